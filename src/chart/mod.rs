@@ -1,0 +1,204 @@
+//! Charts as SVG text: drawn by plotters through a back-end that writes classes, titles and
+//! decimals, so that a chart follows the page's colours and never depends on the machine's fonts.
+//!
+//! A chart is a value: its data and its words in, one `<svg>` element out. Colours are classes of
+//! the page's style sheet; nothing here knows a colour.
+
+mod backend;
+mod bars;
+mod calendar;
+mod decimate;
+mod frame;
+mod heat;
+mod labels;
+#[cfg(test)]
+mod laws;
+mod line;
+mod paint;
+mod path;
+mod path_data;
+mod scale;
+mod spark;
+mod text;
+mod time;
+#[cfg(test)]
+mod well_formed;
+
+pub use bars::bar_chart;
+pub use heat::heat_map;
+pub use path::path_chart;
+pub use spark::sparkline;
+pub use time::time_chart;
+
+use crate::units::Day;
+
+/// What every chart carries for readers who do not see it.
+#[derive(Debug, Clone)]
+pub struct Words<'a> {
+    /// Unique within a page, `[a-z0-9-]+`: the stem of element ids.
+    pub id: &'a str,
+    /// A short title (the SVG's `<title>`).
+    pub title: &'a str,
+    /// A sentence on what the chart shows (the SVG's `<desc>`).
+    pub description: &'a str,
+}
+
+/// Who a mark belongs to: one colour each, throughout the report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// Class `ridge`.
+    Ridge,
+    /// Class `lasso`.
+    Lasso,
+    /// Class `enet`.
+    ElasticNet,
+    /// Class `bench`: buy and hold, prevailing mean.
+    Benchmark,
+    /// Class `ink`: the one quantity of a chart without models.
+    Main,
+    /// Class `c0` to `c11`: categories such as features.
+    Category(u8),
+    /// Class `faint`: context behind the rest.
+    Faint,
+}
+
+/// How values of an axis read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unit {
+    /// A fraction shown as a percentage with so many decimals.
+    Percent(usize),
+    /// A plain number with so many decimals.
+    Decimal(usize),
+    /// A growth multiple: `1x`, `2x`, `5x`.
+    Multiple,
+}
+
+/// A vertical axis.
+#[derive(Debug, Clone)]
+pub struct Axis<'a> {
+    /// Short label set at the axis's top, with the unit where it needs one.
+    pub label: &'a str,
+    /// How its values read.
+    pub unit: Unit,
+    /// Logarithmic; all values must be positive.
+    pub log: bool,
+    /// Fixed range; fitted to the data otherwise.
+    pub range: Option<(f64, f64)>,
+    /// A value to mark with a stronger line, such as 0.
+    pub baseline: Option<f64>,
+}
+
+/// One line over the chart's horizontal positions; `NaN` interrupts it.
+#[derive(Debug, Clone)]
+pub struct Line<'a> {
+    /// Direct label at the line's end (no legend).
+    pub label: &'a str,
+    /// Whose line it is.
+    pub role: Role,
+    /// One value a position.
+    pub values: &'a [f64],
+    /// Fill between the line and the baseline (for drawdowns).
+    pub fill: bool,
+    /// Dashed, for benchmarks and hindsight.
+    pub dashed: bool,
+    /// Hold each value until the next position (for coefficients, selected alphas).
+    pub step: bool,
+}
+
+/// A background band over a run of days.
+#[derive(Debug, Clone, Copy)]
+pub struct Band {
+    /// First day.
+    pub from: Day,
+    /// Last day.
+    pub to: Day,
+    /// State number: class `band s0`, `band s1`, ...
+    pub state: usize,
+}
+
+/// Lines over days, with regimes as background bands.
+#[derive(Debug, Clone)]
+pub struct TimeChart<'a> {
+    /// Its words.
+    pub words: Words<'a>,
+    /// Horizontal positions, ascending.
+    pub days: &'a [Day],
+    /// The lines, drawn in order.
+    pub lines: Vec<Line<'a>>,
+    /// Behind the lines.
+    pub bands: &'a [Band],
+    /// The vertical axis.
+    pub axis: Axis<'a>,
+    /// Width over height: 2.6 is a full-width chart, 1.5 a small multiple.
+    pub aspect: f64,
+}
+
+/// Lines over a positive quantity on a logarithmic axis that falls from left to right, such as
+/// alpha from the strongest penalty to the weakest.
+#[derive(Debug, Clone)]
+pub struct PathChart<'a> {
+    /// Its words.
+    pub words: Words<'a>,
+    /// Label of the horizontal axis.
+    pub x_label: &'a str,
+    /// Horizontal positions of each line, parallel to `lines`; positive, descending.
+    pub positions: Vec<&'a [f64]>,
+    /// The lines.
+    pub lines: Vec<Line<'a>>,
+    /// Positions to mark on a line: (line, index), such as the alpha selected last.
+    pub marks: Vec<(usize, usize)>,
+    /// The vertical axis.
+    pub axis: Axis<'a>,
+    /// Width over height.
+    pub aspect: f64,
+}
+
+/// A square or rectangular matrix of values in `[-1, 1]` as coloured cells: diverging classes
+/// `h-5` to `h5`, the value written in each cell where there is room.
+#[derive(Debug, Clone)]
+pub struct HeatMap<'a> {
+    /// Its words.
+    pub words: Words<'a>,
+    /// Row labels.
+    pub rows: Vec<&'a str>,
+    /// Column labels.
+    pub columns: Vec<&'a str>,
+    /// `rows x columns`; `NaN` is an empty cell.
+    pub values: Vec<Vec<f64>>,
+    /// Decimals written in a cell.
+    pub places: usize,
+}
+
+/// Vertical bars with labels under and values over them.
+#[derive(Debug, Clone)]
+pub struct BarChart<'a> {
+    /// Its words.
+    pub words: Words<'a>,
+    /// One label a bar.
+    pub labels: Vec<&'a str>,
+    /// One value a bar.
+    pub values: &'a [f64],
+    /// 90 % interval of a value, drawn as a whisker.
+    pub intervals: Vec<Option<[f64; 2]>>,
+    /// Whose bars.
+    pub roles: Vec<Role>,
+    /// The vertical axis.
+    pub axis: Axis<'a>,
+    /// Horizontal reference lines with labels, such as a Marchenko-Pastur edge.
+    pub references: Vec<(f64, &'a str)>,
+    /// Width over height.
+    pub aspect: f64,
+}
+
+/// A line without axes, for a table cell.
+#[derive(Debug, Clone)]
+pub struct Sparkline<'a> {
+    /// Its words.
+    pub words: Words<'a>,
+    /// The values.
+    pub values: &'a [f64],
+    /// Whose line.
+    pub role: Role,
+    /// A value to mark with a faint line, such as 0.
+    pub baseline: Option<f64>,
+}

@@ -1,0 +1,64 @@
+//! `diff`: what changed between two sites.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use anyhow::Context as _;
+use clap::{Args, ValueEnum};
+
+use super::{Outcome, say};
+use crate::diff::{Judgement, compare, to_markdown, to_text};
+use crate::results::{Results, from_json};
+use crate::store;
+
+/// Arguments of `diff`.
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// The older side: a folder with a built site, or a git revision.
+    base: String,
+    /// The newer side; the folder of the site by default.
+    head: Option<String>,
+    /// Folder of the site, where revisions are looked up.
+    #[arg(long, value_name = "DIR", default_value = "site")]
+    site: PathBuf,
+    /// How to say it.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+    /// Exit status 1 if a figure left the 90 % interval of the base.
+    #[arg(long)]
+    gate: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For a terminal.
+    Text,
+    /// For a pull request.
+    Markdown,
+}
+
+/// Runs the command.
+pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
+    let base = results(&arguments.base, arguments)?;
+    let head = match &arguments.head {
+        Some(head) => results(head, arguments)?,
+        None => results(&arguments.site.display().to_string(), arguments)?,
+    };
+    let changes = compare(&base, &head);
+    say(&match arguments.format {
+        Format::Text => to_text(&changes),
+        Format::Markdown => to_markdown(&changes),
+    })?;
+    let outside = changes.judgements().any(|judgement| matches!(judgement, Judgement::Outside(_)));
+    Ok(if arguments.gate && outside { Outcome::Findings } else { Outcome::Done })
+}
+
+fn results(side: &str, arguments: &Arguments) -> anyhow::Result<BTreeMap<String, Results>> {
+    store::side(side, &arguments.site)?
+        .into_iter()
+        .map(|(id, text)| {
+            let results = from_json(&text).with_context(|| format!("{side}: {id}/results.json"))?;
+            Ok((id, results))
+        })
+        .collect()
+}

@@ -1,0 +1,146 @@
+//! One experiment from its spec and its panel to its results: the pipeline on one page.
+//!
+//! ```text
+//! panel -> supervised rows -> walk-forward -> forecasts -> positions -> track records
+//!       -> rolling geometry -> regimes ------------^ judged by regime
+//! ```
+
+mod provenance;
+mod regimes;
+mod series;
+mod summary;
+
+use indexmap::IndexMap;
+
+use self::regimes::Judged;
+use crate::backtest::{Costs, TrackRecord, positions, simulate};
+use crate::data::{Description, Truth};
+use crate::diagnostic::{Problem, Problems};
+use crate::geometry::{self, Rolling};
+use crate::metrics::{prevailing_mean, strategy_metrics};
+use crate::panel::{Panel, Supervised};
+use crate::regime::Labels;
+use crate::results::{Results, SCHEMA, Series};
+use crate::spec::Spec;
+use crate::walk_forward::{self, Run, Window};
+
+/// What is known of the panel's source beside its prices.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Source<'a> {
+    /// `source.yaml`.
+    pub description: Option<&'a Description>,
+    /// The planted truth of a synthetic source.
+    pub truth: Option<&'a Truth>,
+}
+
+/// Checks that the panel has rows enough for the spec.
+///
+/// # Errors
+/// Too few rows for the first training window and one forecast, with both numbers.
+pub fn check(spec: &Spec, panel: &Panel) -> Result<(), Problems> {
+    let rows = panel.supervised(&spec.data.lags).len();
+    let needed = spec.walk_forward.min_train + 1;
+    if rows >= needed {
+        return Ok(());
+    }
+    let problem = Problem::new(format!(
+        "too few rows: the panel gives {rows}, `min_train` {} needs at least {needed}",
+        spec.walk_forward.min_train
+    ));
+    Err(problem.hint("widen the window, drop a young ticker, or lower `min_train`").into())
+}
+
+/// What a run leaves behind, before it is put into words.
+struct Computed<'a> {
+    spec: &'a Spec,
+    panel: &'a Panel,
+    rows: &'a Supervised,
+    run: Run,
+    /// The prevailing mean by forecast row.
+    benchmark: Vec<f64>,
+    /// By `model.rule`, in the order of the spec.
+    tracks: IndexMap<String, TrackRecord>,
+    buy_and_hold: TrackRecord,
+    rolling: Rolling,
+    labels: Vec<Labels>,
+}
+
+impl Computed<'_> {
+    /// Outcomes of the forecast rows.
+    fn actual(&self) -> &[f64] {
+        &self.rows.y[self.run.first_row..]
+    }
+
+    /// Days of the forecast rows.
+    fn days(&self) -> &[crate::units::Day] {
+        &self.rows.days[self.run.first_row..]
+    }
+}
+
+/// Runs an experiment.
+///
+/// # Errors
+/// What [`check`] refuses.
+pub fn run(spec: &Spec, panel: &Panel, source: Source<'_>) -> Result<(Results, Series), Problems> {
+    check(spec, panel)?;
+    let rows = panel.supervised(&spec.data.lags);
+    let run = walk_forward::run(&rows, &spec.walk_forward, &spec.selection, &spec.models);
+    let benchmark = prevailing_mean(&rows.y, run.first_row);
+    let simple: Vec<f64> = rows.y[run.first_row..].iter().map(|r| libm::expm1(*r)).collect();
+    let mut tracks = IndexMap::new();
+    for model in &run.models {
+        for sizing in &spec.positions {
+            let weights = positions(sizing, &model.forecasts);
+            let name = format!("{}.{}", model.settings.name, sizing.name);
+            tracks.insert(name, simulate(weights, &simple, &spec.costs));
+        }
+    }
+    // The benchmark is what an investor had anyway: its one purchase is not charged.
+    let free = Costs { trade_bps: 0.0, ..spec.costs };
+    let buy_and_hold = simulate(vec![1.0; simple.len()], &simple, &free);
+    let rolling = regimes::rolling_geometry(spec, panel);
+    let labels = regimes::labels(spec, panel, &rolling, source);
+    let computed =
+        Computed { spec, panel, rows: &rows, run, benchmark, tracks, buy_and_hold, rolling, labels };
+    Ok((summarise(&computed, source).rounded(), series::series(&computed).rounded()))
+}
+
+fn summarise(computed: &Computed<'_>, source: Source<'_>) -> Results {
+    let Computed { spec, panel, .. } = computed;
+    let judged = Judged::new(computed);
+    let resolved = spec.resolved();
+    let days = computed.days();
+    Results {
+        schema: SCHEMA,
+        id: spec.id.clone(),
+        title: spec.title.clone(),
+        hypothesis: spec.hypothesis.clone(),
+        notes: spec.notes.clone(),
+        provenance: provenance::provenance(&resolved, panel),
+        spec: resolved,
+        data: summary::data(computed, source.description.is_some_and(|d| d.synthetic)),
+        walk_forward: summary::walk_forward(computed),
+        geometry: geometry::static_geometry(panel, &computed.rolling),
+        regimes: computed.labels.iter().map(|labels| judged.summary(labels)).collect(),
+        models: computed
+            .run
+            .models
+            .iter()
+            .map(|model| (model.settings.name.clone(), summary::model(computed, model)))
+            .collect(),
+        agreement: summary::agreement(&computed.run),
+        benchmarks: IndexMap::from([(
+            "buy_and_hold".to_owned(),
+            strategy_metrics(computed.buy_and_hold.as_growth(), days),
+        )]),
+        warnings: summary::warnings(computed),
+    }
+}
+
+/// Rows of a rolling window; `None` is expanding.
+fn window_rows(window: Window) -> Option<usize> {
+    match window {
+        Window::Expanding => None,
+        Window::Rolling(rows) => Some(rows),
+    }
+}

@@ -1,0 +1,176 @@
+//! Regimes of an experiment: labels by day, and the record of every model and rule in each state.
+
+use indexmap::IndexMap;
+
+use super::{Computed, Source};
+use crate::geometry::{self, Rolling};
+use crate::metrics::{Errors, clark_west, hit_rate, sharpe_ratio};
+use crate::panel::Panel;
+use crate::regime::{self, Labels, Settings};
+use crate::results::{RegimeSummary, StateForecast, StateStrategy};
+use crate::spec::Spec;
+use crate::units::{TRADING_DAYS_PER_YEAR, math};
+
+/// The rolling statistics that report and detectors need: coupling, every feature with the
+/// target, and every detector's pair that has the report's window.
+pub(super) fn rolling_geometry(spec: &Spec, panel: &Panel) -> Rolling {
+    let mut pairs: Vec<(String, String)> = panel
+        .features
+        .iter()
+        .filter(|feature| feature.ticker != panel.target.ticker)
+        .map(|feature| (feature.ticker.clone(), panel.target.ticker.clone()))
+        .collect();
+    for Settings::SignFlip { pair: [a, b], window, .. } in &spec.regimes {
+        if *window == geometry::WINDOW {
+            pairs.push((a.clone(), b.clone()));
+        }
+    }
+    geometry::rolling(panel, geometry::WINDOW, &pairs)
+}
+
+/// One sequence of labels a detector, the planted truth last.
+pub(super) fn labels(
+    spec: &Spec,
+    panel: &Panel,
+    rolling: &Rolling,
+    source: Source<'_>,
+) -> Vec<Labels> {
+    let mut labels: Vec<Labels> = Vec::new();
+    for Settings::SignFlip { pair, window, threshold } in &spec.regimes {
+        let key = (pair[0].clone(), pair[1].clone());
+        let own;
+        let correlation = match rolling.pairs.get(&key) {
+            Some(correlation) if *window == rolling.window => correlation,
+            _ => {
+                own = geometry::rolling(panel, *window, std::slice::from_ref(&key));
+                &own.pairs[&key]
+            }
+        };
+        let mut detected = regime::sign_flip(pair, *window, *threshold, correlation);
+        // The same pair under another window or threshold is another regime.
+        if labels.iter().any(|earlier| earlier.name == detected.name) {
+            detected.name = format!("{}.{}", detected.name, labels.len() + 1);
+        }
+        labels.push(detected);
+    }
+    if let Some(truth) = source.truth {
+        let (names, signal_r2) = truth.on(&panel.days);
+        let describe = |name: &str| {
+            source
+                .description
+                .and_then(|description| description.regimes.get(name))
+                .map_or_else(|| name.to_owned(), Clone::clone)
+        };
+        labels.push(regime::planted(&names, &signal_r2, describe));
+    }
+    labels
+}
+
+/// Models and track records, ready to be judged by state.
+pub(super) struct Judged<'a> {
+    computed: &'a Computed<'a>,
+    errors: IndexMap<&'a str, Errors>,
+}
+
+impl<'a> Judged<'a> {
+    pub(super) fn new(computed: &'a Computed<'a>) -> Self {
+        let errors = computed
+            .run
+            .models
+            .iter()
+            .map(|model| {
+                let errors =
+                    Errors::new(computed.actual(), &model.forecasts, &computed.benchmark);
+                (model.settings.name.as_str(), errors)
+            })
+            .collect();
+        Self { computed, errors }
+    }
+
+    /// A regime's summary with the figures of every model and rule by state.
+    pub(super) fn summary(&self, labels: &Labels) -> RegimeSummary {
+        let computed = self.computed;
+        let decided_at = &computed.rows.decided_at[computed.run.first_row..];
+        let states: Vec<Option<usize>> =
+            decided_at.iter().map(|&day| labels.at_decision(day)).collect();
+        let by_state = |judge: &dyn Fn(&dyn Fn(usize) -> bool) -> StateForecast| {
+            (0..labels.states.len()).map(|s| judge(&|row| states[row] == Some(s))).collect()
+        };
+        let forecast = computed
+            .run
+            .models
+            .iter()
+            .map(|model| {
+                let name = &model.settings.name;
+                let errors = &self.errors[name.as_str()];
+                let judge = |keep: &dyn Fn(usize) -> bool| {
+                    state_forecast(errors, computed.actual(), &model.forecasts, keep)
+                };
+                (name.clone(), by_state(&judge))
+            })
+            .collect();
+        let strategies = computed
+            .tracks
+            .iter()
+            .map(|(name, track)| (name.as_str(), track))
+            .chain([("buy_and_hold", &computed.buy_and_hold)])
+            .map(|(name, track)| {
+                let judged = (0..labels.states.len())
+                    .map(|s| {
+                        state_strategy(&track.growth, track.cash_return, |row| {
+                            states[row] == Some(s)
+                        })
+                    })
+                    .collect();
+                (name.to_owned(), judged)
+            })
+            .collect();
+        RegimeSummary {
+            kind: labels.kind.clone(),
+            name: labels.name.clone(),
+            title: labels.title.clone(),
+            causal: labels.causal,
+            states: labels.summaries(),
+            flips: labels.flips(&computed.panel.days),
+            segments: labels.segments(&computed.panel.days),
+            forecast,
+            strategies,
+        }
+    }
+}
+
+/// Forecast figures over the rows of a state; the benchmark stays the global prevailing mean.
+fn state_forecast(
+    errors: &Errors,
+    actual: &[f64],
+    forecasts: &[f64],
+    keep: &dyn Fn(usize) -> bool,
+) -> StateForecast {
+    let inside = errors.filter(keep);
+    let test = clark_west(&inside);
+    let pairs = actual.iter().zip(forecasts).enumerate().filter(|(row, _)| keep(*row));
+    StateForecast {
+        rows: inside.model.len(),
+        oos_r2: inside.oos_r2(),
+        oos_r2_interval: inside.oos_r2_interval(),
+        hit_rate: hit_rate(pairs.map(|(_, pair)| pair)),
+        clark_west: test.map(|(statistic, _)| statistic),
+        clark_west_p: test.map(|(_, p)| p),
+    }
+}
+
+fn state_strategy(growth: &[f64], cash_return: f64, keep: impl Fn(usize) -> bool) -> StateStrategy {
+    let inside: Vec<f64> = growth
+        .iter()
+        .enumerate()
+        .filter(|(row, factor)| keep(*row) && **factor > 0.0)
+        .map(|(_, factor)| math::ln(*factor))
+        .collect();
+    let log_cash = libm::log1p(cash_return);
+    let excess: Vec<f64> = inside.iter().map(|g| g - log_cash).collect();
+    StateStrategy {
+        rows: inside.len(),
+        annual_log_growth: math::mean(&inside).map(|mean| mean * TRADING_DAYS_PER_YEAR),
+        sharpe: sharpe_ratio(&excess).map(|sharpe| sharpe.ratio),
+    }
+}

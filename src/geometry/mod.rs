@@ -1,0 +1,11 @@
+//! The market's shape: correlations, eigenvalues, and how tightly everything moves together
+//! (methods, section 7).
+
+mod rolling;
+mod spectrum;
+
+pub use rolling::{Rolling, rolling};
+pub use spectrum::{correlation_matrix, static_geometry};
+
+/// Window of rolling statistics, in trading days: a quarter.
+pub const WINDOW: usize = 63;

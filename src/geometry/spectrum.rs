@@ -1,0 +1,145 @@
+//! Static correlations and their spectrum, over all log returns of the panel.
+
+use super::rolling::Rolling;
+use crate::linalg::symmetric_eigen;
+use crate::moments::Moments;
+use crate::panel::Panel;
+use crate::results::{CouplingSummary, GeometrySummary};
+use crate::units::math;
+
+/// Pearson correlations of series of equal length, `p x p` row-major; 0 with a series that does
+/// not vary, 1 on the diagonal.
+pub fn correlation_matrix(series: &[&[f64]]) -> Vec<f64> {
+    let p = series.len();
+    let rows = series.first().map_or(0, |first| first.len());
+    let mut moments = Moments::new(p);
+    let mut row = vec![0.0; p];
+    for t in 0..rows {
+        for (slot, values) in row.iter_mut().zip(series) {
+            *slot = values[t];
+        }
+        moments.add(&row);
+    }
+    let mut matrix = vec![0.0; p * p];
+    for i in 0..p {
+        for j in 0..p {
+            let scale = (moments.comoment(i, i) * moments.comoment(j, j)).sqrt();
+            matrix[i * p + j] = if i == j {
+                1.0
+            } else if scale > 0.0 {
+                moments.comoment(i, j) / scale
+            } else {
+                0.0
+            };
+        }
+    }
+    matrix
+}
+
+/// The static geometry of a panel's features, with the summary of its rolling coupling.
+pub fn static_geometry(panel: &Panel, rolling: &Rolling) -> GeometrySummary {
+    let p = panel.features.len();
+    let series: Vec<&[f64]> = panel
+        .features
+        .iter()
+        .chain([&panel.target])
+        .map(|column| column.log_returns.as_slice())
+        .collect();
+    let with_target = correlation_matrix(&series);
+    let matrix: Vec<Vec<f64>> =
+        (0..p).map(|i| with_target[i * (p + 1)..i * (p + 1) + p].to_vec()).collect();
+    let flat: Vec<f64> = matrix.iter().flatten().copied().collect();
+    let Some(eigen) = symmetric_eigen(&flat, p) else {
+        unreachable!("correlations of finite returns are finite, and QL converges on them")
+    };
+    // A correlation matrix has no negative eigenvalue but by rounding.
+    let values: Vec<f64> = eigen.values.iter().map(|value| value.max(0.0)).collect();
+    let total: f64 = values.iter().sum();
+    let squares: f64 = values.iter().map(|value| value * value).sum();
+    let entropy: f64 = values
+        .iter()
+        .map(|value| value / total)
+        .filter(|share| *share > 0.0)
+        .map(|share| -share * math::ln(share))
+        .sum();
+    let pairs = p * p.saturating_sub(1) / 2;
+    let off_diagonal: f64 =
+        (0..p).flat_map(|i| (0..i).map(move |j| (i, j))).map(|(i, j)| matrix[i][j]).sum();
+    GeometrySummary {
+        tickers: panel.tickers(),
+        target_correlation: (0..p).map(|i| with_target[p * (p + 1) + i]).collect(),
+        clustered_order: clustered_order(&matrix),
+        mean_correlation: (pairs > 0).then(|| off_diagonal / pairs as f64),
+        eigenvalues: values.clone(),
+        eigenvectors: eigen.vectors,
+        participation_ratio: total * total / squares,
+        effective_rank: math::exp(entropy),
+        absorption_ratio: values[..p.div_ceil(5)].iter().sum::<f64>() / total,
+        window: rolling.window,
+        coupling: coupling_summary(&rolling.coupling),
+        correlation: matrix,
+    }
+}
+
+fn coupling_summary(coupling: &[f64]) -> Option<CouplingSummary> {
+    let known: Vec<f64> = coupling.iter().copied().filter(|value| value.is_finite()).collect();
+    Some(CouplingSummary {
+        last: *known.last()?,
+        mean: math::mean(&known)?,
+        min: known.iter().copied().fold(f64::INFINITY, f64::min),
+        max: known.iter().copied().fold(f64::NEG_INFINITY, f64::max),
+    })
+}
+
+/// Leaves of the average-linkage dendrogram on the distance `sqrt((1 - r) / 2)`, in the order in
+/// which the branches hang; of two branches the one with the earlier first leaf comes first, so
+/// the order is the same from build to build.
+fn clustered_order(correlation: &[Vec<f64>]) -> Vec<usize> {
+    let p = correlation.len();
+    if p < 2 {
+        return (0..p).collect();
+    }
+    let mut distances: Vec<f64> = (0..p)
+        .flat_map(|i| (i + 1..p).map(move |j| (i, j)))
+        .map(|(i, j)| ((1.0 - correlation[i][j]).max(0.0) / 2.0).sqrt())
+        .collect();
+    let dendrogram = kodama::linkage(&mut distances, p, kodama::Method::Average);
+    let mut clusters: Vec<Vec<usize>> = (0..p).map(|leaf| vec![leaf]).collect();
+    for step in dendrogram.steps() {
+        let mut a = std::mem::take(&mut clusters[step.cluster1]);
+        let mut b = std::mem::take(&mut clusters[step.cluster2]);
+        if b.iter().min() < a.iter().min() {
+            std::mem::swap(&mut a, &mut b);
+        }
+        a.append(&mut b);
+        clusters.push(a);
+    }
+    clusters.pop().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn clusters_stand_together() {
+        let mut correlation = vec![vec![0.1; 4]; 4];
+        for (i, row) in correlation.iter_mut().enumerate() {
+            row[i] = 1.0;
+        }
+        for (i, j) in [(0, 2), (1, 3)] {
+            correlation[i][j] = 0.9;
+            correlation[j][i] = 0.9;
+        }
+        assert_eq!(clustered_order(&correlation), [0, 2, 1, 3]);
+        assert_eq!(clustered_order(&[vec![1.0]]), [0]);
+    }
+
+    #[test]
+    fn a_series_that_does_not_vary_correlates_with_nothing() {
+        let matrix = correlation_matrix(&[&[1.0, 2.0, 3.0], &[5.0, 5.0, 5.0], &[3.0, 2.0, 1.0]]);
+        assert_eq!(matrix[1], 0.0);
+        assert!((matrix[2] + 1.0).abs() < 1e-15);
+        assert_eq!(matrix[4], 1.0);
+    }
+}

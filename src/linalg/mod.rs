@@ -1,0 +1,10 @@
+//! Small dense symmetric problems: tridiagonal reduction and eigendecomposition.
+//!
+//! Everything works on row-major slices, allocates only in constructors, and uses no operation but
+//! `+ - * /` and square root, so that results have the same bits on every machine.
+
+mod eigen;
+mod tridiagonal;
+
+pub use eigen::{Eigen, symmetric_eigen};
+pub use tridiagonal::Tridiagonal;

@@ -1,0 +1,209 @@
+//! Householder reduction of a symmetric matrix to tridiagonal form.
+
+/// `A = Q T Q'` with `T` symmetric tridiagonal and `Q` a product of reflections.
+///
+/// Golub and Van Loan, Matrix Computations, section 8.3.1. A buffer is reused for every matrix of
+/// the same size, so a walk-forward allocates once.
+#[derive(Debug, Clone)]
+pub struct Tridiagonal {
+    n: usize,
+    /// The matrix on entry; then row `k` holds the `k`-th reflection vector in columns `k + 1..`.
+    work: Vec<f64>,
+    /// `2 / v'v` of each reflection, 0 for none.
+    beta: Vec<f64>,
+    diagonal: Vec<f64>,
+    off_diagonal: Vec<f64>,
+    scratch: Vec<f64>,
+}
+
+impl Tridiagonal {
+    /// Buffers for `n x n` matrices.
+    pub fn new(n: usize) -> Self {
+        Self {
+            n,
+            work: vec![0.0; n * n],
+            beta: vec![0.0; n],
+            diagonal: vec![0.0; n],
+            off_diagonal: vec![0.0; n],
+            scratch: vec![0.0; n],
+        }
+    }
+
+    /// The diagonal of `T`, `n` values.
+    pub fn diagonal(&self) -> &[f64] {
+        &self.diagonal
+    }
+
+    /// The off-diagonal of `T`: entry `i` couples `i` and `i + 1`; the last is 0.
+    pub fn off_diagonal(&self) -> &[f64] {
+        &self.off_diagonal
+    }
+
+    /// Reduces the symmetric row-major `matrix`, both triangles given.
+    ///
+    /// # Panics
+    /// If `matrix` is not `n x n`.
+    pub fn reduce(&mut self, matrix: &[f64]) {
+        let n = self.n;
+        self.work.copy_from_slice(matrix);
+        self.off_diagonal.fill(0.0);
+        self.beta.fill(0.0);
+        for k in 0..n.saturating_sub(2) {
+            self.diagonal[k] = self.work[k * n + k];
+            let (upper, lower) = self.work.split_at_mut((k + 1) * n);
+            let v = &mut upper[k * n + k + 1..];
+            let norm = v.iter().map(|x| x * x).sum::<f64>().sqrt();
+            let tail = v[1..].iter().map(|x| x * x).sum::<f64>();
+            if tail == 0.0 {
+                self.off_diagonal[k] = v[0];
+                continue;
+            }
+            // The sign that adds magnitudes: no cancellation in the first component.
+            let image = if v[0] > 0.0 { -norm } else { norm };
+            v[0] -= image;
+            self.off_diagonal[k] = image;
+            let beta = 2.0 / (v[0] * v[0] + tail);
+            self.beta[k] = beta;
+            reflect_both_sides(lower, n, k + 1, v, beta, &mut self.scratch);
+        }
+        for k in n.saturating_sub(2)..n {
+            self.diagonal[k] = self.work[k * n + k];
+            if k + 1 < n {
+                self.off_diagonal[k] = self.work[k * n + k + 1];
+            }
+        }
+    }
+
+    /// Overwrites `x` with `Q' x`.
+    pub fn to_tridiagonal(&self, x: &mut [f64]) {
+        for k in 0..self.n.saturating_sub(2) {
+            self.reflect(k, x);
+        }
+    }
+
+    /// Overwrites `x` with `Q x`.
+    pub fn from_tridiagonal(&self, x: &mut [f64]) {
+        for k in (0..self.n.saturating_sub(2)).rev() {
+            self.reflect(k, x);
+        }
+    }
+
+    /// Overwrites `x` with `Q x` in each of `L` lanes: column `lane` of `x` is a vector of its own.
+    pub fn from_tridiagonal_lanes<const L: usize>(&self, x: &mut [[f64; L]]) {
+        for k in (0..self.n.saturating_sub(2)).rev() {
+            let v = &self.work[k * self.n + k + 1..(k + 1) * self.n];
+            let x = &mut x[k + 1..];
+            let mut projection = [0.0; L];
+            for (v, x) in v.iter().zip(x.iter()) {
+                for lane in 0..L {
+                    projection[lane] += v * x[lane];
+                }
+            }
+            projection.iter_mut().for_each(|projection| *projection *= self.beta[k]);
+            for (v, x) in v.iter().zip(x.iter_mut()) {
+                for lane in 0..L {
+                    x[lane] -= projection[lane] * v;
+                }
+            }
+        }
+    }
+
+    fn reflect(&self, k: usize, x: &mut [f64]) {
+        let v = &self.work[k * self.n + k + 1..(k + 1) * self.n];
+        let x = &mut x[k + 1..];
+        let projection = self.beta[k] * dot(v, x);
+        for (x, v) in x.iter_mut().zip(v) {
+            *x -= projection * v;
+        }
+    }
+}
+
+/// `B <- H B H` with `H = I - beta v v'`, on rows and columns `first..n` of the rows from `first`.
+fn reflect_both_sides(
+    rows: &mut [f64],
+    n: usize,
+    first: usize,
+    v: &[f64],
+    beta: f64,
+    scratch: &mut [f64],
+) {
+    let size = n - first;
+    let w = &mut scratch[..size];
+    for (i, w) in w.iter_mut().enumerate() {
+        *w = beta * dot(&rows[i * n + first..i * n + n], v);
+    }
+    let half = 0.5 * beta * dot(w, v);
+    for (w, v) in w.iter_mut().zip(v) {
+        *w -= half * v;
+    }
+    for i in 0..size {
+        let (vi, wi) = (v[i], w[i]);
+        let row = &mut rows[i * n + first..i * n + n];
+        for ((entry, v), w) in row.iter_mut().zip(v).zip(w.iter()) {
+            *entry -= vi * w + wi * v;
+        }
+    }
+}
+
+/// Inner product with four independent partial sums, in a fixed order.
+fn dot(a: &[f64], b: &[f64]) -> f64 {
+    let mut lanes = [0.0; 4];
+    let (a4, a_rest) = a.as_chunks::<4>();
+    let (b4, b_rest) = b.as_chunks::<4>();
+    for (a, b) in a4.iter().zip(b4) {
+        for lane in 0..4 {
+            lanes[lane] += a[lane] * b[lane];
+        }
+    }
+    let mut sum = (lanes[0] + lanes[1]) + (lanes[2] + lanes[3]);
+    for (a, b) in a_rest.iter().zip(b_rest) {
+        sum += a * b;
+    }
+    sum
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn symmetric(n: usize) -> Vec<f64> {
+        let mut a = vec![0.0; n * n];
+        for i in 0..n {
+            for j in 0..=i {
+                let value = ((i * 7 + j * 13 + i * j) % 17) as f64 / 17.0 + f64::from(i == j);
+                a[i * n + j] = value;
+                a[j * n + i] = value;
+            }
+        }
+        a
+    }
+
+    #[test]
+    fn the_reduction_is_a_similarity() {
+        for n in 1..=12 {
+            let a = symmetric(n);
+            let mut t = Tridiagonal::new(n);
+            t.reduce(&a);
+            // Column j of Q T Q' against column j of A.
+            for j in 0..n {
+                let mut x = vec![0.0; n];
+                x[j] = 1.0;
+                t.to_tridiagonal(&mut x);
+                let mut y = vec![0.0; n];
+                for i in 0..n {
+                    y[i] = t.diagonal()[i] * x[i];
+                    if i > 0 {
+                        y[i] += t.off_diagonal()[i - 1] * x[i - 1];
+                    }
+                    if i + 1 < n {
+                        y[i] += t.off_diagonal()[i] * x[i + 1];
+                    }
+                }
+                t.from_tridiagonal(&mut y);
+                for i in 0..n {
+                    assert!((y[i] - a[i * n + j]).abs() < 1e-13 * n as f64, "n {n} ({i}, {j})");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,7 @@
+//! The `dfa-report` program.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    dfa_report::cli::main()
+}

@@ -1,0 +1,409 @@
+//! The contract between computing and showing: everything a report needs, as plain versioned data.
+//!
+//! [`Results`] is what `results.json` holds, [`Series`] the daily series beside it. The compute
+//! side writes them, the site side reads nothing else. Fields keep their order in the file.
+//!
+//! # Schema history
+//! - 1: first version.
+
+mod json;
+mod series;
+
+use indexmap::IndexMap;
+use serde::{Deserialize, Serialize};
+
+use crate::units::Day;
+
+pub use json::{ReadError, from_json, to_json};
+pub use series::{MonthlyReturns, Series, Table, TableError};
+
+/// Version of the format of `results.json`.
+pub const SCHEMA: u32 = 1;
+
+/// One experiment, computed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Results {
+    /// [`SCHEMA`] of the program that wrote it.
+    pub schema: u32,
+    /// The experiment's id, the stem of its file.
+    pub id: String,
+    /// Its title, plain text.
+    pub title: String,
+    /// What was asked, Markdown with `$math$`.
+    pub hypothesis: String,
+    /// The researcher's remarks, Markdown; often empty.
+    pub notes: String,
+    /// From what this was computed.
+    pub provenance: Provenance,
+    /// The spec with every default written out.
+    pub spec: serde_json::Value,
+    /// The panel.
+    pub data: DataSummary,
+    /// The schedule as it worked out.
+    pub walk_forward: WalkForwardSummary,
+    /// The market's shape over the whole panel.
+    pub geometry: GeometrySummary,
+    /// One entry a detector, in the order of the spec; a planted truth comes last.
+    pub regimes: Vec<RegimeSummary>,
+    /// One entry a model, by name, in the order of the spec.
+    pub models: IndexMap<String, ModelSummary>,
+    /// How alike the models are, one entry a pair.
+    pub agreement: Vec<Agreement>,
+    /// Track records to compare with: `buy_and_hold`.
+    pub benchmarks: IndexMap<String, StrategyMetrics>,
+    /// What a careful reader must know before believing a figure.
+    pub warnings: Vec<Warning>,
+}
+
+/// From what the results were computed. Hashes are BLAKE3, hexadecimal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Provenance {
+    /// Program and version.
+    pub engine: String,
+    /// Of the spec with every default written out.
+    pub spec_hash: String,
+    /// Of the aligned panel: days, tickers, prices.
+    pub data_hash: String,
+}
+
+/// The panel an experiment ran on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DataSummary {
+    /// Folder under `data/`.
+    pub source: String,
+    /// Whether the prices are simulated: every page built on them must say so.
+    pub synthetic: bool,
+    /// The ticker that is forecast.
+    pub target: String,
+    /// The tickers that forecast it.
+    pub features: Vec<String>,
+    /// Lags in trading days.
+    pub lags: Vec<usize>,
+    /// First day of the panel.
+    pub first_day: Day,
+    /// Last day of the panel.
+    pub last_day: Day,
+    /// Supervised rows.
+    pub rows: usize,
+    /// Days left out because an instrument had no price.
+    pub dropped_days: usize,
+    /// Prices carried over from an earlier day.
+    pub filled_prices: usize,
+}
+
+/// The walk-forward as it worked out.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct WalkForwardSummary {
+    /// First day with a forecast.
+    pub first_forecast: Day,
+    /// Last day with a forecast.
+    pub last_forecast: Day,
+    /// Number of forecasts `P`.
+    pub forecasts: usize,
+    /// Number of refits.
+    pub refits: usize,
+    /// Number of single fits behind them: refits x alphas x models (and holdout fits).
+    pub fits: usize,
+    /// Rows before the first forecast.
+    pub min_train: usize,
+    /// Rows between refits.
+    pub refit_every: usize,
+    /// Rolling window in rows; `None` is expanding.
+    pub window: Option<usize>,
+    /// Rows left out between training and forecast.
+    pub purge: usize,
+    /// The least precise fit of the run.
+    pub worst_fit: FitQuality,
+}
+
+/// The certificate of a run's fits: their optimality conditions, relative to the largest gradient.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct FitQuality {
+    /// Largest KKT residual over all fits, relative to `max_j |x_j' y| / m`.
+    pub kkt_residual: f64,
+    /// Fits that missed the required precision; they are reported, never used silently.
+    pub uncertified: usize,
+}
+
+/// Static geometry over all log returns of the panel's features (methods, section 7).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct GeometrySummary {
+    /// Order of rows and columns below: the features as in the spec.
+    pub tickers: Vec<String>,
+    /// Pearson correlations, `p x p`.
+    pub correlation: Vec<Vec<f64>>,
+    /// Correlation of each feature with the target.
+    pub target_correlation: Vec<f64>,
+    /// Positions of `tickers` in clustered order (average linkage, optimal leaf order not claimed).
+    pub clustered_order: Vec<usize>,
+    /// Mean off-diagonal correlation; `None` with fewer than two features.
+    pub mean_correlation: Option<f64>,
+    /// Eigenvalues of the correlation matrix, largest first.
+    pub eigenvalues: Vec<f64>,
+    /// Eigenvectors belonging to them, each with its largest loading positive.
+    pub eigenvectors: Vec<Vec<f64>>,
+    /// `(sum l)^2 / sum l^2`.
+    pub participation_ratio: f64,
+    /// `exp(-sum p ln p)` of the eigenvalue shares.
+    pub effective_rank: f64,
+    /// Share of the top `ceil(p / 5)` eigenvalues.
+    pub absorption_ratio: f64,
+    /// Rolling window in trading days.
+    pub window: usize,
+    /// The rolling mean correlation; `None` with fewer than two features.
+    pub coupling: Option<CouplingSummary>,
+}
+
+/// The market coupling index: rolling mean off-diagonal correlation.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct CouplingSummary {
+    /// On the last day.
+    pub last: f64,
+    /// Over all days that have a full window.
+    pub mean: f64,
+    /// Smallest.
+    pub min: f64,
+    /// Largest.
+    pub max: f64,
+}
+
+/// One regime detector's states through time and what the models did in each.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RegimeSummary {
+    /// `sign_flip`, or `planted` for the known truth of a synthetic source.
+    pub kind: String,
+    /// Unique within the experiment; also the column `regime.<name>` of `geometry.csv`.
+    pub name: String,
+    /// What a reader sees: "Sign of the 63-day XLE–XLU correlation".
+    pub title: String,
+    /// Whether a label is known at the close before the day it labels.
+    pub causal: bool,
+    /// The states; their position is the number in `geometry.csv`.
+    pub states: Vec<StateSummary>,
+    /// Days on which the state changed, after the first state was known.
+    pub flips: Vec<Day>,
+    /// Runs of one state over the panel's days, in order.
+    pub segments: Vec<Segment>,
+    /// By model, by state: forecast figures over the rows decided in that state.
+    pub forecast: IndexMap<String, Vec<StateForecast>>,
+    /// By `model.rule`, by state: the track record over the rows decided in that state.
+    pub strategies: IndexMap<String, Vec<StateStrategy>>,
+}
+
+/// One state of a regime.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct StateSummary {
+    /// What a reader sees: "XLE and XLU move together".
+    pub label: String,
+    /// Panel days in this state.
+    pub days: usize,
+    /// Share of the labelled days.
+    pub share: f64,
+    /// Mean length of a stay, in trading days.
+    pub mean_dwell: Option<f64>,
+    /// Strength of the planted signal, the share of the target's variance it explains; only on a
+    /// planted truth.
+    pub planted_r2: Option<f64>,
+}
+
+/// A run of days in one state.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Segment {
+    /// Position among the states.
+    pub state: usize,
+    /// First day of the run.
+    pub from: Day,
+    /// Last day of the run.
+    pub to: Day,
+}
+
+/// Forecast figures within one state (the benchmark stays the global one).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct StateForecast {
+    /// Forecast rows in the state.
+    pub rows: usize,
+    /// Against the prevailing mean.
+    pub oos_r2: Option<f64>,
+    /// 90 % interval of `oos_r2`.
+    pub oos_r2_interval: Option<[f64; 2]>,
+    /// Share of right signs.
+    pub hit_rate: Option<f64>,
+    /// Clark-West statistic over the state's rows.
+    pub clark_west: Option<f64>,
+    /// Its one-sided p-value.
+    pub clark_west_p: Option<f64>,
+}
+
+/// A track record within one state.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct StateStrategy {
+    /// Rows in the state.
+    pub rows: usize,
+    /// Mean log growth times 252.
+    pub annual_log_growth: Option<f64>,
+    /// Annualised Sharpe ratio over the state's rows.
+    pub sharpe: Option<f64>,
+}
+
+/// One model's walk-forward.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ModelSummary {
+    /// `ridge`, `lasso` or `elastic_net`.
+    pub kind: String,
+    /// Mixing of the penalties, 0 ridge to 1 lasso.
+    pub l1_ratio: f64,
+    /// The grid, strongest penalty first.
+    pub alphas: Vec<f64>,
+    /// The alpha in use at the end.
+    pub selected_alpha_last: f64,
+    /// Out-of-sample forecast figures of the selected alphas.
+    pub forecast: ForecastMetrics,
+    /// Each alpha of the grid as if it had been used throughout: hindsight, for the alpha path.
+    pub by_alpha: Vec<AlphaSummary>,
+    /// By sizing rule.
+    pub strategies: IndexMap<String, StrategyMetrics>,
+}
+
+/// Forecast metrics (methods, section 3).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ForecastMetrics {
+    /// Root mean squared error of daily log returns.
+    pub rmse: f64,
+    /// Mean absolute error of daily log returns.
+    pub mae: f64,
+    /// Against the prevailing mean (Campbell and Thompson 2008).
+    pub oos_r2: Option<f64>,
+    /// 90 % interval of `oos_r2`.
+    pub oos_r2_interval: Option<[f64; 2]>,
+    /// Against a forecast of zero.
+    pub oos_r2_zero: Option<f64>,
+    /// Share of right signs.
+    pub hit_rate: f64,
+    /// Clark and West (2007) statistic; the prevailing mean is nested in the model.
+    pub clark_west: Option<f64>,
+    /// One-sided normal p-value.
+    pub clark_west_p: Option<f64>,
+    /// Sum of `e0^2 - e^2` at the end (Goyal and Welch 2008).
+    pub cumulative_sse_difference_last: f64,
+}
+
+/// One alpha of the grid.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AlphaSummary {
+    /// The penalty.
+    pub alpha: f64,
+    /// Out-of-sample R2 had it been used throughout.
+    pub oos_r2: Option<f64>,
+    /// In-sample R2 of the last refit.
+    pub in_sample_r2_last: Option<f64>,
+    /// Non-zero coefficients at the last refit.
+    pub nonzero_last: usize,
+    /// Mean number of non-zero coefficients over the refits.
+    pub nonzero_mean: f64,
+    /// Euclidean norm of the standardised coefficients at the last refit.
+    pub norm_last: f64,
+    /// Share of refits at which this alpha was selected.
+    pub selected_share: f64,
+    /// Coefficients on standardised features at the last refit, by column.
+    pub coefficients_last: IndexMap<String, f64>,
+}
+
+/// Metrics of a track record (methods, section 6). `None` where a figure is not defined.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct StrategyMetrics {
+    /// `exp(sum g) - 1`.
+    pub total_return: f64,
+    /// Geometric, per 252 days; `None` after ruin.
+    pub annual_return: Option<f64>,
+    /// Of daily log growth.
+    pub annual_volatility: Option<f64>,
+    /// Log-return consistent.
+    pub sharpe: Option<f64>,
+    /// Asymptotic standard error of the annualised Sharpe ratio.
+    pub sharpe_standard_error: Option<f64>,
+    /// 90 % interval of `sharpe`.
+    pub sharpe_interval: Option<[f64; 2]>,
+    /// On simple returns.
+    pub sharpe_arithmetic: Option<f64>,
+    /// A number `<= 0`.
+    pub max_drawdown: f64,
+    /// Annual return over the depth of the largest drawdown.
+    pub calmar: Option<f64>,
+    /// Bias-corrected, of daily log growth.
+    pub skewness: Option<f64>,
+    /// Bias-corrected, of daily log growth.
+    pub excess_kurtosis: Option<f64>,
+    /// Sum of traded fractions of equity per year.
+    pub annual_turnover: f64,
+    /// Cost per unit traded, in basis points, at which the total return is zero.
+    pub break_even_cost_bps: Option<f64>,
+    /// The day on which equity reached zero.
+    pub ruined_on: Option<Day>,
+}
+
+/// How alike two models are.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Agreement {
+    /// First model.
+    pub a: String,
+    /// Second model.
+    pub b: String,
+    /// Mean over the refits of the cosine between the selected coefficient vectors, over the
+    /// refits at which neither is zero.
+    pub cosine_mean: Option<f64>,
+    /// The same at the last refit.
+    pub cosine_last: Option<f64>,
+    /// Pearson correlation of the forecasts.
+    pub forecast_correlation: Option<f64>,
+}
+
+/// Something to know before believing a figure.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Warning {
+    /// Stable name: `too-good`, `uncertified-fits`, `ruin`, ...
+    pub code: String,
+    /// A sentence for the reader.
+    pub message: String,
+}
+
+/// A price source, for its page: what it is, where it comes from, what it holds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SourceSummary {
+    /// Folder under `data/`.
+    pub name: String,
+    /// From `source.yaml`; the folder's name by default.
+    pub title: String,
+    /// Markdown; may be empty.
+    pub description: String,
+    /// Terms of use; may be empty.
+    pub licence: String,
+    /// Where the prices come from; may be empty.
+    pub origin: String,
+    /// Whether the prices are simulated.
+    pub synthetic: bool,
+    /// First day of the price file.
+    pub first_day: Day,
+    /// Last day of the price file.
+    pub last_day: Day,
+    /// Rows of the price file.
+    pub days: usize,
+    /// BLAKE3 of the price file, hexadecimal.
+    pub file_hash: String,
+    /// One entry a ticker, in the order of the file.
+    pub tickers: Vec<TickerSummary>,
+}
+
+/// The coverage of one ticker.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TickerSummary {
+    /// As the price file names it.
+    pub ticker: String,
+    /// First day with a price; `None` when there is none.
+    pub first_day: Option<Day>,
+    /// Last day with a price.
+    pub last_day: Option<Day>,
+    /// Number of prices.
+    pub prices: usize,
+    /// Days between its first and last without a price.
+    pub gaps: usize,
+}

@@ -1,0 +1,130 @@
+//! One experiment's report: what was asked, what came out, and the sections that answer for it.
+
+use serde::Serialize;
+
+use super::subject::Subject;
+use super::templates::Templates;
+use super::verdict::{Headline, Verdict, headlines, verdict};
+use super::view::{Section, Shell, size};
+use super::{Experiment, File, Options, markdown, shell, signal, track_record, trust, when, why};
+use crate::diagnostic::Problems;
+use crate::results::{self, Warning};
+
+/// What `experiment.html` sees.
+#[derive(Debug, Serialize)]
+struct Page {
+    shell: Shell,
+    title: String,
+    id: String,
+    first_day: String,
+    last_day: String,
+    first_forecast: String,
+    source: Source,
+    engine: String,
+    warnings: Vec<Warning>,
+    verdict: Verdict,
+    headlines: Vec<Headline>,
+    hypothesis: String,
+    notes: String,
+    sections: Vec<Section>,
+    downloads: Vec<Download>,
+}
+
+/// The price source as the header names it.
+#[derive(Debug, Serialize)]
+struct Source {
+    name: String,
+    /// Whether it has a page.
+    linked: bool,
+}
+
+/// A file beside the page.
+#[derive(Debug, Serialize)]
+struct Download {
+    file: &'static str,
+    holds: &'static str,
+    size: String,
+}
+
+/// The page of an experiment and the files beside it, under `<id>/`.
+///
+/// # Errors
+/// A template that asks for what the page does not have.
+pub(super) fn files(
+    experiment: &Experiment,
+    sources: &[&str],
+    templates: &Templates,
+    options: &Options,
+) -> Result<Vec<File>, Problems> {
+    let (results, series) = (&experiment.results, &experiment.series);
+    let mut data = vec![("results.json", results::to_json(results))];
+    data.extend(series.files().map(|(name, table)| (name, table.to_csv())));
+    let downloads = data
+        .iter()
+        .map(|(file, text)| Download { file, holds: holds(file), size: size(text.len()) })
+        .collect();
+    let page = page(experiment, sources, options, downloads);
+    let mut files = vec![File {
+        path: format!("{}/index.html", results.id),
+        contents: templates.page("experiment.html", &page)?,
+    }];
+    files.extend(data.into_iter().map(|(name, text)| File {
+        path: format!("{}/{name}", results.id),
+        contents: text.into_bytes(),
+    }));
+    Ok(files)
+}
+
+/// What a file beside the page holds.
+fn holds(file: &str) -> &'static str {
+    match file {
+        "results.json" => "every figure of this page",
+        "forecasts.csv" => "the forecasts, day by day",
+        "strategies.csv" => "weights and growth, day by day",
+        "coefficients.csv" => "coefficients, refit by refit",
+        "geometry.csv" => "correlations and regimes, day by day",
+        _ => "daily series",
+    }
+}
+
+fn page(
+    experiment: &Experiment,
+    sources: &[&str],
+    options: &Options,
+    downloads: Vec<Download>,
+) -> Page {
+    let subject = Subject::new(experiment);
+    let results = &experiment.results;
+    let verdict = verdict(&subject);
+    let sections = [
+        Some(signal::section(&subject)),
+        Some(why::section(&subject)),
+        when::section(&subject),
+        Some(track_record::section(&subject)),
+        Some(trust::section(&subject)),
+    ];
+    let description = verdict.sentences.first().cloned().unwrap_or_default();
+    Page {
+        shell: Shell {
+            synthetic: results.data.synthetic,
+            ..shell(options, &results.title, &format!("{}/", results.id), &description)
+        },
+        title: results.title.clone(),
+        id: results.id.clone(),
+        first_day: results.data.first_day.to_string(),
+        last_day: results.data.last_day.to_string(),
+        first_forecast: results.walk_forward.first_forecast.to_string(),
+        source: Source {
+            name: results.data.source.clone(),
+            linked: sources.contains(&results.data.source.as_str()),
+        },
+        engine: results.provenance.engine.clone(),
+        warnings: results.warnings.clone(),
+        verdict,
+        headlines: headlines(&subject),
+        hypothesis: markdown::to_html(&results.hypothesis, 3),
+        notes: markdown::to_html(&results.notes, 3),
+        sections: sections.into_iter().flatten().collect(),
+        downloads,
+    }
+}

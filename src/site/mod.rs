@@ -1,0 +1,190 @@
+//! The report as a static site: results and templates in, pages in memory out.
+//!
+//! Everything a page shows comes from [`Results`], [`Series`] and [`SourceSummary`]; nothing here
+//! computes a metric, reads a file or knows the time. All links are relative, so that the site
+//! works from `file://` and under any path. No page loads anything from another host.
+
+mod alpha_path;
+mod experiment;
+mod figures;
+#[cfg(test)]
+mod fixture;
+mod geometry;
+mod index;
+mod markdown;
+mod methods;
+mod months;
+mod signal;
+mod source;
+mod subject;
+mod templates;
+#[cfg(test)]
+mod tests;
+mod track_record;
+mod trust;
+mod verdict;
+mod view;
+mod when;
+mod why;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rayon::prelude::*;
+
+use crate::diagnostic::{Problem, Problems};
+use crate::results::{Results, Series, SourceSummary};
+use templates::Templates;
+use view::Shell;
+
+/// One experiment to report on.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Experiment {
+    /// Its figures.
+    pub results: Results,
+    /// Its daily series.
+    pub series: Series,
+}
+
+/// What a site is called and where it will be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Options {
+    /// Public address of the site's root, for canonical links, `sitemap.xml` and the way back from
+    /// `404.html`.
+    pub base_url: Option<String>,
+    /// The site's title.
+    pub title: String,
+}
+
+/// One file of the site.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct File {
+    /// Path under the site's root, `/` between its parts: `baseline/index.html`.
+    pub path: String,
+    /// What it holds.
+    pub contents: Vec<u8>,
+}
+
+/// The files of the site, pages and data, in a fixed order.
+///
+/// `overrides` holds templates by name (`index.html`, `assets/style.css`, `methods.md`) to be used
+/// in place of the built-in ones. Experiments are rendered in parallel and collected in order.
+///
+/// # Errors
+/// Templates of `overrides` that do not parse, that nothing uses, or that ask for something a page
+/// does not have; two pages that want the same path.
+pub fn render(
+    experiments: &[Experiment],
+    sources: &[SourceSummary],
+    overrides: &BTreeMap<String, String>,
+    options: &Options,
+) -> Result<Vec<File>, Problems> {
+    let templates = Templates::load(overrides)?;
+    let mut pages = Collected::default();
+    pages.page("index.html", || {
+        templates.page("index.html", &index::page(experiments, sources, options))
+    });
+    let names: Vec<&str> = sources.iter().map(|source| source.name.as_str()).collect();
+    let reports: Vec<Result<Vec<File>, Problems>> = experiments
+        .par_iter()
+        .map(|experiment| experiment::files(experiment, &names, &templates, options))
+        .collect();
+    reports.into_iter().for_each(|report| pages.add(report));
+    for source in sources {
+        pages.page(&format!("data/{}/index.html", source.name), || {
+            templates.page("source.html", &source::page(source, experiments, options))
+        });
+    }
+    pages.page("methods/index.html", || {
+        templates.page("methods.html", &methods::page(&templates, options))
+    });
+    pages.page("404.html", || templates.page("404.html", &methods::not_found(&templates, options)));
+    let mut files = pages.into_result()?;
+    files.extend(templates.assets().map(|(path, text)| file(path, text)));
+    // Tells GitHub Pages to publish the files as they are.
+    files.push(file(".nojekyll", ""));
+    if let Some(base) = base_url(options) {
+        let map = sitemap(base, &files);
+        files.push(file("sitemap.xml", &map));
+    }
+    unique(files)
+}
+
+/// The files, if no two want the same place: an experiment may not be called `methods`.
+fn unique(files: Vec<File>) -> Result<Vec<File>, Problems> {
+    let mut problems = Problems::new();
+    let mut paths = BTreeSet::new();
+    for file in &files {
+        if !paths.insert(file.path.as_str()) {
+            problems.push(
+                Problem::new(format!("two pages of the site want to be `{}`", file.path))
+                    .hint("give the experiment or the source another name"),
+            );
+        }
+    }
+    problems.into_result(()).map(|()| files)
+}
+
+/// Files so far, and the problems met on the way, each told once.
+#[derive(Default)]
+struct Collected {
+    files: Vec<File>,
+    problems: Problems,
+}
+
+impl Collected {
+    fn add(&mut self, files: Result<Vec<File>, Problems>) {
+        match files {
+            Ok(files) => self.files.extend(files),
+            Err(problems) => {
+                for problem in problems.iter() {
+                    if self.problems.iter().all(|known| known != problem) {
+                        self.problems.push(problem.clone());
+                    }
+                }
+            }
+        }
+    }
+
+    fn page(&mut self, path: &str, render: impl FnOnce() -> Result<Vec<u8>, Problems>) {
+        self.add(render().map(|contents| vec![File { path: path.to_owned(), contents }]));
+    }
+
+    fn into_result(self) -> Result<Vec<File>, Problems> {
+        self.problems.into_result(self.files)
+    }
+}
+
+fn file(path: &str, text: &str) -> File {
+    File { path: path.to_owned(), contents: text.as_bytes().to_vec() }
+}
+
+fn base_url(options: &Options) -> Option<&str> {
+    options.base_url.as_deref().map(|base| base.trim_end_matches('/'))
+}
+
+/// What surrounds the page of the folder `path` (empty for the root, else ending in `/`).
+fn shell(options: &Options, title: &str, path: &str, description: &str) -> Shell {
+    Shell {
+        title: title.to_owned(),
+        site: options.title.clone(),
+        description: description.to_owned(),
+        root: "../".repeat(path.matches('/').count()),
+        canonical: base_url(options).map(|base| format!("{base}/{path}")),
+        synthetic: false,
+    }
+}
+
+/// The addresses of all pages. No dates: the output must not depend on when it is made.
+fn sitemap(base: &str, files: &[File]) -> String {
+    let mut text = String::from(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
+         <urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n",
+    );
+    for folder in files.iter().filter_map(|file| file.path.strip_suffix("index.html")) {
+        text.push_str("<url><loc>");
+        text.push_str(&markdown::escape(&format!("{base}/{folder}")));
+        text.push_str("</loc></url>\n");
+    }
+    text.push_str("</urlset>\n");
+    text
+}

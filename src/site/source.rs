@@ -1,0 +1,97 @@
+//! A price source's page: what it is, where it comes from, what it covers, who uses it.
+
+use serde::Serialize;
+
+use super::view::Shell;
+use super::{Experiment, Options, markdown, shell};
+use crate::results::{SourceSummary, TickerSummary};
+use crate::units::{Day, format};
+
+/// What `source.html` sees.
+#[derive(Debug, Serialize)]
+pub(super) struct Page {
+    shell: Shell,
+    title: String,
+    name: String,
+    description: String,
+    licence: String,
+    origin: String,
+    first_day: String,
+    last_day: String,
+    days: String,
+    file_hash: String,
+    tickers: Vec<Ticker>,
+    experiments: Vec<User>,
+}
+
+/// One ticker's coverage.
+#[derive(Debug, Serialize)]
+struct Ticker {
+    ticker: String,
+    first_day: String,
+    last_day: String,
+    prices: String,
+    gaps: String,
+    /// Start of the bar, percent of the source's span.
+    x: String,
+    /// Length of the bar, percent.
+    width: String,
+}
+
+/// An experiment that uses the source.
+#[derive(Debug, Serialize)]
+struct User {
+    id: String,
+    title: String,
+}
+
+/// The page of a source.
+pub(super) fn page(source: &SourceSummary, experiments: &[Experiment], options: &Options) -> Page {
+    let path = format!("data/{}/", source.name);
+    let description = format!("Daily prices, {} to {}.", source.first_day, source.last_day);
+    Page {
+        shell: Shell {
+            synthetic: source.synthetic,
+            ..shell(options, &source.title, &path, &description)
+        },
+        title: source.title.clone(),
+        name: source.name.clone(),
+        description: markdown::to_html(&source.description, 3),
+        licence: source.licence.clone(),
+        origin: source.origin.clone(),
+        first_day: source.first_day.to_string(),
+        last_day: source.last_day.to_string(),
+        days: format::count(source.days),
+        file_hash: source.file_hash.clone(),
+        tickers: source.tickers.iter().map(|ticker| coverage(source, ticker)).collect(),
+        experiments: experiments
+            .iter()
+            .filter(|experiment| experiment.results.data.source == source.name)
+            .map(|experiment| User {
+                id: experiment.results.id.clone(),
+                title: experiment.results.title.clone(),
+            })
+            .collect(),
+    }
+}
+
+fn coverage(source: &SourceSummary, ticker: &TickerSummary) -> Ticker {
+    let share = |day: Option<Day>| {
+        let days = |from: Day, to: Day| f64::from((to - from).get_days());
+        let span = days(source.first_day, source.last_day).max(1.0);
+        day.map_or(0.0, |day| 100.0 * days(source.first_day, day) / span)
+    };
+    let (from, to) = (share(ticker.first_day), share(ticker.last_day));
+    let day = |day: Option<Day>| {
+        day.map_or_else(|| format::NOT_AVAILABLE.to_owned(), |day| day.to_string())
+    };
+    Ticker {
+        ticker: ticker.ticker.clone(),
+        first_day: day(ticker.first_day),
+        last_day: day(ticker.last_day),
+        prices: format::count(ticker.prices),
+        gaps: format::count(ticker.gaps),
+        x: format!("{from:.1}"),
+        width: format!("{:.1}", to - from),
+    }
+}

@@ -1,0 +1,251 @@
+//! One experiment as its pages look at it: models with titles and colours, regimes as bands.
+
+use super::Experiment;
+use super::view::Swatch;
+use crate::chart::{Band, Role};
+use crate::results::{ModelSummary, RegimeSummary, Results, Series, StrategyMetrics};
+use crate::units::Day;
+
+/// A model with the name and the colour it has throughout the report.
+#[derive(Debug, Clone)]
+pub(super) struct Model<'a> {
+    /// Key in the results and stem of its columns.
+    pub name: &'a str,
+    /// What a reader sees.
+    pub title: String,
+    /// Its colour in charts.
+    pub role: Role,
+    /// Its figures.
+    pub summary: &'a ModelSummary,
+}
+
+impl Model<'_> {
+    /// The class of its colour.
+    pub(super) fn class(&self) -> String {
+        class(self.role)
+    }
+
+    /// Its colour and title as an entry of a key.
+    pub(super) fn swatch(&self) -> Swatch {
+        Swatch { class: self.class(), label: self.title.clone() }
+    }
+}
+
+/// An experiment, its models and the regime that is drawn behind its charts.
+pub(super) struct Subject<'a> {
+    /// The figures.
+    pub results: &'a Results,
+    /// The daily series.
+    pub series: &'a Series,
+    /// The models in the order of the spec.
+    pub models: Vec<Model<'a>>,
+    /// Background bands of every time axis.
+    pub bands: Vec<Band>,
+}
+
+impl<'a> Subject<'a> {
+    /// Looks at an experiment.
+    pub(super) fn new(experiment: &'a Experiment) -> Self {
+        let results = &experiment.results;
+        let bands = background(results).map(bands).unwrap_or_default();
+        Self { results, series: &experiment.series, models: models(results), bands }
+    }
+
+    /// The key of the background bands; empty without a regime.
+    pub(super) fn band_key(&self) -> Vec<Swatch> {
+        background(self.results).map(band_key).unwrap_or_default()
+    }
+
+    /// The models' colours as a key.
+    pub(super) fn model_key(&self) -> Vec<Swatch> {
+        self.models.iter().map(Model::swatch).collect()
+    }
+
+    /// The sizing rules, in the order of the spec.
+    pub(super) fn rules(&self) -> Vec<&'a str> {
+        let first = self.results.models.values().next();
+        first.map(|m| m.strategies.keys().map(String::as_str).collect()).unwrap_or_default()
+    }
+
+    /// The rule that headlines use: `proportional` if the experiment has it, else its first. Fixed
+    /// in advance, never chosen by its result.
+    pub(super) fn headline_rule(&self) -> Option<&'a str> {
+        let rules = self.rules();
+        rules.iter().find(|rule| **rule == "proportional").or(rules.first()).copied()
+    }
+
+    /// A model's metrics under the headline rule.
+    pub(super) fn headline(&self, model: &Model<'a>) -> Option<&'a StrategyMetrics> {
+        model.summary.strategies.get(self.headline_rule()?)
+    }
+
+    /// Buy and hold of the target.
+    pub(super) fn buy_and_hold(&self) -> Option<&'a StrategyMetrics> {
+        self.results.benchmarks.get("buy_and_hold")
+    }
+
+    /// The assumed cost per unit traded, in basis points, as the spec has it.
+    pub(super) fn trade_bps(&self) -> Option<f64> {
+        self.results.spec.get("costs")?.get("trade_bps")?.as_f64()
+    }
+
+    /// Cumulative `e0^2 - e^2` of a model over the forecasts (Goyal and Welch 2008).
+    pub(super) fn squared_error_difference(&self, model: &str) -> Vec<f64> {
+        let forecasts = &self.series.forecasts;
+        let columns =
+            (forecasts.column("actual"), forecasts.column("benchmark"), forecasts.column(model));
+        let (Some(actual), Some(benchmark), Some(forecast)) = columns else { return Vec::new() };
+        let mut sum = 0.0;
+        actual
+            .iter()
+            .zip(benchmark)
+            .zip(forecast)
+            .map(|((y, m), f)| {
+                sum += (y - m) * (y - m) - (y - f) * (y - f);
+                sum
+            })
+            .collect()
+    }
+}
+
+/// The calendar year in which a cumulative series gained most.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct BestYear {
+    /// The year.
+    pub year: i16,
+    /// Its gain as a share of the whole; `None` when the whole is not a gain.
+    pub share: Option<f64>,
+}
+
+/// The best calendar year of a cumulative series; `None` when no year gained anything.
+pub(super) fn best_year(days: &[Day], cumulative: &[f64]) -> Option<BestYear> {
+    let mut best: Option<(i16, f64)> = None;
+    let mut before = 0.0;
+    for (position, (day, value)) in days.iter().zip(cumulative).enumerate() {
+        if days.get(position + 1).is_none_or(|next| next.year() != day.year()) {
+            let gain = value - before;
+            before = *value;
+            if gain > best.map_or(0.0, |(_, most)| most) {
+                best = Some((day.year(), gain));
+            }
+        }
+    }
+    let total = cumulative.last().copied().filter(|total| *total > 0.0);
+    best.map(|(year, gain)| BestYear { year, share: total.map(|total| gain / total) })
+}
+
+/// The class that the style sheets give a role.
+pub(super) fn class(role: Role) -> String {
+    match role {
+        Role::Ridge => "ridge".to_owned(),
+        Role::Lasso => "lasso".to_owned(),
+        Role::ElasticNet => "enet".to_owned(),
+        Role::Benchmark => "bench".to_owned(),
+        Role::Main => "ink".to_owned(),
+        Role::Category(number) => format!("c{number}"),
+        Role::Faint => "faint".to_owned(),
+    }
+}
+
+fn models(results: &Results) -> Vec<Model<'_>> {
+    let mut models: Vec<Model<'_>> = Vec::new();
+    for (position, (name, summary)) in results.models.iter().enumerate() {
+        let usual = match summary.kind.as_str() {
+            "ridge" => Some(Role::Ridge),
+            "lasso" => Some(Role::Lasso),
+            "elastic_net" => Some(Role::ElasticNet),
+            _ => None,
+        };
+        // A second model of one kind takes a colour of its own.
+        let role = usual
+            .filter(|role| models.iter().all(|model| model.role != *role))
+            .unwrap_or(Role::Category((position % 12) as u8));
+        models.push(Model { name, title: title(name), role, summary });
+    }
+    models
+}
+
+/// "elastic_net" as "Elastic net".
+pub(super) fn title(name: &str) -> String {
+    let words = name.replace('_', " ");
+    let mut letters = words.chars();
+    match letters.next() {
+        Some(first) => first.to_uppercase().chain(letters).collect(),
+        None => String::new(),
+    }
+}
+
+/// The regime behind the charts: the first detector, or the planted truth when there is no other.
+pub(super) fn background(results: &Results) -> Option<&RegimeSummary> {
+    let detected = results.regimes.iter().find(|regime| regime.kind != "planted");
+    detected.or(results.regimes.first())
+}
+
+/// A regime's runs as bands.
+pub(super) fn bands(regime: &RegimeSummary) -> Vec<Band> {
+    regime
+        .segments
+        .iter()
+        .map(|segment| Band { from: segment.from, to: segment.to, state: segment.state })
+        .collect()
+}
+
+/// What a regime's bands mean.
+pub(super) fn band_key(regime: &RegimeSummary) -> Vec<Swatch> {
+    regime
+        .states
+        .iter()
+        .enumerate()
+        .map(|(number, state)| Swatch {
+            class: format!("band s{number}"),
+            label: state.label.clone(),
+        })
+        .collect()
+}
+
+/// Every `n`-th position of `len`, the last one included, so that at most about `most` remain.
+pub(super) fn thinned(len: usize, most: usize) -> Vec<usize> {
+    let step = len.div_ceil(most.max(1)).max(1);
+    let mut kept: Vec<usize> = (0..len).step_by(step).collect();
+    if let (Some(last), true) = (kept.last().copied(), len > 0)
+        && last != len - 1
+    {
+        kept.push(len - 1);
+    }
+    kept
+}
+
+/// The values at `positions`.
+pub(super) fn at<T: Copy>(values: &[T], positions: &[usize]) -> Vec<T> {
+    positions.iter().filter_map(|&position| values.get(position).copied()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thinning_keeps_both_ends() {
+        assert_eq!(thinned(10, 4), [0, 3, 6, 9]);
+        assert_eq!(thinned(11, 4), [0, 3, 6, 9, 10]);
+        assert_eq!(thinned(3, 10), [0, 1, 2]);
+        assert!(thinned(0, 10).is_empty());
+    }
+
+    #[test]
+    fn the_best_year_is_that_of_the_largest_gain() {
+        use jiff::civil::date;
+        let days = [date(2007, 12, 31), date(2008, 1, 2), date(2008, 12, 31), date(2009, 1, 2)];
+        let best = best_year(&days, &[1.0, 0.5, 4.0, 5.0]);
+        assert_eq!(best, Some(BestYear { year: 2008, share: Some(0.6) }));
+        assert_eq!(best_year(&days, &[-1.0, -2.0, -3.0, -4.0]), None);
+        let ends_below = best_year(&days, &[1.0, 1.0, 1.0, -1.0]);
+        assert_eq!(ends_below, Some(BestYear { year: 2007, share: None }));
+    }
+
+    #[test]
+    fn a_name_reads_as_words() {
+        assert_eq!(title("elastic_net"), "Elastic net");
+        assert_eq!(title(""), "");
+    }
+}

@@ -1,0 +1,55 @@
+//! Files: the only module that reads or writes them.
+//!
+//! `read` brings in what a user keeps (specs, prices, templates), `write` puts down single files,
+//! `sink` publishes a whole site, `git` reads a site as it was at another revision. What the files
+//! mean is the business of the modules that get their contents.
+
+mod git;
+mod manifest;
+mod read;
+mod sink;
+mod write;
+
+use std::io;
+use std::path::Path;
+
+use crate::diagnostic::{Problem, Problems};
+
+pub use git::{results_at, results_in, side};
+pub use read::{
+    BuiltText, PriceFormat, SourceFiles, SpecText, TextFile, built, experiments, source, sources,
+    templates,
+};
+pub use sink::{Difference, DifferenceKind, Published, check, publish};
+pub use write::write_file;
+
+/// Why a file could not be read or written.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Something the user can put right.
+    #[error(transparent)]
+    Problems(#[from] Problems),
+    /// The operating system refused; the message names the file.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+    /// A `git` command failed.
+    #[error("`{command}` failed: {message}")]
+    Git {
+        /// The command as one could type it.
+        command: String,
+        /// What it said.
+        message: String,
+    },
+}
+
+impl From<Problem> for Error {
+    fn from(problem: Problem) -> Self {
+        Self::Problems(problem.into())
+    }
+}
+
+/// A path as messages show it: as the user gave it, with `/` between its parts.
+fn shown(path: &Path) -> String {
+    let text = path.display().to_string();
+    if cfg!(windows) { text.replace('\\', "/") } else { text }
+}

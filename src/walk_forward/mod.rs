@@ -1,0 +1,249 @@
+//! The walk-forward: fit on the past, forecast the next rows, move on; nothing at row `i` knows
+//! row `i`.
+//!
+//! One pass over the rows serves all models: the window's moments are updated row by row, each
+//! refit standardises them once, and every model solves its whole grid from that.
+
+mod holdout;
+mod schedule;
+
+use ndarray::{Array2, ArrayView1};
+
+use self::holdout::Holdout;
+use crate::model::{self, PathSolver, Standardised, alpha_grid};
+use crate::moments::WindowMoments;
+use crate::panel::Supervised;
+pub use schedule::{PREQUENTIAL_MIN_FORECASTS, Schedule, Selection, Window};
+
+/// The walk-forward of several models over the same rows.
+#[derive(Debug, Clone)]
+pub struct Run {
+    /// First forecast row `N0`.
+    pub first_row: usize,
+    /// Rows `f` at which models were fitted.
+    pub refits: Vec<usize>,
+    /// One entry a model, in the order given.
+    pub models: Vec<ModelRun>,
+}
+
+/// One model's walk-forward. `P` forecasts, `A` penalties, `R` refits, `k` columns.
+#[derive(Debug, Clone)]
+pub struct ModelRun {
+    /// Its settings.
+    pub settings: model::Settings,
+    /// The grid, strongest penalty first, `A`.
+    pub alphas: Vec<f64>,
+    /// Forecasts under the penalties selected at each refit, `P`.
+    pub forecasts: Vec<f64>,
+    /// Forecasts under every penalty, `P x A`.
+    pub all_forecasts: Array2<f64>,
+    /// Position of the selected penalty at each refit, `R`.
+    pub selected: Vec<usize>,
+    /// Coefficients of the selected penalty on standardised features, `R x k`.
+    pub coefficients: Array2<f64>,
+    /// Number of non-zero coefficients under every penalty, `R x A`.
+    pub nonzero: Array2<u32>,
+    /// Coefficients of the last refit under every penalty, `A x k`.
+    pub last_coefficients: Array2<f64>,
+    /// In-sample R2 of the last refit under every penalty, `A`; `None` without variance.
+    pub last_in_sample_r2: Vec<Option<f64>>,
+    /// How exact the fits are.
+    pub precision: Precision,
+}
+
+/// The certificates of a model's fits, summed up.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Precision {
+    /// Number of fits.
+    pub fits: usize,
+    /// Largest relative KKT residual.
+    pub worst_kkt_residual: f64,
+    /// Fits that missed the required precision.
+    pub uncertified: usize,
+    /// Fits that needed coordinate descent.
+    pub descents: usize,
+}
+
+impl Precision {
+    fn record(&mut self, solver: &PathSolver) {
+        for certificate in solver.path().certificates() {
+            self.fits += 1;
+            self.worst_kkt_residual = self.worst_kkt_residual.max(certificate.kkt_residual);
+            self.uncertified += usize::from(!certificate.certified);
+        }
+    }
+}
+
+/// Runs all models over the rows.
+///
+/// # Panics
+/// If there is no row to forecast or no row to train on; the spec is checked against the panel
+/// before.
+pub fn run(
+    rows: &Supervised,
+    schedule: &Schedule,
+    selection: &Selection,
+    models: &[model::Settings],
+) -> Run {
+    let n = rows.len();
+    assert!(schedule.min_train < n && schedule.purge < schedule.min_train, "no row to forecast");
+    let columns = rows.x.ncols();
+    let joined = join(rows);
+    let mut window = WindowMoments::new(&joined, columns + 1);
+    let mut problem = Standardised::new(columns);
+    problem.load(window.advance(schedule.training(schedule.min_train)));
+
+    let refits: Vec<usize> = schedule.refits(n).collect();
+    let mut walks: Vec<Walk> = models
+        .iter()
+        .map(|settings| {
+            let alphas = match selection {
+                Selection::Fixed { alpha } => vec![*alpha],
+                _ => alpha_grid(settings, &problem),
+            };
+            Walk::new(settings, alphas, refits.len(), n - schedule.min_train, columns)
+        })
+        .collect();
+    let mut holdout = match selection {
+        Selection::Holdout { rows } => Some(Holdout::new(*rows, &joined, columns, &walks)),
+        _ => None,
+    };
+
+    let mut z = vec![0.0; columns];
+    for (number, &f) in refits.iter().enumerate() {
+        let training = schedule.training(f);
+        problem.load(window.advance(training.clone()));
+        if let Some(holdout) = &mut holdout {
+            holdout.advance(training);
+        }
+        for (position, walk) in walks.iter_mut().enumerate() {
+            let selected = match &mut holdout {
+                Some(holdout) => holdout.best(position, &mut walk.precision),
+                None => walk.best_so_far(f - schedule.min_train),
+            };
+            walk.refit(number, selected, &problem);
+        }
+        for row in schedule.forecast(f, n) {
+            let features: ArrayView1<'_, f64> = rows.x.row(row);
+            problem.standardise(features.iter().copied(), &mut z);
+            for walk in &mut walks {
+                walk.forecast(row - schedule.min_train, &z, problem.y_mean, rows.y[row]);
+            }
+        }
+    }
+    let models = walks.into_iter().map(|walk| walk.finish(&problem)).collect();
+    Run { first_row: schedule.min_train, refits, models }
+}
+
+/// Features and target side by side, row-major: what the moments are taken of.
+fn join(rows: &Supervised) -> Vec<f64> {
+    let mut joined = Vec::with_capacity(rows.len() * (rows.x.ncols() + 1));
+    for (features, y) in rows.x.outer_iter().zip(&rows.y) {
+        joined.extend(features.iter().chain([y]));
+    }
+    joined
+}
+
+/// A model on its way through the rows.
+struct Walk {
+    settings: model::Settings,
+    solver: PathSolver,
+    /// Sum of squared forecast errors so far, one a penalty.
+    squared_errors: Vec<f64>,
+    forecasts: Vec<f64>,
+    all_forecasts: Array2<f64>,
+    selected: Vec<usize>,
+    coefficients: Array2<f64>,
+    nonzero: Array2<u32>,
+    precision: Precision,
+}
+
+impl Walk {
+    fn new(
+        settings: &model::Settings,
+        alphas: Vec<f64>,
+        refits: usize,
+        forecasts: usize,
+        columns: usize,
+    ) -> Self {
+        let count = alphas.len();
+        Self {
+            settings: settings.clone(),
+            solver: PathSolver::new(settings.kind, settings.l1_ratio, alphas, columns),
+            squared_errors: vec![0.0; count],
+            forecasts: Vec::with_capacity(forecasts),
+            all_forecasts: Array2::zeros((forecasts, count)),
+            selected: Vec::with_capacity(refits),
+            coefficients: Array2::zeros((refits, columns)),
+            nonzero: Array2::zeros((refits, count)),
+            precision: Precision::default(),
+        }
+    }
+
+    /// The prequential choice after `forecasts` forecasts; ties go to the stronger penalty.
+    fn best_so_far(&self, forecasts: usize) -> usize {
+        if forecasts < PREQUENTIAL_MIN_FORECASTS { 0 } else { smallest(&self.squared_errors) }
+    }
+
+    fn refit(&mut self, number: usize, selected: usize, problem: &Standardised) {
+        let path = self.solver.solve(problem);
+        for (slot, b) in
+            self.coefficients.row_mut(number).iter_mut().zip(path.coefficients(selected))
+        {
+            *slot = b;
+        }
+        for (alpha, count) in self.nonzero.row_mut(number).iter_mut().enumerate() {
+            *count = path.nonzero(alpha) as u32;
+        }
+        self.selected.push(selected);
+        self.precision.record(&self.solver);
+    }
+
+    fn forecast(&mut self, position: usize, z: &[f64], intercept: f64, actual: f64) {
+        let Some(forecasts) = self.all_forecasts.row_mut(position).into_slice() else {
+            unreachable!("the rows of an owned array are contiguous")
+        };
+        self.solver.path().forecast(z, intercept, forecasts);
+        for (sum, forecast) in self.squared_errors.iter_mut().zip(forecasts.iter()) {
+            let error = actual - forecast;
+            *sum += error * error;
+        }
+        // A refit always comes before a forecast.
+        let selected = self.selected[self.selected.len() - 1];
+        self.forecasts.push(forecasts[selected]);
+    }
+
+    fn finish(self, last_problem: &Standardised) -> ModelRun {
+        let path = self.solver.path();
+        let columns = self.coefficients.ncols();
+        let last_coefficients =
+            Array2::from_shape_fn((path.len(), columns), |(alpha, j)| path.coefficient(alpha, j));
+        let last_in_sample_r2 = last_coefficients
+            .outer_iter()
+            .map(|b| last_problem.in_sample_r2(&b.to_vec()))
+            .collect();
+        ModelRun {
+            settings: self.settings,
+            alphas: self.solver.alphas().to_vec(),
+            forecasts: self.forecasts,
+            all_forecasts: self.all_forecasts,
+            selected: self.selected,
+            coefficients: self.coefficients,
+            nonzero: self.nonzero,
+            last_coefficients,
+            last_in_sample_r2,
+            precision: Precision { descents: self.solver.descents(), ..self.precision },
+        }
+    }
+}
+
+/// Position of the smallest value, the first of equal ones.
+fn smallest(values: &[f64]) -> usize {
+    let mut best = 0;
+    for (position, value) in values.iter().enumerate() {
+        if *value < values[best] {
+            best = position;
+        }
+    }
+    best
+}

@@ -1,0 +1,86 @@
+//! When to fit, on which rows, and how to choose the penalty.
+
+use std::ops::Range;
+
+/// Which rows a fit may use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Window {
+    /// All rows before the fit.
+    Expanding,
+    /// The last so many of them.
+    Rolling(usize),
+}
+
+/// The walk-forward schedule (methods, section 2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Schedule {
+    /// First row that is forecast.
+    pub min_train: usize,
+    /// Rows between refits, at least 1.
+    pub refit_every: usize,
+    /// Training window.
+    pub window: Window,
+    /// Rows left out between training rows and the fit.
+    pub purge: usize,
+}
+
+/// How alpha is chosen at each refit, strictly out of sample.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Selection {
+    /// Smallest sum of squared forecast errors so far; the strongest penalty until
+    /// [`PREQUENTIAL_MIN_FORECASTS`] exist.
+    Prequential,
+    /// Smallest squared error over the last `rows` training rows, fitted on the rows before them.
+    Holdout {
+        /// Rows held out.
+        rows: usize,
+    },
+    /// The grid's value nearest to `alpha` in log; the grid of such a model is that one value.
+    Fixed {
+        /// The penalty.
+        alpha: f64,
+    },
+}
+
+/// Forecasts that must exist before the prequential rule leaves the strongest penalty.
+pub const PREQUENTIAL_MIN_FORECASTS: usize = 252;
+
+impl Schedule {
+    /// Rows `f` at which a fit is made, for `n` rows.
+    pub fn refits(&self, n: usize) -> impl Iterator<Item = usize> + use<> {
+        (self.min_train..n).step_by(self.refit_every)
+    }
+
+    /// Training rows of the fit at row `f`.
+    pub fn training(&self, f: usize) -> Range<usize> {
+        let end = f.saturating_sub(self.purge);
+        let start = match self.window {
+            Window::Expanding => 0,
+            Window::Rolling(rows) => end.saturating_sub(rows),
+        };
+        start..end
+    }
+
+    /// Rows that the fit at row `f` forecasts, for `n` rows.
+    pub fn forecast(&self, f: usize, n: usize) -> Range<usize> {
+        f..(f + self.refit_every).min(n)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folds_are_as_the_methods_say() {
+        let schedule =
+            Schedule { min_train: 5, refit_every: 3, window: Window::Rolling(4), purge: 1 };
+        let folds: Vec<_> = schedule
+            .refits(10)
+            .map(|f| (schedule.training(f), schedule.forecast(f, 10)))
+            .collect();
+        assert_eq!(folds, [(0..4, 5..8), (3..7, 8..10)]);
+        let expanding = Schedule { window: Window::Expanding, purge: 0, ..schedule };
+        assert_eq!(expanding.training(8), 0..8);
+    }
+}

@@ -1,0 +1,156 @@
+//! Experiment specs: what is understood, and what every mistake is told.
+
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
+#![allow(clippy::disallowed_methods, reason = "fixtures are files")]
+
+use dfa_report::spec::{self, Document};
+use serde_json::Value;
+
+/// The fixture's name stands in for the name of the experiment: `ok_full.yaml` is `full`.
+fn id(stem: &str) -> String {
+    stem.trim_start_matches("ok_").trim_start_matches("err_").replace('_', "-")
+}
+
+/// Reads a fixture as the file that a user would have.
+fn parse(path: &std::path::Path) -> Result<Document, dfa_report::diagnostic::Problems> {
+    let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap();
+    let text = fs_err::read_to_string(path).unwrap();
+    let id = id(stem);
+    spec::parse(&id, &format!("experiments/{id}.yaml"), &text)
+}
+
+#[test]
+fn a_good_spec_is_understood_with_every_default() {
+    insta::glob!("../fixtures/spec", "ok_*.yaml", |path| {
+        let document = parse(path).unwrap();
+        let resolved = serde_json::to_string_pretty(&document.spec.resolved()).unwrap();
+        insta::assert_snapshot!("understood", resolved);
+    });
+}
+
+#[test]
+fn a_mistake_is_told_with_its_place_and_its_remedy() {
+    insta::glob!("../fixtures/spec", "err_*.yaml", |path| {
+        let problems = parse(path).unwrap_err();
+        insta::assert_snapshot!("told", problems.to_string());
+    });
+}
+
+#[test]
+fn a_spec_written_out_reads_as_the_same_spec() {
+    insta::glob!("../fixtures/spec", "ok_*.yaml", |path| {
+        let written = parse(path).unwrap().spec;
+        let resolved = written.resolved();
+        let yaml = serde_yaml::to_string(&resolved).unwrap();
+        let json = serde_json::to_string(&resolved).unwrap();
+        for text in [yaml, json] {
+            let read = spec::parse(&written.id, "resolved.yaml", &text).unwrap().spec;
+            assert_eq!(read, written);
+            assert_eq!(read.resolved(), resolved);
+        }
+    });
+}
+
+#[test]
+fn keys_in_any_order_are_the_same_spec() {
+    let one = "title: A\ndata: {target: SPY, features: [XLE]}\nseed: 3\n";
+    let other = "seed: 3\ndata: {features: [XLE], target: SPY}\ntitle: A\n";
+    let resolved = |text| spec::parse("a", "a.yaml", text).unwrap().spec.resolved().to_string();
+    assert_eq!(resolved(one), resolved(other));
+}
+
+#[test]
+fn what_only_the_data_can_prove_wrong_has_a_place() {
+    let text = "title: A\ndata:\n  target: SPY\n  features: [XLE, \"XLU\"]\n  end: 2020-01-31\n";
+    let Document { spec, places } = spec::parse("a", "a.yaml", text).unwrap();
+    let at = |place: &dfa_report::diagnostic::Place| (place.line, place.column, place.width);
+    assert_eq!(at(&places.target), (3, 11, 3));
+    assert_eq!(places.features.iter().map(at).collect::<Vec<_>>(), [(4, 14, 3), (4, 19, 5)]);
+    assert_eq!(at(&places.end), (5, 8, 10));
+    assert_eq!(at(&places.source), (0, 0, 0), "left to the default: the file as a whole");
+    let document = Document { spec, places };
+    assert_eq!(document.place_of_ticker("XLU").map(at), Some((4, 19, 5)));
+    assert_eq!(document.place_of_ticker("XLV"), None);
+}
+
+#[test]
+fn text_of_any_kind_is_read_without_a_panic() {
+    let full = include_str!("../fixtures/spec/ok_full.yaml");
+    let other = include_str!("../fixtures/spec/ok_other.yaml");
+    for text in [full, other] {
+        for cut in (0..text.len()).filter(|cut| text.is_char_boundary(*cut)) {
+            if let Err(problems) = spec::parse("a", "a.yaml", &text[..cut]) {
+                assert!(!problems.is_empty());
+            }
+        }
+    }
+    let deep = "[".repeat(100_000);
+    for text in
+        [&deep, "\u{feff}title: A", "? [a]\n: 3", "~: 3", "12: 3", "a: *b", "a: &b [*b]", "\r\n"]
+    {
+        assert!(!spec::parse("a", "a.yaml", text).unwrap_err().is_empty());
+    }
+}
+
+#[test]
+fn line_ends_of_windows_change_nothing() {
+    let text = include_str!("../fixtures/spec/ok_full.yaml");
+    let crlf = text.replace('\n', "\r\n");
+    let read = |text: &str| spec::parse("a", "a.yaml", text).unwrap().spec;
+    assert_eq!(read(&crlf), read(text));
+}
+
+/// Resolves a `$ref` of the schema to what it stands for.
+fn deref<'a>(schema: &'a Value, node: &'a Value) -> &'a Value {
+    match node.get("$ref").and_then(Value::as_str) {
+        Some(path) => schema.pointer(path.trim_start_matches('#')).unwrap(),
+        None => node,
+    }
+}
+
+#[test]
+fn the_schema_knows_the_same_keys_as_the_reader() {
+    let schema = spec::json_schema();
+    let expected = |section: &str, yaml: &str| {
+        let problems = spec::parse("a", "a.yaml", yaml).unwrap_err();
+        let unknown = problems.iter().find(|p| p.message.contains("unknown key `zzz`"));
+        let list = unknown.and_then(|problem| problem.expected.clone()).unwrap_or_default();
+        let mut keys: Vec<String> =
+            list.trim_start_matches("one of ").split(", ").map(|k| k.replace('`', "")).collect();
+        keys.sort();
+        (section.to_owned(), keys)
+    };
+    let properties = |node: &Value| {
+        let mut keys: Vec<String> =
+            deref(&schema, node)["properties"].as_object().unwrap().keys().cloned().collect();
+        keys.sort();
+        keys
+    };
+    let of = |name: &str| schema.pointer(&format!("/definitions/{name}")).unwrap();
+    assert_eq!(expected("top", "zzz: 1").1, properties(&schema));
+    for (name, yaml) in [
+        ("Data", "data: {zzz: 1}"),
+        ("WalkForward", "walk_forward: {zzz: 1}"),
+        ("Costs", "costs: {zzz: 1}"),
+        ("Model", "models: [{zzz: 1, kind: ridge}]"),
+    ] {
+        assert_eq!(expected(name, yaml).1, properties(of(name)), "{name}");
+    }
+    for (name, tag, yaml) in [
+        ("Selection", "method", "selection: {method: TAG, zzz: 1}"),
+        ("Position", "rule", "positions: [{rule: TAG, zzz: 1}]"),
+        ("Regime", "kind", "regimes: [{kind: TAG, zzz: 1}]"),
+    ] {
+        let variants = of(name)["oneOf"].as_array().unwrap();
+        for variant in variants {
+            let word = variant["properties"][tag]["const"].as_str().unwrap();
+            let (_, keys) = expected(name, &yaml.replace("TAG", word));
+            assert_eq!(keys, properties(variant), "{name} {word}");
+        }
+    }
+}
+
+#[test]
+fn the_schema_is_as_reviewed() {
+    insta::assert_snapshot!(serde_json::to_string_pretty(&spec::json_schema()).unwrap());
+}
