@@ -185,8 +185,7 @@ pub fn did_you_mean<'a>(
     candidates
         .into_iter()
         .map(|candidate| {
-            let near =
-                strsim::jaro_winkler(&written.to_lowercase(), &candidate.to_lowercase());
+            let near = strsim::jaro_winkler(&written.to_lowercase(), &candidate.to_lowercase());
             (near, candidate)
         })
         .filter(|(near, _)| *near > 0.8)

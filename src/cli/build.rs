@@ -73,14 +73,15 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
 
 fn refuse_unknown_ids(only: &[String], experiments: &[Experiment]) -> Result<(), Problems> {
     let known = || experiments.iter().map(|experiment| experiment.spec.id.as_str());
+    let mut problems = Problems::new();
     for id in only.iter().filter(|id| !known().any(|known| known == *id)) {
         let problem = Problem::new(format!("--only {id}: there is no such experiment"));
-        return Err(match did_you_mean(id, known()) {
-            Some(near) => problem.hint(format!("did you mean `{near}`?")).into(),
-            None => problem.into(),
+        problems.push(match did_you_mean(id, known()) {
+            Some(near) => problem.hint(format!("did you mean `{near}`?")),
+            None => problem,
         });
     }
-    Ok(())
+    problems.into_result(())
 }
 
 /// Every experiment's report, run here or, when `--only` leaves it out, taken from the site.

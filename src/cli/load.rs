@@ -87,14 +87,14 @@ fn load_source(data: &Path, name: &str, document: &Document) -> Result<Loaded, P
     if name == SAMPLE && !store::sources(data).iter().any(|known| known == SAMPLE) {
         return simulated();
     }
-    let files = store::source(data, name)
-        .map_err(|problems| placed(problems, &document.places.source))?;
+    let files =
+        store::source(data, name).map_err(|problems| placed(&problems, &document.places.source))?;
     let table = match files.format {
         store::PriceFormat::Csv => match std::str::from_utf8(&files.prices) {
             Ok(text) => data::read_csv(&files.file, text),
-            Err(_) => Err(Problem::new("the file is not UTF-8 text")
-                .at(Place::file(&files.file))
-                .into()),
+            Err(_) => {
+                Err(Problem::new("the file is not UTF-8 text").at(Place::file(&files.file)).into())
+            }
         },
         store::PriceFormat::Parquet => data::read_parquet(&files.file, &files.prices),
     };
@@ -162,14 +162,14 @@ fn panel(source: &Loaded, document: &Document) -> Result<Panel, Problems> {
     }
     problems.into_result(())?;
     let window = if places.start.line > 0 { &places.start } else { &places.end };
-    let panel = data::align(&source.table, &spec.data)
-        .map_err(|problems| placed(problems, window))?;
-    experiment::check(spec, &panel).map_err(|problems| placed(problems, &places.min_train))?;
+    let panel =
+        data::align(&source.table, &spec.data).map_err(|problems| placed(&problems, window))?;
+    experiment::check(spec, &panel).map_err(|problems| placed(&problems, &places.min_train))?;
     Ok(panel)
 }
 
 /// Problems that have no place yet get this one.
-fn placed(problems: Problems, place: &Place) -> Problems {
+fn placed(problems: &Problems, place: &Place) -> Problems {
     let mut result = Problems::new();
     for problem in problems.iter() {
         let problem = problem.clone();

@@ -114,12 +114,11 @@ fn report_problems(problems: &Problems) {
 }
 
 fn report(error: &anyhow::Error) {
-    let problems = error.downcast_ref::<Problems>().or_else(|| {
-        match error.downcast_ref::<store::Error>() {
+    let problems =
+        error.downcast_ref::<Problems>().or_else(|| match error.downcast_ref::<store::Error>() {
             Some(store::Error::Problems(problems)) => Some(problems),
             _ => None,
-        }
-    });
+        });
     match problems {
         Some(problems) => report_problems(problems),
         None => {

@@ -77,7 +77,8 @@ fn empty_window(table: &PriceTable, names: &[&String], rows: &[usize]) -> Proble
             Some((rows.iter().find(|&&row| prices[row].is_finite()).copied(), name))
         })
         .max_by_key(|(row, _)| row.unwrap_or(usize::MAX));
-    let problem = Problem::new("there is no day on which the target and every feature have a price");
+    let problem =
+        Problem::new("there is no day on which the target and every feature have a price");
     match late {
         Some((None, name)) => problem.hint(format!("`{name}` has no price in the window")),
         Some((Some(row), name)) => {
@@ -110,8 +111,11 @@ impl Aligner<'_> {
     fn drop(&self) -> Kept {
         let rows: Vec<usize> =
             self.rows.iter().copied().filter(|&row| self.is_complete(row)).collect();
-        let prices =
-            self.columns.iter().map(|column| rows.iter().map(|&row| column[row]).collect()).collect();
+        let prices = self
+            .columns
+            .iter()
+            .map(|column| rows.iter().map(|&row| column[row]).collect())
+            .collect();
         Kept { dropped: self.rows.len() - rows.len(), rows, prices, filled: 0 }
     }
 

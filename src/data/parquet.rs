@@ -56,9 +56,7 @@ fn read_days(column: &Column) -> Result<Vec<Day>, String> {
         .enumerate()
         .map(|(row, number)| {
             number
-                .and_then(|days| {
-                    EPOCH.checked_add(jiff::Span::new().try_days(days).ok()?).ok()
-                })
+                .and_then(|days| EPOCH.checked_add(jiff::Span::new().try_days(days).ok()?).ok())
                 .ok_or_else(|| format!("row {}: the date is missing or no day", row + 1))
         })
         .collect()
@@ -107,7 +105,9 @@ mod tests {
 
     #[test]
     fn what_is_not_a_price_is_told() {
-        assert!(read_parquet("p", &parquet([1.0, -2.0])).unwrap_err().to_string().contains("row 2"));
+        assert!(
+            read_parquet("p", &parquet([1.0, -2.0])).unwrap_err().to_string().contains("row 2")
+        );
         assert!(read_parquet("p", b"PAR1").unwrap_err().to_string().contains("not a Parquet"));
     }
 }

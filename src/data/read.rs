@@ -145,9 +145,7 @@ fn read_days(
             }
         };
         if let Some((message, expected)) = problem {
-            problems.push(
-                Problem::new(message).at(lines.cell(numbers[row], 0)).expected(expected),
-            );
+            problems.push(Problem::new(message).at(lines.cell(numbers[row], 0)).expected(expected));
             if problems.len() >= MOST_SHOWN {
                 break;
             }
@@ -249,7 +247,10 @@ mod tests {
             ("a price of -3 is not positive", 2, 14),
             ("a price of 0 is not positive", 4, 16),
         ];
-        assert_eq!(told, expected.map(|(message, line, column)| (message.to_owned(), line, column)));
+        assert_eq!(
+            told,
+            expected.map(|(message, line, column)| (message.to_owned(), line, column))
+        );
     }
 
     #[test]

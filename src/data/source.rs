@@ -131,8 +131,9 @@ mod tests {
 
     #[test]
     fn a_truth_is_found_by_day() {
-        let truth = Truth::parse("t", "date,regime,signal_r2\n2020-01-02,calm,0\n2020-01-03,led,0.03\n")
-            .unwrap();
+        let truth =
+            Truth::parse("t", "date,regime,signal_r2\n2020-01-02,calm,0\n2020-01-03,led,0.03\n")
+                .unwrap();
         let days = [jiff::civil::date(2020, 1, 1), jiff::civil::date(2020, 1, 3)];
         assert_eq!(truth.on(&days), (vec![None, Some("led")], vec![0.0, 0.03]));
         assert!(Truth::parse("t", "date,regime,signal_r2\nx,y,z\n").is_err());

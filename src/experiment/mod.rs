@@ -100,8 +100,17 @@ pub fn run(spec: &Spec, panel: &Panel, source: Source<'_>) -> Result<(Results, S
     let buy_and_hold = simulate(vec![1.0; simple.len()], &simple, &free);
     let rolling = regimes::rolling_geometry(spec, panel);
     let labels = regimes::labels(spec, panel, &rolling, source);
-    let computed =
-        Computed { spec, panel, rows: &rows, run, benchmark, tracks, buy_and_hold, rolling, labels };
+    let computed = Computed {
+        spec,
+        panel,
+        rows: &rows,
+        run,
+        benchmark,
+        tracks,
+        buy_and_hold,
+        rolling,
+        labels,
+    };
     Ok((summarise(&computed, source).rounded(), series::series(&computed).rounded()))
 }
 

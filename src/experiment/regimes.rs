@@ -79,8 +79,7 @@ impl<'a> Judged<'a> {
             .models
             .iter()
             .map(|model| {
-                let errors =
-                    Errors::new(computed.actual(), &model.forecasts, &computed.benchmark);
+                let errors = Errors::new(computed.actual(), &model.forecasts, &computed.benchmark);
                 (model.settings.name.as_str(), errors)
             })
             .collect();
@@ -93,9 +92,6 @@ impl<'a> Judged<'a> {
         let decided_at = &computed.rows.decided_at[computed.run.first_row..];
         let states: Vec<Option<usize>> =
             decided_at.iter().map(|&day| labels.at_decision(day)).collect();
-        let by_state = |judge: &dyn Fn(&dyn Fn(usize) -> bool) -> StateForecast| {
-            (0..labels.states.len()).map(|s| judge(&|row| states[row] == Some(s))).collect()
-        };
         let forecast = computed
             .run
             .models
@@ -103,10 +99,13 @@ impl<'a> Judged<'a> {
             .map(|model| {
                 let name = &model.settings.name;
                 let errors = &self.errors[name.as_str()];
-                let judge = |keep: &dyn Fn(usize) -> bool| {
-                    state_forecast(errors, computed.actual(), &model.forecasts, keep)
-                };
-                (name.clone(), by_state(&judge))
+                let judged = (0..labels.states.len())
+                    .map(|state| {
+                        let keep = |row: usize| states[row] == Some(state);
+                        state_forecast(errors, computed.actual(), &model.forecasts, keep)
+                    })
+                    .collect();
+                (name.clone(), judged)
             })
             .collect();
         let strategies = computed
@@ -116,10 +115,9 @@ impl<'a> Judged<'a> {
             .chain([("buy_and_hold", &computed.buy_and_hold)])
             .map(|(name, track)| {
                 let judged = (0..labels.states.len())
-                    .map(|s| {
-                        state_strategy(&track.growth, track.cash_return, |row| {
-                            states[row] == Some(s)
-                        })
+                    .map(|state| {
+                        let keep = |row: usize| states[row] == Some(state);
+                        state_strategy(&track.growth, track.cash_return, keep)
                     })
                     .collect();
                 (name.to_owned(), judged)
@@ -144,9 +142,9 @@ fn state_forecast(
     errors: &Errors,
     actual: &[f64],
     forecasts: &[f64],
-    keep: &dyn Fn(usize) -> bool,
+    keep: impl Fn(usize) -> bool,
 ) -> StateForecast {
-    let inside = errors.filter(keep);
+    let inside = errors.filter(&keep);
     let test = clark_west(&inside);
     let pairs = actual.iter().zip(forecasts).enumerate().filter(|(row, _)| keep(*row));
     StateForecast {

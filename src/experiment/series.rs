@@ -77,8 +77,11 @@ fn geometry(computed: &Computed<'_>) -> Table {
         table.push(format!("correlation.{a}.{b}"), values.clone());
     }
     for labels in &computed.labels {
-        let states =
-            labels.by_day.iter().map(|state| state.map_or(f64::NAN, |state| state as f64)).collect();
+        let states = labels
+            .by_day
+            .iter()
+            .map(|state| state.map_or(f64::NAN, |state| state as f64))
+            .collect();
         table.push(format!("regime.{}", labels.name), states);
     }
     table

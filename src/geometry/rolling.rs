@@ -26,11 +26,7 @@ pub fn rolling(panel: &Panel, window: usize, pairs: &[(String, String)]) -> Roll
         .map(|column| column.log_returns.as_slice())
         .collect();
     let position = |ticker: &str| {
-        panel
-            .features
-            .iter()
-            .chain([&panel.target])
-            .position(|column| column.ticker == ticker)
+        panel.features.iter().chain([&panel.target]).position(|column| column.ticker == ticker)
     };
     let asked: Vec<(&(String, String), usize, usize)> = pairs
         .iter()
@@ -68,7 +64,8 @@ fn mean_off_diagonal(moments: &Moments, inverse: &[f64], p: usize) -> f64 {
     let mut sum = 0.0;
     for i in 1..p {
         let row = &moments.lower_row(i)[..i];
-        let scaled: f64 = row.iter().zip(inverse).map(|(comoment, inverse)| comoment * inverse).sum();
+        let scaled: f64 =
+            row.iter().zip(inverse).map(|(comoment, inverse)| comoment * inverse).sum();
         sum += scaled * inverse[i];
     }
     sum / (p * (p - 1) / 2) as f64

@@ -41,7 +41,8 @@ pub fn symmetric_eigen(matrix: &[f64], n: usize) -> Option<Eigen> {
     let mut order: Vec<usize> = (0..n).collect();
     order.sort_by(|&a, &b| d[b].total_cmp(&d[a]));
     let values = order.iter().map(|&i| d[i]).collect();
-    let vectors = order.iter().map(|&i| with_largest_positive(std::mem::take(&mut rows[i]))).collect();
+    let vectors =
+        order.iter().map(|&i| with_largest_positive(std::mem::take(&mut rows[i]))).collect();
     Some(Eigen { values, vectors })
 }
 

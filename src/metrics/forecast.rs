@@ -109,18 +109,13 @@ pub fn hit_rate<'a>(pairs: impl Iterator<Item = (&'a f64, &'a f64)>) -> Option<f
 /// Clark and West (2007): statistic and one-sided p-value; `None` without variation (such as a
 /// model that always equals its benchmark).
 pub fn clark_west(errors: &Errors) -> Option<(f64, f64)> {
-    let adjusted: Vec<f64> = errors
-        .model
-        .iter()
-        .zip(&errors.benchmark)
-        .map(|(e, e0)| 2.0 * e0 * (e0 - e))
-        .collect();
+    let adjusted: Vec<f64> =
+        errors.model.iter().zip(&errors.benchmark).map(|(e, e0)| 2.0 * e0 * (e0 - e)).collect();
     let deviation = math::std_dev(&adjusted)?;
     if deviation <= 0.0 {
         return None;
     }
-    let statistic =
-        math::mean(&adjusted)? / (deviation / (adjusted.len() as f64).sqrt());
+    let statistic = math::mean(&adjusted)? / (deviation / (adjusted.len() as f64).sqrt());
     Some((statistic, math::normal_sf(statistic)))
 }
 

@@ -192,8 +192,7 @@ mod tests {
         let before: Vec<f64> = (0..500).map(|i| 1.0 + 0.01 * ((i % 7) as f64 - 2.5)).collect();
         let traded: Vec<f64> = (0..500).map(|i| (i % 3) as f64 * 0.9).collect();
         let k = break_even_cost_bps(&before, &traded).unwrap() * BASIS_POINT;
-        let total: f64 =
-            before.iter().zip(&traded).map(|(h, t)| math::ln(h * (1.0 - k * t))).sum();
+        let total: f64 = before.iter().zip(&traded).map(|(h, t)| math::ln(h * (1.0 - k * t))).sum();
         assert!(total.abs() < 1e-12, "{total:e}");
         assert_eq!(break_even_cost_bps(&[0.9], &[1.0]), None, "a loss has no break-even cost");
         assert_eq!(break_even_cost_bps(&[1.1], &[0.0]), None, "nothing traded");

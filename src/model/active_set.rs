@@ -51,9 +51,8 @@ impl ActiveSet {
     pub(super) fn new(l1_ratio: f64, alphas: &[f64], p: usize) -> Self {
         let blocks = alphas.len().div_ceil(LANES);
         // A short last block is filled up with its last penalty: same work, result unused.
-        let padded: Vec<f64> = (0..blocks * LANES)
-            .map(|i| alphas[i.min(alphas.len().saturating_sub(1))])
-            .collect();
+        let padded: Vec<f64> =
+            (0..blocks * LANES).map(|i| alphas[i.min(alphas.len().saturating_sub(1))]).collect();
         Self {
             l1: padded.iter().map(|alpha| alpha * l1_ratio).collect(),
             l2: padded.iter().map(|alpha| alpha * (1.0 - l1_ratio)).collect(),

@@ -110,7 +110,8 @@ where
 
 impl FittedLinear {
     fn forecast(&self, row: ArrayView1<'_, f64>) -> f64 {
-        let standardised = row.iter().zip(&self.mean).zip(&self.scale).map(|((x, m), s)| (x - m) / s);
+        let standardised =
+            row.iter().zip(&self.mean).zip(&self.scale).map(|((x, m), s)| (x - m) / s);
         standardised.zip(&self.coefficients).fold(self.intercept, |sum, (z, b)| sum + b * z)
     }
 }

@@ -77,8 +77,7 @@ impl Path {
 
     /// Forecasts of a standardised row `z` under every penalty, written to `forecasts`.
     pub fn forecast(&self, z: &[f64], intercept: f64, forecasts: &mut [f64]) {
-        for (block, out) in
-            self.coefficients.chunks_exact(self.p).zip(forecasts.chunks_mut(LANES))
+        for (block, out) in self.coefficients.chunks_exact(self.p).zip(forecasts.chunks_mut(LANES))
         {
             let mut sum = [intercept; LANES];
             for (b, z) in block.iter().zip(z) {

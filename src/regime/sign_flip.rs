@@ -4,12 +4,7 @@ use super::Labels;
 
 /// States from a rolling correlation: together above `threshold`, apart below `-threshold`, else
 /// unchanged (methods, section 7). Unknown until the correlation first leaves the dead band.
-pub fn sign_flip(
-    pair: &[String; 2],
-    window: usize,
-    threshold: f64,
-    correlation: &[f64],
-) -> Labels {
+pub fn sign_flip(pair: &[String; 2], window: usize, threshold: f64, correlation: &[f64]) -> Labels {
     let mut state = None;
     let by_day = correlation
         .iter()
@@ -43,8 +38,7 @@ mod tests {
         let pair = ["XLE".to_owned(), "XLU".to_owned()];
         let correlation = [f64::NAN, 0.05, 0.2, 0.0, -0.05, -0.2, 0.05, 0.11];
         let labels = sign_flip(&pair, 63, 0.1, &correlation);
-        let expected =
-            [None, None, Some(0), Some(0), Some(0), Some(1), Some(1), Some(0)];
+        let expected = [None, None, Some(0), Some(0), Some(0), Some(1), Some(1), Some(0)];
         assert_eq!(labels.by_day, expected);
     }
 }

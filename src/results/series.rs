@@ -110,7 +110,8 @@ impl Table {
 
     /// The table as CSV, shortest round-trip decimals, blanks for `NaN`.
     pub fn to_csv(&self) -> String {
-        let mut text = String::with_capacity((self.days.len() + 1) * (12 + 11 * self.columns.len()));
+        let mut text =
+            String::with_capacity((self.days.len() + 1) * (12 + 11 * self.columns.len()));
         text.push_str("date");
         for name in self.columns.keys() {
             text.push(',');

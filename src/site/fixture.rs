@@ -1,5 +1,5 @@
-//! A made-up experiment of realistic size: nine features, three models, 6,000 forecasts, 286 refits,
-//! 60 alphas. Its series are consistent in shape; its figures are plausible, not computed.
+//! A made-up experiment of realistic size: nine features, three models, 6,000 forecasts, 286
+//! refits, 60 alphas. Its series are consistent in shape; its figures are plausible, not computed.
 
 use indexmap::IndexMap;
 use jiff::ToSpan;

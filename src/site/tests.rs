@@ -1,5 +1,5 @@
-//! Laws of the whole site: links lead somewhere, nothing is loaded from elsewhere, pages stay small,
-//! the same input gives the same bytes, simulated prices are never passed off as real.
+//! Laws of the whole site: links lead somewhere, nothing is loaded from elsewhere, pages stay
+//! small, the same input gives the same bytes, simulated prices are never passed off as real.
 
 use super::*;
 

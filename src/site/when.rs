@@ -47,8 +47,8 @@ fn standing(regime: &RegimeSummary) -> String {
                            whether the machinery finds what was planted."
             .to_owned(),
         (_, true) => format!(
-            "A forecast is filed under the state that was known at the close on which it was made. {} \
-             changes of state after the first.",
+            "A forecast is filed under the state that was known at the close on which it was \
+             made. {} changes of state after the first.",
             format::count(regime.flips.len())
         ),
         (_, false) => "Hindsight: these states were not known on the day they label. Do not read \

@@ -1,0 +1,215 @@
+//! The program as its user meets it: exit status, streams, files.
+
+use std::fs;
+use std::path::Path;
+
+use assert_cmd::Command;
+
+const SPEC: &str = "title: Small\ndata: {source: tiny, target: SPY, features: [XLE, XLU]}
+walk_forward: {min_train: 300}
+models: [{kind: ridge, alphas: {count: 5}}, {kind: lasso, alphas: {count: 5}}]\n";
+
+/// A repository with one small experiment on the sample's first years.
+fn repository() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/sample/prices.csv");
+    let prices: Vec<String> =
+        fs::read_to_string(sample).unwrap().lines().take(900).map(str::to_owned).collect();
+    write(folder.path(), "data/tiny/prices.csv", &(prices.join("\n") + "\n"));
+    write(folder.path(), "experiments/small.yaml", SPEC);
+    folder
+}
+
+fn write(folder: &Path, name: &str, text: &str) {
+    let path = folder.join(name);
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::write(path, text).unwrap();
+}
+
+fn program(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::cargo_bin("dfa-report").unwrap();
+    command.current_dir(folder).args(arguments);
+    command
+}
+
+/// Exit status, standard output, standard error.
+fn run(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
+    let output = program(folder, arguments).output().unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
+}
+
+/// Every file below a folder with its bytes.
+fn snapshot(folder: &Path) -> Vec<(String, Vec<u8>)> {
+    let mut files: Vec<(String, Vec<u8>)> = walkdir::WalkDir::new(folder)
+        .into_iter()
+        .map(Result::unwrap)
+        .filter(|entry| entry.file_type().is_file())
+        .map(|entry| {
+            let name = entry.path().strip_prefix(folder).unwrap().display().to_string();
+            (name, fs::read(entry.path()).unwrap())
+        })
+        .collect();
+    files.sort();
+    files
+}
+
+#[test]
+fn a_build_is_silent_in_a_pipe_and_the_same_for_any_number_of_jobs() {
+    let folder = repository();
+    let (status, out, err) = run(folder.path(), &["build", "--jobs", "1"]);
+    assert_eq!((status, err.as_str()), (0, ""), "{out}");
+    let one = snapshot(&folder.path().join("site"));
+    assert!(one.iter().any(|(name, _)| name == "small/index.html"));
+    let (status, _, _) = run(folder.path(), &["build", "--jobs", "4", "--out", "again"]);
+    assert_eq!(status, 0);
+    assert!(one == snapshot(&folder.path().join("again")), "the bytes depend on --jobs");
+    assert_eq!(run(folder.path(), &["build", "--check"]).0, 0);
+    let machine = folder.path().display().to_string();
+    for (name, bytes) in &one {
+        let text = String::from_utf8_lossy(bytes);
+        assert!(!text.contains(&machine), "{name} names a folder of the machine");
+    }
+}
+
+#[test]
+fn check_notices_every_kind_of_staleness() {
+    let folder = repository();
+    assert_eq!(run(folder.path(), &["build"]).0, 0);
+    fs::write(folder.path().join("site/small/index.html"), "edited").unwrap();
+    fs::remove_file(folder.path().join("site/404.html")).unwrap();
+    let (status, out, _) = run(folder.path(), &["build", "--check"]);
+    assert_eq!(status, 1);
+    assert!(
+        out.contains("small/index.html differs") && out.contains("404.html is missing"),
+        "{out}"
+    );
+    assert_eq!(fs::read_to_string(folder.path().join("site/small/index.html")).unwrap(), "edited");
+}
+
+#[test]
+fn every_problem_is_told_at_once_and_the_old_site_stands() {
+    let folder = repository();
+    assert_eq!(run(folder.path(), &["build"]).0, 0);
+    let before = snapshot(&folder.path().join("site"));
+    write(
+        folder.path(),
+        "experiments/broken.yaml",
+        "title: Broken\ndata: {source: tyni, target: SPY, features: [XLE], lags: [0]}\nseeed: 1\n",
+    );
+    write(
+        folder.path(),
+        "experiments/ticker.yaml",
+        "title: Ticker\ndata: {source: tiny, target: SPY, features: [XLEE, XLU]}\n",
+    );
+    write(
+        folder.path(),
+        "experiments/short.yaml",
+        "title: Short\ndata: {source: tiny, target: SPY, features: [XLU], end: 1999-06-30}\n",
+    );
+    write(
+        folder.path(),
+        "experiments/lost.yaml",
+        "title: Lost\ndata: {source: tyny, target: SPY, features: [XLU]}\n",
+    );
+    let (status, _, err) = run(folder.path(), &["build"]);
+    assert_eq!(status, 2, "{err}");
+    for expected in [
+        "broken.yaml:2:",
+        "a lag of 0",
+        "broken.yaml:3:1",
+        "did you mean `seed`?",
+        "ticker.yaml:2:46",
+        "did you mean `XLE`?",
+        "short.yaml",
+        "too few rows",
+        "lost.yaml:2:16",
+        "did you mean `tiny`?",
+    ] {
+        assert!(err.contains(expected), "no `{expected}` in\n{err}");
+    }
+    assert!(before == snapshot(&folder.path().join("site")), "a failed build touched the site");
+    let (status, _, from_check) = run(folder.path(), &["check"]);
+    assert_eq!(status, 1);
+    assert_eq!(from_check, err, "check and build tell the same problems");
+}
+
+#[test]
+fn bad_prices_name_their_line() {
+    let folder = repository();
+    write(
+        folder.path(),
+        "data/tiny/prices.csv",
+        "date,SPY,XLE,XLU\n2020-01-02,1,1,-1\n2020-01-02,1,NaN,1\n2020-01-01,1,1,1\n",
+    );
+    let (status, _, err) = run(folder.path(), &["build"]);
+    assert_eq!(status, 2);
+    for expected in
+        ["prices.csv:2:16", "not positive", "prices.csv:3:14", "stands twice", "comes after"]
+    {
+        assert!(err.contains(expected), "no `{expected}` in\n{err}");
+    }
+}
+
+#[test]
+fn only_one_experiment_is_run_and_the_rest_stays() {
+    let folder = repository();
+    write(folder.path(), "experiments/other.yaml", &SPEC.replace("Small", "Other"));
+    assert_eq!(run(folder.path(), &["build"]).0, 0);
+    let before = snapshot(&folder.path().join("site"));
+    let (status, out, err) = run(folder.path(), &["build", "--only", "small"]);
+    assert_eq!(status, 0, "{err}");
+    assert!(out.contains("0 files written"), "{out}");
+    assert!(
+        before == snapshot(&folder.path().join("site")),
+        "pages from files differ from pages from a run"
+    );
+    let (status, _, err) = run(folder.path(), &["build", "--only", "smal"]);
+    assert!(status == 2 && err.contains("did you mean `small`?"), "{err}");
+}
+
+#[test]
+fn a_diff_says_what_changed_and_nothing_of_what_did_not() {
+    let folder = repository();
+    write(folder.path(), "experiments/other.yaml", &SPEC.replace("Small", "Other"));
+    assert_eq!(run(folder.path(), &["build", "--out", "old"]).0, 0);
+    write(folder.path(), "experiments/small.yaml", &(SPEC.to_owned() + "costs: {trade_bps: 7}\n"));
+    assert_eq!(run(folder.path(), &["build"]).0, 0);
+    let (status, out, err) = run(folder.path(), &["diff", "old", "site"]);
+    assert_eq!(status, 0, "{err}");
+    assert!(out.contains("small") && out.contains("costs.trade_bps") && out.contains('7'), "{out}");
+    assert!(!out.contains("other"), "{out}");
+    let (_, markdown, _) = run(folder.path(), &["diff", "old", "--format", "markdown"]);
+    assert!(markdown.contains("costs.trade_bps") && markdown.contains('|'), "{markdown}");
+    let (status, out, _) = run(folder.path(), &["diff", "old", "old"]);
+    assert_eq!((status, out.as_str()), (0, ""));
+    let (status, _, err) = run(folder.path(), &["diff", "nowhere"]);
+    assert!(status == 2 && err.contains("nowhere"), "{err}");
+}
+
+#[test]
+fn a_new_folder_builds_without_any_data_of_its_own() {
+    let folder = tempfile::tempdir().unwrap();
+    assert_eq!(run(folder.path(), &["new", "mine"]).0, 0);
+    let (status, out, err) = run(folder.path(), &["check"]);
+    assert_eq!(status, 0, "{err}");
+    assert!(out.starts_with("mine: "), "{out}");
+    let (status, _, err) = run(folder.path(), &["new", "mine"]);
+    assert!(status == 2 && err.contains("exists already"), "{err}");
+    let (status, _, err) = run(folder.path(), &["new", "Not an id"]);
+    assert!(status == 2 && err.contains("lower-case"), "{err}");
+    assert_eq!(run(folder.path(), &["init", "fresh"]).0, 0);
+    assert_eq!(run(&folder.path().join("fresh"), &["check"]).0, 0);
+}
+
+#[test]
+fn the_program_describes_itself() {
+    let folder = tempfile::tempdir().unwrap();
+    let (status, schema, _) = run(folder.path(), &["schema"]);
+    assert_eq!(status, 0);
+    let schema: serde_json::Value = serde_json::from_str(&schema).unwrap();
+    assert!(schema["properties"]["walk_forward"].is_object());
+    assert!(run(folder.path(), &["completions", "bash"]).1.contains("dfa-report"));
+    assert!(run(folder.path(), &["man"]).1.contains(".TH"));
+    assert_eq!(run(folder.path(), &["build"]).0, 2, "no experiments is a failure, with a hint");
+}

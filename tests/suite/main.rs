@@ -1,0 +1,14 @@
+//! The integration tests, one binary: contracts, outside witnesses, laws.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests fail by panic")]
+#![allow(clippy::print_stderr, reason = "a skipped test says so")]
+#![allow(clippy::disallowed_methods, reason = "tests read fixtures and run the program")]
+
+mod architecture;
+mod cli;
+mod golden;
+mod out_of_sample;
+mod planted_truth;
+mod reference;
+mod spec;
+mod support;
