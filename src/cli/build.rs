@@ -4,14 +4,14 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
-use rayon::prelude::*;
 
 use super::load::{Experiment, load};
 use super::{Folders, Outcome, say};
 use crate::diagnostic::{Problem, Problems, did_you_mean};
+use crate::experiment::{self, Task};
 use crate::results::{Series, Table, from_json};
 use crate::store::DifferenceKind;
-use crate::{experiment, site, store};
+use crate::{site, store};
 
 /// Arguments of `build`.
 #[derive(Debug, Args)]
@@ -89,30 +89,34 @@ fn reports(
     experiments: &[Experiment],
     arguments: &Arguments,
 ) -> anyhow::Result<Vec<site::Experiment>> {
-    let progress = ProgressBar::new(experiments.len() as u64);
+    let is_wanted = |id: &String| arguments.only.is_empty() || arguments.only.contains(id);
+    let tasks: Vec<Task<'_>> = experiments
+        .iter()
+        .filter(|experiment| is_wanted(&experiment.spec.id))
+        .map(|e| Task { spec: &e.spec, panel: &e.panel, source: e.source() })
+        .collect();
+    let progress = ProgressBar::new(tasks.len() as u64);
     if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} {msg}") {
         progress.set_style(style);
     }
-    let reports: anyhow::Result<Vec<Option<site::Experiment>>> = experiments
-        .par_iter()
-        .map(|experiment| {
-            let id = &experiment.spec.id;
-            progress.set_message(id.clone());
-            let wanted = arguments.only.is_empty() || arguments.only.contains(id);
-            let report = if wanted {
-                let (results, series) =
-                    experiment::run(&experiment.spec, &experiment.panel, experiment.source())?;
-                Some(site::Experiment { results, series })
-            } else {
-                built(&arguments.out, id)?
-            };
-            progress.inc(1);
-            Ok(report)
-        })
-        .collect();
+    progress.tick();
+    let ran = experiment::run_all(&tasks, &|id| {
+        progress.set_message(id.to_owned());
+        progress.inc(1);
+    })?;
     progress.finish_and_clear();
-    // An experiment that was left out and never built has no page yet.
-    Ok(reports?.into_iter().flatten().collect())
+    let mut ran = ran.into_iter();
+    let mut reports = Vec::with_capacity(experiments.len());
+    for experiment in experiments {
+        if is_wanted(&experiment.spec.id) {
+            reports
+                .extend(ran.next().map(|(results, series)| site::Experiment { results, series }));
+        } else {
+            // An experiment that was left out and never built has no page yet.
+            reports.extend(built(&arguments.out, &experiment.spec.id)?);
+        }
+    }
+    Ok(reports)
 }
 
 /// An experiment as an earlier build left it.

@@ -8,9 +8,11 @@
 mod provenance;
 mod regimes;
 mod series;
+mod shared;
 mod summary;
 
 use indexmap::IndexMap;
+use rayon::prelude::*;
 
 use self::regimes::Judged;
 use crate::backtest::{Costs, TrackRecord, positions, simulate};
@@ -22,7 +24,7 @@ use crate::panel::{Panel, Supervised};
 use crate::regime::Labels;
 use crate::results::{Results, SCHEMA, Series};
 use crate::spec::Spec;
-use crate::walk_forward::{self, Run, Window};
+use crate::walk_forward::{Run, Window};
 
 /// What is known of the panel's source beside its prices.
 #[derive(Debug, Clone, Copy, Default)]
@@ -77,14 +79,64 @@ impl Computed<'_> {
     }
 }
 
-/// Runs an experiment.
+/// One experiment to run.
+#[derive(Debug, Clone, Copy)]
+pub struct Task<'a> {
+    /// What to run.
+    pub spec: &'a Spec,
+    /// On which panel.
+    pub panel: &'a Panel,
+    /// What else is known of its source.
+    pub source: Source<'a>,
+}
+
+/// Runs experiments in parallel; `done` hears the id of each as it ends. Results are in order, and
+/// the same for any number of threads.
+///
+/// Experiments on the same rows and schedule share their pass over the data, so tasks with equal
+/// data settings must come with equal panels.
+///
+/// # Errors
+/// What [`check`] refuses, of all experiments.
+pub fn run_all(
+    tasks: &[Task<'_>],
+    done: &(dyn Fn(&str) + Sync),
+) -> Result<Vec<(Results, Series)>, Problems> {
+    let mut problems = Problems::new();
+    for task in tasks {
+        if let Err(found) = check(task.spec, task.panel) {
+            problems.extend(found);
+        }
+    }
+    problems.into_result(())?;
+    let passes = shared::run(tasks, shared::plan(tasks));
+    Ok(tasks
+        .par_iter()
+        .enumerate()
+        .map(|(position, task)| {
+            let pass = shared::pass_of(&passes, position);
+            let results = conclude(task, &pass.rows, pass.part(task.spec));
+            done(&task.spec.id);
+            results
+        })
+        .collect())
+}
+
+/// Runs one experiment.
 ///
 /// # Errors
 /// What [`check`] refuses.
 pub fn run(spec: &Spec, panel: &Panel, source: Source<'_>) -> Result<(Results, Series), Problems> {
-    check(spec, panel)?;
-    let rows = panel.supervised(&spec.data.lags);
-    let run = walk_forward::run(&rows, &spec.walk_forward, &spec.selection, &spec.models);
+    let mut results = run_all(&[Task { spec, panel, source }], &|_| {})?;
+    match results.pop() {
+        Some(results) => Ok(results),
+        None => unreachable!("one task has one result"),
+    }
+}
+
+/// From a walk-forward to results.
+fn conclude(task: &Task<'_>, rows: &Supervised, run: Run) -> (Results, Series) {
+    let Task { spec, panel, source } = *task;
     let benchmark = prevailing_mean(&rows.y, run.first_row);
     let simple: Vec<f64> = rows.y[run.first_row..].iter().map(|r| libm::expm1(*r)).collect();
     let mut tracks = IndexMap::new();
@@ -100,18 +152,9 @@ pub fn run(spec: &Spec, panel: &Panel, source: Source<'_>) -> Result<(Results, S
     let buy_and_hold = simulate(vec![1.0; simple.len()], &simple, &free);
     let rolling = regimes::rolling_geometry(spec, panel);
     let labels = regimes::labels(spec, panel, &rolling, source);
-    let computed = Computed {
-        spec,
-        panel,
-        rows: &rows,
-        run,
-        benchmark,
-        tracks,
-        buy_and_hold,
-        rolling,
-        labels,
-    };
-    Ok((summarise(&computed, source).rounded(), series::series(&computed).rounded()))
+    let computed =
+        Computed { spec, panel, rows, run, benchmark, tracks, buy_and_hold, rolling, labels };
+    (summarise(&computed, source).rounded(), series::series(&computed).rounded())
 }
 
 fn summarise(computed: &Computed<'_>, source: Source<'_>) -> Results {

@@ -88,24 +88,11 @@ impl Tridiagonal {
         }
     }
 
-    /// Overwrites `x` with `Q x` in each of `L` lanes: column `lane` of `x` is a vector of its own.
-    pub fn from_tridiagonal_lanes<const L: usize>(&self, x: &mut [[f64; L]]) {
-        for k in (0..self.n.saturating_sub(2)).rev() {
-            let v = &self.work[k * self.n + k + 1..(k + 1) * self.n];
-            let x = &mut x[k + 1..];
-            let mut projection = [0.0; L];
-            for (v, x) in v.iter().zip(x.iter()) {
-                for lane in 0..L {
-                    projection[lane] += v * x[lane];
-                }
-            }
-            projection.iter_mut().for_each(|projection| *projection *= self.beta[k]);
-            for (v, x) in v.iter().zip(x.iter_mut()) {
-                for lane in 0..L {
-                    x[lane] -= projection[lane] * v;
-                }
-            }
-        }
+    /// The reflections `I - beta v v'` whose product is `Q`, first to last: the position of the
+    /// first entry that each acts on, `beta` (0 for none), and `v`.
+    pub fn reflections(&self) -> impl DoubleEndedIterator<Item = (usize, f64, &[f64])> {
+        (0..self.n.saturating_sub(2))
+            .map(|k| (k + 1, self.beta[k], &self.work[k * self.n + k + 1..(k + 1) * self.n]))
     }
 
     fn reflect(&self, k: usize, x: &mut [f64]) {

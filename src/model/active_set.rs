@@ -16,7 +16,10 @@
 
 use super::Standardised;
 use super::descent::Descent;
-use super::path::{LANES, Lanes, Path};
+#[cfg(target_arch = "x86_64")]
+use super::lanes::{Avx2, has_avx2};
+use super::lanes::{LANES, Lanes, Portable, Vector};
+use super::path::Path;
 
 /// Corrections of a block before its unsettled penalties go to coordinate descent.
 const MAX_CORRECTIONS: usize = 12;
@@ -29,14 +32,13 @@ const ENTRY_SLACK: f64 = 1e-13;
 
 #[derive(Debug, Clone)]
 pub(super) struct ActiveSet {
-    l1: Vec<f64>,
-    l2: Vec<f64>,
+    l1: Vec<Lanes>,
+    l2: Vec<Lanes>,
     /// Support and signs by block and feature: -1, 0 or 1.
     signs: Vec<Lanes>,
     solved_before: bool,
     union: Vec<usize>,
     system: System,
-    gradient: Vec<Lanes>,
     descent: Descent,
     descents: usize,
 }
@@ -51,16 +53,18 @@ impl ActiveSet {
     pub(super) fn new(l1_ratio: f64, alphas: &[f64], p: usize) -> Self {
         let blocks = alphas.len().div_ceil(LANES);
         // A short last block is filled up with its last penalty: same work, result unused.
-        let padded: Vec<f64> =
-            (0..blocks * LANES).map(|i| alphas[i.min(alphas.len().saturating_sub(1))]).collect();
+        let padded: Vec<Lanes> = (0..blocks)
+            .map(|block| {
+                std::array::from_fn(|lane| alphas[(block * LANES + lane).min(alphas.len() - 1)])
+            })
+            .collect();
         Self {
-            l1: padded.iter().map(|alpha| alpha * l1_ratio).collect(),
-            l2: padded.iter().map(|alpha| alpha * (1.0 - l1_ratio)).collect(),
+            l1: padded.iter().map(|alphas| alphas.map(|alpha| alpha * l1_ratio)).collect(),
+            l2: padded.iter().map(|alphas| alphas.map(|alpha| alpha * (1.0 - l1_ratio))).collect(),
             signs: vec![[0.0; LANES]; blocks * p],
             solved_before: false,
             union: Vec::with_capacity(p),
             system: System::new(p),
-            gradient: vec![[0.0; LANES]; p],
             descent: Descent::new(p),
             descents: 0,
         }
@@ -70,33 +74,31 @@ impl ActiveSet {
         self.descents
     }
 
-    /// Solves for a window, on the widest vector instructions that the machine has.
-    ///
-    /// The compiler neither fuses nor reorders floating-point operations, so both versions give
-    /// the same bits.
+    /// Solves for a window, on the widest vector instructions that the machine has; both versions
+    /// give the same bits.
     pub(super) fn solve(&mut self, problem: &Standardised, path: &mut Path) {
         #[cfg(target_arch = "x86_64")]
-        if std::arch::is_x86_feature_detected!("avx2") {
+        if has_avx2() {
             #[target_feature(enable = "avx2")]
             fn solve_avx2(solver: &mut ActiveSet, problem: &Standardised, path: &mut Path) {
-                solver.solve_blocks(problem, path);
+                solver.solve_blocks::<Avx2>(problem, path);
             }
             // SAFETY: the machine has AVX2, as just asked.
             #[allow(unsafe_code)]
             return unsafe { solve_avx2(self, problem, path) };
         }
-        self.solve_blocks(problem, path);
+        self.solve_blocks::<Portable>(problem, path);
     }
 
     #[inline(always)]
-    fn solve_blocks(&mut self, problem: &Standardised, path: &mut Path) {
+    fn solve_blocks<V: Vector>(&mut self, problem: &Standardised, path: &mut Path) {
         let p = problem.features();
-        let blocks = self.l1.len() / LANES;
+        let blocks = self.l1.len();
         for block in 0..blocks {
             if !self.solved_before && block > 0 {
                 self.start_from_previous_block(block, p);
             }
-            self.solve_block(problem, block, path);
+            self.solve_block::<V>(problem, block, path);
         }
         self.solved_before = true;
     }
@@ -110,11 +112,11 @@ impl ActiveSet {
     }
 
     #[inline(always)]
-    fn solve_block(&mut self, problem: &Standardised, block: usize, path: &mut Path) {
+    fn solve_block<V: Vector>(&mut self, problem: &Standardised, block: usize, path: &mut Path) {
         let p = problem.features();
         let mut check = Check { settled: [false; LANES], residual: [0.0; LANES] };
         for _ in 0..MAX_CORRECTIONS {
-            check = self.solve_guess(problem, block, path.block_mut(block));
+            check = self.solve_guess::<V>(problem, block, path.block_mut(block));
             if check.settled.iter().all(|settled| *settled) {
                 break;
             }
@@ -135,47 +137,54 @@ impl ActiveSet {
 
     /// One exact solve of a block's guess, its check, and the guess corrected.
     #[inline(always)]
-    fn solve_guess(&mut self, problem: &Standardised, block: usize, b: &mut [Lanes]) -> Check {
+    fn solve_guess<V: Vector>(
+        &mut self,
+        problem: &Standardised,
+        block: usize,
+        b: &mut [Lanes],
+    ) -> Check {
         let p = problem.features();
-        let lanes = block * LANES..(block + 1) * LANES;
-        let (l1, l2) = (lanes_of(&self.l1[lanes.clone()]), lanes_of(&self.l2[lanes]));
+        let l1 = V::load(&self.l1[block]);
+        let l2 = V::load(&self.l2[block]);
         let signs = &mut self.signs[block * p..(block + 1) * p];
         self.union.clear();
-        self.union.extend((0..p).filter(|&j| signs[j].iter().any(|s| *s != 0.0)));
-        let smallest_pivot = self.system.solve(problem, &self.union, signs, &l1, &l2);
-        gradient(problem, &self.union, &self.system.solution, &mut self.gradient);
-
-        let slack = ENTRY_SLACK * problem.largest_moment();
-        let mut settled = [true; LANES];
-        let mut residual = [0.0_f64; LANES];
+        for (j, sign) in signs.iter().enumerate() {
+            if *sign != [0.0; LANES] {
+                self.union.push(j);
+            }
+        }
+        let smallest_pivot = self.system.solve(problem, &self.union, signs, l1, l2);
         b.fill([0.0; LANES]);
         for (&j, solution) in self.union.iter().zip(&self.system.solution) {
             b[j] = *solution;
         }
+
+        let zero = V::splat(0.0);
+        let entry_bound = l1.add(V::splat(ENTRY_SLACK * problem.largest_moment()));
+        let mut changes = zero;
+        let mut residual = zero;
         for j in 0..p {
+            let slope = gradient(problem, j, &self.union, &self.system.solution);
+            let (sign, value) = (V::load(&signs[j]), V::load(&b[j]));
+            let kept = sign.mul(value).if_greater(zero, sign, zero);
             // A constant feature has a gradient of exactly zero and never enters.
-            for lane in 0..LANES {
-                let (sign, value, slope) = (signs[j][lane], b[j][lane], self.gradient[j][lane]);
-                let active = sign != 0.0;
-                let keeps = sign * value > 0.0;
-                let enters = slope.abs() > l1[lane] + slack;
-                let stationarity = (slope - l2[lane] * value - l1[lane] * sign).abs();
-                let excess = (slope.abs() - l1[lane]).max(0.0);
-                let distance = if active { stationarity } else { excess };
-                residual[lane] = residual[lane].max(distance);
-                settled[lane] &= if active { keeps } else { !enters };
-                let entering = if enters { 1.0_f64.copysign(slope) } else { 0.0 };
-                signs[j][lane] = match (active, keeps) {
-                    (true, true) => sign,
-                    (true, false) => 0.0,
-                    (false, _) => entering,
-                };
-            }
+            let one = V::splat(1.0).with_sign_of(slope);
+            let entering = slope.abs().if_greater(entry_bound, one, zero);
+            let corrected = sign.abs().if_greater(zero, kept, entering);
+            let stationarity = slope.sub(l2.mul(value)).sub(l1.mul(sign)).abs();
+            let excess = slope.abs().sub(l1).max(zero);
+            let distance = sign.abs().if_greater(zero, stationarity, excess);
+            residual = residual.max(distance);
+            changes = changes.max(corrected.sub(sign).abs());
+            corrected.store(&mut signs[j]);
         }
-        for lane in 0..LANES {
-            settled[lane] &= smallest_pivot[lane] > SMALLEST_PIVOT;
-        }
-        Check { settled, residual }
+        let collinear = smallest_pivot.if_greater(V::splat(SMALLEST_PIVOT), zero, V::splat(1.0));
+        let mut unsettled = [0.0; LANES];
+        changes.max(collinear).store(&mut unsettled);
+        let mut check =
+            Check { settled: unsettled.map(|change| change == 0.0), residual: [0.0; LANES] };
+        residual.store(&mut check.residual);
+        check
     }
 
     /// Coordinate descent for one penalty, from the solution of the penalty before it.
@@ -186,8 +195,9 @@ impl ActiveSet {
             0 => vec![0.0; p],
             _ => path.coefficients(alpha - 1).collect(),
         };
-        let outcome = self.descent.solve(problem, self.l1[alpha], self.l2[alpha], &start);
         let (block, lane) = (alpha / LANES, alpha % LANES);
+        let (l1, l2) = (self.l1[block][lane], self.l2[block][lane]);
+        let outcome = self.descent.solve(problem, l1, l2, &start);
         for (j, value) in outcome.coefficients.iter().enumerate() {
             path.block_mut(block)[j][lane] = *value;
             self.signs[block * p + j][lane] = if *value == 0.0 { 0.0 } else { value.signum() };
@@ -196,25 +206,16 @@ impl ActiveSet {
     }
 }
 
-fn lanes_of(values: &[f64]) -> Lanes {
-    std::array::from_fn(|lane| values[lane])
-}
-
-/// `c - G b` for all features, `b` given on the union.
+/// `c_j - G_j b`, `b` given on the union.
 #[inline(always)]
-fn gradient(problem: &Standardised, union: &[usize], solution: &[Lanes], out: &mut [Lanes]) {
+fn gradient<V: Vector>(problem: &Standardised, j: usize, union: &[usize], b: &[Lanes]) -> V {
     let p = problem.features();
-    for (j, out) in out.iter_mut().enumerate() {
-        let row = &problem.gram[j * p..(j + 1) * p];
-        let mut slope = [problem.moment[j]; LANES];
-        for (&i, b) in union.iter().zip(solution) {
-            let g = row[i];
-            for lane in 0..LANES {
-                slope[lane] -= g * b[lane];
-            }
-        }
-        *out = slope;
+    let row = &problem.gram[j * p..(j + 1) * p];
+    let mut slope = V::splat(problem.moment[j]);
+    for (&i, b) in union.iter().zip(b) {
+        slope = slope.sub(V::splat(row[i]).mul(V::load(b)));
     }
+    slope
 }
 
 /// The masked normal equations of a block, factorised as `L D L'` lane by lane.
@@ -223,6 +224,7 @@ struct System {
     /// Rows of `L`, packed: row `i` has `i` entries.
     factor: Vec<Lanes>,
     row: Vec<Lanes>,
+    masks: Vec<Lanes>,
     inverse_pivot: Vec<Lanes>,
     solution: Vec<Lanes>,
 }
@@ -232,6 +234,7 @@ impl System {
         Self {
             factor: vec![[0.0; LANES]; p * p.saturating_sub(1) / 2],
             row: vec![[0.0; LANES]; p],
+            masks: vec![[0.0; LANES]; p],
             inverse_pivot: vec![[0.0; LANES]; p],
             solution: vec![[0.0; LANES]; p],
         }
@@ -240,81 +243,118 @@ impl System {
     /// Solves on the union; masked-out entries of the solution are exactly zero. Gives the
     /// smallest pivot of each lane.
     #[inline(always)]
-    fn solve(
+    fn solve<V: Vector>(
         &mut self,
         problem: &Standardised,
         union: &[usize],
         signs: &[Lanes],
-        l1: &Lanes,
-        l2: &Lanes,
-    ) -> Lanes {
+        l1: V,
+        l2: V,
+    ) -> V {
         let p = problem.features();
-        let mut smallest = [1.0_f64; LANES];
+        let one = V::splat(1.0);
+        let mut smallest = one;
         let mut start = 0;
         for (i, &feature) in union.iter().enumerate() {
             let gram = &problem.gram[feature * p..(feature + 1) * p];
-            let sign = &signs[feature];
-            let mask: Lanes = std::array::from_fn(|lane| sign[lane].abs());
+            let sign = V::load(&signs[feature]);
+            let mask = sign.abs();
+            mask.store(&mut self.masks[i]);
             let (done, rest) = self.factor.split_at_mut(start);
-            let row = &mut self.row[..i];
-            let mut other_start = 0;
-            for j in 0..i {
-                let g = gram[union[j]];
-                let other = &signs[union[j]];
-                let mut sum = [0.0; LANES];
-                for lane in 0..LANES {
-                    sum[lane] = g * mask[lane] * other[lane].abs();
-                }
-                for (v, l) in row[..j].iter().zip(&done[other_start..other_start + j]) {
-                    for lane in 0..LANES {
-                        sum[lane] -= v[lane] * l[lane];
-                    }
-                }
-                row[j] = sum;
-                other_start += j;
+            eliminate_row(gram, &union[..i], mask, &self.masks, done, &mut self.row);
+            // An identity row where the lane does not use the feature.
+            let mut pivot = V::splat(gram[feature]).add(l2).mul(mask).add(one.sub(mask));
+            let mut value = mask.mul(V::splat(problem.moment[feature]).sub(l1.mul(sign)));
+            for (j, (l, row)) in rest[..i].iter_mut().zip(&self.row).enumerate() {
+                let v = V::load(row);
+                let ratio = v.mul(V::load(&self.inverse_pivot[j]));
+                pivot = pivot.sub(v.mul(ratio));
+                value = value.sub(ratio.mul(V::load(&self.solution[j])));
+                ratio.store(l);
             }
-            let mut pivot = [0.0; LANES];
-            let mut value = [0.0; LANES];
-            for lane in 0..LANES {
-                // An identity row where the lane does not use the feature.
-                pivot[lane] = (gram[feature] + l2[lane]) * mask[lane] + (1.0 - mask[lane]);
-                value[lane] = mask[lane] * (problem.moment[feature] - l1[lane] * sign[lane]);
-            }
-            for j in 0..i {
-                for lane in 0..LANES {
-                    let l = row[j][lane] * self.inverse_pivot[j][lane];
-                    pivot[lane] -= row[j][lane] * l;
-                    value[lane] -= l * self.solution[j][lane];
-                    rest[j][lane] = l;
-                }
-            }
-            for lane in 0..LANES {
-                smallest[lane] = smallest[lane].min(pivot[lane]);
-                self.inverse_pivot[i][lane] = 1.0 / pivot[lane];
-            }
-            self.solution[i] = value;
+            smallest = smallest.if_greater(pivot, pivot, smallest);
+            one.div(pivot).store(&mut self.inverse_pivot[i]);
+            value.store(&mut self.solution[i]);
             start += i;
         }
-        self.substitute_back(union.len());
+        self.substitute_back::<V>(union.len());
         smallest
     }
 
     #[inline(always)]
-    fn substitute_back(&mut self, q: usize) {
+    fn substitute_back<V: Vector>(&mut self, q: usize) {
         for (value, inverse) in self.solution[..q].iter_mut().zip(&self.inverse_pivot) {
-            for lane in 0..LANES {
-                value[lane] *= inverse[lane];
-            }
+            V::load(value).mul(V::load(inverse)).store(value);
         }
         for i in (1..q).rev() {
             let start = i * (i - 1) / 2;
             let (low, high) = self.solution.split_at_mut(i);
-            let value = &high[0];
+            let value = V::load(&high[0]);
             for (target, l) in low.iter_mut().zip(&self.factor[start..start + i]) {
-                for lane in 0..LANES {
-                    target[lane] -= l[lane] * value[lane];
-                }
+                V::load(target).sub(V::load(l).mul(value)).store(target);
             }
         }
+    }
+}
+
+/// Columns of the factor that are eliminated from a row at a time, so that each entry of the row
+/// is read once for all of them.
+const COLUMNS: usize = 4;
+
+/// Row `j` of the packed factor.
+#[inline(always)]
+fn factor_row(factor: &[Lanes], j: usize) -> &[Lanes] {
+    &factor[j * j.saturating_sub(1) / 2..][..j]
+}
+
+/// `v_j = a_j - sum_(k < j) v_k L_jk` for every `j` before a row's diagonal; `done` holds the rows
+/// of `L` so far.
+///
+/// No closure touches a vector here: closures do not inherit the instruction set of the function
+/// that they are in.
+#[inline(always)]
+fn eliminate_row<V: Vector>(
+    gram: &[f64],
+    before: &[usize],
+    mask: V,
+    masks: &[Lanes],
+    done: &[Lanes],
+    row: &mut [Lanes],
+) {
+    let i = before.len();
+    let mut j = 0;
+    while j + COLUMNS <= i {
+        let mut sums = [mask; COLUMNS];
+        for c in 0..COLUMNS {
+            sums[c] = V::splat(gram[before[j + c]]).mul(mask).mul(V::load(&masks[j + c]));
+        }
+        let rows: [&[Lanes]; COLUMNS] = [
+            &factor_row(done, j)[..j],
+            &factor_row(done, j + 1)[..j],
+            &factor_row(done, j + 2)[..j],
+            &factor_row(done, j + 3)[..j],
+        ];
+        for k in 0..j {
+            let v = V::load(&row[k]);
+            for c in 0..COLUMNS {
+                sums[c] = sums[c].sub(v.mul(V::load(&rows[c][k])));
+            }
+        }
+        // The columns of this group depend on one another.
+        for c in 0..COLUMNS {
+            let tail = &factor_row(done, j + c)[j..];
+            for (d, l) in tail.iter().enumerate() {
+                sums[c] = sums[c].sub(sums[d].mul(V::load(l)));
+            }
+            sums[c].store(&mut row[j + c]);
+        }
+        j += COLUMNS;
+    }
+    for j in j..i {
+        let mut sum = V::splat(gram[before[j]]).mul(mask).mul(V::load(&masks[j]));
+        for (v, l) in row[..j].iter().zip(factor_row(done, j)) {
+            sum = sum.sub(V::load(v).mul(V::load(l)));
+        }
+        sum.store(&mut row[j]);
     }
 }

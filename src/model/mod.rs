@@ -15,6 +15,7 @@ mod active_set;
 mod descent;
 mod estimator;
 mod grid;
+mod lanes;
 mod path;
 mod ridge;
 mod settings;

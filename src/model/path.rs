@@ -1,15 +1,11 @@
 //! A model on its whole grid of penalties: solver, solution, certificate.
 
 use super::active_set::ActiveSet;
+#[cfg(target_arch = "x86_64")]
+use super::lanes::{Avx2, has_avx2};
+use super::lanes::{LANES, Lanes, Portable, Vector};
 use super::ridge::RidgePath;
 use super::{Kind, Standardised};
-
-/// Penalties solved at a time, one a lane: four pairs of doubles on the baseline instruction set,
-/// two quads on AVX2, the same operations in the same order on both.
-pub(super) const LANES: usize = 8;
-
-/// One value for each of [`LANES`] penalties.
-pub(super) type Lanes = [f64; LANES];
 
 /// KKT residual, relative to `max_j |x_j' y| / m`, up to which a fit counts as exact.
 pub(super) const KKT_TOLERANCE: f64 = 1e-11;
@@ -65,9 +61,19 @@ impl Path {
         (0..self.p).map(move |j| self.coefficient(alpha, j))
     }
 
-    /// Number of coefficients that are not zero at penalty `alpha`.
-    pub fn nonzero(&self, alpha: usize) -> usize {
-        self.coefficients(alpha).filter(|b| *b != 0.0).count()
+    /// Number of coefficients that are not zero under every penalty, written to `counts`.
+    pub fn nonzero(&self, counts: &mut [u32]) {
+        for (block, out) in self.coefficients.chunks_exact(self.p).zip(counts.chunks_mut(LANES)) {
+            let mut sum = [0.0; LANES];
+            for b in block {
+                for lane in 0..LANES {
+                    sum[lane] += if b[lane] == 0.0 { 0.0 } else { 1.0 };
+                }
+            }
+            for (count, sum) in out.iter_mut().zip(sum) {
+                *count = sum as u32;
+            }
+        }
     }
 
     /// The certificates, one a penalty.
@@ -77,15 +83,30 @@ impl Path {
 
     /// Forecasts of a standardised row `z` under every penalty, written to `forecasts`.
     pub fn forecast(&self, z: &[f64], intercept: f64, forecasts: &mut [f64]) {
+        #[cfg(target_arch = "x86_64")]
+        if has_avx2() {
+            #[target_feature(enable = "avx2")]
+            fn forecast_avx2(path: &Path, z: &[f64], intercept: f64, forecasts: &mut [f64]) {
+                path.forecast_blocks::<Avx2>(z, intercept, forecasts);
+            }
+            // SAFETY: the machine has AVX2, as just asked.
+            #[allow(unsafe_code)]
+            return unsafe { forecast_avx2(self, z, intercept, forecasts) };
+        }
+        self.forecast_blocks::<Portable>(z, intercept, forecasts);
+    }
+
+    #[inline(always)]
+    fn forecast_blocks<V: Vector>(&self, z: &[f64], intercept: f64, forecasts: &mut [f64]) {
         for (block, out) in self.coefficients.chunks_exact(self.p).zip(forecasts.chunks_mut(LANES))
         {
-            let mut sum = [intercept; LANES];
+            let mut sum = V::splat(intercept);
             for (b, z) in block.iter().zip(z) {
-                for lane in 0..LANES {
-                    sum[lane] += b[lane] * z;
-                }
+                sum = sum.add(V::load(b).mul(V::splat(*z)));
             }
-            out.copy_from_slice(&sum[..out.len()]);
+            let mut lanes = [0.0; LANES];
+            sum.store(&mut lanes);
+            out.copy_from_slice(&lanes[..out.len()]);
         }
     }
 

@@ -6,7 +6,10 @@
 //! `O(p^2)` to turn back.
 
 use super::Standardised;
-use super::path::{LANES, Lanes, Path};
+#[cfg(target_arch = "x86_64")]
+use super::lanes::{Avx2, has_avx2};
+use super::lanes::{LANES, Lanes, Portable, Vector};
+use super::path::Path;
 use crate::linalg::Tridiagonal;
 
 #[derive(Debug, Clone)]
@@ -30,14 +33,30 @@ impl RidgePath {
         self.rotated.copy_from_slice(&problem.moment);
         self.reduction.to_tridiagonal(&mut self.rotated);
         let scale = problem.largest_moment();
+        #[cfg(target_arch = "x86_64")]
+        if has_avx2() {
+            #[target_feature(enable = "avx2")]
+            fn solve_avx2(ridge: &mut RidgePath, alphas: &[f64], scale: f64, path: &mut Path) {
+                ridge.solve_blocks::<Avx2>(alphas, scale, path);
+            }
+            // SAFETY: the machine has AVX2, as just asked.
+            #[allow(unsafe_code)]
+            return unsafe { solve_avx2(self, alphas, scale, path) };
+        }
+        self.solve_blocks::<Portable>(alphas, scale, path);
+    }
+
+    #[inline(always)]
+    fn solve_blocks<V: Vector>(&mut self, alphas: &[f64], scale: f64, path: &mut Path) {
         for (block, penalties) in alphas.chunks(LANES).enumerate() {
             // A short last block is filled up with its last penalty: same work, result unused.
             let last = penalties[penalties.len() - 1];
             let penalty: Lanes =
                 std::array::from_fn(|lane| penalties.get(lane).copied().unwrap_or(last));
             let b = path.block_mut(block);
-            let residual = self.solve_block(&penalty, b);
-            self.reduction.from_tridiagonal_lanes(b);
+            let mut residual = [0.0; LANES];
+            self.solve_block(V::load(&penalty), b).store(&mut residual);
+            turn_back::<V>(&self.reduction, b);
             for (lane, residual) in residual.iter().enumerate().take(penalties.len()) {
                 path.certify(block * LANES + lane, *residual, scale, false);
             }
@@ -46,42 +65,53 @@ impl RidgePath {
 
     /// `(T + alpha I) b = Q'c` by LDL' without pivoting (the matrix is positive definite), and the
     /// largest residual of each lane.
-    fn solve_block(&mut self, penalty: &Lanes, b: &mut [Lanes]) -> Lanes {
+    #[inline(always)]
+    fn solve_block<V: Vector>(&mut self, penalty: V, b: &mut [Lanes]) -> V {
         let d = self.reduction.diagonal();
         let e = self.reduction.off_diagonal();
         let p = d.len();
-        let mut previous = [0.0; LANES];
-        let mut inverse_pivot = [0.0; LANES];
+        let (zero, one) = (V::splat(0.0), V::splat(1.0));
+        let (mut value, mut inverse_pivot) = (zero, zero);
         for i in 0..p {
-            let coupling = if i > 0 { e[i - 1] } else { 0.0 };
-            for lane in 0..LANES {
-                let ratio = coupling * inverse_pivot[lane];
-                let pivot = (d[i] + penalty[lane]) - coupling * ratio;
-                inverse_pivot[lane] = 1.0 / pivot;
-                previous[lane] = self.rotated[i] - ratio * previous[lane];
-                self.ratios[i][lane] = e[i] * inverse_pivot[lane];
-                b[i][lane] = previous[lane] * inverse_pivot[lane];
-            }
+            let coupling = V::splat(if i > 0 { e[i - 1] } else { 0.0 });
+            let ratio = coupling.mul(inverse_pivot);
+            let pivot = V::splat(d[i]).add(penalty).sub(coupling.mul(ratio));
+            inverse_pivot = one.div(pivot);
+            value = V::splat(self.rotated[i]).sub(ratio.mul(value));
+            V::splat(e[i]).mul(inverse_pivot).store(&mut self.ratios[i]);
+            value.mul(inverse_pivot).store(&mut b[i]);
         }
         for i in (0..p.saturating_sub(1)).rev() {
-            let (low, high) = b.split_at_mut(i + 1);
-            for lane in 0..LANES {
-                low[i][lane] -= self.ratios[i][lane] * high[0][lane];
-            }
+            let next = V::load(&b[i + 1]);
+            V::load(&b[i]).sub(V::load(&self.ratios[i]).mul(next)).store(&mut b[i]);
         }
-        let mut worst = [0.0_f64; LANES];
+        let mut worst = zero;
         for i in 0..p {
-            for lane in 0..LANES {
-                let mut image = (d[i] + penalty[lane]) * b[i][lane];
-                if i > 0 {
-                    image += e[i - 1] * b[i - 1][lane];
-                }
-                if i + 1 < p {
-                    image += e[i] * b[i + 1][lane];
-                }
-                worst[lane] = worst[lane].max((self.rotated[i] - image).abs());
+            let mut image = V::splat(d[i]).add(penalty).mul(V::load(&b[i]));
+            if i > 0 {
+                image = image.add(V::splat(e[i - 1]).mul(V::load(&b[i - 1])));
             }
+            if i + 1 < p {
+                image = image.add(V::splat(e[i]).mul(V::load(&b[i + 1])));
+            }
+            worst = worst.max(V::splat(self.rotated[i]).sub(image).abs());
         }
         worst
+    }
+}
+
+/// Overwrites `b` with `Q b` in every lane, reflection by reflection.
+#[inline(always)]
+fn turn_back<V: Vector>(reduction: &Tridiagonal, b: &mut [Lanes]) {
+    for (first, beta, v) in reduction.reflections().rev() {
+        let b = &mut b[first..];
+        let mut projection = V::splat(0.0);
+        for (v, b) in v.iter().zip(b.iter()) {
+            projection = projection.add(V::splat(*v).mul(V::load(b)));
+        }
+        let projection = projection.mul(V::splat(beta));
+        for (v, b) in v.iter().zip(b.iter_mut()) {
+            V::load(b).sub(projection.mul(V::splat(*v))).store(b);
+        }
     }
 }

@@ -192,9 +192,10 @@ impl Walk {
         {
             *slot = b;
         }
-        for (alpha, count) in self.nonzero.row_mut(number).iter_mut().enumerate() {
-            *count = path.nonzero(alpha) as u32;
-        }
+        let Some(counts) = self.nonzero.row_mut(number).into_slice() else {
+            unreachable!("the rows of an owned array are contiguous")
+        };
+        path.nonzero(counts);
         self.selected.push(selected);
         self.precision.record(&self.solver);
     }

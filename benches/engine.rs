@@ -1,0 +1,116 @@
+//! The engine's parts on their own: `cargo bench --bench engine`.
+//!
+//! The panel is simulated: a common factor, own noise, a weak lead; figures do not depend on data
+//! that may not be shared.
+
+#![allow(missing_docs, clippy::unwrap_used)]
+
+use dfa_report::linalg::Tridiagonal;
+use dfa_report::model::{AlphaGrid, Kind, PathSolver, Settings, Standardised, alpha_grid};
+use dfa_report::moments::WindowMoments;
+use dfa_report::panel::Supervised;
+use dfa_report::walk_forward::{self, Schedule, Selection, Window};
+use divan::Bencher;
+
+fn main() {
+    divan::main();
+}
+
+/// Rows of `p` correlated features and a target that they lead a little, row-major.
+fn rows(n: usize, p: usize) -> Vec<f64> {
+    let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+    let mut noise = move || {
+        let mut sum = 0.0;
+        for _ in 0..6 {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            sum += (state >> 11) as f64 / (1_u64 << 53) as f64 - 0.5;
+        }
+        sum
+    };
+    let mut rows = Vec::with_capacity(n * (p + 1));
+    for _ in 0..n {
+        let market = noise();
+        let mut lead = 0.0;
+        for j in 0..p {
+            let value = 0.01 * (market + 0.8 * noise());
+            lead += if j % 3 == 0 { value } else { -0.5 * value };
+            rows.push(value);
+        }
+        rows.push(0.01 * noise() + 0.05 * lead / (p as f64).sqrt());
+    }
+    rows
+}
+
+fn settings(kind: Kind) -> Settings {
+    let l1_ratio = match kind {
+        Kind::Ridge => 0.0,
+        Kind::Lasso => 1.0,
+        Kind::ElasticNet => 0.5,
+    };
+    Settings { name: kind.name().to_owned(), kind, l1_ratio, alphas: AlphaGrid::Count(60) }
+}
+
+#[divan::bench(args = [9, 100, 500])]
+fn one_row_into_the_moments(bencher: Bencher<'_, '_>, p: usize) {
+    let rows = rows(2_000, p);
+    bencher.with_inputs(|| WindowMoments::new(&rows, p + 1)).bench_values(|mut moments| {
+        for end in 1..=256 {
+            moments.advance(0..end);
+        }
+        moments
+    });
+}
+
+#[divan::bench(args = [9, 100, 500])]
+fn tridiagonal_reduction(bencher: Bencher<'_, '_>, p: usize) {
+    let problem = problem(p);
+    let mut reduction = Tridiagonal::new(p);
+    bencher.bench_local(|| reduction.reduce(&problem.gram));
+}
+
+fn problem(p: usize) -> Standardised {
+    let rows = rows(2_000, p);
+    let mut moments = WindowMoments::new(&rows, p + 1);
+    let mut problem = Standardised::new(p);
+    problem.load(moments.advance(0..2_000));
+    problem
+}
+
+#[divan::bench(args = [(Kind::Ridge, 9), (Kind::Lasso, 9), (Kind::ElasticNet, 9), (Kind::Ridge, 100), (Kind::Lasso, 100), (Kind::ElasticNet, 100)])]
+fn warm_path_of_sixty_penalties(bencher: Bencher<'_, '_>, (kind, p): (Kind, usize)) {
+    let problem = problem(p);
+    let settings = settings(kind);
+    let alphas = alpha_grid(&settings, &problem);
+    let mut solver = PathSolver::new(kind, settings.l1_ratio, alphas, p);
+    solver.solve(&problem);
+    bencher.bench_local(|| {
+        solver.solve(&problem);
+    });
+}
+
+#[divan::bench(args = [Kind::Ridge, Kind::Lasso, Kind::ElasticNet], sample_count = 5)]
+fn walk_forward_of_6500_daily_refits(bencher: Bencher<'_, '_>, kind: Kind) {
+    let rows = supervised(6_500, 9);
+    let schedule = Schedule { min_train: 750, refit_every: 1, window: Window::Expanding, purge: 0 };
+    let models = [settings(kind)];
+    bencher.bench_local(|| {
+        walk_forward::run(&rows, &schedule, &Selection::Prequential, &models);
+    });
+}
+
+fn supervised(n: usize, p: usize) -> Supervised {
+    let joined = rows(n, p);
+    let x = ndarray::Array2::from_shape_fn((n, p), |(i, j)| joined[i * (p + 1) + j]);
+    let first = jiff::civil::date(1990, 1, 1);
+    let days: Vec<_> = first.series(jiff::Span::new().days(1)).take(n + 1).collect();
+    Supervised {
+        days: days[1..].to_vec(),
+        decided: days[..n].to_vec(),
+        decided_at: (0..n).collect(),
+        y: (0..n).map(|i| joined[i * (p + 1) + p]).collect(),
+        x,
+        names: (0..p).map(|j| format!("F{j}")).collect(),
+    }
+}

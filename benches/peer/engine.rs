@@ -1,0 +1,118 @@
+//! The engine's side of the comparison with scikit-learn; `benches/peer/run.py` calls it.
+//!
+//! ```text
+//! cargo bench --bench peer -- PANEL.csv RESULT.json min_train refit_every alphas row,row,...
+//! ```
+//!
+//! `PANEL.csv` has no header; a line is a supervised row, `y,x1,...,xp`. The whole walk-forward of
+//! ridge, lasso and elastic net is timed several times on one thread, the fastest counts. Then the
+//! panel is cut after each of the given rows, and the coefficients of the last fit on every
+//! penalty are written for comparison: since the engine knows no future, they are those that the
+//! timed run had there.
+
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a benchmark fails by panic")]
+#![allow(clippy::disallowed_methods, reason = "a benchmark reads files and the clock")]
+
+use std::time::Instant;
+
+use dfa_report::model::{AlphaGrid, Kind, Settings};
+use dfa_report::panel::Supervised;
+use dfa_report::walk_forward::{self, Run, Schedule, Selection, Window};
+use serde_json::json;
+
+fn main() {
+    let arguments: Vec<String> =
+        std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
+    let [panel, result, min_train, refit_every, alphas, sampled] = &arguments[..] else {
+        println!("the peer benchmark is run by benches/peer/run.py");
+        return;
+    };
+    let rows = read(panel);
+    let schedule = Schedule {
+        min_train: min_train.parse().unwrap(),
+        refit_every: refit_every.parse().unwrap(),
+        window: Window::Expanding,
+        purge: 0,
+    };
+    let count = alphas.parse().unwrap();
+    let models = [(Kind::Ridge, 0.0), (Kind::Lasso, 1.0), (Kind::ElasticNet, 0.5)].map(
+        |(kind, l1_ratio)| Settings {
+            name: kind.name().to_owned(),
+            kind,
+            l1_ratio,
+            alphas: AlphaGrid::Count(count),
+        },
+    );
+    let walk = |rows: &Supervised| -> Run {
+        walk_forward::run(rows, &schedule, &Selection::Prequential, &models)
+    };
+    let mut seconds: Vec<f64> = Vec::new();
+    let mut run = None;
+    // Up to five runs, but a wide panel is not run for minutes on end.
+    while seconds.len() < 5 && seconds.iter().sum::<f64>() < 20.0 {
+        let start = Instant::now();
+        run = Some(walk(&rows));
+        seconds.push(start.elapsed().as_secs_f64());
+    }
+    let run = run.unwrap();
+    let fits: usize = run.models.iter().map(|model| model.precision.fits).sum();
+    let descents: usize = run.models.iter().map(|model| model.precision.descents).sum();
+    let worst = run.models.iter().map(|m| m.precision.worst_kkt_residual).fold(0.0, f64::max);
+    let samples: Vec<_> = sampled
+        .split(',')
+        .filter(|row| !row.is_empty())
+        .map(|row| row.parse::<usize>().unwrap())
+        .map(|row| (row, walk(&cut(&rows, row + 1))))
+        .flat_map(|(row, run)| {
+            run.models.into_iter().map(move |model| {
+                let coefficients: Vec<Vec<f64>> =
+                    model.last_coefficients.outer_iter().map(|b| b.to_vec()).collect();
+                json!({
+                    "row": row,
+                    "model": model.settings.name,
+                    "alphas": model.alphas,
+                    "coefficients": coefficients,
+                })
+            })
+        })
+        .collect();
+    let summary = json!({
+        "seconds": seconds.iter().copied().fold(f64::INFINITY, f64::min),
+        "all_seconds": seconds,
+        "fits": fits,
+        "descents": descents,
+        "worst_kkt_residual": worst,
+        "samples": samples,
+    });
+    std::fs::write(result, summary.to_string()).unwrap();
+}
+
+fn read(path: &str) -> Supervised {
+    let text = std::fs::read_to_string(path).unwrap();
+    let values: Vec<Vec<f64>> = text
+        .lines()
+        .map(|line| line.split(',').map(|value| value.parse().unwrap()).collect())
+        .collect();
+    let (n, p) = (values.len(), values[0].len() - 1);
+    let days: Vec<_> =
+        jiff::civil::date(1990, 1, 1).series(jiff::Span::new().days(1)).take(n + 1).collect();
+    Supervised {
+        days: days[1..].to_vec(),
+        decided: days[..n].to_vec(),
+        decided_at: (0..n).collect(),
+        y: values.iter().map(|row| row[0]).collect(),
+        x: ndarray::Array2::from_shape_fn((n, p), |(i, j)| values[i][j + 1]),
+        names: (0..p).map(|j| format!("F{j}")).collect(),
+    }
+}
+
+fn cut(rows: &Supervised, n: usize) -> Supervised {
+    Supervised {
+        days: rows.days[..n].to_vec(),
+        decided: rows.decided[..n].to_vec(),
+        decided_at: rows.decided_at[..n].to_vec(),
+        y: rows.y[..n].to_vec(),
+        x: rows.x.slice(ndarray::s![..n, ..]).to_owned(),
+        names: rows.names.clone(),
+    }
+}
