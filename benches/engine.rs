@@ -49,7 +49,13 @@ fn settings(kind: Kind) -> Settings {
         Kind::Lasso => 1.0,
         Kind::ElasticNet => 0.5,
     };
-    Settings { name: kind.name().to_owned(), kind, l1_ratio, alphas: AlphaGrid::Count(60) }
+    Settings {
+        name: kind.name().to_owned(),
+        kind,
+        l1_ratio,
+        alphas: AlphaGrid::Count(60),
+        regime_aware: None,
+    }
 }
 
 #[divan::bench(args = [9, 100, 500])]

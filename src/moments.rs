@@ -114,6 +114,38 @@ impl Moments {
         }
     }
 
+    /// The moments of `all` with the rows of `part`, which are among them, counted fully and the
+    /// others with weight `others` in `[0, 1]`.
+    ///
+    /// Means and cross-products are those of the weighted rows; the count is rounded, since only
+    /// ratios to it matter.
+    pub fn weighted(&mut self, part: &Moments, all: &Moments, others: f64) {
+        let (w_part, w_all) = ((1.0 - others) * part.count as f64, others * all.count as f64);
+        let weight = w_part + w_all;
+        if part.count == 0 || weight <= 0.0 {
+            self.clone_from(all);
+            return;
+        }
+        // Scaled to the rounded count, so that co-moments over the count are the moments.
+        self.count = (libm::round(weight) as usize).max(1);
+        let scale = self.count as f64 / weight;
+        let between = w_part * w_all / weight;
+        for i in 0..self.k {
+            self.delta[i] = part.mean[i] - all.mean[i];
+            self.mean[i] = (w_part * part.mean[i] + w_all * all.mean[i]) / weight;
+        }
+        for i in 0..self.k {
+            for j in 0..=i {
+                let at = i * self.k + j;
+                self.comoment[at] = scale
+                    * ((1.0 - others) * part.comoment[at]
+                        + others * all.comoment[at]
+                        + between * self.delta[i] * self.delta[j]);
+            }
+            self.peak[i] = part.peak[i].max(all.peak[i]);
+        }
+    }
+
     /// Computes the moments of `rows` afresh, in two passes.
     fn rebuild<'a>(&mut self, rows: impl Iterator<Item = &'a [f64]> + Clone) {
         self.clear();
@@ -254,6 +286,38 @@ mod tests {
             let worst = drift(|end| end.saturating_sub(window)..end);
             assert!(worst < 1e-12, "window {window}: drift {worst:e}");
         }
+    }
+
+    #[test]
+    fn weighted_moments_are_those_of_weighted_rows() {
+        let k = 2;
+        let rows = rows(90, k);
+        let row = |i: usize| &rows[i * k..(i + 1) * k];
+        let (mut part, mut all, mut blend) = (Moments::new(k), Moments::new(k), Moments::new(k));
+        for i in 0..90 {
+            all.add(row(i));
+            if i % 3 == 0 {
+                part.add(row(i));
+            }
+        }
+        // Weight 1/4 for the others: the part four times as often.
+        let mut repeated = Moments::new(k);
+        for i in 0..90 {
+            for _ in 0..if i % 3 == 0 { 4 } else { 1 } {
+                repeated.add(row(i));
+            }
+        }
+        blend.weighted(&part, &all, 0.25);
+        for i in 0..k {
+            assert!((blend.mean[i] - repeated.mean[i]).abs() < 1e-15);
+            for j in 0..=i {
+                let ours = blend.comoment(i, j) / blend.count as f64;
+                let theirs = repeated.comoment(i, j) / repeated.count as f64;
+                assert!((ours / theirs - 1.0).abs() < 1e-10, "{ours} {theirs}");
+            }
+        }
+        blend.weighted(&Moments::new(k), &all, 0.25);
+        assert_eq!(blend, all, "a part without rows is pooled");
     }
 
     #[test]

@@ -41,6 +41,7 @@ fn main() {
             kind,
             l1_ratio,
             alphas: AlphaGrid::Count(count),
+            regime_aware: None,
         },
     );
     let walk = |rows: &Supervised| -> Run {

@@ -95,6 +95,10 @@ fn regime(name: &str) -> RegimeSummary {
         states: Vec::<StateSummary>::new(),
         flips: vec![date(2008, 9, 15)],
         segments: Vec::new(),
+        transitions: Vec::new(),
+        repaint: None,
+        detection: None,
+        separation: IndexMap::new(),
         forecast: IndexMap::new(),
         strategies: IndexMap::new(),
     }
@@ -120,6 +124,7 @@ pub(super) fn lasso() -> ModelSummary {
         },
         by_alpha: Vec::new(),
         strategies: [("binary".to_owned(), strategy(0.5))].into_iter().collect(),
+        system: None,
     }
 }
 

@@ -10,11 +10,13 @@ mod regimes;
 mod series;
 mod shared;
 mod summary;
+mod systems;
 
 use indexmap::IndexMap;
 use rayon::prelude::*;
 
 use self::regimes::Judged;
+use self::systems::Gate;
 use crate::backtest::{Costs, TrackRecord, positions, simulate};
 use crate::data::{Description, Truth};
 use crate::diagnostic::{Problem, Problems};
@@ -38,18 +40,24 @@ pub struct Source<'a> {
 /// Checks that the panel has rows enough for the spec.
 ///
 /// # Errors
-/// Too few rows for the first training window and one forecast, with both numbers.
+/// Too few rows for the first training window and one forecast, with both numbers; a
+/// regime-aware model whose detector the spec does not have.
 pub fn check(spec: &Spec, panel: &Panel) -> Result<(), Problems> {
     let rows = panel.supervised(&spec.data.lags).len();
     let needed = spec.walk_forward.min_train + 1;
+    let mut problems = Problems::new();
+    for system in spec.models.iter().filter_map(|model| model.regime_aware.as_ref()) {
+        problems.extend(systems::require_detector(spec, system.regime.as_deref()));
+    }
     if rows >= needed {
-        return Ok(());
+        return problems.into_result(());
     }
     let problem = Problem::new(format!(
         "too few rows: the panel gives {rows}, `min_train` {} needs at least {needed}",
         spec.walk_forward.min_train
     ));
-    Err(problem.hint("widen the window, drop a young ticker, or lower `min_train`").into())
+    problems.push(problem.hint("widen the window, drop a young ticker, or lower `min_train`"));
+    Err(problems)
 }
 
 /// What a run leaves behind, before it is put into words.
@@ -58,6 +66,8 @@ struct Computed<'a> {
     panel: &'a Panel,
     rows: &'a Supervised,
     run: Run,
+    /// By model: the rows on which a gated system trades.
+    gates: Vec<Gate>,
     /// The prevailing mean by forecast row.
     benchmark: Vec<f64>,
     /// By `model.rule`, in the order of the spec.
@@ -138,11 +148,20 @@ pub fn run(spec: &Spec, panel: &Panel, source: Source<'_>) -> Result<(Results, S
 fn conclude(task: &Task<'_>, rows: &Supervised, run: Run) -> (Results, Series) {
     let Task { spec, panel, source } = *task;
     let benchmark = prevailing_mean(&rows.y, run.first_row);
+    let rolling = regimes::rolling_geometry(spec, panel);
+    let labels = regimes::labels(spec, panel, &rolling, source);
+    let (run, gates) = systems::with_systems(task, rows, run, &labels, &benchmark);
     let simple: Vec<f64> = rows.y[run.first_row..].iter().map(|r| libm::expm1(*r)).collect();
     let mut tracks = IndexMap::new();
-    for model in &run.models {
+    for (model, gate) in run.models.iter().zip(&gates) {
         for sizing in &spec.positions {
-            let weights = positions(sizing, &model.forecasts);
+            let mut weights = positions(sizing, systems::sizing_forecasts(&run, model));
+            if let Some(open) = gate {
+                weights
+                    .iter_mut()
+                    .zip(open)
+                    .for_each(|(w, open)| *w = if *open { *w } else { 0.0 });
+            }
             let name = format!("{}.{}", model.settings.name, sizing.name);
             tracks.insert(name, simulate(weights, &simple, &spec.costs));
         }
@@ -150,10 +169,18 @@ fn conclude(task: &Task<'_>, rows: &Supervised, run: Run) -> (Results, Series) {
     // The benchmark is what an investor had anyway: its one purchase is not charged.
     let free = Costs { trade_bps: 0.0, ..spec.costs };
     let buy_and_hold = simulate(vec![1.0; simple.len()], &simple, &free);
-    let rolling = regimes::rolling_geometry(spec, panel);
-    let labels = regimes::labels(spec, panel, &rolling, source);
-    let computed =
-        Computed { spec, panel, rows, run, benchmark, tracks, buy_and_hold, rolling, labels };
+    let computed = Computed {
+        spec,
+        panel,
+        rows,
+        run,
+        gates,
+        benchmark,
+        tracks,
+        buy_and_hold,
+        rolling,
+        labels,
+    };
     (summarise(&computed, source).rounded(), series::series(&computed).rounded())
 }
 
@@ -178,7 +205,10 @@ fn summarise(computed: &Computed<'_>, source: Source<'_>) -> Results {
             .run
             .models
             .iter()
-            .map(|model| (model.settings.name.clone(), summary::model(computed, model)))
+            .zip(&computed.gates)
+            .map(|(model, gate)| {
+                (model.settings.name.clone(), summary::model(computed, model, gate))
+            })
             .collect(),
         agreement: summary::agreement(&computed.run),
         benchmarks: IndexMap::from([(

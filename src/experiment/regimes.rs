@@ -11,6 +11,9 @@ use crate::results::{RegimeSummary, StateForecast, StateStrategy};
 use crate::spec::Spec;
 use crate::units::{TRADING_DAYS_PER_YEAR, math};
 
+/// Forecast rows of a state below which its `oos_r2` is compared with no other's: a quarter.
+const LEAST_ROWS: usize = 63;
+
 /// The rolling statistics that report and detectors need: coupling, every feature with the
 /// target, and every detector's pair that has the report's window.
 pub(super) fn rolling_geometry(spec: &Spec, panel: &Panel) -> Rolling {
@@ -20,8 +23,8 @@ pub(super) fn rolling_geometry(spec: &Spec, panel: &Panel) -> Rolling {
         .filter(|feature| feature.ticker != panel.target.ticker)
         .map(|feature| (feature.ticker.clone(), panel.target.ticker.clone()))
         .collect();
-    for Settings::SignFlip { pair: [a, b], window, .. } in &spec.regimes {
-        if *window == geometry::WINDOW {
+    for ([a, b], window) in spec.regimes.iter().filter_map(Settings::pair) {
+        if window == geometry::WINDOW {
             pairs.push((a.clone(), b.clone()));
         }
     }
@@ -35,24 +38,7 @@ pub(super) fn labels(
     rolling: &Rolling,
     source: Source<'_>,
 ) -> Vec<Labels> {
-    let mut labels: Vec<Labels> = Vec::new();
-    for Settings::SignFlip { pair, window, threshold } in &spec.regimes {
-        let key = (pair[0].clone(), pair[1].clone());
-        let own;
-        let correlation = match rolling.pairs.get(&key) {
-            Some(correlation) if *window == rolling.window => correlation,
-            _ => {
-                own = geometry::rolling(panel, *window, std::slice::from_ref(&key));
-                &own.pairs[&key]
-            }
-        };
-        let mut detected = regime::sign_flip(pair, *window, *threshold, correlation);
-        // The same pair under another window or threshold is another regime.
-        if labels.iter().any(|earlier| earlier.name == detected.name) {
-            detected.name = format!("{}.{}", detected.name, labels.len() + 1);
-        }
-        labels.push(detected);
-    }
+    let mut labels = regime::detect(&spec.regimes, panel, rolling, spec.seed);
     if let Some(truth) = source.truth {
         let (names, signal_r2) = truth.on(&panel.days);
         let describe = |name: &str| {
@@ -86,13 +72,18 @@ impl<'a> Judged<'a> {
         Self { computed, errors }
     }
 
+    /// The planted truth, which comes last.
+    fn truth(&self) -> Option<&Labels> {
+        self.computed.labels.last().filter(|labels| !labels.causal)
+    }
+
     /// A regime's summary with the figures of every model and rule by state.
     pub(super) fn summary(&self, labels: &Labels) -> RegimeSummary {
         let computed = self.computed;
         let decided_at = &computed.rows.decided_at[computed.run.first_row..];
         let states: Vec<Option<usize>> =
             decided_at.iter().map(|&day| labels.at_decision(day)).collect();
-        let forecast = computed
+        let forecast: IndexMap<String, Vec<StateForecast>> = computed
             .run
             .models
             .iter()
@@ -131,10 +122,29 @@ impl<'a> Judged<'a> {
             states: labels.summaries(),
             flips: labels.flips(&computed.panel.days),
             segments: labels.segments(&computed.panel.days),
+            transitions: labels.transitions(),
+            repaint: regime::repaint(labels, &computed.panel.target.log_returns),
+            detection: self.truth().and_then(|truth| regime::detection(labels, truth)),
+            separation: forecast
+                .iter()
+                .map(|(model, states)| (model.clone(), separation(states)))
+                .collect(),
             forecast,
             strategies,
         }
     }
+}
+
+/// `oos_r2` of the best state less that of the worst, over the states with rows enough.
+fn separation(states: &[StateForecast]) -> Option<f64> {
+    let judged = states.iter().filter(|state| state.rows >= LEAST_ROWS);
+    let values: Vec<f64> = judged.filter_map(|state| state.oos_r2).collect();
+    if values.len() < 2 {
+        return None;
+    }
+    let best = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let worst = values.iter().copied().fold(f64::INFINITY, f64::min);
+    Some(best - worst)
 }
 
 /// Forecast figures over the rows of a state; the benchmark stays the global prevailing mean.

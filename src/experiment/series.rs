@@ -46,7 +46,7 @@ fn coefficients(computed: &Computed<'_>) -> Table {
     let mut table = Table::new(run.refits.iter().map(|&row| computed.rows.days[row]).collect());
     for model in &run.models {
         let name = &model.settings.name;
-        for (j, column) in computed.rows.names.iter().enumerate() {
+        for (j, column) in model.columns.iter().enumerate() {
             let values = model.coefficients.index_axis(Axis(1), j).to_vec();
             table.push(format!("{name}.{column}"), values);
         }

@@ -40,8 +40,8 @@ pub(super) fn plan(tasks: &[Task<'_>]) -> Vec<Pass> {
             }
         };
         pass.members.push(position);
-        for settings in &task.spec.models {
-            if !pass.models.iter().any(|known| same_fits(known, settings)) {
+        for settings in task.spec.models.iter().filter(|model| model.regime_aware.is_none()) {
+            if !pass.models.iter().any(|known| known.same_fits(settings)) {
                 pass.models.push(settings.clone());
             }
         }
@@ -51,11 +51,6 @@ pub(super) fn plan(tasks: &[Task<'_>]) -> Vec<Pass> {
 
 fn shares_pass(a: &Spec, b: &Spec) -> bool {
     a.data == b.data && a.walk_forward == b.walk_forward && a.selection == b.selection
-}
-
-/// Whether two models differ in name only.
-fn same_fits(a: &model::Settings, b: &model::Settings) -> bool {
-    a.kind == b.kind && a.l1_ratio == b.l1_ratio && a.alphas == b.alphas
 }
 
 /// Runs the passes in parallel, results in order.
@@ -80,14 +75,15 @@ pub(super) fn pass_of(finished: &[Finished], task: usize) -> &Finished {
 }
 
 impl Finished {
-    /// An experiment's own part: its models in its order, under its names.
+    /// An experiment's own part: its plain models in its order, under its names.
     pub(super) fn part(&self, spec: &Spec) -> Run {
         let models = spec
             .models
             .iter()
+            .filter(|settings| settings.regime_aware.is_none())
             .filter_map(|settings| {
                 let model =
-                    self.run.models.iter().find(|model| same_fits(&model.settings, settings))?;
+                    self.run.models.iter().find(|model| model.settings.same_fits(settings))?;
                 Some(ModelRun { settings: settings.clone(), ..model.clone() })
             })
             .collect();

@@ -3,6 +3,7 @@
 use indexmap::IndexMap;
 use ndarray::{ArrayView1, Axis};
 
+use super::systems::{self, Gate};
 use super::{Computed, window_rows};
 use crate::metrics::{Errors, forecast_metrics, strategy_metrics};
 use crate::results::{
@@ -53,7 +54,7 @@ pub(super) fn walk_forward(computed: &Computed<'_>) -> WalkForwardSummary {
     }
 }
 
-pub(super) fn model(computed: &Computed<'_>, model: &ModelRun) -> ModelSummary {
+pub(super) fn model(computed: &Computed<'_>, model: &ModelRun, gate: &Gate) -> ModelSummary {
     let prefix = format!("{}.", model.settings.name);
     let last = model.selected[model.selected.len() - 1];
     ModelSummary {
@@ -71,6 +72,14 @@ pub(super) fn model(computed: &Computed<'_>, model: &ModelRun) -> ModelSummary {
                 Some((rule.to_owned(), strategy_metrics(track.as_growth(), computed.days())))
             })
             .collect(),
+        system: systems::summary(
+            &computed.run,
+            model,
+            gate,
+            &computed.labels,
+            computed.actual(),
+            &computed.benchmark,
+        ),
     }
 }
 
@@ -89,9 +98,8 @@ fn by_alpha(computed: &Computed<'_>, model: &ModelRun, alpha: usize) -> AlphaSum
         nonzero_mean: nonzero.iter().map(|count| f64::from(*count)).sum::<f64>() / refits,
         norm_last: coefficients.iter().map(|b| b * b).sum::<f64>().sqrt(),
         selected_share: selected as f64 / refits,
-        coefficients_last: computed
-            .rows
-            .names
+        coefficients_last: model
+            .columns
             .iter()
             .cloned()
             .zip(coefficients.iter().copied())
@@ -131,12 +139,12 @@ pub(super) fn agreement(run: &Run) -> Vec<Agreement> {
         .collect()
 }
 
-/// Every pair of models once.
+/// Every pair of plain models once: a system has coefficients by state, which compare with none.
 pub(super) fn pairs(run: &Run) -> impl Iterator<Item = (&ModelRun, &ModelRun)> {
-    run.models
-        .iter()
-        .enumerate()
-        .flat_map(|(position, a)| run.models[position + 1..].iter().map(move |b| (a, b)))
+    let plain = |model: &&ModelRun| model.settings.regime_aware.is_none();
+    run.models.iter().enumerate().filter(move |(_, a)| plain(a)).flat_map(move |(position, a)| {
+        run.models[position + 1..].iter().filter(plain).map(move |b| (a, b))
+    })
 }
 
 fn correlation(a: &[f64], b: &[f64]) -> Option<f64> {

@@ -4,7 +4,7 @@ use crate::results::ForecastMetrics;
 use crate::units::math;
 
 /// Two-sided 90 % quantile of the standard normal distribution.
-const Z_90: f64 = 1.644_853_626_951_472_2;
+pub(super) const Z_90: f64 = 1.644_853_626_951_472_2;
 
 /// The benchmark of every forecast row: the mean of `y` over all rows before it.
 ///
@@ -77,7 +77,7 @@ impl Errors {
 }
 
 /// Long-run variance of a series of mean zero: Bartlett kernel, never negative.
-fn long_run_variance(series: &[f64]) -> f64 {
+pub(super) fn long_run_variance(series: &[f64]) -> f64 {
     let rows = series.len();
     let lags = libm::floor(4.0 * math::pow(rows as f64 / 100.0, 2.0 / 9.0)) as usize;
     let autocovariance = |lag: usize| {

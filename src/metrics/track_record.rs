@@ -1,10 +1,8 @@
 //! Metrics of a track record on its daily log growth (methods, section 6).
 
+use super::forecast::Z_90;
 use crate::results::StrategyMetrics;
 use crate::units::{BASIS_POINT, Day, TRADING_DAYS_PER_YEAR, math};
-
-/// Two-sided 90 % quantile of the standard normal distribution.
-const Z_90: f64 = 1.644_853_626_951_472_2;
 
 /// A track record as the accounting leaves it, one entry a row.
 #[derive(Debug, Clone, Copy)]

@@ -24,5 +24,5 @@ mod standardised;
 pub use estimator::{FittedLinear, LinearModel, ModelError};
 pub use grid::alpha_grid;
 pub use path::{Certificate, Path, PathSolver};
-pub use settings::{AlphaGrid, Kind, Settings};
+pub use settings::{AlphaGrid, Kind, RegimeAware, Settings, System};
 pub use standardised::Standardised;

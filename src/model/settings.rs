@@ -40,6 +40,41 @@ pub enum AlphaGrid {
     List(Vec<f64>),
 }
 
+/// What a model makes of a regime; its plain twin is the same model without one.
+#[derive(Debug, Clone, PartialEq)]
+pub enum System {
+    /// The twin's forecasts, traded only in states in which they have paid so far.
+    Gated,
+    /// Coefficients of its own for each state: rows of other states count with weight `pooling`,
+    /// 0 for separate fits, 1 for the twin.
+    PerRegime {
+        /// Weight of other states' rows, in `[0, 1]`.
+        pooling: f64,
+    },
+    /// The features, and the features once more in every state but the first.
+    Interacted,
+}
+
+impl System {
+    /// The name in specs and results.
+    pub fn name(&self) -> &'static str {
+        match self {
+            System::Gated => "gated",
+            System::PerRegime { .. } => "per_regime",
+            System::Interacted => "interacted",
+        }
+    }
+}
+
+/// A regime-aware system and the detector that it follows.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RegimeAware {
+    /// What it makes of the regime.
+    pub system: System,
+    /// Name of a detector of the experiment; `None` is the first.
+    pub regime: Option<String>,
+}
+
 /// One model of an experiment.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Settings {
@@ -51,4 +86,14 @@ pub struct Settings {
     pub l1_ratio: f64,
     /// The penalties.
     pub alphas: AlphaGrid,
+    /// How it follows a regime; `None` for a plain model.
+    pub regime_aware: Option<RegimeAware>,
+}
+
+impl Settings {
+    /// Whether two models have the same fits when neither follows a regime: same penalties,
+    /// whatever their names.
+    pub fn same_fits(&self, other: &Settings) -> bool {
+        self.kind == other.kind && self.l1_ratio == other.l1_ratio && self.alphas == other.alphas
+    }
 }

@@ -6,7 +6,7 @@ use crate::units::Day;
 /// One detector's states by panel day.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Labels {
-    /// `sign_flip`, `planted`.
+    /// `sign_flip`, `coupling`, `volatility`, `eigen`, `jump`, `planted`.
     pub kind: String,
     /// Unique within the experiment.
     pub name: String,
@@ -18,6 +18,9 @@ pub struct Labels {
     pub planted_r2: Vec<Option<f64>>,
     /// The state at the close of each panel day; `None` until it is known.
     pub by_day: Vec<Option<usize>>,
+    /// What the same detector says of each day once it knows all days: never to be traded on, only
+    /// to be compared with. Empty for a planted truth.
+    pub hindsight: Vec<Option<usize>>,
     /// Whether the state of a day is known at that day's close. A planted truth is not: it labels
     /// the day itself, and serves to check detectors, never to trade.
     pub causal: bool,
@@ -49,32 +52,53 @@ impl Labels {
         self.segments(days).iter().skip(1).map(|segment| segment.from).collect()
     }
 
-    /// Days, share and mean dwell of each state.
+    /// Days from state to state: `[from][to]` counts the days in `to` that follow a day in `from`,
+    /// days without a change among them.
+    pub fn transitions(&self) -> Vec<Vec<usize>> {
+        let mut counts = vec![vec![0; self.states.len()]; self.states.len()];
+        for pair in self.by_day.windows(2) {
+            if let [Some(from), Some(to)] = *pair {
+                counts[from][to] += 1;
+            }
+        }
+        counts
+    }
+
+    /// Days, share and dwell of each state.
     pub fn summaries(&self) -> Vec<StateSummary> {
         let known = self.by_day.iter().flatten().count();
+        let mut stays: Vec<Vec<usize>> = vec![Vec::new(); self.states.len()];
+        for stay in self.by_day.chunk_by(|a, b| a == b) {
+            if let Some(state) = stay[0] {
+                stays[state].push(stay.len());
+            }
+        }
         self.states
             .iter()
+            .zip(&mut stays)
             .enumerate()
-            .map(|(state, label)| {
-                let days = self.by_day.iter().filter(|s| **s == Some(state)).count();
-                let stays = self
-                    .by_day
-                    .iter()
-                    .enumerate()
-                    .filter(|(day, s)| {
-                        **s == Some(state) && (*day == 0 || self.by_day[day - 1] != Some(state))
-                    })
-                    .count();
+            .map(|(state, (label, stays))| {
+                let days: usize = stays.iter().sum();
+                stays.sort_unstable();
                 StateSummary {
                     label: label.clone(),
                     days,
                     share: if known > 0 { days as f64 / known as f64 } else { 0.0 },
-                    mean_dwell: (stays > 0).then(|| days as f64 / stays as f64),
+                    mean_dwell: (!stays.is_empty()).then(|| days as f64 / stays.len() as f64),
+                    median_dwell: median(stays),
+                    longest_dwell: stays.last().copied().unwrap_or(0),
                     planted_r2: self.planted_r2.get(state).copied().flatten(),
                 }
             })
             .collect()
     }
+}
+
+/// The middle of ascending lengths, the mean of both middles where there are two.
+fn median(ascending: &[usize]) -> Option<f64> {
+    let upper = *ascending.get(ascending.len() / 2)?;
+    let lower = ascending[(ascending.len() - 1) / 2];
+    Some((lower + upper) as f64 / 2.0)
 }
 
 /// The known truth of a synthetic source as labels.
@@ -108,6 +132,7 @@ pub fn planted(
         states: states.into_iter().map(describe).collect(),
         planted_r2,
         by_day,
+        hindsight: Vec::new(),
         causal: false,
     }
 }
@@ -128,6 +153,8 @@ mod tests {
         let summaries = labels.summaries();
         assert_eq!(summaries[0].days, 3);
         assert_eq!(summaries[0].mean_dwell, Some(1.5));
+        assert_eq!((summaries[0].median_dwell, summaries[0].longest_dwell), (Some(1.5), 2));
+        assert_eq!(labels.transitions(), [[1, 1], [1, 0]]);
         assert_eq!(summaries[1].planted_r2, Some(0.03));
         assert!((summaries[0].share - 0.75).abs() < 1e-15);
         assert_eq!(labels.at_decision(2), Some(1), "the truth labels the day that is earned");

@@ -5,8 +5,10 @@
 //!
 //! # Schema history
 //! - 1: first version.
+//! - 2: regimes with transitions, repaint, detection and separation; regime-aware systems.
 
 mod json;
+mod regime;
 mod series;
 
 use indexmap::IndexMap;
@@ -15,10 +17,13 @@ use serde::{Deserialize, Serialize};
 use crate::units::Day;
 
 pub use json::{ReadError, from_json, to_json};
+pub use regime::{
+    Detection, RegimeSummary, Repaint, Segment, StateForecast, StateStrategy, StateSummary,
+};
 pub use series::{MonthlyReturns, Series, Table, TableError};
 
 /// Version of the format of `results.json`.
-pub const SCHEMA: u32 = 1;
+pub const SCHEMA: u32 = 2;
 
 /// One experiment, computed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -167,84 +172,6 @@ pub struct CouplingSummary {
     pub max: f64,
 }
 
-/// One regime detector's states through time and what the models did in each.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct RegimeSummary {
-    /// `sign_flip`, or `planted` for the known truth of a synthetic source.
-    pub kind: String,
-    /// Unique within the experiment; also the column `regime.<name>` of `geometry.csv`.
-    pub name: String,
-    /// What a reader sees: "Sign of the 63-day XLE–XLU correlation".
-    pub title: String,
-    /// Whether a label is known at the close before the day it labels.
-    pub causal: bool,
-    /// The states; their position is the number in `geometry.csv`.
-    pub states: Vec<StateSummary>,
-    /// Days on which the state changed, after the first state was known.
-    pub flips: Vec<Day>,
-    /// Runs of one state over the panel's days, in order.
-    pub segments: Vec<Segment>,
-    /// By model, by state: forecast figures over the rows decided in that state.
-    pub forecast: IndexMap<String, Vec<StateForecast>>,
-    /// By `model.rule`, by state: the track record over the rows decided in that state.
-    pub strategies: IndexMap<String, Vec<StateStrategy>>,
-}
-
-/// One state of a regime.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct StateSummary {
-    /// What a reader sees: "XLE and XLU move together".
-    pub label: String,
-    /// Panel days in this state.
-    pub days: usize,
-    /// Share of the labelled days.
-    pub share: f64,
-    /// Mean length of a stay, in trading days.
-    pub mean_dwell: Option<f64>,
-    /// Strength of the planted signal, the share of the target's variance it explains; only on a
-    /// planted truth.
-    pub planted_r2: Option<f64>,
-}
-
-/// A run of days in one state.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Segment {
-    /// Position among the states.
-    pub state: usize,
-    /// First day of the run.
-    pub from: Day,
-    /// Last day of the run.
-    pub to: Day,
-}
-
-/// Forecast figures within one state (the benchmark stays the global one).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct StateForecast {
-    /// Forecast rows in the state.
-    pub rows: usize,
-    /// Against the prevailing mean.
-    pub oos_r2: Option<f64>,
-    /// 90 % interval of `oos_r2`.
-    pub oos_r2_interval: Option<[f64; 2]>,
-    /// Share of right signs.
-    pub hit_rate: Option<f64>,
-    /// Clark-West statistic over the state's rows.
-    pub clark_west: Option<f64>,
-    /// Its one-sided p-value.
-    pub clark_west_p: Option<f64>,
-}
-
-/// A track record within one state.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct StateStrategy {
-    /// Rows in the state.
-    pub rows: usize,
-    /// Mean log growth times 252.
-    pub annual_log_growth: Option<f64>,
-    /// Annualised Sharpe ratio over the state's rows.
-    pub sharpe: Option<f64>,
-}
-
 /// One model's walk-forward.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ModelSummary {
@@ -262,6 +189,32 @@ pub struct ModelSummary {
     pub by_alpha: Vec<AlphaSummary>,
     /// By sizing rule.
     pub strategies: IndexMap<String, StrategyMetrics>,
+    /// How a regime-aware system compares with its plain twin; `None` for a plain model.
+    pub system: Option<SystemSummary>,
+}
+
+/// A regime-aware system against its plain twin: does knowing the regime help, and by more than
+/// noise?
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SystemSummary {
+    /// `gated`, `per_regime` or `interacted`.
+    pub system: String,
+    /// Name of the regime that it follows.
+    pub regime: String,
+    /// Name of the plain model with the same penalties.
+    pub twin: String,
+    /// The test of the difference: `clark_west` where the twin is nested, else `diebold_mariano`.
+    pub test: String,
+    /// Out-of-sample R2 less the twin's.
+    pub r2_gain: Option<f64>,
+    /// 90 % interval of `r2_gain`.
+    pub r2_gain_interval: Option<[f64; 2]>,
+    /// The test's statistic, positive where the system is better.
+    pub statistic: Option<f64>,
+    /// Its one-sided p-value.
+    pub p_value: Option<f64>,
+    /// Share of forecast rows on which a gated system traded.
+    pub open_share: Option<f64>,
 }
 
 /// Forecast metrics (methods, section 3).

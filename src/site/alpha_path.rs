@@ -53,8 +53,13 @@ pub(super) fn blocks(subject: &Subject<'_>) -> Vec<Block> {
             caption: format!(
                 "Strongest penalty on the left: all coefficients are zero, or nearly so. The mark \
                  is the penalty in use at the end. {} Hindsight: each point supposes that one \
-                 penalty had been used throughout, which nobody could have known to choose.",
-                best(&models)
+                 penalty had been used throughout, which nobody could have known to choose.{}",
+                best(&models),
+                if subject.aware.is_empty() {
+                    ""
+                } else {
+                    " The plain models; a gated system has its twin’s path."
+                }
             ),
             key: subject.model_key(),
             data: Some("results.json"),

@@ -1,5 +1,6 @@
 //! A made-up experiment of realistic size: nine features, three models, 6,000 forecasts, 286
-//! refits, 60 alphas. Its series are consistent in shape; its figures are plausible, not computed.
+//! refits, 60 alphas; on simulated prices also three regime-aware systems, two more detectors and
+//! the planted truth. Its series are consistent in shape; its figures are plausible, not computed.
 
 use indexmap::IndexMap;
 use jiff::ToSpan;
@@ -11,6 +12,12 @@ use crate::units::{Day, math};
 
 const FEATURES: [&str; 9] = ["XLB", "XLE", "XLF", "XLI", "XLK", "XLP", "XLU", "XLV", "XLY"];
 const MODELS: [(&str, f64); 3] = [("ridge", 0.0), ("lasso", 1.0), ("elastic_net", 0.5)];
+/// Name, kind, penalty mixing and system of the regime-aware ones.
+const SYSTEMS: [(&str, &str, f64, &str); 3] = [
+    ("ridge_gated", "ridge", 0.0, "gated"),
+    ("ridge_per_regime", "ridge", 0.0, "per_regime"),
+    ("lasso_interacted", "lasso", 1.0, "interacted"),
+];
 const RULES: [&str; 3] = ["binary", "proportional", "quartile"];
 const DAYS: usize = 6_750;
 const FORECASTS: usize = 6_000;
@@ -74,12 +81,18 @@ pub(super) fn experiment(id: &str, synthetic: bool) -> Experiment {
     let mut noise = Noise(id.bytes().map(u64::from).sum());
     let days = days();
     let states = states(&mut noise);
-    let series = series(&mut noise, &days, &states);
+    let series = series(&mut noise, &days, &states, &names(synthetic));
     let results = results(id, synthetic, &days, &states, &series);
     Experiment { results, series }
 }
 
-fn series(noise: &mut Noise, days: &[Day], states: &[usize]) -> Series {
+/// The models of an experiment on real or on simulated prices.
+fn names(synthetic: bool) -> Vec<&'static str> {
+    let systems = SYSTEMS.iter().filter(|_| synthetic).map(|system| system.0);
+    MODELS.iter().map(|model| model.0).chain(systems).collect()
+}
+
+fn series(noise: &mut Noise, days: &[Day], states: &[usize], names: &[&str]) -> Series {
     let first = DAYS - FORECASTS;
     let mut forecasts = Table::new(days[first..].to_vec());
     let mut strategies = Table::new(days[first..].to_vec());
@@ -89,7 +102,7 @@ fn series(noise: &mut Noise, days: &[Day], states: &[usize]) -> Series {
         .zip(&states[first..])
         .map(|(s, state)| s * (0.5 + *state as f64) + 0.0003 + noise.normal() * 0.0115)
         .collect();
-    for (number, (model, _)) in MODELS.iter().enumerate() {
+    for (number, model) in names.iter().enumerate() {
         let forecast: Vec<f64> = signal
             .iter()
             .map(|s| 0.0003 + 0.7 * s + noise.normal() * 0.0004 * (1.0 + number as f64))
@@ -170,9 +183,12 @@ fn geometry_series(noise: &mut Noise, days: &[Day], states: &[usize]) -> Table {
 
 fn results(id: &str, synthetic: bool, days: &[Day], states: &[usize], series: &Series) -> Results {
     let first_forecast = days[DAYS - FORECASTS];
-    let mut regimes = vec![regime("sign_flip", "XLE-XLU", &days[63..], &states[63..])];
+    let mut regimes = vec![regime(("sign_flip", "XLE-XLU"), &days[63..], &states[63..], synthetic)];
     if synthetic {
-        regimes.push(regime("planted", "planted", days, states));
+        let shifted: Vec<usize> = states.iter().skip(40).chain(&states[..40]).copied().collect();
+        regimes.push(regime(("coupling", "coupling"), &days[63..], &shifted[63..], synthetic));
+        regimes.push(regime(("jump", "jump"), &days[63..], &shifted[63..], synthetic));
+        regimes.push(regime(("planted", "planted"), days, states, synthetic));
     }
     Results {
         schema: SCHEMA,
@@ -221,6 +237,7 @@ fn results(id: &str, synthetic: bool, days: &[Day], states: &[usize], series: &S
         models: MODELS
             .iter()
             .map(|(name, ratio)| ((*name).to_owned(), model(name, *ratio)))
+            .chain(SYSTEMS.iter().filter(|_| synthetic).map(system))
             .collect(),
         agreement: [("ridge", "lasso"), ("ridge", "elastic_net"), ("lasso", "elastic_net")]
             .map(|(a, b)| Agreement {
@@ -257,24 +274,49 @@ fn geometry() -> GeometrySummary {
     }
 }
 
-fn regime(kind: &str, name: &str, days: &[Day], states: &[usize]) -> RegimeSummary {
+fn system((name, kind, ratio, system): &(&str, &str, f64, &str)) -> (String, ModelSummary) {
+    let summary = SystemSummary {
+        system: (*system).to_owned(),
+        regime: "XLE-XLU".to_owned(),
+        twin: (*kind).to_owned(),
+        test: if *system == "interacted" { "clark_west" } else { "diebold_mariano" }.to_owned(),
+        r2_gain: Some(0.0009),
+        r2_gain_interval: Some([-0.0006, 0.0024]),
+        statistic: Some(0.98),
+        p_value: Some(0.163),
+        open_share: (*system == "gated").then_some(0.61),
+    };
+    ((*name).to_owned(), ModelSummary { system: Some(summary), ..model(kind, *ratio) })
+}
+
+fn regime(
+    (kind, name): (&str, &str),
+    days: &[Day],
+    states: &[usize],
+    systems: bool,
+) -> RegimeSummary {
     let segments = runs(days, states);
     let planted = kind == "planted";
     let label = |state: usize| match (planted, state) {
-        (false, 0) => "XLE and XLU move apart",
-        (false, _) => "XLE and XLU move together",
+        (false, 0) if kind == "sign_flip" => "XLE and XLU move apart",
+        (false, _) if kind == "sign_flip" => "XLE and XLU move together",
+        (false, 0) => "Quiet",
+        (false, _) => "Volatile",
         (true, 0) => "no signal",
         (true, _) => "signal",
     };
     let total = states.len() as f64;
+    let flips = segments.len() - 1;
     RegimeSummary {
         kind: kind.to_owned(),
         name: name.to_owned(),
-        title: if planted {
-            "The planted truth".to_owned()
-        } else {
-            "Sign of the 63-day XLE–XLU correlation".to_owned()
-        },
+        title: match kind {
+            "planted" => "The planted truth",
+            "coupling" => "Level of the 63-day mean correlation between the features",
+            "jump" => "Statistical jump model with 2 states",
+            _ => "Sign of the 63-day XLE–XLU correlation",
+        }
+        .to_owned(),
         causal: !planted,
         states: (0..2)
             .map(|state| {
@@ -284,39 +326,69 @@ fn regime(kind: &str, name: &str, days: &[Day], states: &[usize]) -> RegimeSumma
                     days: count,
                     share: count as f64 / total,
                     mean_dwell: Some(212.0),
+                    median_dwell: Some(181.5),
+                    longest_dwell: 397,
                     planted_r2: planted.then_some(0.012 * state as f64),
                 }
             })
             .collect(),
         flips: segments.iter().skip(1).map(|segment| segment.from).collect(),
         segments,
-        forecast: MODELS
-            .iter()
-            .map(|(model, _)| {
-                let figures = |r2: f64, p: f64| StateForecast {
-                    rows: FORECASTS / 2,
-                    oos_r2: Some(r2),
-                    oos_r2_interval: Some([r2 - 0.004, r2 + 0.004]),
-                    hit_rate: Some(0.512),
-                    clark_west: Some(1.7),
-                    clark_west_p: Some(p),
-                };
-                ((*model).to_owned(), vec![figures(-0.0011, 0.61), figures(0.0092, 0.0007)])
-            })
-            .collect(),
-        strategies: MODELS
-            .iter()
-            .flat_map(|(model, _)| RULES.map(|rule| format!("{model}.{rule}")))
-            .map(|name| {
-                let figures = |sharpe: f64| StateStrategy {
-                    rows: FORECASTS / 2,
-                    annual_log_growth: Some(sharpe * 0.1),
-                    sharpe: Some(sharpe),
-                };
-                (name, vec![figures(0.08), figures(1.12)])
-            })
-            .collect(),
+        transitions: vec![vec![DAYS / 2 - 14, flips / 2], vec![flips - flips / 2, DAYS / 2 - 14]],
+        repaint: (!planted).then(repaint),
+        detection: (!planted && kind != "sign_flip").then(detection),
+        separation: MODELS.iter().map(|(model, _)| ((*model).to_owned(), Some(0.0103))).collect(),
+        forecast: names(systems).into_iter().map(forecast_by_state).collect(),
+        strategies: names(systems).into_iter().flat_map(strategies_by_state).collect(),
     }
+}
+
+fn repaint() -> Repaint {
+    Repaint {
+        days: DAYS - 94,
+        differing_share: Some(0.056),
+        changes: 24,
+        detected: 21,
+        mean_delay: Some(31.4),
+        hindsight_growth: Some(0.058),
+        real_time_growth: Some(0.037),
+        price_of_leak: Some(0.021),
+    }
+}
+
+fn detection() -> Detection {
+    Detection {
+        signal_states: vec![1],
+        days: 3_364,
+        signal_days: 816,
+        sensitivity: Some(0.896),
+        specificity: Some(0.991),
+        balanced_accuracy: Some(0.943),
+        changes: 3,
+        detected: 3,
+        mean_delay: Some(36.0),
+    }
+}
+
+fn forecast_by_state(model: &str) -> (String, Vec<StateForecast>) {
+    let figures = |r2: f64, p: f64| StateForecast {
+        rows: FORECASTS / 2,
+        oos_r2: Some(r2),
+        oos_r2_interval: Some([r2 - 0.004, r2 + 0.004]),
+        hit_rate: Some(0.512),
+        clark_west: Some(1.7),
+        clark_west_p: Some(p),
+    };
+    (model.to_owned(), vec![figures(-0.0011, 0.61), figures(0.0092, 0.0007)])
+}
+
+fn strategies_by_state(model: &str) -> [(String, Vec<StateStrategy>); 3] {
+    let figures = |sharpe: f64| StateStrategy {
+        rows: FORECASTS / 2,
+        annual_log_growth: Some(sharpe * 0.1),
+        sharpe: Some(sharpe),
+    };
+    RULES.map(|rule| (format!("{model}.{rule}"), vec![figures(0.08), figures(1.12)]))
 }
 
 fn model(name: &str, l1_ratio: f64) -> ModelSummary {
@@ -364,6 +436,7 @@ fn model(name: &str, l1_ratio: f64) -> ModelSummary {
             .enumerate()
             .map(|(i, rule)| ((*rule).to_owned(), metrics(0.62 - 0.06 * i as f64, 3.4)))
             .collect(),
+        system: None,
     }
 }
 

@@ -3,11 +3,11 @@
 
 use serde::Serialize;
 
-use super::figures::{SMALL, common_range, line, zero_axis};
+use super::figures::{SMALL, common_range, line, slug, zero_axis};
 use super::subject::{Model, Subject, at, thinned, title};
 use super::verdict::verdict;
 use super::view::{Panel, Shell, Swatch};
-use super::{Experiment, Options, shell};
+use super::{Experiment, Options, detectors, shell};
 use crate::chart::{self, Axis, Sparkline, TimeChart, Unit, Words};
 use crate::results::SourceSummary;
 use crate::units::{Day, format};
@@ -24,6 +24,8 @@ const SPARK_POSITIONS: usize = 60;
 pub(super) struct Page {
     shell: Shell,
     experiments: Vec<Entry>,
+    /// Whether there is a page that compares the detectors.
+    detectors: bool,
     panels: Vec<Linked>,
     key: Vec<Swatch>,
     sources: Vec<Source>,
@@ -83,6 +85,7 @@ pub(super) fn page(
     Page {
         shell: Shell { synthetic, ..shell(options, &options.title, "", description) },
         experiments: subjects.iter().map(entry).collect(),
+        detectors: experiments.iter().any(detectors::has_detector),
         panels: panels(&subjects),
         key: subjects.first().map(Subject::model_key).unwrap_or_default(),
         sources: sources
@@ -102,9 +105,10 @@ fn entry(subject: &Subject<'_>) -> Entry {
     let verdict = verdict(subject);
     let column = |value: &dyn Fn(&Model<'_>) -> Option<f64>,
                   show: &dyn Fn(Option<f64>) -> String| {
-        let values: Vec<Option<f64>> = subject.models.iter().map(value).collect();
+        let values: Vec<Option<f64>> = subject.everyone().map(value).collect();
         Lines {
-            sort: median(&values).map_or_else(String::new, |value| format!("{value:e}")),
+            sort: median(&values[..subject.models.len()])
+                .map_or_else(String::new, |value| format!("{value:e}")),
             lines: values.into_iter().map(show).collect(),
         }
     };
@@ -143,18 +147,17 @@ fn median(values: &[Option<f64>]) -> Option<f64> {
 
 fn sparklines(subject: &Subject<'_>) -> Vec<Spark> {
     subject
-        .models
-        .iter()
+        .everyone()
         .map(|model| {
             let values = subject.squared_error_difference(model.name);
             let values = at(&values, &thinned(values.len(), SPARK_POSITIONS));
             let label = format!("Squared error saved by {}", model.title);
             Spark {
                 class: model.class(),
-                label: model.title.clone(),
+                label: model.short.clone(),
                 svg: chart::sparkline(&Sparkline {
                     words: Words {
-                        id: &format!("spark-{}-{}", subject.results.id, model.class()),
+                        id: &format!("spark-{}-{}", subject.results.id, slug(model.name)),
                         title: &label,
                         description: &label,
                     },

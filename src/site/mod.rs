@@ -5,6 +5,9 @@
 //! works from `file://` and under any path. No page loads anything from another host.
 
 mod alpha_path;
+mod by_state;
+mod detector;
+mod detectors;
 mod experiment;
 mod figures;
 #[cfg(test)]
@@ -17,6 +20,7 @@ mod months;
 mod signal;
 mod source;
 mod subject;
+mod systems;
 mod templates;
 #[cfg(test)]
 mod tests;
@@ -26,6 +30,7 @@ mod verdict;
 mod view;
 mod when;
 mod why;
+mod wording;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -94,6 +99,11 @@ pub fn render(
             templates.page("source.html", &source::page(source, experiments, options))
         });
     }
+    if experiments.iter().any(detectors::has_detector) {
+        pages.page("detectors/index.html", || {
+            templates.page("detectors.html", &detectors::page(experiments, options))
+        });
+    }
     pages.page("methods/index.html", || {
         templates.page("methods.html", &methods::page(&templates, options))
     });
@@ -109,7 +119,8 @@ pub fn render(
     unique(files)
 }
 
-/// The files, if no two want the same place: an experiment may not be called `methods`.
+/// The files, if no two want the same place: an experiment may not be called `methods`
+/// or `detectors`.
 fn unique(files: Vec<File>) -> Result<Vec<File>, Problems> {
     let mut problems = Problems::new();
     let mut paths = BTreeSet::new();

@@ -25,8 +25,7 @@ pub(super) fn section(subject: &Subject<'_>) -> Section {
 
 fn metrics(subject: &Subject<'_>) -> Table {
     let rows = subject
-        .models
-        .iter()
+        .everyone()
         .map(|model| {
             let forecast = &model.summary.forecast;
             Row {
@@ -68,7 +67,7 @@ fn metrics(subject: &Subject<'_>) -> Table {
             "R² compares squared errors with those of the prevailing mean; a daily value above \
              1 % would be suspicious. Clark–West is the test for a benchmark that is nested in \
              the model. The p-values are not adjusted for there being {}.{}",
-            match subject.models.len() {
+            match subject.everyone().count() {
                 1 => "one model".to_owned(),
                 many => format!("{many} models"),
             },
@@ -84,7 +83,7 @@ fn undefined(subject: &Subject<'_>) -> &'static str {
         let forecast = &model.summary.forecast;
         forecast.oos_r2.is_none() || forecast.clark_west.is_none()
     };
-    if subject.models.iter().any(missing) {
+    if subject.everyone().any(missing) {
         " n/a: the forecasts equal the benchmark on every day, or it has no error to compare with."
     } else {
         ""

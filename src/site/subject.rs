@@ -2,8 +2,11 @@
 
 use super::Experiment;
 use super::view::Swatch;
+use super::wording;
 use crate::chart::{Band, Role};
-use crate::results::{ModelSummary, RegimeSummary, Results, Series, StrategyMetrics};
+use crate::results::{
+    ModelSummary, RegimeSummary, Results, Series, StrategyMetrics, SystemSummary,
+};
 use crate::units::Day;
 
 /// A model with the name and the colour it has throughout the report.
@@ -11,8 +14,10 @@ use crate::units::Day;
 pub(super) struct Model<'a> {
     /// Key in the results and stem of its columns.
     pub name: &'a str,
-    /// What a reader sees.
+    /// What a reader sees: "Elastic net", "Ridge, gated by the XLE–XLU sign".
     pub title: String,
+    /// The same where there is little room: "Ridge gated".
+    pub short: String,
     /// Its colour in charts.
     pub role: Role,
     /// Its figures.
@@ -31,14 +36,26 @@ impl Model<'_> {
     }
 }
 
+/// A regime-aware system and the plain model that it is judged against.
+pub(super) struct System<'a> {
+    /// The system as a model.
+    pub model: &'a Model<'a>,
+    /// Its plain twin.
+    pub twin: &'a Model<'a>,
+    /// The comparison.
+    pub summary: &'a SystemSummary,
+}
+
 /// An experiment, its models and the regime that is drawn behind its charts.
 pub(super) struct Subject<'a> {
     /// The figures.
     pub results: &'a Results,
     /// The daily series.
     pub series: &'a Series,
-    /// The models in the order of the spec.
+    /// The plain models in the order of the spec.
     pub models: Vec<Model<'a>>,
+    /// The regime-aware systems in the order of the spec.
+    pub aware: Vec<Model<'a>>,
     /// Background bands of every time axis.
     pub bands: Vec<Band>,
 }
@@ -48,7 +65,30 @@ impl<'a> Subject<'a> {
     pub(super) fn new(experiment: &'a Experiment) -> Self {
         let results = &experiment.results;
         let bands = background(results).map(bands).unwrap_or_default();
-        Self { results, series: &experiment.series, models: models(results), bands }
+        let models = plain(results);
+        let aware = aware(results, &models);
+        Self { results, series: &experiment.series, models, aware, bands }
+    }
+
+    /// The plain models, then the regime-aware systems.
+    pub(super) fn everyone(&self) -> impl Iterator<Item = &Model<'a>> {
+        self.models.iter().chain(&self.aware)
+    }
+
+    /// A model by its key.
+    pub(super) fn model(&self, name: &str) -> Option<&Model<'a>> {
+        self.everyone().find(|model| model.name == name)
+    }
+
+    /// Every regime-aware system with its twin.
+    pub(super) fn systems(&self) -> Vec<System<'_>> {
+        self.aware
+            .iter()
+            .filter_map(|model| {
+                let summary = model.summary.system.as_ref()?;
+                Some(System { model, twin: self.model(&summary.twin)?, summary })
+            })
+            .collect()
     }
 
     /// The key of the background bands; empty without a regime.
@@ -147,9 +187,12 @@ pub(super) fn class(role: Role) -> String {
     }
 }
 
-fn models(results: &Results) -> Vec<Model<'_>> {
+fn plain(results: &Results) -> Vec<Model<'_>> {
     let mut models: Vec<Model<'_>> = Vec::new();
     for (position, (name, summary)) in results.models.iter().enumerate() {
+        if summary.system.is_some() {
+            continue;
+        }
         let usual = match summary.kind.as_str() {
             "ridge" => Some(Role::Ridge),
             "lasso" => Some(Role::Lasso),
@@ -160,9 +203,55 @@ fn models(results: &Results) -> Vec<Model<'_>> {
         let role = usual
             .filter(|role| models.iter().all(|model| model.role != *role))
             .unwrap_or(Role::Category((position % 12) as u8));
-        models.push(Model { name, title: title(name), role, summary });
+        let title = title(name);
+        models.push(Model { name, short: title.clone(), title, role, summary });
     }
     models
+}
+
+/// The regime-aware systems, in colours near their twins'.
+fn aware<'a>(results: &'a Results, plain: &[Model<'a>]) -> Vec<Model<'a>> {
+    let mut models: Vec<Model<'_>> = Vec::new();
+    for (position, (name, summary)) in results.models.iter().enumerate() {
+        let Some(system) = &summary.system else { continue };
+        let twin = plain.iter().find(|model| model.name == system.twin);
+        let base = twin.map_or_else(|| title(&system.twin), |twin| twin.title.clone());
+        let detector = wording::detector(results, &system.regime);
+        let is_new = |short: &String| models.iter().all(|model| model.short != *short);
+        // Two gates on one model differ in their detector, or else in their settings.
+        let short = Some(wording::system_short(&base, &system.system))
+            .filter(is_new)
+            .or_else(|| {
+                let by = detector.trim_start_matches("the ");
+                Some(format!("{}, {by}", wording::system_short(&base, &system.system)))
+                    .filter(is_new)
+            })
+            .unwrap_or_else(|| title(name));
+        let is_first = |role: &Role| models.iter().all(|model| model.role != *role);
+        let role = near(twin.map(|twin| twin.role), &system.system)
+            .filter(is_first)
+            .unwrap_or(Role::Category((position % 12) as u8));
+        let title = wording::system_title(&base, &system.system, &detector);
+        models.push(Model { name, title, short, role, summary });
+    }
+    models
+}
+
+/// The colour of a system in the family of its twin's: blues and violets for the ridge, warm
+/// colours for the lasso, greens for the elastic net.
+fn near(twin: Option<Role>, system: &str) -> Option<Role> {
+    let family = match twin? {
+        Role::Ridge => [6, 4, 0],
+        Role::Lasso => [1, 10, 5],
+        Role::ElasticNet => [2, 9, 7],
+        _ => return None,
+    };
+    let position = match system {
+        "gated" => 0,
+        "per_regime" => 1,
+        _ => 2,
+    };
+    Some(Role::Category(family[position]))
 }
 
 /// "elastic_net" as "Elastic net".

@@ -143,7 +143,8 @@ fn the_same_input_gives_the_same_bytes() {
 fn simulated_prices_are_called_so_wherever_they_matter() {
     let files = site(&experiments());
     for (path, html) in pages(&files) {
-        let built_on = ["index.html", "planted/index.html", "data/sample/index.html"];
+        let built_on =
+            ["index.html", "planted/index.html", "data/sample/index.html", "detectors/index.html"];
         assert_eq!(html.contains("Synthetic data."), built_on.contains(&path), "{path}");
     }
 }
@@ -196,6 +197,29 @@ fn a_bare_experiment_still_has_a_page() {
 }
 
 #[test]
+fn regime_aware_systems_have_titles_and_are_not_counted_as_models() {
+    let files = site(&experiments());
+    let (_, html) = pages(&files).find(|(path, _)| *path == "planted/index.html").unwrap();
+    assert!(html.contains("All three models beat") && !html.contains("six models beat"));
+    assert!(html.contains("Lasso, interacted with the XLE–XLU sign"));
+    assert!(!html.contains("Ridge_gated") && !html.contains("ridge_gated</"));
+}
+
+#[test]
+fn detectors_are_compared_only_where_there_are_some() {
+    let comparison = |files: &[File]| {
+        let front = pages(files).find(|(path, _)| *path == "index.html").unwrap().1.to_owned();
+        let is_there = files.iter().any(|file| file.path == "detectors/index.html");
+        assert_eq!(front.contains("href=\"detectors/index.html\""), is_there);
+        is_there
+    };
+    assert!(comparison(&site(&experiments())));
+    let mut bare = experiments();
+    bare.iter_mut().for_each(|experiment| experiment.results.regimes.clear());
+    assert!(!comparison(&site(&bare)));
+}
+
+#[test]
 fn an_override_takes_the_place_of_its_template() {
     let overrides = BTreeMap::from([
         ("methods.md".to_owned(), "House rules: $x^2$".to_owned()),
@@ -235,7 +259,9 @@ fn public_addresses_appear_only_when_there_is_one() {
 
 #[test]
 fn two_pages_never_share_a_path() {
-    let experiments = [fixture::experiment("methods", false)];
-    let problems = render(&experiments, &[], &BTreeMap::new(), &options()).unwrap_err();
-    assert!(problems.to_string().contains("`methods/index.html`"), "{problems}");
+    for name in ["methods", "detectors"] {
+        let experiments = [fixture::experiment(name, false)];
+        let problems = render(&experiments, &[], &BTreeMap::new(), &options()).unwrap_err();
+        assert!(problems.to_string().contains(&format!("`{name}/index.html`")), "{problems}");
+    }
 }

@@ -38,7 +38,7 @@ fn lead(subject: &Subject<'_>) -> String {
 }
 
 /// Equity after each day from daily growth factors; `NaN` from ruin on, where no logarithm exists.
-fn equity_of(growth: &[f64]) -> Vec<f64> {
+pub(super) fn equity_of(growth: &[f64]) -> Vec<f64> {
     growth
         .iter()
         .scan(1.0, |equity, factor| {
@@ -192,11 +192,11 @@ fn drawdown(subject: &Subject<'_>) -> Option<Figure> {
 
 fn metrics(subject: &Subject<'_>) -> Table {
     let mut rows: Vec<Row> = Vec::new();
-    for model in &subject.models {
+    for model in subject.everyone() {
         for (rule, metrics) in &model.summary.strategies {
             rows.push(Row {
                 class: model.class(),
-                head: format!("{}, {}", model.title, title(rule).to_lowercase()),
+                head: format!("{}, {}", model.short, title(rule).to_lowercase()),
                 cells: cells(metrics),
             });
         }
@@ -258,8 +258,7 @@ fn cells(metrics: &StrategyMetrics) -> Vec<Cell> {
 /// Why figures are not defined, for those that are not.
 fn reasons(subject: &Subject<'_>) -> String {
     let all: Vec<&StrategyMetrics> = subject
-        .models
-        .iter()
+        .everyone()
         .flat_map(|model| model.summary.strategies.values())
         .chain(subject.results.benchmarks.values())
         .collect();

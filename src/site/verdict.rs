@@ -4,6 +4,7 @@
 use serde::Serialize;
 
 use super::subject::{BestYear, Model, Subject, best_year, title};
+use super::systems;
 use super::view::{interval, list, percent_interval, range};
 use crate::results::{RegimeSummary, StateForecast};
 use crate::units::format;
@@ -66,6 +67,7 @@ pub(super) fn verdict(subject: &Subject<'_>) -> Verdict {
     sentences.extend(reservations(subject, &found));
     let detected = subject.results.regimes.iter().find(|regime| regime.kind != "planted");
     sentences.extend(detected.filter(|regime| regime.causal).and_then(|r| when(subject, r)));
+    sentences.extend(systems::verdict(subject));
     sentences.extend(paid(subject));
     Verdict { headline, class, sentences }
 }
@@ -111,8 +113,9 @@ fn whether(subject: &Subject<'_>, found: &[&Model<'_>]) -> String {
             .collect();
         if nested.is_empty() {
             format!(
-                "No model beats the prevailing mean: R² {}, Clark–West p {}. That is no evidence \
-                 of a signal; it does not prove that there is none.",
+                "No {}model beats the prevailing mean: R² {}, Clark–West p {}. That is no \
+                 evidence of a signal; it does not prove that there is none.",
+                if subject.aware.is_empty() { "" } else { "plain " },
                 r2(&everyone),
                 p(&everyone)
             )
@@ -244,8 +247,13 @@ fn paid(subject: &Subject<'_>) -> Option<String> {
         None => String::new(),
     };
     Some(format!(
-        "With {} sizing the Sharpe ratio is {sharpe}{against}. {}",
+        "With {} sizing the Sharpe ratio{} is {sharpe}{against}. {}",
         title(rule).to_lowercase(),
+        match (subject.aware.len(), subject.models.len()) {
+            (0, _) => "",
+            (_, 1) => " of the plain model",
+            _ => " of the plain models",
+        },
         costs(subject, &metrics.iter().map(|m| m.break_even_cost_bps).collect::<Vec<_>>())
     ))
 }
@@ -282,11 +290,10 @@ pub(super) fn headlines(subject: &Subject<'_>) -> Vec<Headline> {
         title: title.to_owned(),
         minor: minor.to_owned(),
         lines: subject
-            .models
-            .iter()
+            .everyone()
             .map(|model| {
                 let (value, minor) = show(model);
-                HeadlineLine { class: model.class(), label: model.title.clone(), value, minor }
+                HeadlineLine { class: model.class(), label: model.short.clone(), value, minor }
             })
             .collect(),
     };
@@ -323,7 +330,7 @@ pub(super) fn headlines(subject: &Subject<'_>) -> Vec<Headline> {
 }
 
 /// Small numbers as words.
-fn number(value: usize) -> String {
+pub(super) fn number(value: usize) -> String {
     const WORDS: [&str; 10] =
         ["none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
     WORDS.get(value).map_or_else(|| value.to_string(), |word| (*word).to_owned())

@@ -125,6 +125,12 @@ fn coefficients(subject: &Subject<'_>) -> Option<Gallery> {
     } else {
         String::new()
     };
+    let systems = if subject.aware.is_empty() {
+        ""
+    } else {
+        " The plain models; a gated system has its twin’s coefficients, the others have some for \
+         each state."
+    };
     Some(Gallery {
         id: "figure-coefficients".to_owned(),
         title: "Coefficients through time".to_owned(),
@@ -132,7 +138,7 @@ fn coefficients(subject: &Subject<'_>) -> Option<Gallery> {
         caption: format!(
             "Basis points that the forecast moves when the feature's return rises by one standard \
              deviation, all panels on one scale. A feature that matters keeps its sign; one that \
-             changes sign with each crisis does not.{thinning}{left_out}"
+             changes sign with each crisis does not.{thinning}{left_out}{systems}"
         ),
         key: subject.model_key(),
         data: Some("coefficients.csv"),
@@ -142,8 +148,7 @@ fn coefficients(subject: &Subject<'_>) -> Option<Gallery> {
 /// The title of a pair of models, and its key in the columns.
 fn pair_title(subject: &Subject<'_>, a: &str, b: &str) -> String {
     let title = |name: &str| {
-        let found = subject.models.iter().find(|model| model.name == name);
-        found.map_or_else(|| name.to_owned(), |model| model.title.clone())
+        subject.model(name).map_or_else(|| name.to_owned(), |model| model.short.clone())
     };
     format!("{}–{}", title(a), title(b).to_lowercase())
 }

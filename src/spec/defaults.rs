@@ -3,7 +3,7 @@
 use crate::backtest::{Costs, Rule, Sizing};
 use crate::data::Missing;
 use crate::model::{self, AlphaGrid, Kind};
-use crate::regime;
+use crate::regime::{Cut, EigenChange, Jump, Level, Settings as Regime};
 use crate::walk_forward::{Schedule, Selection, Window};
 
 /// Folder under `data/`.
@@ -33,6 +33,33 @@ pub(super) const PAIR: [&str; 2] = ["XLE", "XLU"];
 pub(super) const REGIME_WINDOW: usize = 63;
 /// Half width of the dead band.
 pub(super) const REGIME_THRESHOLD: f64 = 0.1;
+/// The mean correlation over a quarter, in thirds of its past.
+pub(super) const COUPLING: Level = Level { window: REGIME_WINDOW, cut: THIRDS };
+/// The volatility of a month, in thirds of its past.
+pub(super) const VOLATILITY: Level = Level { window: REGIME_MONTH, cut: THIRDS };
+/// The leading eigenvector over a quarter against the year before; turning is the exception.
+pub(super) const EIGEN: EigenChange = EigenChange {
+    window: REGIME_WINDOW,
+    reference: REGIME_YEAR,
+    factors: 1,
+    cut: Cut { low: 0.6, high: 0.8, min_history: REGIME_YEAR },
+};
+/// Calm and turbulent, refitted twice a year, from two years on.
+pub(super) const JUMP: Jump = Jump {
+    states: 2,
+    penalty: 50.0,
+    window: REGIME_MONTH,
+    correlation_window: REGIME_WINDOW,
+    pair: None,
+    refit_every: 126,
+    min_history: 504,
+};
+/// Low in the lowest third of the past, high in the highest.
+pub(super) const THIRDS: Cut = Cut { low: 0.33, high: 0.67, min_history: REGIME_YEAR };
+/// A month of trading days.
+const REGIME_MONTH: usize = 21;
+/// A year of trading days.
+const REGIME_YEAR: usize = 252;
 /// Of every resampling.
 pub(super) const SEED: u64 = 1;
 
@@ -45,6 +72,9 @@ pub(super) fn l1_ratio(kind: Kind) -> f64 {
     }
 }
 
+/// Weight of other states' rows in the fit of a state.
+pub(super) const POOLING: f64 = 0.5;
+
 /// All three models on the default grid.
 pub(super) fn models() -> Vec<model::Settings> {
     [Kind::Ridge, Kind::Lasso, Kind::ElasticNet]
@@ -53,6 +83,7 @@ pub(super) fn models() -> Vec<model::Settings> {
             kind,
             l1_ratio: l1_ratio(kind),
             alphas: AlphaGrid::Count(ALPHA_COUNT),
+            regime_aware: None,
         })
         .into()
 }
@@ -69,9 +100,9 @@ pub(super) fn positions() -> Vec<Sizing> {
 }
 
 /// The sign flip of [`PAIR`] where both are features, none otherwise.
-pub(super) fn regimes(features: &[String]) -> Vec<regime::Settings> {
+pub(super) fn regimes(features: &[String]) -> Vec<Regime> {
     if PAIR.iter().all(|ticker| features.iter().any(|feature| feature == ticker)) {
-        vec![regime::Settings::SignFlip {
+        vec![Regime::SignFlip {
             pair: PAIR.map(String::from),
             window: REGIME_WINDOW,
             threshold: REGIME_THRESHOLD,

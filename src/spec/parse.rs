@@ -35,6 +35,9 @@ pub fn parse(id: &str, file: &str, text: &str) -> Result<Document, Problems> {
     }
 }
 
+/// Folders of the site that are no experiment's.
+const RESERVED_IDS: [&str; 4] = ["assets", "data", "detectors", "methods"];
+
 /// The id becomes a folder of the site and a part of its addresses.
 fn check_id(reader: &mut Reader<'_>, id: &str) {
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
@@ -50,6 +53,10 @@ fn check_id(reader: &mut Reader<'_>, id: &str) {
         } else {
             problem.hint(format!("rename it to `{slug}.yaml`"))
         });
+    } else if RESERVED_IDS.contains(&id) {
+        let problem = Problem::new(format!("the id `{id}` is taken"))
+            .hint(format!("the site has a page of its own at `{id}/`; rename the file"));
+        reader.report_file(problem);
     }
 }
 

@@ -3,9 +3,12 @@
 //! These types are the contract with whoever writes a spec. The JSON Schema is derived from them
 //! (their comments are what an editor shows), and a [`Spec`](super::Spec) is written through them.
 
+mod regime;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub(super) use self::regime::Regime;
 use super::defaults;
 use crate::units::Day;
 
@@ -145,6 +148,36 @@ pub(super) struct Model {
     /// The penalties, from the strongest down.
     #[serde(default = "alphas")]
     pub(super) alphas: Alphas,
+    /// Makes it a regime-aware system beside its plain twin, which must be in the list too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) regime: Option<RegimeAware>,
+}
+
+/// What a model makes of a regime.
+#[derive(Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RegimeAware {
+    /// Which system.
+    pub(super) system: System,
+    /// Name of one of the `regimes`; the first by default.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) detector: Option<String>,
+    /// Weight of other states' rows in a state's fit, 0.5 by default; only with `per_regime`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "f64", range(min = 0.0, max = 1.0))]
+    pub(super) pooling: Option<f64>,
+}
+
+/// The regime-aware systems.
+#[derive(Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum System {
+    /// Trades only in states in which the twin's forecasts have paid so far.
+    Gated,
+    /// Coefficients of its own for each state, shrunk to the twin's.
+    PerRegime,
+    /// The features once more in every state but the first.
+    Interacted,
 }
 
 /// The linear models.
@@ -284,26 +317,6 @@ pub(super) struct Costs {
     pub(super) cash_rate: f64,
 }
 
-/// A regime detector.
-#[derive(Serialize, Deserialize, JsonSchema)]
-#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
-pub(super) enum Regime {
-    /// The sign of a pair's rolling correlation, with a dead band.
-    SignFlip {
-        /// Two different tickers among the features and the target.
-        #[schemars(extend("uniqueItems" = true))]
-        pair: [String; 2],
-        /// Window of the correlation, in trading days.
-        #[serde(default = "regime_window")]
-        #[schemars(range(min = 3))]
-        window: usize,
-        /// Half width of the dead band.
-        #[serde(default = "regime_threshold")]
-        #[schemars(range(min = 0), extend("exclusiveMaximum" = 1))]
-        threshold: f64,
-    },
-}
-
 impl Default for WalkForward {
     fn default() -> Self {
         Self::from(&defaults::SCHEDULE)
@@ -358,14 +371,6 @@ fn steps() -> [f64; 4] {
     defaults::STEPS
 }
 
-fn regime_window() -> usize {
-    defaults::REGIME_WINDOW
-}
-
-fn regime_threshold() -> f64 {
-    defaults::REGIME_THRESHOLD
-}
-
 fn seed() -> u64 {
     defaults::SEED
 }
@@ -385,6 +390,7 @@ mod tests {
             include_str!("../../tests/fixtures/spec/ok_full.yaml"),
             include_str!("../../tests/fixtures/spec/ok_other.yaml"),
             include_str!("../../tests/fixtures/spec/ok_fixed.yaml"),
+            include_str!("../../tests/fixtures/spec/ok_every_detector.yaml"),
         ] {
             let derived: Experiment =
                 serde_yaml::from_str_with_options(text, node::options()).unwrap();

@@ -5,8 +5,8 @@ use serde_json::Value;
 use super::{Spec, raw};
 use crate::backtest::{Costs, Rule, Sizing};
 use crate::data::{self, Missing};
-use crate::model::{self, AlphaGrid, Kind};
-use crate::regime;
+use crate::model::{self, AlphaGrid, Kind, System};
+use crate::regime::{self, Cut, EigenChange, Level};
 use crate::walk_forward::{Schedule, Selection, Window};
 
 impl Spec {
@@ -93,6 +93,18 @@ impl From<&model::Settings> for raw::Model {
                 }
                 AlphaGrid::List(list) => raw::Alphas::List(raw::AlphaList { list: list.clone() }),
             },
+            regime: model.regime_aware.as_ref().map(|aware| raw::RegimeAware {
+                system: match aware.system {
+                    System::Gated => raw::System::Gated,
+                    System::PerRegime { .. } => raw::System::PerRegime,
+                    System::Interacted => raw::System::Interacted,
+                },
+                detector: aware.regime.clone(),
+                pooling: match aware.system {
+                    System::PerRegime { pooling } => Some(pooling),
+                    _ => None,
+                },
+            }),
         }
     }
 }
@@ -136,6 +148,41 @@ impl From<&regime::Settings> for raw::Regime {
             regime::Settings::SignFlip { pair, window, threshold } => {
                 Self::SignFlip { pair: pair.clone(), window: *window, threshold: *threshold }
             }
+            regime::Settings::Coupling(Level { window, cut: Cut { low, high, min_history } }) => {
+                Self::Coupling {
+                    window: *window,
+                    low: *low,
+                    high: *high,
+                    min_history: *min_history,
+                }
+            }
+            regime::Settings::Volatility(Level { window, cut: Cut { low, high, min_history } }) => {
+                Self::Volatility {
+                    window: *window,
+                    low: *low,
+                    high: *high,
+                    min_history: *min_history,
+                }
+            }
+            regime::Settings::Eigen(EigenChange { window, reference, factors, cut }) => {
+                Self::Eigen {
+                    window: *window,
+                    reference: *reference,
+                    factors: *factors,
+                    low: cut.low,
+                    high: cut.high,
+                    min_history: cut.min_history,
+                }
+            }
+            regime::Settings::Jump(jump) => Self::Jump {
+                states: jump.states,
+                penalty: jump.penalty,
+                window: jump.window,
+                correlation_window: jump.correlation_window,
+                pair: jump.pair.clone(),
+                refit_every: jump.refit_every,
+                min_history: jump.min_history,
+            },
         }
     }
 }

@@ -24,7 +24,7 @@ impl<'a> Holdout<'a> {
             .iter()
             .map(|walk| {
                 let settings = &walk.settings;
-                let alphas = walk.solver.alphas().to_vec();
+                let alphas = walk.solvers[0].alphas().to_vec();
                 PathSolver::new(settings.kind, settings.l1_ratio, alphas, columns)
             })
             .collect();

@@ -4,6 +4,7 @@
 //! One pass over the rows serves all models: the window's moments are updated row by row, each
 //! refit standardises them once, and every model solves its whole grid from that.
 
+mod by_state;
 mod holdout;
 mod schedule;
 
@@ -13,6 +14,7 @@ use self::holdout::Holdout;
 use crate::model::{self, PathSolver, Standardised, alpha_grid};
 use crate::moments::WindowMoments;
 use crate::panel::Supervised;
+pub use by_state::{States, interacted, run_by_state};
 pub use schedule::{PREQUENTIAL_MIN_FORECASTS, Schedule, Selection, Window};
 
 /// The walk-forward of several models over the same rows.
@@ -31,6 +33,8 @@ pub struct Run {
 pub struct ModelRun {
     /// Its settings.
     pub settings: model::Settings,
+    /// Names of the columns, `k`.
+    pub columns: Vec<String>,
     /// The grid, strongest penalty first, `A`.
     pub alphas: Vec<f64>,
     /// Forecasts under the penalties selected at each refit, `P`.
@@ -121,17 +125,17 @@ pub fn run(
                 Some(holdout) => holdout.best(position, &mut walk.precision),
                 None => walk.best_so_far(f - schedule.min_train),
             };
-            walk.refit(number, selected, &problem);
+            walk.refit(number, selected, std::slice::from_ref(&problem), 0);
         }
         for row in schedule.forecast(f, n) {
             let features: ArrayView1<'_, f64> = rows.x.row(row);
             problem.standardise(features.iter().copied(), &mut z);
             for walk in &mut walks {
-                walk.forecast(row - schedule.min_train, &z, problem.y_mean, rows.y[row]);
+                walk.forecast(row - schedule.min_train, 0, &z, problem.y_mean, rows.y[row]);
             }
         }
     }
-    let models = walks.into_iter().map(|walk| walk.finish(&problem)).collect();
+    let models = walks.into_iter().map(|walk| walk.finish(&rows.names, &problem, 0)).collect();
     Run { first_row: schedule.min_train, refits, models }
 }
 
@@ -147,7 +151,8 @@ fn join(rows: &Supervised) -> Vec<f64> {
 /// A model on its way through the rows.
 struct Walk {
     settings: model::Settings,
-    solver: PathSolver,
+    /// One solver for all rows, or one for each state of a regime.
+    solvers: Vec<PathSolver>,
     /// Sum of squared forecast errors so far, one a penalty.
     squared_errors: Vec<f64>,
     forecasts: Vec<f64>,
@@ -169,7 +174,7 @@ impl Walk {
         let count = alphas.len();
         Self {
             settings: settings.clone(),
-            solver: PathSolver::new(settings.kind, settings.l1_ratio, alphas, columns),
+            solvers: vec![PathSolver::new(settings.kind, settings.l1_ratio, alphas, columns)],
             squared_errors: vec![0.0; count],
             forecasts: Vec::with_capacity(forecasts),
             all_forecasts: Array2::zeros((forecasts, count)),
@@ -185,8 +190,13 @@ impl Walk {
         if forecasts < PREQUENTIAL_MIN_FORECASTS { 0 } else { smallest(&self.squared_errors) }
     }
 
-    fn refit(&mut self, number: usize, selected: usize, problem: &Standardised) {
-        let path = self.solver.solve(problem);
+    /// Fits every solver to its problem; the coefficients kept are those of solver `current`.
+    fn refit(&mut self, number: usize, selected: usize, problems: &[Standardised], current: usize) {
+        for (solver, problem) in self.solvers.iter_mut().zip(problems) {
+            solver.solve(problem);
+            self.precision.record(solver);
+        }
+        let path = self.solvers[current].path();
         for (slot, b) in
             self.coefficients.row_mut(number).iter_mut().zip(path.coefficients(selected))
         {
@@ -197,14 +207,21 @@ impl Walk {
         };
         path.nonzero(counts);
         self.selected.push(selected);
-        self.precision.record(&self.solver);
     }
 
-    fn forecast(&mut self, position: usize, z: &[f64], intercept: f64, actual: f64) {
+    /// Forecasts a row by solver `current`.
+    fn forecast(
+        &mut self,
+        position: usize,
+        current: usize,
+        z: &[f64],
+        intercept: f64,
+        actual: f64,
+    ) {
         let Some(forecasts) = self.all_forecasts.row_mut(position).into_slice() else {
             unreachable!("the rows of an owned array are contiguous")
         };
-        self.solver.path().forecast(z, intercept, forecasts);
+        self.solvers[current].path().forecast(z, intercept, forecasts);
         for (sum, forecast) in self.squared_errors.iter_mut().zip(forecasts.iter()) {
             let error = actual - forecast;
             *sum += error * error;
@@ -214,8 +231,9 @@ impl Walk {
         self.forecasts.push(forecasts[selected]);
     }
 
-    fn finish(self, last_problem: &Standardised) -> ModelRun {
-        let path = self.solver.path();
+    fn finish(self, names: &[String], last_problem: &Standardised, current: usize) -> ModelRun {
+        let solver = &self.solvers[current];
+        let path = solver.path();
         let columns = self.coefficients.ncols();
         let last_coefficients =
             Array2::from_shape_fn((path.len(), columns), |(alpha, j)| path.coefficient(alpha, j));
@@ -225,7 +243,8 @@ impl Walk {
             .collect();
         ModelRun {
             settings: self.settings,
-            alphas: self.solver.alphas().to_vec(),
+            columns: names.to_vec(),
+            alphas: solver.alphas().to_vec(),
             forecasts: self.forecasts,
             all_forecasts: self.all_forecasts,
             selected: self.selected,
@@ -233,7 +252,10 @@ impl Walk {
             nonzero: self.nonzero,
             last_coefficients,
             last_in_sample_r2,
-            precision: Precision { descents: self.solver.descents(), ..self.precision },
+            precision: Precision {
+                descents: self.solvers.iter().map(PathSolver::descents).sum(),
+                ..self.precision
+            },
         }
     }
 }

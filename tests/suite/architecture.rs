@@ -54,7 +54,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("polars", &["data"]),
     ("linfa", &["geometry", "model", "regime"]),
     ("kodama", &["geometry"]),
-    ("rand_chacha", &["sample"]),
+    ("rand_chacha", &["regime", "sample"]),
     ("plotters", &["chart"]),
     ("plotters_backend", &["chart"]),
     ("tera", &["site"]),

@@ -6,6 +6,7 @@
 
 mod architecture;
 mod cli;
+mod detectors;
 mod golden;
 mod out_of_sample;
 mod planted_truth;

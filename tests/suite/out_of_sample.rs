@@ -7,12 +7,18 @@ use dfa_report::experiment::{self, Source};
 use dfa_report::results::{Series, Table};
 use dfa_report::spec;
 
-const SPECS: [&str; 4] = [
+const SPECS: [&str; 5] = [
     "title: expanding\ndata: {target: SPY, features: [XLB, XLE, XLF, XLI, XLK, XLP, XLU, XLV, XLY]}\n",
     "title: daily\ndata: {target: SPY, features: [XLE, XLU, XLK]}\nwalk_forward: {refit_every: 1}\n",
     "title: rolling\ndata: {target: SPY, features: [XLE, XLU, XLP, XLY], lags: [1, 2]}
 walk_forward: {window: 500, refit_every: 10, purge: 3}
 regimes: [{kind: sign_flip, pair: [XLP, XLY], window: 42, threshold: 0.2}]\n",
+    "title: systems\ndata: {target: SPY, features: [XLE, XLU, XLP]}
+models:
+  - {kind: ridge, alphas: {count: 9}}
+  - {kind: ridge, alphas: {count: 9}, regime: {system: gated}}
+  - {kind: ridge, alphas: {count: 9}, regime: {system: per_regime, pooling: 0.3}}
+  - {kind: ridge, alphas: {count: 9}, regime: {system: interacted}}\n",
     "title: holdout\ndata: {target: SPY, features: [XLE, XLU]}
 selection: {method: holdout, rows: 250}\n",
 ];

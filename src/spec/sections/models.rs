@@ -4,7 +4,7 @@ use super::super::defaults;
 use super::super::reader::{Field, Numbers, Reader};
 use super::names::Names;
 use crate::diagnostic::Problem;
-use crate::model::{AlphaGrid, Kind, Settings};
+use crate::model::{AlphaGrid, Kind, RegimeAware, Settings, System};
 
 /// A penalty.
 pub(crate) const POSITIVE: Numbers =
@@ -15,6 +15,13 @@ const MIXTURE: Numbers = Numbers {
     expected: "a number between 0 and 1, both excluded",
     hint: None,
     holds: |ratio| ratio > 0.0 && ratio < 1.0,
+};
+
+/// A weight of rows.
+const WEIGHT: Numbers = Numbers {
+    expected: "a number from 0 to 1",
+    hint: None,
+    holds: |weight| (0.0..=1.0).contains(&weight),
 };
 
 /// Penalties in a grid: at least its two ends, at most what a chart can tell apart.
@@ -31,7 +38,20 @@ pub(crate) fn read<'a>(reader: &mut Reader<'a>, field: Option<Field<'a>>) -> Vec
         reader.report(&field, problem.hint("leave the key out for all three"));
     }
     let mut names = Names::default();
-    items.iter().filter_map(|item| read_model(reader, item, &mut names)).collect()
+    let models: Vec<(&Field<'a>, Settings)> = items
+        .iter()
+        .filter_map(|item| Some((item, read_model(reader, item, &mut names)?)))
+        .collect();
+    for (item, model) in models.iter().filter(|(_, model)| model.regime_aware.is_some()) {
+        let is_twin = |other: &Settings| other.regime_aware.is_none() && other.same_fits(model);
+        if !models.iter().any(|(_, other)| is_twin(other)) {
+            let problem = Problem::new(format!("`{}` has no plain twin", model.name))
+                .expected("a model of the same kind and penalties without `regime`")
+                .hint("a regime-aware system is judged against the same model without one");
+            reader.report(item, problem);
+        }
+    }
+    models.into_iter().map(|(_, model)| model).collect()
 }
 
 /// Reads one model.
@@ -45,6 +65,7 @@ fn read_model<'a>(
     let given = map.get("name");
     let ratio = map.get("l1_ratio");
     let alphas = map.get("alphas");
+    let regime = map.get("regime");
     reader.close(map, " of a model");
 
     let alphas = alphas
@@ -61,8 +82,48 @@ fn read_model<'a>(
             None
         }
     };
-    let name = names.take(reader, item, given.as_ref(), kind.name());
-    Some(Settings { name, kind, l1_ratio: l1_ratio?, alphas: alphas? })
+    let regime_aware = match regime {
+        None => None,
+        Some(field) => Some(read_regime(reader, &field)?),
+    };
+    let default = match &regime_aware {
+        None => kind.name().to_owned(),
+        Some(aware) => format!("{}_{}", kind.name(), aware.system.name()),
+    };
+    let name = names.take(reader, item, given.as_ref(), &default);
+    Some(Settings { name, kind, l1_ratio: l1_ratio?, alphas: alphas?, regime_aware })
+}
+
+/// Reads what a model makes of a regime.
+fn read_regime<'a>(reader: &mut Reader<'a>, field: &Field<'a>) -> Option<RegimeAware> {
+    let mut map = reader.mapping(field, "a mapping as in {system: gated}")?;
+    let (system, detector) = (map.require("system"), map.get("detector"));
+    let pooling = map.get("pooling");
+    reader.close(map, " of a regime-aware model");
+    let regime = match detector {
+        None => None,
+        Some(field) => Some(reader.text(&field, "the name of one of the `regimes`")?),
+    };
+    let word = reader.word(&system?, "system", &["gated", "per_regime", "interacted"])?;
+    let system = match word {
+        "gated" => System::Gated,
+        "interacted" => System::Interacted,
+        _ => {
+            let pooling = match &pooling {
+                None => defaults::POOLING,
+                Some(field) => reader.number(field, &WEIGHT)?,
+            };
+            return Some(RegimeAware { system: System::PerRegime { pooling }, regime });
+        }
+    };
+    if let Some(field) = pooling {
+        let problem = Problem::new(format!("a {word} system takes no `pooling`"))
+            .expected("the key left out")
+            .hint("it is the weight of other states' rows under `system: per_regime`");
+        reader.report(&field, problem);
+        return None;
+    }
+    Some(RegimeAware { system, regime })
 }
 
 /// Reads the kind of a model.

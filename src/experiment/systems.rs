@@ -1,0 +1,210 @@
+//! Regime-aware systems: plain models that make something of a regime, each beside its twin.
+
+use super::Task;
+use crate::diagnostic::{Problem, Problems, did_you_mean};
+use crate::metrics::{Comparison, Errors, clark_west_against, diebold_mariano};
+use crate::model::{RegimeAware, System};
+use crate::panel::Supervised;
+use crate::regime::{self, Labels};
+use crate::results::SystemSummary;
+use crate::spec::Spec;
+use crate::walk_forward::{self, ModelRun, Run, States, interacted, run_by_state};
+
+/// Forecasts of the twin that a state must have seen before the gate may open.
+const MIN_RECORD: usize = 63;
+
+/// The rows on which a gated system trades, by forecast row; `None` for every other model.
+pub(super) type Gate = Option<Vec<bool>>;
+
+/// The plain models of `run` and the systems that follow them, in the order of the spec, each with
+/// its gate.
+pub(super) fn with_systems(
+    task: &Task<'_>,
+    rows: &Supervised,
+    run: Run,
+    labels: &[Labels],
+    benchmark: &[f64],
+) -> (Run, Vec<Gate>) {
+    let spec = task.spec;
+    let Run { first_row, refits, models: plain } = run;
+    let mut models = Vec::with_capacity(spec.models.len());
+    let mut gates = Vec::with_capacity(spec.models.len());
+    for settings in &spec.models {
+        let Some(twin) = plain.iter().find(|model| model.settings.same_fits(settings)) else {
+            unreachable!("the spec has a plain twin for every system")
+        };
+        let Some(aware) = &settings.regime_aware else {
+            models.push(ModelRun { settings: settings.clone(), ..twin.clone() });
+            gates.push(None);
+            continue;
+        };
+        let states = states(rows, labels_of(aware, labels));
+        let mut gate = None;
+        let mut model = match &aware.system {
+            System::Gated => {
+                let open = open_rows(twin, &rows.y[first_row..], benchmark, &states, first_row);
+                let model = gated(twin, &open, benchmark);
+                gate = Some(open);
+                model
+            }
+            System::PerRegime { pooling } => single(run_by_state(
+                rows,
+                &states,
+                *pooling,
+                &spec.walk_forward,
+                &spec.selection,
+                settings,
+            )),
+            System::Interacted => single(walk_forward::run(
+                &interacted(rows, &states),
+                &spec.walk_forward,
+                &spec.selection,
+                std::slice::from_ref(settings),
+            )),
+        };
+        model.settings = settings.clone();
+        models.push(model);
+        gates.push(gate);
+    }
+    (Run { first_row, refits, models }, gates)
+}
+
+fn single(mut run: Run) -> ModelRun {
+    match run.models.pop() {
+        Some(model) => model,
+        None => unreachable!("one model was asked for"),
+    }
+}
+
+/// The detector that a system follows: the one it names, else the first.
+fn labels_of<'a>(aware: &RegimeAware, labels: &'a [Labels]) -> &'a Labels {
+    let named = |labels: &&Labels| match &aware.regime {
+        Some(name) => labels.name == *name,
+        None => labels.causal,
+    };
+    match labels.iter().find(named) {
+        Some(labels) => labels,
+        None => unreachable!("the spec names one of its own detectors"),
+    }
+}
+
+fn states(rows: &Supervised, labels: &Labels) -> States {
+    States {
+        count: labels.states.len(),
+        of_row: rows.decided_at.iter().map(|&day| labels.at_decision(day)).collect(),
+    }
+}
+
+/// The forecast rows on which the gate is open: in their state the twin's earlier forecasts have
+/// a smaller squared error than the prevailing mean, over at least [`MIN_RECORD`] of them.
+fn open_rows(
+    twin: &ModelRun,
+    actual: &[f64],
+    benchmark: &[f64],
+    states: &States,
+    first_row: usize,
+) -> Vec<bool> {
+    let mut records = vec![(0_usize, 0.0_f64); states.count];
+    let errors = Errors::new(actual, &twin.forecasts, benchmark);
+    errors
+        .model
+        .iter()
+        .zip(&errors.benchmark)
+        .zip(&states.of_row[first_row..])
+        .map(|((e, e0), state)| {
+            let Some(state) = *state else { return false };
+            let (forecasts, gain) = &mut records[state];
+            let open = *forecasts >= MIN_RECORD && *gain > 0.0;
+            *forecasts += 1;
+            *gain += e0 * e0 - e * e;
+            open
+        })
+        .collect()
+}
+
+/// The twin with its forecasts where the gate is open, the prevailing mean elsewhere.
+fn gated(twin: &ModelRun, open: &[bool], benchmark: &[f64]) -> ModelRun {
+    let forecasts = twin
+        .forecasts
+        .iter()
+        .zip(open)
+        .zip(benchmark)
+        .map(|((forecast, open), mean)| if *open { *forecast } else { *mean })
+        .collect();
+    ModelRun { forecasts, ..twin.clone() }
+}
+
+/// The forecasts that positions are sized by: a gated system sizes by its twin's.
+pub(super) fn sizing_forecasts<'a>(run: &'a Run, model: &'a ModelRun) -> &'a [f64] {
+    match &model.settings.regime_aware {
+        Some(RegimeAware { system: System::Gated, .. }) => &twin_of(run, model).forecasts,
+        _ => &model.forecasts,
+    }
+}
+
+/// The plain model that a system is judged against.
+fn twin_of<'a>(run: &'a Run, system: &ModelRun) -> &'a ModelRun {
+    let is_twin = |model: &&ModelRun| {
+        model.settings.regime_aware.is_none() && model.settings.same_fits(&system.settings)
+    };
+    match run.models.iter().find(is_twin) {
+        Some(twin) => twin,
+        None => unreachable!("the spec has a plain twin for every system"),
+    }
+}
+
+/// A system against its twin; `None` for a plain model.
+pub(super) fn summary(
+    run: &Run,
+    model: &ModelRun,
+    gate: &Gate,
+    labels: &[Labels],
+    actual: &[f64],
+    benchmark: &[f64],
+) -> Option<SystemSummary> {
+    let aware = model.settings.regime_aware.as_ref()?;
+    let twin = twin_of(run, model);
+    let errors = Errors::new(actual, &model.forecasts, benchmark);
+    let twin_errors = Errors::new(actual, &twin.forecasts, benchmark);
+    // The interacted model nests its twin; a gate or other weights do not.
+    let (test, comparison): (&str, Option<Comparison>) = match aware.system {
+        System::Interacted => ("clark_west", clark_west_against(&errors, &twin_errors)),
+        _ => ("diebold_mariano", diebold_mariano(&errors, &twin_errors)),
+    };
+    let open = gate
+        .as_ref()
+        .map(|open| open.iter().filter(|open| **open).count() as f64 / open.len().max(1) as f64);
+    Some(SystemSummary {
+        system: aware.system.name().to_owned(),
+        regime: labels_of(aware, labels).name.clone(),
+        twin: twin.settings.name.clone(),
+        test: test.to_owned(),
+        r2_gain: comparison.map(|c| c.r2_gain),
+        r2_gain_interval: comparison.map(|c| c.r2_gain_interval),
+        statistic: comparison.map(|c| c.statistic),
+        p_value: comparison.map(|c| c.p_value),
+        open_share: open,
+    })
+}
+
+/// Whether the detector that a system follows is one of the spec's.
+pub(super) fn require_detector(spec: &Spec, name: Option<&str>) -> Problems {
+    let names: Vec<String> = regime::names(&spec.regimes).into_iter().collect();
+    let known = match name {
+        None => !names.is_empty(),
+        Some(name) => names.iter().any(|known| known == name),
+    };
+    if known {
+        return Problems::new();
+    }
+    let Some(name) = name else {
+        let problem = Problem::new("a regime-aware model without a regime to follow");
+        return problem.hint("add a detector under `regimes`").into();
+    };
+    let problem = Problem::new(format!("the spec has no detector `{name}`"))
+        .expected(format!("one of {}", names.join(", ")));
+    match did_you_mean(name, names.iter().map(String::as_str)) {
+        Some(near) => problem.hint(format!("did you mean `{near}`?")).into(),
+        None => problem.into(),
+    }
+}

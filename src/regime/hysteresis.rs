@@ -1,0 +1,119 @@
+//! A statistic through time cut into two states, with hysteresis against flicker.
+//!
+//! State 1 begins when the statistic exceeds the upper threshold, state 0 when it falls below the
+//! lower one; in between the last state holds (a Schmitt trigger). Thresholds are either constants
+//! or quantiles of the statistic's own past.
+
+use super::settings::Cut;
+
+/// States by constant thresholds; values that are not finite change nothing.
+pub(super) fn by_thresholds(statistic: &[f64], low: f64, high: f64) -> Vec<Option<usize>> {
+    let mut state = None;
+    statistic
+        .iter()
+        .map(|&value| {
+            state = next(state, value, low, high);
+            state
+        })
+        .collect()
+}
+
+/// States by the quantiles of the values so far, the day's own among them: each is known at its
+/// day's close. Unknown until there are `min_history` values and one lies outside the band.
+pub(super) fn by_past_quantiles(statistic: &[f64], cut: &Cut) -> Vec<Option<usize>> {
+    let mut state = None;
+    let mut past = Vec::with_capacity(statistic.len());
+    statistic
+        .iter()
+        .map(|&value| {
+            if value.is_finite() {
+                let position = past.partition_point(|earlier| *earlier <= value);
+                past.insert(position, value);
+                if past.len() >= cut.min_history {
+                    state = next(state, value, quantile(&past, cut.low), quantile(&past, cut.high));
+                }
+            }
+            state
+        })
+        .collect()
+}
+
+/// States by the quantiles of all values, earlier and later ones alike: hindsight.
+pub(super) fn by_all_quantiles(statistic: &[f64], cut: &Cut) -> Vec<Option<usize>> {
+    let mut all: Vec<f64> = statistic.iter().copied().filter(|value| value.is_finite()).collect();
+    all.sort_by(f64::total_cmp);
+    if all.is_empty() {
+        return vec![None; statistic.len()];
+    }
+    by_thresholds(statistic, quantile(&all, cut.low), quantile(&all, cut.high))
+}
+
+/// A trailing statistic told of the middle of its window: hindsight. Days whose window would reach
+/// beyond the last day have none.
+pub(super) fn centred(statistic: &[f64], window: usize) -> Vec<f64> {
+    let ahead = (window / 2).min(statistic.len());
+    let mut centred = statistic[ahead..].to_vec();
+    centred.resize(statistic.len(), f64::NAN);
+    centred
+}
+
+/// Hindsight labels hold only where the centred statistic is known.
+pub(super) fn where_known(states: Vec<Option<usize>>, statistic: &[f64]) -> Vec<Option<usize>> {
+    states.into_iter().zip(statistic).map(|(s, value)| s.filter(|_| value.is_finite())).collect()
+}
+
+fn next(state: Option<usize>, value: f64, low: f64, high: f64) -> Option<usize> {
+    if value > high {
+        Some(1)
+    } else if value < low {
+        Some(0)
+    } else {
+        state
+    }
+}
+
+/// The quantile of ascending values, linear between neighbours (Hyndman and Fan 1996, type 7).
+fn quantile(ascending: &[f64], share: f64) -> f64 {
+    let place = share * (ascending.len() - 1) as f64;
+    let below = place as usize;
+    let above = (below + 1).min(ascending.len() - 1);
+    ascending[below] + (ascending[above] - ascending[below]) * (place - below as f64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_band_between_the_thresholds_holds_the_state() {
+        let values = [f64::NAN, 0.05, 0.2, 0.0, -0.05, -0.2, 0.05, 0.11];
+        let expected = [None, None, Some(1), Some(1), Some(1), Some(0), Some(0), Some(1)];
+        assert_eq!(by_thresholds(&values, -0.1, 0.1), expected);
+    }
+
+    #[test]
+    fn a_state_depends_on_the_past_alone() {
+        let values: Vec<f64> = (0..300).map(|t| f64::from(t * 7_919 % 1_009)).collect();
+        let cut = Cut { low: 0.33, high: 0.67, min_history: 50 };
+        let whole = by_past_quantiles(&values, &cut);
+        let part = by_past_quantiles(&values[..200], &cut);
+        assert_eq!(whole[..200], part);
+        assert!(whole[..49].iter().all(Option::is_none) && whole[60].is_some());
+        assert_ne!(whole, by_all_quantiles(&values, &cut), "hindsight is another sequence");
+    }
+
+    #[test]
+    fn quantiles_are_linear_between_neighbours() {
+        let values = [1.0, 2.0, 4.0];
+        assert_eq!(quantile(&values, 0.0), 1.0);
+        assert_eq!(quantile(&values, 0.75), 3.0);
+        assert_eq!(quantile(&values, 1.0), 4.0);
+    }
+
+    #[test]
+    fn a_centred_window_looks_ahead_by_half_of_it() {
+        let centred = centred(&[f64::NAN, f64::NAN, 3.0, 4.0, 5.0], 3);
+        assert_eq!(centred[1..4], [3.0, 4.0, 5.0]);
+        assert!(centred[0].is_nan() && centred[4].is_nan());
+    }
+}

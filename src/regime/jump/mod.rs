@@ -1,0 +1,146 @@
+//! A statistical jump model through time, refitted on the past only.
+//!
+//! Every `refit_every` days the model is fitted on all days so far, standardised by their own mean
+//! and deviation. Until the next fit each day's state is where the cheapest path up to that day
+//! ends: known at its close, never revised. States are numbered by the target's downside
+//! deviation, so that a label keeps its meaning from fit to fit.
+
+mod features;
+mod fit;
+
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::SeedableRng;
+
+use self::features::Features;
+pub use self::fit::{JumpFit, JumpProblem};
+use super::Labels;
+use super::settings::Jump;
+
+/// Random starts of a fit that has no earlier one to go on from.
+const FIRST_STARTS: usize = 10;
+/// Random starts beside the centroids of the fit before.
+const LATER_STARTS: usize = 2;
+/// The random stream of the fit on all days; those of the refits count up from 0.
+const HINDSIGHT_STREAM: u64 = u64::MAX;
+
+/// States from the target's log returns (`T - 1`) and further statistics by panel day (`T` each):
+/// coupling, the correlation of a pair.
+pub(super) fn jump(settings: &Jump, log_returns: &[f64], others: &[&[f64]], seed: u64) -> Labels {
+    let features = Features::new(log_returns, settings.window, others);
+    let ahead_of_features = vec![None; features.first_day];
+    let by_day = |states: Vec<Option<usize>>| [ahead_of_features.clone(), states].concat();
+    Labels {
+        kind: "jump".to_owned(),
+        name: "jump".to_owned(),
+        title: format!("Statistical jump model with {} states", settings.states),
+        states: state_names(settings.states),
+        planted_r2: Vec::new(),
+        by_day: by_day(real_time(settings, &features, seed)),
+        hindsight: by_day(hindsight(settings, &features, seed)),
+        causal: true,
+    }
+}
+
+fn real_time(settings: &Jump, features: &Features, seed: u64) -> Vec<Option<usize>> {
+    let rows = features.len();
+    let mut states = vec![None; rows];
+    // Centroids of the fit before, off its scale.
+    let mut earlier: Option<Vec<f64>> = None;
+    let fits = (settings.min_history..=rows).step_by(settings.refit_every);
+    for (stream, train) in (0..).zip(fits) {
+        // The fit of a day's close labels that day too.
+        let until = (train - 1 + settings.refit_every).min(rows);
+        let (z, scale) = features.standardised(train, until);
+        let problem = problem(settings, features, &z);
+        let training = JumpProblem { z: &z[..train * features.width], ..problem };
+        let starts = if earlier.is_some() { LATER_STARTS } else { FIRST_STARTS };
+        let warm = earlier.take().map(|mut centroids| {
+            centroids.chunks_exact_mut(features.width).for_each(|c| scale.standardise(c));
+            centroids
+        });
+        let fit = training.fit(warm, starts, &mut stream_of(seed, stream));
+        let mut centroids = ordered(&fit.centroids, features.width).0;
+        let online = problem.online(&centroids);
+        for (slot, state) in states.iter_mut().zip(online).take(until).skip(train - 1) {
+            *slot = Some(state);
+        }
+        centroids.chunks_exact_mut(features.width).for_each(|c| scale.restore(c));
+        earlier = Some(centroids);
+    }
+    states
+}
+
+/// The states of one fit on all days, smoothed over them.
+fn hindsight(settings: &Jump, features: &Features, seed: u64) -> Vec<Option<usize>> {
+    let rows = features.len();
+    if rows < settings.min_history {
+        return vec![None; rows];
+    }
+    let (z, _) = features.standardised(rows, rows);
+    let problem = problem(settings, features, &z);
+    let fit = problem.fit(None, FIRST_STARTS, &mut stream_of(seed, HINDSIGHT_STREAM));
+    let (_, rank) = ordered(&fit.centroids, features.width);
+    fit.states.into_iter().map(|state| Some(rank[state])).collect()
+}
+
+fn problem<'a>(settings: &Jump, features: &Features, z: &'a [f64]) -> JumpProblem<'a> {
+    let Jump { states, penalty, .. } = *settings;
+    JumpProblem { z, width: features.width, states, penalty }
+}
+
+fn stream_of(seed: u64, stream: u64) -> ChaCha8Rng {
+    let mut random = ChaCha8Rng::seed_from_u64(seed);
+    random.set_stream(stream);
+    random
+}
+
+/// Centroids by ascending first feature, the downside deviation, and the new number of each.
+fn ordered(centroids: &[f64], width: usize) -> (Vec<f64>, Vec<usize>) {
+    let mut order: Vec<usize> = (0..centroids.len() / width).collect();
+    order.sort_by(|&a, &b| centroids[a * width].total_cmp(&centroids[b * width]));
+    let mut rank = vec![0; order.len()];
+    for (position, &state) in order.iter().enumerate() {
+        rank[state] = position;
+    }
+    let rows = order.iter().flat_map(|&k| &centroids[k * width..(k + 1) * width]);
+    (rows.copied().collect(), rank)
+}
+
+/// Readers' words, from the calmest state to the most turbulent.
+fn state_names(states: usize) -> Vec<String> {
+    match states {
+        2 => vec!["Calm".to_owned(), "Turbulent".to_owned()],
+        3 => vec!["Calm".to_owned(), "Restless".to_owned(), "Turbulent".to_owned()],
+        _ => (1..=states).map(|k| format!("Turbulence {k} of {states}")).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn states_are_numbered_by_turbulence_and_known_at_their_close() {
+        let calm_or_not = |t: usize| if (t / 250).is_multiple_of(2) { 1.0 } else { 3.0 };
+        let returns: Vec<f64> =
+            (0..1_500).map(|t| (t * 7_919 % 1_009) as f64 / 1_009.0 - 0.5).collect();
+        let returns: Vec<f64> =
+            returns.iter().enumerate().map(|(t, r)| 0.02 * r * calm_or_not(t)).collect();
+        let settings = Jump {
+            states: 2,
+            penalty: 10.0,
+            window: 21,
+            correlation_window: 63,
+            pair: None,
+            refit_every: 63,
+            min_history: 504,
+        };
+        let labels = jump(&settings, &returns, &[], 1);
+        assert_eq!(labels.by_day.len(), 1_501);
+        assert_eq!(labels.by_day.iter().position(Option::is_some), Some(21 + 503));
+        assert_eq!((labels.by_day[700], labels.by_day[900]), (Some(0), Some(1)));
+        assert_eq!((labels.hindsight[100], labels.hindsight[400]), (Some(0), Some(1)));
+        let part = jump(&settings, &returns[..1_000], &[], 1);
+        assert_eq!(labels.by_day[..1_001], part.by_day);
+    }
+}
