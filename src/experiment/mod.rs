@@ -125,7 +125,7 @@ pub fn run_all(
         .enumerate()
         .map(|(position, task)| {
             let pass = shared::pass_of(&passes, position);
-            let results = conclude(task, &pass.rows, pass.part(task.spec));
+            let results = conclude(task, &pass.rows, &pass.run);
             done(&task.spec.id);
             results
         })
@@ -144,8 +144,8 @@ pub fn run(spec: &Spec, panel: &Panel, source: Source<'_>) -> Result<(Results, S
     }
 }
 
-/// From a walk-forward to results.
-fn conclude(task: &Task<'_>, rows: &Supervised, run: Run) -> (Results, Series) {
+/// From a walk-forward, which other experiments may share, to results.
+fn conclude(task: &Task<'_>, rows: &Supervised, run: &Run) -> (Results, Series) {
     let Task { spec, panel, source } = *task;
     let benchmark = prevailing_mean(&rows.y, run.first_row);
     let rolling = regimes::rolling_geometry(spec, panel);

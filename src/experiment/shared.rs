@@ -9,7 +9,7 @@ use super::Task;
 use crate::model;
 use crate::panel::Supervised;
 use crate::spec::Spec;
-use crate::walk_forward::{self, ModelRun, Run};
+use crate::walk_forward::{self, Run};
 
 /// One pass over rows that several experiments have in common.
 pub(super) struct Pass {
@@ -23,7 +23,8 @@ pub(super) struct Pass {
 pub(super) struct Finished {
     members: Vec<usize>,
     pub(super) rows: Supervised,
-    run: Run,
+    /// The plain models of all members.
+    pub(super) run: Run,
 }
 
 /// Groups tasks whose rows, schedule and selection are the same.
@@ -71,23 +72,6 @@ pub(super) fn pass_of(finished: &[Finished], task: usize) -> &Finished {
     match finished.iter().find(|pass| pass.members.contains(&task)) {
         Some(pass) => pass,
         None => unreachable!("every task was planned into a pass"),
-    }
-}
-
-impl Finished {
-    /// An experiment's own part: its plain models in its order, under its names.
-    pub(super) fn part(&self, spec: &Spec) -> Run {
-        let models = spec
-            .models
-            .iter()
-            .filter(|settings| settings.regime_aware.is_none())
-            .filter_map(|settings| {
-                let model =
-                    self.run.models.iter().find(|model| model.settings.same_fits(settings))?;
-                Some(ModelRun { settings: settings.clone(), ..model.clone() })
-            })
-            .collect();
-        Run { first_row: self.run.first_row, refits: self.run.refits.clone(), models }
     }
 }
 

@@ -16,21 +16,21 @@ const MIN_RECORD: usize = 63;
 /// The rows on which a gated system trades, by forecast row; `None` for every other model.
 pub(super) type Gate = Option<Vec<bool>>;
 
-/// The plain models of `run` and the systems that follow them, in the order of the spec, each with
-/// its gate.
+/// The spec's models in its order and under its names, plain ones taken from `run` and systems
+/// made from them, each with its gate. `run` may hold other experiments' models too.
 pub(super) fn with_systems(
     task: &Task<'_>,
     rows: &Supervised,
-    run: Run,
+    run: &Run,
     labels: &[Labels],
     benchmark: &[f64],
 ) -> (Run, Vec<Gate>) {
     let spec = task.spec;
-    let Run { first_row, refits, models: plain } = run;
+    let first_row = run.first_row;
     let mut models = Vec::with_capacity(spec.models.len());
     let mut gates = Vec::with_capacity(spec.models.len());
     for settings in &spec.models {
-        let Some(twin) = plain.iter().find(|model| model.settings.same_fits(settings)) else {
+        let Some(twin) = run.models.iter().find(|model| model.settings.same_fits(settings)) else {
             unreachable!("the spec has a plain twin for every system")
         };
         let Some(aware) = &settings.regime_aware else {
@@ -66,7 +66,7 @@ pub(super) fn with_systems(
         models.push(model);
         gates.push(gate);
     }
-    (Run { first_row, refits, models }, gates)
+    (Run { first_row, refits: run.refits.clone(), models }, gates)
 }
 
 fn single(mut run: Run) -> ModelRun {
