@@ -83,6 +83,7 @@ fn geometry() -> GeometrySummary {
         absorption_ratio: 0.75,
         window: 63,
         coupling: Some(CouplingSummary { last: 0.45, mean: 0.5, min: 0.1, max: 0.9 }),
+        spectrum: Default::default(),
     }
 }
 
@@ -124,6 +125,10 @@ pub(super) fn lasso() -> ModelSummary {
         },
         by_alpha: Vec::new(),
         strategies: [("binary".to_owned(), strategy(0.5))].into_iter().collect(),
+        r2_by_direction: Vec::new(),
+        r2_intercept: None,
+        gain_map: Default::default(),
+        breaks: Default::default(),
         system: None,
     }
 }

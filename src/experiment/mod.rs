@@ -5,6 +5,9 @@
 //!       -> rolling geometry -> regimes ------------^ judged by regime
 //! ```
 
+mod alpha_map;
+mod breaks;
+mod directions;
 mod provenance;
 mod regimes;
 mod series;
@@ -15,12 +18,13 @@ mod systems;
 use indexmap::IndexMap;
 use rayon::prelude::*;
 
+use self::directions::Directions;
 use self::regimes::Judged;
 use self::systems::Gate;
 use crate::backtest::{Costs, TrackRecord, positions, simulate};
 use crate::data::{Description, Truth};
 use crate::diagnostic::{Problem, Problems};
-use crate::geometry::{self, Rolling};
+use crate::geometry::{self, Modes, Rolling};
 use crate::metrics::{prevailing_mean, strategy_metrics};
 use crate::panel::{Panel, Supervised};
 use crate::regime::Labels;
@@ -74,6 +78,8 @@ struct Computed<'a> {
     tracks: IndexMap<String, TrackRecord>,
     buy_and_hold: TrackRecord,
     rolling: Rolling,
+    modes: Modes,
+    directions: Directions,
     labels: Vec<Labels>,
 }
 
@@ -169,6 +175,7 @@ fn conclude(task: &Task<'_>, rows: &Supervised, run: &Run) -> (Results, Series) 
     // The benchmark is what an investor had anyway: its one purchase is not charged.
     let free = Costs { trade_bps: 0.0, ..spec.costs };
     let buy_and_hold = simulate(vec![1.0; simple.len()], &simple, &free);
+    let directions = directions::directions(rows, &spec.walk_forward, &run, &benchmark);
     let computed = Computed {
         spec,
         panel,
@@ -179,6 +186,8 @@ fn conclude(task: &Task<'_>, rows: &Supervised, run: &Run) -> (Results, Series) 
         tracks,
         buy_and_hold,
         rolling,
+        modes: geometry::modes(panel),
+        directions,
         labels,
     };
     (summarise(&computed, source).rounded(), series::series(&computed).rounded())
@@ -199,7 +208,7 @@ fn summarise(computed: &Computed<'_>, source: Source<'_>) -> Results {
         spec: resolved,
         data: summary::data(computed, source.description.is_some_and(|d| d.synthetic)),
         walk_forward: summary::walk_forward(computed),
-        geometry: geometry::static_geometry(panel, &computed.rolling),
+        geometry: summary::geometry(computed),
         regimes: computed.labels.iter().map(|labels| judged.summary(labels)).collect(),
         models: computed
             .run

@@ -2,7 +2,8 @@
 
 use ndarray::Axis;
 
-use super::{Computed, summary};
+use super::directions::{coefficient_drift, cosine};
+use super::{Computed, breaks, summary};
 use crate::results::{Series, Table};
 
 pub(super) fn series(computed: &Computed<'_>) -> Series {
@@ -11,6 +12,7 @@ pub(super) fn series(computed: &Computed<'_>) -> Series {
         strategies: strategies(computed),
         coefficients: coefficients(computed),
         geometry: geometry(computed),
+        breaks: breaks::table(computed),
     }
 }
 
@@ -57,22 +59,43 @@ fn coefficients(computed: &Computed<'_>) -> Table {
             .map(|(refit, &alpha)| f64::from(model.nonzero[[refit, alpha]]))
             .collect();
         table.push(format!("{name}.nonzero"), nonzero);
+        for (direction, title) in ["cosine_market", "cosine_second"].into_iter().enumerate() {
+            let cosines = computed.directions.cosines(model, direction);
+            table.push(format!("{name}.{title}"), cosines);
+        }
+        let drift = coefficient_drift(model, computed.spec.walk_forward.refit_every);
+        table.push(format!("{name}.drift"), drift);
     }
     for (a, b) in summary::pairs(run) {
         let cosines = a
             .coefficients
             .outer_iter()
             .zip(b.coefficients.outer_iter())
-            .map(|(a, b)| summary::cosine(a, b).unwrap_or(f64::NAN))
+            .map(|(a, b)| cosine(a, b).unwrap_or(f64::NAN))
             .collect();
         table.push(format!("cosine.{}.{}", a.settings.name, b.settings.name), cosines);
     }
+    table.push("drift.mean", computed.directions.mean_drift.clone());
+    table.push("drift.volatility", computed.directions.volatility_drift.clone());
     table
 }
 
 fn geometry(computed: &Computed<'_>) -> Table {
     let mut table = Table::new(computed.panel.days.clone());
     table.push("coupling", computed.rolling.coupling.clone());
+    let modes = &computed.modes;
+    for (name, values) in [
+        ("absorption", &modes.absorption),
+        ("effective_rank", &modes.effective_rank),
+        ("participation_ratio", &modes.participation_ratio),
+        ("market_mode_stability", &modes.market_stability),
+        ("second_mode_angle", &modes.second_angle),
+    ] {
+        table.push(name, values.clone());
+    }
+    for (position, values) in modes.shares.iter().enumerate() {
+        table.push(format!("eigenvalue.{}", position + 1), values.clone());
+    }
     for ((a, b), values) in &computed.rolling.pairs {
         table.push(format!("correlation.{a}.{b}"), values.clone());
     }

@@ -1,13 +1,17 @@
 //! A run's figures, put into the contract's types.
 
 use indexmap::IndexMap;
-use ndarray::{ArrayView1, Axis};
+use ndarray::Axis;
 
+use super::directions::{cosine, matched_cosines};
 use super::systems::{self, Gate};
-use super::{Computed, window_rows};
+use super::{Computed, alpha_map, breaks, window_rows};
+use crate::geometry::static_geometry;
+use crate::inference::shift_band;
 use crate::metrics::{Errors, forecast_metrics, strategy_metrics};
 use crate::results::{
-    Agreement, AlphaSummary, DataSummary, FitQuality, ModelSummary, WalkForwardSummary, Warning,
+    Agreement, AlphaSummary, DataSummary, FitQuality, GeometrySummary, ModelSummary,
+    WalkForwardSummary, Warning,
 };
 use crate::units::math;
 use crate::walk_forward::{ModelRun, Run};
@@ -54,16 +58,25 @@ pub(super) fn walk_forward(computed: &Computed<'_>) -> WalkForwardSummary {
     }
 }
 
+pub(super) fn geometry(computed: &Computed<'_>) -> GeometrySummary {
+    let Computed { spec, panel, .. } = computed;
+    let series: Vec<&[f64]> =
+        panel.features.iter().map(|feature| feature.log_returns.as_slice()).collect();
+    let band = shift_band(&series, spec.seed);
+    static_geometry(panel, &computed.rolling, &computed.modes, band)
+}
+
 pub(super) fn model(computed: &Computed<'_>, model: &ModelRun, gate: &Gate) -> ModelSummary {
     let prefix = format!("{}.", model.settings.name);
     let last = model.selected[model.selected.len() - 1];
+    let contributions = computed.directions.contributions(&model.settings.name);
     ModelSummary {
         kind: model.settings.kind.name().to_owned(),
         l1_ratio: model.settings.l1_ratio,
         alphas: model.alphas.clone(),
         selected_alpha_last: model.alphas[last],
         forecast: forecast_metrics(computed.actual(), &model.forecasts, &computed.benchmark),
-        by_alpha: (0..model.alphas.len()).map(|alpha| by_alpha(computed, model, alpha)).collect(),
+        by_alpha: by_alpha(computed, model),
         strategies: computed
             .tracks
             .iter()
@@ -80,10 +93,25 @@ pub(super) fn model(computed: &Computed<'_>, model: &ModelRun, gate: &Gate) -> M
             computed.actual(),
             &computed.benchmark,
         ),
+        r2_by_direction: contributions.map_or_else(Vec::new, |parts| parts.by_direction.clone()),
+        r2_intercept: contributions.map(|parts| parts.intercept),
+        gain_map: alpha_map::gain_map(computed, model),
+        breaks: breaks::summary(computed, model),
     }
 }
 
-fn by_alpha(computed: &Computed<'_>, model: &ModelRun, alpha: usize) -> AlphaSummary {
+fn by_alpha(computed: &Computed<'_>, model: &ModelRun) -> Vec<AlphaSummary> {
+    let degrees = computed.directions.effective_degrees(model);
+    (0..model.alphas.len())
+        .map(|alpha| AlphaSummary {
+            effective_degrees_last: degrees.as_ref().map(|degrees| degrees[alpha]),
+            eigen_shares: computed.directions.eigen_shares(model, alpha),
+            ..of_alpha(computed, model, alpha)
+        })
+        .collect()
+}
+
+fn of_alpha(computed: &Computed<'_>, model: &ModelRun, alpha: usize) -> AlphaSummary {
     let forecasts: Vec<f64> = model.all_forecasts.index_axis(Axis(1), alpha).to_vec();
     let errors = Errors::new(computed.actual(), &forecasts, &computed.benchmark);
     let coefficients = model.last_coefficients.row(alpha);
@@ -98,6 +126,8 @@ fn by_alpha(computed: &Computed<'_>, model: &ModelRun, alpha: usize) -> AlphaSum
         nonzero_mean: nonzero.iter().map(|count| f64::from(*count)).sum::<f64>() / refits,
         norm_last: coefficients.iter().map(|b| b * b).sum::<f64>().sqrt(),
         selected_share: selected as f64 / refits,
+        effective_degrees_last: None,
+        eigen_shares: Vec::new(),
         coefficients_last: model
             .columns
             .iter()
@@ -105,17 +135,6 @@ fn by_alpha(computed: &Computed<'_>, model: &ModelRun, alpha: usize) -> AlphaSum
             .zip(coefficients.iter().copied())
             .collect::<IndexMap<_, _>>(),
     }
-}
-
-/// Cosine of two vectors; `None` when one is zero.
-pub(super) fn cosine(a: ArrayView1<'_, f64>, b: ArrayView1<'_, f64>) -> Option<f64> {
-    let (mut product, mut aa, mut bb) = (0.0, 0.0, 0.0);
-    for (a, b) in a.iter().zip(b) {
-        product += a * b;
-        aa += a * a;
-        bb += b * b;
-    }
-    (aa > 0.0 && bb > 0.0).then(|| (product / (aa * bb).sqrt()).clamp(-1.0, 1.0))
 }
 
 pub(super) fn agreement(run: &Run) -> Vec<Agreement> {
@@ -134,6 +153,7 @@ pub(super) fn agreement(run: &Run) -> Vec<Agreement> {
                 cosine_mean: math::mean(&known),
                 cosine_last: cosines.last().copied().flatten(),
                 forecast_correlation: correlation(&a.forecasts, &b.forecasts),
+                matched: matched_cosines(a, b),
             }
         })
         .collect()

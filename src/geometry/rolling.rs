@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::moments::{Moments, WindowMoments};
-use crate::panel::Panel;
+use crate::panel::{Column, Panel};
 
 /// Rolling correlations by panel day; `NaN` until the window is full.
 #[derive(Debug, Clone, PartialEq)]
@@ -19,12 +19,6 @@ pub struct Rolling {
 /// Rolling statistics of the features and of the pairs asked for (tickers of the panel; a pair
 /// with an unknown ticker is left out).
 pub fn rolling(panel: &Panel, window: usize, pairs: &[(String, String)]) -> Rolling {
-    let columns: Vec<&[f64]> = panel
-        .features
-        .iter()
-        .chain([&panel.target])
-        .map(|column| column.log_returns.as_slice())
-        .collect();
     let position = |ticker: &str| {
         panel.features.iter().chain([&panel.target]).position(|column| column.ticker == ticker)
     };
@@ -32,12 +26,8 @@ pub fn rolling(panel: &Panel, window: usize, pairs: &[(String, String)]) -> Roll
         .iter()
         .filter_map(|pair| Some((pair, position(&pair.0)?, position(&pair.1)?)))
         .collect();
-    let (p, k) = (panel.features.len(), columns.len());
-    let returns = panel.target.log_returns.len();
-    let mut rows = Vec::with_capacity(returns * k);
-    for t in 0..returns {
-        rows.extend(columns.iter().map(|column| column[t]));
-    }
+    let (p, k) = (panel.features.len(), panel.features.len() + 1);
+    let rows = interleaved(panel.features.iter().chain([&panel.target]));
     let mut moving = WindowMoments::new(&rows, k);
     let mut coupling = vec![f64::NAN; panel.len()];
     let mut values = vec![vec![f64::NAN; panel.len()]; asked.len()];
@@ -60,6 +50,17 @@ pub fn rolling(panel: &Panel, window: usize, pairs: &[(String, String)]) -> Roll
     Rolling { window, coupling, pairs }
 }
 
+/// The log returns of some columns, one row a day.
+pub(super) fn interleaved<'a>(columns: impl Iterator<Item = &'a Column>) -> Vec<f64> {
+    let columns: Vec<&[f64]> = columns.map(|column| column.log_returns.as_slice()).collect();
+    let returns = columns.first().map_or(0, |first| first.len());
+    let mut rows = Vec::with_capacity(returns * columns.len());
+    for t in 0..returns {
+        rows.extend(columns.iter().map(|column| column[t]));
+    }
+    rows
+}
+
 fn mean_off_diagonal(moments: &Moments, inverse: &[f64], p: usize) -> f64 {
     let mut sum = 0.0;
     for i in 1..p {
@@ -77,7 +78,6 @@ mod tests {
 
     use super::*;
     use crate::geometry::correlation_matrix;
-    use crate::panel::Column;
 
     #[test]
     fn a_rolling_correlation_is_that_of_its_window() {

@@ -1,11 +1,14 @@
 //! Static correlations and their spectrum, over all log returns of the panel.
 
+use super::modes::{MODE_WINDOW, Modes, Shape, non_negative};
 use super::rolling::Rolling;
-use crate::linalg::symmetric_eigen;
+use crate::linalg::{symmetric_eigen, with_largest_positive};
 use crate::moments::Moments;
 use crate::panel::Panel;
-use crate::results::{CouplingSummary, GeometrySummary};
-use crate::units::math;
+use crate::results::{
+    CouplingSummary, GeometrySummary, MarchenkoPastur, ModesOnDay, ShiftBand, SpectrumSummary,
+};
+use crate::units::{math, round_significant};
 
 /// Pearson correlations of series of equal length, `p x p` row-major; 0 with a series that does
 /// not vary, 1 on the diagonal.
@@ -36,8 +39,26 @@ pub fn correlation_matrix(series: &[&[f64]]) -> Vec<f64> {
     matrix
 }
 
-/// The static geometry of a panel's features, with the summary of its rolling coupling.
-pub fn static_geometry(panel: &Panel, rolling: &Rolling) -> GeometrySummary {
+/// Edges of the Marchenko-Pastur law for `features` independent series of `returns` values: the
+/// eigenvalues of their correlation matrix fall between them as both numbers grow (Marchenko and
+/// Pastur 1967).
+pub fn marchenko_pastur(features: usize, returns: usize) -> MarchenkoPastur {
+    let root = (features as f64 / returns.max(1) as f64).sqrt();
+    MarchenkoPastur {
+        returns,
+        features,
+        lower: (1.0 - root) * (1.0 - root),
+        upper: (1.0 + root) * (1.0 + root),
+    }
+}
+
+/// The static geometry of a panel's features, with the summary of what moves.
+pub fn static_geometry(
+    panel: &Panel,
+    rolling: &Rolling,
+    modes: &Modes,
+    shift_band: Option<ShiftBand>,
+) -> GeometrySummary {
     let p = panel.features.len();
     let series: Vec<&[f64]> = panel
         .features
@@ -52,16 +73,14 @@ pub fn static_geometry(panel: &Panel, rolling: &Rolling) -> GeometrySummary {
     let Some(eigen) = symmetric_eigen(&flat, p) else {
         unreachable!("correlations of finite returns are finite, and QL converges on them")
     };
-    // A correlation matrix has no negative eigenvalue but by rounding.
-    let values: Vec<f64> = eigen.values.iter().map(|value| value.max(0.0)).collect();
-    let total: f64 = values.iter().sum();
-    let squares: f64 = values.iter().map(|value| value * value).sum();
-    let entropy: f64 = values
-        .iter()
-        .map(|value| value / total)
-        .filter(|share| *share > 0.0)
-        .map(|share| -share * math::ln(share))
-        .sum();
+    let values = non_negative(Some(eigen.values));
+    let shape = Shape::of(&values);
+    let spectrum = SpectrumSummary {
+        marchenko_pastur: marchenko_pastur(p, panel.target.log_returns.len()),
+        shift_band,
+        window: MODE_WINDOW,
+        modes: on_days(panel, modes, &eigen.vectors),
+    };
     let pairs = p * p.saturating_sub(1) / 2;
     let off_diagonal: f64 =
         (0..p).flat_map(|i| (0..i).map(move |j| (i, j))).map(|(i, j)| matrix[i][j]).sum();
@@ -70,15 +89,42 @@ pub fn static_geometry(panel: &Panel, rolling: &Rolling) -> GeometrySummary {
         target_correlation: (0..p).map(|i| with_target[p * (p + 1) + i]).collect(),
         clustered_order: clustered_order(&matrix),
         mean_correlation: (pairs > 0).then(|| off_diagonal / pairs as f64),
-        eigenvalues: values.clone(),
+        eigenvalues: values,
         eigenvectors: eigen.vectors,
-        participation_ratio: total * total / squares,
-        effective_rank: math::exp(entropy),
-        absorption_ratio: values[..p.div_ceil(5)].iter().sum::<f64>() / total,
+        participation_ratio: shape.participation_ratio,
+        effective_rank: shape.effective_rank,
+        absorption_ratio: shape.absorption_ratio,
         window: rolling.window,
         coupling: coupling_summary(&rolling.coupling),
         correlation: matrix,
+        spectrum,
     }
+}
+
+/// Significant digits of a loading: what a chart can show, and no more in the file.
+const LOADING_DIGITS: usize = 4;
+
+fn on_days(panel: &Panel, modes: &Modes, whole: &[Vec<f64>]) -> Vec<ModesOnDay> {
+    let rounded = |vector: &[f64]| -> Vec<f64> {
+        let vector = with_largest_positive(vector.to_vec());
+        vector.into_iter().map(|loading| round_significant(loading, LOADING_DIGITS)).collect()
+    };
+    let cosine = |a: &[f64], b: &[f64]| {
+        let product: f64 = a.iter().zip(b).map(|(a, b)| a * b).sum();
+        round_significant(product.abs().min(1.0), LOADING_DIGITS)
+    };
+    modes
+        .quarters
+        .iter()
+        .map(|quarter| ModesOnDay {
+            day: panel.days[quarter.day],
+            market: rounded(&quarter.market),
+            second: rounded(&quarter.second),
+            second_rank: quarter.second_rank,
+            market_to_static: cosine(&quarter.market, &whole[0]),
+            second_to_static: cosine(&quarter.second, &whole[1]),
+        })
+        .collect()
 }
 
 fn coupling_summary(coupling: &[f64]) -> Option<CouplingSummary> {
@@ -120,6 +166,14 @@ fn clustered_order(correlation: &[Vec<f64>]) -> Vec<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_edges_close_on_one_as_the_sample_grows() {
+        let edges = marchenko_pastur(9, 900);
+        assert!((edges.lower - 0.81).abs() < 1e-15 && (edges.upper - 1.21).abs() < 1e-15);
+        let square = marchenko_pastur(9, 9);
+        assert_eq!((square.lower, square.upper), (0.0, 4.0));
+    }
 
     #[test]
     fn clusters_stand_together() {

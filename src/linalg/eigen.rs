@@ -46,6 +46,26 @@ pub fn symmetric_eigen(matrix: &[f64], n: usize) -> Option<Eigen> {
     Some(Eigen { values, vectors })
 }
 
+/// The eigenvalues alone, largest first: the same sweeps without the vectors, several times as fast.
+///
+/// `None` as [`symmetric_eigen`].
+pub fn symmetric_eigenvalues(matrix: &[f64], n: usize) -> Option<Vec<f64>> {
+    if matrix.iter().any(|value| !value.is_finite()) {
+        return None;
+    }
+    let mut reduction = Tridiagonal::new(n);
+    reduction.reduce(matrix);
+    let mut d = reduction.diagonal().to_vec();
+    let mut e = reduction.off_diagonal().to_vec();
+    // Vectors without entries: there is nothing to rotate.
+    let mut rows = vec![Vec::new(); n];
+    for start in 0..n {
+        diagonalise_from(start, &mut d, &mut e, &mut rows)?;
+    }
+    d.sort_by(|a, b| b.total_cmp(a));
+    Some(d)
+}
+
 /// QL sweeps until the off-diagonal entry at `start` vanishes.
 fn diagonalise_from(
     start: usize,
@@ -100,7 +120,8 @@ fn diagonalise_from(
     None
 }
 
-fn with_largest_positive(mut vector: Vec<f64>) -> Vec<f64> {
+/// The vector or its opposite, whichever has its largest loading positive.
+pub fn with_largest_positive(mut vector: Vec<f64>) -> Vec<f64> {
     // The first of equal magnitudes decides, so the sign does not hang on the last bit.
     let mut largest = 0.0_f64;
     for &value in &vector {
@@ -129,6 +150,7 @@ mod tests {
             }
             let eigen = symmetric_eigen(&a, n).unwrap();
             assert!(eigen.values.windows(2).all(|pair| pair[0] >= pair[1]));
+            assert_eq!(symmetric_eigenvalues(&a, n).unwrap(), eigen.values);
             for i in 0..n {
                 for j in 0..n {
                     let sum: f64 = (0..n)

@@ -6,5 +6,5 @@
 mod eigen;
 mod tridiagonal;
 
-pub use eigen::{Eigen, symmetric_eigen};
+pub use eigen::{Eigen, symmetric_eigen, symmetric_eigenvalues, with_largest_positive};
 pub use tridiagonal::Tridiagonal;

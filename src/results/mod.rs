@@ -7,6 +7,7 @@
 //! - 1: first version.
 //! - 2: regimes with transitions, repaint, detection and separation; regime-aware systems.
 
+mod explained;
 mod json;
 mod regime;
 mod series;
@@ -16,6 +17,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::units::Day;
 
+pub use explained::{
+    Break, BreakSummary, Change, Cusum, Fluctuation, GainMap, LossSegment, MarchenkoPastur,
+    MatchedCosine, ModesOnDay, ShiftBand, SpectrumSummary,
+};
 pub use json::{ReadError, from_json, to_json};
 pub use regime::{
     Detection, RegimeSummary, Repaint, Segment, StateForecast, StateStrategy, StateSummary,
@@ -157,6 +162,9 @@ pub struct GeometrySummary {
     pub window: usize,
     /// The rolling mean correlation; `None` with fewer than two features.
     pub coupling: Option<CouplingSummary>,
+    /// The eigenvalues against chance, and the leading eigenvectors through time.
+    #[serde(default)]
+    pub spectrum: SpectrumSummary,
 }
 
 /// The market coupling index: rolling mean off-diagonal correlation.
@@ -189,6 +197,21 @@ pub struct ModelSummary {
     pub by_alpha: Vec<AlphaSummary>,
     /// By sizing rule.
     pub strategies: IndexMap<String, StrategyMetrics>,
+    /// Contribution of each eigen-direction of the training windows to `oos_r2`, the largest
+    /// eigenvalue first; with `r2_intercept` they add up to it. Empty where the forecasts are not
+    /// one linear fit a refit.
+    #[serde(default)]
+    pub r2_by_direction: Vec<f64>,
+    /// Contribution of the fit's intercept, which is as old as the fit, against the benchmark's
+    /// daily mean.
+    #[serde(default)]
+    pub r2_intercept: Option<f64>,
+    /// Cumulative gain by day and alpha.
+    #[serde(default)]
+    pub gain_map: GainMap,
+    /// When the edge came and went.
+    #[serde(default)]
+    pub breaks: BreakSummary,
     /// How a regime-aware system compares with its plain twin; `None` for a plain model.
     pub system: Option<SystemSummary>,
 }
@@ -257,6 +280,14 @@ pub struct AlphaSummary {
     pub norm_last: f64,
     /// Share of refits at which this alpha was selected.
     pub selected_share: f64,
+    /// Effective degrees of freedom at the last refit; `None` where the forecasts are not one
+    /// linear fit.
+    #[serde(default)]
+    pub effective_degrees_last: Option<f64>,
+    /// Share of the squared norm of the last refit's coefficients in each of the first three
+    /// eigen-directions of its training window; empty for coefficients that are zero.
+    #[serde(default)]
+    pub eigen_shares: Vec<f64>,
     /// Coefficients on standardised features at the last refit, by column.
     pub coefficients_last: IndexMap<String, f64>,
 }
@@ -308,6 +339,10 @@ pub struct Agreement {
     pub cosine_last: Option<f64>,
     /// Pearson correlation of the forecasts.
     pub forecast_correlation: Option<f64>,
+    /// The cosine along the two alpha paths at the last refit, where both fit the past equally
+    /// well.
+    #[serde(default)]
+    pub matched: Vec<MatchedCosine>,
 }
 
 /// Something to know before believing a figure.

@@ -16,17 +16,27 @@ pub struct Series {
     /// and `buy_and_hold.growth`.
     pub strategies: Table,
     /// `coefficients.csv`, one row a refit (its day is the first one forecast): per model
-    /// `<model>.<column>`, `<model>.nonzero`; per pair `cosine.<a>.<b>`.
+    /// `<model>.<column>`, `<model>.nonzero`, `<model>.cosine_market` and `<model>.cosine_second`
+    /// (with the leading eigenvectors of the training window), `<model>.drift` (cosine with the
+    /// coefficients a year before); per pair `cosine.<a>.<b>`; `drift.mean` and `drift.volatility`
+    /// (the last quarter's features against the training window's).
     pub coefficients: Table,
-    /// `geometry.csv`, one row a day of the panel: `coupling`, `correlation.<A>.<B>`, and
-    /// `regime.<name>` (a state's number). Blank until a window is full.
+    /// `geometry.csv`, one row a day of the panel: `coupling`, the shape of the rolling spectrum
+    /// (`absorption`, `effective_rank`, `participation_ratio`, `eigenvalue.1` to `.3` as shares)
+    /// and its directions (`market_mode_stability`, the cosine with the market mode a year before;
+    /// `second_mode_angle` in degrees), `correlation.<A>.<B>`, and `regime.<name>` (a state's
+    /// number). Blank until a window is full.
     pub geometry: Table,
+    /// `breaks.csv`, every fifth forecast: per model `<model>.rolling_r2` of the last 252, and
+    /// `<model>.hindsight.fluctuation` and `<model>.hindsight.cusum`, which are scaled by all
+    /// forecasts.
+    pub breaks: Table,
 }
 
 /// Significant digits kept of forecasts, weights, growth factors and coefficients.
 const DIGITS: usize = 7;
 
-/// Significant digits kept of correlations.
+/// Significant digits kept of correlations and of break statistics.
 const GEOMETRY_DIGITS: usize = 5;
 
 impl Series {
@@ -38,16 +48,18 @@ impl Series {
             table.round(DIGITS);
         }
         self.geometry.round(GEOMETRY_DIGITS);
+        self.breaks.round(GEOMETRY_DIGITS);
         self
     }
 
     /// The tables with their file names.
-    pub fn files(&self) -> [(&'static str, &Table); 4] {
+    pub fn files(&self) -> [(&'static str, &Table); 5] {
         [
             ("forecasts.csv", &self.forecasts),
             ("strategies.csv", &self.strategies),
             ("coefficients.csv", &self.coefficients),
             ("geometry.csv", &self.geometry),
+            ("breaks.csv", &self.breaks),
         ]
     }
 }

@@ -131,6 +131,7 @@ fn series(noise: &mut Noise, days: &[Day], states: &[usize], names: &[&str]) -> 
         strategies,
         coefficients: coefficients(noise, days),
         geometry: geometry_series(noise, days, states),
+        breaks: Table::new(days[first..].iter().step_by(5).copied().collect()),
     }
     .rounded()
 }
@@ -246,6 +247,7 @@ fn results(id: &str, synthetic: bool, days: &[Day], states: &[usize], series: &S
                 cosine_mean: Some(0.912),
                 cosine_last: Some(0.941),
                 forecast_correlation: Some(0.957),
+                matched: Vec::new(),
             })
             .to_vec(),
         benchmarks: IndexMap::from([("buy_and_hold".to_owned(), metrics(0.49, 0.0))]),
@@ -271,6 +273,7 @@ fn geometry() -> GeometrySummary {
         absorption_ratio: 0.71,
         window: 63,
         coupling: Some(CouplingSummary { last: 0.31, mean: 0.56, min: 0.12, max: 0.93 }),
+        spectrum: Default::default(),
     }
 }
 
@@ -410,6 +413,8 @@ fn model(name: &str, l1_ratio: f64) -> ModelSummary {
                 nonzero_mean: if l1_ratio == 0.0 { 9.0 } else { 9.0 * reach },
                 norm_last: reach * 6e-4,
                 selected_share: 1.0 / 60.0,
+                effective_degrees_last: Some(9.0 * reach),
+                eigen_shares: vec![0.7, 0.2, 0.05],
                 coefficients_last: FEATURES.map(|f| (f.to_owned(), reach * 1e-4)).into(),
             }
         })
@@ -436,6 +441,10 @@ fn model(name: &str, l1_ratio: f64) -> ModelSummary {
             .enumerate()
             .map(|(i, rule)| ((*rule).to_owned(), metrics(0.62 - 0.06 * i as f64, 3.4)))
             .collect(),
+        r2_by_direction: Vec::new(),
+        r2_intercept: None,
+        gain_map: Default::default(),
+        breaks: Default::default(),
         system: None,
     }
 }

@@ -265,8 +265,9 @@ fn text(path: &Path) -> Result<TextFile, Problems> {
 pub struct BuiltText {
     /// `results.json`.
     pub results: String,
-    /// `forecasts.csv`, `strategies.csv`, `coefficients.csv`, `geometry.csv`.
-    pub series: [String; 4],
+    /// `forecasts.csv`, `strategies.csv`, `coefficients.csv`, `geometry.csv`,
+    /// `breaks.csv`.
+    pub series: [String; 5],
 }
 
 /// What an earlier build left of an experiment; `None` if it was never built.
@@ -284,6 +285,7 @@ pub fn built(site: &Path, id: &str) -> Result<Option<BuiltText>, io::Error> {
         text("strategies.csv")?,
         text("coefficients.csv")?,
         text("geometry.csv")?,
+        text("breaks.csv")?,
     ];
     Ok(Some(BuiltText { results: text("results.json")?, series }))
 }

@@ -36,8 +36,8 @@ const fn layer(name: &'static str, modules: &'static [&'static str], uses: Uses)
 #[rustfmt::skip]
 const LAYERS: &[Layer] = &[
     layer("L0", &["units", "diagnostic"],                          Uses::AllBelow),
-    layer("L1", &["panel", "results", "moments", "linalg"],        Uses::AllBelow),
-    layer("L2", &["data", "geometry", "model", "metrics", "sample"], Uses::AllBelow),
+    layer("L1", &["panel", "quotes", "results", "moments", "linalg"], Uses::AllBelow),
+    layer("L2", &["data", "geometry", "inference", "model", "metrics", "sample"], Uses::AllBelow),
     layer("L3", &["regime"],                                       Uses::AllBelow),
     layer("L4", &["walk_forward"],                                 Uses::AllBelow),
     layer("L5", &["backtest"],                                     Uses::AllBelow),
@@ -54,7 +54,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("polars", &["data"]),
     ("linfa", &["geometry", "model", "regime"]),
     ("kodama", &["geometry"]),
-    ("rand_chacha", &["regime", "sample"]),
+    ("rand_chacha", &["inference", "regime", "sample"]),
     ("plotters", &["chart"]),
     ("plotters_backend", &["chart"]),
     ("tera", &["site"]),

@@ -7,6 +7,7 @@
 mod architecture;
 mod cli;
 mod detectors;
+mod geometry;
 mod golden;
 mod out_of_sample;
 mod planted_truth;
