@@ -35,6 +35,17 @@ impl Decimal {
         &self.0
     }
 
+    /// Whether both are the same number, however many zeros end them: `14.37` is `14.370000`.
+    pub fn is_same(&self, other: &Self) -> bool {
+        self.significant() == other.significant()
+    }
+
+    /// The text without zeros that say nothing.
+    fn significant(&self) -> &str {
+        let text = self.0.trim_start_matches('0');
+        if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { text }
+    }
+
     /// The nearest double.
     pub fn value(&self) -> f64 {
         // The constructors have parsed it.
@@ -60,6 +71,9 @@ mod tests {
         for text in ["", ".", "-1", "+1", "1e3", "nan", "inf", "1,000", "1.2.3", " 1", "0", "0.0"] {
             assert!(Decimal::new(text).is_none(), "{text}");
         }
+        let same = |a, b| Decimal::new(a).unwrap().is_same(&Decimal::new(b).unwrap());
+        assert!(same("14.37", "014.370000") && same("100", "100.") && same(".5", "0.50"));
+        assert!(!same("100", "10") && !same("1.05", "1.5"));
         assert_eq!(Decimal::from_f64(75.439_056).unwrap().as_str(), "75.439056");
         assert!(Decimal::from_f64(-1.0).is_none() && Decimal::from_f64(f64::NAN).is_none());
     }

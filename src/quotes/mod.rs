@@ -3,8 +3,16 @@
 //! What comes in is written down to the last digit: a price is parsed to be checked and compared,
 //! and never printed again from a double.
 
+mod csv;
 mod decimal;
+mod field;
+mod order;
+mod sheet;
 mod table;
 
+pub use csv::read_provider_csv;
 pub use decimal::Decimal;
+pub use field::{Column, Field};
+pub use order::Ordered;
+pub use sheet::{Capped, Sheet, is_missing};
 pub use table::{Quote, Quotes, Table};

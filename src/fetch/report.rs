@@ -1,0 +1,110 @@
+//! An update in words: what came, and what became of what was stored.
+
+use std::fmt::{self, Write as _};
+
+use super::compare::{Change, Restatement};
+use super::update::{TickerUpdate, Update, Whole};
+
+/// Restatements of a ticker that are told one by one; the rest are counted.
+const MOST_TOLD: usize = 10;
+
+/// Factors outside of this range are of splits, not of distributions.
+const DISTRIBUTION: std::ops::Range<f64> = 0.8..1.0;
+
+impl fmt::Display for Update {
+    /// A line a ticker, and one below it for each restatement.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let width = self.tickers.iter().map(|ticker| ticker.ticker.len()).max().unwrap_or(0);
+        for ticker in &self.tickers {
+            writeln!(f, "{:width$}  {}", ticker.ticker, summary(ticker))?;
+            if let Change::Restated(restated) = &ticker.change {
+                for restatement in restated.iter().take(MOST_TOLD) {
+                    writeln!(f, "{:width$}    {restatement}", "")?;
+                }
+                if restated.len() > MOST_TOLD {
+                    let rest = restated.len() - MOST_TOLD;
+                    let last = restated[restated.len() - 1].day();
+                    writeln!(f, "{:width$}    and {rest} more, to {last}", "")?;
+                }
+            }
+        }
+        for ticker in &self.dropped {
+            writeln!(f, "{ticker:width$}  no longer declared: its column is left out")?;
+        }
+        Ok(())
+    }
+}
+
+fn summary(update: &TickerUpdate) -> String {
+    let TickerUpdate { rows, added, first, last, whole, change, .. } = update;
+    let mut text = format!("{rows} rows, {first} to {last}, {added} added");
+    match whole {
+        Some(Whole::Unknown) => text.push_str("; what was there was not fetched as declared now"),
+        Some(Whole::Edited) => text.push_str("; what was there is not what was fetched"),
+        Some(Whole::New | Whole::Asked | Whole::Restated) | None => {}
+    }
+    match change {
+        Change::Same => {}
+        Change::Rescaled { factor } => {
+            let meaning = meaning(*factor);
+            // Writing to a text cannot fail.
+            let _ = write!(text, "; rescaled by {factor:.6}{meaning}, no return changed");
+        }
+        Change::Restated(restated) => {
+            let days = if restated.len() == 1 { "day" } else { "days" };
+            let _ = write!(text, "; RESTATED, {} {days}:", restated.len());
+        }
+    }
+    text
+}
+
+/// What a factor on all prices likely comes from.
+fn meaning(factor: f64) -> String {
+    if DISTRIBUTION.contains(&factor) {
+        return format!(" (distributions of {:.2} % of the price)", (1.0 - factor) * 100.0);
+    }
+    let ratios = (2..=20).map(|n| (f64::from(n), 1.0)).chain([(3.0, 2.0), (4.0, 3.0), (5.0, 4.0)]);
+    // Within what a distribution in the same weeks may add.
+    let near = |ratio: f64| (ratio - 1.0).abs() < 0.015;
+    for (new, old) in ratios {
+        if near(factor * new / old) {
+            return format!(" (a split, {new} for {old})");
+        }
+        if near(factor * old / new) {
+            return format!(" (a reverse split, {old} for {new})");
+        }
+    }
+    String::new()
+}
+
+impl fmt::Display for Restatement {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Price { day, stored, fetched } => {
+                let change = (fetched.value() / stored.value() - 1.0) * 100.0;
+                write!(f, "{day}: price {stored}, now {fetched} ({change:+.4} %)")
+            }
+            Self::Return { day, stored, fetched } => {
+                let (stored, fetched) = (stored * 100.0, fetched * 100.0);
+                write!(f, "{day}: return {stored:+.4} %, now {fetched:+.4} %")
+            }
+            Self::Gone { day, stored } => write!(f, "{day}: price {stored}, now no such day"),
+            Self::Inserted { day, fetched } => write!(f, "{day}: no such day, now {fetched}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_factor_is_explained_where_it_can_be() {
+        assert_eq!(meaning(0.9968), " (distributions of 0.32 % of the price)");
+        assert_eq!(meaning(0.5), " (a split, 2 for 1)");
+        assert_eq!(meaning(0.498), " (a split, 2 for 1)");
+        assert_eq!(meaning(2.0 / 3.0), " (a split, 3 for 2)");
+        assert_eq!(meaning(10.0), " (a reverse split, 1 for 10)");
+        assert_eq!(meaning(0.3712), "");
+    }
+}
