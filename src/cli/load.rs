@@ -9,8 +9,10 @@ use crate::data::{self, Description, PriceTable, Truth};
 use crate::diagnostic::{Place, Problem, Problems};
 use crate::experiment::{self, Source};
 use crate::panel::Panel;
-use crate::results::SourceSummary;
+use crate::quality::{self, Other};
+use crate::results::{QualityReport, SourceSummary};
 use crate::spec::{self, Document, Spec};
+use crate::store::SourceFiles;
 use crate::{sample, store};
 
 /// The source that is simulated when its folder is missing, so that a first build needs no data.
@@ -21,6 +23,17 @@ pub(super) struct Workspace {
     pub(super) experiments: Vec<Experiment>,
     /// The sources that the experiments use, by name.
     pub(super) sources: Vec<SourceSummary>,
+}
+
+/// Everything there is, with whatever is wrong.
+pub(super) struct Survey {
+    pub(super) experiments: Vec<Experiment>,
+    /// All sources with readable prices, by name, those that no experiment uses included.
+    pub(super) sources: Vec<SourceSummary>,
+    /// Sources that are declared and have no prices yet, by name.
+    pub(super) declared: Vec<String>,
+    /// All problems of all specs and sources.
+    pub(super) problems: Problems,
 }
 
 /// One experiment, ready to run.
@@ -38,57 +51,169 @@ impl Experiment {
 }
 
 /// A price source, read.
-struct Loaded {
-    table: PriceTable,
-    description: Option<Description>,
-    truth: Option<Truth>,
+pub(super) struct Loaded {
+    pub(super) table: PriceTable,
+    pub(super) description: Option<Description>,
+    pub(super) truth: Option<Truth>,
     summary: SourceSummary,
 }
 
-/// Reads and checks everything.
+/// Reads and checks what the experiments need.
 ///
 /// # Errors
-/// All problems of all specs and sources.
+/// All problems of all specs and of the sources that they name.
 pub(super) fn load(folders: &Folders) -> Result<Workspace, Problems> {
-    let mut problems = Problems::new();
-    let mut documents = Vec::new();
-    for file in store::experiments(&folders.experiments)? {
-        match spec::parse(&file.id, &file.file, &file.text) {
-            Ok(document) => documents.push(document),
-            Err(found) => problems.extend(found),
-        }
-    }
-    let mut sources: BTreeMap<String, Option<Rc<Loaded>>> = BTreeMap::new();
-    let mut experiments = Vec::new();
-    for document in documents {
-        let name = document.spec.data.source.clone();
-        let source = sources.entry(name).or_insert_with_key(|name| {
-            load_source(&folders.data, name, &document)
-                .map(Rc::new)
-                .map_err(|found| problems.extend(found))
-                .ok()
-        });
-        let Some(source) = source.clone() else { continue };
-        match panel(&source, &document) {
-            Ok(panel) => experiments.push(Experiment {
-                spec: document.spec,
-                panel,
-                description: source.description.clone(),
-                truth: source.truth.clone(),
-            }),
-            Err(found) => problems.extend(found),
-        }
-    }
-    let sources = sources.into_values().flatten().map(|source| source.summary.clone()).collect();
-    problems.into_result(Workspace { experiments, sources })
+    let mut loading = Loading::default();
+    loading.experiments(folders)?;
+    std::mem::take(&mut loading.problems).into_result(())?;
+    let sources = loading.summaries();
+    Ok(Workspace { experiments: loading.experiments, sources })
 }
 
-fn load_source(data: &Path, name: &str, document: &Document) -> Result<Loaded, Problems> {
-    if name == SAMPLE && !store::sources(data).iter().any(|known| known == SAMPLE) {
+/// Reads and checks everything, used or not; problems are part of the answer.
+pub(super) fn survey(folders: &Folders) -> Survey {
+    let mut loading = Loading::default();
+    if let Err(problems) = loading.experiments(folders) {
+        loading.problems.extend(problems);
+    }
+    for name in store::sources(&folders.data) {
+        loading.source(&folders.data, &name, None);
+    }
+    let (declared, found) = declared(&folders.data);
+    for problem in found.iter() {
+        // A spec that names the source has told it already.
+        if loading.problems.iter().all(|known| known != problem) {
+            loading.problems.push(problem.clone());
+        }
+    }
+    let sources = loading.summaries();
+    Survey { experiments: loading.experiments, sources, declared, problems: loading.problems }
+}
+
+/// What has been read so far.
+#[derive(Default)]
+struct Loading {
+    experiments: Vec<Experiment>,
+    /// By name; `None` for a source whose problems are told already.
+    sources: BTreeMap<String, Option<Rc<Loaded>>>,
+    problems: Problems,
+}
+
+impl Loading {
+    /// All experiments with their sources. What is wrong with one is kept and the rest goes on.
+    ///
+    /// # Errors
+    /// The specs cannot be listed or read.
+    fn experiments(&mut self, folders: &Folders) -> Result<(), Problems> {
+        let mut documents = Vec::new();
+        for file in store::experiments(&folders.experiments)? {
+            match spec::parse(&file.id, &file.file, &file.text) {
+                Ok(document) => documents.push(document),
+                Err(found) => self.problems.extend(found),
+            }
+        }
+        for document in documents {
+            let place = &document.places.source;
+            let name = &document.spec.data.source;
+            let Some(source) = self.source(&folders.data, name, Some(place)) else { continue };
+            match panel(&source.table, &document) {
+                Ok(panel) => self.experiments.push(Experiment {
+                    spec: document.spec,
+                    panel,
+                    description: source.description.clone(),
+                    truth: source.truth.clone(),
+                }),
+                Err(found) => self.problems.extend(found),
+            }
+        }
+        Ok(())
+    }
+
+    /// A source, read once; `place` is where it is asked for.
+    fn source(&mut self, data: &Path, name: &str, place: Option<&Place>) -> Option<Rc<Loaded>> {
+        if let Some(known) = self.sources.get(name) {
+            return known.clone();
+        }
+        let source = load_source(data, name, place)
+            .map(Rc::new)
+            .map_err(|found| self.problems.extend(found))
+            .ok();
+        self.sources.insert(name.to_owned(), source.clone());
+        source
+    }
+
+    /// The sources by name, each with its quality, to which the other real sources are held.
+    fn summaries(&self) -> Vec<SourceSummary> {
+        let sources = || self.sources.values().flatten();
+        sources()
+            .map(|source| {
+                let name = &source.summary.name;
+                let is_compared = |other: &Loaded| {
+                    !source.summary.synthetic
+                        && !other.summary.synthetic
+                        && other.summary.name != *name
+                };
+                let others: Vec<Other<'_>> = sources()
+                    .filter(|other| is_compared(other))
+                    .map(|other| Other { name: &other.summary.name, table: &other.table })
+                    .collect();
+                let quality = quality::assess(&source.table, &others);
+                SourceSummary { quality, ..source.summary.clone() }
+            })
+            .collect()
+    }
+}
+
+/// Folders with a `source.yaml` that says where prices can be fetched, and none fetched yet; and
+/// what is wrong with such files.
+fn declared(data: &Path) -> (Vec<String>, Problems) {
+    let (mut names, mut problems) = (Vec::new(), Problems::new());
+    let priced = store::sources(data);
+    let folders = std::fs::read_dir(data).into_iter().flatten().flatten();
+    let mut folders: Vec<String> =
+        folders.filter_map(|entry| entry.file_name().to_str().map(str::to_owned)).collect();
+    folders.sort_unstable();
+    for name in folders.into_iter().filter(|name| !priced.contains(name)) {
+        match is_declared(data, &name) {
+            Ok(true) => names.push(name),
+            Ok(false) => {}
+            Err(found) => problems.extend(found),
+        }
+    }
+    (names, problems)
+}
+
+/// Whether a folder's `source.yaml` says where its prices can be fetched.
+///
+/// # Errors
+/// What is wrong with that file.
+fn is_declared(data: &Path, name: &str) -> Result<bool, Problems> {
+    let path = data.join(name).join("source.yaml");
+    let Ok(text) = std::fs::read_to_string(&path) else { return Ok(false) };
+    let description = Description::parse(&path.display().to_string(), &text)?;
+    Ok(description.declaration.is_some())
+}
+
+fn load_source(data: &Path, name: &str, place: Option<&Place>) -> Result<Loaded, Problems> {
+    let is_there = store::sources(data).iter().any(|known| known == name);
+    if name == SAMPLE && !is_there {
         return simulated();
     }
-    let files =
-        store::source(data, name).map_err(|problems| placed(&problems, &document.places.source))?;
+    if !is_there && is_declared(data, name)? {
+        let problem =
+            Problem::new(format!("the source `{name}` is declared and has no prices yet"))
+                .hint(format!("download them with `dfa-report fetch {name}`"));
+        return Err(placed(&problem.into(), place));
+    }
+    let files = store::source(data, name).map_err(|problems| placed(&problems, place))?;
+    read_source(files)
+}
+
+/// From the bytes of a source to its table and what is said of it.
+///
+/// # Errors
+/// All problems of all its files.
+pub(super) fn read_source(files: SourceFiles) -> Result<Loaded, Problems> {
     let table = match files.format {
         store::PriceFormat::Csv => match std::str::from_utf8(&files.prices) {
             Ok(text) => data::read_csv(&files.file, text),
@@ -107,7 +232,7 @@ fn load_source(data: &Path, name: &str, document: &Document) -> Result<Loaded, P
     let truth = truth.map_err(&mut keep).ok();
     match (table, description, truth) {
         (Some(table), Some(description), Some(truth)) => {
-            let summary = summary(name, &table, description.as_ref(), &files.prices);
+            let summary = summary(&files.name, &table, description.as_ref(), &files.prices);
             Ok(Loaded { table, description, truth, summary })
         }
         _ => Err(problems),
@@ -145,15 +270,20 @@ fn summary(
         days: table.days.len(),
         file_hash: blake3::hash(bytes).to_hex().to_string(),
         tickers: table.coverage(),
+        // Judged when all sources are read: some of it is in comparison.
+        quality: QualityReport::default(),
     }
 }
 
 /// The panel of a spec, with problems placed where the spec asked for what is not there.
-fn panel(source: &Loaded, document: &Document) -> Result<Panel, Problems> {
+///
+/// # Errors
+/// What the table lacks of what the spec needs.
+pub(super) fn panel(table: &PriceTable, document: &Document) -> Result<Panel, Problems> {
     let Document { spec, places } = document;
     let mut problems = Problems::new();
     for ticker in std::iter::once(&spec.data.target).chain(&spec.data.features) {
-        if let Err(problem) = data::require_ticker(&source.table, ticker) {
+        if let Err(problem) = data::require_ticker(table, ticker) {
             problems.push(match document.place_of_ticker(ticker) {
                 Some(place) => problem.at(place.clone()),
                 None => problem,
@@ -163,17 +293,21 @@ fn panel(source: &Loaded, document: &Document) -> Result<Panel, Problems> {
     problems.into_result(())?;
     let window = if places.start.line > 0 { &places.start } else { &places.end };
     let panel =
-        data::align(&source.table, &spec.data).map_err(|problems| placed(&problems, window))?;
-    experiment::check(spec, &panel).map_err(|problems| placed(&problems, &places.min_train))?;
+        data::align(table, &spec.data).map_err(|problems| placed(&problems, Some(window)))?;
+    experiment::check(spec, &panel)
+        .map_err(|problems| placed(&problems, Some(&places.min_train)))?;
     Ok(panel)
 }
 
-/// Problems that have no place yet get this one.
-fn placed(problems: &Problems, place: &Place) -> Problems {
+/// Problems that have no place yet get this one, if there is one.
+fn placed(problems: &Problems, place: Option<&Place>) -> Problems {
     let mut result = Problems::new();
     for problem in problems.iter() {
         let problem = problem.clone();
-        result.push(if problem.place.is_none() { problem.at(place.clone()) } else { problem });
+        result.push(match place {
+            Some(place) if problem.place.is_none() => problem.at(place.clone()),
+            _ => problem,
+        });
     }
     result
 }

@@ -1,7 +1,10 @@
-//! A price source's page: what it is, where it comes from, what it covers, who uses it.
+//! A price source's page: whether it can be trusted, what it covers, where it comes from, who uses
+//! it.
 
 use serde::Serialize;
 
+use super::coverage::{self, Coverage};
+use super::quality::{self, Quality};
 use super::view::Shell;
 use super::{Experiment, Options, markdown, shell};
 use crate::results::{SourceSummary, TickerSummary};
@@ -20,6 +23,8 @@ pub(super) struct Page {
     last_day: String,
     days: String,
     file_hash: String,
+    quality: Quality,
+    coverage: Coverage,
     tickers: Vec<Ticker>,
     experiments: Vec<User>,
 }
@@ -32,10 +37,6 @@ struct Ticker {
     last_day: String,
     prices: String,
     gaps: String,
-    /// Start of the bar, percent of the source's span.
-    x: String,
-    /// Length of the bar, percent.
-    width: String,
 }
 
 /// An experiment that uses the source.
@@ -63,7 +64,9 @@ pub(super) fn page(source: &SourceSummary, experiments: &[Experiment], options: 
         last_day: source.last_day.to_string(),
         days: format::count(source.days),
         file_hash: source.file_hash.clone(),
-        tickers: source.tickers.iter().map(|ticker| coverage(source, ticker)).collect(),
+        quality: quality::view(source),
+        coverage: coverage::view(&source.quality),
+        tickers: source.tickers.iter().map(ticker).collect(),
         experiments: experiments
             .iter()
             .filter(|experiment| experiment.results.data.source == source.name)
@@ -75,13 +78,7 @@ pub(super) fn page(source: &SourceSummary, experiments: &[Experiment], options: 
     }
 }
 
-fn coverage(source: &SourceSummary, ticker: &TickerSummary) -> Ticker {
-    let share = |day: Option<Day>| {
-        let days = |from: Day, to: Day| f64::from((to - from).get_days());
-        let span = days(source.first_day, source.last_day).max(1.0);
-        day.map_or(0.0, |day| 100.0 * days(source.first_day, day) / span)
-    };
-    let (from, to) = (share(ticker.first_day), share(ticker.last_day));
+fn ticker(ticker: &TickerSummary) -> Ticker {
     let day = |day: Option<Day>| {
         day.map_or_else(|| format::NOT_AVAILABLE.to_owned(), |day| day.to_string())
     };
@@ -91,7 +88,5 @@ fn coverage(source: &SourceSummary, ticker: &TickerSummary) -> Ticker {
         last_day: day(ticker.last_day),
         prices: format::count(ticker.prices),
         gaps: format::count(ticker.gaps),
-        x: format!("{from:.1}"),
-        width: format!("{:.1}", to - from),
     }
 }
