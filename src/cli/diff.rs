@@ -1,4 +1,4 @@
-//! `diff`: what changed between two sites.
+//! `diff`: what changed between two sites, or between two versions of a price source.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use anyhow::Context as _;
 use clap::{Args, ValueEnum};
 
+use super::revise::{self, Sides};
 use super::{Outcome, say};
 use crate::diff::{Judgement, compare, to_markdown, to_text};
 use crate::results::{Results, from_json};
@@ -24,13 +25,17 @@ pub(super) struct Arguments {
     /// How to say it.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
-    /// Exit status 1 if a figure left the 90 % interval of the base.
+    /// Exit status 1 if a figure left the 90 % interval of the base; of two versions of a source,
+    /// on the days that both have.
     #[arg(long)]
     gate: bool,
+    #[command(flatten)]
+    revision: revise::SourceArguments,
 }
 
+/// How a difference is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
+pub(super) enum Format {
     /// For a terminal.
     Text,
     /// For a pull request.
@@ -39,6 +44,10 @@ enum Format {
 
 /// Runs the command.
 pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
+    if let Some(source) = &arguments.revision.source {
+        let sides = Sides { base: &arguments.base, head: arguments.head.as_deref() };
+        return revise::run(source, sides, &arguments.revision, arguments.format, arguments.gate);
+    }
     let base = results(&arguments.base, arguments)?;
     let head = match &arguments.head {
         Some(head) => results(head, arguments)?,

@@ -65,7 +65,7 @@ pub fn results_at(revision: &str, site: &Path) -> Result<BTreeMap<String, String
 }
 
 /// What a name means to git.
-enum Revision {
+pub(super) enum Revision {
     /// This commit, by its full hash.
     Commit(String),
     /// Nothing; the hint says what may be done.
@@ -91,7 +91,7 @@ fn neither(argument: &str, site: &Path) -> Problem {
 }
 
 /// The commit a revision names, in the repository `site` is in.
-fn resolve(revision: &str, site: &Path) -> Result<Revision, Error> {
+pub(super) fn resolve(revision: &str, site: &Path) -> Result<Revision, Error> {
     // A leading dash would be an option of git; a revision never starts with one.
     if revision.is_empty() || revision.starts_with('-') {
         return Ok(Revision::Unknown { hint: "a revision is a branch, a tag or a hash".into() });
@@ -119,15 +119,7 @@ fn results_of(
     revision: &str,
     site: &Path,
 ) -> Result<BTreeMap<String, String>, Error> {
-    let (folder, rest) = split(site);
-    let prefix = text_of(git(folder).args(["rev-parse", "--show-prefix"]))?;
-    let inside: Vec<&str> = prefix
-        .trim_end_matches('\n')
-        .split('/')
-        .chain(rest.split('/'))
-        .filter(|part| !part.is_empty())
-        .collect();
-    let inside = inside.join("/");
+    let (folder, inside) = locate(site)?;
     let tree = format!("{commit}:{inside}");
     let known = run(git(folder).args(["cat-file", "-e", &tree]))?;
     if !known.status.success() {
@@ -147,6 +139,20 @@ fn results_of(
         })
         .collect();
     contents(folder, &blobs)
+}
+
+/// An existing folder to run git in, and a path as its repository knows it: from its top, with `/`
+/// between its parts.
+pub(super) fn locate(path: &Path) -> Result<(&Path, String), Error> {
+    let (folder, rest) = split(path);
+    let prefix = text_of(git(folder).args(["rev-parse", "--show-prefix"]))?;
+    let inside: Vec<&str> = prefix
+        .trim_end_matches('\n')
+        .split('/')
+        .chain(rest.split('/'))
+        .filter(|part| !part.is_empty() && *part != ".")
+        .collect();
+    Ok((folder, inside.join("/")))
 }
 
 /// The contents of blobs, by the names given to them: one process for all.
@@ -190,7 +196,7 @@ fn split(site: &Path) -> (&Path, String) {
 }
 
 /// Git in the repository a folder is in, whatever repository a hook's environment speaks of.
-fn git(folder: &Path) -> Command {
+pub(super) fn git(folder: &Path) -> Command {
     let mut command = Command::new("git");
     for variable in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"] {
         command.env_remove(variable);
@@ -199,7 +205,7 @@ fn git(folder: &Path) -> Command {
     command
 }
 
-fn run(command: &mut Command) -> Result<std::process::Output, Error> {
+pub(super) fn run(command: &mut Command) -> Result<std::process::Output, Error> {
     command.output().map_err(|error| match error.kind() {
         io::ErrorKind::NotFound => Problem::new("git is not installed, or not on the PATH")
             .hint("a folder with a built site can be compared without it")
@@ -208,7 +214,7 @@ fn run(command: &mut Command) -> Result<std::process::Output, Error> {
     })
 }
 
-fn successful(command: &mut Command) -> Result<Vec<u8>, Error> {
+pub(super) fn successful(command: &mut Command) -> Result<Vec<u8>, Error> {
     let output = run(command)?;
     if output.status.success() {
         return Ok(output.stdout);
@@ -219,7 +225,7 @@ fn successful(command: &mut Command) -> Result<Vec<u8>, Error> {
     })
 }
 
-fn text_of(command: &mut Command) -> Result<String, Error> {
+pub(super) fn text_of(command: &mut Command) -> Result<String, Error> {
     Ok(String::from_utf8_lossy(&successful(command)?).into_owned())
 }
 

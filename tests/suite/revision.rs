@@ -1,0 +1,210 @@
+//! `diff --source` as its user meets it: a small repository with two versions of a source.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command as Process;
+
+use assert_cmd::Command;
+
+const SPEC: &str = "title: Small\ndata: {source: tiny, target: SPY, features: [XLE, XLU]}
+walk_forward: {min_train: 300}
+models: [{kind: ridge, alphas: {count: 5}}, {kind: lasso, alphas: {count: 5}}]\n";
+
+/// A repository with one commit, tagged `one`: two experiments on the sample's first years, and
+/// one on another source.
+fn repository() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/sample/prices.csv");
+    let prices: Vec<String> =
+        fs::read_to_string(sample).unwrap().lines().take(900).map(str::to_owned).collect();
+    write(folder.path(), "data/tiny/prices.csv", &(prices.join("\n") + "\n"));
+    write(folder.path(), "data/tiny/source.yaml", "title: Tiny\nsynthetic: true\n");
+    write(folder.path(), "data/other/prices.csv", "date,SPY,XLE\n2020-01-02,1,1\n");
+    write(folder.path(), "experiments/small.yaml", SPEC);
+    write(folder.path(), "experiments/banks.yaml", &SPEC.replace("XLE, XLU", "XLF, XLK"));
+    write(folder.path(), "experiments/elsewhere.yaml", &SPEC.replace("tiny", "other"));
+    git(folder.path(), &["init", "--quiet"]);
+    git(folder.path(), &["add", "."]);
+    git(folder.path(), &["commit", "--quiet", "-m", "one"]);
+    git(folder.path(), &["tag", "one"]);
+    folder
+}
+
+fn git(folder: &Path, arguments: &[&str]) {
+    let mut command = Process::new("git");
+    for variable in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"] {
+        command.env_remove(variable);
+    }
+    let settings = ["user.name=Test", "user.email=test@example.org", "commit.gpgsign=false"];
+    for setting in settings {
+        command.args(["-c", setting]);
+    }
+    assert!(command.arg("-C").arg(folder).args(arguments).status().unwrap().success());
+}
+
+fn write(folder: &Path, name: &str, text: &str) {
+    let path = folder.join(name);
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::write(path, text).unwrap();
+}
+
+/// Exit status, standard output, standard error; spaces between digits made plain.
+fn run(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
+    let mut command = Command::cargo_bin(env!("CARGO_PKG_NAME")).unwrap();
+    let output = command.current_dir(folder).args(arguments).output().unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap().replace('\u{202f}', " ");
+    (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
+}
+
+/// Changes each price by its row from 0 and its ticker; the number of decimals stays.
+fn revise(folder: &Path, change: impl Fn(usize, &str, f64) -> f64) {
+    let path = folder.join("data/tiny/prices.csv");
+    let text = fs::read_to_string(&path).unwrap();
+    let (header, rows) = text.split_once('\n').unwrap();
+    let tickers: Vec<&str> = header.split(',').skip(1).collect();
+    let mut revised = format!("{header}\n");
+    for (row, line) in rows.lines().enumerate() {
+        let mut fields = line.split(',');
+        revised.push_str(fields.next().unwrap());
+        for (ticker, price) in tickers.iter().zip(fields) {
+            revised += &format!(",{:.6}", change(row, ticker, price.parse().unwrap()));
+        }
+        revised.push('\n');
+    }
+    fs::write(path, revised).unwrap();
+}
+
+/// One more day at the end, 1 % higher.
+fn append_a_day(folder: &Path) {
+    let path = folder.join("data/tiny/prices.csv");
+    let mut text = fs::read_to_string(&path).unwrap();
+    let last = text.lines().last().unwrap().to_owned();
+    let mut fields = last.split(',');
+    let day = fields.next().unwrap();
+    assert!(day < "2003-01-01");
+    text.push_str("2003-01-02");
+    for price in fields {
+        text += &format!(",{:.6}", price.parse::<f64>().unwrap() * 1.01);
+    }
+    fs::write(path, text + "\n").unwrap();
+}
+
+#[test]
+fn the_same_prices_change_nothing() {
+    let folder = repository();
+    let (status, out, err) = run(folder.path(), &["diff", "--source", "tiny", "one"]);
+    assert_eq!((status, err.as_str()), (0, ""));
+    assert!(out.starts_with("tiny: the two versions are the same"), "{out}");
+    assert!(out.contains("no experiment changes in any figure (2 compared)"), "{out}");
+}
+
+#[test]
+fn new_days_are_not_taken_for_a_revision() {
+    let folder = repository();
+    append_a_day(folder.path());
+    let (status, out, err) = run(folder.path(), &["diff", "--source", "tiny", "one", "--gate"]);
+    assert_eq!((status, err.as_str()), (0, ""));
+    assert!(out.starts_with("tiny: no price revised on the 899 days both have; 1 day added\n"));
+    let shared = "experiments on the 899 days both have: no experiment changes in any figure";
+    assert!(out.contains(shared), "{out}");
+    assert!(out.contains("experiments on all days of each: none of 2 changes beyond"), "{out}");
+    assert!(out.contains("+ 1 day after "), "{out}");
+}
+
+#[test]
+fn a_rescaled_history_moves_no_experiment_beyond_noise() {
+    let folder = repository();
+    revise(folder.path(), |_, ticker, price| if ticker == "XLE" { price * 0.98 } else { price });
+    let (status, out, _) = run(folder.path(), &["diff", "--source", "tiny", "one", "--gate"]);
+    assert_eq!(status, 0);
+    assert!(out.contains("rescaled × 0.98 throughout (as a dividend of 2.00 % would)"), "{out}");
+    let none = "no experiment changes in any listed figure, to the digits shown (2 compared)";
+    assert!(out.contains(none) && !out.contains("\nfigures"), "{out}");
+}
+
+#[test]
+fn an_error_that_matters_comes_first_and_fails_the_gate() {
+    let folder = repository();
+    // Every other price of the target 5 % too high: each return undoes the one before.
+    revise(folder.path(), |row, ticker, price| match ticker {
+        "SPY" if row > 300 && row % 2 == 0 => price * 1.05,
+        _ => price,
+    });
+    let arguments = ["diff", "--source", "tiny", "one", "--only", "small"];
+    let (status, out, err) = run(folder.path(), &arguments);
+    assert_eq!((status, err.as_str()), (0, ""));
+    let verdict = out.find("1 of 1 changes beyond the 90 % interval of its base").unwrap();
+    let (prices, figures) = (out.find("\nprices\n").unwrap(), out.find("\nfigures on").unwrap());
+    assert!(verdict < prices && prices < figures, "{out}");
+    assert!(out.contains("single prices corrected") && out.contains("  ! small  "), "{out}");
+    assert_eq!(run(folder.path(), &[&arguments[..], &["--gate"]].concat()).0, 1);
+    let (status, markdown, _) =
+        run(folder.path(), &[&arguments[..], &["--format", "markdown"]].concat());
+    assert_eq!(status, 0);
+    assert!(markdown.starts_with("**`tiny`: 1 of 10 tickers revised"), "{markdown}");
+    for expected in ["| `small` | **left** |", "### Prices", "| `SPY` |", "</details>"] {
+        assert!(markdown.contains(expected), "no `{expected}` in\n{markdown}");
+    }
+}
+
+#[test]
+fn versions_are_revisions_folders_and_files() {
+    let folder = repository();
+    fs::copy(folder.path().join("data/tiny/prices.csv"), folder.path().join("before.csv")).unwrap();
+    append_a_day(folder.path());
+    let of = |sides: &[&str]| {
+        let arguments = [&["diff", "--source", "tiny", "--only", "small"], sides].concat();
+        let (status, out, err) = run(folder.path(), &arguments);
+        assert_eq!(status, 0, "{err}");
+        out
+    };
+    let named = |out: &str| -> String {
+        out.lines()
+            .filter(|line| !line.starts_with("  base") && !line.starts_with("  head"))
+            .collect()
+    };
+    let from_revision = of(&["one"]);
+    assert!(from_revision.contains("  base  one:data/tiny/prices.csv"), "{from_revision}");
+    for sides in [["before.csv", "data/tiny"], ["one", "data/tiny/prices.csv"]] {
+        assert_eq!(named(&of(&sides)), named(&from_revision));
+    }
+    // The other way round, the day went.
+    assert!(of(&["data/tiny", "one"]).contains("; 1 day removed"));
+}
+
+#[test]
+fn what_cannot_be_compared_is_told_at_once() {
+    let folder = repository();
+    let problems = |arguments: &[&str], expected: &[&str]| -> String {
+        let (status, out, err) = run(folder.path(), arguments);
+        assert_eq!(status, 2, "{out}{err}");
+        for expected in expected {
+            assert!(err.contains(expected), "no `{expected}` in\n{err}");
+        }
+        out
+    };
+    problems(
+        &["diff", "--source", "tyni", "one"],
+        &["`one` has no price source `tyni`", "no price source `tyni` in `data`", "2 problems"],
+    );
+    problems(
+        &["diff", "--source", "tiny", "nowhere", "neither.csv"],
+        &["`nowhere` is neither", "`neither.csv` is neither", "2 problems"],
+    );
+    problems(&["diff", "--source", "tiny", "one", "data/other"], &["no day in common"]);
+    problems(
+        &["diff", "--source", "tiny", "one", "--only", "smal", "--only", "elsewhere"],
+        &["did you mean `small`?", "elsewhere.yaml:2:", "uses the source `other`", "2 problems"],
+    );
+    assert!(problems(&["diff", "one", "--only", "small"], &["--source"]).is_empty());
+    // One version without a ticker: its experiment cannot run, the other is told all the same.
+    let path = folder.path().join("data/tiny/prices.csv");
+    let text = fs::read_to_string(&path).unwrap();
+    fs::write(&path, text.replacen(",XLU,", ",XLUU,", 1)).unwrap();
+    let out = problems(
+        &["diff", "--source", "tiny", "one"],
+        &["small.yaml:2:", "data/tiny/prices.csv has no ticker `XLU`", "did you mean `XLUU`?"],
+    );
+    assert!(out.contains("- ticker XLU") && out.contains("+ ticker XLUU"), "{out}");
+    assert!(out.contains("no experiment changes in any figure (1 compared)"), "{out}");
+}
