@@ -26,6 +26,14 @@ pub struct SharpeRatio {
     pub standard_error: Option<f64>,
 }
 
+impl SharpeRatio {
+    /// 90 % interval by the standard error.
+    pub fn interval(&self) -> Option<[f64; 2]> {
+        let half = Z_90 * self.standard_error?;
+        Some([self.ratio - half, self.ratio + half])
+    }
+}
+
 /// Sharpe ratio of daily excess returns; `None` without variance.
 ///
 /// The standard error allows for skewness and fat tails (Mertens 2002; methods, section 8).
@@ -141,9 +149,7 @@ pub fn strategy_metrics(track: Growth<'_>, days: &[Day]) -> StrategyMetrics {
         annual_volatility: math::std_dev(&log_growth).map(|sd| sd * TRADING_DAYS_PER_YEAR.sqrt()),
         sharpe: sharpe.map(|sharpe| sharpe.ratio),
         sharpe_standard_error: error,
-        sharpe_interval: sharpe
-            .zip(error)
-            .map(|(sharpe, error)| [sharpe.ratio - Z_90 * error, sharpe.ratio + Z_90 * error]),
+        sharpe_interval: sharpe.and_then(|sharpe| sharpe.interval()),
         sharpe_arithmetic: sharpe_ratio(&simple).map(|sharpe| sharpe.ratio),
         max_drawdown: drawdown,
         calmar: (drawdown < 0.0).then(|| annual_return / drawdown.abs()),

@@ -159,6 +159,7 @@ mod tests {
             by_day: some(by_day),
             hindsight: some(hindsight),
             causal: true,
+            fits: None,
         }
     }
 

@@ -1,8 +1,8 @@
 //! From settings and a panel to labels: one sequence a detector.
 
 use super::labels::Labels;
-use super::settings::{Jump, Settings, names};
-use super::{eigen, jump, level, sign_flip};
+use super::settings::{Settings, names};
+use super::{eigen, jump, level, mixture, sign_flip};
 use crate::geometry::{self, Rolling};
 use crate::panel::Panel;
 
@@ -38,22 +38,29 @@ impl Market<'_> {
                 level::volatility(level, &target.ticker, &target.log_returns)
             }
             Settings::Eigen(change) => eigen::eigen(change, self.panel),
-            Settings::Jump(settings) => self.jump(settings, seed),
+            Settings::Jump(settings) => {
+                let others = self.others(settings.correlation_window, settings.pair.as_ref());
+                jump::jump(settings, &target.log_returns, &others, seed)
+            }
+            Settings::Mixture(settings) => {
+                let others = self.others(settings.correlation_window, settings.pair.as_ref());
+                mixture::mixture(settings, &target.log_returns, &others, seed)
+            }
         }
     }
 
-    fn jump(&self, settings: &Jump, seed: u64) -> Labels {
-        let window = settings.correlation_window;
+    /// What the fitted detectors see beside the target's own returns: coupling, and the correlation
+    /// of a pair.
+    fn others(&self, window: usize, pair: Option<&[String; 2]>) -> Vec<Vec<f64>> {
         let mut others = Vec::new();
         // With one feature there is nothing to couple.
         if self.panel.features.len() > 1 {
             others.push(self.coupling(window));
         }
-        if let Some(pair) = &settings.pair {
+        if let Some(pair) = pair {
             others.push(self.correlation(pair, window));
         }
-        let others: Vec<&[f64]> = others.iter().map(Vec::as_slice).collect();
-        jump::jump(settings, &self.panel.target.log_returns, &others, seed)
+        others
     }
 
     /// The rolling mean correlation between the features, by panel day.

@@ -73,7 +73,7 @@ fn next(state: Option<usize>, value: f64, low: f64, high: f64) -> Option<usize> 
 }
 
 /// The quantile of ascending values, linear between neighbours (Hyndman and Fan 1996, type 7).
-fn quantile(ascending: &[f64], share: f64) -> f64 {
+pub(super) fn quantile(ascending: &[f64], share: f64) -> f64 {
     let place = share * (ascending.len() - 1) as f64;
     let below = place as usize;
     let above = (below + 1).min(ascending.len() - 1);

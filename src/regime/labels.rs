@@ -1,12 +1,12 @@
 //! A regime through time: one state a day, and what may be said of the sequence.
 
-use crate::results::{Segment, StateSummary};
+use crate::results::{FitRecord, Segment, StateSummary};
 use crate::units::Day;
 
 /// One detector's states by panel day.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Labels {
-    /// `sign_flip`, `coupling`, `volatility`, `eigen`, `jump`, `planted`.
+    /// `sign_flip`, `coupling`, `volatility`, `eigen`, `jump`, `mixture`, `planted`.
     pub kind: String,
     /// Unique within the experiment.
     pub name: String,
@@ -24,6 +24,9 @@ pub struct Labels {
     /// Whether the state of a day is known at that day's close. A planted truth is not: it labels
     /// the day itself, and serves to check detectors, never to trade.
     pub causal: bool,
+    /// How the fits of the walk-forward ended; `None` for a detector that fits nothing that may
+    /// fail.
+    pub fits: Option<FitRecord>,
 }
 
 impl Labels {
@@ -134,6 +137,7 @@ pub fn planted(
         by_day,
         hindsight: Vec::new(),
         causal: false,
+        fits: None,
     }
 }
 

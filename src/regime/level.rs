@@ -39,12 +39,13 @@ pub(super) fn labels(
         by_day: by_past_quantiles(statistic, cut),
         hindsight: where_known(by_all_quantiles(&middle, cut), &middle),
         causal: true,
+        fits: None,
     }
 }
 
 /// Sample standard deviation of the `window` returns up to each panel day's own; `NaN` until the
 /// window is full. One entry more than returns: the first day has none.
-fn rolling_deviation(log_returns: &[f64], window: usize) -> Vec<f64> {
+pub(super) fn rolling_deviation(log_returns: &[f64], window: usize) -> Vec<f64> {
     let mut moving = WindowMoments::new(log_returns, 1);
     let mut deviation = vec![f64::NAN; log_returns.len() + 1];
     for (day, slot) in deviation.iter_mut().enumerate().skip(window) {

@@ -3,16 +3,22 @@
 mod compare;
 mod detect;
 mod eigen;
+mod features;
 mod hysteresis;
 mod jump;
 mod labels;
 mod level;
+mod mixture;
 mod settings;
 mod sign_flip;
+mod terciles;
 
 pub use compare::{detection, repaint};
 pub use detect::detect;
+pub use features::{Features, Scale};
 pub use jump::{JumpFit, JumpProblem};
 pub use labels::{Labels, planted};
-pub use settings::{Cut, EigenChange, Jump, Level, Settings, names};
+pub use mixture::{GaussianMixture, MarkovMixture};
+pub use settings::{Cut, EigenChange, Jump, Level, Mixture, Settings, names};
 pub use sign_flip::sign_flip;
+pub use terciles::volatility_terciles;

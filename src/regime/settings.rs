@@ -20,6 +20,8 @@ pub enum Settings {
     Eigen(EigenChange),
     /// A statistical jump model on standardised features of the market.
     Jump(Jump),
+    /// A Gaussian mixture on the same features, its components the states of a Markov chain.
+    Mixture(Mixture),
 }
 
 /// A rolling statistic cut in two by quantiles of its own past.
@@ -75,6 +77,23 @@ pub struct Jump {
     pub min_history: usize,
 }
 
+/// A Gaussian mixture whose components switch as a Markov chain (methods, section 7).
+#[derive(Debug, Clone, PartialEq)]
+pub struct Mixture {
+    /// Number of states `K`, the components of the mixture.
+    pub states: usize,
+    /// Window of the target's mean return and downside deviation, in trading days.
+    pub window: usize,
+    /// Window of coupling and of the pair's correlation, in trading days.
+    pub correlation_window: usize,
+    /// A pair whose correlation is one more feature.
+    pub pair: Option<[String; 2]>,
+    /// Days from one fit to the next.
+    pub refit_every: usize,
+    /// Days with features before the first fit.
+    pub min_history: usize,
+}
+
 impl Settings {
     /// The name of the kind in specs and results.
     pub fn kind(&self) -> &'static str {
@@ -84,6 +103,7 @@ impl Settings {
             Settings::Volatility(_) => "volatility",
             Settings::Eigen(_) => "eigen",
             Settings::Jump(_) => "jump",
+            Settings::Mixture(_) => "mixture",
         }
     }
 
@@ -92,6 +112,9 @@ impl Settings {
         match self {
             Settings::SignFlip { pair, window, .. } => Some((pair, *window)),
             Settings::Jump(jump) => Some((jump.pair.as_ref()?, jump.correlation_window)),
+            Settings::Mixture(mixture) => {
+                Some((mixture.pair.as_ref()?, mixture.correlation_window))
+            }
             Settings::Coupling(_) | Settings::Volatility(_) | Settings::Eigen(_) => None,
         }
     }

@@ -24,6 +24,7 @@ pub fn sign_flip(pair: &[String; 2], window: usize, threshold: f64, correlation:
         by_day: states(correlation),
         hindsight: where_known(states(&middle), &middle),
         causal: true,
+        fits: None,
     }
 }
 

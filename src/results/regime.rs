@@ -8,8 +8,8 @@ use crate::units::Day;
 /// One regime detector's states through time and what the models did in each.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RegimeSummary {
-    /// `sign_flip`, `coupling`, `volatility`, `eigen` or `jump`; `planted` for the known truth of
-    /// a synthetic source.
+    /// `sign_flip`, `coupling`, `volatility`, `eigen`, `jump` or `mixture`; `planted` for the known
+    /// truth of a synthetic source.
     pub kind: String,
     /// Unique within the experiment; also the column `regime.<name>` of `geometry.csv`.
     pub name: String,
@@ -25,6 +25,9 @@ pub struct RegimeSummary {
     pub segments: Vec<Segment>,
     /// `[from][to]`: days in `to` that follow a day in `from`, days without a change among them.
     pub transitions: Vec<Vec<usize>>,
+    /// How the refits of a fitted detector ended; `None` for one whose fits cannot fail.
+    #[serde(default)]
+    pub fits: Option<FitRecord>,
     /// Real-time labels against hindsight labels; `None` for the planted truth.
     pub repaint: Option<Repaint>,
     /// Against the planted signal; `None` without one, and for the planted truth itself.
@@ -56,6 +59,16 @@ pub struct StateSummary {
     /// Strength of the planted signal, the share of the target's variance it explains; only on a
     /// planted truth.
     pub planted_r2: Option<f64>,
+}
+
+/// How the fits of a detector ended. Where one fails the parameters of the fit before stay in
+/// force.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FitRecord {
+    /// Fits of the walk-forward.
+    pub fits: usize,
+    /// Those without a result: no convergence, an empty or singular component.
+    pub failed: usize,
 }
 
 /// Real-time labels against what the same detector says once it knows all days (methods, section
@@ -117,8 +130,8 @@ pub struct Segment {
     pub to: Day,
 }
 
-/// Forecast figures within one state (the benchmark stays the global one).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// Forecast figures within one state or period (the benchmark stays the global one).
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct StateForecast {
     /// Forecast rows in the state.
     pub rows: usize,
@@ -132,10 +145,22 @@ pub struct StateForecast {
     pub clark_west: Option<f64>,
     /// Its one-sided p-value.
     pub clark_west_p: Option<f64>,
+    /// Root mean squared error.
+    #[serde(default)]
+    pub rmse: Option<f64>,
+    /// Mean absolute error.
+    #[serde(default)]
+    pub mae: Option<f64>,
+    /// Against a forecast of zero.
+    #[serde(default)]
+    pub oos_r2_zero: Option<f64>,
+    /// Sum of `e0^2 - e^2`: what the rows add to the cumulative difference.
+    #[serde(default)]
+    pub sse_difference: f64,
 }
 
-/// A track record within one state.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// A track record within one state or period; its rows count as if set one after another.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct StateStrategy {
     /// Rows in the state.
     pub rows: usize,
@@ -143,4 +168,19 @@ pub struct StateStrategy {
     pub annual_log_growth: Option<f64>,
     /// Annualised Sharpe ratio over the state's rows.
     pub sharpe: Option<f64>,
+    /// 90 % interval of `sharpe`.
+    #[serde(default)]
+    pub sharpe_interval: Option<[f64; 2]>,
+    /// Of daily log growth.
+    #[serde(default)]
+    pub annual_volatility: Option<f64>,
+    /// `exp(sum g) - 1`.
+    #[serde(default)]
+    pub total_return: Option<f64>,
+    /// A number `<= 0`; in a calendar period the largest drawdown within it.
+    #[serde(default)]
+    pub max_drawdown: Option<f64>,
+    /// Traded fractions of equity per 252 rows.
+    #[serde(default)]
+    pub annual_turnover: Option<f64>,
 }

@@ -1,9 +1,46 @@
-//! What the states of a regime are and what the models did in each: the tables.
+//! What the states of a regime are, and what the models did in each of them or in other parts of
+//! the forecast days: the tables.
+
+use indexmap::IndexMap;
 
 use super::subject::{Model, Subject, title};
-use super::view::{Cell, Column, Row, Table, columns, percent_interval};
-use crate::results::{RegimeSummary, StateForecast};
+use super::view::{Cell, Column, Row, Table, columns, interval, percent_interval};
+use crate::results::{PartitionSummary, RegimeSummary, StateForecast, StateStrategy};
 use crate::units::format;
+
+/// The forecast days in parts, and what the models did in each.
+pub(super) struct Parts<'a> {
+    /// What a part is: "state".
+    pub noun: &'static str,
+    /// One label a part.
+    pub labels: Vec<&'a str>,
+    /// By model, by part.
+    pub forecast: &'a IndexMap<String, Vec<StateForecast>>,
+    /// By `model.rule`, by part.
+    pub strategies: &'a IndexMap<String, Vec<StateStrategy>>,
+}
+
+impl<'a> Parts<'a> {
+    /// The states of a regime.
+    pub(super) fn of_regime(regime: &'a RegimeSummary) -> Self {
+        Self {
+            noun: "state",
+            labels: regime.states.iter().map(|state| state.label.as_str()).collect(),
+            forecast: &regime.forecast,
+            strategies: &regime.strategies,
+        }
+    }
+
+    /// The parts of another split.
+    pub(super) fn of_partition(noun: &'static str, partition: &'a PartitionSummary) -> Self {
+        Self {
+            noun,
+            labels: partition.parts.iter().map(|part| part.label.as_str()).collect(),
+            forecast: &partition.forecast,
+            strategies: &partition.strategies,
+        }
+    }
+}
 
 pub(super) fn states(regime: &RegimeSummary) -> Table {
     let is_planted = regime.states.iter().any(|state| state.planted_r2.is_some());
@@ -49,36 +86,38 @@ pub(super) fn states(regime: &RegimeSummary) -> Table {
     }
 }
 
-pub(super) fn forecasts(subject: &Subject<'_>, regime: &RegimeSummary) -> Table {
+pub(super) fn forecasts(subject: &Subject<'_>, parts: &Parts<'_>) -> Table {
+    let noun = parts.noun;
     let rows = subject
         .everyone()
-        .filter_map(|model| Some((model, regime.forecast.get(model.name)?)))
-        .flat_map(|(model, by_state)| {
-            regime.states.iter().zip(by_state).map(|(state, figures)| Row {
+        .filter_map(|model| Some((model, parts.forecast.get(model.name)?)))
+        .flat_map(|(model, by_part)| {
+            parts.labels.iter().zip(by_part).map(|(label, figures)| Row {
                 class: model.class(),
-                head: format!("{}: {}", model.short, state.label),
+                head: format!("{}: {label}", model.short),
                 cells: forecast_cells(figures),
             })
         })
         .collect();
     Table {
-        caption: "Forecasts, by state".to_owned(),
+        caption: format!("Forecasts, by {noun}"),
         class: "",
         sortable: true,
         columns: columns(&[
-            ("Model and state", ""),
+            (&format!("Model and {noun}"), ""),
             ("R²", "90 % interval"),
             ("Clark–West", "statistic"),
             ("p", "one-sided"),
             ("Hit rate", "right signs"),
+            ("RMSE", "mean absolute error"),
             ("Forecasts", "days"),
         ]),
         rows,
         note: format!(
             "{} separate tests: at the 5 % level one in twenty succeeds without any signal. The \
-             difference between states is not itself tested. n/a: no forecast was made in that \
-             state.",
-            regime.states.len() * subject.everyone().count()
+             difference between {noun}s is not itself tested. n/a: no forecast was made in that \
+             {noun}.",
+            parts.labels.len() * subject.everyone().count()
         ),
         methods: "forecast-metrics",
     }
@@ -90,20 +129,22 @@ fn forecast_cells(state: &StateForecast) -> Vec<Cell> {
         Cell::new(format::decimal(state.clark_west, 2)),
         Cell::new(format::p_value(state.clark_west_p)),
         Cell::new(format::percent(state.hit_rate, 1)),
+        Cell::with(format::percent(state.rmse, 2), format::percent(state.mae, 2)),
         Cell::new(format::count(state.rows)),
     ]
 }
 
-pub(super) fn strategies(subject: &Subject<'_>, regime: &RegimeSummary) -> Table {
+pub(super) fn strategies(subject: &Subject<'_>, parts: &Parts<'_>) -> Table {
+    let noun = parts.noun;
     let mut heads = columns(&[("Model and rule", "")]);
-    for state in &regime.states {
-        heads.push(Column { text: "Sharpe".to_owned(), minor: state.label.clone() });
+    for label in &parts.labels {
+        heads.push(Column { text: "Sharpe".to_owned(), minor: (*label).to_owned() });
         heads.push(Column { text: "Growth".to_owned(), minor: "log, a year".to_owned() });
     }
-    let rows = regime
+    let rows = parts
         .strategies
         .iter()
-        .map(|(name, by_state)| {
+        .map(|(name, by_part)| {
             let (class, head) = match name.split_once('.') {
                 Some((name, rule)) => {
                     let model = subject.model(name);
@@ -113,24 +154,29 @@ pub(super) fn strategies(subject: &Subject<'_>, regime: &RegimeSummary) -> Table
                 }
                 None => ("bench".to_owned(), title(name)),
             };
-            let cells = by_state.iter().flat_map(|state| {
+            let cells = by_part.iter().flat_map(|part| {
                 [
-                    Cell::new(format::decimal(state.sharpe, 2)),
-                    Cell::new(format::percent(state.annual_log_growth, 1)),
+                    Cell::with(format::decimal(part.sharpe, 2), interval(part.sharpe_interval, 1)),
+                    Cell::with(
+                        format::percent(part.annual_log_growth, 1),
+                        format::percent(part.annual_volatility, 1),
+                    ),
                 ]
             });
             Row { class, head, cells: cells.collect() }
         })
         .collect();
     Table {
-        caption: "Track record, by state".to_owned(),
+        caption: format!("Track record, by {noun}"),
         class: "",
         sortable: true,
         columns: heads,
         rows,
-        note: "After costs, over the days filed under that state, annualised as if the state had \
-               lasted all year. n/a: no day in that state, or no variance."
-            .to_owned(),
+        note: format!(
+            "After costs, over the days filed under that {noun}, annualised as if the {noun} had \
+             lasted all year. Under a Sharpe ratio its 90 % interval, under growth the volatility. \
+             n/a: no day in that {noun}, or no variance."
+        ),
         methods: "strategy-metrics",
     }
 }

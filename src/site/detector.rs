@@ -1,13 +1,13 @@
 //! One regime detector: its states through time, how long they last, how its labels in real time
 //! compare with those of hindsight and with a planted truth, and what the models did in each.
 
-use super::by_state;
+use super::by_state::{self, Parts};
 use super::figures::{WIDE, line, slug, zero_axis};
 use super::subject::{Subject, at, band_key, bands, thinned};
 use super::view::{Block, Cell, Column, Fact, Figure, Row, Table, columns, list};
 use super::wording;
 use crate::chart::{self, Axis, Role, TimeChart, Unit, Words};
-use crate::results::{Detection, RegimeSummary, Repaint};
+use crate::results::{Detection, FitRecord, RegimeSummary, Repaint};
 use crate::units::format;
 
 /// Positions of the timeline of a detector that opens on demand.
@@ -33,10 +33,10 @@ pub(super) fn blocks(subject: &Subject<'_>, regime: &RegimeSummary, form: Form) 
         blocks.push(Block::Facts { rows: facts });
     }
     if !regime.forecast.is_empty() {
-        blocks.push(Block::Table(by_state::forecasts(subject, regime)));
+        blocks.push(Block::Table(by_state::forecasts(subject, &Parts::of_regime(regime))));
     }
     if form == Form::Full && !regime.strategies.is_empty() {
-        blocks.push(Block::Table(by_state::strategies(subject, regime)));
+        blocks.push(Block::Table(by_state::strategies(subject, &Parts::of_regime(regime))));
     }
     blocks.extend(flips(regime));
     match form {
@@ -122,8 +122,16 @@ fn track<'a>(subject: &'a Subject<'_>, regime: &RegimeSummary) -> Option<Track<'
         Track {
             title: format!("States of the {label}, over the coupling of the features"),
             axis: "Mean correlation",
-            caption: "The bands are the states. The line is the mean correlation between the \
-                      features, for orientation; it is not what the detector reads.",
+            caption: match regime.kind.as_str() {
+                "jump" | "mixture" => {
+                    "The bands are the states. The line is the mean correlation between the \
+                     features, one of the statistics that the detector reads."
+                }
+                _ => {
+                    "The bands are the states. The line is the mean correlation between the \
+                     features, for orientation; it is not what the detector reads."
+                }
+            },
             values,
         }
     })
@@ -203,9 +211,10 @@ fn transitions(regime: &RegimeSummary) -> Option<Table> {
     })
 }
 
-/// Separation, repaint and detection, as far as they are known.
+/// Separation, fits, repaint and detection, as far as they are known.
 pub(super) fn facts(subject: &Subject<'_>, regime: &RegimeSummary) -> Vec<Fact> {
     let mut facts: Vec<Fact> = separation(subject, regime).into_iter().collect();
+    facts.extend(regime.fits.map(fits));
     if let Some(known) = &regime.repaint {
         facts.extend(repaint(subject, known));
     }
@@ -232,6 +241,20 @@ fn separation(subject: &Subject<'_>, regime: &RegimeSummary) -> Option<Fact> {
             list(&texts.iter().map(String::as_str).collect::<Vec<_>>())
         ),
     })
+}
+
+fn fits(record: FitRecord) -> Fact {
+    let failed = match record.failed {
+        0 => "all converged".to_owned(),
+        failed => format!(
+            "{} failed; there the parameters of the fit before stayed in force",
+            format::count(failed)
+        ),
+    };
+    Fact {
+        term: "Fits",
+        value: format!("{} on the past alone, {failed}", format::count(record.fits)),
+    }
 }
 
 fn repaint(subject: &Subject<'_>, repaint: &Repaint) -> Vec<Fact> {

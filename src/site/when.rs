@@ -1,19 +1,20 @@
-//! "When": the detectors, the systems that follow them, and the planted truth of a simulated
-//! market.
+//! "When": the detectors, the systems that follow them, the calendar, and the planted truth of a
+//! simulated market.
 
+use super::by_state::Parts;
 use super::detector::Form;
 use super::figures::{WIDE, line, slug, zero_axis};
 use super::subject::{Subject, band_key, bands};
 use super::view::{Block, Figure, Section};
-use super::{by_state, detector, systems};
+use super::{by_state, detector, periods, systems};
 use crate::chart::{self, TimeChart, Unit, Words};
 use crate::results::RegimeSummary;
 use crate::units::format;
 
-/// The section; `None` for an experiment without regimes.
+/// The section; `None` for an experiment without regimes and with one period only.
 pub(super) fn section(subject: &Subject<'_>) -> Option<Section> {
     let regimes = &subject.results.regimes;
-    if regimes.is_empty() {
+    if regimes.is_empty() && subject.results.periods.is_empty() {
         return None;
     }
     let (planted, detected): (Vec<_>, Vec<_>) =
@@ -27,6 +28,7 @@ pub(super) fn section(subject: &Subject<'_>) -> Option<Section> {
         blocks.extend(detector::blocks(subject, regime, form));
     }
     blocks.extend(systems::blocks(subject));
+    blocks.extend(periods::blocks(subject));
     for regime in planted {
         blocks.extend(planted_blocks(subject, regime));
     }
@@ -34,8 +36,8 @@ pub(super) fn section(subject: &Subject<'_>) -> Option<Section> {
         id: "when",
         title: "When does it work?",
         lead:
-            "The same forecasts, split by the state of the market. The benchmark stays the one of \
-             all days."
+            "The same forecasts, split by the state of the market, by calendar and by volatility. \
+             The benchmark stays the one of all days."
                 .to_owned(),
         blocks,
     })
@@ -57,12 +59,12 @@ fn planted_blocks(subject: &Subject<'_>, regime: &RegimeSummary) -> Vec<Block> {
     blocks.extend(planted_figure(subject, regime).map(Block::Figure));
     blocks.push(Block::Table(by_state::states(regime)));
     if !regime.forecast.is_empty() {
-        blocks.push(Block::Table(by_state::forecasts(subject, regime)));
+        blocks.push(Block::Table(by_state::forecasts(subject, &Parts::of_regime(regime))));
     }
     if !regime.strategies.is_empty() {
         blocks.push(Block::Details {
             summary: "The track records, by planted state".to_owned(),
-            blocks: vec![Block::Table(by_state::strategies(subject, regime))],
+            blocks: vec![Block::Table(by_state::strategies(subject, &Parts::of_regime(regime)))],
         });
     }
     blocks

@@ -5,15 +5,14 @@
 //! ends: known at its close, never revised. States are numbered by the target's downside
 //! deviation, so that a label keeps its meaning from fit to fit.
 
-mod features;
 mod fit;
 
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
 
-use self::features::Features;
 pub use self::fit::{JumpFit, JumpProblem};
 use super::Labels;
+use super::features::Features;
 use super::settings::Jump;
 
 /// Random starts of a fit that has no earlier one to go on from.
@@ -25,7 +24,7 @@ const HINDSIGHT_STREAM: u64 = u64::MAX;
 
 /// States from the target's log returns (`T - 1`) and further statistics by panel day (`T` each):
 /// coupling, the correlation of a pair.
-pub(super) fn jump(settings: &Jump, log_returns: &[f64], others: &[&[f64]], seed: u64) -> Labels {
+pub(super) fn jump(settings: &Jump, log_returns: &[f64], others: &[Vec<f64>], seed: u64) -> Labels {
     let features = Features::new(log_returns, settings.window, others);
     let ahead_of_features = vec![None; features.first_day];
     let by_day = |states: Vec<Option<usize>>| [ahead_of_features.clone(), states].concat();
@@ -38,11 +37,12 @@ pub(super) fn jump(settings: &Jump, log_returns: &[f64], others: &[&[f64]], seed
         by_day: by_day(real_time(settings, &features, seed)),
         hindsight: by_day(hindsight(settings, &features, seed)),
         causal: true,
+        fits: None,
     }
 }
 
 fn real_time(settings: &Jump, features: &Features, seed: u64) -> Vec<Option<usize>> {
-    let rows = features.len();
+    let rows = features.rows();
     let mut states = vec![None; rows];
     // Centroids of the fit before, off its scale.
     let mut earlier: Option<Vec<f64>> = None;
@@ -72,7 +72,7 @@ fn real_time(settings: &Jump, features: &Features, seed: u64) -> Vec<Option<usiz
 
 /// The states of one fit on all days, smoothed over them.
 fn hindsight(settings: &Jump, features: &Features, seed: u64) -> Vec<Option<usize>> {
-    let rows = features.len();
+    let rows = features.rows();
     if rows < settings.min_history {
         return vec![None; rows];
     }
@@ -107,7 +107,7 @@ fn ordered(centroids: &[f64], width: usize) -> (Vec<f64>, Vec<usize>) {
 }
 
 /// Readers' words, from the calmest state to the most turbulent.
-fn state_names(states: usize) -> Vec<String> {
+pub(super) fn state_names(states: usize) -> Vec<String> {
     match states {
         2 => vec!["Calm".to_owned(), "Turbulent".to_owned()],
         3 => vec!["Calm".to_owned(), "Restless".to_owned(), "Turbulent".to_owned()],

@@ -1,4 +1,4 @@
-//! What a jump model sees of a day: a few rolling statistics of the market.
+//! What a fitted detector sees of a day: a few rolling statistics of the market.
 
 use crate::units::math;
 
@@ -7,7 +7,7 @@ const LEAST_DEVIATION: f64 = crate::units::BASIS_POINT;
 
 /// Rows of features, row-major, on the days from `first_day` on.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Features {
+pub struct Features {
     /// Features a row; the first is the logarithm of the target's downside deviation.
     pub width: usize,
     /// The panel day of the first row.
@@ -19,7 +19,7 @@ pub(super) struct Features {
 impl Features {
     /// Of the target's log returns (`T - 1`), with further statistics by panel day (`T` each,
     /// `NaN` until known) beside their mean and downside deviation over `window` days.
-    pub fn new(log_returns: &[f64], window: usize, others: &[&[f64]]) -> Self {
+    pub fn new(log_returns: &[f64], window: usize, others: &[Vec<f64>]) -> Self {
         let days = log_returns.len() + 1;
         let known = |day: &usize| others.iter().all(|values| values[*day].is_finite());
         let first_day = (window..days).find(known).unwrap_or(days);
@@ -37,7 +37,7 @@ impl Features {
     }
 
     /// Number of rows.
-    pub fn len(&self) -> usize {
+    pub fn rows(&self) -> usize {
         self.values.len() / self.width
     }
 
@@ -61,7 +61,7 @@ impl Features {
 
 /// Means and standard deviations of a training window.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Scale {
+pub struct Scale {
     mean: Vec<f64>,
     deviation: Vec<f64>,
 }
@@ -91,8 +91,8 @@ mod tests {
         let returns: Vec<f64> = (0..40).map(|t| if t % 2 == 0 { 0.01 } else { -0.02 }).collect();
         let mut coupling = vec![0.5; 41];
         coupling[..12].fill(f64::NAN);
-        let features = Features::new(&returns, 10, &[&coupling]);
-        assert_eq!((features.width, features.first_day, features.len()), (3, 12, 29));
+        let features = Features::new(&returns, 10, &[coupling]);
+        assert_eq!((features.width, features.first_day, features.rows()), (3, 12, 29));
         let expected = math::ln((5.0 * 0.02 * 0.02 / 10.0_f64).sqrt());
         assert!((features.values[0] - expected).abs() < 1e-12);
         assert!((features.values[1] + 0.005).abs() < 1e-12);

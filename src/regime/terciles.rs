@@ -1,0 +1,59 @@
+//! The terciles of a market's volatility: a split of days to judge by, not a detector.
+
+use super::hysteresis::quantile;
+use super::level::rolling_deviation;
+
+/// A month of trading days.
+const WINDOW: usize = 21;
+/// Volatilities before the first day is filed: a year of trading days.
+const MIN_HISTORY: usize = 252;
+
+/// By panel day: 0, 1 or 2 for the lowest, middle or highest third of trailing volatility.
+///
+/// The volatility is the sample standard deviation of the 21 log returns (of `T - 1`) up to the
+/// day's close. The thirds are cut at quantiles of all volatilities so far, the day's own among
+/// them: each day is known at its close, and earlier ones are never filed again. Where volatility
+/// trends the thirds are therefore not of equal size. `None` before a year of volatilities.
+pub fn volatility_terciles(log_returns: &[f64]) -> Vec<Option<usize>> {
+    let mut past: Vec<f64> = Vec::with_capacity(log_returns.len());
+    rolling_deviation(log_returns, WINDOW)
+        .into_iter()
+        .map(|value| {
+            if !value.is_finite() {
+                return None;
+            }
+            let position = past.partition_point(|earlier| *earlier <= value);
+            past.insert(position, value);
+            let cuts = [1.0 / 3.0, 2.0 / 3.0].map(|share| quantile(&past, share));
+            (past.len() >= MIN_HISTORY).then(|| cuts.iter().filter(|cut| value > **cut).count())
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn returns() -> Vec<f64> {
+        let storm = |t: usize| if (600..700).contains(&t) { 5.0 } else { 1.0 };
+        (0..1_000).map(|t| storm(t) * ((t * 7_919 % 1_009) as f64 / 1_009.0 - 0.5)).collect()
+    }
+
+    #[test]
+    fn a_tercile_depends_on_the_past_alone() {
+        let whole = volatility_terciles(&returns());
+        let part = volatility_terciles(&returns()[..640]);
+        assert_eq!(whole[..641], part);
+        assert_eq!(whole.iter().position(Option::is_some), Some(WINDOW + MIN_HISTORY - 1));
+    }
+
+    #[test]
+    fn a_storm_is_in_the_highest_third_and_a_quiet_market_in_all() {
+        let terciles = volatility_terciles(&returns());
+        assert!(terciles[630..700].iter().all(|tercile| *tercile == Some(2)));
+        for tercile in 0..3 {
+            let days = terciles[300..600].iter().filter(|t| **t == Some(tercile)).count();
+            assert!((60..140).contains(&days), "{tercile}: {days}");
+        }
+    }
+}
