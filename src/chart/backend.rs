@@ -97,7 +97,9 @@ impl<'a> Canvas<'a> {
         let Some((paint, data)) = self.pending.take() else { return };
         let class = class_attribute(paint);
         let label = match paint {
-            Paint::Line { series, .. } => self.names.get(usize::from(series)),
+            Paint::Line { series, .. } | Paint::Light { series, .. } => {
+                self.names.get(usize::from(series))
+            }
             _ => None,
         };
         let label = match label {
@@ -225,8 +227,10 @@ impl DrawingBackend for Pen<'_, '_> {
     ) -> Outcome {
         let paint = Paint::of(style.color().rgb);
         match paint {
-            // Hundreds of bands are common; as one path per state they cost a third.
-            Paint::Band(_) => self.0.path(paint).rectangle(upper_left, bottom_right),
+            // Hundreds of bands or cells are common; as one path a colour they cost a third.
+            Paint::Band(_) | Paint::Field(_) => {
+                self.0.path(paint).rectangle(upper_left, bottom_right);
+            }
             _ => self.0.rectangle(paint, upper_left, bottom_right),
         }
         Ok(())

@@ -19,8 +19,9 @@ const WIDEST_CELL: f64 = 84.0;
 const HIGHEST_CELL: f64 = 32.0;
 
 /// Where the cells are, in units.
-struct Grid {
-    size: Size,
+pub(super) struct Grid {
+    /// Of the whole drawing.
+    pub size: Size,
     left: f64,
     top: f64,
     cell: (f64, f64),
@@ -38,7 +39,7 @@ pub fn heat_map(map: &HeatMap) -> String {
     if !any || map.rows.is_empty() || map.columns.is_empty() {
         return frame::no_data(&map.words, Size::full(60.0), "heat");
     }
-    let grid = Grid::of(map);
+    let grid = Grid::of(map, 0.0);
     let mut canvas = Canvas::new(grid.size.width, grid.size.height, Vec::new());
     let root = Pen(&mut canvas).into_drawing_area();
     certain(grid.draw(&root, map));
@@ -47,7 +48,8 @@ pub fn heat_map(map: &HeatMap) -> String {
 }
 
 impl Grid {
-    fn of(map: &HeatMap) -> Self {
+    /// The cells of a map, `before` units kept free at the left of its labels.
+    pub fn of(map: &HeatMap, before: f64) -> Self {
         let size = Size::full(0.0);
         let fit = |labels: &[&str], room: f64| -> (Vec<String>, f64) {
             let fitted: Vec<String> =
@@ -57,7 +59,7 @@ impl Grid {
             (fitted, widest)
         };
         let (rows, widest_row) = fit(&map.rows, size.width * 0.3);
-        let left = widest_row + 10.0;
+        let left = before + widest_row + 10.0;
         let width = ((size.width - left) / map.columns.len() as f64).min(WIDEST_CELL);
         let (_, widest_column) = fit(&map.columns, f64::INFINITY);
         let turned = widest_column > width - 6.0;
@@ -77,7 +79,13 @@ impl Grid {
         )
     }
 
-    fn draw(&self, root: &DrawingArea<Pen, Shift>, map: &HeatMap) -> Drawn<()> {
+    /// Upper edge of the first row and middle of a row, in pixels.
+    pub fn row(&self, row: usize) -> (i32, i32) {
+        (self.corner(0, 0).1, self.corner(row, 0).1 + pixels(self.cell.1 / 2.0))
+    }
+
+    /// Labels, cells and values.
+    pub fn draw(&self, root: &DrawingArea<Pen, Shift>, map: &HeatMap) -> Drawn<()> {
         let font = self.size.font;
         let half = (pixels(self.cell.0 / 2.0), pixels(self.cell.1 / 2.0));
         for (row, label) in self.rows.iter().enumerate() {

@@ -150,6 +150,7 @@ fn nothing_to_draw_is_said() {
         bar_chart(&bars(&[f64::NAN], 1.5)),
         sparkline(&Sparkline { words: words("s"), values: &[], role: Role::Main, baseline: None }),
         heat_map(&heat(&[f64::NAN], 1)),
+        ground(&weekdays(3), &[], &[]),
     ];
     for svg in nothing {
         assert_well_formed(&svg);
@@ -181,6 +182,8 @@ fn the_style_sheet_fits_the_drawing() {
             role: Role::Faint,
             baseline: Some(1.0),
         }),
+        strips(&stack(&days, &ten[..2])).concat(),
+        ground(&days, &ten[..3], &ten[0]),
     ]
     .concat();
     // Groups without a style of their own.
@@ -191,6 +194,39 @@ fn the_style_sheet_fits_the_drawing() {
             assert!(STYLE.contains(&format!(".{class}")), "{class} has no style");
         }
     }
+}
+
+fn stack<'a>(days: &'a [Day], values: &'a [Vec<f64>]) -> Stack<'a> {
+    let strip = |(at, values): (usize, &'a Vec<f64>)| Strip {
+        words: words(["strip-0", "strip-1", "strip-2", "strip-3"][at % 4]),
+        lines: [false, true]
+            .map(|light| StripLine { days, line: line("A line & co", values, at), light })
+            .to_vec(),
+        corridor: Some(Corridor { days, lower: values, upper: values, label: "band" }),
+        axis: axis(false),
+        height: 80.0,
+    };
+    Stack {
+        span: (date(1999, 3, 10), date(1999, 8, 1)),
+        bands: &[],
+        rules: days.iter().step_by(9).map(|day| (*day, day.to_string())).collect(),
+        strips: values.iter().enumerate().map(strip).collect(),
+    }
+}
+
+fn ground(days: &[Day], values: &[Vec<f64>], used: &[f64]) -> String {
+    surface(&Surface {
+        words: words("surface"),
+        first: date(1999, 1, 1),
+        days: &days[..values.len().min(days.len())],
+        levels: &[10.0, 2.0, 0.1],
+        values,
+        path: (days, used),
+        path_label: "in use",
+        y_label: "Penalty",
+        key_label: "points",
+        aspect: 2.4,
+    })
 }
 
 fn path<'a>(positions: &'a [f64], values: &'a [f64], aspect: f64) -> PathChart<'a> {
@@ -268,7 +304,11 @@ proptest! {
             path_chart(&line),
             sparkline(&spark),
             heat_map(&heat(&values, columns)),
+            ground(&days, &both, &values),
         ] {
+            assert_well_formed(&svg);
+        }
+        for svg in strips(&stack(&days, &both)) {
             assert_well_formed(&svg);
         }
     }

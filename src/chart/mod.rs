@@ -8,6 +8,8 @@ mod backend;
 mod bars;
 mod calendar;
 mod decimate;
+mod dendrogram;
+mod dots;
 mod frame;
 mod heat;
 mod labels;
@@ -18,17 +20,27 @@ mod paint;
 mod path;
 mod path_data;
 mod scale;
+mod scree;
 mod spark;
+mod strip;
+mod surface;
 mod text;
+mod tiles;
 mod time;
 #[cfg(test)]
 mod well_formed;
 
 pub use bars::bar_chart;
+pub use dendrogram::clustered_map;
+pub use dots::dot_chart;
 pub use heat::heat_map;
 pub use path::path_chart;
+pub use scree::scree_chart;
 pub use spark::sparkline;
-pub use time::time_chart;
+pub use strip::strips;
+pub use surface::surface;
+pub use tiles::tile_chart;
+pub use time::{marked_time_chart, time_chart};
 
 use crate::units::Day;
 
@@ -153,6 +165,85 @@ pub struct PathChart<'a> {
     pub aspect: f64,
 }
 
+/// Charts one above the other over one time axis: a day is at the same place in all of them.
+#[derive(Debug, Clone)]
+pub struct Stack<'a> {
+    /// First and last day of the axis.
+    pub span: (Day, Day),
+    /// Behind the lines of every strip.
+    pub bands: &'a [Band],
+    /// Days with a vertical rule through all strips, ascending, and the label each has in the
+    /// first.
+    pub rules: Vec<(Day, String)>,
+    /// From top to bottom.
+    pub strips: Vec<Strip<'a>>,
+}
+
+/// One chart of a [`Stack`].
+#[derive(Debug, Clone)]
+pub struct Strip<'a> {
+    /// Its words.
+    pub words: Words<'a>,
+    /// The lines, drawn in order, those of the context under the others.
+    pub lines: Vec<StripLine<'a>>,
+    /// Between which values chance stays.
+    pub corridor: Option<Corridor<'a>>,
+    /// The vertical axis.
+    pub axis: Axis<'a>,
+    /// Height of the plot in units of the view box; the width is 720.
+    pub height: f64,
+}
+
+/// A line of a [`Strip`] over days of its own, ascending.
+#[derive(Debug, Clone)]
+pub struct StripLine<'a> {
+    /// The days.
+    pub days: &'a [Day],
+    /// The line.
+    pub line: Line<'a>,
+    /// Whether it is context, drawn lighter than the line that matters.
+    pub light: bool,
+}
+
+/// A lower and an upper limit through time, drawn as broken lines.
+#[derive(Debug, Clone)]
+pub struct Corridor<'a> {
+    /// The days, ascending.
+    pub days: &'a [Day],
+    /// One lower limit a day.
+    pub lower: &'a [f64],
+    /// One upper limit a day.
+    pub upper: &'a [f64],
+    /// Direct label at the end of the upper one.
+    pub label: &'a str,
+}
+
+/// Values by period and by a positive quantity such as alpha, as coloured cells, with a path
+/// through them.
+#[derive(Debug, Clone)]
+pub struct Surface<'a> {
+    /// Its words.
+    pub words: Words<'a>,
+    /// First day of the first period.
+    pub first: Day,
+    /// Last day of each period, ascending.
+    pub days: &'a [Day],
+    /// The quantity, positive and descending; the smallest is on top.
+    pub levels: &'a [f64],
+    /// `days x levels`; `NaN` is an empty cell.
+    pub values: &'a [Vec<f64>],
+    /// Days and levels of the path, each level held until the next day.
+    pub path: (&'a [Day], &'a [f64]),
+    /// Label of the path at its end.
+    pub path_label: &'a str,
+    /// Label of the vertical axis, set at its top.
+    pub y_label: &'a str,
+    /// What the colours mean, with the unit.
+    pub key_label: &'a str,
+    /// Width over height.
+    pub aspect: f64,
+}
+
 /// A square or rectangular matrix of values in `[-1, 1]` as coloured cells: diverging classes
 /// `h-5` to `h5`, the value written in each cell where there is room.
 #[derive(Debug, Clone)]
@@ -167,6 +258,69 @@ pub struct HeatMap<'a> {
     pub values: Vec<Vec<f64>>,
     /// Decimals written in a cell.
     pub places: usize,
+}
+
+/// Two branches of a dendrogram that become one.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Join {
+    /// One branch: a row of the map, or the number of rows plus the position of an earlier join.
+    pub a: usize,
+    /// The other branch.
+    pub b: usize,
+    /// Distance at which they join, 0 or more.
+    pub height: f64,
+}
+
+/// A heat map with the dendrogram of its rows at its left.
+#[derive(Debug, Clone)]
+pub struct ClusteredMap<'a> {
+    /// The map, its rows in an order in which no branches cross.
+    pub map: HeatMap<'a>,
+    /// The joins, each after those it builds on.
+    pub joins: Vec<Join>,
+    /// Distances to mark on the tree, with their labels.
+    pub ticks: Vec<(f64, &'a str)>,
+}
+
+/// Series over days as rows of coloured cells in the diverging colours of a heat map, each cell
+/// as wide as its value holds.
+#[derive(Debug, Clone)]
+pub struct TileChart<'a> {
+    /// Its words.
+    pub words: Words<'a>,
+    /// First day of each column, ascending.
+    pub days: &'a [Day],
+    /// Last day of the last column.
+    pub last: Day,
+    /// Row labels.
+    pub rows: Vec<&'a str>,
+    /// `rows x days`; `NaN` is an empty cell.
+    pub values: Vec<Vec<f64>>,
+    /// The magnitude that takes the strongest colour.
+    pub strongest: f64,
+    /// What the colours measure, above the cells.
+    pub label: &'a str,
+    /// A strip under the cells.
+    pub bands: &'a [Band],
+}
+
+/// Ordered eigenvalues as points on a logarithmic axis, against what chance would give.
+#[derive(Debug, Clone)]
+pub struct ScreeChart<'a> {
+    /// Its words.
+    pub words: Words<'a>,
+    /// The values, largest first.
+    pub values: &'a [f64],
+    /// Range of each value under chance; empty for none.
+    pub chance: Vec<[f64; 2]>,
+    /// How many of the first values stand out; drawn stronger than the rest.
+    pub outstanding: usize,
+    /// Label of the vertical axis.
+    pub label: &'a str,
+    /// Horizontal reference lines with labels.
+    pub references: Vec<(f64, &'a str)>,
+    /// Width over height.
+    pub aspect: f64,
 }
 
 /// Vertical bars with labels under and values over them.
@@ -188,6 +342,32 @@ pub struct BarChart<'a> {
     pub references: Vec<(f64, &'a str)>,
     /// Width over height.
     pub aspect: f64,
+}
+
+/// Values with intervals, several series side by side in each of some slots.
+#[derive(Debug, Clone)]
+pub struct DotChart<'a> {
+    /// Its words.
+    pub words: Words<'a>,
+    /// One label a slot.
+    pub slots: Vec<&'a str>,
+    /// The series, from left to right within a slot.
+    pub series: Vec<DotSeries>,
+    /// The vertical axis.
+    pub axis: Axis<'a>,
+    /// Width over height.
+    pub aspect: f64,
+}
+
+/// One series of a [`DotChart`].
+#[derive(Debug, Clone)]
+pub struct DotSeries {
+    /// Whose dots.
+    pub role: Role,
+    /// One value a slot; `NaN` has none.
+    pub values: Vec<f64>,
+    /// Interval of each value, drawn as a whisker.
+    pub intervals: Vec<Option<[f64; 2]>>,
 }
 
 /// A line without axes, for a table cell.

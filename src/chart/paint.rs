@@ -63,6 +63,23 @@ pub(super) enum Paint {
     },
     /// The words of an empty chart.
     NoData,
+    /// A line of context in the colour of its role, lighter than the one that matters.
+    Light {
+        /// Whose.
+        role: Role,
+        /// Number of the series, for the name the back-end writes.
+        series: u8,
+    },
+    /// A vertical rule at a day that matters.
+    Rule,
+    /// Cells of a surface in one bin of `-5..=5`.
+    Field(i8),
+    /// The light edge around a line that crosses a surface.
+    Halo,
+    /// A branch of a dendrogram.
+    Branch,
+    /// A day marked at the lower edge of the plot.
+    Rug,
 }
 
 /// How a paint reads in the document.
@@ -142,6 +159,12 @@ impl Paint {
             Paint::Value => (18, 0, 0),
             Paint::CellValue { dark } => (19, u8::from(dark), 0),
             Paint::NoData => (20, 0, 0),
+            Paint::Light { role, series } => (21, role_code(role), series),
+            Paint::Rule => (22, 0, 0),
+            Paint::Field(bin) => (23, shifted(bin), 0),
+            Paint::Halo => (24, 0, 0),
+            Paint::Branch => (25, 0, 0),
+            Paint::Rug => (26, 0, 0),
         };
         RGBColor(kind, detail, series)
     }
@@ -168,6 +191,12 @@ impl Paint {
             17 => Paint::ReferenceLabel,
             18 => Paint::Value,
             19 => Paint::CellValue { dark: detail == 1 },
+            21 => Paint::Light { role: role_of(detail), series },
+            22 => Paint::Rule,
+            23 => Paint::Field(detail.min(10) as i8 - 5),
+            24 => Paint::Halo,
+            25 => Paint::Branch,
+            26 => Paint::Rug,
             _ => Paint::NoData,
         }
     }
@@ -203,6 +232,12 @@ impl Paint {
             Paint::CellValue { dark: false } => shared("cell-value"),
             Paint::CellValue { dark: true } => shared("cell-value on-dark"),
             Paint::NoData => shared("no-data"),
+            Paint::Light { role, .. } => each("lines", format!("line {} light", role_class(role))),
+            Paint::Rule => shared("rules"),
+            Paint::Field(bin) => each("cells", format!("h{bin}")),
+            Paint::Halo => shared("halo"),
+            Paint::Branch => shared("tree"),
+            Paint::Rug => shared("rug"),
         }
     }
 }
@@ -236,6 +271,10 @@ mod tests {
             Paint::ReferenceLabel,
             Paint::Value,
             Paint::NoData,
+            Paint::Rule,
+            Paint::Halo,
+            Paint::Branch,
+            Paint::Rug,
             Paint::Cell(None),
         ];
         for role in roles {
@@ -247,10 +286,11 @@ mod tests {
                 Paint::End(role),
                 Paint::Line { role, dashed: true, series: 7 },
                 Paint::Line { role, dashed: false, series: 255 },
+                Paint::Light { role, series: 3 },
             ]);
         }
         paints.extend((0..4).map(Paint::Band));
-        paints.extend((-5..=5).map(|bin| Paint::Cell(Some(bin))));
+        paints.extend((-5..=5).flat_map(|bin| [Paint::Cell(Some(bin)), Paint::Field(bin)]));
         for flag in [false, true] {
             paints.extend([Paint::TickX { spare: flag }, Paint::CellValue { dark: flag }]);
         }

@@ -11,7 +11,7 @@ use super::{PathChart, decimate, line};
 use crate::units::{format, math};
 
 /// A labelled horizontal position.
-type Tick = (f64, String);
+pub(super) type Tick = (f64, String);
 
 /// Draws lines over a logarithmic axis that falls from left to right as one `<svg>` element.
 ///
@@ -59,7 +59,7 @@ fn span(xs: &[Vec<f64>]) -> Option<(f64, f64)> {
 }
 
 /// Powers of ten; a few plain numbers where the span has less than two of them.
-fn ticks((first, last): (f64, f64), slots: usize) -> Vec<Tick> {
+pub(super) fn ticks((first, last): (f64, f64), slots: usize) -> Vec<Tick> {
     let (first_power, last_power) =
         (libm::ceil(first - 1e-9) as i32, libm::floor(last + 1e-9) as i32);
     if last_power > first_power {

@@ -1,12 +1,13 @@
 //! Lines over days.
 
-use super::backend::{Canvas, Drawn, SCALE, certain};
+use super::backend::{Canvas, Drawn, SCALE, certain, pixels};
 use super::calendar::{self, DayTick};
 use super::frame::{self, Frame, Margins, Size};
 use super::paint::Paint;
 use super::path_data::tenths_text;
 use super::scale::Scale;
 use super::{Band, TimeChart, line};
+use crate::units::Day;
 
 /// Bands beyond this number are thinned to what the eye can separate.
 const MOST_BANDS: usize = 300;
@@ -14,11 +15,19 @@ const MOST_BANDS: usize = 300;
 /// Days between two bands that are a weekend or a holiday, not a gap.
 const CLOSED_DAYS: f64 = 7.0;
 
+/// Height of the stroke that marks a day.
+const MARK: f64 = 10.0;
+
 /// Draws lines over days as one `<svg>` element.
 ///
 /// Values the axis cannot show interrupt a line; without any, the chart says that there are no
 /// data. Values beyond a fixed range are held at its edge.
 pub fn time_chart(chart: &TimeChart) -> String {
+    marked_time_chart(chart, &[])
+}
+
+/// The same with some days marked by a stroke at the lower edge of the plot.
+pub fn marked_time_chart(chart: &TimeChart, marks: &[Day]) -> String {
     let values = chart.lines.iter().flat_map(|line| line.values.iter().copied());
     let size = Size::of(chart.aspect);
     let top = frame::top_room(size, chart.axis.label);
@@ -41,7 +50,7 @@ pub fn time_chart(chart: &TimeChart) -> String {
     let mut canvas = Canvas::new(size.width, size.height, names);
     let frame = certain(Frame::new(&mut canvas, size, margins, span, &scale));
     let [left, top, right, bottom] = frame.edges();
-    certain(draw(frame, chart, &xs, &scale, &ticks, labels));
+    certain(draw(frame, chart, marks, &xs, &scale, &ticks, labels));
 
     let data = [
         ("data-x0", first.to_string()),
@@ -55,7 +64,7 @@ pub fn time_chart(chart: &TimeChart) -> String {
 }
 
 /// First and last position, a day apart at least.
-fn span(xs: &[f64]) -> (f64, f64) {
+pub(super) fn span(xs: &[f64]) -> (f64, f64) {
     match (xs.first(), xs.last()) {
         (Some(&first), Some(&last)) if last > first => (first, last),
         (Some(&first), _) => (first - 0.5, first + 0.5),
@@ -66,6 +75,7 @@ fn span(xs: &[f64]) -> (f64, f64) {
 fn draw(
     mut frame: Frame,
     chart: &TimeChart,
+    marks: &[Day],
     xs: &[f64],
     scale: &Scale,
     ticks: &[DayTick],
@@ -76,6 +86,7 @@ fn draw(
     let columns: Vec<(f64, &str)> =
         ticks.iter().map(|t| (calendar::number(t.day), t.label.as_str())).collect();
     frame.horizontal_axis(&columns)?;
+    draw_marks(&frame, marks, span(xs), scale)?;
 
     let budget = super::decimate::budget(line::paths(&chart.lines));
     let drawn: Vec<_> =
@@ -91,8 +102,25 @@ fn draw(
     frame.end_labels(&ends)
 }
 
+/// A stroke upward from the lower edge at each day within the span.
+fn draw_marks(frame: &Frame, marks: &[Day], span: (f64, f64), scale: &Scale) -> Drawn<()> {
+    let bottom = frame.edges()[3];
+    for at in marks.iter().map(|&day| calendar::number(day)) {
+        if (span.0..=span.1).contains(&at) {
+            let x = frame.pixel(at, scale.low).0;
+            frame.stroke(Paint::Rug, [(x, bottom), (x, bottom - pixels(MARK))])?;
+        }
+    }
+    Ok(())
+}
+
 /// Bands in pixels, state by state so that each state is one path.
-fn draw_bands(frame: &Frame, bands: &[Band], span: (f64, f64), scale: &Scale) -> Drawn<()> {
+pub(super) fn draw_bands(
+    frame: &Frame,
+    bands: &[Band],
+    span: (f64, f64),
+    scale: &Scale,
+) -> Drawn<()> {
     let [_, top, _, bottom] = frame.edges();
     let column = |x: f64| frame.pixel(x, scale.low).0;
     let mut runs: Vec<(u8, i32, i32)> = merged(bands, span)

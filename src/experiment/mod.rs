@@ -7,7 +7,9 @@
 
 mod alpha_map;
 mod breaks;
+mod correlations;
 mod directions;
+mod periods;
 mod provenance;
 mod regimes;
 mod series;
@@ -18,6 +20,7 @@ mod systems;
 use indexmap::IndexMap;
 use rayon::prelude::*;
 
+use self::correlations::Correlations;
 use self::directions::Directions;
 use self::regimes::Judged;
 use self::systems::Gate;
@@ -70,8 +73,8 @@ struct Computed<'a> {
     panel: &'a Panel,
     rows: &'a Supervised,
     run: Run,
-    /// By model: the rows on which a gated system trades.
-    gates: Vec<Gate>,
+    /// By model: the gate of a gated system.
+    gates: Vec<Option<Gate>>,
     /// The prevailing mean by forecast row.
     benchmark: Vec<f64>,
     /// By `model.rule`, in the order of the spec.
@@ -79,6 +82,7 @@ struct Computed<'a> {
     buy_and_hold: TrackRecord,
     rolling: Rolling,
     modes: Modes,
+    correlations: Correlations,
     directions: Directions,
     labels: Vec<Labels>,
 }
@@ -161,12 +165,10 @@ fn conclude(task: &Task<'_>, rows: &Supervised, run: &Run) -> (Results, Series) 
     let mut tracks = IndexMap::new();
     for (model, gate) in run.models.iter().zip(&gates) {
         for sizing in &spec.positions {
-            let mut weights = positions(sizing, systems::sizing_forecasts(&run, model));
-            if let Some(open) = gate {
-                weights
-                    .iter_mut()
-                    .zip(open)
-                    .for_each(|(w, open)| *w = if *open { *w } else { 0.0 });
+            let sized_by = gate.as_ref().map_or(&model.forecasts, |gate| &gate.ungated);
+            let mut weights = positions(sizing, sized_by);
+            if let Some(gate) = gate {
+                gate.close(&mut weights);
             }
             let name = format!("{}.{}", model.settings.name, sizing.name);
             tracks.insert(name, simulate(weights, &simple, &spec.costs));
@@ -187,6 +189,7 @@ fn conclude(task: &Task<'_>, rows: &Supervised, run: &Run) -> (Results, Series) 
         buy_and_hold,
         rolling,
         modes: geometry::modes(panel),
+        correlations: correlations::correlations(panel),
         directions,
         labels,
     };
@@ -210,13 +213,14 @@ fn summarise(computed: &Computed<'_>, source: Source<'_>) -> Results {
         walk_forward: summary::walk_forward(computed),
         geometry: summary::geometry(computed),
         regimes: computed.labels.iter().map(|labels| judged.summary(labels)).collect(),
+        periods: periods::summaries(computed, &judged),
         models: computed
             .run
             .models
             .iter()
             .zip(&computed.gates)
             .map(|(model, gate)| {
-                (model.settings.name.clone(), summary::model(computed, model, gate))
+                (model.settings.name.clone(), summary::model(computed, model, gate.as_ref()))
             })
             .collect(),
         agreement: summary::agreement(&computed.run),

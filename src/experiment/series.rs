@@ -12,6 +12,7 @@ pub(super) fn series(computed: &Computed<'_>) -> Series {
         strategies: strategies(computed),
         coefficients: coefficients(computed),
         geometry: geometry(computed),
+        correlations: computed.correlations.table.clone(),
         breaks: breaks::table(computed),
     }
 }

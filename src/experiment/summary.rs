@@ -63,10 +63,15 @@ pub(super) fn geometry(computed: &Computed<'_>) -> GeometrySummary {
     let series: Vec<&[f64]> =
         panel.features.iter().map(|feature| feature.log_returns.as_slice()).collect();
     let band = shift_band(&series, spec.seed);
-    static_geometry(panel, &computed.rolling, &computed.modes, band)
+    let geometry = static_geometry(panel, &computed.rolling, &computed.modes, band);
+    GeometrySummary { pairs: computed.correlations.pairs.clone(), ..geometry }
 }
 
-pub(super) fn model(computed: &Computed<'_>, model: &ModelRun, gate: &Gate) -> ModelSummary {
+pub(super) fn model(
+    computed: &Computed<'_>,
+    model: &ModelRun,
+    gate: Option<&Gate>,
+) -> ModelSummary {
     let prefix = format!("{}.", model.settings.name);
     let last = model.selected[model.selected.len() - 1];
     let contributions = computed.directions.contributions(&model.settings.name);

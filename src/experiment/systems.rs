@@ -10,11 +10,16 @@ use crate::results::SystemSummary;
 use crate::spec::Spec;
 use crate::walk_forward::{self, ModelRun, Run, States, interacted, run_by_state};
 
-/// Forecasts of the twin that a state must have seen before the gate may open.
+/// Forecasts that a state must have seen before the gate may open.
 const MIN_RECORD: usize = 63;
 
-/// The rows on which a gated system trades, by forecast row; `None` for every other model.
-pub(super) type Gate = Option<Vec<bool>>;
+/// The gate of a gated system, by forecast row.
+pub(super) struct Gate {
+    /// Whether it trades.
+    pub(super) open: Vec<bool>,
+    /// What it forecasts behind a gate that is always open: positions are sized by these.
+    pub(super) ungated: Vec<f64>,
+}
 
 /// The spec's models in its order and under its names, plain ones taken from `run` and systems
 /// made from them, each with its gate. `run` may hold other experiments' models too.
@@ -24,7 +29,7 @@ pub(super) fn with_systems(
     run: &Run,
     labels: &[Labels],
     benchmark: &[f64],
-) -> (Run, Vec<Gate>) {
+) -> (Run, Vec<Option<Gate>>) {
     let spec = task.spec;
     let first_row = run.first_row;
     let mut models = Vec::with_capacity(spec.models.len());
@@ -39,22 +44,21 @@ pub(super) fn with_systems(
             continue;
         };
         let states = states(rows, labels_of(aware, labels));
+        let by_state = |pooling: f64| {
+            let schedule = &spec.walk_forward;
+            single(run_by_state(rows, &states, pooling, schedule, &spec.selection, settings))
+        };
         let mut gate = None;
         let mut model = match &aware.system {
             System::Gated => {
-                let open = open_rows(twin, &rows.y[first_row..], benchmark, &states, first_row);
-                let model = gated(twin, &open, benchmark);
-                gate = Some(open);
-                model
+                // The pooled fit in every state, with the penalty that did best in it.
+                let mut pooled = by_state(1.0);
+                let actual = &rows.y[first_row..];
+                let open = open_rows(&pooled.forecasts, actual, benchmark, &states, first_row);
+                gate = Some(Gate::before(&mut pooled, open, benchmark));
+                pooled
             }
-            System::PerRegime { pooling } => single(run_by_state(
-                rows,
-                &states,
-                *pooling,
-                &spec.walk_forward,
-                &spec.selection,
-                settings,
-            )),
+            System::PerRegime { pooling } => by_state(*pooling),
             System::Interacted => single(walk_forward::run(
                 &interacted(rows, &states),
                 &spec.walk_forward,
@@ -95,17 +99,17 @@ fn states(rows: &Supervised, labels: &Labels) -> States {
     }
 }
 
-/// The forecast rows on which the gate is open: in their state the twin's earlier forecasts have
-/// a smaller squared error than the prevailing mean, over at least [`MIN_RECORD`] of them.
+/// The forecast rows on which the gate is open: in their state the earlier forecasts have a smaller
+/// squared error than the prevailing mean, over at least [`MIN_RECORD`] of them.
 fn open_rows(
-    twin: &ModelRun,
+    forecasts: &[f64],
     actual: &[f64],
     benchmark: &[f64],
     states: &States,
     first_row: usize,
 ) -> Vec<bool> {
     let mut records = vec![(0_usize, 0.0_f64); states.count];
-    let errors = Errors::new(actual, &twin.forecasts, benchmark);
+    let errors = Errors::new(actual, forecasts, benchmark);
     errors
         .model
         .iter()
@@ -113,32 +117,31 @@ fn open_rows(
         .zip(&states.of_row[first_row..])
         .map(|((e, e0), state)| {
             let Some(state) = *state else { return false };
-            let (forecasts, gain) = &mut records[state];
-            let open = *forecasts >= MIN_RECORD && *gain > 0.0;
-            *forecasts += 1;
+            let (rows, gain) = &mut records[state];
+            let open = *rows >= MIN_RECORD && *gain > 0.0;
+            *rows += 1;
             *gain += e0 * e0 - e * e;
             open
         })
         .collect()
 }
 
-/// The twin with its forecasts where the gate is open, the prevailing mean elsewhere.
-fn gated(twin: &ModelRun, open: &[bool], benchmark: &[f64]) -> ModelRun {
-    let forecasts = twin
-        .forecasts
-        .iter()
-        .zip(open)
-        .zip(benchmark)
-        .map(|((forecast, open), mean)| if *open { *forecast } else { *mean })
-        .collect();
-    ModelRun { forecasts, ..twin.clone() }
-}
+impl Gate {
+    /// Puts the gate before a model: what it forecast is kept where the gate is open, and becomes
+    /// the prevailing mean elsewhere.
+    fn before(model: &mut ModelRun, open: Vec<bool>, benchmark: &[f64]) -> Self {
+        let ungated = model.forecasts.clone();
+        for ((forecast, open), mean) in model.forecasts.iter_mut().zip(&open).zip(benchmark) {
+            *forecast = if *open { *forecast } else { *mean };
+        }
+        Self { open, ungated }
+    }
 
-/// The forecasts that positions are sized by: a gated system sizes by its twin's.
-pub(super) fn sizing_forecasts<'a>(run: &'a Run, model: &'a ModelRun) -> &'a [f64] {
-    match &model.settings.regime_aware {
-        Some(RegimeAware { system: System::Gated, .. }) => &twin_of(run, model).forecasts,
-        _ => &model.forecasts,
+    /// Takes the positions away where the gate is closed.
+    pub(super) fn close(&self, weights: &mut [f64]) {
+        for (weight, open) in weights.iter_mut().zip(&self.open) {
+            *weight = if *open { *weight } else { 0.0 };
+        }
     }
 }
 
@@ -157,7 +160,7 @@ fn twin_of<'a>(run: &'a Run, system: &ModelRun) -> &'a ModelRun {
 pub(super) fn summary(
     run: &Run,
     model: &ModelRun,
-    gate: &Gate,
+    gate: Option<&Gate>,
     labels: &[Labels],
     actual: &[f64],
     benchmark: &[f64],
@@ -171,9 +174,9 @@ pub(super) fn summary(
         System::Interacted => ("clark_west", clark_west_against(&errors, &twin_errors)),
         _ => ("diebold_mariano", diebold_mariano(&errors, &twin_errors)),
     };
-    let open = gate
-        .as_ref()
-        .map(|open| open.iter().filter(|open| **open).count() as f64 / open.len().max(1) as f64);
+    let open_share = gate.map(|gate| {
+        gate.open.iter().filter(|open| **open).count() as f64 / gate.open.len().max(1) as f64
+    });
     Some(SystemSummary {
         system: aware.system.name().to_owned(),
         regime: labels_of(aware, labels).name.clone(),
@@ -183,7 +186,7 @@ pub(super) fn summary(
         r2_gain_interval: comparison.map(|c| c.r2_gain_interval),
         statistic: comparison.map(|c| c.statistic),
         p_value: comparison.map(|c| c.p_value),
-        open_share: open,
+        open_share,
     })
 }
 

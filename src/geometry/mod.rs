@@ -6,7 +6,7 @@ mod rolling;
 mod spectrum;
 
 pub use modes::{LEADING, MODE_WINDOW, Modes, Quarter, Shape, Tracker, modes};
-pub use rolling::{Rolling, rolling};
+pub use rolling::{Rolling, all_pairs, rolling};
 pub use spectrum::{correlation_matrix, static_geometry};
 
 /// Window of rolling statistics, in trading days: a quarter.

@@ -35,10 +35,7 @@ pub fn rolling(panel: &Panel, window: usize, pairs: &[(String, String)]) -> Roll
     // Day t has the returns 0..t behind it.
     for day in window..panel.len() {
         let moments = moving.advance(day - window..day);
-        for (j, inverse) in inverse.iter_mut().enumerate() {
-            let squares = moments.comoment(j, j);
-            *inverse = if moments.is_constant(j) { 0.0 } else { 1.0 / squares.sqrt() };
-        }
+        inverse_roots(moments, &mut inverse);
         if p >= 2 {
             coupling[day] = mean_off_diagonal(moments, &inverse, p);
         }
@@ -48,6 +45,35 @@ pub fn rolling(panel: &Panel, window: usize, pairs: &[(String, String)]) -> Roll
     }
     let pairs = asked.iter().map(|(pair, ..)| (*pair).clone()).zip(values).collect();
     Rolling { window, coupling, pairs }
+}
+
+/// Rolling correlations of every pair of some columns, by panel day, `NaN` until the window is
+/// full. Pairs in the order (0, 1), (0, 2), ..., (1, 2), ...
+pub fn all_pairs(columns: &[Column], window: usize) -> Vec<Vec<f64>> {
+    let k = columns.len();
+    let rows = interleaved(columns.iter());
+    // A panel has one day more than returns.
+    let days = columns.first().map_or(0, |column| column.log_returns.len() + 1);
+    let mut moving = WindowMoments::new(&rows, k);
+    let mut values = vec![vec![f64::NAN; days]; k * k.saturating_sub(1) / 2];
+    let mut inverse = vec![0.0; k];
+    for day in window..days {
+        let moments = moving.advance(day - window..day);
+        inverse_roots(moments, &mut inverse);
+        let pairs = (0..k).flat_map(|i| (i + 1..k).map(move |j| (i, j)));
+        for (series, (i, j)) in values.iter_mut().zip(pairs) {
+            series[day] = (moments.comoment(i, j) * inverse[i] * inverse[j]).clamp(-1.0, 1.0);
+        }
+    }
+    values
+}
+
+/// One over the root of each variable's sum of squares; 0 for one that does not vary.
+fn inverse_roots(moments: &Moments, inverse: &mut [f64]) {
+    for (j, inverse) in inverse.iter_mut().enumerate() {
+        let squares = moments.comoment(j, j);
+        *inverse = if moments.is_constant(j) { 0.0 } else { 1.0 / squares.sqrt() };
+    }
 }
 
 /// The log returns of some columns, one row a day.
@@ -108,6 +134,15 @@ mod tests {
             let expected = correlation_matrix(&[part("A"), part("B"), part("SPY")]);
             assert!((result.coupling[day] - expected[1]).abs() < 1e-13);
             assert!((result.pairs[&pair][day] - expected[2]).abs() < 1e-13);
+        }
+        let [a, b] = [&panel.features[0], &panel.features[1]];
+        let every = all_pairs(&[panel.target.clone(), a.clone(), b.clone()], 63);
+        assert_eq!(every.len(), 3);
+        assert_eq!(every[0].len(), panel.len());
+        assert!(every[0][62].is_nan());
+        for day in 63..200 {
+            assert!((every[0][day] - result.pairs[&pair][day]).abs() < 1e-13);
+            assert!((every[2][day] - result.coupling[day]).abs() < 1e-13, "of two features");
         }
     }
 }

@@ -6,7 +6,8 @@ use crate::linalg::{symmetric_eigen, with_largest_positive};
 use crate::moments::Moments;
 use crate::panel::Panel;
 use crate::results::{
-    CouplingSummary, GeometrySummary, MarchenkoPastur, ModesOnDay, ShiftBand, SpectrumSummary,
+    CouplingSummary, GeometrySummary, MarchenkoPastur, Merge, ModesOnDay, ShiftBand,
+    SpectrumSummary,
 };
 use crate::units::{math, round_significant};
 
@@ -81,13 +82,15 @@ pub fn static_geometry(
         window: MODE_WINDOW,
         modes: on_days(panel, modes, &eigen.vectors),
     };
+    let linkage = linkage(&matrix);
     let pairs = p * p.saturating_sub(1) / 2;
     let off_diagonal: f64 =
         (0..p).flat_map(|i| (0..i).map(move |j| (i, j))).map(|(i, j)| matrix[i][j]).sum();
     GeometrySummary {
         tickers: panel.tickers(),
         target_correlation: (0..p).map(|i| with_target[p * (p + 1) + i]).collect(),
-        clustered_order: clustered_order(&matrix),
+        clustered_order: clustered_order(p, &linkage),
+        linkage,
         mean_correlation: (pairs > 0).then(|| off_diagonal / pairs as f64),
         eigenvalues: values,
         eigenvectors: eigen.vectors,
@@ -98,6 +101,7 @@ pub fn static_geometry(
         coupling: coupling_summary(&rolling.coupling),
         correlation: matrix,
         spectrum,
+        pairs: Vec::new(),
     }
 }
 
@@ -137,23 +141,35 @@ fn coupling_summary(coupling: &[f64]) -> Option<CouplingSummary> {
     })
 }
 
-/// Leaves of the average-linkage dendrogram on the distance `sqrt((1 - r) / 2)`, in the order in
-/// which the branches hang; of two branches the one with the earlier first leaf comes first, so
-/// the order is the same from build to build.
-fn clustered_order(correlation: &[Vec<f64>]) -> Vec<usize> {
+/// The average-linkage dendrogram on the distance `sqrt((1 - r) / 2)`, the nearest merge first.
+fn linkage(correlation: &[Vec<f64>]) -> Vec<Merge> {
     let p = correlation.len();
     if p < 2 {
-        return (0..p).collect();
+        return Vec::new();
     }
     let mut distances: Vec<f64> = (0..p)
         .flat_map(|i| (i + 1..p).map(move |j| (i, j)))
         .map(|(i, j)| ((1.0 - correlation[i][j]).max(0.0) / 2.0).sqrt())
         .collect();
-    let dendrogram = kodama::linkage(&mut distances, p, kodama::Method::Average);
-    let mut clusters: Vec<Vec<usize>> = (0..p).map(|leaf| vec![leaf]).collect();
-    for step in dendrogram.steps() {
-        let mut a = std::mem::take(&mut clusters[step.cluster1]);
-        let mut b = std::mem::take(&mut clusters[step.cluster2]);
+    kodama::linkage(&mut distances, p, kodama::Method::Average)
+        .steps()
+        .iter()
+        .map(|step| Merge {
+            a: step.cluster1,
+            b: step.cluster2,
+            height: step.dissimilarity,
+            size: step.size,
+        })
+        .collect()
+}
+
+/// The leaves of a dendrogram in the order in which its branches hang; of two branches the one
+/// with the earlier first leaf comes first, so the order is the same from build to build.
+fn clustered_order(leaves: usize, linkage: &[Merge]) -> Vec<usize> {
+    let mut clusters: Vec<Vec<usize>> = (0..leaves).map(|leaf| vec![leaf]).collect();
+    for merge in linkage {
+        let mut a = std::mem::take(&mut clusters[merge.a]);
+        let mut b = std::mem::take(&mut clusters[merge.b]);
         if b.iter().min() < a.iter().min() {
             std::mem::swap(&mut a, &mut b);
         }
@@ -185,8 +201,14 @@ mod tests {
             correlation[i][j] = 0.9;
             correlation[j][i] = 0.9;
         }
-        assert_eq!(clustered_order(&correlation), [0, 2, 1, 3]);
-        assert_eq!(clustered_order(&[vec![1.0]]), [0]);
+        let merges = linkage(&correlation);
+        assert_eq!(clustered_order(4, &merges), [0, 2, 1, 3]);
+        assert_eq!(clustered_order(1, &linkage(&[vec![1.0]])), [0]);
+        assert_eq!(clustered_order(0, &[]), [0; 0]);
+        assert_eq!(merges.len(), 3);
+        assert!(merges.is_sorted_by(|a, b| a.height <= b.height), "a tree without inversions");
+        assert_eq!((merges[2].size, merges[2].a, merges[2].b), (4, 4, 5));
+        assert!((merges[2].height - 0.45_f64.sqrt()).abs() < 1e-15);
     }
 
     #[test]

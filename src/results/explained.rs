@@ -4,6 +4,42 @@ use serde::{Deserialize, Serialize};
 
 use crate::units::Day;
 
+/// One step of the features' clustering by average linkage on the distance `sqrt((1 - r) / 2)`.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Merge {
+    /// One branch: a position of `tickers`, or the number of tickers plus the position of an
+    /// earlier merge.
+    pub a: usize,
+    /// The other branch.
+    pub b: usize,
+    /// Distance at which they join.
+    pub height: f64,
+    /// Features below the join.
+    pub size: usize,
+}
+
+/// The rolling correlation of a pair of features, day by day.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PairSummary {
+    /// First ticker, in the order of the tickers.
+    pub a: String,
+    /// Second ticker.
+    pub b: String,
+    /// Mean over the days with a full window.
+    pub mean: f64,
+    /// Standard deviation over these days (`ddof = 1`): how much the pair changes.
+    pub deviation: f64,
+    /// Smallest.
+    pub min: f64,
+    /// Largest.
+    pub max: f64,
+    /// On the last day.
+    pub last: f64,
+    /// Days on which its sign flipped, by the rule of the detector with a threshold of 0.1
+    /// (methods, section 7).
+    pub flips: Vec<Day>,
+}
+
 /// The static spectrum against chance, and the leading eigenvectors through time.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(default)]

@@ -9,6 +9,8 @@
 
 mod explained;
 mod json;
+mod periods;
+mod quality;
 mod regime;
 mod series;
 
@@ -19,11 +21,17 @@ use crate::units::Day;
 
 pub use explained::{
     Break, BreakSummary, Change, Cusum, Fluctuation, GainMap, LossSegment, MarchenkoPastur,
-    MatchedCosine, ModesOnDay, ShiftBand, SpectrumSummary,
+    MatchedCosine, Merge, ModesOnDay, PairSummary, ShiftBand, SpectrumSummary,
 };
 pub use json::{ReadError, from_json, to_json};
+pub use periods::{PartSummary, PartitionSummary};
+pub use quality::{
+    CalendarKind, CalendarSummary, CheckSummary, Finding, FindingKind, MonthSummary, QualityReport,
+    Severity, TickerMonths,
+};
 pub use regime::{
-    Detection, RegimeSummary, Repaint, Segment, StateForecast, StateStrategy, StateSummary,
+    Detection, FitRecord, RegimeSummary, Repaint, Segment, StateForecast, StateStrategy,
+    StateSummary,
 };
 pub use series::{MonthlyReturns, Series, Table, TableError};
 
@@ -55,6 +63,9 @@ pub struct Results {
     pub geometry: GeometrySummary,
     /// One entry a detector, in the order of the spec; a planted truth comes last.
     pub regimes: Vec<RegimeSummary>,
+    /// The same figures by calendar and by volatility, the splits with two parts or more.
+    #[serde(default)]
+    pub periods: Vec<PartitionSummary>,
     /// One entry a model, by name, in the order of the spec.
     pub models: IndexMap<String, ModelSummary>,
     /// How alike the models are, one entry a pair.
@@ -146,6 +157,9 @@ pub struct GeometrySummary {
     pub target_correlation: Vec<f64>,
     /// Positions of `tickers` in clustered order (average linkage, optimal leaf order not claimed).
     pub clustered_order: Vec<usize>,
+    /// The steps of that clustering, the nearest first.
+    #[serde(default)]
+    pub linkage: Vec<Merge>,
     /// Mean off-diagonal correlation; `None` with fewer than two features.
     pub mean_correlation: Option<f64>,
     /// Eigenvalues of the correlation matrix, largest first.
@@ -165,6 +179,9 @@ pub struct GeometrySummary {
     /// The eigenvalues against chance, and the leading eigenvectors through time.
     #[serde(default)]
     pub spectrum: SpectrumSummary,
+    /// The rolling correlations of all pairs of features; of the first 24 where there are more.
+    #[serde(default)]
+    pub pairs: Vec<PairSummary>,
 }
 
 /// The market coupling index: rolling mean off-diagonal correlation.
@@ -355,7 +372,7 @@ pub struct Warning {
 }
 
 /// A price source, for its page: what it is, where it comes from, what it holds.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct SourceSummary {
     /// Folder under `data/`.
     pub name: String,
@@ -379,6 +396,8 @@ pub struct SourceSummary {
     pub file_hash: String,
     /// One entry a ticker, in the order of the file.
     pub tickers: Vec<TickerSummary>,
+    /// What was found in the prices.
+    pub quality: QualityReport,
 }
 
 /// The coverage of one ticker.

@@ -27,6 +27,9 @@ pub struct Series {
     /// `second_mode_angle` in degrees), `correlation.<A>.<B>`, and `regime.<name>` (a state's
     /// number). Blank until a window is full.
     pub geometry: Table,
+    /// `correlations.csv`, every tenth day from the first full window on: `<A>.<B>`, the rolling
+    /// correlation of every pair of features, of the first 24 where there are more.
+    pub correlations: Table,
     /// `breaks.csv`, every fifth forecast: per model `<model>.rolling_r2` of the last 252, and
     /// `<model>.hindsight.fluctuation` and `<model>.hindsight.cusum`, which are scaled by all
     /// forecasts.
@@ -39,6 +42,9 @@ const DIGITS: usize = 7;
 /// Significant digits kept of correlations and of break statistics.
 const GEOMETRY_DIGITS: usize = 5;
 
+/// Significant digits kept of the correlations of all pairs, of which there are many.
+const PAIR_DIGITS: usize = 3;
+
 impl Series {
     /// The series with the digits that their files keep: what a page shows is then the same
     /// whether it is made right after the run or from the files.
@@ -48,17 +54,19 @@ impl Series {
             table.round(DIGITS);
         }
         self.geometry.round(GEOMETRY_DIGITS);
+        self.correlations.round(PAIR_DIGITS);
         self.breaks.round(GEOMETRY_DIGITS);
         self
     }
 
     /// The tables with their file names.
-    pub fn files(&self) -> [(&'static str, &Table); 5] {
+    pub fn files(&self) -> [(&'static str, &Table); 6] {
         [
             ("forecasts.csv", &self.forecasts),
             ("strategies.csv", &self.strategies),
             ("coefficients.csv", &self.coefficients),
             ("geometry.csv", &self.geometry),
+            ("correlations.csv", &self.correlations),
             ("breaks.csv", &self.breaks),
         ]
     }

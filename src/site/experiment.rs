@@ -2,11 +2,15 @@
 
 use serde::Serialize;
 
+use super::part::Part;
 use super::subject::Subject;
 use super::templates::Templates;
 use super::verdict::{Headline, Verdict, headlines, verdict};
 use super::view::{Section, Shell, size};
-use super::{Experiment, File, Options, markdown, shell, signal, track_record, trust, when, why};
+use super::{
+    Experiment, File, Options, breaks, markdown, market, part, shell, signal, track_record, trust,
+    when, why,
+};
 use crate::diagnostic::Problems;
 use crate::results::{self, Warning};
 
@@ -27,6 +31,7 @@ struct Page {
     hypothesis: String,
     notes: String,
     sections: Vec<Section>,
+    parts: Vec<part::Link>,
     downloads: Vec<Download>,
 }
 
@@ -63,11 +68,15 @@ pub(super) fn files(
         .iter()
         .map(|(file, text)| Download { file, holds: holds(file), size: size(text.len()) })
         .collect();
-    let page = page(experiment, sources, options, downloads);
+    let subject = Subject::new(experiment);
+    let parts: Vec<Part> =
+        [market::part(&subject), breaks::part(&subject)].into_iter().flatten().collect();
+    let page = page(&subject, sources, options, downloads, &parts);
     let mut files = vec![File {
         path: format!("{}/index.html", results.id),
         contents: templates.page("experiment.html", &page)?,
     }];
+    files.extend(part::files(&parts, results, templates, options)?);
     files.extend(data.into_iter().map(|(name, text)| File {
         path: format!("{}/{name}", results.id),
         contents: text.into_bytes(),
@@ -82,26 +91,28 @@ fn holds(file: &str) -> &'static str {
         "forecasts.csv" => "the forecasts, day by day",
         "strategies.csv" => "weights and growth, day by day",
         "coefficients.csv" => "coefficients, refit by refit",
-        "geometry.csv" => "correlations and regimes, day by day",
+        "geometry.csv" => "correlations with the target, spectrum and regimes, day by day",
+        "correlations.csv" => "correlations of all pairs of features, every tenth day",
+        "breaks.csv" => "rolling R², fluctuation and CUSUM, every fifth forecast",
         _ => "daily series",
     }
 }
 
 fn page(
-    experiment: &Experiment,
+    subject: &Subject<'_>,
     sources: &[&str],
     options: &Options,
     downloads: Vec<Download>,
+    parts: &[Part],
 ) -> Page {
-    let subject = Subject::new(experiment);
-    let results = &experiment.results;
-    let verdict = verdict(&subject);
+    let results = subject.results;
+    let verdict = verdict(subject);
     let sections = [
-        Some(signal::section(&subject)),
-        Some(why::section(&subject)),
-        when::section(&subject),
-        Some(track_record::section(&subject)),
-        Some(trust::section(&subject)),
+        Some(signal::section(subject)),
+        Some(why::section(subject)),
+        when::section(subject),
+        Some(track_record::section(subject)),
+        Some(trust::section(subject)),
     ];
     let description = verdict.sentences.first().cloned().unwrap_or_default();
     Page {
@@ -121,10 +132,11 @@ fn page(
         engine: results.provenance.engine.clone(),
         warnings: results.warnings.clone(),
         verdict,
-        headlines: headlines(&subject),
+        headlines: headlines(subject),
         hypothesis: markdown::to_html(&results.hypothesis, 3),
         notes: markdown::to_html(&results.notes, 3),
         sections: sections.into_iter().flatten().collect(),
+        parts: part::links(parts),
         downloads,
     }
 }

@@ -7,6 +7,7 @@ use jiff::ToSpan;
 use jiff::civil::{Weekday, date};
 
 use super::Experiment;
+use super::parts_fixture::{forecast_by_state, periods, strategies_by_state};
 use crate::results::*;
 use crate::units::{Day, math};
 
@@ -18,9 +19,9 @@ const SYSTEMS: [(&str, &str, f64, &str); 3] = [
     ("ridge_per_regime", "ridge", 0.0, "per_regime"),
     ("lasso_interacted", "lasso", 1.0, "interacted"),
 ];
-const RULES: [&str; 3] = ["binary", "proportional", "quartile"];
+pub(super) const RULES: [&str; 3] = ["binary", "proportional", "quartile"];
 const DAYS: usize = 6_750;
-const FORECASTS: usize = 6_000;
+pub(super) const FORECASTS: usize = 6_000;
 const REFIT_EVERY: usize = 21;
 
 /// SplitMix64, and twelve of its uniforms less six as a normal deviate.
@@ -83,7 +84,10 @@ pub(super) fn experiment(id: &str, synthetic: bool) -> Experiment {
     let states = states(&mut noise);
     let series = series(&mut noise, &days, &states, &names(synthetic));
     let results = results(id, synthetic, &days, &states, &series);
-    Experiment { results, series }
+    let mut experiment = Experiment { results, series };
+    super::market::fixture::fill(&mut experiment);
+    super::breaks::fixture::fill(&mut experiment);
+    experiment
 }
 
 /// The models of an experiment on real or on simulated prices.
@@ -131,6 +135,7 @@ fn series(noise: &mut Noise, days: &[Day], states: &[usize], names: &[&str]) -> 
         strategies,
         coefficients: coefficients(noise, days),
         geometry: geometry_series(noise, days, states),
+        correlations: Table::default(),
         breaks: Table::new(days[first..].iter().step_by(5).copied().collect()),
     }
     .rounded()
@@ -235,6 +240,7 @@ fn results(id: &str, synthetic: bool, days: &[Day], states: &[usize], series: &S
         },
         geometry: geometry(),
         regimes,
+        periods: periods(&names(synthetic), &days[DAYS - FORECASTS..]),
         models: MODELS
             .iter()
             .map(|(name, ratio)| ((*name).to_owned(), model(name, *ratio)))
@@ -265,6 +271,7 @@ fn geometry() -> GeometrySummary {
         correlation: (0..p).map(|i| (0..p).map(|j| correlation(i, j)).collect()).collect(),
         target_correlation: (0..p).map(|i| 0.85 - 0.03 * i as f64).collect(),
         clustered_order: vec![6, 5, 7, 1, 0, 3, 2, 8, 4],
+        linkage: Vec::new(),
         mean_correlation: Some(0.548),
         eigenvalues: vec![5.47, 0.92, 0.71, 0.5, 0.42, 0.33, 0.27, 0.22, 0.16],
         eigenvectors: vec![vec![1.0 / 3.0; p]],
@@ -274,6 +281,7 @@ fn geometry() -> GeometrySummary {
         window: 63,
         coupling: Some(CouplingSummary { last: 0.31, mean: 0.56, min: 0.12, max: 0.93 }),
         spectrum: Default::default(),
+        pairs: Vec::new(),
     }
 }
 
@@ -338,6 +346,7 @@ fn regime(
         flips: segments.iter().skip(1).map(|segment| segment.from).collect(),
         segments,
         transitions: vec![vec![DAYS / 2 - 14, flips / 2], vec![flips - flips / 2, DAYS / 2 - 14]],
+        fits: None,
         repaint: (!planted).then(repaint),
         detection: (!planted && kind != "sign_flip").then(detection),
         separation: MODELS.iter().map(|(model, _)| ((*model).to_owned(), Some(0.0103))).collect(),
@@ -371,27 +380,6 @@ fn detection() -> Detection {
         detected: 3,
         mean_delay: Some(36.0),
     }
-}
-
-fn forecast_by_state(model: &str) -> (String, Vec<StateForecast>) {
-    let figures = |r2: f64, p: f64| StateForecast {
-        rows: FORECASTS / 2,
-        oos_r2: Some(r2),
-        oos_r2_interval: Some([r2 - 0.004, r2 + 0.004]),
-        hit_rate: Some(0.512),
-        clark_west: Some(1.7),
-        clark_west_p: Some(p),
-    };
-    (model.to_owned(), vec![figures(-0.0011, 0.61), figures(0.0092, 0.0007)])
-}
-
-fn strategies_by_state(model: &str) -> [(String, Vec<StateStrategy>); 3] {
-    let figures = |sharpe: f64| StateStrategy {
-        rows: FORECASTS / 2,
-        annual_log_growth: Some(sharpe * 0.1),
-        sharpe: Some(sharpe),
-    };
-    RULES.map(|rule| (format!("{model}.{rule}"), vec![figures(0.08), figures(1.12)]))
 }
 
 fn model(name: &str, l1_ratio: f64) -> ModelSummary {
@@ -490,5 +478,6 @@ pub(super) fn source(synthetic: bool) -> SourceSummary {
         days: DAYS,
         file_hash: "f1".repeat(32),
         tickers: std::iter::once("SPY").chain(FEATURES).enumerate().map(ticker).collect(),
+        quality: super::quality_fixture::report(&days, synthetic),
     }
 }

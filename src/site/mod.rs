@@ -5,18 +5,27 @@
 //! works from `file://` and under any path. No page loads anything from another host.
 
 mod alpha_path;
+mod breaks;
 mod by_state;
+mod coverage;
 mod detector;
 mod detectors;
 mod experiment;
 mod figures;
 #[cfg(test)]
 mod fixture;
-mod geometry;
 mod index;
 mod markdown;
+mod market;
 mod methods;
 mod months;
+mod part;
+#[cfg(test)]
+mod parts_fixture;
+mod periods;
+mod quality;
+#[cfg(test)]
+mod quality_fixture;
 mod signal;
 mod source;
 mod subject;

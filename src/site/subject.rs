@@ -30,6 +30,16 @@ impl Model<'_> {
         class(self.role)
     }
 
+    /// Its title within a sentence: "elastic net".
+    pub(super) fn in_words(&self) -> String {
+        lowered(&self.title)
+    }
+
+    /// Whether its forecasts are better than the prevailing mean, and significantly so.
+    pub(super) fn has_evidence(&self) -> bool {
+        is_evidence(self.summary.forecast.oos_r2, self.summary.forecast.clark_west_p)
+    }
+
     /// Its colour and title as an entry of a key.
     pub(super) fn swatch(&self) -> Swatch {
         Swatch { class: self.class(), label: self.title.clone() }
@@ -45,6 +55,9 @@ pub(super) struct System<'a> {
     /// The comparison.
     pub summary: &'a SystemSummary,
 }
+
+/// Runs of a regime beyond which they are left out behind small multiples.
+const MOST_SMALL_BANDS: usize = 60;
 
 /// An experiment, its models and the regime that is drawn behind its charts.
 pub(super) struct Subject<'a> {
@@ -75,6 +88,12 @@ impl<'a> Subject<'a> {
         self.models.iter().chain(&self.aware)
     }
 
+    /// The model that speaks for the experiment where only one can: the first plain one of the
+    /// spec for which there is evidence, or else the first. Never chosen by the size of its gain.
+    pub(super) fn lead(&self) -> Option<&Model<'a>> {
+        self.models.iter().find(|model| model.has_evidence()).or(self.models.first())
+    }
+
     /// A model by its key.
     pub(super) fn model(&self, name: &str) -> Option<&Model<'a>> {
         self.everyone().find(|model| model.name == name)
@@ -94,6 +113,16 @@ impl<'a> Subject<'a> {
     /// The key of the background bands; empty without a regime.
     pub(super) fn band_key(&self) -> Vec<Swatch> {
         background(self.results).map(band_key).unwrap_or_default()
+    }
+
+    /// The bands behind small multiples, where those of a restless regime would hide the lines.
+    pub(super) fn small_bands(&self) -> &[Band] {
+        if self.bands.len() > MOST_SMALL_BANDS { &[] } else { &self.bands }
+    }
+
+    /// The key of [`Subject::small_bands`].
+    pub(super) fn small_band_key(&self) -> Vec<Swatch> {
+        if self.small_bands().is_empty() { Vec::new() } else { self.band_key() }
     }
 
     /// The models' colours as a key.
@@ -172,6 +201,21 @@ pub(super) fn best_year(days: &[Day], cumulative: &[f64]) -> Option<BestYear> {
     }
     let total = cumulative.last().copied().filter(|total| *total > 0.0);
     best.map(|(year, gain)| BestYear { year, share: total.map(|total| gain / total) })
+}
+
+/// Level of the tests that the words go by.
+pub(super) const LEVEL: f64 = 0.05;
+
+/// Whether figures are evidence of a signal: better than the prevailing mean in the sample, and
+/// significantly so.
+pub(super) fn is_evidence(oos_r2: Option<f64>, p: Option<f64>) -> bool {
+    oos_r2.is_some_and(|r2| r2 > 0.0) && p.is_some_and(|p| p < LEVEL)
+}
+
+/// A title within a sentence: its first letter small.
+pub(super) fn lowered(title: &str) -> String {
+    let mut letters = title.chars();
+    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
 }
 
 /// The class that the style sheets give a role.

@@ -92,8 +92,11 @@ fn sentence(systems: &[System<'_>]) -> Option<String> {
         let gain =
             range(noise.iter().map(|s| s.summary.r2_gain), |v| format::percent_difference(v, 2));
         let p = range(noise.iter().map(|s| s.summary.p_value), format::p_value);
-        let whose =
-            if better.is_empty() && worse.is_empty() { "the" } else { "for the others the" };
+        let whose = match (better.is_empty(), worse.is_empty()) {
+            (true, true) => "the".to_owned(),
+            (true, false) => format!("for {} of them the", number(noise.len())),
+            (false, _) => "for the others the".to_owned(),
+        };
         text = format!(
             "{text}; {whose} difference from the plain twin’s R² is within noise ({gain}, p {p})"
         );

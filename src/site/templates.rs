@@ -17,6 +17,7 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("components.html", include_str!("../../templates/components.html")),
     ("index.html", include_str!("../../templates/index.html")),
     ("experiment.html", include_str!("../../templates/experiment.html")),
+    ("part.html", include_str!("../../templates/part.html")),
     ("detectors.html", include_str!("../../templates/detectors.html")),
     ("source.html", include_str!("../../templates/source.html")),
     ("methods.html", include_str!("../../templates/methods.html")),

@@ -143,9 +143,9 @@ fn the_same_input_gives_the_same_bytes() {
 fn simulated_prices_are_called_so_wherever_they_matter() {
     let files = site(&experiments());
     for (path, html) in pages(&files) {
-        let built_on =
-            ["index.html", "planted/index.html", "data/sample/index.html", "detectors/index.html"];
-        assert_eq!(html.contains("Synthetic data."), built_on.contains(&path), "{path}");
+        let built_on = ["index.html", "data/sample/index.html", "detectors/index.html"];
+        let is_built_on = built_on.contains(&path) || path.starts_with("planted/");
+        assert_eq!(html.contains("Synthetic data."), is_built_on, "{path}");
     }
 }
 
@@ -264,4 +264,77 @@ fn two_pages_never_share_a_path() {
         let problems = render(&experiments, &[], &BTreeMap::new(), &options()).unwrap_err();
         assert!(problems.to_string().contains(&format!("`{name}/index.html`")), "{problems}");
     }
+}
+
+/// The page at a path of a site.
+fn page(files: &[File], path: &str) -> Option<String> {
+    pages(files).find(|(known, _)| *known == path).map(|(_, html)| html.to_owned())
+}
+
+#[test]
+fn the_geometry_has_a_page_of_its_own_that_goes_from_the_matrix_to_the_models() {
+    let files = site(&experiments());
+    let html = page(&files, "planted/geometry/index.html").unwrap();
+    let ids = ["matrix", "spectrum", "modes", "shape", "pairs", "models"];
+    let places: Vec<usize> =
+        ids.iter().map(|id| html.find(&format!("<section id=\"{id}\"")).unwrap()).collect();
+    assert!(places.is_sorted(), "{places:?}");
+    assert!(html.contains("The first mode carries") && html.contains("XLK–XLY"));
+    assert!(html.contains("href=\"../correlations.csv\""), "files lie beside the report");
+    let report = page(&files, "planted/index.html").unwrap();
+    assert_eq!(values(&report, "href").iter().filter(|l| **l == "geometry/index.html").count(), 2);
+    assert_eq!(html.matches("class=\"chart small time\"").count(), 9 + 36 + 5 + 2);
+}
+
+#[test]
+fn a_single_feature_has_no_geometry_and_nothing_links_to_it() {
+    let mut experiment = fixture::experiment("baseline", false);
+    let geometry = &mut experiment.results.geometry;
+    geometry.tickers.truncate(1);
+    geometry.eigenvalues = vec![1.0];
+    geometry.eigenvectors = vec![vec![1.0]];
+    geometry.clustered_order = vec![0];
+    geometry.linkage.clear();
+    geometry.pairs.clear();
+    geometry.mean_correlation = None;
+    geometry.coupling = None;
+    let files = site(&[experiment]);
+    assert_eq!(page(&files, "baseline/geometry/index.html"), None);
+    assert!(!page(&files, "baseline/index.html").unwrap().contains("geometry/index.html"));
+}
+
+#[test]
+fn many_features_and_a_short_history_still_make_a_page_below_its_limit() {
+    let mut experiment = fixture::experiment("baseline", true);
+    let p = 30;
+    let names: Vec<String> = (0..p).map(|number| format!("FUND{number}")).collect();
+    let geometry = &mut experiment.results.geometry;
+    geometry.correlation = vec![vec![0.5; p]; p];
+    geometry.target_correlation = vec![0.5; p];
+    geometry.clustered_order = (0..p).rev().collect();
+    geometry.eigenvalues = vec![1.0; p];
+    geometry.eigenvectors = vec![vec![0.18; p]; p];
+    geometry.tickers = names.clone();
+    experiment.results.data.features = names.clone();
+    let template = geometry.pairs[0].clone();
+    let values = experiment.series.correlations.columns[0].clone();
+    geometry.pairs.clear();
+    experiment.series.correlations.columns.clear();
+    for (i, a) in names.iter().enumerate().take(24) {
+        for b in &names[i + 1..24] {
+            geometry.pairs.push(crate::results::PairSummary {
+                a: a.clone(),
+                b: b.clone(),
+                ..template.clone()
+            });
+            experiment.series.correlations.push(format!("{a}.{b}"), values.clone());
+        }
+    }
+    geometry.spectrum.modes.clear();
+    let html = page(&site(&[experiment.clone()]), "baseline/geometry/index.html").unwrap();
+    assert!(html.len() < 400_000, "{} bytes", html.len());
+    assert!(html.contains("24 of 30 features are shown") && html.contains("of 276 pairs"));
+    experiment.series = Series::default();
+    experiment.results.geometry.pairs.clear();
+    assert!(page(&site(&[experiment]), "baseline/geometry/index.html").is_some());
 }

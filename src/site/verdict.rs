@@ -1,16 +1,19 @@
 //! What came out, in words: sentences composed from the numbers that never claim more than the
 //! tests allow.
 
+mod headlines;
+mod place;
+mod worth;
+
 use serde::Serialize;
 
-use super::subject::{BestYear, Model, Subject, best_year, title};
+use super::breaks::{Life, Standing};
+use super::subject::{BestYear, LEVEL, Model, Subject, best_year};
 use super::systems;
-use super::view::{interval, list, percent_interval, range};
-use crate::results::{RegimeSummary, StateForecast};
+use super::view::{list, range};
 use crate::units::format;
+pub(super) use headlines::{Headline, headlines};
 
-/// Level of the tests that the words go by.
-const LEVEL: f64 = 0.05;
 /// Share of the gain from which one year is said to carry it.
 const HALF: f64 = 0.5;
 
@@ -21,37 +24,14 @@ pub(super) struct Verdict {
     pub headline: String,
     /// `yes`, `part` or `no`.
     pub class: &'static str,
-    /// Whether, when, and whether it would have paid.
+    /// Whether, where, since when, and whether it would have paid.
     pub sentences: Vec<String>,
-}
-
-/// A headline figure, one line a model.
-#[derive(Debug, Serialize)]
-pub(super) struct Headline {
-    /// What is measured.
-    pub title: String,
-    /// How, in small letters.
-    pub minor: String,
-    /// One line a model.
-    pub lines: Vec<HeadlineLine>,
-}
-
-/// One model's line of a headline figure.
-#[derive(Debug, Serialize)]
-pub(super) struct HeadlineLine {
-    /// Class of the model's colour.
-    pub class: String,
-    /// The model's title.
-    pub label: String,
-    /// The figure.
-    pub value: String,
-    /// Its interval; may be empty.
-    pub minor: String,
 }
 
 /// The verdict, from the results alone.
 pub(super) fn verdict(subject: &Subject<'_>) -> Verdict {
-    let found: Vec<&Model<'_>> = subject.models.iter().filter(|model| beats_mean(model)).collect();
+    let found: Vec<&Model<'_>> =
+        subject.models.iter().filter(|model| model.has_evidence()).collect();
     let (headline, class) = match (found.len(), subject.models.len()) {
         _ if is_too_good(subject) => ("Too good to be believed".to_owned(), "no"),
         (0, _) => ("No evidence of a signal".to_owned(), "no"),
@@ -63,27 +43,37 @@ pub(super) fn verdict(subject: &Subject<'_>) -> Verdict {
             (format!("Evidence of a signal in {} of {} models", number(some), number(all)), "part")
         }
     };
+    // Evidence whose intervals all include zero is of a direction, hardly of a size.
+    let (headline, class) = match found.iter().all(|model| includes_zero(model)) {
+        true if class != "no" => (headline.replacen("Evidence", "Weak evidence", 1), "part"),
+        _ => (headline, class),
+    };
+    let standing = subject.lead().map(|lead| Standing::of(subject, lead));
+    let life = standing.as_ref().map(|standing| standing.life);
+    let (headline, class) = match life {
+        Some(Life::Broken) if class != "no" => (format!("{headline}, but it looks broken"), "part"),
+        Some(Life::Alive) if class != "no" => (format!("{headline}, still alive"), class),
+        _ => (headline, class),
+    };
     let mut sentences = vec![whether(subject, &found)];
     sentences.extend(reservations(subject, &found));
-    let detected = subject.results.regimes.iter().find(|regime| regime.kind != "planted");
-    sentences.extend(detected.filter(|regime| regime.causal).and_then(|r| when(subject, r)));
+    sentences.extend(place::place(subject));
     sentences.extend(systems::verdict(subject));
-    sentences.extend(paid(subject));
+    sentences.extend(standing.as_ref().and_then(since));
+    sentences.extend(worth::paid(subject));
     Verdict { headline, class, sentences }
+}
+
+/// Since when, and whether it lives.
+fn since(standing: &Standing<'_>) -> Option<String> {
+    let sentences =
+        [standing.since_when(), standing.worst(), standing.segmentation(), standing.state()];
+    let sentences: Vec<String> = sentences.into_iter().flatten().collect();
+    (!sentences.is_empty()).then(|| sentences.join(" "))
 }
 
 fn is_too_good(subject: &Subject<'_>) -> bool {
     subject.results.warnings.iter().any(|warning| warning.code == "too-good")
-}
-
-/// Above the prevailing mean in the sample, and significantly so.
-fn beats_mean(model: &Model<'_>) -> bool {
-    let forecast = &model.summary.forecast;
-    signals(forecast.oos_r2, forecast.clark_west_p)
-}
-
-fn signals(oos_r2: Option<f64>, p: Option<f64>) -> bool {
-    oos_r2.is_some_and(|r2| r2 > 0.0) && p.is_some_and(|p| p < LEVEL)
 }
 
 fn whether(subject: &Subject<'_>, found: &[&Model<'_>]) -> String {
@@ -106,11 +96,12 @@ fn whether(subject: &Subject<'_>, found: &[&Model<'_>]) -> String {
             p(&everyone)
         )
     } else if found.is_empty() {
-        let nested: Vec<&str> = all
+        let nested: Vec<String> = all
             .iter()
             .filter(|m| m.summary.forecast.clark_west_p.is_some_and(|p| p < LEVEL))
-            .map(|m| m.title.as_str())
+            .map(Model::in_words)
             .collect();
+        let nested: Vec<&str> = nested.iter().map(String::as_str).collect();
         if nested.is_empty() {
             format!(
                 "No {}model beats the prevailing mean: R² {}, Clark–West p {}. That is no \
@@ -129,9 +120,10 @@ fn whether(subject: &Subject<'_>, found: &[&Model<'_>]) -> String {
             )
         }
     } else {
-        let others: Vec<&Model<'_>> = all.iter().filter(|m| !beats_mean(m)).collect();
+        let others: Vec<&Model<'_>> = all.iter().filter(|m| !m.has_evidence()).collect();
         let names = |models: &[&Model<'_>]| {
-            list(&models.iter().map(|m| m.title.as_str()).collect::<Vec<_>>())
+            let names: Vec<String> = models.iter().map(|model| model.in_words()).collect();
+            list(&names.iter().map(String::as_str).collect::<Vec<_>>())
         };
         format!(
             "Against the prevailing mean there is evidence for {} (R² {}, Clark–West p {}) and \
@@ -151,14 +143,17 @@ fn whether(subject: &Subject<'_>, found: &[&Model<'_>]) -> String {
     }
 }
 
+/// Whether the 90 % interval of a model's R2 reaches below zero.
+fn includes_zero(model: &Model<'_>) -> bool {
+    model.summary.forecast.oos_r2_interval.is_some_and(|[low, _]| low <= 0.0)
+}
+
 /// What weakens the evidence that was found: intervals that include zero, one year that carries
 /// most of the gain.
 fn reservations(subject: &Subject<'_>, found: &[&Model<'_>]) -> Option<String> {
-    let open: Vec<&str> = found
-        .iter()
-        .filter(|m| m.summary.forecast.oos_r2_interval.is_some_and(|[low, _]| low <= 0.0))
-        .map(|m| m.title.as_str())
-        .collect();
+    let open: Vec<String> =
+        found.iter().filter(|model| includes_zero(model)).map(|model| model.in_words()).collect();
+    let open: Vec<&str> = open.iter().map(String::as_str).collect();
     let mut sentences = Vec::new();
     if !open.is_empty() {
         sentences.push(format!("The 90 % interval of R² includes zero for {}.", list(&open)));
@@ -179,154 +174,6 @@ fn reservations(subject: &Subject<'_>, found: &[&Model<'_>]) -> Option<String> {
         ));
     }
     (!sentences.is_empty()).then(|| sentences.join(" "))
-}
-
-fn when(subject: &Subject<'_>, regime: &RegimeSummary) -> Option<String> {
-    let in_state = |state: usize| -> Vec<&StateForecast> {
-        let models = subject.models.iter();
-        models.filter_map(|model| regime.forecast.get(model.name)?.get(state)).collect()
-    };
-    let describe = |state: usize| {
-        let figures = in_state(state);
-        format!(
-            "“{}” (R² {}, p {})",
-            regime.states[state].label,
-            range(figures.iter().map(|f| f.oos_r2), |v| format::percent(v, 2)),
-            range(figures.iter().map(|f| f.clark_west_p), format::p_value)
-        )
-    };
-    let states: Vec<usize> =
-        (0..regime.states.len()).filter(|state| !in_state(*state).is_empty()).collect();
-    let (positive, rest): (Vec<usize>, Vec<usize>) = states.iter().copied().partition(|state| {
-        let figures = in_state(*state);
-        let count = figures.iter().filter(|f| signals(f.oos_r2, f.clark_west_p)).count();
-        2 * count > figures.len()
-    });
-    let words = |states: &[usize]| {
-        let all: Vec<String> = states.iter().map(|state| describe(*state)).collect();
-        list(&all.iter().map(String::as_str).collect::<Vec<_>>())
-    };
-    let caution = "Each state is tested by itself; the difference between them is not.";
-    match (positive.is_empty(), rest.is_empty()) {
-        (true, true) => None,
-        (true, false) => {
-            Some(format!("By regime there is evidence in no state: {}.", words(&rest)))
-        }
-        (false, true) => Some(format!("It shows in every regime: {}. {caution}", words(&positive))),
-        (false, false) => Some(format!(
-            "It depends on the regime: positive in {}, no evidence in {}. {caution}",
-            words(&positive),
-            words(&rest)
-        )),
-    }
-}
-
-fn paid(subject: &Subject<'_>) -> Option<String> {
-    let rule = subject.headline_rule()?;
-    let metrics: Vec<_> =
-        subject.models.iter().filter_map(|model| subject.headline(model)).collect();
-    if metrics.is_empty() {
-        return None;
-    }
-    let sharpe = range(metrics.iter().map(|m| m.sharpe), |v| format::decimal(v, 2));
-    let hold = subject.buy_and_hold().and_then(|hold| hold.sharpe);
-    let against = match hold {
-        Some(hold) => {
-            let above = metrics.iter().filter(|m| m.sharpe.is_some_and(|s| s > hold)).count();
-            let compared = match above {
-                0 => "none of them above".to_owned(),
-                all if all == metrics.len() => "above".to_owned(),
-                some => format!("{} of {} above", number(some), number(metrics.len())),
-            };
-            format!(
-                ", {compared} buy and hold’s {} over the same days (a difference that is not \
-                 itself tested)",
-                format::decimal(Some(hold), 2)
-            )
-        }
-        None => String::new(),
-    };
-    Some(format!(
-        "With {} sizing the Sharpe ratio{} is {sharpe}{against}. {}",
-        title(rule).to_lowercase(),
-        match (subject.aware.len(), subject.models.len()) {
-            (0, _) => "",
-            (_, 1) => " of the plain model",
-            _ => " of the plain models",
-        },
-        costs(subject, &metrics.iter().map(|m| m.break_even_cost_bps).collect::<Vec<_>>())
-    ))
-}
-
-fn costs(subject: &Subject<'_>, break_even: &[Option<f64>]) -> String {
-    let defined: Vec<f64> = break_even.iter().copied().flatten().collect();
-    if defined.is_empty() {
-        return "No trading cost would bring the return to zero: it is not positive before costs, \
-                or nothing is traded."
-            .to_owned();
-    }
-    let text = range(break_even.iter().copied(), |v| format::decimal(v, 1));
-    match subject.trade_bps() {
-        Some(bps) => {
-            let survivors = defined.iter().filter(|cost| **cost > bps).count();
-            let verdict = match survivors {
-                0 => format!("below the {bps} bp assumed"),
-                all if all == break_even.len() => format!("above the {bps} bp assumed"),
-                some => format!(
-                    "above the {bps} bp assumed for {} of {}",
-                    number(some),
-                    number(break_even.len())
-                ),
-            };
-            format!("It breaks even at a trading cost of {text} bp, {verdict}.")
-        }
-        None => format!("It breaks even at a trading cost of {text} bp."),
-    }
-}
-
-/// The headline figures: one tile a measure, one line a model.
-pub(super) fn headlines(subject: &Subject<'_>) -> Vec<Headline> {
-    let tile = |title: &str, minor: &str, show: &dyn Fn(&Model<'_>) -> (String, String)| Headline {
-        title: title.to_owned(),
-        minor: minor.to_owned(),
-        lines: subject
-            .everyone()
-            .map(|model| {
-                let (value, minor) = show(model);
-                HeadlineLine { class: model.class(), label: model.short.clone(), value, minor }
-            })
-            .collect(),
-    };
-    let mut tiles = vec![
-        tile("Out-of-sample R²", "against the prevailing mean", &|model| {
-            let forecast = &model.summary.forecast;
-            (format::percent(forecast.oos_r2, 2), percent_interval(forecast.oos_r2_interval, 2))
-        }),
-        tile("Clark–West p", "one-sided", &|model| {
-            (format::p_value(model.summary.forecast.clark_west_p), String::new())
-        }),
-        tile("Hit rate", "right signs", &|model| {
-            (format::percent(Some(model.summary.forecast.hit_rate), 1), String::new())
-        }),
-    ];
-    if let Some(rule) = subject.headline_rule() {
-        let minor = format!("{} sizing", title(rule).to_lowercase());
-        let mut sharpe = tile("Sharpe ratio", &minor, &|model| {
-            let metrics = subject.headline(model);
-            (
-                format::decimal(metrics.and_then(|m| m.sharpe), 2),
-                interval(metrics.and_then(|m| m.sharpe_interval), 2),
-            )
-        });
-        sharpe.lines.extend(subject.buy_and_hold().map(|hold| HeadlineLine {
-            class: "bench".to_owned(),
-            label: "Buy and hold".to_owned(),
-            value: format::decimal(hold.sharpe, 2),
-            minor: interval(hold.sharpe_interval, 2),
-        }));
-        tiles.push(sharpe);
-    }
-    tiles
 }
 
 /// Small numbers as words.
@@ -351,6 +198,7 @@ mod tests {
         for model in results.models.values_mut() {
             model.forecast.oos_r2 = Some(r2);
             model.forecast.clark_west_p = Some(p);
+            model.forecast.oos_r2_interval = Some([r2 - 0.003, r2 + 0.003]);
         }
     }
 
@@ -378,7 +226,7 @@ mod tests {
             }
         });
         assert_eq!(verdict.headline, "Evidence of a signal in two of three models");
-        assert!(verdict.sentences[0].contains("none for Lasso"), "{:?}", verdict.sentences);
+        assert!(verdict.sentences[0].contains("none for lasso"), "{:?}", verdict.sentences);
     }
 
     #[test]
@@ -394,6 +242,52 @@ mod tests {
         let verdict = verdict(&Subject::new(&experiment));
         assert!(verdict.sentences[1].contains("One year, 2008"), "{:?}", verdict.sentences);
         assert!(verdict.sentences[1].contains("includes zero"), "{:?}", verdict.sentences);
+    }
+
+    #[test]
+    fn evidence_whose_intervals_all_include_zero_is_weak() {
+        let verdict = words(|r| set(r, 0.002, 0.01));
+        assert_eq!(verdict.headline, "Weak evidence of a signal in all three models");
+        assert_eq!(verdict.class, "part");
+        assert_eq!(
+            words(|r| set(r, 0.004, 0.01)).headline,
+            "Evidence of a signal in all three models"
+        );
+    }
+
+    #[test]
+    fn a_broken_edge_is_said_first() {
+        let verdict = words(|r| {
+            set(r, 0.004, 0.01);
+            r.models.values_mut().for_each(|model| model.breaks.segments.truncate(2));
+        });
+        assert!(verdict.headline.ends_with(", but it looks broken"), "{}", verdict.headline);
+        assert_eq!(verdict.class, "part");
+        let without = words(|r| {
+            set(r, -0.004, 0.6);
+            r.models.values_mut().for_each(|model| model.breaks.segments.truncate(2));
+        });
+        assert_eq!(without.headline, "No evidence of a signal");
+    }
+
+    #[test]
+    fn the_verdict_says_where_since_when_and_at_which_cost() {
+        let verdict = words(|r| {
+            set(r, 0.004, 0.01);
+            for model in r.models.values_mut() {
+                model.r2_by_direction = vec![-0.001, 0.0045, 0.0005];
+            }
+        });
+        let [_, place, since, worth] = verdict.sentences.as_slice() else {
+            unreachable!("{:?}", verdict.sentences)
+        };
+        assert!(place.starts_with("By regime there is evidence in “XLE and XLU move together”"));
+        assert!(place.contains("0.45\u{202f}% comes along the second eigenvector"), "{place}");
+        assert!(place.ends_with("all else takes 0.05\u{202f}% away."), "{place}");
+        assert!(since.contains("indicative"), "{since}");
+        assert!(worth.starts_with("After trading costs of 1 bp"), "{worth}");
+        assert!(worth.contains("within all their 90 % intervals"), "{worth}");
+        assert!(worth.contains("pays for its trading up to a cost of 3.4 bp"), "{worth}");
     }
 
     #[test]

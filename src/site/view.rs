@@ -48,6 +48,13 @@ pub(super) enum Block {
         /// Plain text.
         text: String,
     },
+    /// A remark in small letters with a link to what it rests on.
+    Note {
+        /// Plain text.
+        text: String,
+        /// Anchor on the methods page.
+        methods: &'static str,
+    },
     /// One chart.
     Figure(Figure),
     /// Small multiples that share their axes.

@@ -28,6 +28,7 @@ fn phrase(results: &Results, regime: &RegimeSummary) -> String {
         "volatility" => "the volatility".to_owned(),
         "eigen" => "the eigen-structure".to_owned(),
         "jump" => "the jump model".to_owned(),
+        "mixture" => "the Gaussian mixture".to_owned(),
         "planted" => "the planted truth".to_owned(),
         _ => regime.title.clone(),
     }
