@@ -123,7 +123,7 @@ fn reports(
 fn built(out: &Path, id: &str) -> anyhow::Result<Option<site::Experiment>> {
     let Some(texts) = store::built(out, id)? else { return Ok(None) };
     let table = |text: &str| Table::from_csv(text);
-    let [forecasts, strategies, coefficients, geometry, breaks] = &texts.series;
+    let [forecasts, strategies, coefficients, geometry, correlations, breaks] = &texts.series;
     Ok(Some(site::Experiment {
         results: from_json(&texts.results)?,
         series: Series {
@@ -131,6 +131,7 @@ fn built(out: &Path, id: &str) -> anyhow::Result<Option<site::Experiment>> {
             strategies: table(strategies)?,
             coefficients: table(coefficients)?,
             geometry: table(geometry)?,
+            correlations: table(correlations)?,
             breaks: table(breaks)?,
         },
     }))

@@ -8,8 +8,11 @@
 mod build;
 mod check;
 mod diff;
+mod fetch;
+mod import;
 mod load;
 mod meta;
+mod revise;
 mod sample;
 mod scaffold;
 
@@ -35,9 +38,13 @@ enum Command {
     /// Run the experiments and write the site.
     Build(build::Arguments),
     /// Check specs and data without running anything; exit status 1 if there are problems.
-    Check(Folders),
-    /// Say what changed between two built sites or two git revisions of one.
+    Check(check::Arguments),
+    /// Say what changed between two built sites, or between two versions of a price source.
     Diff(diff::Arguments),
+    /// Make price files of any usual layout into a source.
+    Import(import::Arguments),
+    /// Download the prices of a source from where its source.yaml says.
+    Fetch(fetch::Arguments),
     /// Write the synthetic sample market to data/sample.
     Sample(sample::Arguments),
     /// Start a new experiment from a commented template.
@@ -75,8 +82,10 @@ pub fn main() -> ExitCode {
     let cli = Cli::parse();
     let outcome = match cli.command {
         Command::Build(arguments) => build::run(&arguments),
-        Command::Check(folders) => check::run(&folders),
+        Command::Check(arguments) => check::run(&arguments),
         Command::Diff(arguments) => diff::run(&arguments),
+        Command::Import(arguments) => import::run(&arguments),
+        Command::Fetch(arguments) => fetch::run(&arguments),
         Command::Sample(arguments) => sample::run(&arguments),
         Command::New(arguments) => scaffold::new(&arguments),
         Command::Init(arguments) => scaffold::init(&arguments),

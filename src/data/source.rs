@@ -1,14 +1,14 @@
 //! What a source says of itself: `source.yaml`, and the planted truth of a synthetic one.
 
 use indexmap::IndexMap;
-use serde::Deserialize;
 
+use super::declaration::Declaration;
+use super::source_yaml;
 use crate::diagnostic::{Place, Problem, Problems};
 use crate::units::Day;
 
 /// `source.yaml`; every key may be left out.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Description {
     /// A name for readers.
     pub title: String,
@@ -22,35 +22,18 @@ pub struct Description {
     pub synthetic: bool,
     /// Readers' words for the regimes of `truth.csv`.
     pub regimes: IndexMap<String, String>,
+    /// Where the prices can be fetched, if they can.
+    pub declaration: Option<Declaration>,
 }
 
 impl Description {
     /// Reads `source.yaml`; `file` is its name in messages.
     ///
     /// # Errors
-    /// The first thing that YAML or the keys above do not allow, with its place.
+    /// The first thing that YAML or the type of a key does not allow; else every unknown key, and
+    /// everything that is wrong with the declaration, with their places.
     pub fn parse(file: &str, text: &str) -> Result<Self, Problems> {
-        serde_yaml::from_str(text).map_err(|error| {
-            let place = match error.location() {
-                Some(location) => {
-                    let line = usize::try_from(location.line()).unwrap_or_default();
-                    Place {
-                        file: file.to_owned(),
-                        line,
-                        column: usize::try_from(location.column()).unwrap_or_default(),
-                        width: 1,
-                        source_line: text.lines().nth(line.saturating_sub(1)).unwrap_or("").into(),
-                    }
-                }
-                None => Place::file(file),
-            };
-            let message = error.without_snippet().to_string();
-            let first = message.lines().next().unwrap_or("not a source description").to_owned();
-            Problem::new(first)
-                .at(place)
-                .expected("title, description, licence, origin, synthetic, regimes")
-                .into()
-        })
+        source_yaml::parse(file, text)
     }
 }
 

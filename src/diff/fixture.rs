@@ -47,6 +47,7 @@ pub(super) fn results(id: &str) -> Results {
         walk_forward: walk_forward(),
         geometry: geometry(),
         regimes: vec![regime("xle-xlu")],
+        periods: Vec::new(),
         models: [("lasso".to_owned(), lasso())].into_iter().collect(),
         agreement: Vec::new(),
         benchmarks: [("buy_and_hold".to_owned(), strategy(0.4))].into_iter().collect(),
@@ -75,6 +76,7 @@ fn geometry() -> GeometrySummary {
         correlation: vec![vec![1.0, 0.5], vec![0.5, 1.0]],
         target_correlation: vec![0.7, 0.5],
         clustered_order: vec![0, 1],
+        linkage: Vec::new(),
         mean_correlation: Some(0.5),
         eigenvalues: vec![1.5, 0.5],
         eigenvectors: Vec::new(),
@@ -84,6 +86,7 @@ fn geometry() -> GeometrySummary {
         window: 63,
         coupling: Some(CouplingSummary { last: 0.45, mean: 0.5, min: 0.1, max: 0.9 }),
         spectrum: Default::default(),
+        pairs: Vec::new(),
     }
 }
 
@@ -97,6 +100,7 @@ fn regime(name: &str) -> RegimeSummary {
         flips: vec![date(2008, 9, 15)],
         segments: Vec::new(),
         transitions: Vec::new(),
+        fits: None,
         repaint: None,
         detection: None,
         separation: IndexMap::new(),

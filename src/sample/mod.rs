@@ -31,9 +31,10 @@ impl Default for Settings {
     /// The sample of the repository.
     ///
     /// Of the first 500 seeds, one whose market looks like a stock market's (drift, drawdown,
-    /// length of regimes) and shows the lead at about the size that most of them do.
+    /// length of regimes), and on which a model that knows the regime beats one that does not by
+    /// more than noise: `benches/power.py` says on how many it does.
     fn default() -> Self {
-        Self { seed: 335, first_day: date(1998, 12, 22), last_day: date(2025, 9, 25) }
+        Self { seed: 277, first_day: date(1998, 12, 22), last_day: date(2025, 9, 25) }
     }
 }
 
@@ -151,8 +152,8 @@ description: |
         text,
         "
   `truth.csv` has each day's regime and the share of {INDEX}'s variance that the lead explains. The
-  seed was chosen among 500, for a market that looks like one and a lead that shows at about its
-  typical size.
+  seed was chosen among 500, for a market that looks like one, and on which knowing the regime can
+  be told from luck: on about half of the seeds six thousand days are too few for that.
 licence: CC0-1.0
 origin: Simulated by `dfa-report sample`, seed {seed}
 synthetic: true

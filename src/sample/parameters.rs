@@ -119,7 +119,7 @@ pub const REGIME_TABLE: [Regime; REGIMES] = [
         label: "Calm growth, no lead",
         days: (400, 850),
         next: [0.0, 0.6, 0.15, 0.25],
-        drift: 0.12, volatility: 0.115, specific: 1.00, lead_share: 0.0,
+        drift: 0.12, volatility: 0.14, specific: 1.00, lead_share: 0.0,
         //             XLB   XLE   XLF   XLI   XLK   XLP    XLU   XLV    XLY
         energy_rates: [0.30, 1.05, 0.00, 0.00, 0.00, 0.00,  0.25, 0.00, -0.10],
     },
@@ -128,7 +128,7 @@ pub const REGIME_TABLE: [Regime; REGIMES] = [
         label: "Rates lead, sectors lead SPY by a day",
         days: (280, 620),
         next: [0.5, 0.0, 0.25, 0.25],
-        drift: 0.09, volatility: 0.18, specific: 1.20, lead_share: 0.042,
+        drift: 0.09, volatility: 0.15, specific: 1.10, lead_share: 0.05,
         energy_rates: [0.30, 1.20, 0.20, 0.00, 0.00, -0.20, -0.90, 0.00, -0.10],
     },
     Regime {

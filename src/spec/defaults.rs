@@ -3,7 +3,7 @@
 use crate::backtest::{Costs, Rule, Sizing};
 use crate::data::Missing;
 use crate::model::{self, AlphaGrid, Kind};
-use crate::regime::{Cut, EigenChange, Jump, Level, Settings as Regime};
+use crate::regime::{Cut, EigenChange, Jump, Level, Mixture, Settings as Regime};
 use crate::walk_forward::{Schedule, Selection, Window};
 
 /// Folder under `data/`.
@@ -53,6 +53,15 @@ pub(super) const JUMP: Jump = Jump {
     pair: None,
     refit_every: 126,
     min_history: 504,
+};
+/// Calm and turbulent as two Gaussians on the features of [`JUMP`], refitted once a year.
+pub(super) const MIXTURE: Mixture = Mixture {
+    states: JUMP.states,
+    window: JUMP.window,
+    correlation_window: JUMP.correlation_window,
+    pair: None,
+    refit_every: REGIME_YEAR,
+    min_history: JUMP.min_history,
 };
 /// Low in the lowest third of the past, high in the highest.
 pub(super) const THIRDS: Cut = Cut { low: 0.33, high: 0.67, min_history: REGIME_YEAR };

@@ -183,6 +183,14 @@ impl From<&regime::Settings> for raw::Regime {
                 refit_every: jump.refit_every,
                 min_history: jump.min_history,
             },
+            regime::Settings::Mixture(mixture) => Self::Mixture {
+                states: mixture.states,
+                window: mixture.window,
+                correlation_window: mixture.correlation_window,
+                pair: mixture.pair.clone(),
+                refit_every: mixture.refit_every,
+                min_history: mixture.min_history,
+            },
         }
     }
 }

@@ -1,13 +1,17 @@
 //! Files: the only module that reads or writes them.
 //!
 //! `read` brings in what a user keeps (specs, prices, templates), `write` puts down single files,
-//! `sink` publishes a whole site, `git` reads a site as it was at another revision. What the files
-//! mean is the business of the modules that get their contents.
+//! `sink` publishes a whole site, `git` reads a site as it was at another revision, and
+//! `source_version` a price source. What the files mean is the business of the modules that get
+//! their contents.
 
+mod fetched;
 mod git;
+mod import;
 mod manifest;
 mod read;
 mod sink;
+mod source_version;
 mod write;
 
 use std::io;
@@ -15,12 +19,15 @@ use std::path::Path;
 
 use crate::diagnostic::{Problem, Problems};
 
+pub use fetched::{DeclaredFiles, Partials, PriceFile, declared, write_fetched};
 pub use git::{results_at, results_in, side};
+pub use import::{RawFile, RawFiles, price_file, put_prices, raw_files, write_if_absent};
 pub use read::{
     BuiltText, PriceFormat, SourceFiles, SpecText, TextFile, built, experiments, source, sources,
     templates,
 };
 pub use sink::{Difference, DifferenceKind, Published, check, publish};
+pub use source_version::source_version;
 pub use write::write_file;
 
 /// Why a file could not be read or written.

@@ -59,7 +59,8 @@ pub struct SourceFiles {
     pub truth: Option<TextFile>,
 }
 
-const PRICE_FILES: [(&str, PriceFormat); 2] =
+/// The names under which a source keeps its prices.
+pub(super) const PRICE_FILES: [(&str, PriceFormat); 2] =
     [("prices.csv", PriceFormat::Csv), ("prices.parquet", PriceFormat::Parquet)];
 
 /// All specs (`*.yaml`, `*.yml`) directly in a folder, in the order of their file names.
@@ -117,8 +118,7 @@ pub fn experiments(dir: &Path) -> Result<Vec<SpecText>, Problems> {
 /// # Errors
 /// If there is no such source, it has prices in both formats, or a file cannot be read.
 pub fn source(dir: &Path, name: &str) -> Result<SourceFiles, Problems> {
-    // A name is one folder: `../elsewhere` would read outside of the data.
-    let is_one_folder = !name.is_empty() && !name.starts_with('.') && !name.contains(['/', '\\']);
+    let is_one_folder = is_folder_name(name);
     let folder = dir.join(name);
     let found: Vec<_> = PRICE_FILES
         .iter()
@@ -157,7 +157,17 @@ pub fn source(dir: &Path, name: &str) -> Result<SourceFiles, Problems> {
     problems.into_result(SourceFiles { name, file, format: *format, prices, description, truth })
 }
 
-fn no_such_source(dir: &Path, name: &str) -> Problem {
+/// Whether a name is that of one folder: `../elsewhere` would read outside of the data.
+pub(super) fn is_folder_name(name: &str) -> bool {
+    !name.is_empty() && !name.starts_with('.') && !name.contains(['/', '\\'])
+}
+
+pub(super) fn no_such_source(dir: &Path, name: &str) -> Problem {
+    if is_folder_name(name) && dir.join(name).join("source.yaml").is_file() {
+        return Problem::new(format!("the source `{name}` has no prices yet"))
+            .expected("prices.csv or prices.parquet beside its source.yaml")
+            .hint(format!("run `dfa-report fetch {name}`"));
+    }
     let there_are = sources(dir);
     let problem = Problem::new(format!("there is no price source `{name}` in `{}`", shown(dir)))
         .expected(format!(
@@ -236,7 +246,7 @@ fn is_not_hidden(entry: &DirEntry) -> bool {
 }
 
 /// A file that must be UTF-8; where it is not, the problem points at the first wrong byte.
-fn text(path: &Path) -> Result<TextFile, Problems> {
+pub(super) fn text(path: &Path) -> Result<TextFile, Problems> {
     let file = shown(path);
     let bytes = fs_err::read(path).map_err(|error| Problem::new(error.to_string()))?;
     String::from_utf8(bytes).map(|text| TextFile { file: file.clone(), text }).map_err(|error| {
@@ -266,8 +276,8 @@ pub struct BuiltText {
     /// `results.json`.
     pub results: String,
     /// `forecasts.csv`, `strategies.csv`, `coefficients.csv`, `geometry.csv`,
-    /// `breaks.csv`.
-    pub series: [String; 5],
+    /// `correlations.csv`, `breaks.csv`.
+    pub series: [String; 6],
 }
 
 /// What an earlier build left of an experiment; `None` if it was never built.
@@ -285,6 +295,7 @@ pub fn built(site: &Path, id: &str) -> Result<Option<BuiltText>, io::Error> {
         text("strategies.csv")?,
         text("coefficients.csv")?,
         text("geometry.csv")?,
+        text("correlations.csv")?,
         text("breaks.csv")?,
     ];
     Ok(Some(BuiltText { results: text("results.json")?, series }))
@@ -380,6 +391,14 @@ mod tests {
         assert!(text.contains("twice"), "{text}");
         let text = source(&dir.path().join("two"), "../sample").unwrap_err().to_string();
         assert!(text.contains("there is no price source"), "{text}");
+    }
+
+    #[test]
+    fn a_source_that_is_declared_and_not_fetched_says_so_and_is_none_yet() {
+        let dir = folder(&[("spdr/source.yaml", b"provider: yahoo\n")]);
+        let text = source(dir.path(), "spdr").unwrap_err().to_string();
+        assert!(text.contains("no prices yet") && text.contains("dfa-report fetch spdr"), "{text}");
+        assert!(sources(dir.path()).is_empty());
     }
 
     #[test]

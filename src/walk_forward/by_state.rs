@@ -3,7 +3,7 @@
 use ndarray::Array2;
 
 use super::holdout::Holdout;
-use super::{ModelRun, Run, Schedule, Selection, Walk};
+use super::{ModelRun, Record, Run, Schedule, Selection, Walk};
 use crate::model::{self, PathSolver, Standardised, alpha_grid};
 use crate::moments::{Moments, WindowMoments};
 use crate::panel::Supervised;
@@ -20,8 +20,9 @@ pub struct States {
 /// Runs a model with coefficients of its own for each state.
 ///
 /// The fit of a state uses all training rows, those of other states with weight `pooling`: 0 gives
-/// separate fits, 1 the pooled one. Rows without a state are forecast by the pooled fit. All states
-/// share the penalty, chosen by the squared error of the forecasts over all of them.
+/// separate fits, 1 the pooled one. Rows without a state are forecast by the pooled fit. Each state
+/// chooses its penalty by the squared error of the forecasts made in it so far; after a holdout
+/// all share one.
 ///
 /// # Panics
 /// As [`super::run`].
@@ -52,6 +53,8 @@ pub fn run_by_state(
     for _ in 0..states.count {
         let solver = PathSolver::new(settings.kind, settings.l1_ratio, alphas.clone(), columns);
         walk.solvers.push(solver);
+        walk.records.push(Record::new(alphas.len()));
+        walk.in_use.push(0);
     }
     let mut holdout = match selection {
         Selection::Holdout { rows } => {
@@ -71,14 +74,12 @@ pub fn run_by_state(
         for (state, problem) in problems[1..].iter_mut().enumerate() {
             problem.load(fits.moments(state, training.clone(), all));
         }
-        let selected = match &mut holdout {
-            Some(holdout) => {
-                holdout.advance(training);
-                holdout.best(0, &mut walk.precision)
-            }
-            None => walk.best_so_far(f - schedule.min_train),
-        };
-        walk.refit(number, selected, &problems, solver_of(f));
+        let given = holdout.as_mut().map(|holdout| {
+            holdout.advance(training);
+            holdout.best(0, &mut walk.precision)
+        });
+        walk.choose(given);
+        walk.refit(number, &problems, solver_of(f));
         for row in schedule.forecast(f, n) {
             let current = solver_of(row);
             let problem = &problems[current];
@@ -221,15 +222,15 @@ mod tests {
     }
 
     #[test]
-    fn full_pooling_is_the_plain_model() {
+    fn full_pooling_fits_the_plain_model_under_every_penalty() {
         let (rows, states) = rows();
         let plain = run(&rows, &SCHEDULE, &Selection::Prequential, &[settings()]);
         let pooled =
             run_by_state(&rows, &states, 1.0, &SCHEDULE, &Selection::Prequential, &settings());
         let worst = plain.models[0]
-            .forecasts
+            .all_forecasts
             .iter()
-            .zip(&pooled.models[0].forecasts)
+            .zip(&pooled.models[0].all_forecasts)
             .fold(0.0_f64, |worst, (a, b)| worst.max((a - b).abs()));
         assert!(worst < 1e-12, "{worst:e}");
     }

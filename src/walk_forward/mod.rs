@@ -121,11 +121,9 @@ pub fn run(
             holdout.advance(training);
         }
         for (position, walk) in walks.iter_mut().enumerate() {
-            let selected = match &mut holdout {
-                Some(holdout) => holdout.best(position, &mut walk.precision),
-                None => walk.best_so_far(f - schedule.min_train),
-            };
-            walk.refit(number, selected, std::slice::from_ref(&problem), 0);
+            let given = holdout.as_mut().map(|h| h.best(position, &mut walk.precision));
+            walk.choose(given);
+            walk.refit(number, std::slice::from_ref(&problem), 0);
         }
         for row in schedule.forecast(f, n) {
             let features: ArrayView1<'_, f64> = rows.x.row(row);
@@ -148,13 +146,42 @@ fn join(rows: &Supervised) -> Vec<f64> {
     joined
 }
 
+/// The out-of-sample record of a solver's penalties.
+#[derive(Debug, Clone)]
+struct Record {
+    forecasts: usize,
+    /// Sum of squared forecast errors, one a penalty.
+    squared_errors: Vec<f64>,
+}
+
+impl Record {
+    fn new(penalties: usize) -> Self {
+        Self { forecasts: 0, squared_errors: vec![0.0; penalties] }
+    }
+
+    fn add(&mut self, actual: f64, forecasts: &[f64]) {
+        self.forecasts += 1;
+        for (sum, forecast) in self.squared_errors.iter_mut().zip(forecasts) {
+            let error = actual - forecast;
+            *sum += error * error;
+        }
+    }
+
+    /// The prequential choice; ties go to the stronger penalty.
+    fn best(&self) -> usize {
+        if self.forecasts < PREQUENTIAL_MIN_FORECASTS { 0 } else { smallest(&self.squared_errors) }
+    }
+}
+
 /// A model on its way through the rows.
 struct Walk {
     settings: model::Settings,
     /// One solver for all rows, or one for each state of a regime.
     solvers: Vec<PathSolver>,
-    /// Sum of squared forecast errors so far, one a penalty.
-    squared_errors: Vec<f64>,
+    /// By solver: forecasts made so far, and their sum of squared errors, one a penalty.
+    records: Vec<Record>,
+    /// By solver: the penalty in use.
+    in_use: Vec<usize>,
     forecasts: Vec<f64>,
     all_forecasts: Array2<f64>,
     selected: Vec<usize>,
@@ -175,7 +202,8 @@ impl Walk {
         Self {
             settings: settings.clone(),
             solvers: vec![PathSolver::new(settings.kind, settings.l1_ratio, alphas, columns)],
-            squared_errors: vec![0.0; count],
+            records: vec![Record::new(count)],
+            in_use: vec![0],
             forecasts: Vec::with_capacity(forecasts),
             all_forecasts: Array2::zeros((forecasts, count)),
             selected: Vec::with_capacity(refits),
@@ -185,13 +213,16 @@ impl Walk {
         }
     }
 
-    /// The prequential choice after `forecasts` forecasts; ties go to the stronger penalty.
-    fn best_so_far(&self, forecasts: usize) -> usize {
-        if forecasts < PREQUENTIAL_MIN_FORECASTS { 0 } else { smallest(&self.squared_errors) }
+    /// Chooses every solver's penalty: the one given, else by its own record.
+    fn choose(&mut self, given: Option<usize>) {
+        for (in_use, record) in self.in_use.iter_mut().zip(&self.records) {
+            *in_use = given.unwrap_or_else(|| record.best());
+        }
     }
 
     /// Fits every solver to its problem; the coefficients kept are those of solver `current`.
-    fn refit(&mut self, number: usize, selected: usize, problems: &[Standardised], current: usize) {
+    fn refit(&mut self, number: usize, problems: &[Standardised], current: usize) {
+        let selected = self.in_use[current];
         for (solver, problem) in self.solvers.iter_mut().zip(problems) {
             solver.solve(problem);
             self.precision.record(solver);
@@ -222,13 +253,8 @@ impl Walk {
             unreachable!("the rows of an owned array are contiguous")
         };
         self.solvers[current].path().forecast(z, intercept, forecasts);
-        for (sum, forecast) in self.squared_errors.iter_mut().zip(forecasts.iter()) {
-            let error = actual - forecast;
-            *sum += error * error;
-        }
-        // A refit always comes before a forecast.
-        let selected = self.selected[self.selected.len() - 1];
-        self.forecasts.push(forecasts[selected]);
+        self.records[current].add(actual, forecasts);
+        self.forecasts.push(forecasts[self.in_use[current]]);
     }
 
     fn finish(self, names: &[String], last_problem: &Standardised, current: usize) -> ModelRun {

@@ -1,8 +1,8 @@
 """Reference labels of the regime detectors on the sample, apart from the program.
 
-Rolling statistics come from pandas, eigenvectors from numpy, and the jump model from `jumpmodels`
-(Shu, Yu and Mulvey), the authors' implementation of the statistical jump model. No code is shared
-with the program. Run `python detectors.py`; it rewrites `sample_detectors.json`.
+Rolling statistics come from pandas, eigenvectors from numpy, the jump model from `jumpmodels`
+(Shu, Yu and Mulvey), the authors' implementation of the statistical jump model, and the mixture
+from scikit-learn, with a filter and a smoother in numpy. No code is shared with the program. Run `python detectors.py`; it rewrites `sample_detectors.json`.
 """
 
 import hashlib
@@ -12,6 +12,9 @@ import pathlib
 import numpy as np
 import pandas as pd
 from jumpmodels.jump import JumpModel
+from scipy.stats import multivariate_normal
+from sklearn.cluster import KMeans
+from sklearn.mixture import GaussianMixture
 
 HERE = pathlib.Path(__file__).parent
 PRICES = HERE / "../../data/sample/prices.csv"
@@ -131,6 +134,110 @@ def small_problem(rows=300, penalty=6.0):
     }
 
 
+def em(x, states, ridge=1e-3):
+    """EM from k-means, the components in the order of the first feature's mean."""
+    labels = KMeans(states, n_init=10, random_state=0).fit(x).labels_
+    groups = [x[labels == k] for k in range(states)]
+    spread = [np.cov(group.T, ddof=0) + ridge * np.eye(x.shape[1]) for group in groups]
+    model = GaussianMixture(
+        states,
+        reg_covar=ridge,
+        tol=1e-5,
+        max_iter=500,
+        weights_init=[len(group) / len(x) for group in groups],
+        means_init=[group.mean(axis=0) for group in groups],
+        precisions_init=np.linalg.inv(spread),
+    ).fit(x)
+    order = np.argsort(model.means_[:, 0])
+    fitted = (model.weights_[order], model.means_[order], model.covariances_[order])
+    return fitted, float(model.score(x))
+
+
+def densities(z, means, covariances):
+    pairs = zip(means, covariances)
+    return np.exp(np.column_stack([multivariate_normal.logpdf(z, m, c) for m, c in pairs]))
+
+
+def counted(classes, states):
+    """Transition probabilities from counted moves, one added to each."""
+    moves = np.ones((states, states))
+    np.add.at(moves, (classes[:-1], classes[1:]), 1.0)
+    return moves / moves.sum(axis=1, keepdims=True)
+
+
+def forward(weights, density, moves):
+    """Hamilton's filter; also the prediction of each row from the rows before it."""
+    filtered, predicted = np.empty_like(density), np.empty_like(density)
+    for t, f in enumerate(density):
+        predicted[t] = weights if t == 0 else filtered[t - 1] @ moves
+        joint = predicted[t] * f
+        filtered[t] = joint / joint.sum()
+    return filtered, predicted
+
+
+def backward(filtered, predicted, moves):
+    """Kim's smoother."""
+    smoothed = filtered.copy()
+    for t in range(len(filtered) - 2, -1, -1):
+        smoothed[t] = filtered[t] * (moves @ (smoothed[t + 1] / predicted[t + 1]))
+    return smoothed
+
+
+def chain(z, train, states):
+    """Mixture and transitions of the first `train` rows, every fifth of them for the mixture."""
+    (weights, means, covariances), likelihood = em(z[:train:5], states)
+    density = densities(z, means, covariances)
+    moves = counted((weights * density[:train]).argmax(axis=1), states)
+    filtered, predicted = forward(weights, density, moves)
+    fit = {
+        "train": train,
+        "mean_log_likelihood": likelihood,
+        "weights": weights.tolist(),
+        "means": means.ravel().tolist(),
+        "covariances": covariances.ravel().tolist(),
+    }
+    return fit, filtered, backward(filtered, predicted, moves)
+
+
+def mixture(features, states=2, refit_every=252, min_history=504):
+    x = features.to_numpy()
+    standardised = lambda train: (x - x[:train].mean(axis=0)) / x[:train].std(axis=0, ddof=1)
+    real = pd.Series(np.nan, index=features.index)
+    fits = []
+    for train in range(min_history, len(x) + 1, refit_every):
+        until = min(train - 1 + refit_every, len(x))
+        fit, filtered, _ = chain(standardised(train)[:until], train, states)
+        real.iloc[train - 1 : until] = filtered[train - 1 :].argmax(axis=1)
+        fits.append(fit)
+    _, _, smoothed = chain(standardised(len(x)), len(x), states)
+    hindsight = pd.Series(smoothed.argmax(axis=1), features.index)
+    return {
+        "real_time": changes(real),
+        "hindsight": changes(hindsight),
+        "fits": [fits[0], fits[len(fits) // 2], fits[-1]],
+    }
+
+
+def small_chain(rows=60):
+    """Filter and smoother of a given chain, on numbers that both sides make up alike."""
+    weights = np.array([0.5, 0.3, 0.2])
+    means = np.array([[-1.0, 0.0], [0.5, 0.5], [1.0, -1.0]])
+    covariances = np.array([[[0.5, 0.1], [0.1, 0.4]], [[1.0, -0.3], [-0.3, 0.8]], [[2.0, 0.0], [0.0, 1.5]]])
+    moves = np.array([[0.9, 0.07, 0.03], [0.1, 0.85, 0.05], [0.02, 0.08, 0.9]])
+    t, j = np.arange(rows)[:, None], np.arange(2)[None, :]
+    z = 4.0 * (((t * 7919 + (j + 1) * t * t * 31) % 1009) / 1009.0 - 0.5)
+    filtered, predicted = forward(weights, densities(z, means, covariances), moves)
+    return {
+        "weights": weights.tolist(),
+        "means": means.ravel().tolist(),
+        "covariances": covariances.ravel().tolist(),
+        "transitions": moves.ravel().tolist(),
+        "rows": rows,
+        "filtered": filtered.ravel().tolist(),
+        "smoothed": backward(filtered, predicted, moves).ravel().tolist(),
+    }
+
+
 def main():
     prices = pd.read_csv(PRICES, index_col="date")
     returns = np.log(prices).diff()
@@ -146,6 +253,8 @@ def main():
         "eigen": level(turning(returns, 1), 0.6, 0.8, WINDOW),
         "jump.XLE.XLU": jump(jump_features(returns, coupling)),
         "small_jump_problem": small_problem(),
+        "mixture.XLE.XLU": mixture(jump_features(returns, coupling)),
+        "small_chain": small_chain(),
     }
     text = json.dumps(reference, separators=(",", ":")).replace('],["', '],\n["')
     (HERE / "sample_detectors.json").write_text(text + "\n")

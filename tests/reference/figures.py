@@ -352,6 +352,49 @@ def strategy_by_state(s, decided, growth):
     return out
 
 
+# --- calendar and volatility ---------------------------------------------------------------------
+
+
+def terciles(target):
+    """0, 1, 2 by the thirds of trailing volatility up to each row; -1 before a year of them."""
+    volatility = target.rolling(21).std()
+    past = volatility.dropna().expanding(YEAR)
+    cuts = [past.quantile(share).reindex(target.index) for share in (1 / 3, 2 / 3)]
+    part = sum((volatility > cut).astype(int) for cut in cuts)
+    return part.where(cuts[0].notna(), -1).to_numpy()
+
+
+def splits(days, volatility):
+    """Part of each forecast row, and the number of parts, by name of the split."""
+    blocks = days.year // 5
+    first = blocks - blocks[0]
+    return {"five_years": (first.to_numpy(), first[-1] + 1), "volatility_tercile": (volatility, 3)}
+
+
+def by_part(split, y, f, benchmark):
+    out = {}
+    for name, (part, count) in split.items():
+        keep = [part == k for k in range(count)]
+        out[name] = [{"rows": int(k.sum()), **forecast_metrics(y[k], f[k], benchmark[k])} for k in keep]
+        for figures in out[name]:
+            figures["sse_difference"] = figures.pop("cumulative_sse_difference_last")
+    return out
+
+
+def strategy_by_part(s, split, growth, traded):
+    """Track records of rows set one after another."""
+    keys = ("sharpe", "annual_volatility", "total_return", "max_drawdown", "annual_turnover")
+    out = {}
+    for name, (part, count) in split.items():
+        out[name] = []
+        for k in (part == k for k in range(count)):
+            figures = strategy_metrics(s, growth[k], traded[k], growth[k])
+            mean = np.log(growth[k]).mean() * YEAR
+            kept = {key: figures[key] for key in keys}
+            out[name].append({"rows": int(k.sum()), "annual_log_growth": mean, **kept})
+    return out
+
+
 # --- one experiment, whole -----------------------------------------------------------------------
 
 
@@ -361,7 +404,7 @@ def iso(day):
 
 def run_model(s, name, data, alphas):
     """The `models.<name>` entry, and the closest choice of alpha."""
-    x, y_all, columns, days, benchmark, decided = data
+    x, y_all, columns, days, benchmark, decided, split = data
     forecasts, chosen, coefficients, margin = walk_forward(s, x, y_all, L1_RATIO[name], alphas)
     y, days = y_all[s.min_train :], days[s.min_train :]
     f = forecasts[np.arange(len(y)), chosen]
@@ -371,10 +414,12 @@ def run_model(s, name, data, alphas):
         growth = (1.0 - s.trade_bps / 1e4 * traded) * gross
         strategies[rule] = strategy_metrics(s, growth, traded, gross)
         strategies[rule]["by_state"] = strategy_by_state(s, decided, growth)
+        strategies[rule]["by_part"] = strategy_by_part(s, split, growth, traded)
     shown = [{"day": iso(days[i]), "forecast": f[i], "alpha": alphas[chosen[i]]} for i in (0, 1, 2, -3, -2, -1)]
     return {
         "forecast": forecast_metrics(y, f, benchmark),
         "by_state": by_state(decided, y, f, benchmark),
+        "by_part": by_part(split, y, f, benchmark),
         "first_forecasts": shown[:3],
         "last_forecasts": shown[3:],
         "by_alpha": [
@@ -399,8 +444,10 @@ def run(prices, s):
     oos = slice(s.min_train, len(y))
     benchmark = (np.cumsum(y) / np.arange(1, len(y) + 1))[s.min_train - 1 : -1]
     # Row i is earned over d[i] and decided at d[i-1]: one return earlier.
-    decided = states[max(s.lags) - 1 : -1][oos]
-    data = (x, y, columns, days, benchmark, decided)
+    at_decision = slice(max(s.lags) - 1, -1)
+    decided = states[at_decision][oos]
+    split = splits(days[oos], terciles(returns[s.target])[at_decision][oos])
+    data = (x, y, columns, days, benchmark, decided, split)
     models, grids, margins = {}, {}, []
     for name, rho in L1_RATIO.items():
         grids[name] = grid(s, x, y, rho)

@@ -38,7 +38,7 @@ const LAYERS: &[Layer] = &[
     layer("L0", &["units", "diagnostic"],                          Uses::AllBelow),
     layer("L1", &["panel", "quotes", "results", "moments", "linalg"], Uses::AllBelow),
     layer("L2", &["data", "geometry", "inference", "model", "metrics", "sample"], Uses::AllBelow),
-    layer("L3", &["regime"],                                       Uses::AllBelow),
+    layer("L3", &["regime", "import", "quality", "revision"],      Uses::AllBelow),
     layer("L4", &["walk_forward"],                                 Uses::AllBelow),
     layer("L5", &["backtest"],                                     Uses::AllBelow),
     layer("L6", &["spec"],                                         Uses::AllBelow),
@@ -46,6 +46,7 @@ const LAYERS: &[Layer] = &[
     layer("P1", &["chart", "diff"], Uses::Only(&["units", "diagnostic", "results"])),
     layer("P2", &["site"],          Uses::Only(&["units", "diagnostic", "results", "chart", "diff"])),
     layer("S",  &["store"],         Uses::Only(&["units", "diagnostic", "results"])),
+    layer("N",  &["fetch"],         Uses::Only(&["units", "diagnostic", "quotes", "data"])),
     layer("T",  &["cli"],                                          Uses::AllBelow),
 ];
 
@@ -53,6 +54,10 @@ const LAYERS: &[Layer] = &[
 const LIBRARIES: &[(&str, &[&str])] = &[
     ("polars", &["data"]),
     ("linfa", &["geometry", "model", "regime"]),
+    ("linfa_clustering", &["regime"]),
+    ("rand_xoshiro", &["regime"]),
+    ("ureq", &["fetch"]),
+    ("flate2", &["import"]),
     ("kodama", &["geometry"]),
     ("rand_chacha", &["inference", "regime", "sample"]),
     ("plotters", &["chart"]),

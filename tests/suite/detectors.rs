@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use dfa_report::data::{self, Description, PriceTable, Truth};
 use dfa_report::experiment::{self, Source};
-use dfa_report::regime::JumpProblem;
+use dfa_report::regime::{Features, GaussianMixture, JumpProblem, MarkovMixture};
 use dfa_report::results::{RegimeSummary, Results, Series};
 use dfa_report::{regime, spec};
 use serde_json::Value;
@@ -23,6 +23,8 @@ regimes:
   - {kind: coupling, window: 21, low: 0.5, high: 0.5, min_history: 100}
   - {kind: eigen, window: 42, reference: 126, factors: 2}
   - {kind: jump, states: 3, penalty: 10, window: 10, correlation_window: 42, refit_every: 21}
+  - {kind: mixture, pair: [XLE, XLU]}
+  - {kind: mixture, states: 3, window: 10, correlation_window: 42, refit_every: 756}
 ";
 
 fn repository(path: &str) -> PathBuf {
@@ -92,6 +94,8 @@ fn labels_are_those_of_pandas_numpy_and_jumpmodels() {
         let theirs = &reference[&regime.name];
         assert_eq!(Value::Array(changes(regime)), theirs["real_time"], "{}", regime.name);
     }
+    let mixture = &results.regimes[8];
+    assert_eq!(Value::Array(changes(mixture)), reference[&mixture.name]["real_time"]);
     // Descent ends in a local minimum; from other random starts one refit of the witness ends in
     // another one, which moves one change of state by three days.
     let jump = &results.regimes[4];
@@ -109,7 +113,7 @@ fn hindsight_labels_are_those_of_pandas_numpy_and_jumpmodels() {
     let panel = data::align(&prices(), &spec.data).unwrap();
     let rolling = dfa_report::geometry::rolling(&panel, 63, &[]);
     let detected = regime::detect(&spec.regimes, &panel, &rolling, spec.seed);
-    for labels in &detected[..5] {
+    for labels in detected[..5].iter().chain([&detected[8]]) {
         let told: Vec<Value> = panel
             .days
             .iter()
@@ -153,6 +157,66 @@ fn a_small_jump_problem_is_solved_as_jumpmodels_solves_it() {
         first += run.len();
     }
     assert_eq!(first as u64, rows);
+}
+
+/// The numbers of a JSON array.
+fn numbers(values: &Value) -> Vec<f64> {
+    values.as_array().unwrap().iter().map(|value| value.as_f64().unwrap()).collect()
+}
+
+fn assert_near(what: &str, ours: &[f64], theirs: &Value, tolerance: f64) {
+    let theirs = numbers(theirs);
+    assert_eq!(ours.len(), theirs.len(), "{what}");
+    for (ours, theirs) in ours.iter().zip(theirs) {
+        assert!((ours - theirs).abs() < tolerance, "{what}: ours {ours}, theirs {theirs}");
+    }
+}
+
+#[test]
+fn a_mixture_is_fitted_as_scikit_learn_fits_it() {
+    let reference: Value =
+        serde_json::from_str(&read("tests/reference/sample_detectors.json")).unwrap();
+    let spec = spec::parse("test", "test.yaml", SPEC).unwrap().spec;
+    let panel = data::align(&prices(), &spec.data).unwrap();
+    let pair = ("XLE".to_owned(), "XLU".to_owned());
+    let rolling = dfa_report::geometry::rolling(&panel, 63, std::slice::from_ref(&pair));
+    let others = [rolling.coupling, rolling.pairs[&pair].clone()];
+    let features = Features::new(&panel.target.log_returns, 21, &others);
+    for theirs in reference["mixture.XLE.XLU"]["fits"].as_array().unwrap() {
+        let train = theirs["train"].as_u64().unwrap() as usize;
+        let (z, _) = features.standardised(train, train);
+        let fifth: Vec<f64> =
+            z.chunks_exact(features.width).step_by(5).flatten().copied().collect();
+        let ours = GaussianMixture::fit(&fifth, features.width, 2, 1).unwrap();
+        let likelihood = [ours.mean_log_likelihood(&fifth).unwrap()];
+        let theirs_likelihood = serde_json::json!([theirs["mean_log_likelihood"]]);
+        assert_near("mean log-likelihood", &likelihood, &theirs_likelihood, 1e-5);
+        assert_near("weights", &ours.weights, &theirs["weights"], 1e-3);
+        assert_near("means", &ours.means, &theirs["means"], 1e-3);
+        assert_near("covariances", &ours.covariances, &theirs["covariances"], 1e-3);
+    }
+}
+
+#[test]
+fn a_chain_is_filtered_and_smoothed_as_numpy_does_it() {
+    let reference: Value =
+        serde_json::from_str(&read("tests/reference/sample_detectors.json")).unwrap();
+    let theirs = &reference["small_chain"];
+    let mixture = GaussianMixture::new(
+        numbers(&theirs["weights"]),
+        numbers(&theirs["means"]),
+        numbers(&theirs["covariances"]),
+    );
+    let chain =
+        MarkovMixture { mixture: mixture.unwrap(), transitions: numbers(&theirs["transitions"]) };
+    let mut z = Vec::new();
+    for t in 0..theirs["rows"].as_u64().unwrap() {
+        for j in 1..=2 {
+            z.push(4.0 * (((t * 7_919 + j * t * t * 31) % 1_009) as f64 / 1_009.0 - 0.5));
+        }
+    }
+    assert_near("filtered", &chain.filtered(&z), &theirs["filtered"], 1e-12);
+    assert_near("smoothed", &chain.smoothed(&z), &theirs["smoothed"], 1e-12);
 }
 
 #[test]

@@ -7,10 +7,15 @@
 mod architecture;
 mod cli;
 mod detectors;
+mod fetch;
 mod geometry;
 mod golden;
+mod import;
 mod out_of_sample;
+mod periods;
 mod planted_truth;
+mod quality;
 mod reference;
+mod revision;
 mod spec;
 mod support;

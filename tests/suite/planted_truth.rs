@@ -86,3 +86,32 @@ fn features_that_cannot_help_do_not() {
         assert!(summary.forecast.clark_west_p.is_none_or(|p| p > 0.05), "{model}");
     }
 }
+
+/// Every system of an experiment: its name, gain, interval and p-value.
+fn systems(results: &Results) -> Vec<(&str, f64, [f64; 2], f64)> {
+    let systems: Vec<_> = results
+        .models
+        .iter()
+        .filter_map(|(name, model)| {
+            let system = model.system.as_ref()?;
+            let (gain, interval) = (system.r2_gain?, system.r2_gain_interval?);
+            Some((name.as_str(), gain, interval, system.p_value?))
+        })
+        .collect();
+    assert_eq!(systems.len(), 3, "gated, per regime, interacted");
+    systems
+}
+
+#[test]
+fn knowing_the_regime_helps_where_the_signal_lives_in_one() {
+    for (name, gain, [low, _], p) in systems(&shipped("regime-aware")) {
+        assert!(gain > 0.002 && low > 0.0 && p < 0.05, "{name}: {gain} from {low}, p {p}");
+    }
+}
+
+#[test]
+fn knowing_the_regime_does_not_help_where_there_is_no_signal() {
+    for (name, gain, [low, _], p) in systems(&shipped("regime-aware-placebo")) {
+        assert!(gain < 0.002 && low < 0.0 && p > 0.05, "{name}: {gain} from {low}, p {p}");
+    }
+}

@@ -83,12 +83,15 @@ fn check(file: &str) {
         }
         for (rule, theirs) in theirs["strategies"].as_object().unwrap() {
             let mut figures = theirs.clone();
-            figures.as_object_mut().unwrap().remove("by_state");
+            for split in ["by_state", "by_part"] {
+                figures.as_object_mut().unwrap().remove(split);
+            }
             let name = format!("{model} {rule}");
             agreement.near(&name, &figures, &ours["strategies"][rule]);
         }
     }
     by_state(&reference, &ours, &mut agreement);
+    by_part(&reference, &ours, &mut agreement);
     single_forecasts(&reference, &series, file);
 
     let mut hold = reference["benchmark"]["buy_and_hold"].clone();
@@ -130,6 +133,23 @@ fn by_state(reference: &Value, ours: &Value, agreement: &mut Agreement) {
                 let figures = &regime["strategies"][&name][state];
                 let theirs = &theirs["by_state"][sign];
                 agreement.near(&format!("{name} in {sign}"), theirs, figures);
+            }
+        }
+    }
+}
+
+/// Figures by five years and by volatility tercile.
+fn by_part(reference: &Value, ours: &Value, agreement: &mut Agreement) {
+    for split in ["five_years", "volatility_tercile"] {
+        let periods = ours["periods"].as_array().unwrap();
+        let ours = periods.iter().find(|ours| ours["kind"] == split).unwrap();
+        for (model, theirs) in reference["models"].as_object().unwrap() {
+            let name = format!("{model} by {split}");
+            agreement.near(&name, &theirs["by_part"][split], &ours["forecast"][model]);
+            for (rule, theirs) in theirs["strategies"].as_object().unwrap() {
+                let name = format!("{model}.{rule}");
+                let figures = &ours["strategies"][&name];
+                agreement.near(&format!("{name} by {split}"), &theirs["by_part"][split], figures);
             }
         }
     }

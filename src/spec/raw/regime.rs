@@ -120,6 +120,34 @@ pub(in crate::spec) enum Regime {
         #[schemars(range(min = 60))]
         min_history: usize,
     },
+    /// A mixture of Gaussians on the features of the jump model, its components the states of a
+    /// Markov chain that is filtered forward in time; refitted on the past only.
+    Mixture {
+        /// Number of states, one Gaussian each.
+        #[serde(default = "mixture_states")]
+        #[schemars(range(min = 2, max = 6))]
+        states: usize,
+        /// Window of downside deviation and mean return, in trading days.
+        #[serde(default = "mixture_window")]
+        #[schemars(range(min = 3))]
+        window: usize,
+        /// Window of coupling and of the pair's correlation, in trading days.
+        #[serde(default = "mixture_correlation_window")]
+        #[schemars(range(min = 3))]
+        correlation_window: usize,
+        /// Two different tickers whose correlation is one more feature; none by default.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schemars(with = "[String; 2]", extend("uniqueItems" = true))]
+        pair: Option<[String; 2]>,
+        /// Days from one fit to the next.
+        #[serde(default = "mixture_refit_every")]
+        #[schemars(range(min = 1))]
+        refit_every: usize,
+        /// Days with full windows before the first fit.
+        #[serde(default = "mixture_history")]
+        #[schemars(range(min = 60))]
+        min_history: usize,
+    },
 }
 
 // serde takes defaults as functions.
@@ -198,4 +226,24 @@ fn jump_refit_every() -> usize {
 
 fn jump_history() -> usize {
     defaults::JUMP.min_history
+}
+
+fn mixture_states() -> usize {
+    defaults::MIXTURE.states
+}
+
+fn mixture_window() -> usize {
+    defaults::MIXTURE.window
+}
+
+fn mixture_correlation_window() -> usize {
+    defaults::MIXTURE.correlation_window
+}
+
+fn mixture_refit_every() -> usize {
+    defaults::MIXTURE.refit_every
+}
+
+fn mixture_history() -> usize {
+    defaults::MIXTURE.min_history
 }

@@ -7,10 +7,10 @@ use super::super::defaults;
 use super::super::reader::{Field, Mapping, Numbers, Reader};
 use super::data::read_ticker;
 use crate::diagnostic::{Problem, did_you_mean};
-use crate::regime::{Cut, EigenChange, Jump, Level, Settings};
+use crate::regime::{Cut, EigenChange, Jump, Level, Mixture, Settings};
 
 /// The kinds of detectors.
-const KINDS: [&str; 5] = ["sign_flip", "coupling", "volatility", "eigen", "jump"];
+const KINDS: [&str; 6] = ["sign_flip", "coupling", "volatility", "eigen", "jump", "mixture"];
 
 /// The half width of a dead band of correlations.
 const THRESHOLD: Numbers = Numbers {
@@ -112,6 +112,7 @@ fn read_regime<'a>(
             change.map(Settings::Eigen)
         }
         "jump" => read_jump(reader, map, tickers).map(Settings::Jump),
+        "mixture" => read_mixture(reader, map, tickers).map(Settings::Mixture),
         _ => unreachable!("`word` returns one of `KINDS`"),
     }
 }
@@ -201,6 +202,38 @@ fn read_jump<'a>(
     Some(Jump {
         states: states?,
         penalty: penalty?,
+        window: window?,
+        correlation_window: correlation_window?,
+        pair: pair?,
+        refit_every: refit_every?,
+        min_history: min_history?,
+    })
+}
+
+/// Reads a mixture of Gaussians.
+fn read_mixture<'a>(
+    reader: &mut Reader<'a>,
+    mut map: Mapping<'a>,
+    tickers: Option<&[String]>,
+) -> Option<Mixture> {
+    let default = &defaults::MIXTURE;
+    let states = map.get("states");
+    let window = map.get("window");
+    let correlation_window = map.get("correlation_window");
+    let pair = map.get("pair");
+    let refit_every = map.get("refit_every");
+    let min_history = map.get("min_history");
+    reader.close(map, " of a mixture");
+    let states =
+        states.map_or(Some(default.states), |field| reader.whole_within(&field, 2, MOST_STATES));
+    let window = whole(reader, window, LEAST_WINDOW, default.window);
+    let correlation_window =
+        whole(reader, correlation_window, LEAST_WINDOW, default.correlation_window);
+    let pair = pair.map_or(Some(None), |field| read_pair(reader, &field, tickers).map(Some));
+    let refit_every = whole(reader, refit_every, 1, default.refit_every);
+    let min_history = whole(reader, min_history, LEAST_TRAINING, default.min_history);
+    Some(Mixture {
+        states: states?,
         window: window?,
         correlation_window: correlation_window?,
         pair: pair?,
