@@ -72,7 +72,7 @@ impl Names {
             return Self { lines, turned: false, height: most as f64 * size.line() };
         }
         let fitted: Vec<String> =
-            labels.iter().map(|label| text::fitted(label, size.font, size.height * 0.4)).collect();
+            labels.iter().map(|label| text::fitted(label, size.font, size.height * 0.45)).collect();
         let height = fitted.iter().map(|l| text::width(l, size.font)).fold(0.0, f64::max);
         // Turned labels need a line's height each; with less, only every so many are shown.
         let stride = (size.font * 1.1 / slot).ceil().max(1.0) as usize;

@@ -23,8 +23,8 @@ const KEPT: SignedDuration = SignedDuration::from_hours(36);
 ///
 /// Only new days are asked for, and some weeks before them to see whether history was restated. A
 /// distribution or a split that rescales all prices and changes no return is taken over and told;
-/// anything that changes a stored return is told and needs --accept. Either all tickers are written
-/// or none; a run that was interrupted goes on where it was.
+/// anything that changes a stored return, or drops prices that no fetch brings back, is told and
+/// needs --accept. Either all tickers are written or none; a run that was interrupted goes on where it was.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     /// Name of the source: a folder with source.yaml.
@@ -35,7 +35,7 @@ pub(super) struct Arguments {
     /// Ask for every history as a whole.
     #[arg(long)]
     full: bool,
-    /// Take over what changes returns that are stored.
+    /// Take over what changes returns that are stored, and drop prices that were not fetched.
     #[arg(long)]
     accept: bool,
     /// Ask nobody; exit status 1 if the prices are not those that were fetched.
@@ -65,11 +65,12 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     let stored = Stored { table: table.as_ref(), lock: lock.as_ref() };
     let update = download(&declaration, stored, arguments, &partials)?;
     say(&update.to_string())?;
-    if update.is_restated() && !arguments.accept {
+    if update.wants_consent() && !arguments.accept {
         partials.complete(&declaration.hash())?;
         say(&format!(
-            "{}: nothing was written; --accept takes over what changes returns\n",
-            files.folder.display()
+            "{}: nothing was written; --accept takes over {}\n",
+            files.folder.display(),
+            if update.lost.is_empty() { "what changes returns" } else { "all of this" }
         ))?;
         return Ok(Outcome::Findings);
     }

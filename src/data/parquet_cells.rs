@@ -27,8 +27,9 @@ pub struct TextColumns {
 
 /// Reads the columns of a Parquet file; `file` is its name in messages.
 ///
-/// A moment with a time zone is taken as midnight there, so as the nearest midnight in UTC: that is
-/// how daily bars are stamped.
+/// A moment with a time zone is a moment in UTC, and is of the day that it is there. West of
+/// Greenwich midnight and the hours of trading are of the same day in UTC; elsewhere a moment is
+/// taken as midnight, so as the nearest one in UTC: that is how daily bars are stamped.
 ///
 /// # Errors
 /// A file that is no Parquet, or a column that holds neither days, numbers nor text.
@@ -71,9 +72,10 @@ fn column_text(column: &Column) -> Option<Vec<String>> {
                     TimeUnit::Microseconds => 1_000_000,
                     TimeUnit::Milliseconds => 1_000,
                 };
-            let shift = if zone.is_some() { in_day / 2 } else { 0 };
+            let shift = if zone.as_ref().is_none_or(|zone| is_west(zone)) { 0 } else { in_day / 2 };
             let moments = column.to_physical_repr();
-            let days = |moment: i64| i32::try_from((moment + shift).div_euclid(in_day)).ok();
+            let days =
+                |moment: i64| i32::try_from(moment.checked_add(shift)?.div_euclid(in_day)).ok();
             moments.i64().ok()?.iter().map(|m| text(m.and_then(days).and_then(day_text))).collect()
         }
         // Its own shortest text: as a double it would show digits that nobody wrote.
@@ -93,6 +95,12 @@ fn column_text(column: &Column) -> Option<Vec<String>> {
             texts.str().ok()?.iter().map(|value| text(value.map(str::to_owned))).collect()
         }
     })
+}
+
+/// Whether a time zone is UTC or west of it: midnight there is of the same day in UTC.
+fn is_west(zone: &str) -> bool {
+    ["UTC", "Etc/UTC", "GMT", "Etc/GMT", "Z", "+00:00"].contains(&zone)
+        || ["America/", "US/", "Canada/"].iter().any(|area| zone.starts_with(area))
 }
 
 fn day_text(days: i32) -> Option<String> {
@@ -124,6 +132,8 @@ pub fn write_parquet(table: &Table) -> Result<Vec<u8>, Problems> {
 
 #[cfg(test)]
 mod tests {
+    use polars::prelude::{Int64Chunked, IntoSeries, NewChunkedArray};
+
     use super::*;
 
     fn parquet(columns: Vec<Column>) -> Vec<u8> {
@@ -157,6 +167,23 @@ mod tests {
         for (found, expected) in cells.columns.iter().zip(expected) {
             assert_eq!(found, &expected);
         }
+    }
+
+    #[test]
+    fn a_moment_is_of_the_day_where_it_is() {
+        let text = |zone: &str, moments: &[i64]| {
+            let zone = polars::prelude::TimeZone::opt_try_new(Some(zone)).unwrap();
+            let moments = Int64Chunked::from_slice("date".into(), moments);
+            let moments = moments.into_datetime(TimeUnit::Milliseconds, zone).into_series();
+            column_text(&moments.into()).unwrap()
+        };
+        // 00:00, 05:00 and 21:00 in UTC; the last is a close in New York.
+        let moments = [0, 5, 21].map(|hour| 1_577_923_200_000 + hour * 3_600_000);
+        for zone in ["UTC", "America/New_York"] {
+            assert_eq!(text(zone, &moments), ["2020-01-02"; 3]);
+        }
+        assert_eq!(text("Asia/Tokyo", &moments), ["2020-01-02", "2020-01-02", "2020-01-03"]);
+        assert_eq!(text("Asia/Tokyo", &[i64::MAX]), [""]);
     }
 
     #[test]

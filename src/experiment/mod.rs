@@ -228,7 +228,7 @@ fn summarise(computed: &Computed<'_>, source: Source<'_>) -> Results {
             "buy_and_hold".to_owned(),
             strategy_metrics(computed.buy_and_hold.as_growth(), days),
         )]),
-        warnings: summary::warnings(computed),
+        warnings: summary::warnings(computed, source.truth),
     }
 }
 

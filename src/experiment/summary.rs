@@ -6,6 +6,7 @@ use ndarray::Axis;
 use super::directions::{cosine, matched_cosines};
 use super::systems::{self, Gate};
 use super::{Computed, alpha_map, breaks, window_rows};
+use crate::data::Truth;
 use crate::geometry::static_geometry;
 use crate::inference::shift_band;
 use crate::metrics::{Errors, forecast_metrics, strategy_metrics};
@@ -184,7 +185,11 @@ fn correlation(a: &[f64], b: &[f64]) -> Option<f64> {
 }
 
 /// What a careful reader must know first.
-pub(super) fn warnings(computed: &Computed<'_>) -> Vec<Warning> {
+///
+/// A simulated market may hold more signal than any real one; there the bound is what was planted.
+pub(super) fn warnings(computed: &Computed<'_>, truth: Option<&Truth>) -> Vec<Warning> {
+    let planted = truth.and_then(|truth| math::mean(&truth.on(computed.days()).1));
+    let too_good = planted.map_or(TOO_GOOD, |planted| planted.max(TOO_GOOD));
     let mut warnings = Vec::new();
     let mut warn = |code: &str, message: String| {
         warnings.push(Warning { code: code.to_owned(), message });
@@ -192,7 +197,7 @@ pub(super) fn warnings(computed: &Computed<'_>) -> Vec<Warning> {
     for model in &computed.run.models {
         let name = &model.settings.name;
         let errors = Errors::new(computed.actual(), &model.forecasts, &computed.benchmark);
-        if let Some(r2) = errors.oos_r2().filter(|r2| *r2 > TOO_GOOD) {
+        if let Some(r2) = errors.oos_r2().filter(|r2| *r2 > too_good) {
             warn(
                 "too-good",
                 format!(

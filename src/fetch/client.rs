@@ -99,12 +99,14 @@ impl<'a> Client<'a> {
                 .expected("a `base_url` that begins with https://, or is of this machine"));
             }
         }
+        // An address that holds a key is not to be repeated in the open.
+        let http = Http::new(timeout, !key.is_empty() && home.starts_with("https://"));
         Ok(Self {
             provider,
             home,
             field: declaration.field,
             key: Secret(key),
-            http: Http::new(timeout),
+            http,
             clock,
             now,
             requests: 0,

@@ -20,7 +20,7 @@ pub enum Change {
     Same,
     /// Every stored price came again times one factor; all returns are the same.
     Rescaled {
-        /// Fetched price over stored price, on the last stored day.
+        /// Fetched prices over stored prices, of their sums.
         factor: f64,
     },
     /// Returns are others, or days are.
@@ -80,7 +80,7 @@ impl Restatement {
 /// Both have ascending days; `stored` is not empty.
 pub(super) fn compare(stored: &[Quote], fetched: &[Quote]) -> Change {
     let rounding = Rounding::of(stored, fetched);
-    let (Some(first), Some(last)) = (stored.first(), stored.last()) else { return Change::Same };
+    let Some(first) = stored.first() else { return Change::Same };
     let mut restated = Vec::new();
     let mut common: Vec<(&Quote, &Quote)> = Vec::with_capacity(stored.len());
     let mut rest = fetched.iter().peekable();
@@ -101,12 +101,16 @@ pub(super) fn compare(stored: &[Quote], fetched: &[Quote]) -> Change {
     if !restated.is_empty() {
         return Change::Restated(restated);
     }
-    let (old, new) = common.last().copied().unwrap_or((last, last));
-    if rounding.is_same(old, new) {
-        Change::Same
-    } else {
-        Change::Rescaled { factor: new.price.value() / old.price.value() }
+    // Of coarse prices a small factor moves some and not others, so that one day says too little.
+    if common.iter().all(|(old, new)| rounding.is_same(old, new)) {
+        return Change::Same;
     }
+    let (mut before, mut now) = (0.0, 0.0);
+    for (old, new) in &common {
+        before += old.price.value();
+        now += new.price.value();
+    }
+    Change::Rescaled { factor: now / before }
 }
 
 /// The days on which the ratio of fetched to stored prices steps.
@@ -219,6 +223,19 @@ mod tests {
         assert!(matches!(scaled, Change::Rescaled { .. }), "{scaled:?}");
         let corrected = compare(&coarse(1.0, 0.0), &coarse(0.99, 3.0));
         assert!(matches!(corrected, Change::Restated(_)), "{corrected:?}");
+    }
+
+    #[test]
+    fn a_factor_that_rounding_hides_on_the_last_day_is_found_on_others() {
+        let cents = |day: i8, price: &str| {
+            let price = Decimal::new(price).unwrap();
+            Quote { price, ..quote(day, 1.0) }
+        };
+        // Five units with two decimals: a factor of 0.998 moves most of them by one hundredth.
+        let stored = [cents(1, "5.04"), cents(2, "5.08"), cents(3, "5.01"), cents(4, "5.00")];
+        let fetched = [cents(1, "5.02"), cents(2, "5.06"), cents(3, "5.00"), cents(4, "5.00")];
+        let Change::Rescaled { factor } = compare(&stored, &fetched) else { panic!() };
+        assert!((factor - 0.9975).abs() < 1e-3, "{factor}");
     }
 
     #[test]

@@ -29,12 +29,14 @@ pub(super) struct Answer {
 }
 
 impl Http {
-    /// Gives up on a request after `timeout`, from its start to the end of the answer.
-    pub(super) fn new(timeout: Duration) -> Self {
+    /// Gives up on a request after `timeout`, from its start to the end of the answer. With
+    /// `only_private`, a redirection to an open line is not followed.
+    pub(super) fn new(timeout: Duration, only_private: bool) -> Self {
         let config = ureq::Agent::config_builder()
             .timeout_global(Some(timeout))
             .http_status_as_error(false)
             .max_redirects(5)
+            .https_only(only_private)
             .user_agent(USER_AGENT)
             .build();
         Self { agent: config.into(), timeout }
@@ -67,6 +69,9 @@ impl Http {
                 Failure::ticker(format!("an answer of more than {limit} bytes"))
             }
             ureq::Error::TooManyRedirects => Failure::ticker("one redirection after the other"),
+            ureq::Error::RequireHttpsOnly(_) => {
+                Failure::halt("a redirection to an open line, which was not followed")
+            }
             ureq::Error::BadUri(_) | ureq::Error::Http(_) => {
                 Failure::halt("an address that cannot be asked")
             }

@@ -26,4 +26,6 @@ pub use client::{Client, Clock, Sleep, key_variable};
 pub use compare::{Change, Restatement};
 pub use lock::{Lock, TickerLock};
 pub use provider::KeyVariable;
-pub use update::{Download, Downloader, Missing, Stored, TickerUpdate, Update, Whole, update};
+pub use update::{
+    Download, Downloader, Lost, Missing, Stored, TickerUpdate, Update, Whole, update,
+};

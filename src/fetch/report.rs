@@ -3,7 +3,7 @@
 use std::fmt::{self, Write as _};
 
 use super::compare::{Change, Restatement};
-use super::update::{TickerUpdate, Update, Whole};
+use super::update::{Lost, TickerUpdate, Update, Whole};
 
 /// Restatements of a ticker that are told one by one; the rest are counted.
 const MOST_TOLD: usize = 10;
@@ -30,6 +30,10 @@ impl fmt::Display for Update {
         }
         for ticker in &self.dropped {
             writeln!(f, "{ticker:width$}  no longer declared: its column is left out")?;
+        }
+        for Lost { ticker, days, first, last } in &self.lost {
+            let what = format!("{days} stored days, {first} to {last}");
+            writeln!(f, "{ticker:width$}  LOST, as no fetch brings them back: {what}")?;
         }
         Ok(())
     }
@@ -60,6 +64,9 @@ fn summary(update: &TickerUpdate) -> String {
 
 /// What a factor on all prices likely comes from.
 fn meaning(factor: f64) -> String {
+    if (factor - 1.0).abs() < 5e-7 {
+        return String::new();
+    }
     if DISTRIBUTION.contains(&factor) {
         return format!(" (distributions of {:.2} % of the price)", (1.0 - factor) * 100.0);
     }
@@ -106,5 +113,6 @@ mod tests {
         assert_eq!(meaning(2.0 / 3.0), " (a split, 3 for 2)");
         assert_eq!(meaning(10.0), " (a reverse split, 1 for 10)");
         assert_eq!(meaning(0.3712), "");
+        assert_eq!(meaning(0.999_999_9), "", "nothing that the digits shown would tell");
     }
 }

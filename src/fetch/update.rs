@@ -86,6 +86,21 @@ pub struct Update {
     pub tickers: Vec<TickerUpdate>,
     /// Tickers that are stored and no longer declared: their columns go.
     pub dropped: Vec<String>,
+    /// Stored prices that go, and that are not as they were fetched: no fetch brings them back.
+    pub lost: Vec<Lost>,
+}
+
+/// Stored prices of one ticker that nothing would bring back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lost {
+    /// The ticker.
+    pub ticker: String,
+    /// How many days.
+    pub days: usize,
+    /// The first of them.
+    pub first: Day,
+    /// The last of them.
+    pub last: Day,
 }
 
 /// What became of one ticker.
@@ -126,6 +141,11 @@ impl Update {
     /// Whether returns that were stored are others now, so that somebody must agree.
     pub fn is_restated(&self) -> bool {
         self.tickers.iter().any(|ticker| matches!(ticker.change, Change::Restated(_)))
+    }
+
+    /// Whether somebody must agree before it is written: returns are others, or prices are lost.
+    pub fn wants_consent(&self) -> bool {
+        self.is_restated() || !self.lost.is_empty()
     }
 }
 
@@ -176,7 +196,27 @@ pub fn update(
     let is_declared = |ticker: &String| declaration.tickers.iter().any(|s| s.ticker == *ticker);
     let known = stored.table.map(|table| table.tickers.as_slice()).unwrap_or_default();
     let dropped = known.iter().filter(|ticker| !is_declared(ticker)).cloned().collect();
-    problems.into_result(Update { table: Table::join(&series), lock, tickers, dropped })
+    let lost = lost(declaration, stored);
+    problems.into_result(Update { table: Table::join(&series), lock, tickers, dropped, lost })
+}
+
+/// What goes of columns that are not as fetched: all of those that are not declared, the days
+/// before the declared start of the others.
+fn lost(declaration: &Declaration, stored: Stored<'_>) -> Vec<Lost> {
+    let Some(table) = stored.table else { return Vec::new() };
+    let of_ticker = |ticker: &String| {
+        let mut quotes = column(table, ticker)?;
+        let locked = stored.lock.and_then(|lock| lock.tickers.get(ticker));
+        if locked.is_some_and(|locked| locked.hash == hash(&quotes)) {
+            return None;
+        }
+        if declaration.tickers.iter().any(|symbol| symbol.ticker == *ticker) {
+            quotes.retain(|quote| quote.day < declaration.start);
+        }
+        let (first, last) = (quotes.first()?.day, quotes.last()?.day);
+        Some(Lost { ticker: ticker.clone(), days: quotes.len(), first, last })
+    };
+    table.tickers.iter().filter_map(of_ticker).collect()
 }
 
 /// Makes every price the text that it will have when it is read from Parquet, which holds doubles.
@@ -219,7 +259,12 @@ impl<'a> Before<'a> {
             full.then_some(Whole::Asked)
         };
         // Days before a later start are given up by the declaration.
-        let quotes = all.into_iter().filter(|quote| quote.day >= declaration.start).collect();
+        let mut quotes: Vec<Quote> =
+            all.into_iter().filter(|quote| quote.day >= declaration.start).collect();
+        if declaration.format == Format::Parquet {
+            // They may come from the other format.
+            as_doubles(&mut quotes);
+        }
         Self { quotes, locked, whole }
     }
 
@@ -269,9 +314,10 @@ impl<'a> Before<'a> {
         let last = quotes.last().map(|quote| quote.day);
         quotes.extend(recent.quotes.quotes.into_iter().filter(|quote| Some(quote.day) > last));
         let added = quotes.len() - before;
-        let locked = match added {
-            0 => locked.clone(),
-            _ => lock(symbol, &quotes, recent.fetched, recent.from),
+        let locked = if locked.hash == hash(&quotes) {
+            locked.clone()
+        } else {
+            lock(symbol, &quotes, recent.fetched, recent.from)
         };
         let ticker = ticker(&locked, symbol, added, None, Change::Same);
         (quotes, locked, ticker)
@@ -304,193 +350,4 @@ fn ticker(
 }
 
 #[cfg(test)]
-mod tests {
-    use std::collections::BTreeMap;
-
-    use super::*;
-    use crate::data::{Adjustment, Provider};
-    use crate::fetch::Restatement;
-    use crate::quotes::Field;
-
-    fn declaration(tickers: &[&str]) -> Declaration {
-        let symbol = |ticker: &&str| Symbol { ticker: (*ticker).into(), symbol: (*ticker).into() };
-        Declaration {
-            provider: Provider::Yahoo,
-            base_url: None,
-            tickers: tickers.iter().map(symbol).collect(),
-            field: Field::AdjustedClose,
-            adjustment: Adjustment::TotalReturn,
-            start: jiff::civil::date(2024, 1, 1),
-            overlap: 5,
-            format: Format::Csv,
-        }
-    }
-
-    /// A provider with invented prices, which writes down what it is asked for.
-    #[derive(Clone, Default)]
-    struct Market {
-        prices: BTreeMap<String, Vec<Quote>>,
-        asked: Vec<String>,
-    }
-
-    impl Market {
-        /// The first `days` days of January and February 2024.
-        fn new(tickers: &[&str], days: usize) -> Self {
-            let start = jiff::civil::date(2024, 1, 2);
-            let quotes = |phase: usize| -> Vec<Quote> {
-                start
-                    .series(jiff::Span::new().days(1))
-                    .take(days)
-                    .enumerate()
-                    .map(|(row, day)| {
-                        let price = 50.0 + ((row * 7 + phase * 3) % 11) as f64;
-                        Quote {
-                            day,
-                            price: Decimal::new(&format!("{price:.4}")).unwrap(),
-                            volume: None,
-                        }
-                    })
-                    .collect()
-            };
-            let prices = tickers.iter().enumerate().map(|(i, t)| ((*t).to_owned(), quotes(i)));
-            Self { prices: prices.collect(), asked: Vec::new() }
-        }
-
-        fn scaled(mut self, ticker: &str, factor: f64) -> Self {
-            for quote in self.prices.get_mut(ticker).unwrap() {
-                quote.price =
-                    Decimal::new(&format!("{:.4}", quote.price.value() * factor)).unwrap();
-            }
-            self
-        }
-
-        fn set(mut self, ticker: &str, row: usize, price: &str) -> Self {
-            self.prices.get_mut(ticker).unwrap()[row].price = Decimal::new(price).unwrap();
-            self
-        }
-
-        fn update(
-            &mut self,
-            declaration: &Declaration,
-            stored: Option<&Update>,
-            full: bool,
-        ) -> Result<Update, Problems> {
-            let stored = Stored {
-                table: stored.map(|update| &update.table),
-                lock: stored.map(|update| &update.lock),
-            };
-            update(declaration, stored, full, &mut |symbol, from| {
-                self.asked.push(format!("{} {from}", symbol.ticker));
-                let failed = || Missing::Failed(Problem::new(format!("no {}", symbol.ticker)));
-                let quotes = self.prices.get(&symbol.ticker).ok_or_else(failed)?;
-                let quotes = quotes.iter().filter(|quote| quote.day >= from).cloned().collect();
-                Ok(Download {
-                    quotes: Quotes { ticker: symbol.ticker.clone(), quotes },
-                    fetched: Timestamp::UNIX_EPOCH,
-                    from: "host/path".into(),
-                })
-            })
-        }
-    }
-
-    #[test]
-    fn only_new_days_and_an_overlap_are_asked_for() {
-        let declaration = declaration(&["SPY", "XLE"]);
-        let mut market = Market::new(&["SPY", "XLE"], 20);
-        let first = market.update(&declaration, None, false).unwrap();
-        assert_eq!((first.tickers[0].rows, first.tickers[0].added), (20, 20));
-        let mut later = Market::new(&["SPY", "XLE"], 23);
-        let second = later.update(&declaration, Some(&first), false).unwrap();
-        assert_eq!(later.asked, ["SPY 2024-01-17", "XLE 2024-01-17"]);
-        assert_eq!((second.tickers[1].rows, second.tickers[1].added), (23, 3));
-        assert_eq!(second.lock.tickers["SPY"].hash, hash(&later.prices["SPY"]));
-        let again = later.clone().update(&declaration, Some(&second), false).unwrap();
-        assert_eq!((again.table, again.lock), (second.table, second.lock), "nothing new");
-    }
-
-    #[test]
-    fn a_distribution_is_benign_and_the_whole_history_is_of_one_adjustment() {
-        let declaration = declaration(&["SPY", "XLE"]);
-        let first = Market::new(&["SPY", "XLE"], 40).update(&declaration, None, false).unwrap();
-        let mut market = Market::new(&["SPY", "XLE"], 41).scaled("XLE", 0.9931);
-        let second = market.update(&declaration, Some(&first), false).unwrap();
-        assert_eq!(market.asked, ["SPY 2024-02-06", "XLE 2024-02-06", "XLE 2024-01-01"]);
-        assert!(!second.is_restated());
-        let Change::Rescaled { factor } = second.tickers[1].change else { panic!("{second}") };
-        assert!((factor - 0.9931).abs() < 1e-5);
-        assert_eq!(column(&second.table, "XLE").unwrap(), market.prices["XLE"]);
-        let told = second.to_string();
-        assert!(told.contains("distributions of 0.69 %") && told.contains("no return"), "{told}");
-    }
-
-    #[test]
-    fn a_correction_inside_or_outside_of_the_overlap_is_told() {
-        let declaration = declaration(&["SPY"]);
-        let first = Market::new(&["SPY"], 40).update(&declaration, None, false).unwrap();
-        let mut market = Market::new(&["SPY"], 40).set("SPY", 37, "99.5");
-        let second = market.update(&declaration, Some(&first), false).unwrap();
-        assert!(second.is_restated());
-        assert!(second.to_string().contains("2024-02-08: price 56.0000, now 99.5"), "{second}");
-        // What is older than the overlap is only seen by whoever asks for everything.
-        let mut market = Market::new(&["SPY"], 40).set("SPY", 10, "99.5");
-        assert!(!market.update(&declaration, Some(&first), false).unwrap().is_restated());
-        assert!(market.update(&declaration, Some(&first), true).unwrap().is_restated());
-    }
-
-    #[test]
-    fn what_a_hand_changed_or_another_declaration_brought_is_compared_as_a_whole() {
-        let declaration = declaration(&["SPY"]);
-        let mut market = Market::new(&["SPY"], 40);
-        let first = market.update(&declaration, None, false).unwrap();
-        let mut edited = first.clone();
-        edited.table.prices[0][3] = Decimal::new("1.5");
-        let second = market.update(&declaration, Some(&edited), false).unwrap();
-        assert_eq!(second.tickers[0].whole, Some(Whole::Edited));
-        let Change::Restated(restated) = &second.tickers[0].change else { panic!("{second}") };
-        assert!(matches!(restated[..], [Restatement::Price { .. }]));
-        assert_eq!(second.table, first.table);
-        let closes = Declaration { field: Field::Close, ..declaration };
-        let third = market.update(&closes, Some(&first), false).unwrap();
-        assert_eq!(third.tickers[0].whole, Some(Whole::Unknown));
-    }
-
-    #[test]
-    fn all_are_asked_for_and_all_failures_are_told() {
-        let declaration = declaration(&["SPY", "BAD", "XLE", "WORSE"]);
-        let mut market = Market::new(&["SPY", "XLE"], 5);
-        let problems = market.update(&declaration, None, false).unwrap_err();
-        let told: Vec<&str> = problems.iter().map(|p| p.message.as_str()).collect();
-        assert_eq!(told, ["no BAD", "no WORSE"]);
-        assert_eq!(market.asked.len(), 4);
-        let mut halted = |_: &Symbol, _| Err(Missing::NotAsked);
-        let problems = update(&declaration, Stored::default(), false, &mut halted).unwrap_err();
-        assert!(problems.to_string().contains("not asked for any more: SPY, BAD, XLE, WORSE"));
-    }
-
-    #[test]
-    fn a_column_no_longer_declared_is_left_out_and_named() {
-        let mut market = Market::new(&["SPY", "XLE"], 20);
-        let first = market.update(&declaration(&["SPY", "XLE"]), None, false).unwrap();
-        let second = market.update(&declaration(&["XLE"]), Some(&first), false).unwrap();
-        assert_eq!(second.dropped, ["SPY"]);
-        assert_eq!(second.table.tickers, ["XLE"]);
-        assert_eq!(second.tickers[0].whole, None, "the others are continued");
-    }
-
-    #[test]
-    fn a_kept_download_comes_back_the_same() {
-        let market = Market::new(&["SPY"], 3);
-        let download = Download {
-            quotes: Quotes { ticker: "SPY".into(), quotes: market.prices["SPY"].clone() },
-            fetched: "2024-03-08T21:30:00Z".parse().unwrap(),
-            from: "host/a path".into(),
-        };
-        let text = download.to_text();
-        assert_eq!(Download::parse("SPY", &text).unwrap(), download);
-        for broken in
-            ["", "x\n", &text[..text.len() - 8], &text.replace("2024-01-03", "2024-01-01")]
-        {
-            assert_eq!(Download::parse("SPY", broken), None, "{broken}");
-        }
-    }
-}
+mod tests;

@@ -150,7 +150,7 @@ impl Provider for Yahoo {
         let mut rows = Vec::with_capacity(times.len());
         for (row, (time, price)) in times.iter().zip(prices).enumerate() {
             let day = day(*time, offset).ok_or_else(|| changed(format!("a time of {time}")))?;
-            let is_wanted = day >= asked.from && unfinished.is_none_or(|first| day < first);
+            let is_wanted = day >= asked.from && day < unfinished;
             let Some(price) = price.filter(|_| is_wanted) else { continue };
             let price = Decimal::from_f64(price).ok_or_else(|| {
                 Failure::ticker(format!("a price of {price} on {day}"))
@@ -198,18 +198,31 @@ fn columns(
     Ok((times, prices, volumes))
 }
 
-/// The day of the running session, from which on bars are not final.
-fn unfinished(meta: &Meta, asked: &Asked<'_>, offset: Offset) -> Option<Day> {
+/// The first day whose bar is not final: that of the running session, or of the one after it. A
+/// trading period that is out of date says nothing of later days, which are final once they are
+/// over in UTC.
+fn unfinished(meta: &Meta, asked: &Asked<'_>, offset: Offset) -> Day {
     let Some(TradingPeriods { regular }) = &meta.current_trading_period else {
-        return Some(asked.today());
+        return asked.today();
     };
-    let end = Timestamp::from_second(regular.end).ok()?;
-    let is_over = asked.now >= end.saturating_add(SETTLING).unwrap_or(Timestamp::MAX);
-    if is_over { None } else { day(regular.start, offset) }
+    let (Some(session), Ok(end)) =
+        (day(regular.start, offset), Timestamp::from_second(regular.end))
+    else {
+        return asked.today();
+    };
+    if asked.now >= end.saturating_add(SETTLING).unwrap_or(Timestamp::MAX) {
+        session.tomorrow().unwrap_or(session).max(asked.today())
+    } else {
+        session
+    }
 }
 
+/// The day at the exchange. `offset` is today's, so that what begins at midnight there seems to
+/// begin an hour before it during the other half of the year.
 fn day(seconds: i64, offset: Offset) -> Option<Day> {
-    Timestamp::from_second(seconds).ok().map(|time| offset.to_datetime(time).date())
+    let time = offset.to_datetime(Timestamp::from_second(seconds).ok()?);
+    let is_midnight = (time.hour(), time.minute(), time.second()) == (23, 0, 0);
+    if is_midnight { time.date().tomorrow().ok() } else { Some(time.date()) }
 }
 
 /// Midnight at the start of a day in UTC, in seconds.
@@ -251,6 +264,29 @@ mod tests {
         let over = read(Field::Close, &body(1_709_922_600)).unwrap();
         assert_eq!(over[3], "2024-03-08 14.5");
         assert_eq!(over.len(), 4);
+    }
+
+    #[test]
+    fn a_trading_period_that_is_out_of_date_makes_no_later_bar_final() {
+        // The period of the day before, long over; the bar of 8 March may still change.
+        let stale = read(Field::Close, &body(1_709_845_200)).unwrap();
+        assert_eq!(stale.last().unwrap(), "2024-03-07 13.5");
+        let senseless = body(1_709_845_200).replace("1709845200", "9223372036854775807");
+        assert_eq!(read(Field::Close, &senseless).unwrap(), stale);
+    }
+
+    #[test]
+    fn a_bar_that_begins_at_midnight_is_of_one_day_all_year() {
+        // Midnight in New York: 04:00 UTC in summer, 05:00 in winter, whatever today's offset.
+        let of = |time: &str, hours| {
+            let seconds = time.parse::<Timestamp>().unwrap().as_second();
+            day(seconds, Offset::constant(hours)).unwrap().to_string()
+        };
+        for hours in [-5, -4] {
+            assert_eq!(of("2024-07-01T04:00:00Z", hours), "2024-07-01");
+            assert_eq!(of("2024-01-02T05:00:00Z", hours), "2024-01-02");
+            assert_eq!(of("2024-01-02T14:30:00Z", hours), "2024-01-02");
+        }
     }
 
     #[test]

@@ -22,6 +22,9 @@ pub(super) struct Opened {
     pub(super) utf16: bool,
 }
 
+/// Longest file taken out of a gzip file, in bytes: a century of ten thousand tickers is about that.
+const LONGEST: u64 = 2 << 30;
+
 const GZIP: &[u8] = &[0x1f, 0x8b];
 const PARQUET: &[u8] = b"PAR1";
 const ZIP: &[u8] = b"PK\x03\x04";
@@ -36,7 +39,7 @@ pub(super) fn decode(file: &str, bytes: &[u8]) -> Result<(Content, Opened), Prob
     let unpacked;
     let bytes = if bytes.starts_with(GZIP) {
         opened.gzip = true;
-        unpacked = unpack(file, bytes)?;
+        unpacked = unpack(file, bytes, LONGEST)?;
         &unpacked
     } else {
         bytes
@@ -64,9 +67,16 @@ pub(super) fn decode(file: &str, bytes: &[u8]) -> Result<(Content, Opened), Prob
     }
 }
 
-fn unpack(file: &str, bytes: &[u8]) -> Result<Vec<u8>, Problem> {
+/// Takes a file out of gzip, unless it is longer than `longest`: a small file may hold terabytes of
+/// zeros.
+fn unpack(file: &str, bytes: &[u8], longest: u64) -> Result<Vec<u8>, Problem> {
     let mut unpacked = Vec::new();
-    match MultiGzDecoder::new(bytes).read_to_end(&mut unpacked) {
+    match MultiGzDecoder::new(bytes).take(longest + 1).read_to_end(&mut unpacked) {
+        Ok(length) if length as u64 > longest => {
+            Err(Problem::new(format!("the gzip file holds more than {longest} bytes"))
+                .at(Place::file(file))
+                .expected("daily prices"))
+        }
         Ok(_) => Ok(unpacked),
         Err(error) => Err(Problem::new(format!("the gzip file is damaged: {error}"))
             .at(Place::file(file))
@@ -142,6 +152,14 @@ mod tests {
             assert_eq!(of(&bytes), (plain.clone(), Opened { gzip: false, utf16: true }));
         }
         assert!(matches!(of(&gzip(b"PAR1...")).0, Content::Parquet(_)));
+    }
+
+    #[test]
+    fn a_gzip_file_is_not_unpacked_without_end() {
+        let zipped = gzip(&[0; 1000]);
+        assert_eq!(unpack("a.gz", &zipped, 1000).unwrap().len(), 1000);
+        let told = unpack("a.gz", &zipped, 999).unwrap_err().to_string();
+        assert!(told.contains("more than 999 bytes"), "{told}");
     }
 
     #[test]

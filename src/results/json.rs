@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Results, SCHEMA};
+use super::{OLDEST_SCHEMA, Results, SCHEMA};
 use crate::units::round_significant;
 
 /// Significant digits of every number in `results.json`.
@@ -16,7 +16,8 @@ pub enum ReadError {
     Malformed(#[from] serde_json::Error),
     /// Written by another version.
     #[error(
-        "results have schema {found}, this program reads schema {SCHEMA}: build the site again"
+        "results have schema {found}, this program reads schemas {OLDEST_SCHEMA} to {SCHEMA}: build \
+         the site again"
     )]
     Schema {
         /// The version found.
@@ -57,11 +58,13 @@ fn to_value(results: &Results) -> Value {
 /// Reads what [`to_json`] wrote.
 ///
 /// # Errors
-/// If the text is not JSON, has another schema version or another shape.
+/// If the text is not JSON, has a schema version that cannot be read, or another shape.
 pub fn from_json(text: &str) -> Result<Results, ReadError> {
     let value: Value = serde_json::from_str(text)?;
     match value.get("schema").and_then(Value::as_u64) {
-        Some(found) if found != u64::from(SCHEMA) => Err(ReadError::Schema { found }),
+        Some(found) if !(u64::from(OLDEST_SCHEMA)..=u64::from(SCHEMA)).contains(&found) => {
+            Err(ReadError::Schema { found })
+        }
         _ => Ok(serde_json::from_value(value)?),
     }
 }

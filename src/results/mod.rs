@@ -6,6 +6,8 @@
 //! # Schema history
 //! - 1: first version.
 //! - 2: regimes with transitions, repaint, detection and separation; regime-aware systems.
+//! - 3: spectrum, linkage and pairs of the geometry; R2 by eigen-direction, gain map and breaks of a
+//!   model; figures by period and volatility tercile. All new; a reader of 2 finds what it knew.
 
 mod explained;
 mod json;
@@ -36,7 +38,9 @@ pub use regime::{
 pub use series::{MonthlyReturns, Series, Table, TableError};
 
 /// Version of the format of `results.json`.
-pub const SCHEMA: u32 = 2;
+pub const SCHEMA: u32 = 3;
+/// Oldest version that can still be read: what it lacks is empty.
+pub const OLDEST_SCHEMA: u32 = 2;
 
 /// One experiment, computed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

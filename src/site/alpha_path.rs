@@ -199,7 +199,7 @@ fn gain_map(subject: &Subject<'_>, model: &Model<'_>) -> Option<Figure> {
             "Colour: squared error saved against the prevailing mean since the first forecast, had \
              that penalty been used throughout; blue gained, red lost. The line is the penalty \
              that was in use, known at each refit; the colours under it were not. The most at the \
-             end: {} at α = {}.",
+             end: {} squared percentage points at α = {}.",
             format::decimal(Some(*gain), 1),
             format::significant(Some(*best))
         ),

@@ -101,7 +101,7 @@ pub(super) fn forecasts(subject: &Subject<'_>, parts: &Parts<'_>) -> Table {
         .collect();
     Table {
         caption: format!("Forecasts, by {noun}"),
-        class: "",
+        class: "wrapped",
         sortable: true,
         columns: columns(&[
             (&format!("Model and {noun}"), ""),
@@ -168,7 +168,7 @@ pub(super) fn strategies(subject: &Subject<'_>, parts: &Parts<'_>) -> Table {
         .collect();
     Table {
         caption: format!("Track record, by {noun}"),
-        class: "",
+        class: "wrapped",
         sortable: true,
         columns: heads,
         rows,

@@ -237,7 +237,7 @@ fn separation(subject: &Subject<'_>, regime: &RegimeSummary) -> Option<Fact> {
         term: "Separation",
         value: format!(
             "R² of the best state less that of the worst: {}. Best and worst are told apart \
-             afterwards, so some separation is there by chance",
+             afterwards, so some separation is there by chance.",
             list(&texts.iter().map(String::as_str).collect::<Vec<_>>())
         ),
     })
@@ -284,7 +284,7 @@ fn repaint(subject: &Subject<'_>, repaint: &Repaint) -> Vec<Fact> {
         value: format!(
             "{} a year, {}: {} held in the state with its highest mean return grows by {} a year \
              (log) with hindsight labels, by {} with those of real time. No one could have traded \
-             the first",
+             the first.",
             format::percent(Some(price), 1),
             if price > 0.0 {
                 "which the labels’ knowledge of the future would have “earned”"
@@ -325,7 +325,7 @@ fn detection(regime: &RegimeSummary, detection: &Detection) -> [Fact; 2] {
             term: "Found",
             value: format!(
                 "{} of {} times that the signal came or went{delay}. Taken for the signal: {}, \
-                 chosen on the first half of the days; these figures are of the second",
+                 chosen on the first half of the days; these figures are of the second.",
                 format::count(detection.detected),
                 format::count(detection.changes),
                 match signal.as_slice() {

@@ -6,14 +6,16 @@ use pulldown_cmark::{CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, 
 /// HTML of a Markdown text whose top headings become `<h{top}>`.
 ///
 /// `$...$` and `$$...$$` become MathML; a formula that does not parse is shown as marked code with
-/// the reason. Raw HTML is text. An image becomes a link, so that a page makes no request to
-/// another host; a link with a scheme other than http, https or mailto loses its target.
+/// the reason. Straight quotes become curly ones, as everywhere in a report. Raw HTML is text. An
+/// image becomes a link, so that a page makes no request to another host; a link with a scheme
+/// other than http, https or mailto loses its target.
 pub(super) fn to_html(text: &str, top: usize) -> String {
     let options = Options::ENABLE_TABLES
         | Options::ENABLE_FOOTNOTES
         | Options::ENABLE_STRIKETHROUGH
         | Options::ENABLE_TASKLISTS
         | Options::ENABLE_HEADING_ATTRIBUTES
+        | Options::ENABLE_SMART_PUNCTUATION
         | Options::ENABLE_MATH;
     let math = LatexToMathML::default();
     let events = Parser::new_ext(text, options).map(|event| transform(event, &math, top));

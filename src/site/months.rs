@@ -62,7 +62,7 @@ fn table(subject: &Subject<'_>, model: &Model<'_>, rule: &str) -> Option<Table> 
         ]),
         rows,
         note: "Compounded simple returns after costs. The model is the first of the spec and the \
-               rule the report's usual one, not the best of them. Blank: no forecast that month."
+               rule the report’s usual one, not the best of them. Blank: no forecast that month."
             .to_owned(),
         methods: "strategy-metrics",
     })

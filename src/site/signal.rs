@@ -49,7 +49,7 @@ fn metrics(subject: &Subject<'_>) -> Table {
         .collect();
     Table {
         caption: "Out-of-sample forecasts, by model".to_owned(),
-        class: "",
+        class: "wrapped",
         sortable: false,
         columns: columns(&[
             ("Model", ""),
@@ -112,7 +112,7 @@ fn squared_error(subject: &Subject<'_>) -> Option<Figure> {
         days,
         lines: sums.iter().map(|(model, values)| line(&model.title, model.role, values)).collect(),
         bands: &subject.bands,
-        axis: zero_axis("Squared error saved", Unit::Decimal(4)),
+        axis: zero_axis("Squared error saved, in squared returns", Unit::Decimal(4)),
         aspect: WIDE,
     });
     Some(Figure {

@@ -18,6 +18,7 @@ pub(super) struct Page {
     name: String,
     description: String,
     licence: String,
+    /// HTML.
     origin: String,
     first_day: String,
     last_day: String,
@@ -59,7 +60,7 @@ pub(super) fn page(source: &SourceSummary, experiments: &[Experiment], options: 
         name: source.name.clone(),
         description: markdown::to_html(&source.description, 3),
         licence: source.licence.clone(),
-        origin: source.origin.clone(),
+        origin: markdown::to_html(&source.origin, 3),
         first_day: source.first_day.to_string(),
         last_day: source.last_day.to_string(),
         days: format::count(source.days),

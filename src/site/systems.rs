@@ -203,7 +203,7 @@ fn squared_error(subject: &Subject<'_>, systems: &[System<'_>]) -> Option<Figure
             .map(|(model, values)| Line { dashed: true, ..line(&model.short, model.role, values) })
             .collect(),
         bands: &subject.bands,
-        axis: zero_axis("Saved against the twin", Unit::Decimal(4)),
+        axis: zero_axis("Saved against the twin, in squared returns", Unit::Decimal(4)),
         aspect: WIDE,
     });
     Some(Figure {

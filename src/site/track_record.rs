@@ -137,10 +137,10 @@ fn outcome(subject: &Subject<'_>, rule: &str) -> String {
     );
     match subject.buy_and_hold() {
         Some(hold) => format!(
-            "A year's growth: {annual}; buy and hold {}. Equal distances are equal percentages.",
+            "A year’s growth: {annual}; buy and hold {}. Equal distances are equal percentages.",
             format::percent(hold.annual_return, 1)
         ),
-        None => format!("A year's growth: {annual}. Equal distances are equal percentages."),
+        None => format!("A year’s growth: {annual}. Equal distances are equal percentages."),
     }
 }
 
@@ -202,7 +202,9 @@ fn metrics(subject: &Subject<'_>) -> Table {
         }
     }
     for (name, metrics) in &subject.results.benchmarks {
-        rows.push(Row { class: "bench".to_owned(), head: title(name), cells: cells(metrics) });
+        // Bought once, at no cost: what that one purchase might have cost compares with nothing.
+        let metrics = StrategyMetrics { break_even_cost_bps: None, ..metrics.clone() };
+        rows.push(Row { class: "bench".to_owned(), head: title(name), cells: cells(&metrics) });
     }
     let reasons = reasons(subject);
     Table {
@@ -227,7 +229,8 @@ fn metrics(subject: &Subject<'_>) -> Table {
         note: format!(
             "On daily log growth after costs, 252 days a year. Turnover 1 trades the whole equity \
              once. Break-even: the cost per unit traded at which the total return is zero; real \
-             costs must be below it. Buy and hold pays nothing for its one purchase.{reasons}"
+             costs must be below it. Buy and hold pays nothing for its one purchase and so has no \
+             break-even.{reasons}"
         ),
         methods: "strategy-metrics",
     }

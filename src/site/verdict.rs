@@ -136,11 +136,37 @@ fn whether(subject: &Subject<'_>, found: &[&Model<'_>]) -> String {
             p(&others)
         )
     };
-    if is_too_good(subject) {
-        format!("{text} That is implausibly good for daily returns: look for a leak first.")
-    } else {
-        text
+    match suspicion(subject) {
+        Some(suspicion) => format!("{text} {suspicion}"),
+        None => text,
     }
+}
+
+/// What is too good to be believed: the figures of the plain models, or only those of systems that
+/// know the regime, which the sentence before does not give.
+fn suspicion(subject: &Subject<'_>) -> Option<String> {
+    if !is_too_good(subject) {
+        return None;
+    }
+    let warnings = &subject.results.warnings;
+    let is_named = |model: &&Model<'_>| {
+        let name = format!("{}:", model.name);
+        warnings.iter().any(|w| w.code == "too-good" && w.message.starts_with(&name))
+    };
+    let systems: Vec<&Model<'_>> = subject.aware.iter().filter(is_named).collect();
+    let whose = match systems.as_slice() {
+        _ if subject.models.iter().any(|model| is_named(&model)) => "That is".to_owned(),
+        [] => "That is".to_owned(),
+        [one] => {
+            format!("{} (R² {}) is", one.title, format::percent(one.summary.forecast.oos_r2, 2))
+        }
+        many => format!(
+            "The R² of {} regime-aware systems, {}, is",
+            number(many.len()),
+            range(many.iter().map(|m| m.summary.forecast.oos_r2), |v| format::percent(v, 2))
+        ),
+    };
+    Some(format!("{whose} implausibly good for daily returns: look for a leak first."))
 }
 
 /// Whether the 90 % interval of a model's R2 reaches below zero.
@@ -300,5 +326,29 @@ mod tests {
         });
         assert_eq!(verdict.class, "no");
         assert!(verdict.sentences[0].contains("look for a leak"), "{:?}", verdict.sentences);
+    }
+
+    #[test]
+    fn a_system_that_is_too_good_does_not_discredit_the_plain_models() {
+        let suspected = |names: &[&str]| {
+            let mut experiment = fixture::experiment("planted", true);
+            experiment.results.warnings = names
+                .iter()
+                .map(|name| crate::results::Warning {
+                    code: "too-good".into(),
+                    message: format!("{name}: R2 above 1 %"),
+                })
+                .collect();
+            suspicion(&Subject::new(&experiment)).unwrap_or_default()
+        };
+        let experiment = fixture::experiment("planted", true);
+        let subject = Subject::new(&experiment);
+        let (plain, aware) = (subject.models[0].name, &subject.aware);
+        assert!(suspected(&[plain, aware[0].name]).starts_with("That is"));
+        let one = suspected(&[aware[0].name]);
+        assert!(one.starts_with(&aware[0].title) && one.contains("look for a leak"), "{one}");
+        let two = suspected(&[aware[0].name, aware[1].name]);
+        assert!(two.starts_with("The R² of two regime-aware systems, "), "{two}");
+        assert_eq!(suspected(&[]), "");
     }
 }

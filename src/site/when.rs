@@ -92,7 +92,7 @@ fn planted_figure(subject: &Subject<'_>, regime: &RegimeSummary) -> Option<Figur
         days,
         lines: sums.iter().map(|(model, values)| line(&model.title, model.role, values)).collect(),
         bands: &bands(regime),
-        axis: zero_axis("Squared error saved", Unit::Decimal(4)),
+        axis: zero_axis("Squared error saved, in squared returns", Unit::Decimal(4)),
         aspect: WIDE,
     });
     Some(Figure {

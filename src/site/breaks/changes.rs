@@ -153,7 +153,7 @@ pub(super) fn title(name: &str, target: &str) -> String {
 /// Both sides of a change as text.
 pub(super) fn side(change: &Change) -> (String, String) {
     let show = |value: Option<f64>| match change.name.as_str() {
-        "volatility" => format::percent(value, 0),
+        "absorption" | "volatility" => format::percent(value, 0),
         _ => format::decimal(value, 2),
     };
     (show(change.before), show(change.after))

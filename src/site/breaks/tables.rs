@@ -131,7 +131,8 @@ pub(super) fn models(subject: &Subject<'_>) -> Block {
         note: format!(
             "Band of the fluctuation statistic at 5 %, two-sided: ±{band}{}. CUSUM: {cusum}. \
              “Alive”: the last window alone is above the band; “open”: nothing shows a break, but \
-             it is inside; “none”: never an edge beyond luck.",
+             it is inside; “broken”: the last window is below the band, or the last stretch gains \
+             nothing after one that did; “none”: never an edge beyond luck.",
             if is_indicative {
                 ", indicative, since its values are derived for training windows of a fixed length"
             } else {

@@ -165,7 +165,7 @@ fn gain(subject: &Subject<'_>, lead: &Model<'_>) -> Panel {
         .collect();
     Panel {
         id: "strip-gain",
-        label: "Squared error saved, cumulative".to_owned(),
+        label: "Squared error saved, cumulative, in squared returns".to_owned(),
         description: "Running sum of the benchmark's squared error less the model's.".to_owned(),
         axis: zero_axis("", Unit::Decimal(4)),
         lines,
