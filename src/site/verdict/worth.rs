@@ -6,6 +6,10 @@ use crate::site::subject::{Model, Subject, title};
 use crate::site::view::range;
 use crate::units::format;
 
+/// Turnover a year below which a break-even cost says nothing: whatever is left, costs took none of
+/// it.
+const SELDOM: f64 = 4.0;
+
 /// Sharpe ratio and break-even cost under the headline rule; `None` without a track record.
 pub(super) fn paid(subject: &Subject<'_>) -> Option<String> {
     let rule = subject.headline_rule()?;
@@ -68,6 +72,14 @@ fn break_even(subject: &Subject<'_>, metrics: &[&StrategyMetrics]) -> String {
         return "No trading cost would bring the return to zero: it is not positive before costs, \
                 or nothing is traded."
             .to_owned();
+    }
+    if metrics.iter().all(|metrics| metrics.annual_turnover < SELDOM) {
+        let turnover = metrics.iter().map(|metrics| Some(metrics.annual_turnover));
+        let turnover = range(turnover, |v| format::decimal(v, 1));
+        return format!(
+            "It trades so seldom, {turnover} times its equity a year, that costs decide \
+                        nothing."
+        );
     }
     let text = range(costs(), |v| format::decimal(v, 1));
     let Some(bps) = subject.trade_bps().filter(|bps| *bps > 0.0) else {
