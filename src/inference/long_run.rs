@@ -1,23 +1,14 @@
 //! Long-run variance: what the variance of a mean really is when the days are not independent.
 
+use crate::moments;
 use crate::units::math;
 
-/// Long-run variance of a series about its mean: Bartlett kernel of lag `floor(4 (n/100)^(2/9))`
-/// (Newey and West 1987, 1994). Zero for fewer than two values; never negative.
+/// Long-run variance of a series about its mean ([`moments::long_run_variance`]). Zero for fewer
+/// than two values.
 pub fn long_run_variance(series: &[f64]) -> f64 {
     let Some(mean) = math::mean(series).filter(|_| series.len() >= 2) else { return 0.0 };
-    let rows = series.len();
     let centred: Vec<f64> = series.iter().map(|value| value - mean).collect();
-    let lags = libm::floor(4.0 * math::pow(rows as f64 / 100.0, 2.0 / 9.0)) as usize;
-    let autocovariance = |lag: usize| {
-        centred[lag..].iter().zip(&centred).map(|(a, b)| a * b).sum::<f64>() / rows as f64
-    };
-    let mut variance = autocovariance(0);
-    for lag in 1..=lags.min(rows - 1) {
-        let weight = 1.0 - lag as f64 / (lags + 1) as f64;
-        variance += 2.0 * weight * autocovariance(lag);
-    }
-    variance.max(0.0)
+    moments::long_run_variance(&centred)
 }
 
 #[cfg(test)]

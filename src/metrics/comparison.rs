@@ -1,7 +1,8 @@
 //! Two models on the same rows: how much better one forecasts, and whether by more than chance.
 
 use super::Errors;
-use super::forecast::{Z_90, clark_west, long_run_variance};
+use super::forecast::{Z_90, clark_west};
+use crate::moments::long_run_variance;
 use crate::units::math;
 
 /// A model compared with another on the same rows.

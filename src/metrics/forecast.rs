@@ -1,5 +1,6 @@
 //! Forecast metrics against the prevailing mean (methods, section 3).
 
+use crate::moments::long_run_variance;
 use crate::results::ForecastMetrics;
 use crate::units::math;
 
@@ -74,21 +75,6 @@ impl Errors {
         let half = Z_90 * (long_run_variance(&influence) / rows as f64).sqrt();
         Some([r2 - half, r2 + half])
     }
-}
-
-/// Long-run variance of a series of mean zero: Bartlett kernel, never negative.
-pub(super) fn long_run_variance(series: &[f64]) -> f64 {
-    let rows = series.len();
-    let lags = libm::floor(4.0 * math::pow(rows as f64 / 100.0, 2.0 / 9.0)) as usize;
-    let autocovariance = |lag: usize| {
-        series[lag..].iter().zip(series).map(|(a, b)| a * b).sum::<f64>() / rows as f64
-    };
-    let mut variance = autocovariance(0);
-    for lag in 1..=lags.min(rows.saturating_sub(1)) {
-        let weight = 1.0 - lag as f64 / (lags + 1) as f64;
-        variance += 2.0 * weight * autocovariance(lag);
-    }
-    variance.max(0.0)
 }
 
 fn sum_of_squares(values: &[f64]) -> f64 {

@@ -216,26 +216,17 @@ impl Partials {
 mod tests {
     #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+    use super::super::scratch::folder;
     use super::*;
-
-    fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
-        let dir = tempfile::tempdir().unwrap();
-        for (name, contents) in files {
-            let path = dir.path().join(name);
-            fs_err::create_dir_all(path.parent().unwrap()).unwrap();
-            fs_err::write(path, contents).unwrap();
-        }
-        dir
-    }
 
     #[test]
     fn what_a_download_needs_is_read_and_what_is_missing_is_told() {
         let dir = folder(&[
-            ("spdr/source.yaml", "provider: yahoo\n"),
-            ("spdr/prices.csv", "date,SPY\n"),
-            ("two/source.yaml", ""),
-            ("two/prices.csv", ""),
-            ("two/prices.parquet", ""),
+            ("spdr/source.yaml", b"provider: yahoo\n"),
+            ("spdr/prices.csv", b"date,SPY\n"),
+            ("two/source.yaml", b""),
+            ("two/prices.csv", b""),
+            ("two/prices.parquet", b""),
         ]);
         let files = declared(dir.path(), "spdr").unwrap();
         assert_eq!(files.prices.unwrap().bytes, b"date,SPY\n");
@@ -247,7 +238,7 @@ mod tests {
 
     #[test]
     fn only_what_changed_is_written_and_one_format_stays() {
-        let dir = folder(&[("prices.csv", "old")]);
+        let dir = folder(&[("prices.csv", b"old")]);
         let write = |format, prices: &str| {
             write_fetched(dir.path(), format, prices.as_bytes(), "lock").unwrap()
         };
@@ -260,7 +251,7 @@ mod tests {
 
     #[test]
     fn downloads_are_kept_for_the_declaration_they_are_of() {
-        let dir = folder(&[(".dfa-report-tmp-x", "killed")]);
+        let dir = folder(&[(".dfa-report-tmp-x", b"killed")]);
         let open =
             |declaration: &str, accept| Partials::open(dir.path(), declaration, accept).unwrap();
         open("a", false).keep("a", "0-SPY", "rows").unwrap();

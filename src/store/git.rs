@@ -238,18 +238,8 @@ fn shown_command(command: &Command) -> String {
 mod tests {
     #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+    use super::super::scratch::{must, write};
     use super::*;
-
-    fn write(path: &Path, text: &str) {
-        fs_err::create_dir_all(path.parent().unwrap()).unwrap();
-        fs_err::write(path, text).unwrap();
-    }
-
-    fn must(folder: &Path, arguments: &[&str]) {
-        let identity = ["-c", "user.name=Test", "-c", "user.email=test@example.org"];
-        successful(git(folder).args(identity).args(["-c", "commit.gpgsign=false"]).args(arguments))
-            .unwrap();
-    }
 
     /// A repository with two commits; the work tree has a third state.
     fn repository() -> tempfile::TempDir {

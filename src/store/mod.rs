@@ -10,6 +10,8 @@ mod git;
 mod import;
 mod manifest;
 mod read;
+#[cfg(test)]
+mod scratch;
 mod sink;
 mod source_version;
 mod write;

@@ -305,17 +305,8 @@ pub fn built(site: &Path, id: &str) -> Result<Option<BuiltText>, io::Error> {
 mod tests {
     #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+    use super::super::scratch::folder;
     use super::*;
-
-    fn folder(files: &[(&str, &[u8])]) -> tempfile::TempDir {
-        let dir = tempfile::tempdir().unwrap();
-        for (name, contents) in files {
-            let path = dir.path().join(name);
-            fs_err::create_dir_all(path.parent().unwrap()).unwrap();
-            fs_err::write(path, contents).unwrap();
-        }
-        dir
-    }
 
     #[test]
     fn specs_come_sorted_and_nothing_else_comes() {

@@ -198,18 +198,8 @@ fn files_of(shelf: &Shelf<'_>, name: &str) -> Result<SourceFiles, Error> {
 mod tests {
     #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+    use super::super::scratch::{must, write};
     use super::*;
-
-    fn write(path: &Path, text: &str) {
-        fs_err::create_dir_all(path.parent().unwrap()).unwrap();
-        fs_err::write(path, text).unwrap();
-    }
-
-    fn must(folder: &Path, arguments: &[&str]) {
-        let identity = ["-c", "user.name=Test", "-c", "user.email=test@example.org"];
-        successful(git(folder).args(identity).args(["-c", "commit.gpgsign=false"]).args(arguments))
-            .unwrap();
-    }
 
     /// A repository with `sub/data/tiny` at tag `one`; the work tree has it changed.
     fn repository() -> tempfile::TempDir {

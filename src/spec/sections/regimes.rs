@@ -181,32 +181,31 @@ fn read_jump<'a>(
     tickers: Option<&[String]>,
 ) -> Option<Jump> {
     let default = &defaults::JUMP;
-    let states = map.get("states");
+    let fitted = FittedFields::ask(&mut map);
     let penalty = map.get("penalty");
-    let window = map.get("window");
-    let correlation_window = map.get("correlation_window");
-    let pair = map.get("pair");
-    let refit_every = map.get("refit_every");
-    let min_history = map.get("min_history");
     reader.close(map, " of a jump model");
-    let states =
-        states.map_or(Some(default.states), |field| reader.whole_within(&field, 2, MOST_STATES));
     let penalty = penalty.map_or(Some(default.penalty), |field| reader.number(&field, &PENALTY));
-    let window = whole(reader, window, LEAST_WINDOW, default.window);
-    let correlation_window =
-        whole(reader, correlation_window, LEAST_WINDOW, default.correlation_window);
-    // A pair that is given must be sound; one that is not given is no pair.
-    let pair = pair.map_or(Some(None), |field| read_pair(reader, &field, tickers).map(Some));
-    let refit_every = whole(reader, refit_every, 1, default.refit_every);
-    let min_history = whole(reader, min_history, LEAST_TRAINING, default.min_history);
+    let fitted = fitted.read(
+        reader,
+        tickers,
+        Fitted {
+            states: default.states,
+            window: default.window,
+            correlation_window: default.correlation_window,
+            pair: None,
+            refit_every: default.refit_every,
+            min_history: default.min_history,
+        },
+    );
+    let (fitted, penalty) = (fitted?, penalty?);
     Some(Jump {
-        states: states?,
-        penalty: penalty?,
-        window: window?,
-        correlation_window: correlation_window?,
-        pair: pair?,
-        refit_every: refit_every?,
-        min_history: min_history?,
+        states: fitted.states,
+        penalty,
+        window: fitted.window,
+        correlation_window: fitted.correlation_window,
+        pair: fitted.pair,
+        refit_every: fitted.refit_every,
+        min_history: fitted.min_history,
     })
 }
 
@@ -217,29 +216,89 @@ fn read_mixture<'a>(
     tickers: Option<&[String]>,
 ) -> Option<Mixture> {
     let default = &defaults::MIXTURE;
-    let states = map.get("states");
-    let window = map.get("window");
-    let correlation_window = map.get("correlation_window");
-    let pair = map.get("pair");
-    let refit_every = map.get("refit_every");
-    let min_history = map.get("min_history");
+    let fitted = FittedFields::ask(&mut map);
     reader.close(map, " of a mixture");
-    let states =
-        states.map_or(Some(default.states), |field| reader.whole_within(&field, 2, MOST_STATES));
-    let window = whole(reader, window, LEAST_WINDOW, default.window);
-    let correlation_window =
-        whole(reader, correlation_window, LEAST_WINDOW, default.correlation_window);
-    let pair = pair.map_or(Some(None), |field| read_pair(reader, &field, tickers).map(Some));
-    let refit_every = whole(reader, refit_every, 1, default.refit_every);
-    let min_history = whole(reader, min_history, LEAST_TRAINING, default.min_history);
+    let fitted = fitted.read(
+        reader,
+        tickers,
+        Fitted {
+            states: default.states,
+            window: default.window,
+            correlation_window: default.correlation_window,
+            pair: None,
+            refit_every: default.refit_every,
+            min_history: default.min_history,
+        },
+    )?;
     Some(Mixture {
-        states: states?,
-        window: window?,
-        correlation_window: correlation_window?,
-        pair: pair?,
-        refit_every: refit_every?,
-        min_history: min_history?,
+        states: fitted.states,
+        window: fitted.window,
+        correlation_window: fitted.correlation_window,
+        pair: fitted.pair,
+        refit_every: fitted.refit_every,
+        min_history: fitted.min_history,
     })
+}
+
+/// The keys of a detector that is fitted to features and refitted as time goes on.
+struct FittedFields<'a> {
+    states: Option<Field<'a>>,
+    window: Option<Field<'a>>,
+    correlation_window: Option<Field<'a>>,
+    pair: Option<Field<'a>>,
+    refit_every: Option<Field<'a>>,
+    min_history: Option<Field<'a>>,
+}
+
+/// What they hold.
+struct Fitted {
+    states: usize,
+    window: usize,
+    correlation_window: usize,
+    pair: Option<[String; 2]>,
+    refit_every: usize,
+    min_history: usize,
+}
+
+impl<'a> FittedFields<'a> {
+    fn ask(map: &mut Mapping<'a>) -> Self {
+        Self {
+            states: map.get("states"),
+            window: map.get("window"),
+            correlation_window: map.get("correlation_window"),
+            pair: map.get("pair"),
+            refit_every: map.get("refit_every"),
+            min_history: map.get("min_history"),
+        }
+    }
+
+    fn read(
+        self,
+        reader: &mut Reader<'a>,
+        tickers: Option<&[String]>,
+        default: Fitted,
+    ) -> Option<Fitted> {
+        let states = self
+            .states
+            .map_or(Some(default.states), |field| reader.whole_within(&field, 2, MOST_STATES));
+        let window = whole(reader, self.window, LEAST_WINDOW, default.window);
+        let correlation_window =
+            whole(reader, self.correlation_window, LEAST_WINDOW, default.correlation_window);
+        // A pair that is given must be sound; one that is not given is no pair.
+        let pair = self
+            .pair
+            .map_or(Some(default.pair), |field| read_pair(reader, &field, tickers).map(Some));
+        let refit_every = whole(reader, self.refit_every, 1, default.refit_every);
+        let min_history = whole(reader, self.min_history, LEAST_TRAINING, default.min_history);
+        Some(Fitted {
+            states: states?,
+            window: window?,
+            correlation_window: correlation_window?,
+            pair: pair?,
+            refit_every: refit_every?,
+            min_history: min_history?,
+        })
+    }
 }
 
 /// The keys of a cut by quantiles.
