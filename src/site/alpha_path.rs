@@ -100,7 +100,7 @@ fn transition(subject: &Subject<'_>, models: &[&Model<'_>]) -> Gallery {
             if subject.aware.is_empty() {
                 ""
             } else {
-                " The plain models; a gated system has its twin’s path."
+                " The plain models; a gated system has its twin’s path and chooses on it by state."
             }
         ),
         key: subject.model_key(),

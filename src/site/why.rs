@@ -141,8 +141,8 @@ fn caption(subject: &Subject<'_>, drawn: usize, (shown, all): (usize, usize)) ->
     let systems = if subject.aware.is_empty() {
         ""
     } else {
-        " The plain models; a gated system has its twin’s coefficients, the others have some for \
-         each state."
+        " The plain models; a gated system has its twin’s fits under a penalty of its own for each \
+         state, the others have coefficients for each state."
     };
     format!(
         "Basis points that the forecast moves when the feature’s return rises by one standard \
