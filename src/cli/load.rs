@@ -164,46 +164,24 @@ impl Loading {
     }
 }
 
-/// Folders with a `source.yaml` that says where prices can be fetched, and none fetched yet; and
-/// what is wrong with such files.
+/// Sources that are declared and not fetched yet, and what is wrong with such declarations.
 fn declared(data: &Path) -> (Vec<String>, Problems) {
-    let (mut names, mut problems) = (Vec::new(), Problems::new());
-    let priced = store::sources(data);
-    let folders = std::fs::read_dir(data).into_iter().flatten().flatten();
-    let mut folders: Vec<String> =
-        folders.filter_map(|entry| entry.file_name().to_str().map(str::to_owned)).collect();
-    folders.sort_unstable();
-    for name in folders.into_iter().filter(|name| !priced.contains(name)) {
-        match is_declared(data, &name) {
-            Ok(true) => names.push(name),
-            Ok(false) => {}
+    let (files, mut problems) = store::unpriced(data);
+    let mut names = Vec::new();
+    for (name, file) in files {
+        match Description::parse(&file.file, &file.text) {
+            Ok(description) if description.declaration.is_some() => names.push(name),
+            Ok(_) => {}
             Err(found) => problems.extend(found),
         }
     }
     (names, problems)
 }
 
-/// Whether a folder's `source.yaml` says where its prices can be fetched.
-///
-/// # Errors
-/// What is wrong with that file.
-fn is_declared(data: &Path, name: &str) -> Result<bool, Problems> {
-    let path = data.join(name).join("source.yaml");
-    let Ok(text) = std::fs::read_to_string(&path) else { return Ok(false) };
-    let description = Description::parse(&path.display().to_string(), &text)?;
-    Ok(description.declaration.is_some())
-}
-
 fn load_source(data: &Path, name: &str, place: Option<&Place>) -> Result<Loaded, Problems> {
     let is_there = store::sources(data).iter().any(|known| known == name);
     if name == SAMPLE && !is_there {
         return simulated();
-    }
-    if !is_there && is_declared(data, name)? {
-        let problem =
-            Problem::new(format!("the source `{name}` is declared and has no prices yet"))
-                .hint(format!("download them with `dfa-report fetch {name}`"));
-        return Err(placed(&problem.into(), place));
     }
     let files = store::source(data, name).map_err(|problems| placed(&problems, place))?;
     read_source(files)

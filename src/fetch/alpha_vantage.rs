@@ -9,8 +9,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::failure::{Failure, excerpt};
-use super::provider::{Asked, KeyVariable, Provider, Request, encode, parse_csv};
-use crate::quotes::Quotes;
+use super::provider::{Asked, KeyVariable, Provider, Request, encode};
 
 pub(super) struct AlphaVantage;
 
@@ -58,13 +57,6 @@ impl Provider for AlphaVantage {
             "go on later: what has come is kept and not asked for again"
         };
         Some(Failure::halt(format!("no prices but a note: {}", excerpt(said))).hint(hint))
-    }
-
-    fn parse(&self, asked: &Asked<'_>, body: &str) -> Result<Quotes, Failure> {
-        let mut quotes = parse_csv(asked, body)?;
-        // It cannot be asked for a range.
-        quotes.quotes.retain(|quote| quote.day >= asked.from);
-        Ok(quotes)
     }
 }
 

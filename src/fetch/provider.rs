@@ -68,7 +68,9 @@ pub(super) trait Provider {
     fn complaint(&self, body: &str) -> Option<Failure>;
 
     /// Reads prices, days ascending, of trading days that are over.
-    fn parse(&self, asked: &Asked<'_>, body: &str) -> Result<Quotes, Failure>;
+    fn parse(&self, asked: &Asked<'_>, body: &str) -> Result<Quotes, Failure> {
+        parse_csv(asked, body)
+    }
 }
 
 /// The provider that a declaration names.
@@ -82,15 +84,15 @@ pub(super) fn provider(named: &data::Provider) -> Box<dyn Provider> {
     }
 }
 
-/// Reads an answer in CSV.
+/// Reads an answer in CSV, from the day asked for on: not every provider can be asked for a range.
 ///
 /// A bar of the current UTC day may be of a session that still runs, and is left out: every
 /// exchange's session of a day is over when the next day begins in UTC.
-pub(super) fn parse_csv(asked: &Asked<'_>, body: &str) -> Result<Quotes, Failure> {
+fn parse_csv(asked: &Asked<'_>, body: &str) -> Result<Quotes, Failure> {
     let mut quotes = read_provider_csv(&asked.symbol.ticker, "the answer", body, asked.field)
         .map_err(|problems| Failure::unreadable(&problems, body))?;
-    let today = asked.today();
-    quotes.quotes.retain(|quote| quote.day < today);
+    let days = asked.from..asked.today();
+    quotes.quotes.retain(|quote| days.contains(&quote.day));
     Ok(quotes)
 }
 

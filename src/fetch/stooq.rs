@@ -8,8 +8,7 @@
 use std::time::Duration;
 
 use super::failure::{Failure, excerpt};
-use super::provider::{Asked, KeyVariable, Provider, Request, encode, parse_csv};
-use crate::quotes::Quotes;
+use super::provider::{Asked, KeyVariable, Provider, Request, encode};
 
 pub(super) struct Stooq;
 
@@ -62,10 +61,6 @@ impl Provider for Stooq {
             Failure::halt(format!("the key is missing or not known: {}", excerpt(said)))
                 .hint(format!("get one at {page} and set {name}"))
         })
-    }
-
-    fn parse(&self, asked: &Asked<'_>, body: &str) -> Result<Quotes, Failure> {
-        parse_csv(asked, body)
     }
 }
 

@@ -3,8 +3,7 @@
 use std::time::Duration;
 
 use super::failure::Failure;
-use super::provider::{Asked, Provider, Request, encode, parse_csv};
-use crate::quotes::Quotes;
+use super::provider::{Asked, Provider, Request, encode};
 
 /// An address in which `{ticker}`, `{start}` and `{end}` are filled in.
 pub(super) struct Template {
@@ -41,13 +40,6 @@ impl Provider for Template {
 
     fn complaint(&self, _body: &str) -> Option<Failure> {
         None
-    }
-
-    fn parse(&self, asked: &Asked<'_>, body: &str) -> Result<Quotes, Failure> {
-        let mut quotes = parse_csv(asked, body)?;
-        // An address without `{start}` gives all there is.
-        quotes.quotes.retain(|quote| quote.day >= asked.from);
-        Ok(quotes)
     }
 }
 

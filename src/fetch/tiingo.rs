@@ -8,8 +8,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::failure::{Failure, excerpt};
-use super::provider::{Asked, KeyVariable, Provider, Request, encode, parse_csv};
-use crate::quotes::Quotes;
+use super::provider::{Asked, KeyVariable, Provider, Request, encode};
 
 pub(super) struct Tiingo;
 
@@ -68,10 +67,6 @@ impl Provider for Tiingo {
             );
         }
         None
-    }
-
-    fn parse(&self, asked: &Asked<'_>, body: &str) -> Result<Quotes, Failure> {
-        parse_csv(asked, body)
     }
 }
 

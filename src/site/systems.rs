@@ -3,11 +3,11 @@
 
 use super::figures::{WIDE, line, slug, zero_axis};
 use super::subject::{Model, Subject, System, title};
-use super::track_record::equity_of;
+use super::track_record::{equity_chart, equity_of};
 use super::verdict::number;
 use super::view::{Block, Cell, Figure, Row, Table, columns, list, percent_interval, range};
 use super::wording;
-use crate::chart::{self, Axis, Line, Role, TimeChart, Unit, Words};
+use crate::chart::{self, Line, Role, TimeChart, Unit, Words};
 use crate::results::SystemSummary;
 use crate::units::format;
 
@@ -243,38 +243,29 @@ fn equity(subject: &Subject<'_>, systems: &[System<'_>], twin: &Model<'_>) -> Op
         twin.title,
         title(rule).to_lowercase()
     );
-    let svg = chart::time_chart(&TimeChart {
-        words: Words {
+    let svg = equity_chart(
+        subject,
+        Words {
             id: &format!("systems-equity-{}", slug(twin.name)),
             title: &title,
             description: "Growth of one unit of equity after costs: the plain model solid, its \
                           regime-aware systems dashed, on a logarithmic axis.",
         },
-        days: &table.days,
-        lines: curves
+        curves
             .iter()
             .map(|(label, role, dashed, values)| Line {
                 dashed: *dashed,
                 ..line(label, *role, values)
             })
             .collect(),
-        bands: &subject.bands,
-        axis: Axis {
-            label: "Equity, from 1",
-            unit: Unit::Multiple,
-            log: true,
-            range: None,
-            baseline: Some(1.0),
-        },
-        aspect: WIDE,
-    });
+    );
     Some(Figure {
         id: format!("figure-systems-equity-{}", slug(twin.name)),
         title,
         svg,
         caption: "After costs. Solid: the plain model; dashed: what knows the regime. A gated \
-                  system sizes its positions by its twin’s forecasts and holds nothing while the \
-                  gate is closed."
+                  system sizes its positions by what it would forecast behind an open gate, and \
+                  holds nothing while the gate is closed."
             .to_owned(),
         key: subject.band_key(),
         data: Some("strategies.csv"),

@@ -72,30 +72,16 @@ fn tracks<'a>(subject: &'a Subject<'_>, rule: &str) -> Vec<(&'a str, Role, &'a [
     benchmark.into_iter().chain(models).collect()
 }
 
-fn equity(subject: &Subject<'_>, rule: &str) -> Option<Figure> {
-    let days = &subject.series.strategies.days;
-    let tracks = tracks(subject, rule);
-    let curves: Vec<(&str, Role, Vec<f64>)> =
-        tracks.into_iter().map(|(label, role, growth)| (label, role, equity_of(growth))).collect();
-    if curves.is_empty() {
-        return None;
-    }
-    let title = format!("Equity, {} sizing", title(rule).to_lowercase());
-    let svg = chart::time_chart(&TimeChart {
-        words: Words {
-            id: &format!("equity-{}", super::figures::slug(rule)),
-            title: &title,
-            description: "Growth of one unit of equity, one line a model, with buy and hold of \
-                          the target dashed, on a logarithmic axis.",
-        },
-        days,
-        lines: curves
-            .iter()
-            .map(|(label, role, values)| Line {
-                dashed: *role == Role::Benchmark,
-                ..line(label, *role, values)
-            })
-            .collect(),
+/// Equity curves on a logarithmic axis, over the regime of the page.
+pub(super) fn equity_chart(
+    subject: &Subject<'_>,
+    words: Words<'_>,
+    lines: Vec<Line<'_>>,
+) -> String {
+    chart::time_chart(&TimeChart {
+        words,
+        days: &subject.series.strategies.days,
+        lines,
         bands: &subject.bands,
         axis: Axis {
             label: "Equity, from 1",
@@ -105,7 +91,33 @@ fn equity(subject: &Subject<'_>, rule: &str) -> Option<Figure> {
             baseline: Some(1.0),
         },
         aspect: WIDE,
-    });
+    })
+}
+
+fn equity(subject: &Subject<'_>, rule: &str) -> Option<Figure> {
+    let tracks = tracks(subject, rule);
+    let curves: Vec<(&str, Role, Vec<f64>)> =
+        tracks.into_iter().map(|(label, role, growth)| (label, role, equity_of(growth))).collect();
+    if curves.is_empty() {
+        return None;
+    }
+    let title = format!("Equity, {} sizing", title(rule).to_lowercase());
+    let svg = equity_chart(
+        subject,
+        Words {
+            id: &format!("equity-{}", super::figures::slug(rule)),
+            title: &title,
+            description: "Growth of one unit of equity, one line a model, with buy and hold of \
+                          the target dashed, on a logarithmic axis.",
+        },
+        curves
+            .iter()
+            .map(|(label, role, values)| Line {
+                dashed: *role == Role::Benchmark,
+                ..line(label, *role, values)
+            })
+            .collect(),
+    );
     Some(Figure {
         id: format!("figure-equity-{}", super::figures::slug(rule)),
         title,

@@ -26,7 +26,7 @@ pub use git::{results_at, results_in, side};
 pub use import::{RawFile, RawFiles, price_file, put_prices, raw_files, write_if_absent};
 pub use read::{
     BuiltText, PriceFormat, SourceFiles, SpecText, TextFile, built, experiments, source, sources,
-    templates,
+    templates, unpriced,
 };
 pub use sink::{Difference, DifferenceKind, Published, check, publish};
 pub use source_version::source_version;

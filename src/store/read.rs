@@ -188,15 +188,38 @@ pub(super) fn no_such_source(dir: &Path, name: &str) -> Problem {
 
 /// The names of the folders below `dir` that hold prices, sorted.
 pub fn sources(dir: &Path) -> Vec<String> {
+    folders(dir, |folder| PRICE_FILES.iter().any(|(file, _)| folder.join(file).is_file()))
+}
+
+/// The names of the folders below `dir` that are wanted, sorted.
+fn folders(dir: &Path, is_wanted: impl Fn(&Path) -> bool) -> Vec<String> {
     let folders = WalkDir::new(dir).min_depth(1).max_depth(1).follow_links(true);
     folders
         .sort_by_file_name()
         .into_iter()
         .filter_entry(is_not_hidden)
         .flatten()
-        .filter(|entry| PRICE_FILES.iter().any(|(file, _)| entry.path().join(file).is_file()))
+        .filter(|entry| is_wanted(entry.path()))
         .filter_map(|entry| entry.file_name().to_str().map(str::to_owned))
         .collect()
+}
+
+/// The `source.yaml` of every folder below `dir` that has one and no prices, by the folder's name,
+/// sorted; and what is wrong with those that cannot be read.
+pub fn unpriced(dir: &Path) -> (Vec<(String, TextFile)>, Problems) {
+    let priced = sources(dir);
+    let mut found = Vec::new();
+    let mut problems = Problems::new();
+    for name in folders(dir, |folder| folder.join("source.yaml").is_file()) {
+        if priced.contains(&name) {
+            continue;
+        }
+        match text(&dir.join(&name).join("source.yaml")) {
+            Ok(file) => found.push((name, file)),
+            Err(more) => problems.extend(more),
+        }
+    }
+    (found, problems)
 }
 
 /// All files at any depth below a folder of templates, by their name relative to it with `/`

@@ -3,40 +3,14 @@
 use std::fs;
 use std::path::Path;
 
-use assert_cmd::Command;
-
-const SPEC: &str = "title: Small\ndata: {source: tiny, target: SPY, features: [XLE, XLU]}
-walk_forward: {min_train: 300}
-models: [{kind: ridge, alphas: {count: 5}}, {kind: lasso, alphas: {count: 5}}]\n";
+use super::support::{SMALL_SPEC as SPEC, first_years, run, write};
 
 /// A repository with one small experiment on the sample's first years.
 fn repository() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
-    let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/sample/prices.csv");
-    let prices: Vec<String> =
-        fs::read_to_string(sample).unwrap().lines().take(900).map(str::to_owned).collect();
-    write(folder.path(), "data/tiny/prices.csv", &(prices.join("\n") + "\n"));
+    write(folder.path(), "data/tiny/prices.csv", &first_years());
     write(folder.path(), "experiments/small.yaml", SPEC);
     folder
-}
-
-fn write(folder: &Path, name: &str, text: &str) {
-    let path = folder.join(name);
-    fs::create_dir_all(path.parent().unwrap()).unwrap();
-    fs::write(path, text).unwrap();
-}
-
-fn program(folder: &Path, arguments: &[&str]) -> Command {
-    let mut command = Command::cargo_bin("dfa-report").unwrap();
-    command.current_dir(folder).args(arguments);
-    command
-}
-
-/// Exit status, standard output, standard error.
-fn run(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
-    let output = program(folder, arguments).output().unwrap();
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-    (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
 }
 
 /// Every file below a folder with its bytes.

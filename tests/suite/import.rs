@@ -4,7 +4,6 @@ use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use assert_cmd::Command;
 use dfa_report::diagnostic::Problems;
 use dfa_report::import::{self, Imported, Input, Options};
 use dfa_report::quotes::{Decimal, Field, Table};
@@ -12,6 +11,8 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use polars::prelude::{Column, DataFrame, NamedFrom, ParquetWriter, Series};
 use proptest::prelude::*;
+
+use super::support;
 
 /// Files by name.
 type Files = Vec<(String, Vec<u8>)>;
@@ -344,10 +345,7 @@ proptest! {
 }
 
 fn run(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
-    let mut command = Command::cargo_bin("dfa-report").unwrap();
-    let output = command.current_dir(folder).arg("import").args(arguments).output().unwrap();
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-    (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
+    support::run(folder, &[&["import"], arguments].concat())
 }
 
 #[test]

@@ -4,13 +4,14 @@
 use std::fs;
 use std::path::Path;
 
-use assert_cmd::Command;
 use dfa_report::data::{PriceTable, read_csv};
 use dfa_report::quality::{Other, assess};
 use dfa_report::results::{CalendarKind, Finding, FindingKind, QualityReport, Severity};
 use dfa_report::units::Day;
 use jiff::ToSpan;
 use jiff::civil::date;
+
+use super::support::{run, write};
 
 fn sample() -> PriceTable {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/sample/prices.csv");
@@ -266,20 +267,6 @@ fn closes_without_distributions_are_told_from_adjusted_ones() {
     let report = assess(&adjusted, &[Other { name: "closes", table: &close }]);
     let told = &report.findings[0].sentence;
     assert!(told.contains("closes looks not adjusted"), "{told}");
-}
-
-/// Exit status, standard output, standard error of the program in a folder.
-fn run(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
-    let mut command = Command::cargo_bin("dfa-report").unwrap();
-    let output = command.current_dir(folder).args(arguments).output().unwrap();
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-    (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
-}
-
-fn write(folder: &Path, name: &str, text: &str) {
-    let path = folder.join(name);
-    fs::create_dir_all(path.parent().unwrap()).unwrap();
-    fs::write(path, text).unwrap();
 }
 
 const SPEC: &str = "title: Small\ndata: {source: SOURCE, target: SPY, features: [XLE, XLU]}

@@ -4,20 +4,13 @@ use std::fs;
 use std::path::Path;
 use std::process::Command as Process;
 
-use assert_cmd::Command;
-
-const SPEC: &str = "title: Small\ndata: {source: tiny, target: SPY, features: [XLE, XLU]}
-walk_forward: {min_train: 300}
-models: [{kind: ridge, alphas: {count: 5}}, {kind: lasso, alphas: {count: 5}}]\n";
+use super::support::{self, SMALL_SPEC as SPEC, first_years, write};
 
 /// A repository with one commit, tagged `one`: two experiments on the sample's first years, and
 /// one on another source.
 fn repository() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
-    let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/sample/prices.csv");
-    let prices: Vec<String> =
-        fs::read_to_string(sample).unwrap().lines().take(900).map(str::to_owned).collect();
-    write(folder.path(), "data/tiny/prices.csv", &(prices.join("\n") + "\n"));
+    write(folder.path(), "data/tiny/prices.csv", &first_years());
     write(folder.path(), "data/tiny/source.yaml", "title: Tiny\nsynthetic: true\n");
     write(folder.path(), "data/other/prices.csv", "date,SPY,XLE\n2020-01-02,1,1\n");
     write(folder.path(), "experiments/small.yaml", SPEC);
@@ -42,18 +35,10 @@ fn git(folder: &Path, arguments: &[&str]) {
     assert!(command.arg("-C").arg(folder).args(arguments).status().unwrap().success());
 }
 
-fn write(folder: &Path, name: &str, text: &str) {
-    let path = folder.join(name);
-    fs::create_dir_all(path.parent().unwrap()).unwrap();
-    fs::write(path, text).unwrap();
-}
-
 /// Exit status, standard output, standard error; spaces between digits made plain.
 fn run(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
-    let mut command = Command::cargo_bin(env!("CARGO_PKG_NAME")).unwrap();
-    let output = command.current_dir(folder).args(arguments).output().unwrap();
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap().replace('\u{202f}', " ");
-    (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
+    let (status, out, err) = support::run(folder, arguments);
+    (status, out.replace('\u{202f}', " "), err.replace('\u{202f}', " "))
 }
 
 /// Changes each price by its row from 0 and its ticker; the number of decimals stays.

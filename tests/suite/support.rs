@@ -1,6 +1,10 @@
-//! What the tests share: running a spec on a price file, and comparing figures.
+//! What the tests share: running a spec on a price file or the program in a folder, and comparing
+//! figures.
 
+use std::fs;
 use std::path::Path;
+
+use assert_cmd::Command;
 
 use dfa_report::experiment::{self, Source};
 use dfa_report::results::{Results, Series};
@@ -14,6 +18,35 @@ pub(crate) fn run_on(prices: &Path, yaml: &str) -> (Results, Series) {
     let table = data::read_csv("prices.csv", &text).unwrap_or_else(|e| panic!("{e}"));
     let panel = data::align(&table, &spec.data).unwrap_or_else(|e| panic!("{e}"));
     experiment::run(&spec, &panel, Source::default()).unwrap_or_else(|e| panic!("{e}"))
+}
+
+/// Two models on two features of the source `tiny`, quick to run.
+pub(crate) const SMALL_SPEC: &str =
+    "title: Small\ndata: {source: tiny, target: SPY, features: [XLE, XLU]}
+walk_forward: {min_train: 300}
+models: [{kind: ridge, alphas: {count: 5}}, {kind: lasso, alphas: {count: 5}}]\n";
+
+/// The sample's prices of the first years, as a file has them.
+pub(crate) fn first_years() -> String {
+    let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/sample/prices.csv");
+    let text = fs::read_to_string(sample).unwrap();
+    let lines: Vec<&str> = text.lines().take(900).collect();
+    lines.join("\n") + "\n"
+}
+
+/// Writes a file below a folder, with the folders between.
+pub(crate) fn write(folder: &Path, name: &str, text: &str) {
+    let path = folder.join(name);
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::write(path, text).unwrap();
+}
+
+/// Exit status, standard output, standard error of the program in a folder.
+pub(crate) fn run(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
+    let mut command = Command::cargo_bin("dfa-report").unwrap();
+    let output = command.current_dir(folder).args(arguments).output().unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
 }
 
 /// Collects disagreements between two sets of figures, so that one run shows them all.

@@ -11,6 +11,7 @@ use assert_cmd::Command;
 
 use super::Market;
 use super::server::{Reply, Server};
+use crate::support::{run, write};
 
 /// A repository with one source, `web`, of a server.
 fn repository(server: &Server, tickers: &str, more: &str) -> tempfile::TempDir {
@@ -24,22 +25,8 @@ fn repository(server: &Server, tickers: &str, more: &str) -> tempfile::TempDir {
     folder
 }
 
-fn write(folder: &Path, name: &str, text: &str) {
-    let path = folder.join(name);
-    fs::create_dir_all(path.parent().unwrap()).unwrap();
-    fs::write(path, text).unwrap();
-}
-
 fn read(folder: &Path, name: &str) -> String {
     fs::read_to_string(folder.join(name)).unwrap()
-}
-
-/// Exit status, standard output, standard error.
-fn run(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
-    let mut command = Command::cargo_bin("dfa-report").unwrap();
-    let output = command.current_dir(folder).args(arguments).output().unwrap();
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-    (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
 }
 
 fn fetch(folder: &Path, options: &[&str]) -> (i32, String, String) {
