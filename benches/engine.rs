@@ -5,11 +5,11 @@
 
 #![allow(missing_docs, clippy::unwrap_used)]
 
-use dfa_report::linalg::Tridiagonal;
-use dfa_report::model::{AlphaGrid, Kind, PathSolver, Settings, Standardised, alpha_grid};
-use dfa_report::moments::WindowMoments;
-use dfa_report::panel::Supervised;
-use dfa_report::walk_forward::{self, Schedule, Selection, Window};
+use dfa_report::base::linalg::Tridiagonal;
+use dfa_report::base::moments::WindowMoments;
+use dfa_report::engine::model::{AlphaGrid, Kind, PathSolver, Settings, Standardised, alpha_grid};
+use dfa_report::engine::walk_forward::{self, Schedule, Selection, Window};
+use dfa_report::prices::panel::Supervised;
 use divan::Bencher;
 
 fn main() {

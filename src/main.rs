@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    dfa_report::cli::main()
+    dfa_report::shell::cli::main()
 }

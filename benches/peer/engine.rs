@@ -15,9 +15,9 @@
 
 use std::time::Instant;
 
-use dfa_report::model::{AlphaGrid, Kind, Settings};
-use dfa_report::panel::Supervised;
-use dfa_report::walk_forward::{self, Run, Schedule, Selection, Window};
+use dfa_report::engine::model::{AlphaGrid, Kind, Settings};
+use dfa_report::engine::walk_forward::{self, Run, Schedule, Selection, Window};
+use dfa_report::prices::panel::Supervised;
 use serde_json::json;
 
 fn main() {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::units::Day;
+use crate::base::units::Day;
 
 /// One step of the features' clustering by average linkage on the distance `sqrt((1 - r) / 2)`.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{OLDEST_SCHEMA, Results, SCHEMA};
-use crate::units::round_significant;
+use crate::base::units::round_significant;
 
 /// Significant digits of every number in `results.json`.
 const DIGITS: usize = 12;

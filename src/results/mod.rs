@@ -19,7 +19,7 @@ mod series;
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
-use crate::units::Day;
+use crate::base::units::Day;
 
 pub use explained::{
     Break, BreakSummary, Change, Cusum, Fluctuation, GainMap, LossSegment, MarchenkoPastur,

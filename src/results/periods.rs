@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
 use super::regime::{StateForecast, StateStrategy};
-use crate::units::Day;
+use crate::base::units::Day;
 
 /// A split of the forecast rows, and what the models did in each part.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -5,7 +5,7 @@ use std::fmt;
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
-use crate::units::Day;
+use crate::base::units::Day;
 
 /// The quality of one price source.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default)]

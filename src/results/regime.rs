@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
-use crate::units::Day;
+use crate::base::units::Day;
 
 /// One regime detector's states through time and what the models did in each.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use indexmap::IndexMap;
 
-use crate::units::{Day, round_significant};
+use crate::base::units::{Day, round_significant};
 
 /// The tables written beside `results.json`.
 #[derive(Debug, Clone, PartialEq, Default)]

@@ -3,11 +3,12 @@
 
 use std::path::{Path, PathBuf};
 
-use dfa_report::data::{self, Description, PriceTable, Truth};
-use dfa_report::experiment::{self, Source};
-use dfa_report::regime::{Features, GaussianMixture, JumpProblem, MarkovMixture};
+use dfa_report::engine::experiment::{self, Source};
+use dfa_report::engine::regime;
+use dfa_report::engine::regime::{Features, GaussianMixture, JumpProblem, MarkovMixture};
+use dfa_report::engine::spec;
+use dfa_report::prices::data::{self, Description, PriceTable, Truth};
 use dfa_report::results::{RegimeSummary, Results, Series};
-use dfa_report::{regime, spec};
 use serde_json::Value;
 
 /// Every detector, some of them far from the defaults, on a model that takes little time.
@@ -111,7 +112,7 @@ fn hindsight_labels_are_those_of_pandas_numpy_and_jumpmodels() {
         serde_json::from_str(&read("tests/reference/sample_detectors.json")).unwrap();
     let spec = spec::parse("test", "test.yaml", SPEC).unwrap().spec;
     let panel = data::align(&prices(), &spec.data).unwrap();
-    let rolling = dfa_report::geometry::rolling(&panel, 63, &[]);
+    let rolling = dfa_report::engine::geometry::rolling(&panel, 63, &[]);
     let detected = regime::detect(&spec.regimes, &panel, &rolling, spec.seed);
     for labels in detected[..5].iter().chain([&detected[8]]) {
         let told: Vec<Value> = panel
@@ -179,7 +180,7 @@ fn a_mixture_is_fitted_as_scikit_learn_fits_it() {
     let spec = spec::parse("test", "test.yaml", SPEC).unwrap().spec;
     let panel = data::align(&prices(), &spec.data).unwrap();
     let pair = ("XLE".to_owned(), "XLU".to_owned());
-    let rolling = dfa_report::geometry::rolling(&panel, 63, std::slice::from_ref(&pair));
+    let rolling = dfa_report::engine::geometry::rolling(&panel, 63, std::slice::from_ref(&pair));
     let others = [rolling.coupling, rolling.pairs[&pair].clone()];
     let features = Features::new(&panel.target.log_returns, 21, &others);
     for theirs in reference["mixture.XLE.XLU"]["fits"].as_array().unwrap() {

@@ -4,9 +4,9 @@ use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use dfa_report::diagnostic::Problems;
-use dfa_report::import::{self, Imported, Input, Options};
-use dfa_report::quotes::{Decimal, Field, Table};
+use dfa_report::base::diagnostic::Problems;
+use dfa_report::prices::import::{self, Imported, Input, Options};
+use dfa_report::prices::quotes::{Decimal, Field, Table};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use polars::prelude::{Column, DataFrame, NamedFrom, ParquetWriter, Series};
@@ -140,7 +140,7 @@ fn parquet_in_every_layout_gives_the_same_table() {
     let table = shortest();
     let days: Vec<String> = table.days.iter().map(ToString::to_string).collect();
     let value = |price: &Option<Decimal>| price.as_ref().map(Decimal::value);
-    let wide = dfa_report::data::write_parquet(&table).unwrap();
+    let wide = dfa_report::prices::data::write_parquet(&table).unwrap();
     let mut long: [Vec<String>; 2] = [Vec::new(), Vec::new()];
     let mut closes = Vec::new();
     let mut by_ticker: Files = Vec::new();

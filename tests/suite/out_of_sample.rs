@@ -2,10 +2,10 @@
 
 use std::path::Path;
 
-use dfa_report::data::{self, PriceTable};
-use dfa_report::experiment::{self, Source};
+use dfa_report::engine::experiment::{self, Source};
+use dfa_report::engine::spec;
+use dfa_report::prices::data::{self, PriceTable};
 use dfa_report::results::{Series, Table};
-use dfa_report::spec;
 
 const SPECS: [&str; 5] = [
     "title: expanding\ndata: {target: SPY, features: [XLB, XLE, XLF, XLI, XLK, XLP, XLU, XLV, XLY]}\n",

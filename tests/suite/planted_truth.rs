@@ -2,10 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use dfa_report::data::{self, Description, Truth};
-use dfa_report::experiment::{self, Source};
+use dfa_report::engine::experiment::{self, Source};
+use dfa_report::engine::spec;
+use dfa_report::prices::data::{self, Description, Truth};
+use dfa_report::prices::sample;
 use dfa_report::results::{RegimeSummary, Results};
-use dfa_report::{sample, spec};
 
 fn repository(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)

@@ -4,10 +4,10 @@
 use std::fs;
 use std::path::Path;
 
-use dfa_report::data::{PriceTable, read_csv};
-use dfa_report::quality::{Other, assess};
+use dfa_report::base::units::Day;
+use dfa_report::prices::data::{PriceTable, read_csv};
+use dfa_report::prices::quality::{Other, assess};
 use dfa_report::results::{CalendarKind, Finding, FindingKind, QualityReport, Severity};
-use dfa_report::units::Day;
 use jiff::ToSpan;
 use jiff::civil::date;
 

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use dfa_report::walk_forward::Window;
+use dfa_report::engine::walk_forward::Window;
 use serde_json::Value;
 
 use crate::support::{Agreement, run_on};
@@ -200,7 +200,7 @@ fn the_setting_is_read_as_it_is_meant() {
     let path = repository("tests/reference/sample_rolling.json");
     let reference: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
     let yaml = spec_of(&reference["setting"]);
-    let spec = dfa_report::spec::parse("t", "t.yaml", &yaml).unwrap().spec;
+    let spec = dfa_report::engine::spec::parse("t", "t.yaml", &yaml).unwrap().spec;
     assert_eq!(spec.walk_forward.window, Window::Rolling(1000));
     assert_eq!(spec.walk_forward.purge, 5);
     assert_eq!(spec.costs.borrow_rate, 0.005);

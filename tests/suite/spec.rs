@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 #![allow(clippy::disallowed_methods, reason = "fixtures are files")]
 
-use dfa_report::spec::{self, Document};
+use dfa_report::engine::spec::{self, Document};
 use serde_json::Value;
 
 /// The fixture's name stands in for the name of the experiment: `ok_full.yaml` is `full`.
@@ -12,7 +12,7 @@ fn id(stem: &str) -> String {
 }
 
 /// Reads a fixture as the file that a user would have.
-fn parse(path: &std::path::Path) -> Result<Document, dfa_report::diagnostic::Problems> {
+fn parse(path: &std::path::Path) -> Result<Document, dfa_report::base::diagnostic::Problems> {
     let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap();
     let text = fs_err::read_to_string(path).unwrap();
     let id = id(stem);
@@ -63,7 +63,7 @@ fn keys_in_any_order_are_the_same_spec() {
 fn what_only_the_data_can_prove_wrong_has_a_place() {
     let text = "title: A\ndata:\n  target: SPY\n  features: [XLE, \"XLU\"]\n  end: 2020-01-31\n";
     let Document { spec, places } = spec::parse("a", "a.yaml", text).unwrap();
-    let at = |place: &dfa_report::diagnostic::Place| (place.line, place.column, place.width);
+    let at = |place: &dfa_report::base::diagnostic::Place| (place.line, place.column, place.width);
     assert_eq!(at(&places.target), (3, 11, 3));
     assert_eq!(places.features.iter().map(at).collect::<Vec<_>>(), [(4, 14, 3), (4, 19, 5)]);
     assert_eq!(at(&places.end), (5, 8, 10));

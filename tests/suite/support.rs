@@ -6,9 +6,10 @@ use std::path::Path;
 
 use assert_cmd::Command;
 
-use dfa_report::experiment::{self, Source};
+use dfa_report::engine::experiment::{self, Source};
+use dfa_report::engine::spec;
+use dfa_report::prices::data;
 use dfa_report::results::{Results, Series};
-use dfa_report::{data, spec};
 use serde_json::Value;
 
 /// Runs a spec on a price file.

@@ -6,9 +6,9 @@ use std::net::TcpListener;
 use std::path::Path;
 use std::time::Duration;
 
-use dfa_report::data::{Declaration, Description, Symbol};
-use dfa_report::diagnostic::Problem;
-use dfa_report::fetch::{Client, Clock};
+use dfa_report::base::diagnostic::Problem;
+use dfa_report::prices::data::{Declaration, Description, Symbol};
+use dfa_report::shell::network::{Client, Clock};
 
 use super::server::{Reply, Seen, Server};
 

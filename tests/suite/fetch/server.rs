@@ -10,7 +10,7 @@ use std::time::Duration;
 
 /// A request as it came.
 #[derive(Debug, Clone)]
-pub struct Seen {
+pub(super) struct Seen {
     /// Path and query.
     pub path: String,
     /// All header lines.
@@ -21,14 +21,14 @@ pub struct Seen {
 
 impl Seen {
     /// The path without the query.
-    pub fn place(&self) -> &str {
+    pub(super) fn place(&self) -> &str {
         self.path.split('?').next().unwrap()
     }
 }
 
 /// What to answer.
 #[derive(Debug, Clone)]
-pub enum Reply {
+pub(super) enum Reply {
     /// Status, header lines, body.
     Send(u16, Vec<String>, Vec<u8>),
     /// A body that ends before the length that was announced.
@@ -39,18 +39,18 @@ pub enum Reply {
 
 impl Reply {
     /// Status 200.
-    pub fn ok(body: impl Into<Vec<u8>>) -> Self {
+    pub(super) fn ok(body: impl Into<Vec<u8>>) -> Self {
         Self::Send(200, Vec::new(), body.into())
     }
 
     /// Another status.
-    pub fn status(status: u16, body: &str) -> Self {
+    pub(super) fn status(status: u16, body: &str) -> Self {
         Self::Send(status, Vec::new(), body.into())
     }
 }
 
 /// The server; it stops when it is dropped.
-pub struct Server {
+pub(super) struct Server {
     address: SocketAddr,
     seen: Arc<Mutex<Vec<Seen>>>,
     stop: Arc<AtomicBool>,
@@ -58,7 +58,7 @@ pub struct Server {
 
 impl Server {
     /// A server that answers every request by `answer`.
-    pub fn start(answer: impl Fn(&Seen) -> Reply + Send + Sync + 'static) -> Self {
+    pub(super) fn start(answer: impl Fn(&Seen) -> Reply + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let server = Self {
             address: listener.local_addr().unwrap(),
@@ -80,17 +80,17 @@ impl Server {
     }
 
     /// Its address, without a slash at the end.
-    pub fn home(&self) -> String {
+    pub(super) fn home(&self) -> String {
         format!("http://{}", self.address)
     }
 
     /// What it was asked since the last time.
-    pub fn take_seen(&self) -> Vec<Seen> {
+    pub(super) fn take_seen(&self) -> Vec<Seen> {
         std::mem::take(&mut *self.seen.lock().unwrap())
     }
 
     /// How many requests are written down.
-    pub fn count(&self) -> usize {
+    pub(super) fn count(&self) -> usize {
         self.seen.lock().unwrap().len()
     }
 }

@@ -1,0 +1,6 @@
+//! Plain values, problems with place and hint, and the numerics that everything rests on.
+
+pub mod diagnostic;
+pub mod linalg;
+pub mod moments;
+pub mod units;

@@ -1,0 +1,362 @@
+//! Running means and co-moments of rows: all that a fit or a correlation needs of its window.
+//!
+//! A window of any length is summarised by `k` means and a `k x k` matrix of centred
+//! cross-products; a row enters or leaves in `O(k^2)`, and no later step ever passes over the rows
+//! again. Updates are centred (Welford 1962; Chan, Golub and LeVeque 1983), so nothing cancels.
+
+use std::ops::Range;
+
+use crate::base::units::math;
+
+/// Means and centred cross-products of the rows added and not removed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Moments {
+    k: usize,
+    count: usize,
+    mean: Vec<f64>,
+    /// Lower triangle, row `i` at `i * k`; the upper part is not kept.
+    comoment: Vec<f64>,
+    delta: Vec<f64>,
+    /// Largest sum of squares of each variable since the moments were last computed afresh: what
+    /// rounding errors are relative to.
+    peak: Vec<f64>,
+}
+
+impl Moments {
+    /// Of `k` variables and no row.
+    pub fn new(k: usize) -> Self {
+        Self {
+            k,
+            count: 0,
+            mean: vec![0.0; k],
+            comoment: vec![0.0; k * k],
+            delta: vec![0.0; k],
+            peak: vec![0.0; k],
+        }
+    }
+
+    /// Number of variables.
+    pub fn variables(&self) -> usize {
+        self.k
+    }
+
+    /// Number of rows.
+    pub fn count(&self) -> usize {
+        self.count
+    }
+
+    /// Means of the variables.
+    pub fn mean(&self) -> &[f64] {
+        &self.mean
+    }
+
+    /// `sum (z_i - mean_i)(z_j - mean_j)`.
+    pub fn comoment(&self, i: usize, j: usize) -> f64 {
+        self.comoment[i.max(j) * self.k + i.min(j)]
+    }
+
+    /// Row `i` of the lower triangle: the co-moments with variables `0..=i`.
+    pub fn lower_row(&self, i: usize) -> &[f64] {
+        &self.comoment[i * self.k..=i * self.k + i]
+    }
+
+    /// Forgets all rows.
+    pub fn clear(&mut self) {
+        self.count = 0;
+        self.mean.fill(0.0);
+        self.comoment.fill(0.0);
+        self.peak.fill(0.0);
+    }
+
+    /// Whether variable `j` does not vary over the rows, up to what rounding may have left of
+    /// rows that are gone.
+    pub fn is_constant(&self, j: usize) -> bool {
+        let rows = self.count as f64;
+        let mean = rows * self.mean[j] * f64::EPSILON;
+        let left_over = rows * f64::EPSILON * self.peak[j];
+        self.comoment(j, j) <= left_over + rows * mean * mean
+    }
+
+    /// Takes a row of `k` values in.
+    pub fn add(&mut self, row: &[f64]) {
+        let before = self.count as f64;
+        self.count += 1;
+        let after = self.count as f64;
+        for ((delta, value), mean) in self.delta.iter_mut().zip(row).zip(&mut self.mean) {
+            *delta = value - *mean;
+            *mean += *delta / after;
+        }
+        self.rank_one(before / after);
+    }
+
+    /// Takes a row out that was added before.
+    pub fn remove(&mut self, row: &[f64]) {
+        if self.count <= 1 {
+            self.clear();
+            return;
+        }
+        let before = self.count as f64;
+        self.count -= 1;
+        let after = self.count as f64;
+        for ((delta, value), mean) in self.delta.iter_mut().zip(row).zip(&mut self.mean) {
+            *delta = value - *mean;
+            *mean -= *delta / after;
+        }
+        self.rank_one(-(before / after));
+    }
+
+    fn rank_one(&mut self, weight: f64) {
+        for i in 0..self.k {
+            let scaled = self.delta[i] * weight;
+            let target = &mut self.comoment[i * self.k..=i * self.k + i];
+            for (entry, delta) in target.iter_mut().zip(&self.delta) {
+                *entry += scaled * delta;
+            }
+            self.peak[i] = self.peak[i].max(self.comoment[i * self.k + i]);
+        }
+    }
+
+    /// The moments of `all` with the rows of `part`, which are among them, counted fully and the
+    /// others with weight `others` in `[0, 1]`.
+    ///
+    /// Means and cross-products are those of the weighted rows; the count is rounded, since only
+    /// ratios to it matter.
+    pub fn weighted(&mut self, part: &Moments, all: &Moments, others: f64) {
+        let (w_part, w_all) = ((1.0 - others) * part.count as f64, others * all.count as f64);
+        let weight = w_part + w_all;
+        if part.count == 0 || weight <= 0.0 {
+            self.clone_from(all);
+            return;
+        }
+        // Scaled to the rounded count, so that co-moments over the count are the moments.
+        self.count = (libm::round(weight) as usize).max(1);
+        let scale = self.count as f64 / weight;
+        let between = w_part * w_all / weight;
+        for i in 0..self.k {
+            self.delta[i] = part.mean[i] - all.mean[i];
+            self.mean[i] = (w_part * part.mean[i] + w_all * all.mean[i]) / weight;
+        }
+        for i in 0..self.k {
+            for j in 0..=i {
+                let at = i * self.k + j;
+                self.comoment[at] = scale
+                    * ((1.0 - others) * part.comoment[at]
+                        + others * all.comoment[at]
+                        + between * self.delta[i] * self.delta[j]);
+            }
+            self.peak[i] = part.peak[i].max(all.peak[i]);
+        }
+    }
+
+    /// Computes the moments of `rows` afresh, in two passes.
+    fn rebuild<'a>(&mut self, rows: impl Iterator<Item = &'a [f64]> + Clone) {
+        self.clear();
+        for row in rows.clone() {
+            self.count += 1;
+            for (mean, value) in self.mean.iter_mut().zip(row) {
+                *mean += value;
+            }
+        }
+        let count = self.count.max(1) as f64;
+        self.mean.iter_mut().for_each(|mean| *mean /= count);
+        for row in rows {
+            for ((delta, value), mean) in self.delta.iter_mut().zip(row).zip(&self.mean) {
+                *delta = value - mean;
+            }
+            self.rank_one(1.0);
+        }
+    }
+}
+
+/// The moments of a window that moves forward over fixed rows.
+///
+/// Rows that leave are taken out by downdates. After as many downdates as the window has rows the
+/// moments are computed afresh, which costs one more update a row and keeps the drift at rounding
+/// level however long the series is, even after a crisis has left the window.
+#[derive(Debug, Clone)]
+pub struct WindowMoments<'a> {
+    rows: &'a [f64],
+    window: Range<usize>,
+    downdates: usize,
+    moments: Moments,
+}
+
+impl<'a> WindowMoments<'a> {
+    /// Over `rows`, row-major with `k` values a row; the window is empty at first.
+    pub fn new(rows: &'a [f64], k: usize) -> Self {
+        Self { rows, window: 0..0, downdates: 0, moments: Moments::new(k) }
+    }
+
+    /// Moves the window to `window` and gives its moments.
+    ///
+    /// # Panics
+    /// If either end moves backwards or beyond the rows.
+    pub fn advance(&mut self, window: Range<usize>) -> &Moments {
+        let k = self.moments.k;
+        assert!(
+            window.start >= self.window.start && window.end >= self.window.end,
+            "a window moves forward"
+        );
+        let row = |i: usize| &self.rows[i * k..(i + 1) * k];
+        let leaving = window.start.min(self.window.end) - self.window.start;
+        if window.start >= self.window.end || self.downdates + leaving > window.len() {
+            self.moments.rebuild(window.clone().map(row));
+            self.downdates = 0;
+        } else {
+            for i in self.window.end..window.end {
+                self.moments.add(row(i));
+            }
+            for i in self.window.start..window.start {
+                self.moments.remove(row(i));
+            }
+            self.downdates += leaving;
+        }
+        self.window = window;
+        &self.moments
+    }
+
+    /// The moments of the current window.
+    pub fn moments(&self) -> &Moments {
+        &self.moments
+    }
+}
+
+/// Long-run variance of a series of mean zero: Bartlett kernel of lag `floor(4 (n/100)^(2/9))`
+/// (Newey and West 1987, 1994), never negative.
+pub fn long_run_variance(series: &[f64]) -> f64 {
+    let rows = series.len();
+    let lags = libm::floor(4.0 * math::pow(rows as f64 / 100.0, 2.0 / 9.0)) as usize;
+    let autocovariance = |lag: usize| {
+        series[lag..].iter().zip(series).map(|(a, b)| a * b).sum::<f64>() / rows as f64
+    };
+    let mut variance = autocovariance(0);
+    for lag in 1..=lags.min(rows.saturating_sub(1)) {
+        let weight = 1.0 - lag as f64 / (lags + 1) as f64;
+        variance += 2.0 * weight * autocovariance(lag);
+    }
+    variance.max(0.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Heavy-tailed rows with a mean, a collinear pair and a burst of large values.
+    fn rows(n: usize, k: usize) -> Vec<f64> {
+        let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+        let mut next = move || {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            (state >> 11) as f64 / (1u64 << 53) as f64 - 0.5
+        };
+        let mut rows = Vec::with_capacity(n * k);
+        for i in 0..n {
+            let scale = if (n / 3..n / 3 + 60).contains(&i) { 30.0 } else { 1.0 };
+            let common = next();
+            for j in 0..k {
+                let own = next();
+                rows.push(5e-4 + 0.02 * scale * (common + own * own * own * (j as f64 + 0.5)));
+            }
+        }
+        rows
+    }
+
+    fn worst_relative(a: &Moments, b: &Moments) -> f64 {
+        let mut worst = 0.0_f64;
+        for i in 0..a.k {
+            for j in 0..=i {
+                let scale = (b.comoment(i, i) * b.comoment(j, j)).sqrt();
+                worst = worst.max((a.comoment(i, j) - b.comoment(i, j)).abs() / scale);
+            }
+            let spread = (b.comoment(i, i) / b.count as f64).sqrt();
+            worst = worst.max((a.mean[i] - b.mean[i]).abs() / spread);
+        }
+        worst
+    }
+
+    fn drift(window: impl Fn(usize) -> Range<usize>) -> f64 {
+        let (n, k) = (16_000, 6);
+        let rows = rows(n, k);
+        let mut moving = WindowMoments::new(&rows, k);
+        let mut fresh = Moments::new(k);
+        let mut worst = 0.0_f64;
+        for end in 100..n {
+            let moments = moving.advance(window(end));
+            if end % 499 == 0 || end + 1 == n {
+                fresh.rebuild(window(end).map(|i| &rows[i * k..(i + 1) * k]));
+                assert_eq!(moments.count(), fresh.count());
+                worst = worst.max(worst_relative(moments, &fresh));
+            }
+        }
+        worst
+    }
+
+    #[test]
+    fn an_expanding_window_does_not_drift_over_16_000_rows() {
+        let worst = drift(|end| 0..end);
+        assert!(worst < 1e-12, "drift {worst:e}");
+    }
+
+    #[test]
+    fn a_rolling_window_does_not_drift_even_when_a_crisis_leaves_it() {
+        for window in [63, 750, 5_000] {
+            let worst = drift(|end| end.saturating_sub(window)..end);
+            assert!(worst < 1e-12, "window {window}: drift {worst:e}");
+        }
+    }
+
+    #[test]
+    fn weighted_moments_are_those_of_weighted_rows() {
+        let k = 2;
+        let rows = rows(90, k);
+        let row = |i: usize| &rows[i * k..(i + 1) * k];
+        let (mut part, mut all, mut blend) = (Moments::new(k), Moments::new(k), Moments::new(k));
+        for i in 0..90 {
+            all.add(row(i));
+            if i % 3 == 0 {
+                part.add(row(i));
+            }
+        }
+        // Weight 1/4 for the others: the part four times as often.
+        let mut repeated = Moments::new(k);
+        for i in 0..90 {
+            for _ in 0..if i % 3 == 0 { 4 } else { 1 } {
+                repeated.add(row(i));
+            }
+        }
+        blend.weighted(&part, &all, 0.25);
+        for i in 0..k {
+            assert!((blend.mean[i] - repeated.mean[i]).abs() < 1e-15);
+            for j in 0..=i {
+                let ours = blend.comoment(i, j) / blend.count as f64;
+                let theirs = repeated.comoment(i, j) / repeated.count as f64;
+                assert!((ours / theirs - 1.0).abs() < 1e-10, "{ours} {theirs}");
+            }
+        }
+        blend.weighted(&Moments::new(k), &all, 0.25);
+        assert_eq!(blend, all, "a part without rows is pooled");
+    }
+
+    #[test]
+    fn a_variable_that_stopped_moving_is_constant_once_the_movement_has_left() {
+        let rows: Vec<f64> =
+            (0..400).map(|i| if i < 200 { f64::from(i % 11) * 0.37 } else { 0.1 }).collect();
+        let mut moving = WindowMoments::new(&rows, 1);
+        assert!(!moving.advance(150..250).is_constant(0));
+        assert!(!moving.advance(199..299).is_constant(0));
+        assert!(moving.advance(200..300).is_constant(0));
+        assert!(moving.advance(210..310).is_constant(0));
+    }
+
+    #[test]
+    fn a_jump_beyond_the_window_starts_afresh() {
+        let rows = rows(300, 3);
+        let mut moving = WindowMoments::new(&rows, 3);
+        moving.advance(0..50);
+        let jumped = moving.advance(200..260).clone();
+        let mut fresh = Moments::new(3);
+        fresh.rebuild((200..260).map(|i| &rows[i * 3..(i + 1) * 3]));
+        assert_eq!(jumped, fresh);
+    }
+}

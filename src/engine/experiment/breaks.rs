@@ -1,0 +1,183 @@
+//! When the models' edge came and went: tests for breaks, and what the market did around them.
+
+use super::Computed;
+use crate::base::units::{TRADING_DAYS_PER_YEAR, math};
+use crate::engine::inference::{CUSUM_BAND, critical_values, cusum, fluctuation, segmentation};
+use crate::engine::metrics::Errors;
+use crate::engine::walk_forward::{ModelRun, Window};
+use crate::results::{Break, BreakSummary, Change, Cusum, Fluctuation, LossSegment, Table};
+
+/// Forecasts in the rolling out-of-sample R2: a year.
+const R2_WINDOW: usize = 252;
+
+/// Forecasts between two rows of the table.
+const TABLE_STEP: usize = 5;
+
+/// Trading days on either side of a break over which the market is described.
+const CONTEXT: usize = 126;
+
+/// The series behind the break charts, every fifth forecast: per model `<model>.rolling_r2`, and
+/// `<model>.hindsight.fluctuation` and `<model>.hindsight.cusum`, whose scales look at all
+/// forecasts.
+pub(super) fn table(computed: &Computed<'_>) -> Table {
+    let every = |values: &[f64]| values.iter().copied().step_by(TABLE_STEP).collect::<Vec<f64>>();
+    let days = computed.days();
+    let blank = || vec![f64::NAN; days.len()];
+    let mut table = Table::new(days.iter().copied().step_by(TABLE_STEP).collect());
+    for model in &computed.run.models {
+        let name = &model.settings.name;
+        let errors = Errors::new(computed.actual(), &model.forecasts, &computed.benchmark);
+        table.push(format!("{name}.rolling_r2"), every(&rolling_r2(&errors)));
+        let path = fluctuation(&gains(&errors)).map_or_else(blank, |path| path.values);
+        table.push(format!("{name}.hindsight.fluctuation"), every(&path));
+        let path = cusum(&errors.model).map_or_else(blank, |path| path.values);
+        table.push(format!("{name}.hindsight.cusum"), every(&path));
+    }
+    table
+}
+
+/// The break statistics of a model.
+pub(super) fn summary(computed: &Computed<'_>, model: &ModelRun) -> BreakSummary {
+    let errors = Errors::new(computed.actual(), &model.forecasts, &computed.benchmark);
+    let gains = gains(&errors);
+    let boundaries = segmentation(&gains);
+    let segments = segments(computed, &errors, &gains, &boundaries);
+    let breaks = boundaries
+        .iter()
+        .zip(segments.windows(2))
+        .map(|(&row, pair)| Break {
+            day: computed.days()[row],
+            gain_before: pair[0].mean_gain,
+            gain_after: pair[1].mean_gain,
+            days: CONTEXT,
+            changes: changes(computed, row),
+        })
+        .collect();
+    BreakSummary {
+        fluctuation: fluctuation_summary(computed, &gains),
+        cusum: cusum_summary(computed, &errors.model),
+        segments,
+        breaks,
+    }
+}
+
+/// The loss difference `e0^2 - e^2`.
+fn gains(errors: &Errors) -> Vec<f64> {
+    errors.benchmark.iter().zip(&errors.model).map(|(e0, e)| e0 * e0 - e * e).collect()
+}
+
+/// Out-of-sample R2 of the last [`R2_WINDOW`] forecasts; `NaN` until there are as many.
+fn rolling_r2(errors: &Errors) -> Vec<f64> {
+    let (mut squares, mut base) = (0.0, 0.0);
+    (0..errors.model.len())
+        .map(|t| {
+            let square = |t: usize| {
+                (errors.model[t] * errors.model[t], errors.benchmark[t] * errors.benchmark[t])
+            };
+            let entering = square(t);
+            squares += entering.0;
+            base += entering.1;
+            if let Some(old) = t.checked_sub(R2_WINDOW) {
+                let leaving = square(old);
+                squares -= leaving.0;
+                base -= leaving.1;
+            }
+            if t + 1 >= R2_WINDOW && base > 0.0 { 1.0 - squares / base } else { f64::NAN }
+        })
+        .collect()
+}
+
+fn fluctuation_summary(computed: &Computed<'_>, gains: &[f64]) -> Option<Fluctuation> {
+    let path = fluctuation(gains)?;
+    let days = computed.days();
+    let first = path.window - 1;
+    let (mut highest, mut lowest) = (first, first);
+    for (t, value) in path.values.iter().enumerate().skip(first) {
+        if *value > path.values[highest] {
+            highest = t;
+        }
+        if *value < path.values[lowest] {
+            lowest = t;
+        }
+    }
+    let critical = critical_values(path.share);
+    Some(Fluctuation {
+        window: path.window,
+        share: path.share,
+        max: path.values[highest],
+        max_day: days[highest],
+        min: path.values[lowest],
+        min_day: days[lowest],
+        two_sided_5: critical.two_sided_5,
+        two_sided_10: critical.two_sided_10,
+        one_sided_5: critical.one_sided_5,
+        one_sided_10: critical.one_sided_10,
+        indicative: computed.spec.walk_forward.window == Window::Expanding,
+    })
+}
+
+fn cusum_summary(computed: &Computed<'_>, errors: &[f64]) -> Option<Cusum> {
+    let path = cusum(errors)?;
+    let days = computed.days();
+    Some(Cusum {
+        band: CUSUM_BAND,
+        statistic: path.statistic,
+        day: days[path.at],
+        first_crossing: path.first_crossing.map(|t| days[t]),
+    })
+}
+
+fn segments(
+    computed: &Computed<'_>,
+    errors: &Errors,
+    gains: &[f64],
+    boundaries: &[usize],
+) -> Vec<LossSegment> {
+    let days = computed.days();
+    let starts = std::iter::once(0).chain(boundaries.iter().copied());
+    let ends = boundaries.iter().copied().chain([gains.len()]);
+    starts
+        .zip(ends)
+        .map(|(start, end)| LossSegment {
+            from: days[start],
+            to: days[end - 1],
+            rows: end - start,
+            mean_gain: gains[start..end].iter().sum::<f64>() / (end - start) as f64,
+            oos_r2: errors.filter(|row| (start..end).contains(&row)).oos_r2(),
+        })
+        .collect()
+}
+
+/// The market's figures before a forecast row's day and from it on.
+fn changes(computed: &Computed<'_>, row: usize) -> Vec<Change> {
+    // The row is earned over the day after the one it is decided on.
+    let day = computed.rows.decided_at[computed.run.first_row + row] + 1;
+    let (before, after) =
+        (day.saturating_sub(CONTEXT)..day, day..(day + CONTEXT).min(computed.panel.len()));
+    let change = |name: &str, values: &[f64]| {
+        let mean_over = |days: &std::ops::Range<usize>| {
+            let known: Vec<f64> =
+                values[days.clone()].iter().copied().filter(|value| value.is_finite()).collect();
+            math::mean(&known)
+        };
+        Change { name: name.to_owned(), before: mean_over(&before), after: mean_over(&after) }
+    };
+    let volatility = |days: &std::ops::Range<usize>| {
+        // The return over day t has the position t - 1.
+        let returns = &computed.panel.target.log_returns[days.start - 1..days.end - 1];
+        math::std_dev(returns).map(|deviation| deviation * TRADING_DAYS_PER_YEAR.sqrt())
+    };
+    let mut changes = vec![
+        change("coupling", &computed.rolling.coupling),
+        change("absorption", &computed.modes.absorption),
+        Change {
+            name: "volatility".to_owned(),
+            before: volatility(&before),
+            after: volatility(&after),
+        },
+    ];
+    for ((a, b), values) in &computed.rolling.pairs {
+        changes.push(change(&format!("correlation.{a}.{b}"), values));
+    }
+    changes
+}

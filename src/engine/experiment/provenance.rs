@@ -1,0 +1,24 @@
+//! From what the results were computed, as hashes.
+
+use crate::prices::panel::Panel;
+use crate::results::Provenance;
+
+/// Hashes of the resolved spec and of the aligned panel.
+pub(super) fn provenance(resolved_spec: &serde_json::Value, panel: &Panel) -> Provenance {
+    let mut data = blake3::Hasher::new();
+    for day in &panel.days {
+        data.update(day.to_string().as_bytes());
+    }
+    for column in std::iter::once(&panel.target).chain(&panel.features) {
+        data.update(column.ticker.as_bytes());
+        data.update(b"\n");
+        for price in &column.prices {
+            data.update(&price.to_le_bytes());
+        }
+    }
+    Provenance {
+        engine: format!("{} {}", env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION")),
+        spec_hash: blake3::hash(resolved_spec.to_string().as_bytes()).to_hex().to_string(),
+        data_hash: data.finalize().to_hex().to_string(),
+    }
+}

@@ -1,0 +1,17 @@
+//! Telling a finding from chance: resampling, tests and breaks (methods, section 8).
+//!
+//! Everything random is seeded from the spec's seed and a purpose ([`seed`]), so adding a test
+//! moves no other.
+
+mod cusum;
+mod fluctuation;
+mod long_run;
+pub(crate) mod seed;
+mod segmentation;
+mod shift_band;
+
+pub(crate) use cusum::{CUSUM_BAND, cusum};
+pub(crate) use fluctuation::{critical_values, fluctuation};
+pub(crate) use long_run::long_run_variance;
+pub(crate) use segmentation::segmentation;
+pub(crate) use shift_band::shift_band;

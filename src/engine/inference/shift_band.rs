@@ -1,0 +1,139 @@
+//! The spectrum that chance alone would give: a circular-shift permutation band.
+
+use super::seed;
+use crate::base::linalg::symmetric_eigenvalues;
+use crate::base::units::math;
+use crate::results::ShiftBand;
+
+/// Random rotations.
+pub(crate) const REPLICATES: usize = 200;
+
+/// Quantiles of the band.
+const LEVELS: [f64; 2] = [0.05, 0.95];
+
+/// Partial sums of a product, enough to fill the widest vector registers.
+const LANES: usize = 8;
+
+/// The 5 % and 95 % quantiles of the ordered eigenvalues of the series' correlations after each
+/// series was rotated by a random offset of its own.
+///
+/// A rotation keeps a series' distribution and, but for one seam, its autocorrelation and its
+/// volatility clusters; only what it shares with the others on the same day is lost. The
+/// Marchenko-Pastur law assumes neither fat tails nor clusters, and this band does not have to.
+/// `None` with fewer than two series or two values.
+pub(crate) fn shift_band(series: &[&[f64]], seed: u64) -> Option<ShiftBand> {
+    let p = series.len();
+    let rows = series.first().map_or(0, |first| first.len());
+    if p < 2 || rows < 2 {
+        return None;
+    }
+    // Standardised, and twice over: a rotation is then a slice.
+    let doubled: Vec<Vec<f64>> = series.iter().map(|values| standardised_twice(values)).collect();
+    let mut ordered = vec![Vec::with_capacity(REPLICATES); p];
+    let mut matrix = vec![0.0; p * p];
+    for replicate in 0..REPLICATES {
+        let mut generator = seed::generator(seed, "shift-band", replicate as u64);
+        let rotated: Vec<&[f64]> = doubled
+            .iter()
+            .map(|values| {
+                let offset = seed::below(&mut generator, rows);
+                &values[offset..offset + rows]
+            })
+            .collect();
+        for i in 0..p {
+            for j in 0..i {
+                let correlation = product(rotated[i], rotated[j]);
+                matrix[i * p + j] = correlation;
+                matrix[j * p + i] = correlation;
+            }
+            matrix[i * p + i] = 1.0;
+        }
+        for (values, value) in ordered.iter_mut().zip(symmetric_eigenvalues(&matrix, p)?) {
+            values.push(value);
+        }
+    }
+    ordered.iter_mut().for_each(|values| values.sort_by(f64::total_cmp));
+    let [lower, upper] =
+        LEVELS.map(|level| ordered.iter().map(|values| quantile(values, level)).collect());
+    Some(ShiftBand { replicates: REPLICATES, lower, upper })
+}
+
+/// Mean 0 and sum of squares 1, written twice in a row; zeros for a series that does not vary.
+fn standardised_twice(values: &[f64]) -> Vec<f64> {
+    let mean = math::mean(values).unwrap_or(0.0);
+    let squares: f64 = values.iter().map(|value| (value - mean) * (value - mean)).sum();
+    let scale = if squares > 0.0 { 1.0 / squares.sqrt() } else { 0.0 };
+    let once = values.iter().map(|value| (value - mean) * scale);
+    once.clone().chain(once).collect()
+}
+
+/// Inner product with independent partial sums, in a fixed order.
+fn product(a: &[f64], b: &[f64]) -> f64 {
+    let mut lanes = [0.0; LANES];
+    let (whole_a, rest_a) = a.as_chunks::<LANES>();
+    let (whole_b, rest_b) = b.as_chunks::<LANES>();
+    for (a, b) in whole_a.iter().zip(whole_b) {
+        for lane in 0..LANES {
+            lanes[lane] += a[lane] * b[lane];
+        }
+    }
+    let rest: f64 = rest_a.iter().zip(rest_b).map(|(a, b)| a * b).sum();
+    lanes.iter().sum::<f64>() + rest
+}
+
+/// Quantile by linear interpolation of sorted values, at least one.
+pub(super) fn quantile(sorted: &[f64], level: f64) -> f64 {
+    let position = level * (sorted.len() - 1) as f64;
+    let below = libm::floor(position) as usize;
+    let above = (below + 1).min(sorted.len() - 1);
+    sorted[below] + (position - below as f64) * (sorted[above] - sorted[below])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::linalg::symmetric_eigen;
+
+    fn noise(purpose: &str, rows: usize) -> Vec<f64> {
+        let mut generator = seed::generator(3, purpose, 0);
+        (0..rows).map(|_| (0..8).map(|_| seed::below(&mut generator, 1_000) as f64).sum()).collect()
+    }
+
+    #[test]
+    fn independent_series_lie_within_and_a_common_factor_above() {
+        let market = noise("market", 1_500);
+        let own: Vec<Vec<f64>> = ["a", "b", "c", "d"].map(|name| noise(name, 1_500)).to_vec();
+        let alone: Vec<&[f64]> = own.iter().map(Vec::as_slice).collect();
+        let band = shift_band(&alone, 1).unwrap();
+        // Close to the Marchenko-Pastur edges, which hold for such series.
+        assert!((1.0..1.11).contains(&band.upper[0]) && (0.89..1.0).contains(&band.lower[3]));
+        assert!(band.lower.iter().zip(&band.upper).all(|(lower, upper)| lower < upper));
+        let shared: Vec<Vec<f64>> = own
+            .iter()
+            .map(|series| series.iter().zip(&market).map(|(own, market)| own + market).collect())
+            .collect();
+        let shared: Vec<&[f64]> = shared.iter().map(Vec::as_slice).collect();
+        let matrix: Vec<f64> = (0..16)
+            .map(|k| {
+                let [a, b] = [k / 4, k % 4].map(|i| standardised_twice(shared[i]));
+                product(&a, &b) / 2.0
+            })
+            .collect();
+        let largest = symmetric_eigen(&matrix, 4).unwrap().values[0];
+        assert!(largest > 2.0 && shift_band(&shared, 1).unwrap().upper[0] < 1.2);
+    }
+
+    #[test]
+    fn another_seed_is_another_band_and_one_series_has_none() {
+        let (a, b) = (noise("a", 300), noise("b", 300));
+        assert_ne!(shift_band(&[&a, &b], 1), shift_band(&[&a, &b], 2));
+        assert_eq!(shift_band(&[&a, &b], 1), shift_band(&[&a, &b], 1));
+        assert_eq!(shift_band(&[&a], 1), None);
+    }
+
+    #[test]
+    fn quantiles_interpolate() {
+        assert_eq!(quantile(&[1.0, 2.0, 4.0], 0.75), 3.0);
+        assert_eq!(quantile(&[5.0], 0.05), 5.0);
+    }
+}

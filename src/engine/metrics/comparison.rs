@@ -1,0 +1,106 @@
+//! Two models on the same rows: how much better one forecasts, and whether by more than chance.
+
+use super::Errors;
+use super::forecast::{Z_90, clark_west};
+use crate::base::moments::long_run_variance;
+use crate::base::units::math;
+
+/// A model compared with another on the same rows.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Comparison {
+    /// Difference of their out-of-sample R2 against the same benchmark.
+    pub r2_gain: f64,
+    /// 90 % interval of the difference (long-run variance, Bartlett kernel).
+    pub r2_gain_interval: [f64; 2],
+    /// Test statistic: positive where the first model is better.
+    pub statistic: f64,
+    /// One-sided p-value.
+    pub p_value: f64,
+}
+
+/// Diebold and Mariano (1995) on squared errors with the correction of Harvey, Leybourne and
+/// Newbold (1997), `t` with `P - 1` degrees of freedom; for models that are not nested.
+///
+/// `None` below 30 rows or where the two never differ.
+pub(crate) fn diebold_mariano(model: &Errors, other: &Errors) -> Option<Comparison> {
+    let difference = loss_difference(model, other)?;
+    let rows = difference.len() as f64;
+    let mean = math::mean(&difference)?;
+    let variance = centred_long_run_variance(&difference, mean);
+    if variance <= 0.0 {
+        return None;
+    }
+    let statistic = mean / (variance / rows).sqrt() * ((rows - 1.0) / rows).sqrt();
+    let p_value = math::student_t_sf(statistic, rows - 1.0);
+    Some(gain(model, other, statistic, p_value))
+}
+
+/// Clark and West (2007) of a model against another that it nests.
+///
+/// `None` below 30 rows or where the two never differ.
+pub(crate) fn clark_west_against(model: &Errors, nested: &Errors) -> Option<Comparison> {
+    loss_difference(model, nested)?;
+    let pair = Errors { model: model.model.clone(), benchmark: nested.model.clone() };
+    let (statistic, p_value) = clark_west(&pair)?;
+    Some(gain(model, nested, statistic, p_value))
+}
+
+fn loss_difference(model: &Errors, other: &Errors) -> Option<Vec<f64>> {
+    let enough = model.model.len() >= 30 && model.benchmark.iter().any(|e0| *e0 != 0.0);
+    enough.then(|| model.model.iter().zip(&other.model).map(|(e, o)| o * o - e * e).collect())
+}
+
+fn gain(model: &Errors, other: &Errors, statistic: f64, p_value: f64) -> Comparison {
+    let rows = model.model.len() as f64;
+    let base = model.benchmark.iter().map(|e0| e0 * e0).sum::<f64>() / rows;
+    let difference: Vec<f64> =
+        model.model.iter().zip(&other.model).map(|(e, o)| (o * o - e * e) / base).collect();
+    let r2_gain = difference.iter().sum::<f64>() / rows;
+    let half = Z_90 * (centred_long_run_variance(&difference, r2_gain) / rows).sqrt();
+    Comparison { r2_gain, r2_gain_interval: [r2_gain - half, r2_gain + half], statistic, p_value }
+}
+
+fn centred_long_run_variance(series: &[f64], mean: f64) -> f64 {
+    let centred: Vec<f64> = series.iter().map(|value| value - mean).collect();
+    long_run_variance(&centred)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn errors(scale: f64) -> Errors {
+        let mut state = 3_u64;
+        let mut noise = move || {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            (state >> 11) as f64 / (1_u64 << 53) as f64 - 0.5
+        };
+        let benchmark: Vec<f64> = (0..2_000).map(|_| noise()).collect();
+        Errors {
+            model: benchmark.iter().map(|e0| scale * e0 + 0.05 * noise()).collect(),
+            benchmark,
+        }
+    }
+
+    #[test]
+    fn the_better_model_is_found_and_the_gain_is_the_difference_of_the_r2() {
+        let (good, bad) = (errors(0.9), errors(1.0));
+        for comparison in
+            [diebold_mariano(&good, &bad).unwrap(), clark_west_against(&good, &bad).unwrap()]
+        {
+            let difference = good.oos_r2().unwrap() - bad.oos_r2().unwrap();
+            assert!((comparison.r2_gain - difference).abs() < 1e-12);
+            let [low, high] = comparison.r2_gain_interval;
+            assert!(low < difference && difference < high && low > 0.0);
+            assert!(comparison.p_value < 0.001, "{comparison:?}");
+        }
+        let worse = diebold_mariano(&bad, &good).unwrap();
+        assert!(worse.statistic < 0.0 && worse.p_value > 0.999);
+    }
+
+    #[test]
+    fn a_model_against_itself_is_no_test() {
+        assert_eq!(diebold_mariano(&errors(1.0), &errors(1.0)), None);
+        assert_eq!(clark_west_against(&errors(1.0), &errors(1.0)), None);
+    }
+}

@@ -1,0 +1,193 @@
+//! Forecast metrics against the prevailing mean (methods, section 3).
+
+use crate::base::moments::long_run_variance;
+use crate::base::units::math;
+use crate::results::ForecastMetrics;
+
+/// Two-sided 90 % quantile of the standard normal distribution.
+pub(super) const Z_90: f64 = 1.644_853_626_951_472_2;
+
+/// The benchmark of every forecast row: the mean of `y` over all rows before it.
+///
+/// `y` are all `n` supervised rows; the result has one entry for each row from `first` on, which
+/// must be at least 1.
+pub(crate) fn prevailing_mean(y: &[f64], first: usize) -> Vec<f64> {
+    let mut sum: f64 = y[..first].iter().sum();
+    (first..y.len())
+        .map(|i| {
+            let mean = sum / i as f64;
+            sum += y[i];
+            mean
+        })
+        .collect()
+}
+
+/// Forecast errors of a model and of its benchmark over the same rows.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Errors {
+    /// `e = y - f`.
+    pub model: Vec<f64>,
+    /// `e0 = y - m`.
+    pub benchmark: Vec<f64>,
+}
+
+impl Errors {
+    /// Of forecasts and benchmark forecasts of `actual`.
+    pub(crate) fn new(actual: &[f64], forecast: &[f64], benchmark: &[f64]) -> Self {
+        let error = |forecast: &[f64]| actual.iter().zip(forecast).map(|(y, f)| y - f).collect();
+        Self { model: error(forecast), benchmark: error(benchmark) }
+    }
+
+    /// Only the rows for which `keep` holds.
+    #[must_use]
+    pub(crate) fn filter(&self, keep: impl Fn(usize) -> bool) -> Self {
+        let pick = |errors: &[f64]| {
+            errors.iter().enumerate().filter(|(i, _)| keep(*i)).map(|(_, e)| *e).collect()
+        };
+        Self { model: pick(&self.model), benchmark: pick(&self.benchmark) }
+    }
+
+    /// `1 - sum e^2 / sum e0^2` (Campbell and Thompson 2008); `None` when the benchmark is perfect
+    /// or there is no row.
+    pub(crate) fn oos_r2(&self) -> Option<f64> {
+        let base = sum_of_squares(&self.benchmark);
+        (base > 0.0).then(|| 1.0 - sum_of_squares(&self.model) / base)
+    }
+
+    /// 90 % interval of [`Errors::oos_r2`] by the delta method, with a long-run variance under a
+    /// Bartlett kernel of lag `floor(4 (P/100)^(2/9))` (Newey and West 1987, 1994).
+    ///
+    /// R2 is a ratio of two means; its linearisation at the estimate is
+    /// `(e0^2 - e^2 - R2 e0^2) / mean(e0^2)`. `None` below 30 rows.
+    pub(crate) fn oos_r2_interval(&self) -> Option<[f64; 2]> {
+        let rows = self.model.len();
+        let r2 = self.oos_r2()?;
+        if rows < 30 {
+            return None;
+        }
+        let base = sum_of_squares(&self.benchmark) / rows as f64;
+        let influence: Vec<f64> = self
+            .model
+            .iter()
+            .zip(&self.benchmark)
+            .map(|(e, e0)| ((1.0 - r2) * e0 * e0 - e * e) / base)
+            .collect();
+        let half = Z_90 * (long_run_variance(&influence) / rows as f64).sqrt();
+        Some([r2 - half, r2 + half])
+    }
+}
+
+fn sum_of_squares(values: &[f64]) -> f64 {
+    values.iter().map(|v| v * v).sum()
+}
+
+/// Share of rows on which forecast and outcome have the same sign; `None` of no rows.
+pub(crate) fn hit_rate<'a>(pairs: impl Iterator<Item = (&'a f64, &'a f64)>) -> Option<f64> {
+    let sign = |v: f64| if v == 0.0 { 0.0 } else { v.signum() };
+    let (mut hits, mut rows) = (0usize, 0usize);
+    for (actual, forecast) in pairs {
+        rows += 1;
+        hits += usize::from(sign(*actual) == sign(*forecast));
+    }
+    (rows > 0).then(|| hits as f64 / rows as f64)
+}
+
+/// Clark and West (2007): statistic and one-sided p-value; `None` without variation (such as a
+/// model that always equals its benchmark).
+pub(crate) fn clark_west(errors: &Errors) -> Option<(f64, f64)> {
+    let adjusted: Vec<f64> =
+        errors.model.iter().zip(&errors.benchmark).map(|(e, e0)| 2.0 * e0 * (e0 - e)).collect();
+    let deviation = math::std_dev(&adjusted)?;
+    if deviation <= 0.0 {
+        return None;
+    }
+    let statistic = math::mean(&adjusted)? / (deviation / (adjusted.len() as f64).sqrt());
+    Some((statistic, math::normal_sf(statistic)))
+}
+
+/// Running sum of `e0^2 - e^2` (Goyal and Welch 2008): rises while the model beats its benchmark.
+pub(crate) fn cumulative_difference(errors: &Errors) -> Vec<f64> {
+    let mut sum = 0.0;
+    errors
+        .model
+        .iter()
+        .zip(&errors.benchmark)
+        .map(|(e, e0)| {
+            sum += e0 * e0 - e * e;
+            sum
+        })
+        .collect()
+}
+
+/// All forecast metrics of a model.
+///
+/// # Panics
+/// If there is no row.
+pub(crate) fn forecast_metrics(
+    actual: &[f64],
+    forecast: &[f64],
+    benchmark: &[f64],
+) -> ForecastMetrics {
+    assert!(!actual.is_empty(), "a walk-forward has at least one forecast");
+    let rows = actual.len() as f64;
+    let errors = Errors::new(actual, forecast, benchmark);
+    let squares = sum_of_squares(&errors.model);
+    let zero = sum_of_squares(actual);
+    let test = clark_west(&errors);
+    ForecastMetrics {
+        rmse: (squares / rows).sqrt(),
+        mae: errors.model.iter().map(|e| e.abs()).sum::<f64>() / rows,
+        oos_r2: errors.oos_r2(),
+        oos_r2_interval: errors.oos_r2_interval(),
+        oos_r2_zero: (zero > 0.0).then(|| 1.0 - squares / zero),
+        hit_rate: hit_rate(actual.iter().zip(forecast)).unwrap_or(0.0),
+        clark_west: test.map(|(statistic, _)| statistic),
+        clark_west_p: test.map(|(_, p)| p),
+        cumulative_sse_difference_last: cumulative_difference(&errors)
+            .last()
+            .copied()
+            .unwrap_or(0.0),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_benchmark_knows_only_earlier_rows() {
+        assert_eq!(prevailing_mean(&[1.0, 3.0, 8.0, 100.0], 2), [2.0, 4.0]);
+    }
+
+    #[test]
+    fn a_perfect_forecast_has_r2_one_and_the_benchmark_itself_zero() {
+        let y = [0.01, -0.02, 0.03, 0.01];
+        let m = [0.0, 0.001, 0.0, 0.002];
+        let perfect = forecast_metrics(&y, &y, &m);
+        assert_eq!((perfect.oos_r2, perfect.hit_rate), (Some(1.0), 1.0));
+        let nothing = forecast_metrics(&y, &m, &m);
+        assert_eq!((nothing.oos_r2, nothing.clark_west), (Some(0.0), None));
+        assert_eq!(nothing.cumulative_sse_difference_last, 0.0);
+    }
+
+    #[test]
+    fn an_interval_shrinks_with_the_root_of_the_rows() {
+        let series = |n: usize| -> (Vec<f64>, Vec<f64>, Vec<f64>) {
+            let mut state = 1_u64;
+            let mut uniform = move || {
+                state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+                (state >> 11) as f64 / (1_u64 << 53) as f64 - 0.5
+            };
+            let y: Vec<f64> = (0..n).map(|_| uniform()).collect();
+            let f = y.iter().map(|y| 0.1 * y + 0.1 * uniform()).collect();
+            (y, f, vec![0.0; n])
+        };
+        let width = |n| {
+            let (y, f, m) = series(n);
+            let [low, high] = Errors::new(&y, &f, &m).oos_r2_interval().unwrap();
+            high - low
+        };
+        let ratio = width(1_000) / width(16_000);
+        assert!((3.5..4.5).contains(&ratio), "{ratio}");
+    }
+}

@@ -1,0 +1,10 @@
+//! What the figures of a report are computed with: forecast and track-record metrics (methods,
+//! sections 3 and 6).
+
+mod comparison;
+mod forecast;
+mod track_record;
+
+pub(crate) use comparison::{Comparison, clark_west_against, diebold_mariano};
+pub(crate) use forecast::{Errors, clark_west, forecast_metrics, hit_rate, prevailing_mean};
+pub(crate) use track_record::{Growth, max_drawdown, sharpe_ratio, strategy_metrics};

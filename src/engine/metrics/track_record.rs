@@ -1,0 +1,221 @@
+//! Metrics of a track record on its daily log growth (methods, section 6).
+
+use super::forecast::Z_90;
+use crate::base::units::{BASIS_POINT, Day, TRADING_DAYS_PER_YEAR, math};
+use crate::results::StrategyMetrics;
+
+/// A track record as the accounting leaves it, one entry a row.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Growth<'a> {
+    /// Growth factors of equity, after costs; 0 from ruin on.
+    pub growth: &'a [f64],
+    /// Growth factors before trading costs.
+    pub before_costs: &'a [f64],
+    /// Traded fraction of equity `|w - v|`.
+    pub traded: &'a [f64],
+    /// Daily simple return of cash `c`.
+    pub cash_return: f64,
+}
+
+/// An annualised Sharpe ratio with its asymptotic standard error.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct SharpeRatio {
+    /// Mean over standard deviation, times the root of 252.
+    pub ratio: f64,
+    /// `sqrt((1 - g3 S + (g4 - 1)/4 S^2) / (P - 1))`, annualised like the ratio.
+    pub standard_error: Option<f64>,
+}
+
+impl SharpeRatio {
+    /// 90 % interval by the standard error.
+    pub(crate) fn interval(&self) -> Option<[f64; 2]> {
+        let half = Z_90 * self.standard_error?;
+        Some([self.ratio - half, self.ratio + half])
+    }
+}
+
+/// Sharpe ratio of daily excess returns; `None` without variance.
+///
+/// The standard error allows for skewness and fat tails (Mertens 2002; methods, section 8).
+pub(crate) fn sharpe_ratio(excess: &[f64]) -> Option<SharpeRatio> {
+    let deviation = math::std_dev(excess).filter(|deviation| *deviation > 0.0)?;
+    let daily = math::mean(excess)? / deviation;
+    let year = TRADING_DAYS_PER_YEAR.sqrt();
+    let standard_error = (|| {
+        let skewness = skewness(excess)?;
+        let kurtosis = excess_kurtosis(excess)? + 3.0;
+        let variance = 1.0 - skewness * daily + (kurtosis - 1.0) / 4.0 * daily * daily;
+        (variance > 0.0).then(|| (variance / (excess.len() - 1) as f64).sqrt() * year)
+    })();
+    Some(SharpeRatio { ratio: daily * year, standard_error })
+}
+
+/// Central moments 2, 3, 4 (divided by the number of values).
+fn central_moments(values: &[f64]) -> Option<[f64; 3]> {
+    let mean = math::mean(values)?;
+    let mut sums = [0.0; 3];
+    for value in values {
+        let d = value - mean;
+        let square = d * d;
+        sums[0] += square;
+        sums[1] += square * d;
+        sums[2] += square * square;
+    }
+    Some(sums.map(|sum| sum / values.len() as f64))
+}
+
+/// Bias-corrected skewness, as in pandas; `None` below 3 values or without variance.
+fn skewness(values: &[f64]) -> Option<f64> {
+    let n = values.len() as f64;
+    let [m2, m3, _] = central_moments(values)?;
+    (values.len() >= 3 && m2 > 0.0)
+        .then(|| (n * (n - 1.0)).sqrt() / (n - 2.0) * m3 / (m2 * m2.sqrt()))
+}
+
+/// Bias-corrected excess kurtosis, as in pandas; `None` below 4 values or without variance.
+fn excess_kurtosis(values: &[f64]) -> Option<f64> {
+    let n = values.len() as f64;
+    let [m2, _, m4] = central_moments(values)?;
+    (values.len() >= 4 && m2 > 0.0).then(|| {
+        let raw = m4 / (m2 * m2) - 3.0;
+        (n - 1.0) / ((n - 2.0) * (n - 3.0)) * ((n + 1.0) * raw + 6.0)
+    })
+}
+
+/// Smallest `E / running max E - 1`, the starting equity of 1 included.
+pub(crate) fn max_drawdown(growth: &[f64]) -> f64 {
+    let (mut equity, mut peak, mut deepest) = (1.0_f64, 1.0_f64, 0.0_f64);
+    for factor in growth {
+        equity *= factor;
+        peak = peak.max(equity);
+        deepest = deepest.min(equity / peak - 1.0);
+    }
+    deepest
+}
+
+/// Cost per unit traded, in basis points, at which the total return is zero.
+///
+/// The drifted weights do not depend on the cost, so the log of final equity is
+/// `sum ln(h) + sum ln(1 - k t)`, concave and falling in `k`; Newton's method meets its root from
+/// the right. `None` when nothing is traded or nothing is earned before costs.
+pub(crate) fn break_even_cost_bps(before_costs: &[f64], traded: &[f64]) -> Option<f64> {
+    if before_costs.iter().any(|factor| *factor <= 0.0) {
+        return None;
+    }
+    let earned: f64 = before_costs.iter().map(|factor| math::ln(*factor)).sum();
+    let largest = traded.iter().fold(0.0_f64, |largest, t| largest.max(*t));
+    if earned <= 0.0 || largest <= 0.0 {
+        return None;
+    }
+    // Beyond this cost a single trade takes all equity.
+    let ruin = 1.0 / largest;
+    let mut cost = 0.0_f64;
+    for _ in 0..100 {
+        let (mut value, mut slope) = (earned, 0.0);
+        for t in traded.iter().filter(|t| **t > 0.0) {
+            value += libm::log1p(-cost * t);
+            slope -= t / (1.0 - cost * t);
+        }
+        let next = (cost - value / slope).min(0.5 * (cost + ruin));
+        if (next - cost).abs() <= 1e-14 * next.abs() {
+            return Some(next / BASIS_POINT);
+        }
+        cost = next;
+    }
+    Some(cost / BASIS_POINT)
+}
+
+/// All metrics of a track record over the given days.
+pub(crate) fn strategy_metrics(track: Growth<'_>, days: &[Day]) -> StrategyMetrics {
+    let rows = track.growth.len();
+    let years = rows as f64 / TRADING_DAYS_PER_YEAR;
+    let annual_turnover = track.traded.iter().sum::<f64>() / years;
+    let drawdown = max_drawdown(track.growth);
+    if let Some(ruin) = track.growth.iter().position(|factor| *factor <= 0.0) {
+        return ruined(days.get(ruin).copied(), annual_turnover, drawdown);
+    }
+    let log_growth: Vec<f64> = track.growth.iter().map(|factor| math::ln(*factor)).collect();
+    let total: f64 = log_growth.iter().sum();
+    let annual_return = libm::expm1(total / years);
+    let log_cash = libm::log1p(track.cash_return);
+    let excess: Vec<f64> = log_growth.iter().map(|g| g - log_cash).collect();
+    let simple: Vec<f64> =
+        track.growth.iter().map(|factor| factor - 1.0 - track.cash_return).collect();
+    let sharpe = sharpe_ratio(&excess);
+    let error = sharpe.and_then(|sharpe| sharpe.standard_error);
+    StrategyMetrics {
+        total_return: libm::expm1(total),
+        annual_return: Some(annual_return),
+        annual_volatility: math::std_dev(&log_growth).map(|sd| sd * TRADING_DAYS_PER_YEAR.sqrt()),
+        sharpe: sharpe.map(|sharpe| sharpe.ratio),
+        sharpe_standard_error: error,
+        sharpe_interval: sharpe.and_then(|sharpe| sharpe.interval()),
+        sharpe_arithmetic: sharpe_ratio(&simple).map(|sharpe| sharpe.ratio),
+        max_drawdown: drawdown,
+        calmar: (drawdown < 0.0).then(|| annual_return / drawdown.abs()),
+        skewness: skewness(&log_growth),
+        excess_kurtosis: excess_kurtosis(&log_growth),
+        annual_turnover,
+        break_even_cost_bps: break_even_cost_bps(track.before_costs, track.traded),
+        ruined_on: None,
+    }
+}
+
+/// What can still be said of a track record that lost everything.
+fn ruined(day: Option<Day>, annual_turnover: f64, max_drawdown: f64) -> StrategyMetrics {
+    StrategyMetrics {
+        total_return: -1.0,
+        annual_return: Some(-1.0),
+        annual_volatility: None,
+        sharpe: None,
+        sharpe_standard_error: None,
+        sharpe_interval: None,
+        sharpe_arithmetic: None,
+        max_drawdown,
+        calmar: Some(-1.0),
+        skewness: None,
+        excess_kurtosis: None,
+        annual_turnover,
+        break_even_cost_bps: None,
+        ruined_on: day,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_drawdown_counts_from_the_starting_equity() {
+        assert!((max_drawdown(&[0.5, 2.0, 2.0, 0.75]) + 0.5).abs() < 1e-15);
+        assert_eq!(max_drawdown(&[1.1, 1.1]), 0.0);
+    }
+
+    #[test]
+    fn the_break_even_cost_makes_the_total_return_zero() {
+        let before: Vec<f64> = (0..500).map(|i| 1.0 + 0.01 * ((i % 7) as f64 - 2.5)).collect();
+        let traded: Vec<f64> = (0..500).map(|i| (i % 3) as f64 * 0.9).collect();
+        let k = break_even_cost_bps(&before, &traded).unwrap() * BASIS_POINT;
+        let total: f64 = before.iter().zip(&traded).map(|(h, t)| math::ln(h * (1.0 - k * t))).sum();
+        assert!(total.abs() < 1e-12, "{total:e}");
+        assert_eq!(break_even_cost_bps(&[0.9], &[1.0]), None, "a loss has no break-even cost");
+        assert_eq!(break_even_cost_bps(&[1.1], &[0.0]), None, "nothing traded");
+    }
+
+    #[test]
+    fn what_is_not_defined_is_not_a_number_of_sorts() {
+        let days = [jiff::civil::date(2020, 1, 1), jiff::civil::date(2020, 1, 2)];
+        let flat = Growth {
+            growth: &[1.0, 1.0],
+            before_costs: &[1.0, 1.0],
+            traded: &[0.0, 0.0],
+            cash_return: 0.0,
+        };
+        let metrics = strategy_metrics(flat, &days);
+        assert_eq!((metrics.sharpe, metrics.calmar, metrics.skewness), (None, None, None));
+        let lost = Growth { growth: &[1.2, 0.0], before_costs: &[1.2, 0.0], ..flat };
+        let metrics = strategy_metrics(lost, &days);
+        assert_eq!((metrics.total_return, metrics.ruined_on), (-1.0, Some(days[1])));
+        assert_eq!(metrics.max_drawdown, -1.0);
+    }
+}

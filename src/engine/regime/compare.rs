@@ -1,0 +1,203 @@
+//! One sequence of states against another: real time against hindsight, a detector against the
+//! planted truth.
+
+use super::Labels;
+use crate::base::units::{TRADING_DAYS_PER_YEAR, math};
+use crate::results::{Detection, Repaint};
+
+/// How the changes of one sequence show in another.
+struct Following {
+    /// Changes of the sequence that is followed.
+    changes: usize,
+    /// Changes that the other sequence has come to before the next one.
+    detected: usize,
+    /// Days until then, on average; 0 where the other is there already.
+    mean_delay: Option<f64>,
+}
+
+/// How `observed` follows the changes of `truth`; states of both have the same meaning.
+fn following<S: Copy + PartialEq>(truth: &[Option<S>], observed: &[Option<S>]) -> Following {
+    let (mut changes, mut delays) = (0, Vec::new());
+    for day in 1..truth.len() {
+        if truth[day].is_none() || truth[day - 1].is_none() || truth[day] == truth[day - 1] {
+            continue;
+        }
+        changes += 1;
+        let stay = truth[day..].iter().take_while(|state| **state == truth[day]).count();
+        let seen = observed[day..day + stay].iter().position(|state| *state == truth[day]);
+        delays.extend(seen.map(|delay| delay as f64));
+    }
+    Following { changes, detected: delays.len(), mean_delay: math::mean(&delays) }
+}
+
+/// Real-time labels against the hindsight labels of the same detector, with the target's log
+/// returns (`T - 1`). `None` for a planted truth, which has no hindsight.
+pub fn repaint(labels: &Labels, log_returns: &[f64]) -> Option<Repaint> {
+    if labels.hindsight.is_empty() {
+        return None;
+    }
+    let days: Vec<usize> = (0..labels.by_day.len())
+        .filter(|&day| labels.by_day[day].is_some() && labels.hindsight[day].is_some())
+        .collect();
+    let differing = days.iter().filter(|&&day| labels.by_day[day] != labels.hindsight[day]).count();
+    let common = |of: &[Option<usize>]| -> Vec<Option<usize>> {
+        (0..of.len()).map(|day| of[day].filter(|_| labels.by_day[day].is_some())).collect()
+    };
+    let following = following(&common(&labels.hindsight), &labels.by_day);
+    let earned =
+        |of: &[Option<usize>]| best_state_growth(of, &days, labels.states.len(), log_returns);
+    let hindsight_growth = earned(&labels.hindsight);
+    let real_time_growth = earned(&labels.by_day);
+    Some(Repaint {
+        days: days.len(),
+        differing_share: (!days.is_empty()).then(|| differing as f64 / days.len() as f64),
+        changes: following.changes,
+        detected: following.detected,
+        mean_delay: following.mean_delay,
+        hindsight_growth,
+        real_time_growth,
+        price_of_leak: hindsight_growth.zip(real_time_growth).map(|(leak, real)| leak - real),
+    })
+}
+
+/// Annualised log growth of holding the target on the days after a day in the state with its
+/// highest mean return, and cash without interest on the others. The state is chosen on the same
+/// days: hindsight, for either sequence alike.
+fn best_state_growth(
+    states: &[Option<usize>],
+    days: &[usize],
+    count: usize,
+    log_returns: &[f64],
+) -> Option<f64> {
+    let mut sums = vec![(0.0, 0_usize); count];
+    let mut rows = 0_usize;
+    for &day in days {
+        // The last day's label earns nothing yet.
+        if let (Some(state), Some(next)) = (states[day], log_returns.get(day)) {
+            sums[state].0 += next;
+            sums[state].1 += 1;
+            rows += 1;
+        }
+    }
+    let mean = |(sum, days): (f64, usize)| sum / days as f64;
+    let visited = sums.into_iter().filter(|(_, days)| *days > 0);
+    let (sum, _) = visited.max_by(|a, b| mean(*a).total_cmp(&mean(*b)))?;
+    Some(sum / rows as f64 * TRADING_DAYS_PER_YEAR)
+}
+
+/// How well a detector's states tell the days with a planted signal from those without.
+///
+/// A day is judged by the state at the close before it. Which states mean "signal" is chosen for
+/// the best balanced accuracy on the first half of the days that both know; all figures are of the
+/// second half. `None` without a planted signal, and for a planted truth itself.
+pub fn detection(labels: &Labels, truth: &Labels) -> Option<Detection> {
+    if !labels.causal || truth.planted_r2.is_empty() {
+        return None;
+    }
+    let signal = |day: usize| -> Option<bool> {
+        let state = truth.by_day[day]?;
+        Some(truth.planted_r2[state].is_some_and(|r2| r2 > 0.0))
+    };
+    let judged: Vec<(bool, usize)> = (1..truth.by_day.len())
+        .filter_map(|day| Some((signal(day)?, labels.at_decision(day - 1)?)))
+        .collect();
+    let (first, second) = judged.split_at(judged.len() / 2);
+    let signal_states = signal_states(first, labels.states.len())?;
+    let said = |state: usize| signal_states.contains(&state);
+    let rate = |wanted: bool| -> Option<f64> {
+        let days = second.iter().filter(|(signal, _)| *signal == wanted);
+        let right = days.clone().filter(|(_, state)| said(*state) == wanted).count();
+        let days = days.count();
+        (days > 0).then(|| right as f64 / days as f64)
+    };
+    let (sensitivity, specificity) = (rate(true), rate(false));
+    let truth: Vec<Option<bool>> = second.iter().map(|(signal, _)| Some(*signal)).collect();
+    let observed: Vec<Option<bool>> = second.iter().map(|(_, state)| Some(said(*state))).collect();
+    let following = following(&truth, &observed);
+    Some(Detection {
+        signal_states,
+        days: second.len(),
+        signal_days: second.iter().filter(|(signal, _)| *signal).count(),
+        sensitivity,
+        specificity,
+        balanced_accuracy: sensitivity.zip(specificity).map(|(a, b)| f64::midpoint(a, b)),
+        changes: following.changes,
+        detected: following.detected,
+        mean_delay: following.mean_delay,
+    })
+}
+
+/// The states that a larger share of the signal days than of the other days falls in: no other
+/// choice has a better balanced accuracy on these days. `None` where one of both is missing.
+fn signal_states(judged: &[(bool, usize)], states: usize) -> Option<Vec<usize>> {
+    let mut counts = vec![[0_usize; 2]; states];
+    for (signal, state) in judged {
+        counts[*state][usize::from(*signal)] += 1;
+    }
+    let total = |signal: usize| counts.iter().map(|count| count[signal]).sum::<usize>();
+    let (without, with) = (total(0), total(1));
+    if without == 0 || with == 0 {
+        return None;
+    }
+    // Shares compared as whole numbers.
+    let signals = |state: &usize| counts[*state][1] * without > counts[*state][0] * with;
+    Some((0..states).filter(signals).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn labels(by_day: &[usize], hindsight: &[usize]) -> Labels {
+        let some = |states: &[usize]| states.iter().map(|s| Some(*s)).collect();
+        Labels {
+            kind: "coupling".to_owned(),
+            name: "coupling".to_owned(),
+            title: String::new(),
+            states: vec!["low".to_owned(), "high".to_owned()],
+            planted_r2: Vec::new(),
+            by_day: some(by_day),
+            hindsight: some(hindsight),
+            causal: true,
+            fits: None,
+        }
+    }
+
+    #[test]
+    fn a_label_that_comes_late_is_repainted() {
+        let labels = labels(&[0, 0, 0, 1, 1, 1, 1, 0], &[0, 1, 1, 1, 1, 0, 0, 0]);
+        let returns = [0.01, 0.02, 0.02, 0.02, -0.01, -0.03, -0.03];
+        let repaint = repaint(&labels, &returns).unwrap();
+        assert_eq!(repaint.differing_share, Some(0.5));
+        assert_eq!((repaint.changes, repaint.detected), (2, 2));
+        assert_eq!(repaint.mean_delay, Some(2.0));
+        let year = |sum: f64| sum / 7.0 * 252.0;
+        assert!((repaint.hindsight_growth.unwrap() - year(0.05)).abs() < 1e-12);
+        assert!((repaint.real_time_growth.unwrap() - year(0.05)).abs() < 1e-12);
+    }
+
+    #[test]
+    fn a_change_that_is_over_before_it_is_seen_is_not_detected() {
+        let some = |states: &[usize]| states.iter().map(|s| Some(*s)).collect::<Vec<_>>();
+        let found = following(&some(&[0, 1, 1, 0, 0, 0]), &some(&[0, 0, 0, 0, 1, 0]));
+        assert_eq!((found.changes, found.detected, found.mean_delay), (2, 1, Some(0.0)));
+    }
+
+    #[test]
+    fn the_meaning_of_states_is_learnt_on_the_first_half() {
+        let names: Vec<Option<&str>> =
+            (0..101).map(|t| Some(if t / 10 % 2 == 0 { "off" } else { "on" })).collect();
+        let r2: Vec<f64> = (0..101).map(|t| f64::from(t / 10 % 2)).collect();
+        let truth = super::super::planted(&names, &r2, str::to_owned);
+        // State 0 is the signal; one day late in deciding, one more in the second half.
+        let late = |day: usize| day.saturating_sub(if day < 50 { 0 } else { 1 });
+        let by_day: Vec<usize> = (0..101).map(|day| 1 - late(day) / 10 % 2).collect();
+        let found = detection(&labels(&by_day, &by_day), &truth).unwrap();
+        assert_eq!(found.signal_states, [0]);
+        // The last change comes with the last day: too late to be seen.
+        assert_eq!((found.days, found.changes, found.detected), (50, 5, 4));
+        assert_eq!(found.mean_delay, Some(2.0));
+        assert!((found.balanced_accuracy.unwrap() - 0.8).abs() < 0.02);
+        assert_eq!(detection(&truth, &truth), None);
+    }
+}

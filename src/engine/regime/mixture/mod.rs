@@ -1,0 +1,181 @@
+//! A Markov-switching Gaussian mixture through time, refitted on the past only.
+//!
+//! Every `refit_every` days the mixture is fitted on all days so far, standardised by their own
+//! mean and deviation, and the chain's transitions are counted on the same days. Until the next fit
+//! each day's state is the likeliest one by the forward filter: known at its close, never revised.
+//! States are numbered by the target's downside deviation, so that a label keeps its meaning from
+//! fit to fit. A fit that fails leaves the one before in force and is counted.
+
+mod gaussian;
+mod markov;
+
+use rand_chacha::rand_core::RngCore;
+
+pub use self::gaussian::GaussianMixture;
+pub use self::markov::MarkovMixture;
+use self::markov::states_of;
+use super::Labels;
+use super::features::{Features, Scale};
+use super::jump::state_names;
+use super::settings::Mixture;
+use crate::engine::inference::seed::generator;
+use crate::results::FitRecord;
+
+/// A mixture is fitted to every fifth row. Features are statistics of weeks and months, so that the
+/// days between repeat what is known, at five times the cost.
+const STRIDE: usize = 5;
+/// The replicate of the fit on all days; those of the refits count up from 0.
+const HINDSIGHT: u64 = u64::MAX;
+
+/// States from the target's log returns (`T - 1`) and further statistics by panel day (`T` each):
+/// coupling, the correlation of a pair.
+pub(super) fn mixture(
+    settings: &Mixture,
+    log_returns: &[f64],
+    others: &[Vec<f64>],
+    seed: u64,
+) -> Labels {
+    let features = Features::new(log_returns, settings.window, others);
+    let ahead_of_features = vec![None; features.first_day];
+    let by_day = |states: Vec<Option<usize>>| [ahead_of_features.clone(), states].concat();
+    let fit = |train, replicate| Fitted::new(settings, &features, train, seed, replicate);
+    let (real_time, fits) = real_time(settings, &features, fit);
+    Labels {
+        kind: "mixture".to_owned(),
+        name: "mixture".to_owned(),
+        title: format!("Markov-switching mixture of {} Gaussians", settings.states),
+        states: state_names(settings.states),
+        planted_r2: Vec::new(),
+        by_day: by_day(real_time),
+        hindsight: by_day(hindsight(settings, &features, seed)),
+        causal: true,
+        fits: Some(fits),
+    }
+}
+
+/// A fitted chain with the scale of the days that it was fitted on.
+struct Fitted {
+    scale: Scale,
+    chain: MarkovMixture,
+}
+
+impl Fitted {
+    /// Fits the first `train` rows; `None` if that fails.
+    fn new(
+        settings: &Mixture,
+        features: &Features,
+        train: usize,
+        seed: u64,
+        replicate: u64,
+    ) -> Option<Self> {
+        let (z, scale) = features.standardised(train, train);
+        let seed = generator(seed, "mixture", replicate).next_u64();
+        let rows = z.chunks_exact(features.width).step_by(STRIDE);
+        let fifth: Vec<f64> = rows.flatten().copied().collect();
+        let mixture = GaussianMixture::fit(&fifth, features.width, settings.states, seed)?;
+        Some(Self { scale, chain: MarkovMixture::estimate(mixture, &z) })
+    }
+
+    /// The first `until` rows of features on the scale of this fit.
+    fn rows(&self, features: &Features, until: usize) -> Vec<f64> {
+        let mut z = features.values[..until * features.width].to_vec();
+        z.chunks_exact_mut(features.width).for_each(|row| self.scale.standardise(row));
+        z
+    }
+}
+
+/// The likeliest states day by day, with `fit` of so many rows and of a replicate in force from the
+/// last of those rows on.
+fn real_time(
+    settings: &Mixture,
+    features: &Features,
+    fit: impl Fn(usize, u64) -> Option<Fitted>,
+) -> (Vec<Option<usize>>, FitRecord) {
+    let rows = features.rows();
+    let mut states = vec![None; rows];
+    let mut record = FitRecord { fits: 0, failed: 0 };
+    let mut in_force: Option<Fitted> = None;
+    let fits = (settings.min_history..=rows).step_by(settings.refit_every);
+    for (replicate, train) in (0..).zip(fits) {
+        record.fits += 1;
+        match fit(train, replicate) {
+            Some(fitted) => in_force = Some(fitted),
+            None => record.failed += 1,
+        }
+        let Some(fitted) = &in_force else { continue };
+        // The fit of a day's close labels that day too.
+        let until = (train - 1 + settings.refit_every).min(rows);
+        let filtered = fitted.chain.filtered(&fitted.rows(features, until));
+        let online = states_of(&filtered, settings.states);
+        for (slot, state) in states.iter_mut().zip(online).take(until).skip(train - 1) {
+            *slot = Some(state);
+        }
+    }
+    (states, record)
+}
+
+/// The states of one fit on all days, smoothed over them; unknown if that fit fails.
+fn hindsight(settings: &Mixture, features: &Features, seed: u64) -> Vec<Option<usize>> {
+    let rows = features.rows();
+    let fitted = (rows >= settings.min_history)
+        .then(|| Fitted::new(settings, features, rows, seed, HINDSIGHT))
+        .flatten();
+    let Some(fitted) = fitted else { return vec![None; rows] };
+    let smoothed = fitted.chain.smoothed(&fitted.rows(features, rows));
+    states_of(&smoothed, settings.states).map(Some).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SETTINGS: Mixture = Mixture {
+        states: 2,
+        window: 21,
+        correlation_window: 63,
+        pair: None,
+        refit_every: 63,
+        min_history: 504,
+    };
+
+    fn calm_or_not() -> Vec<f64> {
+        let scale = |t: usize| if (t / 250).is_multiple_of(2) { 0.01 } else { 0.03 };
+        (0..1_500).map(|t| scale(t) * ((t * 7_919 % 1_009) as f64 / 1_009.0 - 0.5)).collect()
+    }
+
+    #[test]
+    fn states_are_numbered_by_turbulence_and_known_at_their_close() {
+        let returns = calm_or_not();
+        let labels = mixture(&SETTINGS, &returns, &[], 1);
+        assert_eq!(labels.by_day.len(), 1_501);
+        assert_eq!(labels.by_day.iter().position(Option::is_some), Some(21 + 503));
+        assert_eq!((labels.by_day[700], labels.by_day[900]), (Some(0), Some(1)));
+        assert_eq!((labels.hindsight[100], labels.hindsight[400]), (Some(0), Some(1)));
+        assert_eq!(labels.fits, Some(FitRecord { fits: 16, failed: 0 }));
+        let part = mixture(&SETTINGS, &returns[..1_000], &[], 1);
+        assert_eq!(labels.by_day[..1_001], part.by_day);
+    }
+
+    #[test]
+    fn a_failed_fit_leaves_the_one_before_in_force() {
+        let features = Features::new(&calm_or_not(), SETTINGS.window, &[]);
+        let fit = |train, replicate| Fitted::new(&SETTINGS, &features, train, 1, replicate);
+        let only = |good: u64| {
+            real_time(&SETTINGS, &features, |train, r| fit(train, r).filter(|_| r == good))
+        };
+        let (states, record) = only(2);
+        assert_eq!(record, FitRecord { fits: 16, failed: 15 });
+        let first = 503 + 2 * 63;
+        assert!(states[..first].iter().all(Option::is_none), "there is no fit before");
+        assert!(states[first..].iter().all(Option::is_some));
+        let whole = real_time(&SETTINGS, &features, fit).0;
+        assert_eq!(states[first..first + 63], whole[first..first + 63]);
+    }
+
+    #[test]
+    fn a_market_that_does_not_move_has_no_states() {
+        let labels = mixture(&SETTINGS, &[0.0; 1_500], &[], 1);
+        assert_eq!(labels.fits, Some(FitRecord { fits: 16, failed: 16 }));
+        assert!(labels.by_day.iter().all(Option::is_none));
+    }
+}

@@ -1,0 +1,136 @@
+//! The text of a spec, and the places in it.
+
+use serde_yaml::Location;
+
+use super::node::{Node, Value};
+use crate::base::diagnostic::Place;
+
+/// A file's name and text.
+pub(super) struct Source<'a> {
+    file: &'a str,
+    text: &'a str,
+    lines: Vec<&'a str>,
+}
+
+impl<'a> Source<'a> {
+    /// The text of the file that the user knows as `file`.
+    pub(super) fn new(file: &'a str, text: &'a str) -> Self {
+        Self { file, text, lines: text.lines().collect() }
+    }
+
+    /// All of it.
+    pub(super) fn text(&self) -> &'a str {
+        self.text
+    }
+
+    /// The file as a whole.
+    pub(super) fn whole(&self) -> Place {
+        Place::file(self.file)
+    }
+
+    /// The place that the YAML parser means.
+    pub(super) fn place(&self, location: Location) -> Place {
+        let line = index(location.line());
+        let column = index(location.column());
+        let source_line =
+            line.checked_sub(1).and_then(|above| self.lines.get(above)).unwrap_or(&"");
+        // A block of text spans lines; only the first is shown.
+        let rest = (source_line.trim_end().chars().count() + 1).saturating_sub(column);
+        let width = index(location.span().len()).min(rest).max(1);
+        Place { file: self.file.into(), line, column, width, source_line: (*source_line).into() }
+    }
+
+    /// The first indentation with a tab, from a line on.
+    pub(super) fn tab_from(&self, line: usize) -> Option<Place> {
+        let indented = |line: &str| line.len() - line.trim_start().len();
+        let lines = self.lines.iter().enumerate().skip(line.saturating_sub(1));
+        let mut tabbed =
+            lines.filter(|(_, line)| line.get(..indented(line)).is_some_and(|i| i.contains('\t')));
+        tabbed.next().map(|(above, line)| Place {
+            file: self.file.into(),
+            line: above + 1,
+            column: 1,
+            width: indented(line),
+            source_line: (*line).into(),
+        })
+    }
+
+    /// The place of a value: all of it as far as it stands on its first line.
+    pub(super) fn place_of(&self, node: &Node) -> Place {
+        let mut place = self.place(node.referenced);
+        if matches!(node.value, Value::List(_) | Value::Map(_)) {
+            place.width = self.end_column(node, &place).saturating_sub(place.column).max(1);
+        }
+        place
+    }
+
+    /// A scalar as it stands in the file.
+    pub(super) fn written(&self, node: &Node) -> &'a str {
+        let span = node.defined.span();
+        let start = span.byte_offset().map_or(0, index);
+        let end = start + span.byte_len().map_or(0, index);
+        self.text.get(start..end).unwrap_or("")
+    }
+
+    /// The column after the last character of a value on the line of `place`.
+    fn end_column(&self, node: &Node, place: &Place) -> usize {
+        let children: Vec<&Node> = match &node.value {
+            Value::List(items) => items.iter().collect(),
+            Value::Map(entries) => entries.iter().flat_map(|(key, value)| [key, value]).collect(),
+            _ => {
+                let own = self.place(node.referenced);
+                return own.column + own.width;
+            }
+        };
+        let column = index(node.referenced.column());
+        let start: Vec<char> = place.source_line.chars().collect();
+        let bracket = column.checked_sub(1).and_then(|at| start.get(at));
+        let closing = match bracket {
+            Some('[') => Some(']'),
+            Some('{') => Some('}'),
+            _ => None,
+        };
+        let end = children
+            .into_iter()
+            .filter(|child| index(child.referenced.line()) == place.line)
+            .filter(|child| child.value != Value::Empty)
+            .map(|child| self.end_column(child, place))
+            .fold(column + usize::from(closing.is_some()), usize::max);
+        let mut after = start.iter().enumerate().skip(end.saturating_sub(1));
+        match after.find(|(_, c)| !matches!(c, ' ' | ',')) {
+            Some((at, c)) if Some(*c) == closing => at + 2,
+            _ => end,
+        }
+    }
+}
+
+/// A position as an index into what is in memory anyway.
+fn index(position: u64) -> usize {
+    usize::try_from(position).unwrap_or(usize::MAX)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail")]
+mod tests {
+    use super::super::node::load;
+    use super::*;
+
+    /// The text that the place of the only entry's value underlines.
+    fn underlined(text: &str) -> String {
+        let source = Source::new("a.yaml", text);
+        let root = load(&source).unwrap();
+        let Value::Map(entries) = &root.value else { panic!("a mapping") };
+        let place = source.place_of(&entries[0].1);
+        place.source_line.chars().skip(place.column - 1).take(place.width).collect()
+    }
+
+    #[test]
+    fn a_place_covers_the_value_and_nothing_else() {
+        assert_eq!(underlined("é: [a, [b, c ] ]  # why"), "[a, [b, c ] ]");
+        assert_eq!(underlined("a: {b: 1, c: {d: 2}}"), "{b: 1, c: {d: 2}}");
+        assert_eq!(underlined("a: []"), "[]");
+        assert_eq!(underlined("a: \"x y\" # why"), "\"x y\"");
+        assert_eq!(underlined("a:\n  - b: 1\n    c: 2"), "- b: 1");
+        assert_eq!(underlined("a: [b,\n  c]"), "[b");
+    }
+}

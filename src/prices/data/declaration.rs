@@ -1,0 +1,163 @@
+//! Where a source's prices can be fetched: the keys of `source.yaml` that `fetch` goes by.
+
+use std::fmt;
+
+use crate::base::units::Day;
+use crate::prices::quotes::Field;
+
+/// Trading days asked for again by default, to see whether history was restated.
+pub const DEFAULT_OVERLAP: usize = 30;
+
+/// What `source.yaml` declares about where prices come from and what they are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Declaration {
+    /// Who gives the prices.
+    pub provider: Provider,
+    /// Address to ask instead of the provider's own, without a slash at its end: a mirror or a
+    /// proxy.
+    pub base_url: Option<String>,
+    /// The tickers, in the order of the price file's columns.
+    pub tickers: Vec<Symbol>,
+    /// Which price of a day.
+    pub field: Field,
+    /// What that price is adjusted for.
+    pub adjustment: Adjustment,
+    /// First day asked for.
+    pub start: Day,
+    /// Trading days asked for again and compared at each update, at least 1.
+    pub overlap: usize,
+    /// How the prices are stored.
+    pub format: Format,
+}
+
+/// A ticker and what the provider calls it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Symbol {
+    /// The name of the column.
+    pub ticker: String,
+    /// The provider's word.
+    pub symbol: String,
+}
+
+/// Who gives prices.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Provider {
+    /// Yahoo's chart interface.
+    Yahoo,
+    /// Stooq's CSV download.
+    Stooq,
+    /// Tiingo's end-of-day interface.
+    Tiingo,
+    /// Alpha Vantage's `TIME_SERIES_DAILY_ADJUSTED`.
+    AlphaVantage,
+    /// Any address that gives CSV: `{ticker}`, `{start}` and `{end}` are filled in.
+    Url(String),
+}
+
+/// What prices are adjusted for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Adjustment {
+    /// Splits and distributions: a return is what a holder earned.
+    TotalReturn,
+    /// Splits only: a return leaves distributions out.
+    Split,
+    /// Nothing: prices as traded.
+    None,
+}
+
+/// How a source stores what was fetched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// `prices.csv`.
+    Csv,
+    /// `prices.parquet`.
+    Parquet,
+}
+
+impl Declaration {
+    /// BLAKE3 hash, in hexadecimal, of everything that decides which prices come: not of the
+    /// overlap and the format, which do not.
+    pub fn hash(&self) -> String {
+        let mut hasher = blake3::Hasher::new();
+        let mut feed = |text: &str| {
+            hasher.update(text.as_bytes());
+            // No text of a declaration holds a line end, so lines keep the fields apart.
+            hasher.update(b"\n");
+        };
+        feed(&self.provider.to_string());
+        feed(self.base_url.as_deref().unwrap_or_default());
+        feed(self.field.name());
+        feed(self.adjustment.name());
+        feed(&self.start.to_string());
+        for Symbol { ticker, symbol } in &self.tickers {
+            feed(ticker);
+            feed(symbol);
+        }
+        hasher.finalize().to_hex().to_string()
+    }
+}
+
+impl Provider {
+    /// The providers that have a name of their own.
+    pub const NAMED: [Self; 4] = [Self::Yahoo, Self::Stooq, Self::Tiingo, Self::AlphaVantage];
+
+    /// What its prices of a field may be adjusted for; empty if it has no such field.
+    ///
+    /// - Yahoo: open, high, low and close are adjusted for splits; `adjclose` for splits and
+    ///   distributions, by multipliers as the Center for Research in Security Prices (CRSP) does.
+    /// - Stooq: every price is adjusted for splits and distributions by its own rule, which it
+    ///   does not publish; there is no second close.
+    /// - Tiingo: open, high, low and close as traded; `adjClose` by the CRSP method.
+    /// - Alpha Vantage: open, high, low and close as traded; `adjusted_close` for splits and
+    ///   distributions.
+    /// - An address of one's own: whatever is declared, since nobody can check it.
+    pub fn adjustments(&self, field: Field) -> &'static [Adjustment] {
+        match (self, field) {
+            (Self::Stooq, Field::AdjustedClose) => &[],
+            (_, Field::AdjustedClose) | (Self::Stooq, _) => &[Adjustment::TotalReturn],
+            (Self::Yahoo, _) => &[Adjustment::Split],
+            (Self::Tiingo | Self::AlphaVantage, _) => &[Adjustment::None],
+            (Self::Url(_), _) => &Adjustment::ALL,
+        }
+    }
+}
+
+impl fmt::Display for Provider {
+    /// As `source.yaml` writes it; an address stands for itself.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Yahoo => "yahoo",
+            Self::Stooq => "stooq",
+            Self::Tiingo => "tiingo",
+            Self::AlphaVantage => "alpha_vantage",
+            Self::Url(address) => address,
+        })
+    }
+}
+
+impl Adjustment {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::TotalReturn, Self::Split, Self::None];
+
+    /// As `source.yaml` writes it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::TotalReturn => "total_return",
+            Self::Split => "split",
+            Self::None => "none",
+        }
+    }
+}
+
+impl Format {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::Csv, Self::Parquet];
+
+    /// As `source.yaml` writes it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Csv => "csv",
+            Self::Parquet => "parquet",
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! Why a ticker's prices did not come, and whether asking again may help.
+
+use std::time::Duration;
+
+use crate::base::diagnostic::Problems;
+
+/// How much of an unwanted answer is shown, in characters.
+const SHOWN: usize = 80;
+
+/// One request that did not bring prices.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Failure {
+    pub(crate) kind: Kind,
+    /// What happened: a lowercase fragment.
+    pub(crate) message: String,
+    /// What the user may do about it.
+    pub(crate) hint: Option<String>,
+}
+
+/// What a failure says about the next request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// It may go away: worth asking again, after as long as the provider says, if it does.
+    Passing { after: Option<Duration> },
+    /// It is of this ticker: the others are asked, this one is not asked again.
+    Ticker,
+    /// It is of us: nobody else is asked either.
+    Halt,
+}
+
+impl Failure {
+    /// One that may go away.
+    pub(crate) fn passing(message: impl Into<String>) -> Self {
+        Self { kind: Kind::Passing { after: None }, message: message.into(), hint: None }
+    }
+
+    /// One of this ticker.
+    pub(crate) fn ticker(message: impl Into<String>) -> Self {
+        Self { kind: Kind::Ticker, message: message.into(), hint: None }
+    }
+
+    /// One that ends the whole run.
+    pub(crate) fn halt(message: impl Into<String>) -> Self {
+        Self { kind: Kind::Halt, message: message.into(), hint: None }
+    }
+
+    /// An answer in which the reader of provider CSV found problems.
+    ///
+    /// A text that ends in the middle of a line broke off, and is worth asking for again.
+    pub(crate) fn unreadable(problems: &Problems, body: &str) -> Self {
+        let Some(first) = problems.iter().next() else {
+            return Self::ticker("an answer that cannot be read");
+        };
+        let place = first.place.as_ref().filter(|place| place.line > 0);
+        let at = place.map_or_else(String::new, |place| format!(", line {}", place.line));
+        let more = match problems.len() {
+            1 => String::new(),
+            count => format!(" (and {} more)", count - 1),
+        };
+        let came = place.map_or(body, |place| place.source_line.as_str());
+        let message = format!(
+            "the answer is not as documented{at}: {}{more}: {}",
+            first.message,
+            excerpt(came)
+        );
+        let broke_off = !body.ends_with('\n')
+            && place.is_some_and(|place| place.line > 1 && body.lines().count() == place.line);
+        if broke_off {
+            Self::passing(message)
+        } else {
+            Self::ticker(message)
+                .hint("the provider may have changed its format; nothing was taken from it")
+        }
+    }
+
+    /// Says what may be done about it.
+    pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+}
+
+/// The start of what came, on one line and in quotes.
+pub(crate) fn excerpt(came: &str) -> String {
+    let words: String = came.split_whitespace().collect::<Vec<_>>().join(" ");
+    let shown: String = words.chars().filter(|c| !c.is_control()).take(SHOWN).collect();
+    let rest = if words.chars().count() > SHOWN { "..." } else { "" };
+    format!("`{shown}{rest}`")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::prices::quotes::{Field, read_provider_csv};
+
+    fn unreadable(body: &str) -> Failure {
+        Failure::unreadable(&read_provider_csv("SPY", "x", body, Field::Close).unwrap_err(), body)
+    }
+
+    #[test]
+    fn what_came_is_shown_short_and_on_one_line() {
+        assert_eq!(excerpt("No\r\n\tdata\u{7}"), "`No data`");
+        assert_eq!(excerpt(&"x".repeat(81)), format!("`{}...`", "x".repeat(80)));
+    }
+
+    #[test]
+    fn a_text_that_breaks_off_is_told_from_one_of_another_kind() {
+        let broken = unreadable("Date,Close,Volume\n2020-01-02,1,5\n2020-01-03,1.2");
+        assert_eq!(broken.kind, Kind::Passing { after: None });
+        let changed = unreadable("Tag,Kurs,Stück\n2020-01-02,1,5\n");
+        assert_eq!(changed.kind, Kind::Ticker);
+        assert!(unreadable("Date,Price Paid\n2020-01-02,1\n").message.contains("Price Paid"));
+    }
+}

@@ -1,0 +1,142 @@
+//! What a provider is: how it is asked, what its answers mean, and how it wants to be treated.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use super::failure::Failure;
+use crate::base::units::Day;
+use crate::prices::data::Symbol;
+use crate::prices::quotes::{Field, Quotes, read_provider_csv};
+
+/// One ticker's history from a day on.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Asked<'a> {
+    pub(crate) symbol: &'a Symbol,
+    pub(crate) field: Field,
+    pub(crate) from: Day,
+    /// When it is asked.
+    pub(crate) now: Timestamp,
+}
+
+impl Asked<'_> {
+    /// The day that it is in UTC.
+    pub(crate) fn today(&self) -> Day {
+        jiff::tz::TimeZone::UTC.to_datetime(self.now).date()
+    }
+}
+
+/// An address, and what goes with it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Request {
+    pub(crate) url: String,
+    /// Value of the header `Authorization`.
+    pub(crate) authorization: Option<String>,
+}
+
+/// The key of an account with a provider.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KeyVariable {
+    /// The environment variable that has it.
+    pub name: &'static str,
+    /// Where to get one.
+    pub page: &'static str,
+}
+
+/// A provider of daily prices.
+pub(crate) trait Provider {
+    /// As messages call it.
+    fn name(&self) -> &'static str;
+
+    /// The address before the path.
+    fn home(&self) -> &'static str;
+
+    /// The key it wants to see.
+    fn key(&self) -> Option<KeyVariable> {
+        None
+    }
+
+    /// Time between two requests that it finds polite.
+    fn pace(&self) -> Duration;
+
+    /// The request for a history. `home` has no slash at its end; `key` is empty if there is none.
+    fn request(&self, home: &str, asked: &Asked<'_>, key: &str) -> Request;
+
+    /// What it says in place of prices, whatever the status of the answer: no such ticker, a limit
+    /// reached. `None` if the body is nothing that it is known to say.
+    fn complaint(&self, body: &str) -> Option<Failure>;
+
+    /// Reads prices, days ascending, of trading days that are over.
+    fn parse(&self, asked: &Asked<'_>, body: &str) -> Result<Quotes, Failure> {
+        parse_csv(asked, body)
+    }
+}
+
+/// Reads an answer in CSV, from the day asked for on: not every provider can be asked for a range.
+///
+/// A bar of the current UTC day may be of a session that still runs, and is left out: every
+/// exchange's session of a day is over when the next day begins in UTC.
+fn parse_csv(asked: &Asked<'_>, body: &str) -> Result<Quotes, Failure> {
+    let mut quotes = read_provider_csv(&asked.symbol.ticker, "the answer", body, asked.field)
+        .map_err(|problems| Failure::unreadable(&problems, body))?;
+    let days = asked.from..asked.today();
+    quotes.quotes.retain(|quote| days.contains(&quote.day));
+    Ok(quotes)
+}
+
+/// A text as part of an address: everything but letters, digits and `-._~` percent-encoded.
+pub(crate) fn encode(text: &str) -> String {
+    let mut encoded = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            encoded.push(char::from(byte));
+        } else {
+            encoded.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    encoded
+}
+
+/// Host and path of an address: no account, no query, where keys would be.
+pub(crate) fn place(url: &str) -> String {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let rest = rest.split(['?', '#']).next().unwrap_or_default();
+    let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    let host = authority.rsplit('@').next().unwrap_or_default();
+    format!("{host}{path}")
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+
+    /// A request on 2024-03-08 for the history of SPY, known to the provider by `word`.
+    pub(in crate::prices::fetch) fn asked(symbol: &Symbol, field: Field) -> Asked<'_> {
+        let now = "2024-03-08T21:30:00Z".parse().unwrap();
+        Asked { symbol, field, from: jiff::civil::date(2024, 3, 1), now }
+    }
+
+    pub(in crate::prices::fetch) fn symbol(word: &str) -> Symbol {
+        Symbol { ticker: "SPY".into(), symbol: word.into() }
+    }
+
+    /// Days and prices as text.
+    pub(in crate::prices::fetch) fn rows(quotes: &Quotes) -> Vec<String> {
+        quotes.quotes.iter().map(|quote| format!("{} {}", quote.day, quote.price)).collect()
+    }
+
+    #[test]
+    fn an_address_shows_no_key() {
+        assert_eq!(place("https://user:pass@host:81/a/b?apikey=secret#x"), "host:81/a/b");
+        assert_eq!(place("https://host?key=1"), "host");
+        assert_eq!(encode("^GSPC=X a&b"), "%5EGSPC%3DX%20a%26b");
+    }
+
+    #[test]
+    fn a_day_that_may_not_be_over_is_left_out() {
+        let symbol = symbol("SPY");
+        let body = "Date,Close\n2024-03-07,2\n2024-03-08,3\n2024-03-09,4\n";
+        let quotes = parse_csv(&asked(&symbol, Field::Close), body).unwrap();
+        assert_eq!(rows(&quotes), ["2024-03-07 2"]);
+    }
+}

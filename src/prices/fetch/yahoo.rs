@@ -1,0 +1,318 @@
+//! Yahoo's chart interface: JSON with one array a field, `null` where there was no trade.
+//!
+//! Open, high, low and close are adjusted for splits; `adjclose` for splits and distributions, by
+//! multipliers, backwards from the last day. A bar's time is the start of its session. While the
+//! session runs, its bar is there already and changes: it is left out until the trading period has
+//! been over for an hour, which covers the closing auctions that the period leaves out on several
+//! exchanges and the delay of quotes.
+//!
+//! Prices are numbers of single precision written as doubles, and are kept as they come.
+
+use std::time::Duration;
+
+use jiff::tz::Offset;
+use jiff::{SignedDuration, Timestamp};
+use serde::Deserialize;
+
+use super::failure::{Failure, excerpt};
+use super::provider::{Asked, Provider, Request, encode};
+use crate::base::units::Day;
+use crate::prices::quotes::{Decimal, Field, Ordered, Quote, Quotes};
+
+/// How long after the end of its trading period a session's bar is final.
+const SETTLING: SignedDuration = SignedDuration::from_hours(1);
+
+pub(super) struct Yahoo;
+
+#[derive(Deserialize)]
+struct Answer {
+    chart: Chart,
+}
+
+#[derive(Deserialize)]
+struct Chart {
+    result: Option<Vec<Series>>,
+    error: Option<Complaint>,
+}
+
+#[derive(Deserialize)]
+struct Complaint {
+    #[serde(default)]
+    code: String,
+    #[serde(default)]
+    description: String,
+}
+
+#[derive(Deserialize)]
+struct Series {
+    meta: Meta,
+    timestamp: Option<Vec<i64>>,
+    indicators: Indicators,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Meta {
+    /// Seconds east of UTC, today.
+    gmtoffset: i32,
+    data_granularity: Option<String>,
+    current_trading_period: Option<TradingPeriods>,
+}
+
+#[derive(Deserialize)]
+struct TradingPeriods {
+    regular: TradingPeriod,
+}
+
+#[derive(Deserialize)]
+struct TradingPeriod {
+    start: i64,
+    end: i64,
+}
+
+#[derive(Deserialize)]
+struct Indicators {
+    #[serde(default)]
+    quote: Vec<Bars>,
+    #[serde(default)]
+    adjclose: Vec<AdjustedCloses>,
+}
+
+#[derive(Deserialize)]
+struct Bars {
+    open: Option<Vec<Option<f64>>>,
+    high: Option<Vec<Option<f64>>>,
+    low: Option<Vec<Option<f64>>>,
+    close: Option<Vec<Option<f64>>>,
+    volume: Option<Vec<Option<f64>>>,
+}
+
+#[derive(Deserialize)]
+struct AdjustedCloses {
+    adjclose: Option<Vec<Option<f64>>>,
+}
+
+impl Provider for Yahoo {
+    fn name(&self) -> &'static str {
+        "yahoo"
+    }
+
+    fn home(&self) -> &'static str {
+        "https://query1.finance.yahoo.com"
+    }
+
+    fn pace(&self) -> Duration {
+        Duration::from_millis(500)
+    }
+
+    fn request(&self, home: &str, asked: &Asked<'_>, _key: &str) -> Request {
+        let symbol = encode(&asked.symbol.symbol);
+        // Sessions of the far east begin on the day before in UTC; what is too early is cut off.
+        let start = seconds(asked.from) - 86_400;
+        // Exclusive; the end of the day that it is in UTC, so that an address lasts a day.
+        let end = seconds(asked.today()) + 86_400;
+        Request {
+            url: format!(
+                "{home}/v8/finance/chart/{symbol}?period1={start}&period2={end}&interval=1d\
+                 &events=div%7Csplit"
+            ),
+            authorization: None,
+        }
+    }
+
+    fn complaint(&self, body: &str) -> Option<Failure> {
+        let answer: Answer = serde_json::from_str(body).ok()?;
+        let Complaint { code, description } = answer.chart.error?;
+        let said = if description.is_empty() { code } else { description };
+        Some(
+            Failure::ticker(format!("no prices of this symbol: {}", excerpt(&said)))
+                .hint("look the symbol up on finance.yahoo.com; share classes have a dash: BRK-B"),
+        )
+    }
+
+    fn parse(&self, asked: &Asked<'_>, body: &str) -> Result<Quotes, Failure> {
+        let answer: Answer = serde_json::from_str(body).map_err(|error| {
+            let message = format!("the answer is not as documented: {error}: {}", excerpt(body));
+            if error.is_eof() { Failure::passing(message) } else { changed(message) }
+        })?;
+        let series = answer.chart.result.into_iter().flatten().next();
+        let series = series.ok_or_else(|| changed(format!("no chart: {}", excerpt(body))))?;
+        match series.meta.data_granularity.as_deref() {
+            None | Some("1d") => {}
+            Some(other) => {
+                return Err(changed(format!("bars of `{other}` came where days were asked for")));
+            }
+        }
+        let (times, prices, volumes) = columns(&series, asked.field)?;
+        let offset = Offset::from_seconds(series.meta.gmtoffset)
+            .map_err(|_| changed(format!("a time zone of {} seconds", series.meta.gmtoffset)))?;
+        let unfinished = unfinished(&series.meta, asked, offset);
+        let mut rows = Vec::with_capacity(times.len());
+        for (row, (time, price)) in times.iter().zip(prices).enumerate() {
+            let day = day(*time, offset).ok_or_else(|| changed(format!("a time of {time}")))?;
+            let is_wanted = day >= asked.from && day < unfinished;
+            let Some(price) = price.filter(|_| is_wanted) else { continue };
+            let price = Decimal::from_f64(price).ok_or_else(|| {
+                Failure::ticker(format!("a price of {price} on {day}"))
+                    .hint("leave the ticker out, or let the source start after that day")
+            })?;
+            let volume = volumes.and_then(|volumes| volumes.get(row).copied().flatten());
+            rows.push((row, Quote { day, price, volume }));
+        }
+        // The last trade may come as a bar of its own beside its day's: the day's stays.
+        Ok(Ordered::new(&asked.symbol.ticker, rows).quotes)
+    }
+}
+
+fn changed(message: String) -> Failure {
+    Failure::ticker(message)
+        .hint("the provider may have changed its format; nothing was taken from it")
+}
+
+/// Times, prices of the field and volumes, of one length.
+#[expect(clippy::type_complexity, reason = "three columns of a table")]
+fn columns(
+    series: &Series,
+    field: Field,
+) -> Result<(&[i64], &[Option<f64>], Option<&[Option<f64>]>), Failure> {
+    let bars = series.indicators.quote.first();
+    let prices = match field {
+        Field::Open => bars.and_then(|bars| bars.open.as_deref()),
+        Field::High => bars.and_then(|bars| bars.high.as_deref()),
+        Field::Low => bars.and_then(|bars| bars.low.as_deref()),
+        Field::Close => bars.and_then(|bars| bars.close.as_deref()),
+        Field::AdjustedClose => {
+            series.indicators.adjclose.first().and_then(|column| column.adjclose.as_deref())
+        }
+    };
+    let volumes = bars.and_then(|bars| bars.volume.as_deref());
+    // A range without a single bar has no arrays at all.
+    let Some(times) = &series.timestamp else { return Ok((&[], &[], None)) };
+    let Some(prices) = prices else {
+        return Err(changed(format!("there is no column of {} prices", field.words())));
+    };
+    if prices.len() != times.len() {
+        let message = format!("{} prices came for {} days", prices.len(), times.len());
+        return Err(changed(message));
+    }
+    Ok((times, prices, volumes))
+}
+
+/// The first day whose bar is not final: that of the running session, or of the one after it. A
+/// trading period that is out of date says nothing of later days, which are final once they are
+/// over in UTC.
+fn unfinished(meta: &Meta, asked: &Asked<'_>, offset: Offset) -> Day {
+    let Some(TradingPeriods { regular }) = &meta.current_trading_period else {
+        return asked.today();
+    };
+    let (Some(session), Ok(end)) =
+        (day(regular.start, offset), Timestamp::from_second(regular.end))
+    else {
+        return asked.today();
+    };
+    if asked.now >= end.saturating_add(SETTLING).unwrap_or(Timestamp::MAX) {
+        session.tomorrow().unwrap_or(session).max(asked.today())
+    } else {
+        session
+    }
+}
+
+/// The day at the exchange. `offset` is today's, so that what begins at midnight there seems to
+/// begin an hour before it during the other half of the year.
+fn day(seconds: i64, offset: Offset) -> Option<Day> {
+    let time = offset.to_datetime(Timestamp::from_second(seconds).ok()?);
+    let is_midnight = (time.hour(), time.minute(), time.second()) == (23, 0, 0);
+    if is_midnight { time.date().tomorrow().ok() } else { Some(time.date()) }
+}
+
+/// Midnight at the start of a day in UTC, in seconds.
+fn seconds(day: Day) -> i64 {
+    Offset::UTC.to_timestamp(day.at(0, 0, 0, 0)).map_or(0, Timestamp::as_second)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::failure::Kind;
+    use super::super::provider::tests::{asked, rows, symbol};
+    use super::*;
+
+    /// Sessions of 4 to 8 March 2024 in New York, the last one running at 21:00 UTC; prices
+    /// invented.
+    fn body(end_of_session: i64) -> String {
+        let start = end_of_session - 23_400;
+        format!(
+            r#"{{"chart":{{"result":[{{"meta":{{"gmtoffset":-18000,"dataGranularity":"1d",
+            "currentTradingPeriod":{{"regular":{{"start":{start},"end":{end_of_session}}}}}}},
+            "timestamp":[1709562600,1709649000,1709735400,1709821800,1709908200,1709931601],
+            "indicators":{{"quote":[{{"open":[1,2,3,4,5,5],"high":[1,2,3,4,5,5],"low":[1,2,3,4,5,5],
+            "close":[10.5,null,12.5,13.5,14.5,14.75],"volume":[1,null,3,4,5,6]}}],
+            "adjclose":[{{"adjclose":[9.875,null,11.125,12.25,13.25,13.5]}}]}}}}],"error":null}}}}"#
+        )
+    }
+
+    fn read(field: Field, body: &str) -> Result<Vec<String>, Failure> {
+        let symbol = symbol("SPY");
+        Yahoo.parse(&asked(&symbol, field), body).map(|quotes| rows(&quotes))
+    }
+
+    #[test]
+    fn nulls_and_the_running_session_are_left_out() {
+        // Asked at 21:30 UTC; the session ends at 21:00.
+        let running = read(Field::AdjustedClose, &body(1_709_931_600)).unwrap();
+        assert_eq!(running, ["2024-03-04 9.875", "2024-03-06 11.125", "2024-03-07 12.25"]);
+        // A half day: over for more than an hour. The last trade is not a bar of its own.
+        let over = read(Field::Close, &body(1_709_922_600)).unwrap();
+        assert_eq!(over[3], "2024-03-08 14.5");
+        assert_eq!(over.len(), 4);
+    }
+
+    #[test]
+    fn a_trading_period_that_is_out_of_date_makes_no_later_bar_final() {
+        // The period of the day before, long over; the bar of 8 March may still change.
+        let stale = read(Field::Close, &body(1_709_845_200)).unwrap();
+        assert_eq!(stale.last().unwrap(), "2024-03-07 13.5");
+        let senseless = body(1_709_845_200).replace("1709845200", "9223372036854775807");
+        assert_eq!(read(Field::Close, &senseless).unwrap(), stale);
+    }
+
+    #[test]
+    fn a_bar_that_begins_at_midnight_is_of_one_day_all_year() {
+        // Midnight in New York: 04:00 UTC in summer, 05:00 in winter, whatever today's offset.
+        let of = |time: &str, hours| {
+            let seconds = time.parse::<Timestamp>().unwrap().as_second();
+            day(seconds, Offset::constant(hours)).unwrap().to_string()
+        };
+        for hours in [-5, -4] {
+            assert_eq!(of("2024-07-01T04:00:00Z", hours), "2024-07-01");
+            assert_eq!(of("2024-01-02T05:00:00Z", hours), "2024-01-02");
+            assert_eq!(of("2024-01-02T14:30:00Z", hours), "2024-01-02");
+        }
+    }
+
+    #[test]
+    fn a_range_is_asked_in_seconds_of_utc() {
+        let symbol = symbol("^GSPC");
+        let request = Yahoo.request("https://h", &asked(&symbol, Field::Close), "");
+        assert_eq!(
+            request.url,
+            "https://h/v8/finance/chart/%5EGSPC?period1=1709164800&period2=1709942400&interval=1d\
+             &events=div%7Csplit"
+        );
+    }
+
+    #[test]
+    fn what_is_not_as_documented_is_refused() {
+        let good = body(1_709_922_600);
+        let told = |body: &str| read(Field::AdjustedClose, body).unwrap_err();
+        assert_eq!(told(&good[..good.len() / 2]).kind, Kind::Passing { after: None });
+        assert_eq!(told(&good.replace("\"1d\"", "\"1mo\"")).kind, Kind::Ticker);
+        assert!(told(&good.replace("adjclose", "adj")).message.contains("no column of adjusted"));
+        assert!(told(&good.replace("12.25,", "")).message.contains("5 prices came for 6 days"));
+        assert!(told(&good.replace("9.875", "-1")).message.contains("a price of -1 on 2024-03-04"));
+        assert_eq!(Yahoo.complaint(&good), None);
+        let error = r#"{"chart":{"result":null,"error":{"code":"Not Found","description":"No data found, symbol may be delisted"}}}"#;
+        let complaint = Yahoo.complaint(error).unwrap();
+        assert_eq!(complaint.kind, Kind::Ticker);
+        assert!(complaint.message.contains("symbol may be delisted"));
+    }
+}

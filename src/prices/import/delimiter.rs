@@ -1,0 +1,119 @@
+//! What separates the fields of a text.
+
+use crate::base::diagnostic::{Place, Problem};
+
+/// The separators that are known.
+pub(super) const SEPARATORS: [char; 3] = [',', ';', '\t'];
+
+/// Lines looked at.
+const LINES: usize = 200;
+
+/// As a table of the files says it.
+pub(super) fn words(separator: Option<char>) -> &'static str {
+    match separator {
+        Some(',') => "comma",
+        Some(';') => "semicolon",
+        Some(_) => "tab",
+        None => "Parquet",
+    }
+}
+
+/// Takes the first line off that Excel puts before a table to state its separator, `sep=;`; the
+/// line stays as an empty one, so that numbers of lines are those of the file.
+pub(super) fn stated(text: &str) -> (Option<char>, &str) {
+    let first = text.lines().next().unwrap_or_default();
+    let mut stated = first.trim_start_matches('\u{feff}').chars();
+    let is_statement =
+        "sep=".chars().all(|c| stated.next().is_some_and(|s| s.to_ascii_lowercase() == c));
+    match (stated.next(), stated.next()) {
+        (Some(separator), None) if is_statement => (Some(separator), &text[first.len()..]),
+        _ => (None, text),
+    }
+}
+
+/// The separator of a text: the one that cuts every line into as many fields as the header, and
+/// that into two at least. `file` is the text's name in messages.
+///
+/// # Errors
+/// A text with no header that can be cut, and one that two separators could cut.
+pub(super) fn separator(file: &str, text: &str) -> Result<char, Problem> {
+    let text = text.trim_start_matches('\u{feff}');
+    let numbered = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
+    let lines: Vec<(usize, &str)> = numbered.take(LINES).collect();
+    let Some(&(number, header)) = lines.first() else {
+        return Err(Problem::new("the file is empty").at(Place::file(file)));
+    };
+    let at_header = |message: &str| {
+        Problem::new(message).at(Place {
+            file: file.to_owned(),
+            line: number + 1,
+            column: 1,
+            width: header.chars().count().min(80),
+            source_line: header.chars().take(80).collect(),
+        })
+    };
+    let start = header.trim_start().to_ascii_lowercase();
+    if start.starts_with("<!doctype") || start.starts_with("<html") || start.starts_with("<?xml") {
+        return Err(at_header("the file is a web page").hint("download the prices again as CSV"));
+    }
+    let cuts: Vec<char> =
+        SEPARATORS.into_iter().filter(|&mark| count_fields(header, mark) > 1).collect();
+    let even = |mark: &&char| {
+        let width = count_fields(header, **mark);
+        lines.iter().all(|(_, line)| count_fields(line, **mark) == width)
+    };
+    let even: Vec<&char> = cuts.iter().filter(even).collect();
+    match (&*cuts, &*even) {
+        ([], _) => {
+            Err(at_header("the file is no table: nothing separates the fields of its header")
+                .expected("fields between commas, semicolons or tabs"))
+        }
+        (_, [only]) => Ok(**only),
+        // No line fits it, or some do not: where they do not is for the table to say.
+        ([only], _) => Ok(*only),
+        _ => Err(at_header("the fields could be cut at more than one mark")
+            .hint("say which it is: `--separator comma`, `semicolon` or `tab`")),
+    }
+}
+
+/// How many fields a separator cuts a line into; inside quotes it cuts nothing.
+fn count_fields(line: &str, separator: char) -> usize {
+    let mut quoted = false;
+    let cuts = line.chars().filter(|&c| {
+        quoted ^= c == '"';
+        c == separator && !quoted
+    });
+    cuts.count() + 1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_separator_is_what_cuts_all_lines_alike() {
+        let of = |text| separator("a.csv", text).unwrap();
+        assert_eq!(of("Date,Close\n2020-01-02,1\n"), ',');
+        assert_eq!(of("\u{feff}Datum;Kurs\n02.01.2020;1,5\n03.01.2020;2\n"), ';');
+        assert_eq!(of("date\tSPY, dear\n1\t2\n"), '\t');
+        assert_eq!(of("date,\"SPY;US\"\n2020-01-02,\"1;2\"\n"), ',');
+        assert_eq!(of("date,SPY\n2020-01-02,1,5\n"), ',', "the table tells the ragged line");
+    }
+
+    #[test]
+    fn a_stated_separator_is_taken_and_its_line_left_empty() {
+        assert_eq!(stated("\u{feff}sep=;\r\na;b\n"), (Some(';'), "\r\na;b\n"));
+        for text in ["sep=\na", "sep=;;\na", "Date;Close\n", ""] {
+            assert_eq!(stated(text), (None, text));
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_cut_or_in_two_ways_is_told() {
+        let told = |text| separator("a.csv", text).unwrap_err().to_string();
+        assert!(told("a;b,c\n1;2,3\n").contains("--separator comma"));
+        assert!(told("hello\n").contains("nothing separates"));
+        assert!(told("\n\n").contains("the file is empty"));
+        assert!(told("<!DOCTYPE html><html>").contains("a web page"));
+    }
+}

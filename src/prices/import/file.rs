@@ -1,0 +1,136 @@
+//! One file: from bytes to the quotes of its tickers, and what it turned out to be.
+
+use super::dates::DateFormat;
+use super::decode::{Content, Opened, decode};
+use super::layout::{Layout, Plan, plan};
+use super::numbers::DecimalMark;
+use super::series::read_series;
+use super::{Input, Options, delimiter, ticker};
+use crate::base::diagnostic::{Place, Problem, Problems};
+use crate::base::units::Day;
+use crate::prices::data::read_parquet_cells;
+use crate::prices::quotes::{Field, Quotes, Sheet};
+
+/// What a file holds, and how it is written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReadFile {
+    /// The file as the user named it.
+    pub file: String,
+    /// How its prices are arranged.
+    pub layout: Layout,
+    /// What separates its fields; `None` for Parquet.
+    pub separator: Option<char>,
+    /// How its dates are written.
+    pub dates: DateFormat,
+    /// What stands before decimals.
+    pub decimal: DecimalMark,
+    /// The price that was taken; `None` where the file does not say what its prices are.
+    pub field: Option<Field>,
+    /// What the file calls that price; blank where its column has another name.
+    pub price_name: String,
+    /// What it holds of each ticker.
+    pub tickers: Vec<TickerRows>,
+    /// What was put right or left out on the way, in sentences.
+    pub notes: Vec<String>,
+}
+
+impl ReadFile {
+    /// The file's name without its folders.
+    pub fn name(&self) -> &str {
+        self.file.rsplit('/').next().unwrap_or(&self.file)
+    }
+}
+
+/// What a file holds of a ticker.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TickerRows {
+    /// The ticker.
+    pub ticker: String,
+    /// Days with a price.
+    pub rows: usize,
+    /// The first of them.
+    pub first: Day,
+    /// The last of them.
+    pub last: Day,
+}
+
+/// Reads a file.
+///
+/// # Errors
+/// Everything that cannot be read, or could be in two ways.
+pub(super) fn read(
+    input: &Input<'_>,
+    options: &Options,
+) -> Result<(ReadFile, Vec<Quotes>), Problems> {
+    let (content, opened) = decode(input.file, input.bytes)?;
+    let text;
+    let sheet = match content {
+        Content::Text(content) => {
+            text = content;
+            let (stated, text) = delimiter::stated(&text);
+            let separator = match options.separator.or(stated) {
+                Some(separator) => separator,
+                None => delimiter::separator(input.file, text)?,
+            };
+            Sheet::split(input.file, text, separator)?
+        }
+        Content::Parquet(bytes) => {
+            let cells = read_parquet_cells(input.file, &bytes)?;
+            Sheet::of_columns(input.file, &cells.names, &cells.columns)
+        }
+    };
+    let plan = plan(&sheet, options.layout, options.field)?;
+    let own = own_ticker(input.file, &plan, options)?;
+    let found = read_series(&sheet, &plan, &own, options)?;
+    let mut notes = opened_notes(opened);
+    notes.extend(found.notes);
+    let tickers = found.series.iter().filter_map(|quotes| {
+        let (first, last) = (quotes.quotes.first()?.day, quotes.quotes.last()?.day);
+        Some(TickerRows { ticker: quotes.ticker.clone(), rows: quotes.quotes.len(), first, last })
+    });
+    let file = ReadFile {
+        file: input.file.to_owned(),
+        layout: plan.layout,
+        separator: sheet.separator(),
+        dates: found.dates,
+        decimal: found.decimal,
+        field: plan.field,
+        price_name: plan.price_name,
+        tickers: tickers.collect(),
+        notes,
+    };
+    Ok((file, found.series))
+}
+
+/// The ticker of a file that does not name one: as told, or by the file's own name. Blank for the
+/// other files.
+fn own_ticker(file: &str, plan: &Plan, options: &Options) -> Result<String, Problem> {
+    let named = plan.ticker.is_some() || plan.series.iter().all(|s| s.ticker.is_some());
+    match (&options.ticker, ticker::of_file(file)) {
+        (Some(_), _) if named => Err(Problem::new("the file names its tickers itself")
+            .at(Place::file(file))
+            .hint("--ticker is for a file that names none")),
+        (Some(given), _) if !ticker::is_ticker(given) => {
+            Err(Problem::new(format!("`{given}` cannot be a ticker"))
+                .expected("letters, digits and . - _ ^ ="))
+        }
+        (Some(given), _) => Ok(given.clone()),
+        (None, _) if named => Ok(String::new()),
+        (None, Some(own)) => Ok(own),
+        (None, None) => Err(Problem::new("the file's name is not that of a ticker")
+            .at(Place::file(file))
+            .expected("a name as in SPY.csv")
+            .hint("rename it, or import it alone and say `--ticker SPY`")),
+    }
+}
+
+fn opened_notes(opened: Opened) -> Vec<String> {
+    let mut notes = Vec::new();
+    if opened.gzip {
+        notes.push("gzip: unpacked".to_owned());
+    }
+    if opened.utf16 {
+        notes.push("UTF-16: read as such".to_owned());
+    }
+    notes
+}

@@ -1,0 +1,188 @@
+//! Price files as people have them, made into one table: bytes in, prices and words out.
+//!
+//! - `decode`, `delimiter`: a file is opened and cut into cells.
+//! - `layout`: the names of its columns tell how its prices are arranged.
+//! - `dates`, `numbers`: one format each, which the whole column must bear out.
+//! - `cells`, `series`: values are checked and put in order, ticker by ticker.
+//! - `window`, `session`: days asked for, and what was taken while the session ran.
+//! - `report`, `starter`: what was found, in words.
+//!
+//! What could be read in two ways is a problem whose hint names the option that settles it.
+
+mod cells;
+mod dates;
+mod decode;
+mod delimiter;
+mod file;
+mod layout;
+mod numbers;
+mod report;
+mod series;
+mod session;
+mod starter;
+mod ticker;
+mod window;
+
+use crate::base::diagnostic::{Place, Problem, Problems};
+use crate::base::units::Day;
+use crate::prices::quotes::{Field, Quotes, Table};
+
+pub use dates::{DateFormat, DateOrder};
+pub use file::{ReadFile, TickerRows};
+pub use layout::Layout;
+pub use numbers::DecimalMark;
+pub use starter::source_yaml;
+
+/// A file's bytes, and its name in messages.
+#[derive(Debug, Clone, Copy)]
+pub struct Input<'a> {
+    /// The file as the user named it, with `/` between its parts.
+    pub file: &'a str,
+    /// What is in it.
+    pub bytes: &'a [u8],
+}
+
+/// What the user said; the rest is found out.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Options {
+    /// The layout of all files.
+    pub layout: Option<Layout>,
+    /// What separates fields.
+    pub separator: Option<char>,
+    /// Which number of a date is the day.
+    pub date_order: Option<DateOrder>,
+    /// What stands before decimals.
+    pub decimal: Option<DecimalMark>,
+    /// Which price of the bar to take; the adjusted close, or else the close, by default.
+    pub field: Option<Field>,
+    /// The ticker of a single file that does not name it.
+    pub ticker: Option<String>,
+    /// Days before are left out.
+    pub start: Option<Day>,
+    /// Days after are left out.
+    pub end: Option<Day>,
+    /// Keep a last bar that was taken during the session.
+    pub keep_last: bool,
+    /// Keep days on which only the first ticker has begun.
+    pub all_days: bool,
+}
+
+/// Prices of all files, joined, and what was found out on the way.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Imported {
+    /// What each file holds, in the order given.
+    pub files: Vec<ReadFile>,
+    /// The prices.
+    pub table: Table,
+    /// What was left out of the table, in sentences.
+    pub left_out: Vec<String>,
+    /// What was noticed in the joined series, in sentences.
+    pub notes: Vec<String>,
+    /// What the user should know before trusting a result.
+    pub warnings: Vec<String>,
+}
+
+/// Reads files and joins their series on the union of their days.
+///
+/// # Errors
+/// All problems of all files; a ticker that two files have; files of different prices.
+pub fn import(inputs: &[Input<'_>], options: &Options) -> Result<Imported, Problems> {
+    let mut problems = Problems::new();
+    let mut files = Vec::new();
+    let mut series: Vec<Quotes> = Vec::new();
+    if options.ticker.is_some() && inputs.len() != 1 {
+        let problem =
+            Problem::new(format!("--ticker names one ticker, there are {} files", inputs.len()));
+        problems.push(problem.hint("name the files after their tickers: `SPY.csv`"));
+    }
+    for input in inputs {
+        match file::read(input, options) {
+            Ok((file, quotes)) => {
+                problems.extend(twice(&files, &file));
+                files.push(file);
+                series.extend(quotes);
+            }
+            Err(found) => problems.extend(found),
+        }
+    }
+    if let Some(problem) = mixed_fields(&files) {
+        problems.push(problem);
+    }
+    problems.into_result(())?;
+
+    let mut left_out = window::cut(&mut series, options);
+    let ends = session::check_ends(&mut series, options.keep_last);
+    left_out.extend(ends.left_out);
+    if !options.all_days {
+        left_out.extend(window::begin_together(&mut series));
+    }
+    let table = Table::join(&series);
+    if table.days.is_empty() {
+        let problem = Problem::new("no price is left");
+        return Err(problem.hint("see --start and --end").into());
+    }
+    let warnings = warnings(&files, options.field);
+    Ok(Imported { files, table, left_out, notes: ends.notes, warnings })
+}
+
+/// Tickers of a file that one before has too.
+fn twice(before: &[ReadFile], file: &ReadFile) -> Problems {
+    let mut problems = Problems::new();
+    for ticker in &file.tickers {
+        let has = |other: &&ReadFile| other.tickers.iter().any(|t| t.ticker == ticker.ticker);
+        if let Some(other) = before.iter().find(has) {
+            let message = format!("{} is in {} too", ticker.ticker, other.file);
+            problems.push(
+                Problem::new(message)
+                    .at(Place::file(&file.file))
+                    .hint("name only one of the two files"),
+            );
+        }
+    }
+    problems
+}
+
+/// Files whose prices are known to differ in kind from those of the first.
+fn mixed_fields(files: &[ReadFile]) -> Option<Problem> {
+    let mut known = files.iter().filter_map(|file| Some((file, file.field?)));
+    let (first, field) = known.next()?;
+    let (other, another) = known.find(|(_, other)| *other != field)?;
+    Some(
+        Problem::new(format!(
+            "the {} prices of {} cannot stand beside the {} prices of {}",
+            another.words(),
+            other.file,
+            field.words(),
+            first.file
+        ))
+        .at(Place::file(&other.file))
+        .hint("take a price that all have with --field, or leave the file out"),
+    )
+}
+
+/// What must not be overlooked about the prices.
+fn warnings(files: &[ReadFile], asked: Option<Field>) -> Vec<String> {
+    let named = |wanted: &dyn Fn(&ReadFile) -> bool| {
+        let names: Vec<&str> = files.iter().filter(|f| wanted(f)).map(ReadFile::name).collect();
+        (!names.is_empty()).then(|| report::listed(&names))
+    };
+    let mut warnings = Vec::new();
+    let no_dividends = |file: &ReadFile| file.field.is_some_and(|f| f != Field::AdjustedClose);
+    if let Some(names) = named(&no_dividends) {
+        let why = match asked {
+            Some(field) => format!("the {} was asked for", field.words()),
+            None => "there is a close and no adjusted close".to_owned(),
+        };
+        warnings.push(format!(
+            "DIVIDENDS ARE NOT IN THESE PRICES, unless the provider puts them into its close as \
+             Stooq does: {why} in {names}."
+        ));
+    }
+    if let Some(names) = named(&|file: &ReadFile| file.field.is_none()) {
+        warnings.push(format!(
+            "whether dividends are in the prices is not said in {names}. The report takes them for \
+             adjusted closes."
+        ));
+    }
+    warnings
+}

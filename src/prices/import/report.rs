@@ -1,0 +1,129 @@
+//! What was found, in aligned lines for a terminal.
+
+use super::{Imported, ReadFile, delimiter};
+use crate::base::units::format::count;
+
+/// Names that a sentence lists; the rest are counted.
+const NAMED: usize = 6;
+
+impl Imported {
+    /// What each file is, what it holds of each ticker, and what was put right, noticed or left
+    /// out. Ends with a line end.
+    pub fn report(&self) -> String {
+        let mut text = forms(&self.files);
+        text.push('\n');
+        text.push_str(&tickers(&self.files));
+        let notes: Vec<String> =
+            file_notes(&self.files).into_iter().chain(self.notes.iter().cloned()).collect();
+        for (title, lines) in
+            [("noticed", &notes), ("left out", &self.left_out), ("WARNING", &self.warnings)]
+        {
+            if !lines.is_empty() {
+                text.push_str(&format!("\n{title}\n"));
+                for line in lines {
+                    text.push_str(&format!("  {line}\n"));
+                }
+            }
+        }
+        text
+    }
+
+    /// The table in a line: `12 tickers, 6 731 days, 1998-12-22 to 2025-09-25`.
+    pub fn extent(&self) -> String {
+        let days = &self.table.days;
+        let (tickers, rows) = (self.table.tickers.len(), days.len());
+        let (Some(first), Some(last)) = (days.first(), days.last()) else {
+            return "no prices".to_owned();
+        };
+        format!(
+            "{}, {}, {first} to {last}",
+            plural(tickers, "ticker", "tickers"),
+            plural(rows, "day", "days")
+        )
+    }
+}
+
+/// How each file is written.
+fn forms(files: &[ReadFile]) -> String {
+    let mut rows =
+        vec![["file", "layout", "separator", "dates", "decimal", "field"].map(str::to_owned)];
+    for file in files {
+        let field = match file.field {
+            Some(field) if file.price_name.is_empty() => field.words().to_owned(),
+            Some(field) => format!("{} ({})", field.words(), file.price_name),
+            None => "not said".to_owned(),
+        };
+        rows.push([
+            file.name().to_owned(),
+            file.layout.words().to_owned(),
+            delimiter::words(file.separator).to_owned(),
+            file.dates.pattern(),
+            file.decimal.name().to_owned(),
+            field,
+        ]);
+    }
+    aligned(&rows, &[])
+}
+
+/// What was put right in the files; what is true of several is said once.
+fn file_notes(files: &[ReadFile]) -> Vec<String> {
+    let mut notes: Vec<(&str, Vec<&str>)> = Vec::new();
+    for file in files {
+        for note in &file.notes {
+            match notes.iter_mut().find(|(known, _)| known == note) {
+                Some((_, names)) => names.push(file.name()),
+                None => notes.push((note, vec![file.name()])),
+            }
+        }
+    }
+    notes.into_iter().map(|(note, names)| format!("{}: {note}", listed(&names))).collect()
+}
+
+/// Some names, and how many there are more.
+pub(super) fn listed(names: &[impl AsRef<str>]) -> String {
+    let shown: Vec<&str> = names.iter().take(NAMED).map(AsRef::as_ref).collect();
+    match names.len() - shown.len() {
+        0 => shown.join(", "),
+        more => format!("{} and {} more", shown.join(", "), count(more)),
+    }
+}
+
+/// What each file holds of each ticker.
+fn tickers(files: &[ReadFile]) -> String {
+    let mut rows = vec![["ticker", "file", "rows", "first day", "last day"].map(str::to_owned)];
+    for file in files {
+        for ticker in &file.tickers {
+            rows.push([
+                ticker.ticker.clone(),
+                file.name().to_owned(),
+                count(ticker.rows),
+                ticker.first.to_string(),
+                ticker.last.to_string(),
+            ]);
+        }
+    }
+    aligned(&rows, &[2])
+}
+
+/// Rows as lines, columns two blanks apart; numbers stand to the right.
+fn aligned<const N: usize>(rows: &[[String; N]], numbers: &[usize]) -> String {
+    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max();
+    let widths: Vec<usize> = (0..N).map(|column| width(column).unwrap_or(0)).collect();
+    let mut text = String::new();
+    for row in rows {
+        let mut line = String::new();
+        for (column, cell) in row.iter().enumerate() {
+            let gap = " ".repeat(widths[column] - cell.chars().count());
+            let (before, after) = if numbers.contains(&column) { (&*gap, "") } else { ("", &*gap) };
+            line.push_str(&format!("{before}{cell}{after}  "));
+        }
+        text.push_str(line.trim_end());
+        text.push('\n');
+    }
+    text
+}
+
+/// A count with its noun.
+pub(super) fn plural(number: usize, one: &str, many: &str) -> String {
+    format!("{} {}", count(number), if number == 1 { one } else { many })
+}

@@ -1,0 +1,179 @@
+//! From the cells of a file to the quotes of its tickers.
+
+use std::collections::BTreeMap;
+
+use super::Options;
+use super::cells::{Found, check_names, read_cells};
+use super::dates::{DateFormat, read_days};
+use super::layout::Plan;
+use super::numbers::{DecimalMark, decimal_mark};
+use super::report::plural;
+use crate::base::diagnostic::Problems;
+use crate::base::units::Day;
+use crate::prices::quotes::{Capped, Ordered, Quote, Quotes, Sheet};
+
+/// How many days a note names.
+const DAYS_NAMED: usize = 3;
+
+/// How the rest of the problems of a file is told.
+const MORE: &str = "values cannot be read";
+
+/// Quotes with the rows they stand on.
+type Rows = Vec<(usize, Quote)>;
+
+/// The quotes of a file, and what was found on the way.
+#[derive(Debug)]
+pub(super) struct Series {
+    pub(super) series: Vec<Quotes>,
+    pub(super) dates: DateFormat,
+    pub(super) decimal: DecimalMark,
+    pub(super) notes: Vec<String>,
+}
+
+/// Reads the series of a sheet; `own` is the ticker of a file that does not name one.
+///
+/// # Errors
+/// Everything in the file that is not what its column should hold; different prices of one ticker
+/// on one day.
+pub(super) fn read_series(
+    sheet: &Sheet<'_>,
+    plan: &Plan,
+    own: &str,
+    options: &Options,
+) -> Result<Series, Problems> {
+    let blank = |row: &usize| sheet.rows()[*row].iter().all(|cell| cell.is_empty());
+    let rows: Vec<usize> = (plan.body..sheet.rows().len()).filter(|row| !blank(row)).collect();
+    let columns: Vec<usize> = plan.series.iter().map(|series| series.price).collect();
+    let mut bad = sheet.problems();
+    check_names(sheet, plan, &rows, &mut bad);
+    let days = read_days(sheet, plan.day, &rows, options.date_order);
+    let decimal = decimal_mark(sheet, &columns, &rows, options.decimal);
+    let ((format, days), decimal) = match (days, decimal) {
+        (Ok(days), Ok(decimal)) => (days, decimal),
+        (days, decimal) => {
+            // Prices are looked at even where the days cannot be read: one run names all.
+            if let Ok(decimal) = &decimal {
+                let no_days = vec![Day::ZERO; rows.len()];
+                read_cells(sheet, plan, own, (&rows, &no_days), *decimal, &mut bad);
+            }
+            let mut problems = days.err().unwrap_or_default();
+            problems.extend(decimal.err().unwrap_or_default());
+            problems.extend(bad.into_result((), MORE).err().unwrap_or_default());
+            return Err(problems);
+        }
+    };
+    let cells = read_cells(sheet, plan, own, (&rows, &days), decimal, &mut bad);
+    let mut notes = Notes {
+        thousands: cells.thousands,
+        without_price: cells.without_price,
+        ..Notes::default()
+    };
+    let mut series = Vec::new();
+    for (column, ticker, rows) in by_ticker(cells.found) {
+        let ordered = Ordered::new(ticker, rows);
+        tell_conflicts(sheet, plan, column, &ordered, &mut bad);
+        notes.take(&ordered);
+        series.push(ordered.quotes);
+    }
+    if series.is_empty() && bad.is_empty() {
+        bad.push(|| sheet.problem_of_file("there is not one price in the file"));
+    }
+    let has = |ticker: &str| series.iter().any(|known: &Quotes| known.ticker == ticker);
+    let named = plan.series.iter().filter_map(|columns| columns.ticker.as_deref());
+    notes.empty = named.filter(|ticker| !has(ticker)).map(str::to_owned).collect();
+    let notes = notes.told(plan, &format);
+    bad.into_result(Series { series, dates: format, decimal, notes }, MORE)
+}
+
+/// Column, ticker and prices of each series: in the order of the columns, or of the tickers where
+/// they stand in one column. There the order of the rows would be an accident, since the first day
+/// need not have every ticker.
+fn by_ticker(found: Vec<Found<'_>>) -> Vec<(usize, &str, Rows)> {
+    let mut series: BTreeMap<(usize, &str), Rows> = BTreeMap::new();
+    for Found { row, column, ticker, quote } in found {
+        series.entry((column, ticker)).or_default().push((row, quote));
+    }
+    series.into_iter().map(|((column, ticker), rows)| (column, ticker, rows)).collect()
+}
+
+/// Rows of one day that do not have the same price.
+fn tell_conflicts(
+    sheet: &Sheet<'_>,
+    plan: &Plan,
+    column: usize,
+    ordered: &Ordered,
+    bad: &mut Capped<'_>,
+) {
+    for &(earlier, later) in &ordered.conflicts {
+        let ticker = &ordered.quotes.ticker;
+        let (text, at) = (sheet.cell(later, plan.day), sheet.row_name(earlier));
+        let message = format!("{ticker} has another price for {text} on {at}");
+        bad.push(|| {
+            sheet
+                .problem(later, column, message)
+                .expected(format!("{}, as there", sheet.cell(earlier, column)))
+                .hint("take out the row that is wrong")
+        });
+    }
+}
+
+/// What was put right on the way.
+#[derive(Default)]
+struct Notes {
+    newest_first: bool,
+    unsorted: bool,
+    repeated: Vec<Day>,
+    without_price: Vec<Day>,
+    thousands: bool,
+    /// Tickers without one price.
+    empty: Vec<String>,
+}
+
+impl Notes {
+    fn take(&mut self, ordered: &Ordered) {
+        self.newest_first |= ordered.newest_first;
+        self.unsorted |= ordered.unsorted;
+        self.repeated.extend(&ordered.repeated);
+    }
+
+    fn told(self, plan: &Plan, dates: &DateFormat) -> Vec<String> {
+        let mut notes = Vec::new();
+        if self.newest_first {
+            notes.push("rows stand newest first: turned round".to_owned());
+        }
+        if self.unsorted {
+            notes.push("rows stand in no order: sorted by day".to_owned());
+        }
+        if dates.timed {
+            notes
+                .push("dates have a time of day: left out, the day is taken as written".to_owned());
+        }
+        if self.thousands {
+            notes.push("marks between thousands and signs of money: removed".to_owned());
+        }
+        if !self.repeated.is_empty() {
+            notes.push(format!("dropped, the same row again: {}", named_days(self.repeated)));
+        }
+        if !self.without_price.is_empty() {
+            notes.push(format!("left out, no price: {}", named_days(self.without_price)));
+        }
+        if !self.empty.is_empty() {
+            notes.push(format!("left out, not one price: {}", self.empty.join(", ")));
+        }
+        if !plan.unused.is_empty() {
+            notes.push(format!("columns not used: {}", plan.unused.join(", ")));
+        }
+        notes
+    }
+}
+
+/// `3 days (2020-01-02, 2020-01-03, 2020-01-06)`, with no more than a few of them.
+fn named_days(mut days: Vec<Day>) -> String {
+    days.sort_unstable();
+    days.dedup();
+    let mut names: Vec<String> = days.iter().take(DAYS_NAMED).map(Day::to_string).collect();
+    if days.len() > DAYS_NAMED {
+        names.push("...".to_owned());
+    }
+    format!("{} ({})", plural(days.len(), "day", "days"), names.join(", "))
+}

@@ -1,0 +1,189 @@
+//! The aligned panel: a target and its features on the days on which all of them have a price.
+//!
+//! Shapes: `T` days, `p` features; log returns have `T` entries of which the first is unused.
+
+use ndarray::Array2;
+
+use crate::base::units::Day;
+
+/// One instrument on the panel's days.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Column {
+    /// The ticker as the price file names it.
+    pub ticker: String,
+    /// Adjusted closes, `T` of them, finite and positive.
+    pub prices: Vec<f64>,
+    /// Log returns over the days `1..T` (`T - 1` of them): `log_returns[t - 1] = ln(P[t] / P[t-1])`.
+    pub log_returns: Vec<f64>,
+}
+
+impl Column {
+    /// A column from its prices.
+    pub fn new(ticker: impl Into<String>, prices: Vec<f64>) -> Self {
+        let log_returns =
+            prices.windows(2).map(|pair| crate::base::units::math::ln(pair[1] / pair[0])).collect();
+        Self { ticker: ticker.into(), prices, log_returns }
+    }
+}
+
+/// A finite, aligned panel of daily prices.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Panel {
+    /// The days, ascending and unique, `T` of them.
+    pub days: Vec<Day>,
+    /// The instrument that is forecast and traded.
+    pub target: Column,
+    /// The instruments whose lagged returns forecast it, `p` of them, in the order of the spec.
+    pub features: Vec<Column>,
+    /// Days left out because an instrument had no price (policy `drop`).
+    pub dropped_days: usize,
+    /// Prices carried over from an earlier day (policy `forward_fill`).
+    pub filled_prices: usize,
+}
+
+/// Supervised rows: what is forecast, from what, decided when.
+///
+/// Row `i` pairs the target's log return over `day[i]` with feature returns that were known at the
+/// close of `decided[i]`, the trading day before.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Supervised {
+    /// The day over which `y` is earned, `n` of them.
+    pub days: Vec<Day>,
+    /// The day at whose close row `i` is decided and executed.
+    pub decided: Vec<Day>,
+    /// Position of `decided[i]` among the panel's days.
+    pub decided_at: Vec<usize>,
+    /// Target log returns, `n`.
+    pub y: Vec<f64>,
+    /// Lagged feature log returns, `n x k`, row-major.
+    pub x: Array2<f64>,
+    /// Names of the `k` columns: `TICKER`, or `TICKER@lag` when there are several lags.
+    pub names: Vec<String>,
+}
+
+impl Panel {
+    /// Number of days `T`.
+    pub fn len(&self) -> usize {
+        self.days.len()
+    }
+
+    /// Whether the panel has no day.
+    pub fn is_empty(&self) -> bool {
+        self.days.is_empty()
+    }
+
+    /// The feature tickers in order.
+    pub fn tickers(&self) -> Vec<String> {
+        self.features.iter().map(|column| column.ticker.clone()).collect()
+    }
+
+    /// The log returns of a ticker, target or feature.
+    pub fn log_returns_of(&self, ticker: &str) -> Option<&[f64]> {
+        std::iter::once(&self.target)
+            .chain(&self.features)
+            .find(|column| column.ticker == ticker)
+            .map(|column| column.log_returns.as_slice())
+    }
+
+    /// The supervised rows for the given lags, each at least 1 (methods, section 1).
+    ///
+    /// Columns go lag by lag: all features at the first lag, then all at the second. A panel too
+    /// short for the largest lag gives no row.
+    ///
+    /// # Panics
+    /// If a lag is 0, which would look into the day that is forecast; the spec refuses it.
+    pub fn supervised(&self, lags: &[usize]) -> Supervised {
+        assert!(lags.iter().all(|&lag| lag >= 1), "a lag of 0 knows the day it forecasts");
+        let deepest = lags.iter().copied().max().unwrap_or(1);
+        let returns = self.target.log_returns.len();
+        let first = deepest.min(returns);
+        let columns: Vec<(&Column, usize)> = lags
+            .iter()
+            .flat_map(|&lag| self.features.iter().map(move |feature| (feature, lag)))
+            .collect();
+        let names = columns
+            .iter()
+            .map(|(column, lag)| match lags.len() {
+                1 => column.ticker.clone(),
+                _ => format!("{}@{lag}", column.ticker),
+            })
+            .collect();
+        let x = Array2::from_shape_fn((returns - first, columns.len()), |(row, j)| {
+            let (column, lag) = columns[j];
+            column.log_returns[first + row - lag]
+        });
+        Supervised {
+            days: self.days[(first + 1).min(self.len())..].to_vec(),
+            decided: self.days[first.min(self.len())..self.len().saturating_sub(1)].to_vec(),
+            decided_at: (first..returns).collect(),
+            y: self.target.log_returns[first..].to_vec(),
+            x,
+            names,
+        }
+    }
+}
+
+impl Supervised {
+    /// Number of rows `n`.
+    pub fn len(&self) -> usize {
+        self.y.len()
+    }
+
+    /// Whether there is no row.
+    pub fn is_empty(&self) -> bool {
+        self.y.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::ToSpan;
+
+    use super::*;
+
+    fn panel() -> Panel {
+        let first = jiff::civil::date(2020, 1, 1);
+        let prices = |growth: f64| {
+            (0..6)
+                .map(|t| 100.0 * crate::base::units::math::pow(growth, f64::from(t * t)))
+                .collect()
+        };
+        Panel {
+            days: (0..6).map(|t| first + t.days()).collect(),
+            target: Column::new("SPY", prices(1.01)),
+            features: vec![Column::new("XLE", prices(1.02)), Column::new("XLU", prices(0.99))],
+            dropped_days: 0,
+            filled_prices: 0,
+        }
+    }
+
+    #[test]
+    fn a_row_knows_only_the_day_before() {
+        let panel = panel();
+        let rows = panel.supervised(&[1]);
+        assert_eq!(rows.len(), 4, "one row less than returns");
+        assert_eq!(rows.names, ["XLE", "XLU"]);
+        assert_eq!(rows.days[0], panel.days[2]);
+        assert_eq!(rows.decided[0], panel.days[1]);
+        assert_eq!(rows.y[0], panel.target.log_returns[1]);
+        assert_eq!(rows.x[[0, 0]], panel.features[0].log_returns[0]);
+        assert_eq!(panel.days[rows.decided_at[3]], rows.decided[3]);
+    }
+
+    #[test]
+    fn several_lags_are_named_and_aligned() {
+        let panel = panel();
+        let rows = panel.supervised(&[1, 3]);
+        assert_eq!(rows.names, ["XLE@1", "XLU@1", "XLE@3", "XLU@3"]);
+        assert_eq!(rows.len(), 2);
+        assert_eq!(rows.x[[1, 2]], panel.features[0].log_returns[1]);
+        assert_eq!(rows.x[[1, 0]], panel.features[0].log_returns[3]);
+        assert_eq!(rows.y[1], panel.target.log_returns[4]);
+    }
+
+    #[test]
+    fn a_panel_shorter_than_its_lag_has_no_rows() {
+        let rows = panel().supervised(&[9]);
+        assert!(rows.is_empty() && rows.days.is_empty() && rows.decided.is_empty());
+    }
+}

@@ -1,0 +1,262 @@
+//! Every ticker's returns beside those of the others, each on its usual scale of the time.
+//!
+//! An error of one series is seen against what the other series did on the same days: a crash
+//! that all share is the market, a jump that one has alone is worth a look.
+
+use super::twins::{self, Twins};
+use crate::base::units::math;
+use crate::prices::data::PriceTable;
+
+/// Rows that share one scale.
+const BLOCK: usize = 21;
+/// Rows from which a scale is taken, centred on the block: a quarter, so that it follows the
+/// volatility of the time, and one wild day among 63 cannot move a median.
+const WINDOW: usize = 63;
+/// From a median absolute value to the standard deviation of a normal variable.
+const MEDIAN_TO_SIGMA: f64 = 1.482_602_218_505_602;
+/// A scale is at least this part of the ticker's own over all rows: stale weeks have a scale of
+/// nothing, against which every return would be unusual.
+const SCALE_FLOOR: f64 = 0.25;
+/// Returns count up to so many scales when a beta is fitted, so that no error moves it.
+const CLIP: f64 = 4.0;
+/// How far a ticker's beta of the day may be from its beta over all years. On a day on which the
+/// market moves by a fifth, a defensive fund may fall as much as a cyclical one: no error of either.
+const BETA_DOUBT: f64 = 0.3;
+/// Fewest other tickers that make a market.
+pub(super) const FEWEST_OTHERS: usize = 2;
+
+/// Returns of all tickers, `T` rows each; `NaN` where a ticker has none.
+pub(super) struct CrossSection<'a> {
+    /// The prices.
+    pub table: &'a PriceTable,
+    /// One entry a ticker.
+    pub series: Vec<Series>,
+    /// Tickers that are one series under two names.
+    pub twins: Vec<Twins>,
+}
+
+/// One ticker's returns.
+pub(super) struct Series {
+    /// Log returns from the ticker's last price to this row's, which may span a gap.
+    pub returns: Vec<f64>,
+    /// Log returns of the others over the same days: their median, summed over a gap. Zero
+    /// throughout where there are too few others.
+    pub others: Vec<f64>,
+    /// Whether there are enough others to tell the market from the ticker.
+    pub has_others: bool,
+    /// Whether another ticker has the same returns: then this one counts in no market, and what is
+    /// found in the other is not told again.
+    pub is_copy: bool,
+    /// `returns` less beta times `others`.
+    pub own: Vec<f64>,
+    /// The usual size of `returns`.
+    pub scales: Scales,
+    /// The usual size of `own`.
+    pub own_scales: Scales,
+}
+
+impl Series {
+    /// What the ticker did beside the others on a row, in units of what is usual for it at the time
+    /// and after such a move of the others; zero where nothing moves.
+    pub(super) fn own_size(&self, row: usize) -> f64 {
+        let (usual, doubt) = (self.own_scales.at(row), BETA_DOUBT * self.others[row]);
+        let usual = (usual * usual + doubt * doubt).sqrt();
+        if usual > 0.0 { self.own[row] / usual } else { 0.0 }
+    }
+
+    /// Rows that have a return, ascending.
+    pub(super) fn rows(&self) -> impl Iterator<Item = usize> {
+        (0..self.returns.len()).filter(|row| self.returns[*row].is_finite())
+    }
+}
+
+impl<'a> CrossSection<'a> {
+    pub(super) fn of(table: &'a PriceTable) -> Self {
+        let returns: Vec<Vec<f64>> =
+            table.prices.iter().map(|prices| log_returns(prices)).collect();
+        let twins = twins::pairs(&returns);
+        let is_copy: Vec<bool> = (0..returns.len())
+            .map(|ticker| twins.iter().any(|twins| twins.copy == ticker))
+            .collect();
+        let medians = medians_of_others(&returns, &is_copy);
+        let series = returns
+            .into_iter()
+            .zip(medians)
+            .zip(&table.prices)
+            .zip(is_copy)
+            .map(|(((returns, medians), prices), is_copy)| Series {
+                is_copy,
+                ..Series::of(returns, &medians, prices)
+            })
+            .collect();
+        Self { table, series, twins }
+    }
+}
+
+impl Series {
+    fn of(returns: Vec<f64>, medians: &[f64], prices: &[f64]) -> Self {
+        let others = over_gaps(&returns, medians, prices);
+        let rows = returns.iter().filter(|value| value.is_finite()).count();
+        let with_others = others.iter().filter(|value| value.is_finite()).count();
+        let has_others = with_others > 0 && 2 * with_others >= rows;
+        let others: Vec<f64> =
+            others.into_iter().map(|value| if value.is_finite() { value } else { 0.0 }).collect();
+        let beta = if has_others { beta(&returns, &others) } else { 0.0 };
+        let own: Vec<f64> = returns.iter().zip(&others).map(|(r, m)| r - beta * m).collect();
+        let (scales, own_scales) = (Scales::of(&returns), Scales::of(&own));
+        Self { returns, others, has_others, is_copy: false, own, scales, own_scales }
+    }
+}
+
+/// Log returns from the last price before to each row's.
+fn log_returns(prices: &[f64]) -> Vec<f64> {
+    let mut last = f64::NAN;
+    prices
+        .iter()
+        .map(|&price| {
+            if !price.is_finite() {
+                return f64::NAN;
+            }
+            let value = if price == last { 0.0 } else { math::ln(price / last) };
+            last = price;
+            value
+        })
+        .collect()
+}
+
+/// By ticker and row: the median return of the other tickers but for copies, `NaN` with too few of
+/// them.
+fn medians_of_others(returns: &[Vec<f64>], is_copy: &[bool]) -> Vec<Vec<f64>> {
+    let rows = returns.first().map_or(0, Vec::len);
+    let mut medians = vec![vec![f64::NAN; rows]; returns.len()];
+    let mut sorted: Vec<(f64, usize)> = Vec::with_capacity(returns.len());
+    for row in 0..rows {
+        sorted.clear();
+        sorted.extend(
+            returns
+                .iter()
+                .enumerate()
+                .map(|(ticker, returns)| (returns[row], ticker))
+                .filter(|(value, ticker)| value.is_finite() && !is_copy[*ticker]),
+        );
+        sorted.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
+        for (ticker, medians) in medians.iter_mut().enumerate() {
+            // The value at a rank once the ticker's own is taken out.
+            let own = sorted.iter().position(|(_, known)| *known == ticker);
+            let count = sorted.len() - usize::from(own.is_some());
+            let at = |rank: usize| sorted[rank + usize::from(own.is_some_and(|own| rank >= own))].0;
+            if count >= FEWEST_OTHERS {
+                medians[row] = 0.5 * (at((count - 1) / 2) + at(count / 2));
+            }
+        }
+    }
+    medians
+}
+
+/// The others' return over the days of each of the ticker's own: over a gap, their sum.
+fn over_gaps(returns: &[f64], medians: &[f64], prices: &[f64]) -> Vec<f64> {
+    let mut sum = 0.0;
+    (0..returns.len())
+        .map(|row| {
+            let median = if medians[row].is_finite() { medians[row] } else { 0.0 };
+            sum += median;
+            if !prices[row].is_finite() {
+                return f64::NAN;
+            }
+            let others = if medians[row].is_finite() { sum } else { f64::NAN };
+            sum = 0.0;
+            others
+        })
+        .collect()
+}
+
+/// The slope of a ticker's returns on the others', both clipped.
+fn beta(returns: &[f64], others: &[f64]) -> f64 {
+    let limit = |values: &[f64]| CLIP * scale_of(values.iter().copied()).unwrap_or(0.0);
+    let (of_returns, of_others) = (limit(returns), limit(others));
+    let (mut product, mut square) = (0.0, 0.0);
+    for (r, m) in returns.iter().zip(others).filter(|(r, _)| r.is_finite()) {
+        let m = m.clamp(-of_others, of_others);
+        product += r.clamp(-of_returns, of_returns) * m;
+        square += m * m;
+    }
+    if square > 0.0 { product / square } else { 0.0 }
+}
+
+/// The usual size of a series about each row: a robust standard deviation by block of rows, from
+/// the window about the block.
+#[derive(Debug, PartialEq)]
+pub(super) struct Scales(Vec<f64>);
+
+impl Scales {
+    pub(super) fn of(values: &[f64]) -> Self {
+        let whole = scale_of(values.iter().copied()).unwrap_or(0.0);
+        let reach = (WINDOW - BLOCK) / 2;
+        let scales = (0..values.len())
+            .step_by(BLOCK)
+            .map(|start| {
+                let window = start.saturating_sub(reach)..(start + BLOCK + reach).min(values.len());
+                let near = scale_of(values[window].iter().copied()).unwrap_or(whole);
+                near.max(SCALE_FLOOR * whole)
+            })
+            .collect();
+        Self(scales)
+    }
+
+    /// The scale about a row.
+    pub(super) fn at(&self, row: usize) -> f64 {
+        self.0[row / BLOCK]
+    }
+
+    /// A row's value in scales; zero where nothing moves.
+    pub(super) fn times(&self, row: usize, value: f64) -> f64 {
+        let scale = self.at(row);
+        if scale > 0.0 { value / scale } else { 0.0 }
+    }
+}
+
+/// A robust standard deviation about zero, where the median of daily returns is: `1.48` times
+/// the median absolute value.
+fn scale_of(values: impl Iterator<Item = f64>) -> Option<f64> {
+    let mut magnitudes: Vec<f64> = values.filter(|value| value.is_finite()).map(f64::abs).collect();
+    if magnitudes.is_empty() {
+        return None;
+    }
+    let middle = magnitudes.len() / 2;
+    let (_, median, _) = magnitudes.select_nth_unstable_by(middle, f64::total_cmp);
+    Some(MEDIAN_TO_SIGMA * *median)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_median_of_the_others_leaves_the_ticker_out() {
+        let returns = vec![vec![0.1], vec![0.2], vec![0.4], vec![f64::NAN]];
+        let medians = medians_of_others(&returns, &[false; 4]);
+        let close = |a: f64, b: f64| (a - b).abs() < 1e-12;
+        assert!(close(medians[0][0], 0.3) && close(medians[1][0], 0.25));
+        assert!(close(medians[2][0], 0.15) && close(medians[3][0], 0.2));
+        assert!(
+            medians_of_others(&[vec![0.1], vec![0.2]], &[false; 2])[0][0].is_nan(),
+            "one is no market"
+        );
+    }
+
+    #[test]
+    fn a_return_over_a_gap_meets_what_the_others_did_meanwhile() {
+        let prices = [1.0, f64::NAN, 1.1];
+        let others = over_gaps(&log_returns(&prices), &[0.01, 0.02, 0.03], &prices);
+        assert!((others[2] - 0.05).abs() < 1e-12 && others[1].is_nan());
+    }
+
+    #[test]
+    fn one_wild_day_moves_no_scale() {
+        let mut values: Vec<f64> =
+            (0..500).map(|t| if t % 2 == 0 { 0.01 } else { -0.01 }).collect();
+        let calm = Scales::of(&values);
+        values[250] = 3.0;
+        assert_eq!(calm, Scales::of(&values));
+    }
+}

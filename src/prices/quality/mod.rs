@@ -1,0 +1,222 @@
+//! Can these prices be trusted? Every check of a price source, with what it found: day, ticker,
+//! figures, and how much it matters.
+//!
+//! Three severities, by what a reader should do. A *problem* is nearly certainly an error that
+//! moves results; a *caution* may be an error or the market, and is worth a look; a *note* is
+//! unusual and explained. Thresholds are set so that decades of true daily prices of a dozen
+//! funds give no problem and a handful of cautions; each stands with its reason beside its check.
+//!
+//! Everything is retrospective: scales look both ways in time, and nothing here feeds a model.
+
+mod cross_section;
+mod gaps;
+mod jumps;
+mod nyse;
+mod slip;
+mod slipped_weeks;
+mod sources;
+mod stale;
+mod trading_days;
+mod twins;
+mod words;
+
+use self::cross_section::{CrossSection, FEWEST_OTHERS};
+use self::trading_days::TradingDays;
+use crate::base::units::Day;
+use crate::prices::data::PriceTable;
+use crate::results::{CalendarKind, CheckSummary, Finding, FindingKind, QualityReport, Severity};
+
+pub use nyse::closings as nyse_closings;
+
+/// Findings of one kind that a report holds; the rest are counted.
+pub const MOST_OF_A_KIND: usize = 100;
+
+/// Another source, to compare with.
+#[derive(Debug, Clone, Copy)]
+pub struct Other<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// Its prices.
+    pub table: &'a PriceTable,
+}
+
+/// Checks a source's prices, by themselves and against those of other sources.
+///
+/// `table` has at least one day. `others` should hold no simulated source: it has the tickers of
+/// a market and none of its prices.
+pub fn assess(table: &PriceTable, others: &[Other<'_>]) -> QualityReport {
+    let section = CrossSection::of(table);
+    let repeated = stale::repeated_rows(&section);
+    let repeated_days: Vec<Day> = repeated.iter().map(|row| table.days[*row]).collect();
+    let (right_days, slips) = slipped_weeks::put_right(&table.days);
+    let days = TradingDays::of(&right_days, &repeated_days);
+    let (months, coverage) = gaps::coverage(table, &days);
+    let closed = |day: Day| days.extra.binary_search(&day).is_ok();
+    let mut findings = stale::repeated(&section, &repeated, closed);
+    findings.extend(slips);
+    findings.extend(gaps::missing_days(&days));
+    findings.extend(gaps::extra_days(&days, table, &repeated_days));
+    findings.extend(gaps::missing_prices(table));
+    findings.extend(stale::stale(&section, &repeated));
+    findings.extend(jumps::find(&section));
+    findings.extend(twins::findings(&section));
+    findings.extend(slip::find(&section));
+    let comparable: Vec<&Other<'_>> =
+        others.iter().filter(|other| sources::is_comparable(table, other)).collect();
+    for other in &comparable {
+        findings.extend(sources::compare(table, other));
+    }
+    let has_market = table.tickers.len() > FEWEST_OTHERS;
+    let checks = FindingKind::ALL
+        .into_iter()
+        .map(|kind| CheckSummary {
+            made: match kind {
+                FindingKind::MissingDay | FindingKind::ExtraDay => {
+                    days.summary.kind != CalendarKind::None
+                }
+                FindingKind::Slip => has_market,
+                FindingKind::Twin => table.tickers.len() > 1,
+                FindingKind::Disagreement => !comparable.is_empty(),
+                _ => true,
+            },
+            ..check(kind, &findings)
+        })
+        .collect();
+    QualityReport {
+        calendar: days.summary,
+        checks,
+        findings: sorted_and_capped(findings),
+        months,
+        coverage,
+    }
+}
+
+/// A check with what it found.
+fn check(kind: FindingKind, findings: &[Finding]) -> CheckSummary {
+    let count = |severity: Severity| {
+        findings.iter().filter(|found| found.kind == kind && found.severity == severity).count()
+    };
+    CheckSummary {
+        kind,
+        rule: rule(kind).to_owned(),
+        made: true,
+        problems: count(Severity::Problem),
+        cautions: count(Severity::Caution),
+        notes: count(Severity::Note),
+    }
+}
+
+fn rule(kind: FindingKind) -> &'static str {
+    match kind {
+        FindingKind::MissingDay => gaps::MISSING_DAY_RULE,
+        FindingKind::ExtraDay => gaps::EXTRA_DAY_RULE,
+        FindingKind::MissingPrice => gaps::MISSING_PRICE_RULE,
+        FindingKind::RepeatedRow => stale::REPEATED_RULE,
+        FindingKind::StalePrice => stale::STALE_RULE,
+        FindingKind::BadTick => jumps::BAD_TICK_RULE,
+        FindingKind::Split => jumps::SPLIT_RULE,
+        FindingKind::Outlier => jumps::OUTLIER_RULE,
+        FindingKind::Twin => twins::RULE,
+        FindingKind::Slip => slip::RULE,
+        FindingKind::Disagreement => sources::RULE,
+    }
+}
+
+/// The gravest first, then by kind, day and ticker; each kind up to its cap.
+fn sorted_and_capped(mut findings: Vec<Finding>) -> Vec<Finding> {
+    findings.sort_by(|a, b| {
+        let key = |f: &Finding| (f.severity, f.kind, f.from, f.to);
+        key(a).cmp(&key(b)).then_with(|| a.ticker.cmp(&b.ticker))
+    });
+    let mut of_kind = [0; FindingKind::ALL.len()];
+    findings.retain(|finding| {
+        let Some(at) = FindingKind::ALL.iter().position(|kind| *kind == finding.kind) else {
+            return false;
+        };
+        of_kind[at] += 1;
+        of_kind[at] <= MOST_OF_A_KIND
+    });
+    findings
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::SignedDuration;
+    use jiff::civil::date;
+
+    use super::*;
+
+    /// Prices of `tickers` on days that are each some days apart.
+    fn table(steps: &[i64], tickers: usize, price: impl Fn(usize, usize) -> f64) -> PriceTable {
+        let mut day = date(2015, 1, 1);
+        let days: Vec<Day> = steps
+            .iter()
+            .map(|step| {
+                day += SignedDuration::from_hours(24 * step);
+                day
+            })
+            .collect();
+        PriceTable {
+            file: "made up".to_owned(),
+            tickers: (0..tickers).map(|ticker| format!("T{ticker}")).collect(),
+            prices: (0..tickers)
+                .map(|ticker| (0..days.len()).map(|row| price(ticker, row)).collect())
+                .collect(),
+            days,
+        }
+    }
+
+    #[test]
+    fn a_table_of_one_row_or_no_prices_is_judged_too() {
+        let one = assess(&table(&[1], 3, |_, _| 10.0), &[]);
+        assert_eq!((one.total(), one.months.len()), (0, 1));
+        let none = assess(&table(&[1; 30], 2, |_, _| f64::NAN), &[]);
+        let found: Vec<FindingKind> = none.findings.iter().map(|finding| finding.kind).collect();
+        assert!(found.starts_with(&[FindingKind::MissingPrice; 2]), "{:#?}", none.findings);
+    }
+
+    #[test]
+    fn a_kind_that_floods_is_counted_and_cut() {
+        let noisy = table(&[1; 600], 3, |ticker, row| {
+            if row % 3 == 1 && ticker == 0 { f64::NAN } else { 10.0 + (row * 7 % 5) as f64 }
+        });
+        let report = assess(&noisy, &[]);
+        let kind = FindingKind::MissingPrice;
+        let listed = report.findings.iter().filter(|finding| finding.kind == kind).count();
+        let check = report.checks.iter().find(|check| check.kind == kind).unwrap();
+        assert_eq!((listed, check.total()), (MOST_OF_A_KIND, 200));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_table_gives_a_report_whose_parts_agree(
+            steps in proptest::collection::vec(1_i64..6, 1..120),
+            tickers in 1_usize..5,
+            prices in proptest::collection::vec((0_u8..12, 1_u32..40), 600),
+        ) {
+            let table = table(&steps, tickers, |ticker, row| {
+                match prices[(ticker * 131 + row) % prices.len()] {
+                    (0, _) => f64::NAN,
+                    (1, price) => 1e6 * f64::from(price),
+                    (_, price) => 100.0 + f64::from(price / 8),
+                }
+            });
+            let report = assess(&table, &[Other { name: "other", table: &table }]);
+            proptest::prop_assert!(report.findings.len() <= report.total());
+            let inside = |finding: &Finding| {
+                let days = table.days[0]..=table.days[table.days.len() - 1];
+                days.contains(&finding.from) && days.contains(&finding.to)
+            };
+            proptest::prop_assert!(report.findings.iter().all(inside), "{:#?}", report.findings);
+            let agrees = |finding: &Finding| finding.kind != FindingKind::Disagreement;
+            proptest::prop_assert!(report.findings.iter().all(agrees), "it disagrees with itself");
+            let rows: usize = report.months.iter().map(|month| usize::from(month.rows)).sum();
+            proptest::prop_assert_eq!(rows, table.days.len());
+            for (coverage, prices) in report.coverage.iter().zip(&table.prices) {
+                let counted: usize = coverage.prices.iter().map(|n| usize::from(*n)).sum();
+                let there = prices.iter().filter(|price| price.is_finite()).count();
+                proptest::prop_assert_eq!(counted, there);
+            }
+        }
+    }
+}

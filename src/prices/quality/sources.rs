@@ -1,0 +1,273 @@
+//! The same ticker in two sources: where their returns differ by more than rounding.
+//!
+//! Levels may differ by a constant, as prices adjusted to another day do; a day that one source
+//! lacks is passed over, since the return over it is compared as a whole.
+
+use indexmap::IndexMap;
+
+use super::Other;
+use super::words::{counted, share, span};
+use crate::base::units::{Day, TRADING_DAYS_PER_YEAR, format, math};
+use crate::prices::data::PriceTable;
+use crate::results::{Finding, FindingKind, Severity};
+
+/// Returns agree within this, beside the rounding of both prices: adjusted prices of one vendor
+/// taken at two times agree to better.
+const TOLERANCE: f64 = 1e-4;
+/// Prices looked at to see how many decimals a series has.
+const LOOKED_AT: usize = 200;
+/// Most decimals that are recognised.
+const MOST_DECIMALS: usize = 6;
+/// Fewest common returns that are worth comparing.
+const FEWEST: usize = 20;
+/// Places of difference that are told one by one; more are told together.
+const TOLD_SINGLY: usize = 3;
+/// Share of returns that differ from which the series are not of the same thing.
+const PROBLEM_SHARE: f64 = 0.1;
+/// Distributions come once a year to once a month, all with one sign...
+const DISTRIBUTIONS_A_YEAR: (f64, f64) = (0.8, 13.0);
+/// ... but for one in so many.
+const OTHER_SIGN: usize = 10;
+
+pub(super) const RULE: &str = "A ticker that another source of the repository has too, with a \
+     return over the same days that differs by more than a hundredth of a percent and the rounding \
+     of both prices. Levels may differ by a constant. Simulated sources are left out. A problem \
+     where more than a tenth of the returns differ: then the two are not the same thing.";
+
+/// Whether the other source has a ticker of this one.
+pub(super) fn is_comparable(table: &PriceTable, other: &Other<'_>) -> bool {
+    table.tickers.iter().any(|ticker| other.table.column(ticker).is_some())
+}
+
+/// All tickers that both have. A place at which most of them differ is told once.
+pub(super) fn compare(table: &PriceTable, other: &Other<'_>) -> Vec<Finding> {
+    let pairs: Vec<Pair<'_>> =
+        table.tickers.iter().filter_map(|ticker| Pair::of(table, ticker, other)).collect();
+    let mut findings: Vec<Finding> = pairs.iter().flat_map(Pair::findings).collect();
+    findings.sort_by_key(|finding| (finding.from, finding.to));
+    let is_common = |place: &[Finding]| place.len() > 2 && 2 * place.len() > pairs.len();
+    findings
+        .chunk_by(|a, b| (a.from, a.to) == (b.from, b.to))
+        .flat_map(|place| if is_common(place) { vec![together(place)] } else { place.to_vec() })
+        .collect()
+}
+
+/// The differences of several tickers on the same days as one finding.
+fn together(place: &[Finding]) -> Finding {
+    let largest = |finding: &Finding| finding.values["largest_difference"];
+    let mut worst = &place[0];
+    for finding in place {
+        if largest(finding) > largest(worst) {
+            worst = finding;
+        }
+    }
+    let sentence = format!(
+        "{} differ on the same days, {}. The most: {}",
+        counted(place.len(), "ticker", "tickers"),
+        span(worst.from, worst.to),
+        worst.sentence
+    );
+    Finding { ticker: None, sentence, ..worst.clone() }
+}
+
+/// A return that two sources give differently.
+#[derive(Clone, Copy)]
+struct Difference {
+    day: Day,
+    ours: f64,
+    theirs: f64,
+    /// Position among the common returns.
+    at: usize,
+}
+
+impl Difference {
+    fn size(&self) -> f64 {
+        (self.ours - self.theirs).abs()
+    }
+}
+
+/// A ticker's returns in two sources over the days that both have.
+struct Pair<'a> {
+    ticker: &'a str,
+    other: &'a str,
+    returns: usize,
+    differences: Vec<Difference>,
+}
+
+impl<'a> Pair<'a> {
+    fn of(table: &'a PriceTable, ticker: &'a str, other: &Other<'a>) -> Option<Self> {
+        let (ours, theirs) = (table.column(ticker)?, other.table.column(ticker)?);
+        let common: Vec<(usize, usize)> = table
+            .days
+            .iter()
+            .enumerate()
+            .filter_map(|(row, day)| Some((row, other.table.days.binary_search(day).ok()?)))
+            .filter(|(a, b)| ours[*a].is_finite() && theirs[*b].is_finite())
+            .collect();
+        let (our_unit, their_unit) = (unit(ours), unit(theirs));
+        let mut differences = Vec::new();
+        for (at, pair) in common.windows(2).enumerate() {
+            let [(a0, b0), (a1, b1)] = [pair[0], pair[1]];
+            let rounding = |unit: f64, from: f64, to: f64| 0.5 * unit * (1.0 / from + 1.0 / to);
+            let allowed = TOLERANCE
+                + rounding(our_unit, ours[a0], ours[a1])
+                + rounding(their_unit, theirs[b0], theirs[b1]);
+            let difference = Difference {
+                day: table.days[a1],
+                ours: math::ln(ours[a1] / ours[a0]),
+                theirs: math::ln(theirs[b1] / theirs[b0]),
+                at,
+            };
+            if difference.size() > allowed {
+                differences.push(difference);
+            }
+        }
+        let returns = common.len().saturating_sub(1);
+        (returns >= FEWEST).then_some(Self { ticker, other: other.name, returns, differences })
+    }
+
+    /// The differences as findings: a few one by one, many together.
+    fn findings(&self) -> Vec<Finding> {
+        // A wrong price makes two wrong returns: neighbours are one place.
+        let places: Vec<&[Difference]> =
+            self.differences.chunk_by(|a, b| a.at + 1 == b.at).collect();
+        if places.len() <= TOLD_SINGLY {
+            return places.into_iter().map(|place| self.one(place)).collect();
+        }
+        vec![self.many()]
+    }
+
+    fn one(&self, place: &[Difference]) -> Finding {
+        let first = place[0];
+        let last = place[place.len() - 1];
+        let sentence = format!(
+            "{} returned {} on {} here and {} in {}{}.",
+            self.ticker,
+            bare(first.ours),
+            first.day,
+            bare(first.theirs),
+            self.other,
+            match place.len() {
+                1 => String::new(),
+                2 => format!(", and the other way round on {}", last.day),
+                _ => format!(", and they differ until {}", last.day),
+            }
+        );
+        // The price of the day before the last return is the last that differs.
+        let to = if place.len() > 1 { place[place.len() - 2].day } else { first.day };
+        self.finding(Severity::Caution, (first.day, to), place, sentence)
+    }
+
+    fn many(&self) -> Finding {
+        let differences = &self.differences;
+        let part = differences.len() as f64 / self.returns as f64;
+        let mut worst = differences.clone();
+        worst.sort_by(|a, b| b.size().total_cmp(&a.size()).then(a.day.cmp(&b.day)));
+        let days: Vec<String> = worst
+            .iter()
+            .take(TOLD_SINGLY)
+            .map(|d| format!("{} ({} here, {} there)", d.day, bare(d.ours), bare(d.theirs)))
+            .collect();
+        let (severity, cause) = match self.distributions() {
+            Some(lower) => (
+                Severity::Caution,
+                format!(
+                    " They come like distributions and have one sign: {lower} looks not adjusted for \
+                 them."
+                ),
+            ),
+            None if part > PROBLEM_SHARE => {
+                (Severity::Problem, " These are not two copies of one series.".to_owned())
+            }
+            None => (Severity::Caution, String::new()),
+        };
+        let sentence = format!(
+            "{} differs from {} on {} of {} ({}), worst on {}.{cause}",
+            self.ticker,
+            self.other,
+            counted(differences.len(), "return", "returns"),
+            format::count(self.returns),
+            share(part),
+            days.join(", "),
+        );
+        let span = (differences[0].day, differences[differences.len() - 1].day);
+        self.finding(severity, span, differences, sentence)
+    }
+
+    /// Which side lacks distributions, when the differences look like them: of one sign, and as
+    /// often as funds and companies pay.
+    fn distributions(&self) -> Option<String> {
+        let count = self.differences.len();
+        let a_year = count as f64 * TRADING_DAYS_PER_YEAR / self.returns as f64;
+        let ours_lower = self.differences.iter().filter(|d| d.ours < d.theirs).count();
+        let is_regular = a_year >= DISTRIBUTIONS_A_YEAR.0 && a_year <= DISTRIBUTIONS_A_YEAR.1;
+        if !is_regular {
+            None
+        } else if OTHER_SIGN * (count - ours_lower) <= count {
+            Some("this source".to_owned())
+        } else if OTHER_SIGN * ours_lower <= count {
+            Some(self.other.to_owned())
+        } else {
+            None
+        }
+    }
+
+    fn finding(
+        &self,
+        severity: Severity,
+        (from, to): (Day, Day),
+        differences: &[Difference],
+        sentence: String,
+    ) -> Finding {
+        let largest = differences.iter().map(Difference::size).fold(0.0, f64::max);
+        Finding {
+            severity,
+            kind: FindingKind::Disagreement,
+            ticker: Some(self.ticker.to_owned()),
+            from,
+            to,
+            values: IndexMap::from([
+                ("returns".to_owned(), differences.len() as f64),
+                ("compared".to_owned(), self.returns as f64),
+                ("largest_difference".to_owned(), largest),
+            ]),
+            sentence,
+        }
+    }
+}
+
+/// The smallest step of a series of prices: `0.01` for two decimals, 0 for more than six.
+fn unit(prices: &[f64]) -> f64 {
+    let step = prices.len().div_ceil(LOOKED_AT).max(1);
+    let looked_at = || prices.iter().step_by(step).filter(|price| price.is_finite());
+    let mut unit = 1.0;
+    for _ in 0..=MOST_DECIMALS {
+        let is_whole = |price: &f64| {
+            let steps = price / unit;
+            (steps - steps.round()).abs() < 1e-6 + 1e-12 * steps.abs()
+        };
+        if looked_at().all(is_whole) {
+            return unit;
+        }
+        unit /= 10.0;
+    }
+    0.0
+}
+
+/// "+1.23 %".
+fn bare(log_return: f64) -> String {
+    format::percent_difference(Some(libm::expm1(log_return)), 2)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_decimals_of_a_series_are_seen() {
+        assert_eq!(unit(&[12.0, 13.0]), 1.0);
+        assert!((unit(&[12.25, f64::NAN, 13.5]) - 0.01).abs() < 1e-12);
+        assert!((unit(&[75.439_056, 77.021_278]) - 1e-6).abs() < 1e-12);
+        assert_eq!(unit(&[1.0 / 3.0]), 0.0);
+    }
+}

@@ -1,0 +1,35 @@
+//! How figures read within a finding's sentence.
+
+use crate::base::units::{Day, format};
+
+/// "rose 1.2 %", "fell 48.9 %", "stood still": a simple return from a log return.
+pub(super) fn returns(log_return: f64) -> String {
+    let simple = libm::expm1(log_return);
+    if simple.abs() < 5e-5 {
+        "stood still".to_owned()
+    } else if simple > 0.0 {
+        format!("rose {}", share(simple))
+    } else {
+        format!("fell {}", share(-simple))
+    }
+}
+
+/// The size of a simple return: one decimal, two below a percent.
+pub(super) fn share(value: f64) -> String {
+    format::percent(Some(value), if value.abs() < 0.01 { 2 } else { 1 })
+}
+
+/// "12": how many times the usual, without a precision it does not have.
+pub(super) fn multiple(times: f64) -> String {
+    format::decimal(Some(times), if times < 10.0 { 1 } else { 0 })
+}
+
+/// "2020-01-02", or "2020-01-02 to 2020-01-06".
+pub(super) fn span(from: Day, to: Day) -> String {
+    if from == to { from.to_string() } else { format!("{from} to {to}") }
+}
+
+/// "1 day", "3 days".
+pub(super) fn counted(count: usize, one: &str, many: &str) -> String {
+    if count == 1 { format!("1 {one}") } else { format!("{} {many}", format::count(count)) }
+}

@@ -1,0 +1,256 @@
+//! A file of rows and columns as text cells, each of which can be pointed at.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use crate::base::diagnostic::{Place, Problem, Problems};
+
+/// Problems of a file told one by one; the rest are counted.
+const MOST_SHOWN: usize = 20;
+
+/// Rows of cells, all of one length; the first row is the header. Cells are trimmed and unquoted.
+#[derive(Debug, Clone)]
+pub struct Sheet<'a> {
+    file: &'a str,
+    rows: Vec<Vec<Cow<'a, str>>>,
+    /// Number and text of the line of each row; `None` where the file has no lines.
+    lines: Option<(char, Vec<(usize, &'a str)>)>,
+}
+
+impl<'a> Sheet<'a> {
+    /// Cuts delimited text: fields may stand in `"`, blank lines are passed over.
+    ///
+    /// # Errors
+    /// Every line whose number of fields is not the header's, or that leaves a quote open; an
+    /// empty text.
+    pub fn split(file: &'a str, text: &'a str, separator: char) -> Result<Self, Problems> {
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let lines: Vec<(usize, &str)> = text
+            .lines()
+            .enumerate()
+            .map(|(position, line)| (position + 1, line.trim_end_matches('\r')))
+            .filter(|(_, line)| !line.trim().is_empty())
+            .collect();
+        let Some((_, header)) = lines.first() else {
+            return Err(Problem::new("the file is empty").at(Place::file(file)).into());
+        };
+        let width = spans(header, separator).len();
+        let mut ragged = Capped::new(file);
+        let mut rows = Vec::with_capacity(lines.len());
+        for &(number, line) in &lines {
+            let found = spans(line, separator);
+            let count = found.len();
+            if line.bytes().filter(|&byte| byte == b'"').count() % 2 == 1 {
+                let message = "a quote is left open on the line";
+                ragged.push(|| Problem::new(message).at(line_place(file, number, line)));
+            } else if count != width {
+                let message = format!("the line has {}, the header {width}", fields(count));
+                let problem = Problem::new(message).at(line_place(file, number, line));
+                ragged.push(|| match count < width {
+                    true => problem.hint("the file may have been cut off"),
+                    false => problem.hint("a field that holds the separator stands in quotes"),
+                });
+            }
+            rows.push(found.into_iter().map(|span| cell_text(&line[span])).collect());
+        }
+        let sheet = Self { file, rows, lines: Some((separator, lines)) };
+        ragged.into_result(sheet, "lines do not fit the header")
+    }
+
+    /// Takes the cells of a file that has no lines: names and one column of text each.
+    pub fn of_columns(file: &'a str, names: &[String], columns: &[Vec<String>]) -> Self {
+        let height = columns.first().map_or(0, Vec::len);
+        let mut rows = vec![names.iter().map(|name| Cow::Owned(name.clone())).collect()];
+        rows.extend((0..height).map(|row| {
+            columns.iter().map(|column| Cow::Owned(column[row].trim().to_owned())).collect()
+        }));
+        Self { file, rows, lines: None }
+    }
+
+    /// The file as messages show it.
+    pub fn file(&self) -> &'a str {
+        self.file
+    }
+
+    /// The field separator of a text.
+    pub fn separator(&self) -> Option<char> {
+        self.lines.as_ref().map(|(separator, _)| *separator)
+    }
+
+    /// The rows, the header first.
+    pub fn rows(&self) -> &[Vec<Cow<'a, str>>] {
+        &self.rows
+    }
+
+    /// The first row.
+    pub fn header(&self) -> &[Cow<'a, str>] {
+        &self.rows[0]
+    }
+
+    /// A cell by its row (0 is the header) and column.
+    pub fn cell(&self, row: usize, column: usize) -> &str {
+        &self.rows[row][column]
+    }
+
+    /// The row as a sentence names it: "line 12", or "row 11" where there are no lines.
+    pub fn row_name(&self, row: usize) -> String {
+        match &self.lines {
+            Some((_, lines)) => format!("line {}", lines[row].0),
+            None => format!("row {row}"),
+        }
+    }
+
+    /// A problem with a cell, at its place.
+    pub fn problem(&self, row: usize, column: usize, message: impl Into<String>) -> Problem {
+        let message = message.into();
+        let Some((separator, lines)) = &self.lines else {
+            let at = match row {
+                0 => format!("column `{}`", self.cell(0, column)),
+                _ => format!("row {row}, column `{}`", self.cell(0, column)),
+            };
+            return Problem::new(format!("{at}: {message}")).at(Place::file(self.file));
+        };
+        let (number, line) = lines[row];
+        let span = spans(line, *separator).into_iter().nth(column).unwrap_or(0..line.len());
+        Problem::new(message).at(Place {
+            column: line[..span.start].chars().count() + 1,
+            width: line[span].chars().count().max(1),
+            ..line_place(self.file, number, line)
+        })
+    }
+
+    /// A problem with the file as a whole.
+    pub fn problem_of_file(&self, message: impl Into<String>) -> Problem {
+        Problem::new(message).at(Place::file(self.file))
+    }
+
+    /// An empty collection of problems with this file.
+    pub fn problems(&self) -> Capped<'a> {
+        Capped::new(self.file)
+    }
+}
+
+/// Problems with one file: the first few are told, the rest are counted and never made.
+#[derive(Debug)]
+pub struct Capped<'a> {
+    file: &'a str,
+    problems: Problems,
+    more: usize,
+}
+
+impl<'a> Capped<'a> {
+    /// None yet.
+    pub fn new(file: &'a str) -> Self {
+        Self { file, problems: Problems::new(), more: 0 }
+    }
+
+    /// Adds one.
+    pub fn push(&mut self, problem: impl FnOnce() -> Problem) {
+        if self.problems.len() < MOST_SHOWN {
+            self.problems.push(problem());
+        } else {
+            self.more += 1;
+        }
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.problems.is_empty()
+    }
+
+    /// `Ok(value)` when there is none.
+    ///
+    /// # Errors
+    /// The problems, and how many there are more; `what` says of what kind: "values are not days".
+    pub fn into_result<T>(mut self, value: T, what: &str) -> Result<T, Problems> {
+        if self.more > 0 {
+            let message = format!("{} more {what}", self.more);
+            self.problems.push(Problem::new(message).at(Place::file(self.file)));
+        }
+        self.problems.into_result(value)
+    }
+}
+
+fn line_place(file: &str, number: usize, line: &str) -> Place {
+    Place { file: file.to_owned(), line: number, column: 0, width: 0, source_line: line.to_owned() }
+}
+
+fn fields(count: usize) -> String {
+    if count == 1 { "1 field".to_owned() } else { format!("{count} fields") }
+}
+
+/// Where the fields of a line stand, quotes included; a separator in quotes separates nothing.
+fn spans(line: &str, separator: char) -> Vec<Range<usize>> {
+    let mut spans = Vec::new();
+    let (mut start, mut quoted) = (0, false);
+    for (at, c) in line.char_indices() {
+        if c == '"' {
+            quoted = !quoted;
+        } else if c == separator && !quoted {
+            spans.push(start..at);
+            start = at + c.len_utf8();
+        }
+    }
+    spans.push(start..line.len());
+    spans
+}
+
+/// A field without its blanks and quotes.
+fn cell_text(raw: &str) -> Cow<'_, str> {
+    let trimmed = raw.trim();
+    match trimmed.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
+        Some(inner) if inner.contains("\"\"") => {
+            Cow::Owned(inner.replace("\"\"", "\"").trim().to_owned())
+        }
+        Some(inner) => Cow::Borrowed(inner.trim()),
+        None => Cow::Borrowed(trimmed),
+    }
+}
+
+/// Whether a cell says that there is no value: blank, `null`, `NaN`, `N/A`, `-` and the like.
+pub fn is_missing(cell: &str) -> bool {
+    const WORDS: [&str; 10] = ["", "null", "nan", "n/a", "na", "#n/a", "none", "-", "--", "."];
+    WORDS.iter().any(|word| cell.eq_ignore_ascii_case(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quotes_blanks_and_line_ends_are_not_part_of_a_cell() {
+        let text = "\u{feff}Date, \"Close\"\r\n\r\n\"2020-01-02\",\"1,204.5\"\r\nx,\"a \"\"b\"\"\"";
+        let sheet = Sheet::split("a.csv", text, ',').unwrap();
+        assert_eq!(sheet.header(), ["Date", "Close"]);
+        assert_eq!(sheet.rows()[1], ["2020-01-02", "1,204.5"]);
+        assert_eq!(sheet.cell(2, 1), "a \"b\"");
+        let place = sheet.problem(1, 1, "no").place.unwrap();
+        assert_eq!((place.line, place.column, place.width), (3, 14, 9));
+        assert_eq!(place.source_line, "\"2020-01-02\",\"1,204.5\"");
+    }
+
+    #[test]
+    fn lines_that_do_not_fit_are_told_and_counted() {
+        let mut text = "a;b\n1;2\n1\n\"1;2\n1;\"2\n".to_owned();
+        text.push_str(&"1;2;3\n".repeat(30));
+        let problems = Sheet::split("a.csv", &text, ';').unwrap_err();
+        let told: Vec<String> = problems.iter().map(|problem| problem.message.clone()).collect();
+        assert_eq!(told.len(), MOST_SHOWN + 1);
+        assert_eq!(told[0], "the line has 1 field, the header 2");
+        assert_eq!(told[2], "a quote is left open on the line");
+        assert_eq!(told[MOST_SHOWN], "13 more lines do not fit the header");
+        assert!(Sheet::split("a.csv", "\n \n", ',').unwrap_err().to_string().contains("is empty"));
+    }
+
+    #[test]
+    fn a_file_without_lines_names_row_and_column() {
+        let names = ["date".to_owned(), "SPY".to_owned()];
+        let columns = [vec!["2020-01-02".to_owned()], vec!["x".to_owned()]];
+        let sheet = Sheet::of_columns("p.parquet", &names, &columns);
+        assert_eq!(
+            sheet.problem(1, 1, "not a number").to_string(),
+            "error: row 1, column `SPY`: not a number\n  --> p.parquet"
+        );
+        assert!(is_missing("NaN") && is_missing("") && !is_missing("0"));
+    }
+}

@@ -1,0 +1,92 @@
+//! To how many digits a price is known.
+
+use super::MATERIAL;
+use crate::base::units::round_significant;
+
+/// Part of a price that is taken as rounding however many digits it is written with: two versions
+/// of two prices, each off by a quarter of it, leave their return within [`MATERIAL`]. It covers
+/// prices that went through single precision somewhere (6e-8).
+const RELATIVE: f64 = MATERIAL / 4.0;
+
+/// The rounding of one version's prices.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Precision {
+    /// Half a unit of the last decimal.
+    half_unit: f64,
+}
+
+impl Precision {
+    /// The decimals that at least a tenth of the prices are written with. Not those of a single
+    /// price, whose last zeros are gone (75.430 is 75.43), nor the most of any, which one value
+    /// with a stray digit would set.
+    pub(super) fn of(prices: &[f64]) -> Self {
+        let mut decimals: Vec<usize> =
+            prices.iter().filter(|price| price.is_finite()).map(|price| decimals(*price)).collect();
+        decimals.sort_unstable_by(|a, b| b.cmp(a));
+        let used = decimals.get(decimals.len() / 10).copied().unwrap_or(0);
+        let mut half_unit = 0.5;
+        for _ in 0..used {
+            half_unit /= 10.0;
+        }
+        Self { half_unit }
+    }
+
+    /// Where a price that was rounded to this one lies.
+    fn interval(self, price: f64) -> [f64; 2] {
+        let half = self.half_unit.max(RELATIVE * price);
+        // What a sum of decimals loses in binary: 0.01 + 0.005 is not 0.015.
+        let half = half * (1.0 + 1e-9) + 4.0 * f64::EPSILON * price;
+        [price - half, price + half]
+    }
+}
+
+/// Decimals of a number's shortest text; 75.43999999999999, which a sum left behind, has two.
+fn decimals(value: f64) -> usize {
+    let text = round_significant(value, 12).to_string();
+    text.split_once('.').map_or(0, |(_, decimals)| decimals.len())
+}
+
+/// The factors by which the old price may have become the new one, each known to its precision.
+pub(super) fn factors(old: f64, new: f64, precision: [Precision; 2]) -> [f64; 2] {
+    let ([old_low, old_high], [new_low, new_high]) =
+        (precision[0].interval(old), precision[1].interval(new));
+    // A price smaller than its own rounding may have been anything.
+    let high = if old_low > 0.0 { new_high / old_low } else { f64::MAX };
+    [new_low / old_high, high]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_digit_is_that_of_the_file_not_of_one_price() {
+        let cents = Precision::of(&[75.43, 75.4, 75.0, 12.25, f64::NAN]);
+        assert!((cents.half_unit - 0.005).abs() < 1e-15);
+        let mut stray = vec![10.25; 50];
+        stray[3] = 10.123_456_789;
+        assert_eq!(Precision::of(&stray), cents);
+        let adjusted: Vec<f64> = (0..50).map(|i| if i < 6 { 9.123_456 } else { 9.5 }).collect();
+        assert!((Precision::of(&adjusted).half_unit - 5e-7).abs() < 1e-18);
+    }
+
+    #[test]
+    fn one_unit_of_the_last_digit_is_rounding_and_two_are_not() {
+        let cents = [Precision::of(&[20.25]); 2];
+        let may_be_same = |old, new| {
+            let [low, high] = factors(old, new, cents);
+            low <= 1.0 && 1.0 <= high
+        };
+        assert!(may_be_same(20.25, 20.26) && may_be_same(0.3, 0.31));
+        assert!(!may_be_same(20.25, 20.27));
+    }
+
+    #[test]
+    fn single_precision_is_rounding_with_any_number_of_digits() {
+        let doubles = [Precision::of(&[75.439_056_396_484_38]); 2];
+        let [low, high] = factors(75.439_056_396_484_38, f64::from(75.439_06_f32), doubles);
+        assert!(low <= 1.0 && 1.0 <= high);
+        let [low, _] = factors(75.439_056_396_484_38, 75.439_2, doubles);
+        assert!(low > 1.0);
+    }
+}

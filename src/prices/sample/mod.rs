@@ -1,0 +1,315 @@
+//! A simulated market to try the program on: prices, the truth behind them, and their description.
+//!
+//! It looks like daily prices of an index and nine sectors, and one weak signal is planted in it
+//! that exists in some regimes only. Since the truth is known, a report on the sample shows what
+//! the methods find of it, and when.
+
+mod parameters;
+mod random;
+mod simulation;
+
+use std::fmt::Write as _;
+
+use jiff::civil::{Weekday, date};
+
+use crate::base::units::{Day, format, math};
+use parameters::{FIRST_PRICE, INDEX, Lead, REGIME_TABLE, Regime, SECTOR_TABLE};
+use simulation::MarketDay;
+
+/// What to simulate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Settings {
+    /// Decides every random number.
+    pub seed: u64,
+    /// First day that may have prices.
+    pub first_day: Day,
+    /// Last day that may have prices; an earlier one gives no row.
+    pub last_day: Day,
+}
+
+impl Default for Settings {
+    /// The sample of the repository.
+    ///
+    /// Of the first 500 seeds, one whose market looks like a stock market's (drift, drawdown,
+    /// length of regimes), and on which a model that knows the regime beats one that does not by
+    /// more than noise: `benches/power.py` says on how many it does.
+    fn default() -> Self {
+        Self { seed: 277, first_day: date(1998, 12, 22), last_day: date(2025, 9, 25) }
+    }
+}
+
+/// The three files of the sample, as text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sample {
+    /// `date,SPY,XLB,...`: closes with six decimals, a row per trading day.
+    pub prices_csv: String,
+    /// `date,regime,signal_r2`: for each day's return the regime in force, and the share of SPY's
+    /// variance of that day that the planted lead explains. The first day has both but no return.
+    pub truth_csv: String,
+    /// What the source is, in the format of `data/<source>/source.yaml`.
+    pub source_yaml: String,
+}
+
+/// Simulates the sample: the same settings give the same bytes on every platform.
+pub fn generate(settings: &Settings) -> Sample {
+    let days = trading_days(settings.first_day, settings.last_day);
+    let market = simulation::simulate(settings.seed, days.len());
+    Sample {
+        prices_csv: prices_csv(&days, &market),
+        truth_csv: truth_csv(&days, &market),
+        source_yaml: source_yaml(settings),
+    }
+}
+
+/// Weekdays but for the holidays that a rule gives: about 253 a year, so that annualising by 252
+/// is right.
+fn trading_days(first: Day, last: Day) -> Vec<Day> {
+    first
+        .series(jiff::Span::new().days(1))
+        .take_while(|day| *day <= last)
+        .filter(|day| !matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday))
+        .filter(|day| !is_holiday(*day))
+        .collect()
+}
+
+/// New Year, Independence Day and Christmas, not moved off a weekend; Martin Luther King's and
+/// Presidents' Day, Memorial Day, Labor Day and Thanksgiving.
+fn is_holiday(day: Day) -> bool {
+    const FIXED: [(i8, i8); 3] = [(1, 1), (7, 4), (12, 25)];
+    // Month, which such weekday of the month (-1: the last), weekday.
+    const FLOATING: [(i8, i8, Weekday); 5] = [
+        (1, 3, Weekday::Monday),
+        (2, 3, Weekday::Monday),
+        (5, -1, Weekday::Monday),
+        (9, 1, Weekday::Monday),
+        (11, 4, Weekday::Thursday),
+    ];
+    FIXED.contains(&(day.month(), day.day()))
+        || FLOATING.iter().any(|&(month, nth, weekday)| {
+            day.month() == month
+                && day.nth_weekday_of_month(nth, weekday).is_ok_and(|holiday| holiday == day)
+        })
+}
+
+fn prices_csv(days: &[Day], market: &[MarketDay]) -> String {
+    let mut text = format!("date,{INDEX}");
+    for sector in &SECTOR_TABLE {
+        let _ = write!(text, ",{}", sector.ticker);
+    }
+    text.push('\n');
+    let mut log_growth = [0.0; 1 + SECTOR_TABLE.len()];
+    for (position, (day, market)) in days.iter().zip(market).enumerate() {
+        let _ = write!(text, "{day}");
+        let returns = std::iter::once(&market.index).chain(&market.sectors);
+        for (growth, log_return) in log_growth.iter_mut().zip(returns) {
+            // The first day has a price but no return.
+            if position > 0 {
+                *growth += log_return;
+            }
+            let _ = write!(text, ",{:.6}", FIRST_PRICE * math::exp(*growth));
+        }
+        text.push('\n');
+    }
+    text
+}
+
+fn truth_csv(days: &[Day], market: &[MarketDay]) -> String {
+    let mut text = String::from("date,regime,signal_r2\n");
+    for (day, market) in days.iter().zip(market) {
+        let _ = writeln!(text, "{day},{},{:.6}", market.regime.name, market.signal_r2);
+    }
+    text
+}
+
+/// The source's description; its regimes come from the table, so that text and market agree.
+fn source_yaml(settings: &Settings) -> String {
+    let up = tickers(Lead::Up);
+    let down = tickers(Lead::Down);
+    let seed = settings.seed;
+    let mut text = format!(
+        "\
+title: Simulated sector market
+description: |
+  **Synthetic data.** Nobody has ever paid one of these prices: a seeded simulation drew them, and
+  the tickers only say which part each series plays. What a model finds here says what the method
+  can find, and nothing about a market.
+
+  All series share a market mode whose volatility clusters; sectors add three clusters (cyclicals,
+  defensives, energy and rates) and a part of their own, all with fat tails. {INDEX} is the
+  weighted sum of the sectors and a small rest.
+
+  **What is planted.** In some regimes, and only there, yesterday's sectors lead today's market by
+  one day: {up} minus {down}, each over its beta, so that the market cancels.
+  Nothing else is planted: no other lag, no other regime. Each regime also has its own volatility,
+  drift, coupling between sectors, and sign of the correlation of XLE and XLU.
+
+"
+    );
+    for regime in &REGIME_TABLE {
+        let _ = writeln!(text, "  - {}", summary(regime));
+    }
+    let _ = write!(
+        text,
+        "
+  `truth.csv` has each day's regime and the share of {INDEX}'s variance that the lead explains. The
+  seed was chosen among 500, for a market that looks like one, and on which knowing the regime can
+  be told from luck: on about half of the seeds six thousand days are too few for that.
+licence: CC0-1.0
+origin: Simulated by `dfa-report sample`, seed {seed}
+synthetic: true
+regimes:
+"
+    );
+    for regime in &REGIME_TABLE {
+        let _ = writeln!(text, "  {}: {}", regime.name, regime.label);
+    }
+    text
+}
+
+/// The tickers on one side of the lead, as a sentence names them.
+fn tickers(side: Lead) -> String {
+    let names: Vec<&str> = SECTOR_TABLE
+        .iter()
+        .filter(|sector| sector.lead == side)
+        .map(|sector| sector.ticker)
+        .collect();
+    names.join(", ")
+}
+
+/// One regime in a line of Markdown.
+fn summary(regime: &Regime) -> String {
+    let percent = |fraction, places| format::percent(Some(fraction), places);
+    let lead = if regime.lead_share > 0.0 {
+        format!("the lead explains {} of its variance", percent(regime.lead_share, 1))
+    } else {
+        "no lead".to_owned()
+    };
+    let drift = percent(regime.drift, 0);
+    let volatility = percent(regime.volatility, 1);
+    let pair = if loading(regime, "XLE") * loading(regime, "XLU") < 0.0 {
+        "XLE and XLU move apart"
+    } else {
+        "XLE and XLU move together"
+    };
+    let name = regime.name;
+    format!(
+        "`{name}`: the market mode drifts by {drift} a year, volatility {volatility}; {pair}; {lead}."
+    )
+}
+
+/// A sector's loading on the energy-and-rates cluster, 0 for a ticker that is no sector.
+fn loading(regime: &Regime, ticker: &str) -> f64 {
+    SECTOR_TABLE
+        .iter()
+        .zip(regime.energy_rates)
+        .find(|(sector, _)| sector.ticker == ticker)
+        .map_or(0.0, |(_, loading)| loading)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use serde::Deserialize;
+
+    use super::*;
+
+    #[test]
+    fn the_same_seed_gives_the_same_bytes_and_another_seed_others() {
+        let settings = Settings::default();
+        let sample = generate(&settings);
+        assert_eq!(sample, generate(&settings));
+        let other = generate(&Settings { seed: settings.seed + 1, ..settings });
+        assert_ne!(sample.prices_csv, other.prices_csv);
+        assert_ne!(sample.truth_csv, other.truth_csv);
+    }
+
+    #[test]
+    fn an_earlier_end_cuts_the_files_short_and_changes_nothing_before() {
+        let settings = Settings::default();
+        let sample = generate(&settings);
+        let cut = generate(&Settings { last_day: date(2005, 6, 30), ..settings });
+        assert!(sample.prices_csv.starts_with(&cut.prices_csv));
+        assert!(sample.truth_csv.starts_with(&cut.truth_csv));
+        assert!(cut.prices_csv.len() < sample.prices_csv.len());
+        let none = generate(&Settings { last_day: date(1990, 1, 1), ..settings });
+        assert_eq!(none.truth_csv, "date,regime,signal_r2\n");
+    }
+
+    #[test]
+    fn days_ascend_and_are_business_days() {
+        let settings = Settings::default();
+        let days = trading_days(settings.first_day, settings.last_day);
+        assert!(days.windows(2).all(|pair| pair[0] < pair[1]));
+        assert!(days.iter().all(|day| day.weekday().to_monday_zero_offset() < 5));
+        assert_eq!((days[0], days[days.len() - 1]), (settings.first_day, settings.last_day));
+        for holiday in [date(2001, 1, 1), date(2007, 7, 4), date(2019, 12, 25)] {
+            assert!(!days.contains(&holiday), "{holiday}");
+        }
+        for floating in [date(2020, 1, 20), date(2021, 5, 31), date(2024, 11, 28)] {
+            assert!(!days.contains(&floating), "{floating}");
+        }
+        let in_2010 = days.iter().filter(|day| day.year() == 2010).count();
+        assert!((251..=255).contains(&in_2010), "{in_2010}");
+    }
+
+    #[test]
+    fn both_tables_have_the_same_days_and_every_field() {
+        let sample = generate(&Settings::default());
+        let prices: Vec<Vec<&str>> =
+            sample.prices_csv.lines().map(|line| line.split(',').collect()).collect();
+        let truth: Vec<Vec<&str>> =
+            sample.truth_csv.lines().map(|line| line.split(',').collect()).collect();
+        assert_eq!(sample.prices_csv.lines().next(), Some(HEADER));
+        assert_eq!(prices.len(), truth.len());
+        assert!((6_600..6_900).contains(&prices.len()), "{}", prices.len());
+        for (price, truth) in prices.iter().zip(&truth).skip(1) {
+            assert_eq!(price[0], truth[0]);
+            assert_eq!((price.len(), truth.len()), (1 + 1 + SECTOR_TABLE.len(), 3));
+            assert!(price[1..].iter().all(|p| p.parse::<f64>().unwrap() > 0.0));
+        }
+    }
+
+    const HEADER: &str = "date,SPY,XLB,XLE,XLF,XLI,XLK,XLP,XLU,XLV,XLY";
+
+    #[test]
+    fn the_sample_has_a_lead_on_a_third_of_its_days_and_states_none_elsewhere() {
+        let sample = generate(&Settings::default());
+        let leads: BTreeMap<&str, bool> =
+            REGIME_TABLE.iter().map(|r| (r.name, r.lead_share > 0.0)).collect();
+        let mut leading = 0;
+        for line in sample.truth_csv.lines().skip(1) {
+            let fields: Vec<&str> = line.split(',').collect();
+            let share: f64 = fields[2].parse().unwrap();
+            assert_eq!(share > 0.0, leads[fields[1]], "{line}");
+            leading += usize::from(share > 0.0);
+        }
+        let days = sample.truth_csv.lines().count() - 1;
+        assert!((0.3..0.4).contains(&(leading as f64 / days as f64)));
+    }
+
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Source {
+        title: String,
+        description: String,
+        licence: String,
+        origin: String,
+        synthetic: bool,
+        regimes: BTreeMap<String, String>,
+    }
+
+    #[test]
+    fn the_description_is_yaml_and_says_that_nothing_is_real() {
+        let sample = generate(&Settings { seed: 42, ..Settings::default() });
+        let source: Source = serde_yaml::from_str(&sample.source_yaml).unwrap();
+        assert!(source.synthetic && source.description.starts_with("**Synthetic data.**"));
+        assert!(!source.title.is_empty());
+        assert_eq!(source.licence, "CC0-1.0");
+        assert_eq!(source.origin, "Simulated by `dfa-report sample`, seed 42");
+        for regime in &REGIME_TABLE {
+            assert_eq!(source.regimes[regime.name], regime.label);
+            assert!(source.description.contains(regime.name));
+        }
+    }
+}

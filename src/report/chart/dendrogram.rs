@@ -1,0 +1,108 @@
+//! A heat map with the tree of its rows.
+
+use plotters::coord::Shift;
+use plotters::drawing::DrawingArea;
+use plotters::prelude::{IntoDrawingArea, PathElement};
+use plotters::style::ShapeStyle;
+use plotters::style::text_anchor::{HPos, VPos};
+
+use super::backend::{Canvas, Drawn, Pen, certain, pixels};
+use super::heat::{Grid, heat_map};
+use super::paint::Paint;
+use super::{ClusteredMap, frame};
+
+/// Units that the tree takes.
+const WIDTH: f64 = 104.0;
+
+/// Units between the tree and the row labels.
+const GAP: f64 = 8.0;
+
+/// Draws a matrix of values in `[-1, 1]` with the dendrogram of its rows as one `<svg>` element:
+/// the leaves stand beside the rows' labels, the root at the left edge.
+///
+/// Without joins it is the heat map alone. A join of branches that do not exist is left out.
+pub(crate) fn clustered_map(chart: &ClusteredMap) -> String {
+    let any = chart.map.values.iter().flatten().any(|value| value.is_finite());
+    if chart.joins.is_empty() || !any {
+        return heat_map(&chart.map);
+    }
+    let grid = Grid::of(&chart.map, WIDTH + GAP);
+    let mut canvas = Canvas::new(grid.size.width, grid.size.height, Vec::new());
+    let root = Pen(&mut canvas).into_drawing_area();
+    certain(draw(&root, chart, &grid));
+    drop(root);
+    canvas.document(&chart.map.words, &format!("{} heat", grid.size.class), &[])
+}
+
+fn draw(root: &DrawingArea<Pen, Shift>, chart: &ClusteredMap, grid: &Grid) -> Drawn<()> {
+    let tallest = chart.joins.iter().map(|join| join.height).fold(0.0, f64::max);
+    // A tree of distances that are all zero is a comb.
+    let unit = if tallest > 0.0 { (WIDTH - 2.0) / tallest } else { 0.0 };
+    let column = |height: f64| pixels(WIDTH - height.max(0.0) * unit);
+    let font = grid.size.font;
+    let top = grid.row(0).0;
+    let bottom = grid.row(chart.map.rows.len().saturating_sub(1)).1;
+    for &(height, label) in chart.ticks.iter().filter(|(height, _)| *height <= tallest) {
+        let x = column(height);
+        root.draw(&PathElement::new(
+            vec![(x, top), (x, bottom)],
+            ShapeStyle::from(Paint::Grid.colour()),
+        ))?;
+        let at = (x, top - pixels(7.0));
+        let tick = Paint::TickX { spare: false };
+        frame::write(root, font, tick, label, at, (HPos::Center, VPos::Bottom))?;
+    }
+    // Where each branch ends: its column and the middle of its rows.
+    let leaves = 0..chart.map.rows.len();
+    let mut ends: Vec<(i32, i32)> = leaves.map(|row| (column(0.0), grid.row(row).1)).collect();
+    for join in &chart.joins {
+        let (Some(&a), Some(&b)) = (ends.get(join.a), ends.get(join.b)) else { continue };
+        let x = column(join.height);
+        let bracket = vec![a, (x, a.1), (x, b.1), b];
+        root.draw(&PathElement::new(bracket, ShapeStyle::from(Paint::Branch.colour())))?;
+        ends.push((x, (a.1 + b.1) / 2));
+    }
+    grid.draw(root, &chart.map)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+    use super::*;
+    use crate::report::chart::well_formed::assert_well_formed;
+    use crate::report::chart::{HeatMap, Join, Words};
+
+    fn chart(joins: Vec<Join>) -> ClusteredMap<'static> {
+        ClusteredMap {
+            map: HeatMap {
+                words: Words { id: "m", title: "T", description: "D" },
+                rows: vec!["a", "b", "c"],
+                columns: vec!["a", "b", "c"],
+                values: vec![vec![1.0, 0.8, 0.1], vec![0.8, 1.0, 0.2], vec![0.1, 0.2, 1.0]],
+                places: 2,
+            },
+            joins,
+            ticks: vec![(0.5, "0.5"), (9.0, "too far")],
+        }
+    }
+
+    #[test]
+    fn each_join_is_a_bracket_between_its_branches() {
+        let joins = vec![Join { a: 0, b: 1, height: 0.3 }, Join { a: 2, b: 3, height: 0.6 }];
+        let svg = clustered_map(&chart(joins));
+        assert_well_formed(&svg);
+        let tree = svg.split("<g class=\"tree\">").nth(1).and_then(|s| s.split("</g>").next());
+        assert_eq!(tree.unwrap().matches('M').count(), 2, "{tree:?}");
+        assert!(svg.contains(">0.5<") && !svg.contains("too far"));
+        assert_eq!(svg.matches("<rect").count(), 9);
+    }
+
+    #[test]
+    fn a_tree_that_does_not_fit_its_rows_breaks_nothing() {
+        assert!(!clustered_map(&chart(Vec::new())).contains("tree"));
+        let strange = Join { a: 0, b: 99, height: f64::NAN };
+        let equal = Join { a: 0, b: 1, height: 0.0 };
+        assert_well_formed(&clustered_map(&chart(vec![strange, equal])));
+    }
+}

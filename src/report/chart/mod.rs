@@ -1,0 +1,384 @@
+//! Charts as SVG text: drawn by plotters through a back-end that writes classes, titles and
+//! decimals, so that a chart follows the page's colours and never depends on the machine's fonts.
+//!
+//! A chart is a value: its data and its words in, one `<svg>` element out. Colours are classes of
+//! the page's style sheet; nothing here knows a colour.
+
+mod backend;
+mod bars;
+mod calendar;
+mod decimate;
+mod dendrogram;
+mod dots;
+mod frame;
+mod heat;
+mod labels;
+#[cfg(test)]
+mod laws;
+mod line;
+mod paint;
+mod path;
+mod path_data;
+mod scale;
+mod scree;
+mod spark;
+mod strip;
+mod surface;
+mod text;
+mod tiles;
+mod time;
+#[cfg(test)]
+mod well_formed;
+
+pub(crate) use bars::bar_chart;
+pub(crate) use dendrogram::clustered_map;
+pub(crate) use dots::dot_chart;
+pub(crate) use heat::heat_map;
+pub(crate) use path::path_chart;
+pub(crate) use scree::scree_chart;
+pub(crate) use spark::sparkline;
+pub(crate) use strip::strips;
+pub(crate) use surface::surface;
+pub(crate) use tiles::tile_chart;
+pub(crate) use time::{marked_time_chart, time_chart};
+
+use crate::base::units::Day;
+
+/// What every chart carries for readers who do not see it.
+#[derive(Debug, Clone)]
+pub(crate) struct Words<'a> {
+    /// Unique within a page, `[a-z0-9-]+`: the stem of element ids.
+    pub id: &'a str,
+    /// A short title (the SVG's `<title>`).
+    pub title: &'a str,
+    /// A sentence on what the chart shows (the SVG's `<desc>`).
+    pub description: &'a str,
+}
+
+/// Who a mark belongs to: one colour each, throughout the report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Role {
+    /// Class `ridge`.
+    Ridge,
+    /// Class `lasso`.
+    Lasso,
+    /// Class `enet`.
+    ElasticNet,
+    /// Class `bench`: buy and hold, prevailing mean.
+    Benchmark,
+    /// Class `ink`: the one quantity of a chart without models.
+    Main,
+    /// Class `c0` to `c11`: categories such as features.
+    Category(u8),
+    /// Class `faint`: context behind the rest.
+    Faint,
+}
+
+/// How values of an axis read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Unit {
+    /// A fraction shown as a percentage with so many decimals.
+    Percent(usize),
+    /// A plain number with so many decimals.
+    Decimal(usize),
+    /// A growth multiple: `1x`, `2x`, `5x`.
+    Multiple,
+}
+
+/// A vertical axis.
+#[derive(Debug, Clone)]
+pub(crate) struct Axis<'a> {
+    /// Short label set at the axis's top, with the unit where it needs one.
+    pub label: &'a str,
+    /// How its values read.
+    pub unit: Unit,
+    /// Logarithmic; all values must be positive.
+    pub log: bool,
+    /// Fixed range; fitted to the data otherwise.
+    pub range: Option<(f64, f64)>,
+    /// A value to mark with a stronger line, such as 0.
+    pub baseline: Option<f64>,
+}
+
+/// One line over the chart's horizontal positions; `NaN` interrupts it.
+#[derive(Debug, Clone)]
+pub(crate) struct Line<'a> {
+    /// Direct label at the line's end (no legend).
+    pub label: &'a str,
+    /// Whose line it is.
+    pub role: Role,
+    /// One value a position.
+    pub values: &'a [f64],
+    /// Fill between the line and the baseline (for drawdowns).
+    pub fill: bool,
+    /// Dashed, for benchmarks and hindsight.
+    pub dashed: bool,
+    /// Hold each value until the next position (for coefficients, selected alphas).
+    pub step: bool,
+}
+
+/// A background band over a run of days.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Band {
+    /// First day.
+    pub from: Day,
+    /// Last day.
+    pub to: Day,
+    /// State number: class `band s0`, `band s1`, ...
+    pub state: usize,
+}
+
+/// Lines over days, with regimes as background bands.
+#[derive(Debug, Clone)]
+pub(crate) struct TimeChart<'a> {
+    /// Its words.
+    pub words: Words<'a>,
+    /// Horizontal positions, ascending.
+    pub days: &'a [Day],
+    /// The lines, drawn in order.
+    pub lines: Vec<Line<'a>>,
+    /// Behind the lines.
+    pub bands: &'a [Band],
+    /// The vertical axis.
+    pub axis: Axis<'a>,
+    /// Width over height: 2.6 is a full-width chart, 1.5 a small multiple.
+    pub aspect: f64,
+}
+
+/// Lines over a positive quantity on a logarithmic axis that falls from left to right, such as
+/// alpha from the strongest penalty to the weakest.
+#[derive(Debug, Clone)]
+pub(crate) struct PathChart<'a> {
+    /// Its words.
+    pub words: Words<'a>,
+    /// Label of the horizontal axis.
+    pub x_label: &'a str,
+    /// Horizontal positions of each line, parallel to `lines`; positive, descending.
+    pub positions: Vec<&'a [f64]>,
+    /// The lines.
+    pub lines: Vec<Line<'a>>,
+    /// Positions to mark on a line: (line, index), such as the alpha selected last.
+    pub marks: Vec<(usize, usize)>,
+    /// The vertical axis.
+    pub axis: Axis<'a>,
+    /// Width over height.
+    pub aspect: f64,
+}
+
+/// Charts one above the other over one time axis: a day is at the same place in all of them.
+#[derive(Debug, Clone)]
+pub(crate) struct Stack<'a> {
+    /// First and last day of the axis.
+    pub span: (Day, Day),
+    /// Behind the lines of every strip.
+    pub bands: &'a [Band],
+    /// Days with a vertical rule through all strips, ascending, and the label each has in the
+    /// first.
+    pub rules: Vec<(Day, String)>,
+    /// From top to bottom.
+    pub strips: Vec<Strip<'a>>,
+}
+
+/// One chart of a [`Stack`].
+#[derive(Debug, Clone)]
+pub(crate) struct Strip<'a> {
+    /// Its words.
+    pub words: Words<'a>,
+    /// The lines, drawn in order, those of the context under the others.
+    pub lines: Vec<StripLine<'a>>,
+    /// Between which values chance stays.
+    pub corridor: Option<Corridor<'a>>,
+    /// The vertical axis.
+    pub axis: Axis<'a>,
+    /// Height of the plot in units of the view box; the width is 720.
+    pub height: f64,
+}
+
+/// A line of a [`Strip`] over days of its own, ascending.
+#[derive(Debug, Clone)]
+pub(crate) struct StripLine<'a> {
+    /// The days.
+    pub days: &'a [Day],
+    /// The line.
+    pub line: Line<'a>,
+    /// Whether it is context, drawn lighter than the line that matters.
+    pub light: bool,
+}
+
+/// A lower and an upper limit through time, drawn as broken lines.
+#[derive(Debug, Clone)]
+pub(crate) struct Corridor<'a> {
+    /// The days, ascending.
+    pub days: &'a [Day],
+    /// One lower limit a day.
+    pub lower: &'a [f64],
+    /// One upper limit a day.
+    pub upper: &'a [f64],
+    /// Direct label at the end of the upper one.
+    pub label: &'a str,
+}
+
+/// Values by period and by a positive quantity such as alpha, as coloured cells, with a path
+/// through them.
+#[derive(Debug, Clone)]
+pub(crate) struct Surface<'a> {
+    /// Its words.
+    pub words: Words<'a>,
+    /// First day of the first period.
+    pub first: Day,
+    /// Last day of each period, ascending.
+    pub days: &'a [Day],
+    /// The quantity, positive and descending; the smallest is on top.
+    pub levels: &'a [f64],
+    /// `days x levels`; `NaN` is an empty cell.
+    pub values: &'a [Vec<f64>],
+    /// Days and levels of the path, each level held until the next day.
+    pub path: (&'a [Day], &'a [f64]),
+    /// Label of the path at its end.
+    pub path_label: &'a str,
+    /// Label of the vertical axis, set at its top.
+    pub y_label: &'a str,
+    /// What the colours mean, with the unit.
+    pub key_label: &'a str,
+    /// Width over height.
+    pub aspect: f64,
+}
+
+/// A square or rectangular matrix of values in `[-1, 1]` as coloured cells: diverging classes
+/// `h-5` to `h5`, the value written in each cell where there is room.
+#[derive(Debug, Clone)]
+pub(crate) struct HeatMap<'a> {
+    /// Its words.
+    pub words: Words<'a>,
+    /// Row labels.
+    pub rows: Vec<&'a str>,
+    /// Column labels.
+    pub columns: Vec<&'a str>,
+    /// `rows x columns`; `NaN` is an empty cell.
+    pub values: Vec<Vec<f64>>,
+    /// Decimals written in a cell.
+    pub places: usize,
+}
+
+/// Two branches of a dendrogram that become one.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Join {
+    /// One branch: a row of the map, or the number of rows plus the position of an earlier join.
+    pub a: usize,
+    /// The other branch.
+    pub b: usize,
+    /// Distance at which they join, 0 or more.
+    pub height: f64,
+}
+
+/// A heat map with the dendrogram of its rows at its left.
+#[derive(Debug, Clone)]
+pub(crate) struct ClusteredMap<'a> {
+    /// The map, its rows in an order in which no branches cross.
+    pub map: HeatMap<'a>,
+    /// The joins, each after those it builds on.
+    pub joins: Vec<Join>,
+    /// Distances to mark on the tree, with their labels.
+    pub ticks: Vec<(f64, &'a str)>,
+}
+
+/// Series over days as rows of coloured cells in the diverging colours of a heat map, each cell
+/// as wide as its value holds.
+#[derive(Debug, Clone)]
+pub(crate) struct TileChart<'a> {
+    /// Its words.
+    pub words: Words<'a>,
+    /// First day of each column, ascending.
+    pub days: &'a [Day],
+    /// Last day of the last column.
+    pub last: Day,
+    /// Row labels.
+    pub rows: Vec<&'a str>,
+    /// `rows x days`; `NaN` is an empty cell.
+    pub values: Vec<Vec<f64>>,
+    /// The magnitude that takes the strongest colour.
+    pub strongest: f64,
+    /// What the colours measure, above the cells.
+    pub label: &'a str,
+    /// A strip under the cells.
+    pub bands: &'a [Band],
+}
+
+/// Ordered eigenvalues as points on a logarithmic axis, against what chance would give.
+#[derive(Debug, Clone)]
+pub(crate) struct ScreeChart<'a> {
+    /// Its words.
+    pub words: Words<'a>,
+    /// The values, largest first.
+    pub values: &'a [f64],
+    /// Range of each value under chance; empty for none.
+    pub chance: Vec<[f64; 2]>,
+    /// How many of the first values stand out; drawn stronger than the rest.
+    pub outstanding: usize,
+    /// Label of the vertical axis.
+    pub label: &'a str,
+    /// Horizontal reference lines with labels.
+    pub references: Vec<(f64, &'a str)>,
+    /// Width over height.
+    pub aspect: f64,
+}
+
+/// Vertical bars with labels under and values over them.
+#[derive(Debug, Clone)]
+pub(crate) struct BarChart<'a> {
+    /// Its words.
+    pub words: Words<'a>,
+    /// One label a bar.
+    pub labels: Vec<&'a str>,
+    /// One value a bar.
+    pub values: &'a [f64],
+    /// 90 % interval of a value, drawn as a whisker.
+    pub intervals: Vec<Option<[f64; 2]>>,
+    /// Whose bars.
+    pub roles: Vec<Role>,
+    /// The vertical axis.
+    pub axis: Axis<'a>,
+    /// Horizontal reference lines with labels, such as a Marchenko-Pastur edge.
+    pub references: Vec<(f64, &'a str)>,
+    /// Width over height.
+    pub aspect: f64,
+}
+
+/// Values with intervals, several series side by side in each of some slots.
+#[derive(Debug, Clone)]
+pub(crate) struct DotChart<'a> {
+    /// Its words.
+    pub words: Words<'a>,
+    /// One label a slot.
+    pub slots: Vec<&'a str>,
+    /// The series, from left to right within a slot.
+    pub series: Vec<DotSeries>,
+    /// The vertical axis.
+    pub axis: Axis<'a>,
+    /// Width over height.
+    pub aspect: f64,
+}
+
+/// One series of a [`DotChart`].
+#[derive(Debug, Clone)]
+pub(crate) struct DotSeries {
+    /// Whose dots.
+    pub role: Role,
+    /// One value a slot; `NaN` has none.
+    pub values: Vec<f64>,
+    /// Interval of each value, drawn as a whisker.
+    pub intervals: Vec<Option<[f64; 2]>>,
+}
+
+/// A line without axes, for a table cell.
+#[derive(Debug, Clone)]
+pub(crate) struct Sparkline<'a> {
+    /// Its words.
+    pub words: Words<'a>,
+    /// The values.
+    pub values: &'a [f64],
+    /// Whose line.
+    pub role: Role,
+    /// A value to mark with a faint line, such as 0.
+    pub baseline: Option<f64>,
+}

@@ -1,0 +1,364 @@
+//! The figures that are compared, by what they are figures of.
+
+use std::fmt;
+
+use indexmap::IndexMap;
+
+use super::change::is_same_figure;
+use crate::base::units::format;
+use crate::results::{ModelSummary, Results, StrategyMetrics};
+
+/// Standard errors from the middle of a normal distribution to the ends of its central 90 %.
+const NORMAL_90: f64 = 1.645;
+
+/// What a figure is a figure of.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) enum Subject {
+    /// A model's forecasts.
+    Model(String),
+    /// A model's forecasts under a sizing rule.
+    Strategy {
+        /// The model.
+        model: String,
+        /// The sizing rule.
+        rule: String,
+    },
+    /// A track record to compare with.
+    Benchmark(String),
+    /// The shape of the market.
+    Geometry,
+    /// A regime detector.
+    Regime(String),
+}
+
+/// How a figure is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Unit {
+    /// A fraction shown as a percentage with at least so many decimals.
+    Percent(usize),
+    /// A plain number with at least so many decimals.
+    Number(usize),
+    /// A p-value.
+    Probability,
+    /// A penalty: three significant digits over many magnitudes.
+    Penalty,
+    /// A whole number.
+    Count,
+}
+
+/// Where the new figure lies. The interval is of the base's figure alone; two builds that forecast
+/// the same days share most of their noise, so a change within it need not be noise.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Judgement {
+    /// Within the 90 % interval of the base, ends included.
+    Within([f64; 2]),
+    /// Outside of it.
+    Outside([f64; 2]),
+    /// The base has no interval, or one of the two figures is not defined.
+    NoInterval,
+}
+
+/// A figure that differs.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct FigureChange {
+    /// What it is a figure of.
+    pub subject: Subject,
+    /// Its name in `results.json`.
+    pub name: &'static str,
+    /// How it is written.
+    pub unit: Unit,
+    /// In the base; `None` where it is not defined.
+    pub old: Option<f64>,
+    /// In the head.
+    pub new: Option<f64>,
+    /// For Sharpe ratios and out-of-sample R2.
+    pub judgement: Option<Judgement>,
+}
+
+/// A figure of one side.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Figure {
+    name: &'static str,
+    unit: Unit,
+    value: Option<f64>,
+    /// `Some` if a change of it is judged: the 90 % interval, if it has one.
+    judged: Option<Option<[f64; 2]>>,
+}
+
+impl fmt::Display for Subject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Model(name) | Self::Benchmark(name) => f.write_str(name),
+            Self::Strategy { model, rule } => write!(f, "{model}.{rule}"),
+            Self::Geometry => f.write_str("geometry"),
+            Self::Regime(name) => write!(f, "regime.{name}"),
+        }
+    }
+}
+
+/// The figures of one side in the order of its spec: models with their strategies, benchmarks, the
+/// market, regimes.
+pub(super) fn by_subject(results: &Results) -> IndexMap<Subject, Vec<Figure>> {
+    let mut figures = IndexMap::new();
+    for (name, model) in &results.models {
+        figures.insert(Subject::Model(name.clone()), of_model(model));
+        for (rule, metrics) in &model.strategies {
+            let subject = Subject::Strategy { model: name.clone(), rule: rule.clone() };
+            figures.insert(subject, of_strategy(metrics));
+        }
+    }
+    for (name, metrics) in &results.benchmarks {
+        figures.insert(Subject::Benchmark(name.clone()), of_strategy(metrics));
+    }
+    let geometry = &results.geometry;
+    figures.insert(
+        Subject::Geometry,
+        vec![
+            figure("mean_correlation", Unit::Number(3), geometry.mean_correlation),
+            figure("participation_ratio", Unit::Number(2), Some(geometry.participation_ratio)),
+            figure("coupling.last", Unit::Number(3), geometry.coupling.map(|c| c.last)),
+        ],
+    );
+    for regime in &results.regimes {
+        let flips = figure("flips", Unit::Count, Some(regime.flips.len() as f64));
+        figures.insert(Subject::Regime(regime.name.clone()), vec![flips]);
+    }
+    figures
+}
+
+fn figure(name: &'static str, unit: Unit, value: Option<f64>) -> Figure {
+    Figure { name, unit, value, judged: None }
+}
+
+fn of_model(model: &ModelSummary) -> Vec<Figure> {
+    let forecast = &model.forecast;
+    vec![
+        Figure {
+            judged: Some(forecast.oos_r2_interval),
+            ..figure("oos_r2", Unit::Percent(3), forecast.oos_r2)
+        },
+        figure("clark_west_p", Unit::Probability, forecast.clark_west_p),
+        figure("hit_rate", Unit::Percent(2), Some(forecast.hit_rate)),
+        figure("rmse", Unit::Percent(3), Some(forecast.rmse)),
+        figure("selected_alpha_last", Unit::Penalty, Some(model.selected_alpha_last)),
+    ]
+}
+
+fn of_strategy(metrics: &StrategyMetrics) -> Vec<Figure> {
+    let asymptotic = || {
+        let (sharpe, error) = (metrics.sharpe?, metrics.sharpe_standard_error?);
+        Some([sharpe - NORMAL_90 * error, sharpe + NORMAL_90 * error])
+    };
+    vec![
+        figure("annual_return", Unit::Percent(2), metrics.annual_return),
+        figure("annual_volatility", Unit::Percent(2), metrics.annual_volatility),
+        Figure {
+            judged: Some(metrics.sharpe_interval.or_else(asymptotic)),
+            ..figure("sharpe", Unit::Number(2), metrics.sharpe)
+        },
+        figure("max_drawdown", Unit::Percent(1), Some(metrics.max_drawdown)),
+        figure("annual_turnover", Unit::Number(1), Some(metrics.annual_turnover)),
+        figure("break_even_cost_bps", Unit::Number(2), metrics.break_even_cost_bps),
+    ]
+}
+
+/// The subjects of one side that the other lacks; a model stands for its strategies.
+pub(super) fn only_in(
+    these: &IndexMap<Subject, Vec<Figure>>,
+    those: &IndexMap<Subject, Vec<Figure>>,
+) -> Vec<Subject> {
+    these
+        .keys()
+        .filter(|subject| !those.contains_key(*subject))
+        .filter(|subject| match subject {
+            Subject::Strategy { model, .. } => those.contains_key(&Subject::Model(model.clone())),
+            _ => true,
+        })
+        .cloned()
+        .collect()
+}
+
+/// The figures of shared subjects that differ, in the order of the head.
+pub(super) fn changes(
+    old: &IndexMap<Subject, Vec<Figure>>,
+    new: &IndexMap<Subject, Vec<Figure>>,
+) -> Vec<FigureChange> {
+    let mut changes = Vec::new();
+    for (subject, new_figures) in new {
+        // A subject has the same figures on both sides, in the same order.
+        for (new, old) in new_figures.iter().zip(old.get(subject).into_iter().flatten()) {
+            if !is_same_figure(old.value, new.value) {
+                changes.push(FigureChange {
+                    subject: subject.clone(),
+                    name: new.name,
+                    unit: new.unit,
+                    old: old.value,
+                    new: new.value,
+                    judgement: old.judged.map(|interval| judge(old.value, new.value, interval)),
+                });
+            }
+        }
+    }
+    changes
+}
+
+fn judge(old: Option<f64>, new: Option<f64>, interval: Option<[f64; 2]>) -> Judgement {
+    match (old, new, interval) {
+        (Some(_), Some(new), Some([from, to])) if from <= new && new <= to => {
+            Judgement::Within([from, to])
+        }
+        (Some(_), Some(_), Some(interval)) => Judgement::Outside(interval),
+        _ => Judgement::NoInterval,
+    }
+}
+
+/// A change as a reader sees it.
+pub(super) struct Shown {
+    pub(super) old: String,
+    pub(super) new: String,
+    /// Signed; empty where a difference says nothing.
+    pub(super) difference: String,
+    /// Empty for a figure that is not judged.
+    pub(super) judgement: String,
+}
+
+impl FigureChange {
+    /// With as many more decimals than usual as it takes to tell the two apart.
+    pub(super) fn shown(&self) -> Shown {
+        let (mut old, mut new, mut more) = (String::new(), String::new(), 0);
+        while more <= 12 {
+            (old, new) = (self.unit.show(self.old, more), self.unit.show(self.new, more));
+            if old != new {
+                break;
+            }
+            more += 1;
+        }
+        let difference = match (self.old, self.new) {
+            (Some(old), Some(new)) => self.unit.show_difference(new - old, more),
+            _ => String::new(),
+        };
+        let range = |[from, to]: [f64; 2]| {
+            format!("{} to {}", self.unit.show(Some(from), 0), self.unit.show(Some(to), 0))
+        };
+        let judgement = match self.judgement {
+            None => String::new(),
+            Some(Judgement::Within(interval)) => {
+                format!("within the 90 % interval of the base, {}", range(interval))
+            }
+            Some(Judgement::Outside(interval)) => {
+                format!("outside the 90 % interval of the base, {}", range(interval))
+            }
+            Some(Judgement::NoInterval) => "no interval to judge by".to_owned(),
+        };
+        Shown { old, new, difference, judgement }
+    }
+}
+
+impl Unit {
+    fn show(self, value: Option<f64>, more: usize) -> String {
+        match self {
+            Self::Percent(places) => format::percent(value, places + more),
+            Self::Number(places) => format::decimal(value, places + more),
+            Self::Count => format::decimal(value, 0),
+            Self::Probability if more == 0 => format::p_value(value),
+            Self::Penalty if more == 0 => format::significant(value),
+            // The usual form hides the change.
+            Self::Probability | Self::Penalty => match value {
+                Some(value) => format!("{value:.*e}", 2 + more),
+                None => format::NOT_AVAILABLE.to_owned(),
+            },
+        }
+    }
+
+    fn show_difference(self, difference: f64, more: usize) -> String {
+        match self {
+            Self::Percent(places) => {
+                format!("{} pp", format::difference(Some(difference * 100.0), places + more))
+            }
+            Self::Number(places) => format::difference(Some(difference), places + more),
+            Self::Count => format::difference(Some(difference), 0),
+            Self::Probability if more == 0 => format::difference(Some(difference), 3),
+            Self::Probability | Self::Penalty => String::new(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+    use super::super::fixture;
+    use super::*;
+
+    fn sharpe(old: &StrategyMetrics, new: &StrategyMetrics) -> FigureChange {
+        let side = |metrics| {
+            let subject = Subject::Benchmark("x".to_owned());
+            [(subject, of_strategy(metrics))].into_iter().collect()
+        };
+        let changes = changes(&side(old), &side(new));
+        changes.into_iter().find(|change| change.name == "sharpe").unwrap()
+    }
+
+    #[test]
+    fn a_sharpe_ratio_is_judged_by_the_base_s_interval_alone() {
+        let (old, new) = (fixture::strategy(0.5), fixture::strategy(0.9));
+        let change = sharpe(&old, &new);
+        assert_eq!(change.judgement, Some(Judgement::Within([0.09999999999999998, 0.9])));
+        let change = sharpe(&old, &fixture::strategy(0.91));
+        assert!(matches!(change.judgement, Some(Judgement::Outside(_))));
+        // An interval of the head does not help.
+        let bare = StrategyMetrics { sharpe_interval: None, sharpe_standard_error: None, ..old };
+        assert_eq!(sharpe(&bare, &new).judgement, Some(Judgement::NoInterval));
+    }
+
+    #[test]
+    fn without_an_interval_the_standard_error_serves() {
+        let old = StrategyMetrics {
+            sharpe_interval: None,
+            sharpe_standard_error: Some(0.1),
+            ..fixture::strategy(0.5)
+        };
+        let judged = |new: f64| sharpe(&old, &fixture::strategy(new)).judgement;
+        assert!(matches!(judged(0.66), Some(Judgement::Within(_))));
+        assert!(matches!(judged(0.67), Some(Judgement::Outside(_))));
+    }
+
+    #[test]
+    fn a_figure_that_is_no_longer_defined_is_shown_as_such() {
+        let old = fixture::strategy(0.5);
+        let new = StrategyMetrics { sharpe: None, ..old.clone() };
+        let shown = sharpe(&old, &new).shown();
+        assert_eq!((shown.old.as_str(), shown.new.as_str()), ("0.50", "n/a"));
+        assert_eq!((shown.difference.as_str(), &*shown.judgement), ("", "no interval to judge by"));
+    }
+
+    #[test]
+    fn two_figures_that_differ_never_look_alike() {
+        let change = |unit, old, new| {
+            let subject = Subject::Geometry;
+            let (old, new) = (Some(old), Some(new));
+            FigureChange { subject, name: "x", unit, old, new, judgement: None }.shown()
+        };
+        let shown = change(Unit::Number(2), 0.5, 0.500_02);
+        assert_eq!(
+            (&*shown.old, &*shown.new, &*shown.difference),
+            ("0.50000", "0.50002", "+0.00002")
+        );
+        let shown = change(Unit::Probability, 1e-5, 2e-5);
+        assert_eq!((&*shown.old, &*shown.new), ("1.000e-5", "2.000e-5"));
+        let shown = change(Unit::Percent(1), -0.35, -0.30);
+        assert_eq!(shown.difference, "+5.0 pp");
+    }
+
+    #[test]
+    fn a_model_stands_for_its_strategies() {
+        let old = fixture::results("a");
+        let mut new = old.clone();
+        new.models.insert("ridge".to_owned(), fixture::lasso());
+        new.models["lasso"].strategies.insert("quartile".to_owned(), fixture::strategy(1.0));
+        let (old, new) = (by_subject(&old), by_subject(&new));
+        let names: Vec<String> = only_in(&new, &old).iter().map(Subject::to_string).collect();
+        assert_eq!(names, ["lasso.quartile", "ridge"]);
+        assert!(only_in(&old, &new).is_empty() && changes(&old, &new).is_empty());
+    }
+}

@@ -1,0 +1,186 @@
+//! What was asked and on which data, compared key by key.
+
+use indexmap::IndexMap;
+use serde_json::Value;
+
+use crate::results::Results;
+
+/// Keys that tell the entries of a list apart, so that an entry keeps its name when another is put
+/// before it.
+const IDENTITIES: [&str; 3] = ["name", "kind", "rule"];
+
+/// Characters of a hash that are shown.
+const HASH_SHOWN: usize = 12;
+
+/// A value that differs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct ValueChange {
+    /// The key, dotted.
+    pub key: String,
+    /// In the base, as compact JSON without the quotes of a string; `None` where there is none.
+    pub old: Option<String>,
+    /// In the head.
+    pub new: Option<String>,
+}
+
+/// The keys of the spec whose values differ: in the order of the head, then those it lacks.
+///
+/// An entry of a list of mappings goes by its `name`, `kind` or `rule`: `models.lasso.alphas.count`.
+pub(super) fn changes(old: &Results, new: &Results) -> Vec<ValueChange> {
+    compare(&leaves_of(old), &leaves_of(new))
+}
+
+/// What differs of the panel and of the sample behind the figures.
+pub(super) fn data_changes(old: &Results, new: &Results) -> Vec<ValueChange> {
+    let of = |results: &Results| -> IndexMap<String, String> {
+        let (data, walk) = (&results.data, &results.walk_forward);
+        let hash = results.provenance.data_hash.chars().take(HASH_SHOWN).collect();
+        [
+            ("data_hash", hash),
+            ("first_day", data.first_day.to_string()),
+            ("last_day", data.last_day.to_string()),
+            ("rows", data.rows.to_string()),
+            ("dropped_days", data.dropped_days.to_string()),
+            ("filled_prices", data.filled_prices.to_string()),
+            ("first_forecast", walk.first_forecast.to_string()),
+            ("last_forecast", walk.last_forecast.to_string()),
+            ("forecasts", walk.forecasts.to_string()),
+        ]
+        .map(|(key, value)| (key.to_owned(), value))
+        .into_iter()
+        .collect()
+    };
+    compare(&of(old), &of(new))
+}
+
+fn compare(old: &IndexMap<String, String>, new: &IndexMap<String, String>) -> Vec<ValueChange> {
+    let keys = new.keys().chain(old.keys().filter(|key| !new.contains_key(*key)));
+    keys.filter(|key| old.get(*key) != new.get(*key))
+        .map(|key| ValueChange {
+            key: key.clone(),
+            old: old.get(key).cloned(),
+            new: new.get(key).cloned(),
+        })
+        .collect()
+}
+
+/// The spec as dotted keys and texts, and what a reader wrote beside it.
+fn leaves_of(results: &Results) -> IndexMap<String, String> {
+    let mut leaves = IndexMap::new();
+    for (key, text) in
+        [("title", &results.title), ("hypothesis", &results.hypothesis), ("notes", &results.notes)]
+    {
+        leaves.insert(key.to_owned(), text.clone());
+    }
+    collect("", &results.spec, &mut leaves);
+    leaves
+}
+
+fn collect(path: &str, value: &Value, leaves: &mut IndexMap<String, String>) {
+    let below = |key: &str| if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") };
+    match value {
+        Value::Object(fields) if !fields.is_empty() => {
+            for (key, field) in fields {
+                collect(&below(key), field, leaves);
+            }
+        }
+        Value::Array(items) if !items.is_empty() && items.iter().all(Value::is_object) => {
+            let names = names_of(items);
+            // The list itself shows what came, what went and the order.
+            leaves.insert(path.to_owned(), format!("[{}]", names.join(",")));
+            for (name, item) in names.iter().zip(items) {
+                collect(&below(name), item, leaves);
+            }
+        }
+        Value::String(text) => {
+            leaves.insert(path.to_owned(), text.clone());
+        }
+        _ => {
+            leaves.insert(path.to_owned(), value.to_string());
+        }
+    }
+}
+
+/// A name for each entry of a list; the second of a name gets a number, as in `sign_flip#2`.
+fn names_of(items: &[Value]) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    let mut seen: IndexMap<&str, usize> = IndexMap::new();
+    for item in items {
+        let name = IDENTITIES.iter().find_map(|key| item.get(key).and_then(Value::as_str));
+        let name = name.unwrap_or("entry");
+        let count = seen.entry(name).or_insert(0);
+        *count += 1;
+        names.push(if *count == 1 { name.to_owned() } else { format!("{name}#{count}") });
+    }
+    names
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::super::fixture;
+    use super::*;
+
+    /// Changes as `key: old > new`.
+    fn shown(changes: &[ValueChange]) -> Vec<String> {
+        let text = |value: &Option<String>| value.clone().unwrap_or_else(|| "none".to_owned());
+        changes.iter().map(|c| format!("{}: {} > {}", c.key, text(&c.old), text(&c.new))).collect()
+    }
+
+    fn with_spec(spec: Value) -> Results {
+        Results { spec, ..fixture::results("a") }
+    }
+
+    #[test]
+    fn keys_are_dotted_and_in_the_order_of_the_head() {
+        let old = with_spec(json!({"data": {"lags": [1], "end": "2020-01-01"}, "seed": 1}));
+        let new = with_spec(json!({"data": {"lags": [1, 2]}, "seed": 2, "costs": {"cash": null}}));
+        assert_eq!(
+            shown(&changes(&old, &new)),
+            [
+                "data.lags: [1] > [1,2]",
+                "seed: 1 > 2",
+                "costs.cash: none > null",
+                "data.end: 2020-01-01 > none"
+            ]
+        );
+    }
+
+    #[test]
+    fn an_entry_keeps_its_name_when_another_is_put_before_it() {
+        let old = with_spec(json!({"models": [{"kind": "lasso", "count": 60}]}));
+        let new = with_spec(
+            json!({"models": [{"kind": "ridge"}, {"kind": "lasso", "count": 80}, {"kind": "lasso"}]}),
+        );
+        assert_eq!(
+            shown(&changes(&old, &new)),
+            [
+                "models: [lasso] > [ridge,lasso,lasso#2]",
+                "models.ridge.kind: none > ridge",
+                "models.lasso.count: 60 > 80",
+                "models.lasso#2.kind: none > lasso"
+            ]
+        );
+    }
+
+    #[test]
+    fn the_order_of_a_list_is_a_change_and_that_of_keys_is_none() {
+        let old = with_spec(json!({"positions": [{"rule": "a"}, {"rule": "b"}], "seed": 1}));
+        let new = with_spec(json!({"seed": 1, "positions": [{"rule": "b"}, {"rule": "a"}]}));
+        assert_eq!(shown(&changes(&old, &new)), ["positions: [a,b] > [b,a]"]);
+    }
+
+    #[test]
+    fn the_window_of_the_data_is_compared() {
+        let old = fixture::results("a");
+        let mut new = old.clone();
+        new.data.rows = 5001;
+        new.provenance.data_hash = "e".repeat(64);
+        assert_eq!(
+            shown(&data_changes(&old, &new)),
+            ["data_hash: dddddddddddd > eeeeeeeeeeee", "rows: 5000 > 5001"]
+        );
+        assert!(data_changes(&old, &old).is_empty());
+    }
+}

@@ -1,0 +1,5 @@
+//! From results to charts, pages and verdicts on changes; text in memory.
+
+pub(crate) mod chart;
+pub(crate) mod diff;
+pub mod site;

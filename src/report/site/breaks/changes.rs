@@ -1,0 +1,223 @@
+//! What changed around a break, in words made from its numbers.
+
+use crate::base::units::format;
+use crate::report::site::kit::subject::{Model, Subject, background};
+use crate::report::site::kit::view::list;
+use crate::results::{Break, Change, LossSegment};
+
+/// A change of the coupling that is worth a word.
+const COUPLING: f64 = 0.1;
+/// A change of a pair's correlation that is worth a word.
+const CORRELATION: f64 = 0.2;
+/// Correlations nearer to zero than this have no sign worth a word.
+const SIGNED: f64 = 0.1;
+/// A ratio of volatilities, or its inverse, that is worth a word.
+const VOLATILITY: f64 = 1.25;
+/// Most pairs that are named; the table has all.
+const MOST_PAIRS: usize = 3;
+/// Calendar days before a break within which a turn of the regime is named.
+const NEAR: i64 = 126;
+
+/// What a model's gain did at a break. Only a model that `had_edge` can lose one.
+pub(crate) fn outcome(
+    (model, had_edge): (&Model<'_>, bool),
+    broken: &Break,
+    before: &LossSegment,
+    after: &LossSegment,
+) -> String {
+    let rose = broken.gain_after > broken.gain_before;
+    let verb = match (broken.gain_before > 0.0, broken.gain_after > 0.0) {
+        _ if !had_edge && rose => "gained more than before",
+        _ if !had_edge => "gained less than before",
+        (true, false) => "lost its edge",
+        (false, true) => "gained an edge",
+        (true, true) if rose => "became better",
+        (true, true) => "became weaker",
+        (false, false) if rose => "lost less than before",
+        (false, false) => "lost more than before",
+    };
+    format!(
+        "{} {verb}: R² {} over the {} forecasts that follow, {} over the {} before.",
+        model.title,
+        format::percent(after.oos_r2, 2),
+        format::count(after.rows),
+        format::percent(before.oos_r2, 2),
+        format::count(before.rows),
+    )
+}
+
+/// What the market did around a break.
+pub(crate) fn market(subject: &Subject<'_>, broken: &Break) -> String {
+    let target = &subject.results.data.target;
+    let mut phrases = Vec::new();
+    for change in &broken.changes {
+        let Some((before, after)) = both(change) else { continue };
+        let phrase = match change.name.as_str() {
+            "coupling" => (after - before).abs() >= COUPLING,
+            "volatility" => {
+                let ratio = after / before;
+                before > 0.0 && (ratio >= VOLATILITY || ratio <= 1.0 / VOLATILITY)
+            }
+            _ => false,
+        };
+        if phrase {
+            phrases.push(moved(&title(&change.name, target), change));
+        }
+    }
+    phrases.extend(pairs(broken, target));
+    let mut text = if phrases.is_empty() {
+        let plain: Vec<String> = broken
+            .changes
+            .iter()
+            .filter(|change| matches!(change.name.as_str(), "coupling" | "volatility"))
+            .filter(|change| both(change).is_some())
+            .map(|change| {
+                let (before, after) = side(change);
+                format!("{} from {before} to {after}", title(&change.name, target))
+            })
+            .collect();
+        if plain.is_empty() {
+            return String::new();
+        }
+        format!("Around it the market changed little: {}.", joined(&plain))
+    } else {
+        format!(
+            "Between the {} trading days before and those after, {}.",
+            broken.days,
+            joined(&phrases)
+        )
+    };
+    if let Some(turn) = turn(subject, broken) {
+        text = format!("{text} {turn}");
+    }
+    text
+}
+
+/// The pairs whose correlation changed its sign, then those that moved most.
+fn pairs(broken: &Break, target: &str) -> Vec<String> {
+    let mut moved_pairs: Vec<(bool, f64, &Change)> = broken
+        .changes
+        .iter()
+        .filter(|change| change.name.starts_with("correlation."))
+        .filter_map(|change| {
+            let (before, after) = both(change)?;
+            let flipped = before * after < 0.0 && before.abs().min(after.abs()) >= SIGNED;
+            let distance = (after - before).abs();
+            (flipped || distance >= CORRELATION).then_some((flipped, distance, change))
+        })
+        .collect();
+    moved_pairs.sort_by(|a, b| b.0.cmp(&a.0).then(b.1.total_cmp(&a.1)));
+    moved_pairs
+        .into_iter()
+        .take(MOST_PAIRS)
+        .map(|(flipped, _, change)| {
+            let title = title(&change.name, target);
+            if flipped {
+                format!("{title} changed sign, from {} to {}", side(change).0, side(change).1)
+            } else {
+                moved(&title, change)
+            }
+        })
+        .collect()
+}
+
+/// The turn of the background regime shortly before a break.
+fn turn(subject: &Subject<'_>, broken: &Break) -> Option<String> {
+    let regime = background(subject.results)?;
+    let position =
+        regime.segments.iter().position(|run| (run.from..=run.to).contains(&broken.day))?;
+    let run = &regime.segments[position];
+    let days = broken.day.duration_since(run.from).as_hours() / 24;
+    (position > 0 && days <= NEAR).then(|| {
+        format!(
+            "The regime had turned to “{}” on {}.",
+            regime.states.get(run.state).map_or("", |state| state.label.as_str()),
+            run.from
+        )
+    })
+}
+
+/// A statistic as a reader meets it.
+pub(crate) fn title(name: &str, target: &str) -> String {
+    match name {
+        "coupling" => "coupling".to_owned(),
+        "absorption" => "absorption ratio".to_owned(),
+        "volatility" => format!("{target}’s volatility"),
+        other => match other.strip_prefix("correlation.").and_then(|pair| pair.split_once('.')) {
+            Some((a, b)) => format!("the {a}–{b} correlation"),
+            None => other.replace('_', " "),
+        },
+    }
+}
+
+/// Both sides of a change as text.
+pub(crate) fn side(change: &Change) -> (String, String) {
+    let show = |value: Option<f64>| match change.name.as_str() {
+        "absorption" | "volatility" => format::percent(value, 0),
+        _ => format::decimal(value, 2),
+    };
+    (show(change.before), show(change.after))
+}
+
+fn both(change: &Change) -> Option<(f64, f64)> {
+    Some((change.before?, change.after?))
+}
+
+fn moved(title: &str, change: &Change) -> String {
+    let verb = if change.after > change.before { "rose" } else { "fell" };
+    let (before, after) = side(change);
+    format!("{title} {verb} from {before} to {after}")
+}
+
+fn joined(phrases: &[String]) -> String {
+    list(&phrases.iter().map(String::as_str).collect::<Vec<_>>())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::site::breaks::fixture;
+    use crate::report::site::fixture::experiment;
+
+    fn words(change: impl Fn(&mut Vec<Change>)) -> String {
+        let mut experiment = experiment("a", false);
+        experiment.results.regimes.clear();
+        let subject = Subject::new(&experiment);
+        let mut broken = subject.models[0].summary.breaks.breaks[0].clone();
+        broken.changes = fixture::changes();
+        change(&mut broken.changes);
+        market(&subject, &broken)
+    }
+
+    #[test]
+    fn what_moved_is_named_and_the_rest_is_not() {
+        assert_eq!(
+            words(|_| ()),
+            "Between the 126 trading days before and those after, coupling rose from 0.45 to 0.71, \
+             SPY’s volatility rose from 12\u{202f}% to 38\u{202f}%, the XLE–XLU correlation changed \
+             sign, from 0.73 to −0.18 and the XLE–SPY correlation fell from 0.78 to 0.56."
+        );
+    }
+
+    #[test]
+    fn a_quiet_market_is_called_so_and_what_is_unknown_is_left_out() {
+        let quiet = words(|changes| changes.iter_mut().for_each(|c| c.after = c.before));
+        assert_eq!(
+            quiet,
+            "Around it the market changed little: coupling from 0.45 to 0.45 and SPY’s \
+             volatility from 12\u{202f}% to 12\u{202f}%."
+        );
+        assert_eq!(words(|changes| changes.iter_mut().for_each(|c| c.before = None)), "");
+    }
+
+    #[test]
+    fn a_turn_of_the_regime_shortly_before_is_told() {
+        let experiment = experiment("a", false);
+        let subject = Subject::new(&experiment);
+        let run = &subject.results.regimes[0].segments[1];
+        let mut broken = subject.models[0].summary.breaks.breaks[0].clone();
+        broken.day = run.from;
+        let text = market(&subject, &broken);
+        assert!(text.ends_with(&format!("on {}.", run.from)), "{text}");
+    }
+}

@@ -1,0 +1,287 @@
+//! The break page: did it work, since when, is it broken, and what changed around each break.
+
+mod changes;
+#[cfg(test)]
+pub(crate) mod fixture;
+mod standing;
+mod tables;
+mod timeline;
+
+use crate::base::units::format;
+use crate::report::site::kit::part::Part;
+use crate::report::site::kit::subject::Subject;
+use crate::report::site::kit::view::{Block, Fact, Section, list, percent_interval};
+use crate::report::site::sections::alpha_path;
+use crate::results::BreakSummary;
+pub(crate) use standing::{Life, Standing};
+
+/// The page; `None` without a model whose forecasts were tested for breaks.
+pub(crate) fn part(subject: &Subject<'_>) -> Option<Part> {
+    let lead = subject.lead()?;
+    if !subject.everyone().any(|model| is_tested(&model.summary.breaks)) {
+        return None;
+    }
+    let standing = Standing::of(subject, lead);
+    let sections = [
+        Some(answer(subject, &standing)),
+        timeline::figure(subject, lead).map(|figure| Section {
+            id: "timeline",
+            title: "One time axis",
+            lead: format!(
+                "The gain over the prevailing mean, the tests for breaks, the drift of the models \
+                 and of the market beneath, day under day. The strong lines and all bands are {}’s.",
+                lead.in_words()
+            ),
+            blocks: vec![Block::Figure(figure), tables::known()],
+        }),
+        Some(breaks(subject, &standing)),
+        Some(Section {
+            id: "models",
+            title: "Every model",
+            lead: "The same statistics for each model. They are not independent: all models \
+                   forecast the same days from the same features."
+                .to_owned(),
+            blocks: vec![tables::models(subject)],
+        }),
+        alpha_path::section(subject),
+    ];
+    Some(Part {
+        slug: "breaks",
+        title: "Breaks and drift".to_owned(),
+        description: format!(
+            "When the edge of {} came and went, whether it is broken, and what changed around \
+             each break.",
+            subject.results.title
+        ),
+        lead: "Did it work, since when, is it broken? What is found here looks back over all \
+               forecasts, unless it says otherwise."
+            .to_owned(),
+        sections: sections.into_iter().flatten().collect(),
+    })
+}
+
+/// Whether anything was looked for in a model's forecasts.
+fn is_tested(breaks: &BreakSummary) -> bool {
+    breaks.fluctuation.is_some() || breaks.cusum.is_some() || !breaks.segments.is_empty()
+}
+
+fn answer(subject: &Subject<'_>, standing: &Standing<'_>) -> Section {
+    let forecast = &standing.model.summary.forecast;
+    let worked = format!(
+        "{}: R² {} ({}), Clark–West p {}.",
+        if standing.model.has_evidence() {
+            "Yes, there is evidence"
+        } else {
+            "There is no evidence that it did"
+        },
+        format::percent(forecast.oos_r2, 2),
+        match percent_interval(forecast.oos_r2_interval, 2) {
+            interval if interval.is_empty() => "no interval".to_owned(),
+            interval => interval,
+        },
+        format::p_value(forecast.clark_west_p),
+    );
+    let since = [standing.since_when(), standing.worst()];
+    let since: Vec<String> = since.into_iter().flatten().collect();
+    let state = [standing.segmentation(), standing.state()];
+    let state: Vec<String> = state.into_iter().flatten().collect();
+    let or = |sentences: Vec<String>, otherwise: &str| match sentences.is_empty() {
+        true => otherwise.to_owned(),
+        false => sentences.join(" "),
+    };
+    let few = "Too few forecasts, or none that differs from the benchmark: there is nothing to \
+               test.";
+    Section {
+        id: "answer",
+        title: "In ten seconds",
+        lead: match subject.everyone().count() {
+            1 => format!("{}, against the prevailing mean.", standing.model.title),
+            _ => format!(
+                "{} speaks for the experiment: the first model {}. The others are below.",
+                standing.model.title,
+                if standing.model.has_evidence() {
+                    "of the spec for which there is evidence"
+                } else {
+                    "of the spec"
+                }
+            ),
+        },
+        blocks: vec![
+            Block::Facts {
+                rows: vec![
+                    Fact { term: "Did it work?", value: worked },
+                    Fact { term: "Since when?", value: or(since, few) },
+                    Fact {
+                        term: "Is it broken?",
+                        value: or(
+                            state,
+                            match standing.life {
+                                Life::Unknown => few,
+                                _ => "There was nothing that could have broken.",
+                            },
+                        ),
+                    },
+                ],
+            },
+            Block::Note {
+                text: "The rules by which these words are chosen are fixed and the same for every \
+                       experiment."
+                    .to_owned(),
+                methods: "breaks",
+            },
+        ],
+    }
+}
+
+fn breaks(subject: &Subject<'_>, standing: &Standing<'_>) -> Section {
+    let (model, summary) = (standing.model, standing.breaks);
+    let had_edge = standing.had_edge();
+    let mut blocks = Vec::new();
+    for (broken, pair) in summary.breaks.iter().zip(summary.segments.windows(2)) {
+        blocks.push(Block::Heading { text: broken.day.to_string() });
+        let market = changes::market(subject, broken);
+        let text = changes::outcome((model, had_edge), broken, &pair[0], &pair[1]);
+        blocks.push(Block::Text { text: format!("{text} {market}").trim_end().to_owned() });
+    }
+    if summary.breaks.is_empty() {
+        blocks.push(Block::Text { text: unbroken(standing) });
+    } else {
+        blocks.push(Block::Details {
+            summary: "The figures around each break".to_owned(),
+            blocks: vec![Block::Table(tables::around(subject, &summary.breaks))],
+        });
+    }
+    let caution = match (summary.breaks.is_empty(), had_edge) {
+        (true, _) => "",
+        (false, true) => " Coincidence in time is not a cause.",
+        (false, false) => {
+            " There is no evidence of an edge here: what breaks below is noise, whose size changes \
+             with the market’s."
+        }
+    };
+    let times = match summary.breaks.len() {
+        0 => format!("No break is found in {}’s gain.", model.in_words()),
+        1 => format!("{}’s gain breaks once.", model.title),
+        2 => format!("{}’s gain breaks twice.", model.title),
+        many => format!("{}’s gain breaks {} times.", model.title, format::number(many)),
+    };
+    Section {
+        id: "breaks",
+        title: "The days of the breaks",
+        lead: format!("{times}{caution}"),
+        blocks,
+    }
+}
+
+/// That nothing broke, with the figures it rests on.
+fn unbroken(standing: &Standing<'_>) -> String {
+    let mut parts = Vec::new();
+    if let [segment] = standing.breaks.segments.as_slice() {
+        parts.push(format!(
+            "one stretch of {} forecasts, {} to {}, fits the gain better than any division of it \
+             under the penalty (R² {})",
+            format::count(segment.rows),
+            segment.from,
+            segment.to,
+            format::percent(segment.oos_r2, 2)
+        ));
+    }
+    if let Some(test) = &standing.breaks.fluctuation {
+        parts.push(format!(
+            "the fluctuation statistic runs from {} ({}) to {} ({})",
+            format::decimal(Some(test.min), 2),
+            test.min_day,
+            format::decimal(Some(test.max), 2),
+            test.max_day
+        ));
+    }
+    if let Some(test) = &standing.breaks.cusum {
+        parts.push(match test.first_crossing {
+            None => format!(
+                "the CUSUM stays inside its band (at most {} where {} is needed)",
+                format::decimal(Some(test.statistic), 2),
+                format::decimal(Some(test.band), 2)
+            ),
+            Some(day) => format!("the CUSUM leaves its band on {day}"),
+        });
+    }
+    if parts.is_empty() {
+        return "There are too few forecasts to look for one.".to_owned();
+    }
+    let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
+    format!("No break found: {}.", list(&parts))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::site::fixture::experiment;
+    use crate::report::site::kit::file::Experiment;
+
+    fn page(change: impl Fn(&mut Experiment)) -> Option<Part> {
+        let mut experiment = experiment("a", true);
+        change(&mut experiment);
+        part(&Subject::new(&experiment))
+    }
+
+    fn texts(part: &Part, section: &str) -> String {
+        let found = part.sections.iter().find(|found| found.id == section);
+        found.map(|found| serde_json::to_string(found).unwrap()).unwrap_or_default()
+    }
+
+    #[test]
+    fn nothing_tested_is_no_page() {
+        let none =
+            page(|e| e.results.models.values_mut().for_each(|m| m.breaks = Default::default()));
+        assert!(none.is_none());
+        assert!(page(|e| e.results.models.clear()).is_none());
+    }
+
+    #[test]
+    fn every_break_is_a_day_with_its_words() {
+        let part = page(|_| ()).unwrap();
+        let days = texts(&part, "breaks");
+        assert!(days.contains("Ridge lost its edge") && days.contains("Ridge gained an edge"));
+        assert!(days.contains("coupling rose from 0.45 to 0.71"), "{days}");
+        assert!(days.contains("0.73 → −0.18"), "the table behind it");
+        let strips = texts(&part, "timeline");
+        assert_eq!(strips.matches("<div class=\\\"strip\\\">").count(), 9);
+        assert!(part.sections.iter().any(|section| section.id == "penalties"));
+    }
+
+    #[test]
+    fn no_break_is_a_sentence_with_its_figures() {
+        let part = page(|e| {
+            for model in e.results.models.values_mut() {
+                model.breaks.breaks.clear();
+                model.breaks.segments.truncate(1);
+            }
+        });
+        let days = texts(&part.unwrap(), "breaks");
+        assert!(days.contains("No break found: one stretch of 3\u{202f}000 forecasts"), "{days}");
+        assert!(days.contains("the CUSUM stays inside its band (at most 0.35"), "{days}");
+    }
+
+    /// A model that always forecasts the benchmark has no variance of the loss difference; a short
+    /// history has no test at all. Neither may keep the page from what is there.
+    #[test]
+    fn statistics_that_are_not_defined_leave_their_strip_out() {
+        let part = page(|e| {
+            e.results.models.truncate(1);
+            for model in e.results.models.values_mut() {
+                model.breaks.fluctuation = None;
+                model.breaks.breaks.clear();
+                model.breaks.segments.clear();
+            }
+            for (name, values) in &mut e.series.breaks.columns {
+                if name.ends_with("fluctuation") {
+                    values.fill(f64::NAN);
+                }
+            }
+        })
+        .unwrap();
+        assert!(texts(&part, "answer").contains("Too few forecasts"));
+        assert!(!texts(&part, "timeline").contains("Fluctuation statistic of"));
+        assert!(texts(&part, "models").contains("n/a"));
+    }
+}

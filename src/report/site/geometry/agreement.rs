@@ -1,0 +1,189 @@
+//! How far the models point the same way: through time, and where they fit equally well.
+
+use crate::base::units::format;
+use crate::report::chart::{self, Axis, HeatMap, Role, TimeChart, Unit, Words};
+use crate::report::site::kit::figures::{WIDE, line};
+use crate::report::site::kit::subject::Subject;
+use crate::report::site::kit::view::{Block, Cell, Figure, Row, Table, columns, range};
+use crate::results::Agreement;
+
+/// A mean cosine from which two models are said to agree; below zero they contradict.
+const ALIKE: f64 = 0.9;
+
+pub(crate) fn blocks(subject: &Subject<'_>) -> Vec<Block> {
+    if subject.results.agreement.is_empty() {
+        return Vec::new();
+    }
+    let mut blocks = vec![Block::Heading { text: "Do the models agree?".to_owned() }];
+    blocks.extend(sentence(subject).map(|text| Block::Text { text }));
+    blocks.extend(cosines(subject).map(Block::Figure));
+    blocks.extend(matched(subject).map(Block::Figure));
+    blocks.push(Block::Table(table(subject)));
+    blocks
+}
+
+/// "Ridge–lasso 0.80, ...": the mean cosines, and what they say.
+pub(crate) fn sentence(subject: &Subject<'_>) -> Option<String> {
+    let pairs = &subject.results.agreement;
+    let known: Vec<f64> = pairs.iter().filter_map(|pair| pair.cosine_mean).collect();
+    let least = known.iter().copied().min_by(f64::total_cmp)?;
+    let figures =
+        range(pairs.iter().map(|pair| pair.cosine_mean), |value| format::decimal(value, 2));
+    let forecasts = range(pairs.iter().map(|pair| pair.forecast_correlation), |value| {
+        format::decimal(value, 2)
+    });
+    let verdict = if least >= ALIKE {
+        "The models point the same way"
+    } else if least > 0.5 {
+        "The models point much the same way"
+    } else if least > 0.0 {
+        "The models point in different directions"
+    } else {
+        "Some of the models contradict each other"
+    };
+    let pairs = match pairs.len() {
+        1 => "the mean cosine between their coefficients is",
+        _ => "the mean cosines between their coefficients are",
+    };
+    let forecasts = match known.len() {
+        1 => format!("the correlation of their forecasts {forecasts}"),
+        _ => format!("the correlations of their forecasts {forecasts}"),
+    };
+    Some(format!("{verdict}: {pairs} {figures}, {forecasts}."))
+}
+
+/// The title of a pair of models.
+fn pair_title(subject: &Subject<'_>, pair: &Agreement) -> String {
+    let title = |name: &str| {
+        subject.model(name).map_or_else(|| name.to_owned(), |model| model.short.clone())
+    };
+    format!("{}–{}", title(&pair.a), title(&pair.b).to_lowercase())
+}
+
+fn cosines(subject: &Subject<'_>) -> Option<Figure> {
+    let table = &subject.series.coefficients;
+    let pairs: Vec<(String, Role, &[f64])> = subject
+        .results
+        .agreement
+        .iter()
+        .enumerate()
+        .filter_map(|(number, pair)| {
+            let values = table.column(&format!("cosine.{}.{}", pair.a, pair.b))?;
+            let role = Role::Category((number % 12) as u8);
+            Some((pair_title(subject, pair), role, values))
+        })
+        .collect();
+    if pairs.is_empty() {
+        return None;
+    }
+    let title = "Angle between the models";
+    let svg = chart::time_chart(&TimeChart {
+        words: Words {
+            id: "agreement",
+            title,
+            description: "Cosine between the coefficient vectors of each pair of models at each \
+                          refit.",
+        },
+        days: &table.days,
+        lines: pairs.iter().map(|(label, role, values)| line(label, *role, values)).collect(),
+        bands: &subject.bands,
+        axis: Axis {
+            label: "Cosine",
+            unit: Unit::Decimal(1),
+            log: false,
+            range: None,
+            baseline: Some(1.0),
+        },
+        aspect: WIDE,
+    });
+    Some(Figure {
+        id: "figure-agreement".to_owned(),
+        title: title.to_owned(),
+        svg,
+        caption: "At 1 two models point the same way and differ in size only. Each model has the \
+                  penalty it chose at the refit. Gaps: refits at which one of the two has no \
+                  coefficient left."
+            .to_owned(),
+        key: subject.band_key(),
+        data: Some("coefficients.csv"),
+    })
+}
+
+/// The cosines where both models fit the past equally well, one row a pair.
+fn matched(subject: &Subject<'_>) -> Option<Figure> {
+    let pairs: Vec<&Agreement> =
+        subject.results.agreement.iter().filter(|pair| !pair.matched.is_empty()).collect();
+    let levels = pairs.iter().map(|pair| pair.matched.len()).max()?;
+    let longest = pairs.iter().find(|pair| pair.matched.len() == levels)?;
+    let columns: Vec<String> = longest
+        .matched
+        .iter()
+        .map(|matched| format::percent(Some(matched.in_sample_r2), 2))
+        .collect();
+    let rows: Vec<String> = pairs.iter().map(|pair| pair_title(subject, pair)).collect();
+    let values: Vec<Vec<f64>> = pairs
+        .iter()
+        .map(|pair| {
+            let cosines = pair.matched.iter().map(|matched| matched.cosine.unwrap_or(f64::NAN));
+            cosines.collect()
+        })
+        .collect();
+    let title = "The same comparison along the penalty, where both fit the past equally well";
+    let svg = chart::heat_map(&HeatMap {
+        words: Words {
+            id: "matched",
+            title,
+            description: "Cosine between the coefficient vectors of each pair of models at equal \
+                          in-sample R², one row a pair, one column a level of R².",
+        },
+        rows: rows.iter().map(String::as_str).collect(),
+        columns: columns.iter().map(String::as_str).collect(),
+        values,
+        places: 2,
+    });
+    Some(Figure {
+        id: "figure-matched".to_owned(),
+        title: title.to_owned(),
+        svg,
+        caption: "Columns: the in-sample R² that both paths reach at the last refit, from a \
+                  strong penalty on the left to a weak one on the right. Where the cosine is near \
+                  1 the kind of penalty does not matter: both find one direction."
+            .to_owned(),
+        key: Vec::new(),
+        data: Some("results.json"),
+    })
+}
+
+fn table(subject: &Subject<'_>) -> Table {
+    let rows = subject
+        .results
+        .agreement
+        .iter()
+        .enumerate()
+        .map(|(number, pair)| Row {
+            class: format!("c{}", number % 12),
+            head: pair_title(subject, pair),
+            cells: vec![
+                Cell::new(format::decimal(pair.cosine_mean, 3)),
+                Cell::new(format::decimal(pair.cosine_last, 3)),
+                Cell::new(format::decimal(pair.forecast_correlation, 3)),
+            ],
+        })
+        .collect();
+    Table {
+        caption: "Agreement of the models".to_owned(),
+        class: "narrow",
+        sortable: false,
+        columns: columns(&[
+            ("Pair", ""),
+            ("Cosine", "mean over refits"),
+            ("Cosine", "last refit"),
+            ("Correlation", "of forecasts"),
+        ]),
+        rows,
+        note: "Cosines are between standardised coefficient vectors, over the refits at which \
+               neither is zero. n/a: there is no such refit."
+            .to_owned(),
+        methods: "walk-forward",
+    }
+}

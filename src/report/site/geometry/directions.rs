@@ -1,0 +1,340 @@
+//! The models in the eigen-directions of what they were trained on: which they bet on, and which
+//! of them paid.
+
+use crate::base::units::{Day, format};
+use crate::report::chart::{self, Axis, BarChart, Line, PathChart, Role, TimeChart, Unit, Words};
+use crate::report::site::geometry::words;
+use crate::report::site::kit::figures::{SMALL, common_range, line, slug, zero_axis};
+use crate::report::site::kit::subject::{Model, Subject, at, thinned};
+use crate::report::site::kit::view::{
+    Block, Cell, Column, Gallery, Panel, Row, Swatch, Table, columns, list, range,
+};
+
+/// Directions drawn and listed; the others are added up.
+const MOST_DIRECTIONS: usize = 12;
+
+/// Refits drawn on a small multiple.
+const PANEL_POSITIONS: usize = 300;
+
+/// Colours of the first three directions.
+const ROLES: [Role; 3] = [Role::Main, Role::Category(0), Role::Category(1)];
+
+pub(crate) fn blocks(subject: &Subject<'_>) -> Vec<Block> {
+    let mut blocks: Vec<Block> = cosines(subject).map(Block::Gallery).into_iter().collect();
+    blocks.extend(contributions(subject).map(Block::Gallery));
+    blocks.extend(table(subject).map(Block::Table));
+    blocks.extend(along_alpha(subject).map(Block::Gallery));
+    blocks
+}
+
+/// Cosine of each model's coefficients with the two leading directions, through time.
+fn cosines(subject: &Subject<'_>) -> Option<Gallery> {
+    let table = &subject.series.coefficients;
+    let kept = thinned(table.days.len(), PANEL_POSITIONS);
+    let days: Vec<Day> = at(&table.days, &kept);
+    let panels: Vec<Panel> = [("cosine_market", 0), ("cosine_second", 1)]
+        .into_iter()
+        .filter_map(|(column, rank)| {
+            let lines: Vec<(Role, Vec<f64>)> = subject
+                .models
+                .iter()
+                .filter_map(|model| {
+                    let values = table.column(&format!("{}.{column}", model.name))?;
+                    Some((model.role, at(values, &kept)))
+                })
+                .collect();
+            common_range(lines.iter().map(|(_, values)| &values[..]))?;
+            let title = format!("With {}", words::direction(subject, rank));
+            Some(Panel {
+                svg: chart::time_chart(&TimeChart {
+                    words: Words {
+                        id: &format!("cosine-{rank}"),
+                        title: &title,
+                        description: "Cosine between the coefficient vector and the eigenvector \
+                                      of the training window, one line a model.",
+                    },
+                    days: &days,
+                    lines: lines
+                        .iter()
+                        .map(|(role, values)| Line { step: true, ..line("", *role, values) })
+                        .collect(),
+                    bands: &subject.bands,
+                    axis: Axis { range: Some((-1.0, 1.0)), ..zero_axis("", Unit::Decimal(1)) },
+                    aspect: SMALL,
+                }),
+                title,
+            })
+        })
+        .collect();
+    if panels.is_empty() {
+        return None;
+    }
+    let mut key = subject.model_key();
+    key.extend(subject.band_key());
+    Some(Gallery {
+        id: "figure-cosines".to_owned(),
+        title: "How far each model points along the leading directions".to_owned(),
+        panels,
+        caption: "Cosine between the coefficients and the eigenvectors of the training window at \
+                  each refit. At 1 or −1 the model is a bet on that direction and nothing else, at \
+                  0 it ignores it. Gaps: no coefficient is left."
+            .to_owned(),
+        key,
+        data: Some("coefficients.csv"),
+    })
+}
+
+/// The plain models whose R2 is known by direction.
+fn split<'s, 'a>(subject: &'s Subject<'a>) -> Vec<&'s Model<'a>> {
+    subject.models.iter().filter(|model| !model.summary.r2_by_direction.is_empty()).collect()
+}
+
+/// Out-of-sample R2 by direction, one panel a model.
+pub(crate) fn contributions(subject: &Subject<'_>) -> Option<Gallery> {
+    let models = split(subject);
+    let count = models.iter().map(|model| model.summary.r2_by_direction.len()).max()?;
+    let shown = count.min(MOST_DIRECTIONS);
+    let values: Vec<&[f64]> = models
+        .iter()
+        .map(|model| {
+            let all = &model.summary.r2_by_direction;
+            &all[..all.len().min(shown)]
+        })
+        .collect();
+    let (low, high) = common_range(values.iter().copied())?;
+    let room = (high - low) * 0.06;
+    let range = Some((if low < 0.0 { low - room } else { 0.0 }, high + room));
+    let labels: Vec<String> = (1..=shown).map(|rank| rank.to_string()).collect();
+    let panels = models
+        .iter()
+        .zip(&values)
+        .map(|(model, values)| Panel {
+            title: format!(
+                "{}: {} in all",
+                model.title,
+                format::percent(model.summary.forecast.oos_r2, 2)
+            ),
+            svg: chart::bar_chart(&BarChart {
+                words: Words {
+                    id: &format!("direction-{}", slug(model.name)),
+                    title: &format!("{}: out-of-sample R² by direction", model.title),
+                    description: "Contribution of each eigen-direction of the training windows to \
+                                  out-of-sample R², the largest eigenvalue first.",
+                },
+                labels: labels.iter().take(values.len()).map(String::as_str).collect(),
+                values,
+                intervals: vec![None; values.len()],
+                roles: vec![model.role; values.len()],
+                axis: Axis { range, ..zero_axis("", Unit::Percent(2)) },
+                references: Vec::new(),
+                aspect: SMALL,
+            }),
+        })
+        .collect();
+    let more =
+        if count > shown { format!(" The first {shown} of {count}.") } else { String::new() };
+    let caution = if models.iter().any(|model| model.has_evidence()) {
+        ""
+    } else {
+        " No model’s R² is beyond noise, so neither are its parts."
+    };
+    let lags = if words::has_one_lag(subject) {
+        ""
+    } else {
+        " With several lags a direction is of all lagged features together."
+    };
+    Some(Gallery {
+        id: "figure-directions".to_owned(),
+        title: "Where the out-of-sample R² comes from, by direction of the market".to_owned(),
+        panels,
+        caption: format!(
+            "Directions by the size of their eigenvalue in the training window, 1 the largest; all \
+             panels on one scale. {}{caution}{more}{lags}",
+            in_words(subject, &models)
+        ),
+        key: Vec::new(),
+        data: Some("results.json"),
+    })
+}
+
+/// What the split says: which direction paid, and whether it is the one with the variance.
+fn in_words(subject: &Subject<'_>, models: &[&Model<'_>]) -> String {
+    let geometry = &subject.results.geometry;
+    let best: Vec<Option<usize>> = models
+        .iter()
+        .map(|model| {
+            let values = model.summary.r2_by_direction.iter().enumerate();
+            let most = values.max_by(|a, b| a.1.total_cmp(b.1))?;
+            (*most.1 > 0.0).then_some(most.0)
+        })
+        .collect();
+    let Some(Some(first)) = best.first().copied() else {
+        return "No direction contributes anything to the first model.".to_owned();
+    };
+    if best.iter().any(|rank| *rank != Some(first)) {
+        let each: Vec<String> = models
+            .iter()
+            .zip(&best)
+            .filter_map(|(model, rank)| {
+                Some(format!("{} in {}", model.title, words::direction(subject, (*rank)?)))
+            })
+            .collect();
+        let each: Vec<&str> = each.iter().map(String::as_str).collect();
+        return format!("The models gain most in different directions: {}.", list(&each));
+    }
+    let gains = |rank: usize| {
+        range(
+            models.iter().map(|model| model.summary.r2_by_direction.get(rank).copied()),
+            |value| format::percent(value, 2),
+        )
+    };
+    // The modes of the whole panel have names; with several lags the directions are of others.
+    let one_lag = words::has_one_lag(subject);
+    let name = words::described(geometry, first)
+        .filter(|_| one_lag && first < words::outstanding(geometry))
+        .map_or_else(String::new, |mode| format!(" ({mode})"));
+    let gained = format!(
+        "Most of what there is comes from {}{name}: {}.",
+        words::direction(subject, first),
+        gains(first)
+    );
+    if first == 0 || !one_lag {
+        return gained;
+    }
+    format!(
+        "{gained} {}, with {} of the variance, contributes {}.",
+        upper_first(&words::direction(subject, 0)),
+        format::percent(words::share(geometry, 0), 0),
+        gains(0)
+    )
+}
+
+fn upper_first(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// The same in figures, with the intercept, so that the columns add up.
+fn table(subject: &Subject<'_>) -> Option<Table> {
+    let geometry = &subject.results.geometry;
+    let models = split(subject);
+    let count = models.iter().map(|model| model.summary.r2_by_direction.len()).max()?;
+    let shown = count.min(MOST_DIRECTIONS);
+    let one_lag = words::has_one_lag(subject);
+    let percent = |value: Option<f64>| Cell::new(format::percent(value, 3));
+    let row = |head: String, share: String, value: &dyn Fn(&Model<'_>) -> Option<f64>| Row {
+        class: String::new(),
+        head,
+        cells: one_lag
+            .then(|| Cell::new(share))
+            .into_iter()
+            .chain(models.iter().map(|model| percent(value(model))))
+            .collect(),
+    };
+    let mut rows: Vec<Row> = (0..shown)
+        .map(|rank| {
+            row(
+                format!("Direction {}", rank + 1),
+                format::percent(words::share(geometry, rank), 1),
+                &|model| model.summary.r2_by_direction.get(rank).copied(),
+            )
+        })
+        .collect();
+    if count > shown {
+        rows.push(row(format!("The other {}", count - shown), String::new(), &|model| {
+            Some(model.summary.r2_by_direction.get(shown..)?.iter().sum())
+        }));
+    }
+    rows.push(row("Intercept".to_owned(), String::new(), &|model| model.summary.r2_intercept));
+    rows.push(row("All".to_owned(), String::new(), &|model| model.summary.forecast.oos_r2));
+    let mut headings: Vec<Column> = columns(&[("Direction", "")]);
+    if one_lag {
+        headings.extend(columns(&[("Variance", "share, whole panel")]));
+    }
+    let titles = models.iter().map(|model| (model.title.as_str(), "of R²"));
+    headings.extend(columns(&titles.collect::<Vec<_>>()));
+    Some(Table {
+        caption: "Out-of-sample R² by direction".to_owned(),
+        class: "narrow dense",
+        sortable: false,
+        columns: headings,
+        rows,
+        note: "Contributions add up to R². What two directions do to one another is split evenly \
+               between them. The intercept is as old as the fit, the benchmark’s mean is not."
+            .to_owned(),
+        methods: "directions",
+    })
+}
+
+/// Shares of the coefficients' squared norm in the leading directions along the penalty.
+fn along_alpha(subject: &Subject<'_>) -> Option<Gallery> {
+    let panels: Vec<Panel> = subject.models.iter().filter_map(alpha_panel).collect();
+    if panels.is_empty() {
+        return None;
+    }
+    let key = ["first direction", "second", "third", "all others"]
+        .into_iter()
+        .zip(["ink", "c0", "c1", "faint"])
+        .map(|(label, class)| Swatch { class: class.to_owned(), label: label.to_owned() })
+        .collect();
+    Some(Gallery {
+        id: "figure-eigen-shares".to_owned(),
+        title: "What the coefficients are made of, along the penalty".to_owned(),
+        panels,
+        caption: "Share of the squared norm of the last refit’s coefficients in each direction of \
+                  its training window, the strongest penalty on the left. Ridge shrinks a direction \
+                  the more, the smaller its eigenvalue; the lasso knows no directions, it keeps or \
+                  drops single features. Hindsight along the whole grid; the mark is the penalty \
+                  in use at the end."
+            .to_owned(),
+        key,
+        data: Some("results.json"),
+    })
+}
+
+fn alpha_panel(model: &Model<'_>) -> Option<Panel> {
+    let by_alpha = &model.summary.by_alpha;
+    let known: Vec<_> = by_alpha.iter().filter(|alpha| !alpha.eigen_shares.is_empty()).collect();
+    if known.len() < 2 {
+        return None;
+    }
+    let alphas: Vec<f64> = known.iter().map(|alpha| alpha.alpha).collect();
+    let directions = known[0].eigen_shares.len();
+    let mut shares: Vec<(Role, Vec<f64>)> = ROLES
+        .iter()
+        .enumerate()
+        .take(directions)
+        .map(|(rank, role)| {
+            let share = |alpha: &&crate::results::AlphaSummary| {
+                alpha.eigen_shares.get(rank).copied().unwrap_or(f64::NAN)
+            };
+            (*role, known.iter().map(share).collect())
+        })
+        .collect();
+    if known[0].coefficients_last.len() > directions {
+        let rest = |alpha: &&crate::results::AlphaSummary| {
+            (1.0 - alpha.eigen_shares.iter().sum::<f64>()).max(0.0)
+        };
+        shares.push((Role::Faint, known.iter().map(rest).collect()));
+    }
+    let in_use = alphas.iter().position(|alpha| *alpha == model.summary.selected_alpha_last);
+    let title = format!("{}: shares of the directions along the penalty", model.title);
+    let svg = chart::path_chart(&PathChart {
+        words: Words {
+            id: &format!("eigen-shares-{}", slug(model.name)),
+            title: &title,
+            description: "Share of the coefficients’ squared norm in the first three directions \
+                          and in all others, the penalty falling from left to right.",
+        },
+        x_label: "Penalty",
+        positions: vec![&alphas; shares.len()],
+        lines: shares.iter().map(|(role, values)| line("", *role, values)).collect(),
+        marks: in_use
+            .into_iter()
+            .flat_map(|at| (0..shares.len()).map(move |line| (line, at)))
+            .collect(),
+        axis: Axis { range: Some((0.0, 1.0)), ..zero_axis("", Unit::Percent(0)) },
+        aspect: SMALL,
+    });
+    Some(Panel { title: model.title.clone(), svg })
+}

@@ -1,0 +1,155 @@
+//! The correlation matrix over the whole panel, in clustered order with its dendrogram.
+
+use crate::base::units::format;
+use crate::report::chart::{self, ClusteredMap, HeatMap, Join, Words};
+use crate::report::site::geometry::MOST_TICKERS;
+use crate::report::site::geometry::clustered;
+use crate::report::site::kit::subject::Subject;
+use crate::report::site::kit::view::{Block, Figure, Section};
+use crate::results::GeometrySummary;
+
+/// Correlations marked on a tree whose root is at a correlation above zero.
+const MARKED: [(f64, &str); 4] = [(0.8, "0.8"), (0.6, "0.6"), (0.4, "0.4"), (0.2, "0.2")];
+
+/// Correlations marked on a taller one.
+const MARKED_FAR: [(f64, &str); 4] = [(0.5, "0.5"), (0.0, "0"), (-0.5, "−0.5"), (-1.0, "−1")];
+
+pub(crate) fn section(subject: &Subject<'_>) -> Option<Section> {
+    let mut blocks: Vec<Block> = figure(subject).map(Block::Figure).into_iter().collect();
+    blocks.push(Block::Note {
+        text: "Average linkage on the distance √((1 − r)/2), over all days of the panel: it looks \
+               back, and no model uses it."
+            .to_owned(),
+        methods: "geometry",
+    });
+    (blocks.len() > 1).then(|| Section {
+        id: "matrix",
+        title: "What moves together?",
+        lead: "Features that share their days stand side by side; the tree says how closely they \
+               are related."
+            .to_owned(),
+        blocks,
+    })
+}
+
+fn figure(subject: &Subject<'_>) -> Option<Figure> {
+    let geometry = &subject.results.geometry;
+    let p = geometry.tickers.len();
+    let order: Vec<usize> = clustered(geometry).into_iter().take(MOST_TICKERS).collect();
+    if order.len() < 2 {
+        return None;
+    }
+    let target = subject.results.data.target.as_str();
+    let rows: Vec<&str> = order.iter().map(|&i| geometry.tickers[i].as_str()).collect();
+    let columns = rows.iter().copied().chain([target]).collect();
+    let values = order
+        .iter()
+        .map(|&i| {
+            let with_features = order.iter().map(|&j| geometry.correlation[i][j]);
+            with_features.chain([geometry.target_correlation[i]]).collect()
+        })
+        .collect();
+    let joins = joins(geometry, &order);
+    let root = joins.iter().map(|join| join.height).fold(0.0, f64::max);
+    let marked = if root > 1.0 { MARKED_FAR } else { MARKED };
+    let title = "Correlations of daily returns, and how they cluster";
+    let svg = chart::clustered_map(&ClusteredMap {
+        map: HeatMap {
+            words: Words {
+                id: "correlations",
+                title,
+                description: "Pearson correlations between the features in clustered order, of \
+                              each with the target in the last column, and the tree of their \
+                              clustering.",
+            },
+            rows,
+            columns,
+            values,
+            places: 2,
+        },
+        joins,
+        ticks: marked.iter().map(|(r, label)| (1.0 - r, *label)).collect(),
+    });
+    let left_out = if p > order.len() {
+        format!(" {} of {p} features are shown, without their tree.", order.len())
+    } else {
+        String::new()
+    };
+    Some(Figure {
+        id: "figure-correlations".to_owned(),
+        title: title.to_owned(),
+        svg,
+        caption: format!(
+            "The further right two branches join, the more alike they are; the marks above the \
+             tree are correlations. {target} is in the last column. Mean correlation between \
+             features: {}. {}{left_out}",
+            format::decimal(geometry.mean_correlation, 2),
+            nearest(geometry).unwrap_or_default(),
+        ),
+        key: Vec::new(),
+        data: Some("results.json"),
+    })
+}
+
+/// The merges with rows in place of tickers, their heights as one less the correlation, on which
+/// the eye can read them; none where not all tickers have a row.
+fn joins(geometry: &GeometrySummary, order: &[usize]) -> Vec<Join> {
+    let p = geometry.tickers.len();
+    if order.len() < p {
+        return Vec::new();
+    }
+    let mut rows = vec![0; p];
+    for (row, &ticker) in order.iter().enumerate() {
+        rows[ticker] = row;
+    }
+    let end = |branch: usize| rows.get(branch).copied().unwrap_or(branch);
+    let join = |merge: &crate::results::Merge| Join {
+        a: end(merge.a),
+        b: end(merge.b),
+        // The linkage is by the distance `sqrt((1 - r) / 2)`.
+        height: 2.0 * merge.height * merge.height,
+    };
+    geometry.linkage.iter().map(join).collect()
+}
+
+/// "XLI and XLY are nearest (0.81), XLE and XLU furthest apart (0.02)."
+fn nearest(geometry: &GeometrySummary) -> Option<String> {
+    let p = geometry.tickers.len();
+    let pairs = || (0..p).flat_map(|i| (i + 1..p).map(move |j| (i, j)));
+    let of = |(i, j): (usize, usize)| geometry.correlation[i][j];
+    let near = pairs().max_by(|a, b| of(*a).total_cmp(&of(*b)))?;
+    let far = pairs().min_by(|a, b| of(*a).total_cmp(&of(*b)))?;
+    if near == far {
+        return None;
+    }
+    let words =
+        |(i, j): (usize, usize)| format!("{} and {}", geometry.tickers[i], geometry.tickers[j]);
+    Some(format!(
+        "{} are nearest ({}), {} furthest apart ({}).",
+        words(near),
+        format::decimal(Some(of(near)), 2),
+        words(far),
+        format::decimal(Some(of(far)), 2)
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::site::fixture;
+    use crate::results::Merge;
+
+    #[test]
+    fn branches_are_numbered_by_the_rows_of_the_map() {
+        let mut geometry = fixture::experiment("a", false).results.geometry;
+        geometry.tickers.truncate(3);
+        geometry.linkage = vec![
+            Merge { a: 0, b: 2, height: 0.2, size: 2 },
+            Merge { a: 1, b: 3, height: 0.4, size: 3 },
+        ];
+        let joins = joins(&geometry, &[1, 0, 2]);
+        assert_eq!((joins[0].a, joins[0].b), (1, 2));
+        assert_eq!((joins[1].a, joins[1].b), (0, 3), "an earlier join keeps its number");
+        assert!((joins[1].height - 0.32).abs() < 1e-15, "a correlation of 0.68");
+    }
+}

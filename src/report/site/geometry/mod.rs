@@ -1,0 +1,87 @@
+//! The page on the market's geometry: what moves together, for how long, and what the models make
+//! of it; and its short form in the report.
+
+mod agreement;
+mod directions;
+#[cfg(test)]
+pub(crate) mod fixture;
+mod matrix;
+mod modes;
+mod pairs;
+mod shape;
+mod spectrum;
+mod words;
+
+use crate::report::site::kit::part::Part;
+use crate::report::site::kit::subject::Subject;
+use crate::report::site::kit::view::{Block, Section};
+use crate::results::GeometrySummary;
+
+/// Tickers drawn in a matrix or in small multiples.
+const MOST_TICKERS: usize = 24;
+
+/// The page; `None` for an experiment with a single feature, which has no geometry.
+pub(crate) fn part(subject: &Subject<'_>) -> Option<Part> {
+    if subject.results.geometry.tickers.len() < 2 {
+        return None;
+    }
+    let sections = [
+        matrix::section(subject),
+        spectrum::section(subject),
+        modes::section(subject),
+        shape::section(subject),
+        pairs::section(subject),
+        models(subject),
+    ];
+    let sentences = words::sentences(subject);
+    Some(Part {
+        slug: "geometry",
+        title: "The market’s geometry".to_owned(),
+        description: sentences.first().cloned().unwrap_or_default(),
+        lead: sentences.join(" "),
+        sections: sections.into_iter().flatten().collect(),
+    })
+}
+
+/// What the report itself says of it: how far the models agree, the market in a few sentences,
+/// and which of its directions paid.
+pub(crate) fn summary(subject: &Subject<'_>) -> Vec<Block> {
+    let mut blocks = Vec::new();
+    if let Some(text) = agreement::sentence(subject) {
+        blocks.push(Block::Heading { text: "Do the models agree?".to_owned() });
+        blocks.push(Block::Text { text });
+    }
+    let sentences = words::sentences(subject);
+    let market: Vec<Block> = std::iter::once(sentences.join(" "))
+        .filter(|text| !text.is_empty())
+        .map(|text| Block::Text { text })
+        .chain(directions::contributions(subject).map(Block::Gallery))
+        .collect();
+    if !market.is_empty() {
+        blocks.push(Block::Heading { text: "The market beneath".to_owned() });
+        blocks.extend(market);
+    }
+    blocks
+}
+
+fn models(subject: &Subject<'_>) -> Option<Section> {
+    let mut blocks = directions::blocks(subject);
+    blocks.extend(agreement::blocks(subject));
+    (!blocks.is_empty()).then(|| Section {
+        id: "models",
+        title: "What do the models make of it?",
+        lead: "A linear forecast is a sum over the directions of the market. Which of them a \
+               model bets on, which of them paid, and whether the models bet on the same."
+            .to_owned(),
+        blocks,
+    })
+}
+
+/// Positions of the tickers in clustered order; as they come where the order is not known.
+fn clustered(geometry: &GeometrySummary) -> Vec<usize> {
+    let p = geometry.tickers.len();
+    let mut sorted = geometry.clustered_order.clone();
+    sorted.sort_unstable();
+    let all: Vec<usize> = (0..p).collect();
+    if sorted == all { geometry.clustered_order.clone() } else { all }
+}

@@ -1,0 +1,263 @@
+//! Rolling correlations: every feature with the target, every feature with every other.
+
+use crate::base::units::{Day, format};
+use crate::report::chart::{self, Axis, Role, TimeChart, Unit, Words};
+use crate::report::site::geometry::MOST_TICKERS;
+use crate::report::site::kit::figures::{SMALL, common_range, line, slug, zero_axis};
+use crate::report::site::kit::subject::{Subject, at, thinned};
+use crate::report::site::kit::view::{Block, Cell, Gallery, Panel, Row, Section, Table, columns};
+use crate::results::PairSummary;
+
+/// Positions drawn on a small multiple; the files have all.
+const PANEL_POSITIONS: usize = 130;
+
+/// Pairs drawn; `correlations.csv` has all of them.
+const MOST_PAIRS: usize = 66;
+
+/// Pairs drawn in sight, and pairs of the table; the rest opens on demand.
+const FIRST_PAIRS: usize = 12;
+
+pub(crate) fn section(subject: &Subject<'_>) -> Option<Section> {
+    let mut blocks: Vec<Block> = with_target(subject).map(Block::Gallery).into_iter().collect();
+    blocks.extend(between_features(subject));
+    (!blocks.is_empty()).then(|| Section {
+        id: "pairs",
+        title: "Who moves with whom, and since when?",
+        lead: format!(
+            "Correlations over the last {} days, pair by pair.",
+            subject.results.geometry.window
+        ),
+        blocks,
+    })
+}
+
+/// The shared axis of correlations: from the lowest value, or zero, to 1.
+fn axis(low: f64) -> Axis<'static> {
+    Axis { range: Some((low.min(0.0), 1.0)), ..zero_axis("", Unit::Decimal(1)) }
+}
+
+fn with_target(subject: &Subject<'_>) -> Option<Gallery> {
+    let table = &subject.series.geometry;
+    let data = &subject.results.data;
+    let kept = thinned(table.days.len(), PANEL_POSITIONS);
+    let days: Vec<Day> = at(&table.days, &kept);
+    let series: Vec<(&str, Vec<f64>)> = data
+        .features
+        .iter()
+        .filter_map(|feature| {
+            let values = table.column(&format!("correlation.{feature}.{}", data.target))?;
+            Some((feature.as_str(), at(values, &kept)))
+        })
+        .take(MOST_TICKERS)
+        .collect();
+    let (low, _) = common_range(series.iter().map(|(_, values)| &values[..]))?;
+    let panels: Vec<Panel> = series
+        .iter()
+        .map(|(feature, values)| Panel {
+            title: (*feature).to_owned(),
+            svg: chart::time_chart(&TimeChart {
+                words: Words {
+                    id: &format!("with-target-{}", slug(feature)),
+                    title: &format!("Correlation of {feature} with {}", data.target),
+                    description: "Rolling correlation of daily returns.",
+                },
+                days: &days,
+                lines: vec![line("", Role::Main, values)],
+                bands: subject.small_bands(),
+                axis: axis(low),
+                aspect: SMALL,
+            }),
+        })
+        .collect();
+    let left_out = if data.features.len() > panels.len() {
+        format!(" {} of {} features are shown.", panels.len(), data.features.len())
+    } else {
+        String::new()
+    };
+    Some(Gallery {
+        id: "figure-with-target".to_owned(),
+        title: format!("Each feature’s correlation with {}", data.target),
+        panels,
+        caption: format!(
+            "All panels on one scale: who is the market, and who left it when.{left_out}"
+        ),
+        key: subject.small_band_key(),
+        data: Some("geometry.csv"),
+    })
+}
+
+/// The pairs of features, those that change most first: some in sight, others on demand.
+fn between_features(subject: &Subject<'_>) -> Vec<Block> {
+    let mut pairs: Vec<&PairSummary> = subject.results.geometry.pairs.iter().collect();
+    if pairs.is_empty() {
+        return Vec::new();
+    }
+    // Equal deviations keep the order of the features.
+    pairs.sort_by(|a, b| b.deviation.total_cmp(&a.deviation));
+    let low = pairs.iter().map(|pair| pair.min).fold(0.0, f64::min);
+    let shown = &pairs[..pairs.len().min(MOST_PAIRS)];
+    let (first, rest) = shown.split_at(shown.len().min(FIRST_PAIRS));
+    let mut blocks = Vec::new();
+    let panels = panels(subject, first, low);
+    if !panels.is_empty() {
+        blocks.push(Block::Gallery(Gallery {
+            id: "figure-pairs".to_owned(),
+            title: if rest.is_empty() {
+                "All pairs of features, those that change most first".to_owned()
+            } else {
+                format!("The {} pairs of features that change most", first.len())
+            },
+            panels,
+            caption: format!(
+                "All on one scale, by the standard deviation of the correlation. A stroke at the \
+                 lower edge marks a flip of its sign, by the rule of the sign detector with a \
+                 threshold of 0.1. {}",
+                in_words(&pairs)
+            ),
+            key: subject.small_band_key(),
+            data: Some("correlations.csv"),
+        }));
+    }
+    if !rest.is_empty() {
+        blocks.push(Block::Details {
+            summary: format!("The other {} pairs", rest.len()),
+            blocks: vec![Block::Gallery(Gallery {
+                id: "figure-other-pairs".to_owned(),
+                title: "Pairs of features, continued".to_owned(),
+                panels: self::panels(subject, rest, low),
+                caption: left_out(subject, pairs.len()),
+                key: subject.small_band_key(),
+                data: Some("correlations.csv"),
+            })],
+        });
+    }
+    blocks.push(Block::Table(table(first, pairs.len())));
+    blocks
+}
+
+fn left_out(subject: &Subject<'_>, pairs: usize) -> String {
+    let followed = subject.results.geometry.tickers.len().min(MOST_TICKERS);
+    let all = if followed < subject.results.geometry.tickers.len() {
+        format!(" Pairs are followed between the first {followed} features.")
+    } else {
+        String::new()
+    };
+    if pairs > MOST_PAIRS {
+        format!(
+            "The {MOST_PAIRS} of {pairs} pairs that change most are drawn; the file has every \
+             one.{all}"
+        )
+    } else {
+        format!("In the same order and on the same scale.{all}")
+    }
+}
+
+fn panels(subject: &Subject<'_>, pairs: &[&PairSummary], low: f64) -> Vec<Panel> {
+    let table = &subject.series.correlations;
+    let kept = thinned(table.days.len(), PANEL_POSITIONS);
+    let days: Vec<Day> = at(&table.days, &kept);
+    pairs
+        .iter()
+        .filter_map(|pair| {
+            let values = at(table.column(&format!("{}.{}", pair.a, pair.b))?, &kept);
+            let name = format!("{}–{}", pair.a, pair.b);
+            Some(Panel {
+                title: name.clone(),
+                svg: chart::marked_time_chart(
+                    &TimeChart {
+                        words: Words {
+                            id: &format!("pair-{}-{}", slug(&pair.a), slug(&pair.b)),
+                            title: &format!("Correlation of {name}"),
+                            description: &format!(
+                                "Rolling correlation of daily returns; {}.",
+                                flips(pair.flips.len())
+                            ),
+                        },
+                        days: &days,
+                        lines: vec![line("", Role::Main, &values)],
+                        bands: subject.small_bands(),
+                        axis: axis(low),
+                        aspect: SMALL,
+                    },
+                    &pair.flips,
+                ),
+            })
+        })
+        .collect()
+}
+
+fn flips(count: usize) -> String {
+    match count {
+        0 => "its sign never flips".to_owned(),
+        1 => "its sign flips once".to_owned(),
+        more => format!("its sign flips {more} times"),
+    }
+}
+
+/// "XLE–XLU changes most: −0.75 to 0.83 ...; 12 of 36 pairs flip their sign."
+fn in_words(pairs: &[&PairSummary]) -> String {
+    let Some(most) = pairs.first() else { return String::new() };
+    let flipping = pairs.iter().filter(|pair| !pair.flips.is_empty()).count();
+    let course = format!(
+        "from {} to {}; {}.",
+        format::decimal(Some(most.min), 2),
+        format::decimal(Some(most.max), 2),
+        flips(most.flips.len())
+    );
+    if pairs.len() == 1 {
+        return format!("{}–{} goes {course}", most.a, most.b);
+    }
+    format!(
+        "{}–{} changes most, {course} {flipping} of {} pairs flip at all.",
+        most.a,
+        most.b,
+        pairs.len()
+    )
+}
+
+fn table(pairs: &[&PairSummary], all: usize) -> Table {
+    let rows = pairs
+        .iter()
+        .map(|pair| {
+            let last = pair.flips.last().map_or_else(
+                || Cell::new("0"),
+                |day| Cell::with(pair.flips.len().to_string(), format!("last {day}")),
+            );
+            Row {
+                class: String::new(),
+                head: format!("{}–{}", pair.a, pair.b),
+                cells: vec![
+                    Cell::new(format::decimal(Some(pair.deviation), 2)),
+                    Cell::new(format::decimal(Some(pair.mean), 2)),
+                    Cell::new(format::decimal(Some(pair.min), 2)),
+                    Cell::new(format::decimal(Some(pair.max), 2)),
+                    Cell::new(format::decimal(Some(pair.last), 2)),
+                    last,
+                ],
+            }
+        })
+        .collect();
+    Table {
+        caption: if all > pairs.len() {
+            format!("The {} pairs that change most, of {all}", pairs.len())
+        } else {
+            "All pairs".to_owned()
+        },
+        class: "dense",
+        sortable: true,
+        columns: columns(&[
+            ("Pair", ""),
+            ("Deviation", "of the correlation"),
+            ("Mean", ""),
+            ("Lowest", ""),
+            ("Highest", ""),
+            ("Now", "on the last day"),
+            ("Flips", "of the sign"),
+        ]),
+        rows,
+        note: "Over all days with a full window. Windows overlap, so neighbouring values are not \
+               independent; of many pairs the widest swing is wide by chance alone."
+            .to_owned(),
+        methods: "geometry",
+    }
+}

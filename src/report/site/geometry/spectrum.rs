@@ -1,0 +1,188 @@
+//! The eigenvalues over the whole panel against chance, and the directions that stand out.
+
+use crate::base::units::format;
+use crate::report::chart::{self, HeatMap, ScreeChart, Words};
+use crate::report::site::geometry::MOST_TICKERS;
+use crate::report::site::geometry::clustered;
+use crate::report::site::geometry::words;
+use crate::report::site::kit::figures::WIDE;
+use crate::report::site::kit::subject::Subject;
+use crate::report::site::kit::view::{Block, Fact, Figure, Section};
+
+/// Eigenvalues drawn; `results.json` has all of them.
+const MOST_EIGENVALUES: usize = 48;
+
+/// Directions whose loadings are shown, beyond those that stand out.
+const LEAST_DIRECTIONS: usize = 3;
+
+/// Directions whose loadings are shown at most.
+const MOST_DIRECTIONS: usize = 6;
+
+pub(crate) fn section(subject: &Subject<'_>) -> Option<Section> {
+    let geometry = &subject.results.geometry;
+    if geometry.eigenvalues.len() < 2 {
+        return None;
+    }
+    let mut blocks = vec![Block::Figure(eigenvalues(subject))];
+    blocks.extend(loadings(subject).map(Block::Figure));
+    blocks.push(Block::Facts { rows: facts(subject) });
+    blocks.push(Block::Note {
+        text: "Edges: Marchenko and Pastur (1967); as a null for correlations of returns: Laloux, \
+               Cizeau, Bouchaud and Potters (1999). Effective rank: Roy and Vetterli (2007). \
+               Absorption ratio: Kritzman, Li, Page and Rigobon (2011)."
+            .to_owned(),
+        methods: "spectrum",
+    });
+    Some(Section {
+        id: "spectrum",
+        title: "How many forces are at work?",
+        lead: format!(
+            "The eigenvalues of the correlation matrix of {} features over {} days. They sum to \
+             the number of features, so one that exceeds 1 stands for more than a feature of its \
+             own.",
+            geometry.eigenvalues.len(),
+            format::count(geometry.spectrum.marchenko_pastur.returns)
+        ),
+        blocks,
+    })
+}
+
+fn eigenvalues(subject: &Subject<'_>) -> Figure {
+    let geometry = &subject.results.geometry;
+    let spectrum = &geometry.spectrum;
+    let all = geometry.eigenvalues.len();
+    let shown = all.min(MOST_EIGENVALUES);
+    let chance: Vec<[f64; 2]> = spectrum.shift_band.as_ref().map_or_else(Vec::new, |band| {
+        band.lower.iter().zip(&band.upper).map(|(low, high)| [*low, *high]).take(shown).collect()
+    });
+    let edges = spectrum.marchenko_pastur;
+    let title = "Eigenvalues, largest first, against chance";
+    let svg = chart::scree_chart(&ScreeChart {
+        words: Words {
+            id: "eigenvalues",
+            title,
+            description: "Eigenvalues on a logarithmic axis, with the Marchenko–Pastur edges and \
+                          the range of each for series whose days no longer match.",
+        },
+        values: &geometry.eigenvalues[..shown],
+        chance,
+        outstanding: words::outstanding(geometry).min(shown),
+        label: "Eigenvalue, logarithmic",
+        references: vec![(edges.upper, "upper edge"), (edges.lower, "lower edge")],
+        aspect: WIDE,
+    });
+    let shifted = spectrum.shift_band.as_ref().map_or_else(String::new, |band| {
+        format!(
+            " Grey blocks: where 90 % of each fall when every series is rotated by a random \
+             number of days of its own ({} times), which keeps its volatility clusters and takes \
+             away what it shares with the others.",
+            band.replicates
+        )
+    });
+    let small = match geometry.eigenvalues.iter().filter(|value| **value < edges.lower).count() {
+        0 => String::new(),
+        1 => " One lies below the lower edge: what the others take, it lacks.".to_owned(),
+        more => format!(" {more} lie below the lower edge: what the others take, they lack."),
+    };
+    let left_out =
+        if all > shown { format!(" The first {shown} of {all} are drawn.") } else { String::new() };
+    Figure {
+        id: "figure-eigenvalues".to_owned(),
+        title: title.to_owned(),
+        svg,
+        caption: format!(
+            "{} Dashed: the Marchenko–Pastur edges, {} and {}, between which eigenvalues of \
+             independent series fall.{shifted}{small}{left_out}",
+            match words::outstanding(geometry) {
+                0 => "No eigenvalue stands out.".to_owned(),
+                1 => "One eigenvalue stands out.".to_owned(),
+                more => format!("{more} eigenvalues stand out (strong, with their values)."),
+            },
+            format::decimal(Some(edges.lower), 2),
+            format::decimal(Some(edges.upper), 2),
+        ),
+        key: Vec::new(),
+        data: Some("results.json"),
+    }
+}
+
+/// The loadings of the leading directions.
+fn loadings(subject: &Subject<'_>) -> Option<Figure> {
+    let geometry = &subject.results.geometry;
+    let directions = words::outstanding(geometry)
+        .clamp(LEAST_DIRECTIONS, MOST_DIRECTIONS)
+        .min(geometry.eigenvectors.len());
+    let order: Vec<usize> = clustered(geometry).into_iter().take(MOST_TICKERS).collect();
+    if directions == 0 || order.len() < 2 {
+        return None;
+    }
+    let rows: Vec<String> = (0..directions)
+        .map(|rank| format!("{} ({})", rank + 1, format::percent(words::share(geometry, rank), 0)))
+        .collect();
+    let title = "What the leading directions are made of";
+    let svg = chart::heat_map(&HeatMap {
+        words: Words {
+            id: "loadings",
+            title,
+            description: "Loadings of the features on the leading eigenvectors, one row a \
+                          direction.",
+        },
+        rows: rows.iter().map(String::as_str).collect(),
+        columns: order.iter().map(|&i| geometry.tickers[i].as_str()).collect(),
+        values: geometry.eigenvectors[..directions]
+            .iter()
+            .map(|loadings| order.iter().map(|&i| loadings[i]).collect())
+            .collect(),
+        places: 2,
+    });
+    let mut named: Vec<String> = Vec::new();
+    for rank in 0..words::outstanding(geometry).min(directions) {
+        if let Some(mode) = words::described(geometry, rank) {
+            named.push(format!("{}: {mode}.", rank + 1));
+        }
+    }
+    let chance = if directions > words::outstanding(geometry) {
+        " Directions whose eigenvalue does not stand out may be chance."
+    } else {
+        ""
+    };
+    Some(Figure {
+        id: "figure-loadings".to_owned(),
+        title: title.to_owned(),
+        svg,
+        caption: format!(
+            "One row a direction, with its share of the variance; the squares of a row sum to 1. \
+             {}{chance}",
+            named.join(" ")
+        ),
+        key: Vec::new(),
+        data: Some("results.json"),
+    })
+}
+
+fn facts(subject: &Subject<'_>) -> Vec<Fact> {
+    let geometry = &subject.results.geometry;
+    let p = geometry.eigenvalues.len();
+    let top = p.div_ceil(5);
+    vec![
+        Fact {
+            term: "Participation ratio",
+            value: format!(
+                "{} of {p} dimensions",
+                format::decimal(Some(geometry.participation_ratio), 2)
+            ),
+        },
+        Fact {
+            term: "Effective rank",
+            value: format!("{} of {p}", format::decimal(Some(geometry.effective_rank), 2)),
+        },
+        Fact {
+            term: "Absorption ratio",
+            value: format!(
+                "{} of the variance in the first {}",
+                format::percent(Some(geometry.absorption_ratio), 1),
+                if top == 1 { "direction".to_owned() } else { format!("{top} directions") }
+            ),
+        },
+    ]
+}

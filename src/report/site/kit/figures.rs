@@ -1,0 +1,58 @@
+//! Shorthand for the charts of a report: the defaults that all of them share.
+
+use crate::report::chart::{Axis, Line, Role, Unit};
+
+/// Width over height of a chart across the column.
+pub(crate) const WIDE: f64 = 2.4;
+/// Width over height of a small multiple.
+pub(crate) const SMALL: f64 = 1.6;
+
+/// A linear axis fitted to its data, with a line at zero.
+pub(crate) fn zero_axis(label: &str, unit: Unit) -> Axis<'_> {
+    Axis { label, unit, log: false, range: None, baseline: Some(0.0) }
+}
+
+/// A plain line.
+pub(crate) fn line<'a>(label: &'a str, role: Role, values: &'a [f64]) -> Line<'a> {
+    Line { label, role, values, fill: false, dashed: false, step: false }
+}
+
+/// The smallest range that holds all finite values and zero; `None` without any.
+pub(crate) fn common_range<'a>(series: impl IntoIterator<Item = &'a [f64]>) -> Option<(f64, f64)> {
+    let mut range: Option<(f64, f64)> = None;
+    for &value in series.into_iter().flatten().filter(|value| value.is_finite()) {
+        let (low, high) = range.unwrap_or((0.0, 0.0));
+        range = Some((low.min(value), high.max(value)));
+    }
+    range.filter(|(low, high)| low < high)
+}
+
+/// A text as part of an id: lowercase letters, digits and single hyphens.
+pub(crate) fn slug(text: &str) -> String {
+    let mut slug = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c.is_ascii_alphanumeric() {
+            slug.push(c.to_ascii_lowercase());
+        } else if !slug.ends_with('-') {
+            slug.push('-');
+        }
+    }
+    slug.trim_matches('-').to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_has_letters_digits_and_hyphens() {
+        assert_eq!(slug("Elastic_Net / XLE–XLU"), "elastic-net-xle-xlu");
+    }
+
+    #[test]
+    fn small_multiples_share_a_range_with_zero() {
+        let nan = f64::NAN;
+        assert_eq!(common_range([&[0.2, nan][..], &[0.1][..]]), Some((0.0, 0.2)));
+        assert_eq!(common_range([&[nan][..]]), None);
+    }
+}

@@ -1,0 +1,10 @@
+//! What every page is made of: view types, templates, words, Markdown, colours.
+
+pub(crate) mod figures;
+pub(crate) mod file;
+pub(crate) mod markdown;
+pub(crate) mod part;
+pub(crate) mod subject;
+pub(crate) mod templates;
+pub(crate) mod view;
+pub(crate) mod wording;

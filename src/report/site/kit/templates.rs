@@ -1,0 +1,224 @@
+//! The templates: compiled into the program, overridden file by file, and errors with their place.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use tera::{Context, ErrorKind, Tera};
+
+use crate::base::diagnostic::{Place, Problem, Problems, did_you_mean};
+
+/// The style sheets, in the order in which pages load them; `404.html` has them inline.
+pub(crate) const STYLES: [&str; 2] = ["assets/chart.css", "assets/style.css"];
+/// The text of the methods page.
+pub(crate) const METHODS: &str = "methods.md";
+
+const BUILT_IN: &[(&str, &str)] = &[
+    ("base.html", include_str!("../../../../templates/base.html")),
+    ("components.html", include_str!("../../../../templates/components.html")),
+    ("index.html", include_str!("../../../../templates/index.html")),
+    ("experiment.html", include_str!("../../../../templates/experiment.html")),
+    ("part.html", include_str!("../../../../templates/part.html")),
+    ("detectors.html", include_str!("../../../../templates/detectors.html")),
+    ("source.html", include_str!("../../../../templates/source.html")),
+    ("methods.html", include_str!("../../../../templates/methods.html")),
+    ("404.html", include_str!("../../../../templates/404.html")),
+    (METHODS, include_str!("../../../../templates/methods.md")),
+    ("assets/style.css", include_str!("../../../../templates/assets/style.css")),
+    ("assets/chart.css", include_str!("../../../../templates/assets/chart.css")),
+    ("assets/report.js", include_str!("../../../../templates/assets/report.js")),
+];
+
+/// All templates of one build.
+pub(crate) struct Templates {
+    engine: Tera,
+    texts: BTreeMap<String, String>,
+}
+
+impl Templates {
+    /// The built-in templates with those of `overrides` in their place.
+    ///
+    /// An override may be new when it is a part for others to include (`*.html`) or a file to
+    /// publish (`assets/*`).
+    ///
+    /// # Errors
+    /// Every override that does not parse, and every name that would never be used.
+    pub(crate) fn load(overrides: &BTreeMap<String, String>) -> Result<Self, Problems> {
+        let mut problems = Problems::new();
+        for name in overrides.keys().filter(|name| !is_usable(name)) {
+            problems.push(unknown(name));
+        }
+        let mut texts: BTreeMap<String, String> =
+            BUILT_IN.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
+        texts.extend(overrides.iter().map(|(name, text)| (name.clone(), text.clone())));
+        let mut engine = Tera::default();
+        let mut pages: BTreeMap<&str, &str> = texts
+            .iter()
+            .filter(|(name, _)| is_page(name))
+            .map(|(name, text)| (name.as_str(), text.as_str()))
+            .collect();
+        // A template that fails is reported and left out, so that one run names all that fail.
+        while let Err(error) = engine.add_raw_templates(pages.iter()) {
+            let (problem, file) = problem(&error, &texts);
+            problems.push(problem);
+            if !file.is_some_and(|file| restore(&mut pages, &file)) {
+                break;
+            }
+        }
+        problems.into_result(()).map(|()| Self { engine, texts })
+    }
+
+    /// A page: the template `name` filled from `view`.
+    ///
+    /// # Errors
+    /// What the template asks for and the view does not have.
+    pub(crate) fn page(&self, name: &str, view: &impl Serialize) -> Result<Vec<u8>, Problems> {
+        let context = Context::from_serialize(view).map_err(|error| self.problem(&error))?;
+        let text = self.engine.render(name, &context).map_err(|error| self.problem(&error))?;
+        Ok(text.into_bytes())
+    }
+
+    /// A template that is no page, as it stands; empty for a name that does not exist.
+    pub(crate) fn text(&self, name: &str) -> &str {
+        self.texts.get(name).map_or("", String::as_str)
+    }
+
+    /// The files of `assets/`, by path.
+    pub(crate) fn assets(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.texts
+            .iter()
+            .filter(|(name, _)| name.starts_with("assets/"))
+            .map(|(name, text)| (name.as_str(), text.as_str()))
+    }
+
+    fn problem(&self, error: &tera::Error) -> Problems {
+        problem(error, &self.texts).0.into()
+    }
+}
+
+fn is_page(name: &str) -> bool {
+    name.ends_with(".html") && !name.starts_with("assets/")
+}
+
+fn is_usable(name: &str) -> bool {
+    is_page(name) || name.starts_with("assets/") || BUILT_IN.iter().any(|(known, _)| *known == name)
+}
+
+/// Puts the built-in template back in the place of a broken override; false when there is nothing
+/// to put back or take away.
+fn restore<'a>(pages: &mut BTreeMap<&'a str, &'a str>, file: &str) -> bool {
+    match BUILT_IN.iter().find(|(name, _)| *name == file) {
+        Some((name, text)) => pages.insert(*name, *text).is_some_and(|broken| broken != *text),
+        None => pages.remove(file).is_some(),
+    }
+}
+
+fn unknown(name: &str) -> Problem {
+    let problem = Problem::new(format!("no page uses the template `{name}`"))
+        .at(Place::file(format!("templates/{name}")))
+        .expected("a built-in template, a part `*.html`, or a file under `assets/`");
+    match did_you_mean(name, BUILT_IN.iter().map(|(known, _)| *known)) {
+        Some(known) => problem.hint(format!("did you mean `{known}`?")),
+        None => problem,
+    }
+}
+
+/// Tera's error as a problem, and the template at fault.
+fn problem(error: &tera::Error, texts: &BTreeMap<String, String>) -> (Problem, Option<String>) {
+    let report = match error.kind() {
+        ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => report,
+        other => {
+            return (Problem::new(format!("the templates do not fit together: {other}")), None);
+        }
+    };
+    let file = report.filename().to_owned();
+    let span = report.span();
+    let line = texts.get(&file).and_then(|text| text.lines().nth(span.start_line.max(1) - 1));
+    let place = Place {
+        file: format!("templates/{file}"),
+        line: span.start_line,
+        column: span.start_col + 1,
+        width: if span.end_line == span.start_line {
+            span.end_col.saturating_sub(span.start_col)
+        } else {
+            1
+        },
+        source_line: line.unwrap_or_default().to_owned(),
+    };
+    let (what, rest) = match report.message().split_once(". ") {
+        Some((what, rest)) => (what, Some(rest)),
+        None => (report.message(), None),
+    };
+    let problem = Problem::new(lower_first(what)).at(place);
+    let problem = match rest {
+        Some(rest) => problem.hint(lower_first(rest)),
+        None => problem,
+    };
+    (problem, Some(file))
+}
+
+fn lower_first(text: &str) -> String {
+    let mut letters = text.chars();
+    match letters.next() {
+        Some(first) => first.to_lowercase().chain(letters).collect(),
+        None => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn load(overrides: &[(&str, &str)]) -> Result<Templates, Problems> {
+        let overrides =
+            overrides.iter().map(|(name, text)| ((*name).into(), (*text).into())).collect();
+        Templates::load(&overrides)
+    }
+
+    #[test]
+    fn every_built_in_template_parses() {
+        assert!(load(&[]).is_ok());
+    }
+
+    #[test]
+    fn all_broken_overrides_are_named_with_their_place() {
+        let problems = load(&[
+            ("index.html", "<p>\n{{ shell.title }"),
+            ("source.html", "{% if %}"),
+            ("exprement.txt", ""),
+        ])
+        .err()
+        .unwrap();
+        let places: Vec<_> =
+            problems.iter().map(|p| p.place.as_ref().map(|p| (p.file.as_str(), p.line))).collect();
+        assert_eq!(
+            places,
+            [
+                Some(("templates/exprement.txt", 0)),
+                Some(("templates/index.html", 2)),
+                Some(("templates/source.html", 1)),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_missing_field_is_underlined_and_the_fields_there_are_named() {
+        #[derive(Serialize)]
+        struct View {
+            title: &'static str,
+        }
+        let templates = load(&[("index.html", "<h1>\n{{ titel }}</h1>")]).unwrap();
+        let problem = templates.page("index.html", &View { title: "x" }).unwrap_err();
+        let text = problem.to_string();
+        assert!(text.contains("templates/index.html:2:4"), "{text}");
+        assert!(text.contains("title"), "{text}");
+    }
+
+    #[test]
+    fn new_parts_and_assets_are_welcome() {
+        let templates =
+            load(&[("mine.html", "mine"), ("index.html", "{% include \"mine.html\" %}")]).unwrap();
+        assert_eq!(templates.page("index.html", &BTreeMap::<u8, u8>::new()).unwrap(), b"mine");
+        let templates = load(&[("assets/house.css", "p{}")]).unwrap();
+        assert!(templates.assets().any(|(name, _)| name == "assets/house.css"));
+    }
+}

@@ -1,0 +1,143 @@
+//! The report as a static site: results and templates in, pages in memory out.
+//!
+//! Everything a page shows comes from [`Results`], [`Series`] and [`SourceSummary`]; nothing here
+//! computes a metric, reads a file or knows the time. All links are relative, so that the site
+//! works from `file://` and under any path. No page loads anything from another host.
+
+mod breaks;
+#[cfg(test)]
+mod fixture;
+mod geometry;
+mod kit;
+mod pages;
+#[cfg(test)]
+mod parts_fixture;
+#[cfg(test)]
+mod quality_fixture;
+mod sections;
+#[cfg(test)]
+mod tests;
+mod verdict;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rayon::prelude::*;
+
+use crate::base::diagnostic::{Problem, Problems};
+use crate::results::SourceSummary;
+pub use kit::file::{Experiment, File, Options};
+use kit::file::{base_url, file};
+use kit::markdown;
+use kit::templates::Templates;
+use pages::{detectors, experiment, index, methods, source};
+
+/// The files of the site, pages and data, in a fixed order.
+///
+/// `overrides` holds templates by name (`index.html`, `assets/style.css`, `methods.md`) to be used
+/// in place of the built-in ones. Experiments are rendered in parallel and collected in order.
+///
+/// # Errors
+/// Templates of `overrides` that do not parse, that nothing uses, or that ask for something a page
+/// does not have; two pages that want the same path.
+pub fn render(
+    experiments: &[Experiment],
+    sources: &[SourceSummary],
+    overrides: &BTreeMap<String, String>,
+    options: &Options,
+) -> Result<Vec<File>, Problems> {
+    let templates = Templates::load(overrides)?;
+    let mut pages = Collected::default();
+    pages.page("index.html", || {
+        templates.page("index.html", &index::page(experiments, sources, options))
+    });
+    let names: Vec<&str> = sources.iter().map(|source| source.name.as_str()).collect();
+    let reports: Vec<Result<Vec<File>, Problems>> = experiments
+        .par_iter()
+        .map(|experiment| experiment::files(experiment, &names, &templates, options))
+        .collect();
+    reports.into_iter().for_each(|report| pages.add(report));
+    for source in sources {
+        pages.page(&format!("data/{}/index.html", source.name), || {
+            templates.page("source.html", &source::page(source, experiments, options))
+        });
+    }
+    if experiments.iter().any(detectors::has_detector) {
+        pages.page("detectors/index.html", || {
+            templates.page("detectors.html", &detectors::page(experiments, options))
+        });
+    }
+    pages.page("methods/index.html", || {
+        templates.page("methods.html", &methods::page(&templates, options))
+    });
+    pages.page("404.html", || templates.page("404.html", &methods::not_found(&templates, options)));
+    let mut files = pages.into_result()?;
+    files.extend(templates.assets().map(|(path, text)| file(path, text)));
+    // Tells GitHub Pages to publish the files as they are.
+    files.push(file(".nojekyll", ""));
+    if let Some(base) = base_url(options) {
+        let map = sitemap(base, &files);
+        files.push(file("sitemap.xml", &map));
+    }
+    unique(files)
+}
+
+/// The files, if no two want the same place: an experiment may not be called `methods`
+/// or `detectors`.
+fn unique(files: Vec<File>) -> Result<Vec<File>, Problems> {
+    let mut problems = Problems::new();
+    let mut paths = BTreeSet::new();
+    for file in &files {
+        if !paths.insert(file.path.as_str()) {
+            problems.push(
+                Problem::new(format!("two pages of the site want to be `{}`", file.path))
+                    .hint("give the experiment or the source another name"),
+            );
+        }
+    }
+    problems.into_result(()).map(|()| files)
+}
+
+/// Files so far, and the problems met on the way, each told once.
+#[derive(Default)]
+struct Collected {
+    files: Vec<File>,
+    problems: Problems,
+}
+
+impl Collected {
+    fn add(&mut self, files: Result<Vec<File>, Problems>) {
+        match files {
+            Ok(files) => self.files.extend(files),
+            Err(problems) => {
+                for problem in problems.iter() {
+                    if self.problems.iter().all(|known| known != problem) {
+                        self.problems.push(problem.clone());
+                    }
+                }
+            }
+        }
+    }
+
+    fn page(&mut self, path: &str, render: impl FnOnce() -> Result<Vec<u8>, Problems>) {
+        self.add(render().map(|contents| vec![File { path: path.to_owned(), contents }]));
+    }
+
+    fn into_result(self) -> Result<Vec<File>, Problems> {
+        self.problems.into_result(self.files)
+    }
+}
+
+/// The addresses of all pages. No dates: the output must not depend on when it is made.
+fn sitemap(base: &str, files: &[File]) -> String {
+    let mut text = String::from(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
+         <urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n",
+    );
+    for folder in files.iter().filter_map(|file| file.path.strip_suffix("index.html")) {
+        text.push_str("<url><loc>");
+        text.push_str(&markdown::escape(&format!("{base}/{folder}")));
+        text.push_str("</loc></url>\n");
+    }
+    text.push_str("</urlset>\n");
+    text
+}

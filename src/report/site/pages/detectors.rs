@@ -1,0 +1,304 @@
+//! The page that sets the regime detectors of all experiments side by side: which of them
+//! separates the days with predictability from those without?
+
+use serde::Serialize;
+
+use crate::base::units::format;
+use crate::report::chart::{self, BarChart, Role, Unit, Words};
+use crate::report::site::kit::figures::{WIDE, zero_axis};
+use crate::report::site::kit::file::Experiment;
+use crate::report::site::kit::file::Options;
+use crate::report::site::kit::file::shell;
+use crate::report::site::kit::subject::{Model, Subject};
+use crate::report::site::kit::view::{Cell, Column, Figure, Shell, columns};
+use crate::report::site::kit::wording;
+use crate::results::{RegimeSummary, StateForecast};
+
+/// Trading days a year, to read changes by.
+const DAYS_A_YEAR: f64 = 252.0;
+/// Bars drawn; the table has all detectors.
+const MOST_BARS: usize = 16;
+
+/// What `detectors.html` sees.
+#[derive(Debug, Serialize)]
+pub(crate) struct Page {
+    shell: Shell,
+    lead: String,
+    columns: Vec<Column>,
+    rows: Vec<Row>,
+    figure: Option<Figure>,
+}
+
+/// One detector of one experiment.
+#[derive(Debug, Serialize)]
+struct Row {
+    /// Place by separation; the bars have it too.
+    rank: usize,
+    title: String,
+    /// What tells it from others of its kind: "penalty 50".
+    settings: String,
+    /// Id of the experiment that it belongs to, for the link.
+    experiment: String,
+    /// Title of that experiment.
+    experiment_title: String,
+    synthetic: bool,
+    cells: Vec<Cell>,
+}
+
+/// A detector with what it is judged by.
+struct Candidate<'a> {
+    subject: &'a Subject<'a>,
+    model: &'a Model<'a>,
+    regime: &'a RegimeSummary,
+    separation: Option<f64>,
+}
+
+/// Whether an experiment labels days by a detector that works in real time.
+pub(crate) fn has_detector(experiment: &Experiment) -> bool {
+    experiment.results.regimes.iter().any(|regime| regime.causal)
+}
+
+/// The page of all experiments' detectors.
+pub(crate) fn page(experiments: &[Experiment], options: &Options) -> Page {
+    let subjects: Vec<Subject<'_>> = experiments.iter().map(Subject::new).collect();
+    let candidates = candidates(&subjects);
+    let title = "Which detector separates predictability best";
+    let description = "Regime detectors side by side: how far apart the out-of-sample R² of their \
+                       states is.";
+    let synthetic = candidates.iter().any(|c| c.subject.results.data.synthetic);
+    Page {
+        shell: Shell { synthetic, ..shell(options, title, "detectors/", description) },
+        lead: lead(&candidates),
+        columns: columns(&[
+            ("Detector", ""),
+            ("Separation", "of R²"),
+            ("Best state", "R², share of days"),
+            ("Worst state", "R², share of days"),
+            ("Changes", "a year"),
+            ("Repaint", "days that differ"),
+            ("Accuracy", "on the planted signal"),
+            ("Delay", "trading days"),
+        ]),
+        rows: candidates
+            .iter()
+            .enumerate()
+            .map(|(position, candidate)| candidate.row(position + 1))
+            .collect(),
+        figure: figure(&candidates),
+    }
+}
+
+/// The detectors that label in real time, the widest separation first.
+///
+/// The same detector on the same prices counts once: the experiment with the most detectors speaks
+/// for all, so that rivals are judged on the same forecasts.
+fn candidates<'a>(subjects: &'a [Subject<'a>]) -> Vec<Candidate<'a>> {
+    let causal =
+        |subject: &Subject<'_>| subject.results.regimes.iter().filter(|r| r.causal).count();
+    let mut order: Vec<&Subject<'_>> = subjects.iter().collect();
+    order.sort_by_key(|subject| std::cmp::Reverse(causal(subject)));
+    let mut candidates: Vec<Candidate<'a>> = Vec::new();
+    for subject in order {
+        let Some(model) = subject.models.first() else { continue };
+        for regime in subject.results.regimes.iter().filter(|regime| regime.causal) {
+            let is_known = candidates.iter().any(|known| {
+                known.subject.results.provenance.data_hash == subject.results.provenance.data_hash
+                    && known.regime.title == regime.title
+                    && known.regime.segments == regime.segments
+            });
+            if !is_known {
+                let separation = regime.separation.get(model.name).copied().flatten();
+                candidates.push(Candidate { subject, model, regime, separation });
+            }
+        }
+    }
+    let rank = |candidate: &Candidate<'_>| candidate.separation.unwrap_or(f64::NEG_INFINITY);
+    candidates.sort_by(|a, b| rank(b).total_cmp(&rank(a)));
+    candidates
+}
+
+fn lead(candidates: &[Candidate<'_>]) -> String {
+    let experiments: Vec<&str> = {
+        let mut ids: Vec<&str> = candidates.iter().map(|c| c.subject.results.id.as_str()).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        ids
+    };
+    let count = |many: usize, noun: &str| match many {
+        1 => format!("one {noun}"),
+        many => format!("{many} {noun}s"),
+    };
+    format!(
+        "{} in {}, labelling days at the close from the past alone. Separation is the \
+         out-of-sample R² in a detector’s best state less that in its worst.",
+        count(candidates.len(), "detector").replacen("one", "One", 1),
+        count(experiments.len(), "experiment"),
+    )
+}
+
+impl Candidate<'_> {
+    fn row(&self, rank: usize) -> Row {
+        let (regime, results) = (self.regime, self.subject.results);
+        let ends = self.ends();
+        let detection = regime.detection.as_ref();
+        let delay = match (detection, &regime.repaint) {
+            (Some(known), _) => Cell::with(
+                format::decimal(known.mean_delay, 0),
+                format!("{} of {} changes", known.detected, known.changes),
+            ),
+            (None, Some(known)) => {
+                Cell::with(format::decimal(known.mean_delay, 0), "behind hindsight".to_owned())
+            }
+            (None, None) => Cell::new(format::NOT_AVAILABLE),
+        };
+        let sides = detection.map_or_else(String::new, |known| {
+            format!(
+                "{} with, {} without",
+                format::percent(known.sensitivity, 0),
+                format::percent(known.specificity, 0)
+            )
+        });
+        Row {
+            rank,
+            title: regime.title.clone(),
+            settings: wording::settings(results, regime),
+            experiment: results.id.clone(),
+            experiment_title: results.title.clone(),
+            synthetic: results.data.synthetic,
+            cells: vec![
+                Cell::with(format::percent(self.separation, 2), self.model.title.clone()),
+                self.state(ends.map(|(best, _)| best)),
+                self.state(ends.map(|(_, worst)| worst)),
+                Cell::new(format::decimal(changes_a_year(regime), 1)),
+                Cell::new(format::percent(
+                    regime.repaint.as_ref().and_then(|known| known.differing_share),
+                    1,
+                )),
+                Cell::with(
+                    format::percent(detection.and_then(|known| known.balanced_accuracy), 0),
+                    sides,
+                ),
+                delay,
+            ],
+        }
+    }
+
+    /// The states whose difference is the separation: best and worst.
+    fn ends(&self) -> Option<(usize, usize)> {
+        let separation = self.separation?;
+        let by_state = self.regime.forecast.get(self.model.name)?;
+        let r2 = |state: &StateForecast| state.oos_r2;
+        let pairs = (0..by_state.len())
+            .flat_map(|best| (0..by_state.len()).map(move |worst| (best, worst)))
+            .filter_map(|(best, worst)| {
+                let gap = r2(&by_state[best])? - r2(&by_state[worst])?;
+                Some(((best, worst), (gap - separation).abs()))
+            });
+        // States with too few forecasts do not count; the pair that gives the separation is the
+        // one whose states do.
+        pairs.min_by(|a, b| a.1.total_cmp(&b.1)).map(|(pair, _)| pair)
+    }
+
+    fn state(&self, state: Option<usize>) -> Cell {
+        let figures = state.and_then(|state| {
+            let forecast = self.regime.forecast.get(self.model.name)?.get(state)?;
+            Some((forecast, self.regime.states.get(state)?))
+        });
+        match figures {
+            Some((forecast, state)) => Cell::with(
+                format::percent(forecast.oos_r2, 2),
+                format!("{}, {}", state.label, format::percent(Some(state.share), 0)),
+            ),
+            None => Cell::new(format::NOT_AVAILABLE),
+        }
+    }
+}
+
+fn changes_a_year(regime: &RegimeSummary) -> Option<f64> {
+    let days: usize = regime.states.iter().map(|state| state.days).sum();
+    (days > 0).then(|| regime.flips.len() as f64 * DAYS_A_YEAR / days as f64)
+}
+
+fn figure(candidates: &[Candidate<'_>]) -> Option<Figure> {
+    let shown: Vec<&Candidate<'_>> = candidates
+        .iter()
+        .filter(|candidate| candidate.separation.is_some())
+        .take(MOST_BARS)
+        .collect();
+    // One bar compares nothing.
+    if shown.len() < 2 {
+        return None;
+    }
+    let labels: Vec<String> = shown
+        .iter()
+        .enumerate()
+        .map(|(position, candidate)| {
+            let label = wording::label(candidate.subject.results, candidate.regime);
+            format!("{} {label}", position + 1)
+        })
+        .collect();
+    let values: Vec<f64> = shown.iter().filter_map(|candidate| candidate.separation).collect();
+    let title = "Separation of out-of-sample R², by detector";
+    let svg = chart::bar_chart(&BarChart {
+        words: Words {
+            id: "separation",
+            title,
+            description: "Out-of-sample R² in the best state less that in the worst, one bar a \
+                          detector, the widest first.",
+        },
+        labels: labels.iter().map(String::as_str).collect(),
+        values: &values,
+        intervals: vec![None; values.len()],
+        roles: vec![Role::Main; values.len()],
+        axis: zero_axis("R², best less worst state", Unit::Percent(1)),
+        references: Vec::new(),
+        aspect: WIDE,
+    });
+    Some(Figure {
+        id: "figure-separation".to_owned(),
+        title: title.to_owned(),
+        svg,
+        caption: "In the order of the table. A high bar is no proof: the best and the worst state \
+                  are found by looking, and the highest of many bars is high by chance alone."
+            .to_owned(),
+        key: Vec::new(),
+        data: None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::site::fixture;
+
+    fn options() -> Options {
+        Options { base_url: None, title: "Reports".into() }
+    }
+
+    #[test]
+    fn the_same_detector_on_the_same_prices_counts_once() {
+        let twice = [fixture::experiment("a", true), fixture::experiment("a", true)];
+        let once = page(&twice[..1], &options()).rows.len();
+        assert_eq!(page(&twice, &options()).rows.len(), once);
+    }
+
+    #[test]
+    fn the_planted_truth_does_not_compete() {
+        let page = page(&[fixture::experiment("a", true)], &options());
+        assert!(page.rows.iter().all(|row| row.title != "The planted truth"));
+    }
+
+    #[test]
+    fn the_widest_separation_comes_first_and_an_undefined_one_last() {
+        let mut experiment = fixture::experiment("a", true);
+        let set = |regime: &mut RegimeSummary, value| {
+            regime.separation.values_mut().for_each(|separation| *separation = value);
+        };
+        set(&mut experiment.results.regimes[0], None);
+        set(&mut experiment.results.regimes[1], Some(0.04));
+        let titles: Vec<String> =
+            page(&[experiment.clone()], &options()).rows.into_iter().map(|row| row.title).collect();
+        assert_eq!(titles[0], experiment.results.regimes[1].title);
+        assert_eq!(titles[titles.len() - 1], experiment.results.regimes[0].title);
+    }
+}

@@ -1,0 +1,151 @@
+//! One experiment's report: what was asked, what came out, and the sections that answer for it.
+
+use serde::Serialize;
+
+use crate::base::diagnostic::Problems;
+use crate::report::site::breaks;
+use crate::report::site::geometry;
+use crate::report::site::kit::file::Experiment;
+use crate::report::site::kit::file::File;
+use crate::report::site::kit::file::Options;
+use crate::report::site::kit::file::shell;
+use crate::report::site::kit::markdown;
+use crate::report::site::kit::part;
+use crate::report::site::kit::part::Part;
+use crate::report::site::kit::subject::Subject;
+use crate::report::site::kit::templates::Templates;
+use crate::report::site::kit::view::{Section, Shell, size};
+use crate::report::site::sections::signal;
+use crate::report::site::sections::track_record;
+use crate::report::site::sections::trust;
+use crate::report::site::sections::when;
+use crate::report::site::sections::why;
+use crate::report::site::verdict::{Headline, Verdict, headlines, verdict};
+use crate::results::{self, Warning};
+
+/// What `experiment.html` sees.
+#[derive(Debug, Serialize)]
+struct Page {
+    shell: Shell,
+    title: String,
+    id: String,
+    first_day: String,
+    last_day: String,
+    first_forecast: String,
+    source: Source,
+    engine: String,
+    warnings: Vec<Warning>,
+    verdict: Verdict,
+    headlines: Vec<Headline>,
+    hypothesis: String,
+    notes: String,
+    sections: Vec<Section>,
+    parts: Vec<part::Link>,
+    downloads: Vec<Download>,
+}
+
+/// The price source as the header names it.
+#[derive(Debug, Serialize)]
+struct Source {
+    name: String,
+    /// Whether it has a page.
+    linked: bool,
+}
+
+/// A file beside the page.
+#[derive(Debug, Serialize)]
+struct Download {
+    file: &'static str,
+    holds: &'static str,
+    size: String,
+}
+
+/// The page of an experiment and the files beside it, under `<id>/`.
+///
+/// # Errors
+/// A template that asks for what the page does not have.
+pub(crate) fn files(
+    experiment: &Experiment,
+    sources: &[&str],
+    templates: &Templates,
+    options: &Options,
+) -> Result<Vec<File>, Problems> {
+    let (results, series) = (&experiment.results, &experiment.series);
+    let mut data = vec![("results.json", results::to_json(results))];
+    data.extend(series.files().map(|(name, table)| (name, table.to_csv())));
+    let downloads = data
+        .iter()
+        .map(|(file, text)| Download { file, holds: holds(file), size: size(text.len()) })
+        .collect();
+    let subject = Subject::new(experiment);
+    let parts: Vec<Part> =
+        [geometry::part(&subject), breaks::part(&subject)].into_iter().flatten().collect();
+    let page = page(&subject, sources, options, downloads, &parts);
+    let mut files = vec![File {
+        path: format!("{}/index.html", results.id),
+        contents: templates.page("experiment.html", &page)?,
+    }];
+    files.extend(part::files(&parts, results, templates, options)?);
+    files.extend(data.into_iter().map(|(name, text)| File {
+        path: format!("{}/{name}", results.id),
+        contents: text.into_bytes(),
+    }));
+    Ok(files)
+}
+
+/// What a file beside the page holds.
+fn holds(file: &str) -> &'static str {
+    match file {
+        "results.json" => "every figure of this page",
+        "forecasts.csv" => "the forecasts, day by day",
+        "strategies.csv" => "weights and growth, day by day",
+        "coefficients.csv" => "coefficients, refit by refit",
+        "geometry.csv" => "correlations with the target, spectrum and regimes, day by day",
+        "correlations.csv" => "correlations of all pairs of features, every tenth day",
+        "breaks.csv" => "rolling R², fluctuation and CUSUM, every fifth forecast",
+        _ => "daily series",
+    }
+}
+
+fn page(
+    subject: &Subject<'_>,
+    sources: &[&str],
+    options: &Options,
+    downloads: Vec<Download>,
+    parts: &[Part],
+) -> Page {
+    let results = subject.results;
+    let verdict = verdict(subject);
+    let sections = [
+        Some(signal::section(subject)),
+        Some(why::section(subject)),
+        when::section(subject),
+        Some(track_record::section(subject)),
+        Some(trust::section(subject)),
+    ];
+    let description = verdict.sentences.first().cloned().unwrap_or_default();
+    Page {
+        shell: Shell {
+            synthetic: results.data.synthetic,
+            ..shell(options, &results.title, &format!("{}/", results.id), &description)
+        },
+        title: results.title.clone(),
+        id: results.id.clone(),
+        first_day: results.data.first_day.to_string(),
+        last_day: results.data.last_day.to_string(),
+        first_forecast: results.walk_forward.first_forecast.to_string(),
+        source: Source {
+            name: results.data.source.clone(),
+            linked: sources.contains(&results.data.source.as_str()),
+        },
+        engine: results.provenance.engine.clone(),
+        warnings: results.warnings.clone(),
+        verdict,
+        headlines: headlines(subject),
+        hypothesis: markdown::to_html(&results.hypothesis, 3),
+        notes: markdown::to_html(&results.notes, 3),
+        sections: sections.into_iter().flatten().collect(),
+        parts: part::links(parts),
+        downloads,
+    }
+}

@@ -1,0 +1,240 @@
+//! The front page: every experiment in a sortable table, their squared errors side by side, and
+//! the price sources.
+
+use serde::Serialize;
+
+use crate::base::units::{Day, format};
+use crate::report::chart::{self, Axis, Sparkline, TimeChart, Unit, Words};
+use crate::report::site::kit::figures::{SMALL, common_range, line, slug, zero_axis};
+use crate::report::site::kit::file::Experiment;
+use crate::report::site::kit::file::Options;
+use crate::report::site::kit::file::shell;
+use crate::report::site::kit::subject::{Model, Subject, at, thinned, title};
+use crate::report::site::kit::view::{Panel, Shell, Swatch};
+use crate::report::site::pages::detectors;
+use crate::report::site::verdict::verdict;
+use crate::results::SourceSummary;
+
+/// Small multiples drawn below the table.
+const MOST_PANELS: usize = 24;
+/// Positions of a small multiple.
+const PANEL_POSITIONS: usize = 150;
+/// Positions of a sparkline.
+const SPARK_POSITIONS: usize = 60;
+
+/// What `index.html` sees.
+#[derive(Debug, Serialize)]
+pub(crate) struct Page {
+    shell: Shell,
+    experiments: Vec<Entry>,
+    /// Whether there is a page that compares the detectors.
+    detectors: bool,
+    panels: Vec<Linked>,
+    key: Vec<Swatch>,
+    sources: Vec<Source>,
+}
+
+/// One row of the table.
+#[derive(Debug, Serialize)]
+struct Entry {
+    id: String,
+    title: String,
+    synthetic: bool,
+    span: String,
+    verdict: String,
+    class: &'static str,
+    columns: Vec<Lines>,
+    sparklines: Vec<Spark>,
+}
+
+/// A cell with one line a model; sorting goes by the median of them.
+#[derive(Debug, Serialize)]
+struct Lines {
+    sort: String,
+    lines: Vec<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct Spark {
+    class: String,
+    label: String,
+    svg: String,
+}
+
+/// A small multiple that leads to its experiment.
+#[derive(Debug, Serialize)]
+struct Linked {
+    id: String,
+    panel: Panel,
+}
+
+#[derive(Debug, Serialize)]
+struct Source {
+    name: String,
+    title: String,
+    span: String,
+    synthetic: bool,
+}
+
+/// The front page of all experiments.
+pub(crate) fn page(
+    experiments: &[Experiment],
+    sources: &[SourceSummary],
+    options: &Options,
+) -> Page {
+    let subjects: Vec<Subject<'_>> = experiments.iter().map(Subject::new).collect();
+    let description = "Walk-forward experiments, strictly out of sample.";
+    let synthetic = experiments.iter().any(|experiment| experiment.results.data.synthetic);
+    Page {
+        shell: Shell { synthetic, ..shell(options, &options.title, "", description) },
+        experiments: subjects.iter().map(entry).collect(),
+        detectors: experiments.iter().any(detectors::has_detector),
+        panels: panels(&subjects),
+        key: subjects.first().map(Subject::model_key).unwrap_or_default(),
+        sources: sources
+            .iter()
+            .map(|source| Source {
+                name: source.name.clone(),
+                title: source.title.clone(),
+                span: format!("{} to {}", source.first_day, source.last_day),
+                synthetic: source.synthetic,
+            })
+            .collect(),
+    }
+}
+
+fn entry(subject: &Subject<'_>) -> Entry {
+    let results = subject.results;
+    let verdict = verdict(subject);
+    let column = |value: &dyn Fn(&Model<'_>) -> Option<f64>,
+                  show: &dyn Fn(Option<f64>) -> String| {
+        let values: Vec<Option<f64>> = subject.everyone().map(value).collect();
+        Lines {
+            sort: median(&values[..subject.models.len()])
+                .map_or_else(String::new, |value| format!("{value:e}")),
+            lines: values.into_iter().map(show).collect(),
+        }
+    };
+    let columns = vec![
+        column(&|m| m.summary.forecast.oos_r2, &|v| format::percent(v, 2)),
+        column(&|m| m.summary.forecast.clark_west_p, &format::p_value),
+        column(&|m| Some(m.summary.forecast.hit_rate), &|v| format::percent(v, 1)),
+        column(&|m| subject.headline(m).and_then(|s| s.sharpe), &|v| format::decimal(v, 2)),
+        column(&|m| subject.headline(m).map(|s| s.annual_turnover), &|v| format::decimal(v, 0)),
+    ];
+    Entry {
+        id: results.id.clone(),
+        title: results.title.clone(),
+        synthetic: results.data.synthetic,
+        span: format!(
+            "{}, {}–{}{}",
+            results.data.target,
+            results.walk_forward.first_forecast.year(),
+            results.walk_forward.last_forecast.year(),
+            subject
+                .headline_rule()
+                .map_or_else(String::new, |rule| format!(", {}", title(rule).to_lowercase()))
+        ),
+        verdict: verdict.headline,
+        class: verdict.class,
+        columns,
+        sparklines: sparklines(subject),
+    }
+}
+
+fn median(values: &[Option<f64>]) -> Option<f64> {
+    let mut defined: Vec<f64> = values.iter().copied().flatten().collect();
+    defined.sort_by(f64::total_cmp);
+    defined.get(defined.len().saturating_sub(1) / 2).copied()
+}
+
+fn sparklines(subject: &Subject<'_>) -> Vec<Spark> {
+    subject
+        .everyone()
+        .map(|model| {
+            let values = subject.squared_error_difference(model.name);
+            let values = at(&values, &thinned(values.len(), SPARK_POSITIONS));
+            let label = format!("Squared error saved by {}", model.title);
+            Spark {
+                class: model.class(),
+                label: model.short.clone(),
+                svg: chart::sparkline(&Sparkline {
+                    words: Words {
+                        id: &format!("spark-{}-{}", subject.results.id, slug(model.name)),
+                        title: &label,
+                        description: &label,
+                    },
+                    values: &values,
+                    role: model.role,
+                    baseline: Some(0.0),
+                }),
+            }
+        })
+        .collect()
+}
+
+/// What a small multiple of an experiment draws.
+struct Trace<'a> {
+    subject: &'a Subject<'a>,
+    days: Vec<Day>,
+    /// Cumulative squared-error difference, one a model.
+    lines: Vec<Vec<f64>>,
+}
+
+impl<'a> Trace<'a> {
+    fn new(subject: &'a Subject<'a>) -> Self {
+        let days = &subject.series.forecasts.days;
+        let kept = thinned(days.len(), PANEL_POSITIONS);
+        let models = subject.models.iter();
+        let lines =
+            models.map(|model| at(&subject.squared_error_difference(model.name), &kept)).collect();
+        Self { subject, days: at(days, &kept), lines }
+    }
+
+    fn panel(&self, range: (f64, f64)) -> Linked {
+        let results = self.subject.results;
+        let svg = chart::time_chart(&TimeChart {
+            words: Words {
+                id: &format!("panel-{}", results.id),
+                title: &results.title,
+                description: "Cumulative squared-error difference, one line a model.",
+            },
+            days: &self.days,
+            lines: self
+                .subject
+                .models
+                .iter()
+                .zip(&self.lines)
+                .map(|(model, values)| line("", model.role, values))
+                .collect(),
+            bands: &[],
+            axis: Axis { range: Some(range), ..zero_axis("", Unit::Decimal(3)) },
+            aspect: SMALL,
+        });
+        Linked { id: results.id.clone(), panel: Panel { title: results.title.clone(), svg } }
+    }
+}
+
+/// One panel an experiment, all on one vertical scale; none for fewer than two experiments.
+fn panels(subjects: &[Subject<'_>]) -> Vec<Linked> {
+    if subjects.len() < 2 {
+        return Vec::new();
+    }
+    let traces: Vec<Trace<'_>> = subjects.iter().take(MOST_PANELS).map(Trace::new).collect();
+    let values = traces.iter().flat_map(|trace| &trace.lines).map(Vec::as_slice);
+    match common_range(values) {
+        Some(range) => traces.iter().map(|trace| trace.panel(range)).collect(),
+        None => Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_median_ignores_what_is_not_defined() {
+        assert_eq!(median(&[Some(3.0), None, Some(1.0), Some(2.0)]), Some(2.0));
+        assert_eq!(median(&[None]), None);
+    }
+}

@@ -1,0 +1,7 @@
+//! One file a page of the site.
+
+pub(crate) mod detectors;
+pub(crate) mod experiment;
+pub(crate) mod index;
+pub(crate) mod methods;
+pub(crate) mod source;

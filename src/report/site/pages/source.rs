@@ -1,0 +1,96 @@
+//! A price source's page: whether it can be trusted, what it covers, where it comes from, who uses
+//! it.
+
+use serde::Serialize;
+
+use crate::base::units::{Day, format};
+use crate::report::site::kit::file::Experiment;
+use crate::report::site::kit::file::Options;
+use crate::report::site::kit::file::shell;
+use crate::report::site::kit::markdown;
+use crate::report::site::kit::view::Shell;
+use crate::report::site::sections::coverage::{self, Coverage};
+use crate::report::site::sections::quality::{self, Quality};
+use crate::results::{SourceSummary, TickerSummary};
+
+/// What `source.html` sees.
+#[derive(Debug, Serialize)]
+pub(crate) struct Page {
+    shell: Shell,
+    title: String,
+    name: String,
+    description: String,
+    licence: String,
+    /// HTML.
+    origin: String,
+    first_day: String,
+    last_day: String,
+    days: String,
+    file_hash: String,
+    quality: Quality,
+    coverage: Coverage,
+    tickers: Vec<Ticker>,
+    experiments: Vec<User>,
+}
+
+/// One ticker's coverage.
+#[derive(Debug, Serialize)]
+struct Ticker {
+    ticker: String,
+    first_day: String,
+    last_day: String,
+    prices: String,
+    gaps: String,
+}
+
+/// An experiment that uses the source.
+#[derive(Debug, Serialize)]
+struct User {
+    id: String,
+    title: String,
+}
+
+/// The page of a source.
+pub(crate) fn page(source: &SourceSummary, experiments: &[Experiment], options: &Options) -> Page {
+    let path = format!("data/{}/", source.name);
+    let description = format!("Daily prices, {} to {}.", source.first_day, source.last_day);
+    Page {
+        shell: Shell {
+            synthetic: source.synthetic,
+            ..shell(options, &source.title, &path, &description)
+        },
+        title: source.title.clone(),
+        name: source.name.clone(),
+        description: markdown::to_html(&source.description, 3),
+        licence: source.licence.clone(),
+        origin: markdown::to_html(&source.origin, 3),
+        first_day: source.first_day.to_string(),
+        last_day: source.last_day.to_string(),
+        days: format::count(source.days),
+        file_hash: source.file_hash.clone(),
+        quality: quality::view(source),
+        coverage: coverage::view(&source.quality),
+        tickers: source.tickers.iter().map(ticker).collect(),
+        experiments: experiments
+            .iter()
+            .filter(|experiment| experiment.results.data.source == source.name)
+            .map(|experiment| User {
+                id: experiment.results.id.clone(),
+                title: experiment.results.title.clone(),
+            })
+            .collect(),
+    }
+}
+
+fn ticker(ticker: &TickerSummary) -> Ticker {
+    let day = |day: Option<Day>| {
+        day.map_or_else(|| format::NOT_AVAILABLE.to_owned(), |day| day.to_string())
+    };
+    Ticker {
+        ticker: ticker.ticker.clone(),
+        first_day: day(ticker.first_day),
+        last_day: day(ticker.last_day),
+        prices: format::count(ticker.prices),
+        gaps: format::count(ticker.gaps),
+    }
+}

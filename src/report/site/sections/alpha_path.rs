@@ -1,0 +1,318 @@
+//! The alpha path: from the intercept alone to the full model, looking back at the whole grid.
+
+use crate::base::units::format;
+use crate::report::chart::{self, Axis, Line, PathChart, Surface, Unit, Words};
+use crate::report::site::kit::figures::{SMALL, WIDE, line, slug, zero_axis};
+use crate::report::site::kit::subject::{Model, Subject};
+use crate::report::site::kit::view::{Block, Figure, Gallery, Panel, Section};
+use crate::results::AlphaSummary;
+
+/// Coefficients per day to basis points.
+const BASIS_POINTS: f64 = 1e4;
+
+/// The path charts, if some model has a grid of more than one alpha, and the gain map of the model
+/// that speaks for the experiment; [`section`] has the others'.
+pub(crate) fn blocks(subject: &Subject<'_>) -> Vec<Block> {
+    let models = with_grid(subject);
+    if models.is_empty() {
+        return Vec::new();
+    }
+    let mut blocks = vec![
+        Block::Heading { text: "From no model to the full model".to_owned() },
+        Block::Gallery(transition(subject, &models)),
+    ];
+    let lead = subject.lead().filter(|lead| models.iter().any(|model| model.name == lead.name));
+    blocks.extend(lead.and_then(|model| gain_map(subject, model)).map(Block::Figure));
+    blocks
+}
+
+/// What the report has no room for: the size of the fits along the penalties, and the gain maps of
+/// the other models. `None` without a grid.
+pub(crate) fn section(subject: &Subject<'_>) -> Option<Section> {
+    let lead = subject.lead()?;
+    let models = with_grid(subject);
+    let mut blocks = Vec::new();
+    if !models.is_empty() {
+        blocks.push(Block::Gallery(fits(subject, &models)));
+    }
+    let others = subject.everyone().filter(|model| model.name != lead.name);
+    blocks.extend(others.filter_map(|model| gain_map(subject, model)).map(Block::Figure));
+    (!blocks.is_empty()).then(|| Section {
+        id: "penalties",
+        title: "The path through the penalties",
+        lead: format!(
+            "How large the fits become as the penalty falls, and when each penalty gained; the \
+             report has R² along the penalty and the map of {}.",
+            lead.in_words()
+        ),
+        blocks,
+    })
+}
+
+/// The plain models with more than one penalty.
+fn with_grid<'s, 'a>(subject: &'s Subject<'a>) -> Vec<&'s Model<'a>> {
+    subject.models.iter().filter(|model| model.summary.by_alpha.len() > 1).collect()
+}
+
+/// What changes along the grid of penalties.
+fn transition(subject: &Subject<'_>, models: &[&Model<'_>]) -> Gallery {
+    let panels = vec![
+        Panel {
+            title: "R² out of sample, and in sample (broken)".to_owned(),
+            svg: path(
+                models,
+                words(
+                    "path-r2",
+                    "R² along the penalty",
+                    "Out-of-sample R² had each penalty been used throughout, and in-sample R² at \
+                     the last refit, one pair of lines a model, the penalty falling from left to \
+                     right.",
+                ),
+                zero_axis("", Unit::Percent(1)),
+                &|alpha| alpha.oos_r2,
+                Some(&|alpha| alpha.in_sample_r2_last),
+            ),
+        },
+        Panel {
+            title: "Non-zero coefficients, mean over refits".to_owned(),
+            svg: path(
+                models,
+                words(
+                    "path-nonzero",
+                    "Non-zero coefficients along the penalty",
+                    "Mean number of non-zero coefficients over the refits, one line a model.",
+                ),
+                zero_axis("", Unit::Decimal(0)),
+                &|alpha| Some(alpha.nonzero_mean),
+                None,
+            ),
+        },
+    ];
+    Gallery {
+        id: "figure-path".to_owned(),
+        title: "The phase transition along the penalty".to_owned(),
+        panels,
+        caption: format!(
+            "Strongest penalty on the left: all coefficients are zero, or nearly so. The mark is \
+             the penalty in use at the end. {} Hindsight: each point supposes that one penalty had \
+             been used throughout, which nobody could have known to choose.{}",
+            best(models),
+            if subject.aware.is_empty() {
+                ""
+            } else {
+                " The plain models; a gated system has its twin’s path and chooses on it by state."
+            }
+        ),
+        key: subject.model_key(),
+        data: Some("results.json"),
+    }
+}
+
+/// How large the fits are along the grid of penalties.
+fn fits(subject: &Subject<'_>, models: &[&Model<'_>]) -> Gallery {
+    let panels = vec![
+        Panel {
+            title: "Effective degrees of freedom".to_owned(),
+            svg: path(
+                models,
+                words(
+                    "path-degrees",
+                    "Effective degrees of freedom along the penalty",
+                    "Effective degrees of freedom at the last refit, one line a model.",
+                ),
+                zero_axis("", Unit::Decimal(0)),
+                &|alpha| alpha.effective_degrees_last,
+                None,
+            ),
+        },
+        Panel {
+            title: "Norm of the coefficients, basis points".to_owned(),
+            svg: path(
+                models,
+                words(
+                    "path-norm",
+                    "Norm of the coefficients along the penalty",
+                    "Euclidean norm of the standardised coefficients at the last refit, one line a \
+                     model.",
+                ),
+                zero_axis("", Unit::Decimal(0)),
+                &|alpha| Some(alpha.norm_last * BASIS_POINTS),
+                None,
+            ),
+        },
+    ];
+    Gallery {
+        id: "figure-fits".to_owned(),
+        title: "The size of the fits along the penalty".to_owned(),
+        panels,
+        caption: "At the last refit, the strongest penalty on the left, the mark at the penalty \
+                  in use. For the lasso the degrees of freedom are the features with a \
+                  coefficient; ridge keeps all of them and shrinks each direction by its variance."
+            .to_owned(),
+        key: subject.model_key(),
+        data: Some("results.json"),
+    }
+}
+
+fn words<'a>(id: &'a str, title: &'a str, description: &'a str) -> Words<'a> {
+    Words { id, title, description }
+}
+
+/// Cumulative gain by day and penalty, with the penalty in use; `None` without a grid.
+fn gain_map(subject: &Subject<'_>, model: &Model<'_>) -> Option<Figure> {
+    let map = &model.summary.gain_map;
+    let forecasts = &subject.series.forecasts;
+    let used = forecasts.column(&format!("{}.alpha", model.name))?;
+    if map.alphas.len() < 2 || map.days.is_empty() {
+        return None;
+    }
+    let title = format!("{}: which penalty gained, and when", model.title);
+    let svg = chart::surface(&Surface {
+        words: Words {
+            id: &format!("gain-map-{}", slug(model.name)),
+            title: &title,
+            description: "Cumulative gain over the prevailing mean by day and penalty as colour, \
+                          with the penalty in use as a line.",
+        },
+        first: *forecasts.days.first()?,
+        days: &map.days,
+        levels: &map.alphas,
+        values: &map.values,
+        path: (&forecasts.days, used),
+        path_label: "in use",
+        y_label: "Penalty α, weaker upward",
+        key_label: "squared percentage points",
+        aspect: WIDE,
+    });
+    let last = map.values.last()?;
+    let (best, gain) = map
+        .alphas
+        .iter()
+        .zip(last)
+        .filter(|(_, gain)| gain.is_finite())
+        .max_by(|a, b| a.1.total_cmp(b.1))?;
+    Some(Figure {
+        id: format!("figure-gain-map-{}", slug(model.name)),
+        title,
+        svg,
+        caption: format!(
+            "Colour: squared error saved against the prevailing mean since the first forecast, had \
+             that penalty been used throughout; blue gained, red lost. The line is the penalty \
+             that was in use, known at each refit; the colours under it were not. The most at the \
+             end: {} squared percentage points at α = {}.",
+            format::decimal(Some(*gain), 1),
+            format::significant(Some(*best))
+        ),
+        key: Vec::new(),
+        data: Some("results.json"),
+    })
+}
+
+/// A value of every penalty, where it is defined.
+type Value<'a> = &'a dyn Fn(&AlphaSummary) -> Option<f64>;
+
+fn path(
+    models: &[&Model<'_>],
+    words: Words<'_>,
+    axis: Axis<'_>,
+    value: Value<'_>,
+    broken: Option<Value<'_>>,
+) -> String {
+    let along = |value: Value<'_>| -> Vec<Vec<f64>> {
+        models
+            .iter()
+            .map(|model| {
+                let entries = model.summary.by_alpha.iter();
+                entries.map(|entry| value(entry).unwrap_or(f64::NAN)).collect()
+            })
+            .collect()
+    };
+    let alphas = along(&|entry| Some(entry.alpha));
+    let (values, context) = (along(value), broken.map(along).unwrap_or_default());
+    let marks = models
+        .iter()
+        .enumerate()
+        .filter_map(|(number, model)| {
+            let last = model.summary.selected_alpha_last;
+            Some((number, alphas[number].iter().position(|alpha| *alpha == last)?))
+        })
+        .collect();
+    chart::path_chart(&PathChart {
+        words,
+        x_label: "Penalty α, falling",
+        positions: alphas.iter().chain(&alphas[..context.len()]).map(Vec::as_slice).collect(),
+        lines: models
+            .iter()
+            .zip(&values)
+            .map(|(model, values)| line(&model.title, model.role, values))
+            .chain(
+                models
+                    .iter()
+                    .zip(&context)
+                    .map(|(model, values)| Line { dashed: true, ..line("", model.role, values) }),
+            )
+            .collect(),
+        marks,
+        axis,
+        aspect: SMALL,
+    })
+}
+
+/// What the best penalty would have given, against what was used.
+fn best(models: &[&Model<'_>]) -> String {
+    let sentences: Vec<String> = models
+        .iter()
+        .filter_map(|model| {
+            let best = model
+                .summary
+                .by_alpha
+                .iter()
+                .filter_map(|entry| entry.oos_r2)
+                .max_by(f64::total_cmp)?;
+            Some(format!(
+                "{}: {} at best, {} as selected",
+                model.title,
+                format::percent(Some(best), 2),
+                format::percent(model.summary.forecast.oos_r2, 2)
+            ))
+        })
+        .collect();
+    if sentences.is_empty() { String::new() } else { format!("{}.", sentences.join("; ")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::site::fixture::experiment;
+
+    fn ids(blocks: &[Block]) -> Vec<&str> {
+        blocks
+            .iter()
+            .filter_map(|block| match block {
+                Block::Figure(figure) => Some(figure.id.as_str()),
+                Block::Gallery(gallery) => Some(gallery.id.as_str()),
+                _ => None,
+            })
+            .collect()
+    }
+
+    #[test]
+    fn the_report_has_the_lead_s_map_and_the_part_the_others() {
+        let experiment = experiment("a", false);
+        let subject = Subject::new(&experiment);
+        assert_eq!(ids(&blocks(&subject)), ["figure-path", "figure-gain-map-ridge"]);
+        let others = ["figure-fits", "figure-gain-map-lasso", "figure-gain-map-elastic-net"];
+        assert_eq!(ids(&section(&subject).unwrap().blocks), others);
+    }
+
+    #[test]
+    fn one_penalty_has_no_path_and_no_map() {
+        let mut experiment = experiment("a", false);
+        for model in experiment.results.models.values_mut() {
+            model.by_alpha.truncate(1);
+            model.gain_map.alphas.truncate(1);
+        }
+        let subject = Subject::new(&experiment);
+        assert!(blocks(&subject).is_empty() && section(&subject).is_none());
+    }
+}

@@ -1,0 +1,15 @@
+//! One file a section of an experiment's or a source's page.
+
+pub(crate) mod alpha_path;
+pub(crate) mod by_state;
+pub(crate) mod coverage;
+pub(crate) mod detector;
+pub(crate) mod months;
+pub(crate) mod periods;
+pub(crate) mod quality;
+pub(crate) mod signal;
+pub(crate) mod systems;
+pub(crate) mod track_record;
+pub(crate) mod trust;
+pub(crate) mod when;
+pub(crate) mod why;

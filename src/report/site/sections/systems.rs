@@ -1,0 +1,323 @@
+//! "What would a regime-aware system have done": each system beside its plain twin, in a table,
+//! in squared error and in equity, and in one sentence that claims no more than the test allows.
+
+use crate::base::units::format;
+use crate::base::units::format::number;
+use crate::report::chart::{self, Line, Role, TimeChart, Unit, Words};
+use crate::report::site::kit::figures::{WIDE, line, slug, zero_axis};
+use crate::report::site::kit::subject::{Model, Subject, System, title};
+use crate::report::site::kit::view::{
+    Block, Cell, Figure, Row, Table, columns, list, percent_interval, range,
+};
+use crate::report::site::kit::wording;
+use crate::report::site::sections::track_record::{equity_chart, equity_of};
+use crate::results::SystemSummary;
+
+/// Level of the test that the words go by.
+const LEVEL: f64 = 0.05;
+
+/// The blocks, under a heading of their own; none without regime-aware systems.
+pub(crate) fn blocks(subject: &Subject<'_>) -> Vec<Block> {
+    let systems = subject.systems();
+    let Some(sentence) = sentence(&systems) else { return Vec::new() };
+    let heading = "What would a regime-aware system have done?";
+    let mut blocks = vec![
+        Block::Heading { text: heading.to_owned() },
+        Block::Text {
+            text: format!(
+                "A system knows, at the close before each forecast, the state that a detector \
+                 gives from the past alone. Its twin is the plain model with the same penalties, \
+                 which does not. {sentence}"
+            ),
+        },
+        Block::Table(table(subject, &systems)),
+    ];
+    blocks.extend(squared_error(subject, &systems).map(Block::Figure));
+    blocks.extend(
+        subject.models.iter().filter_map(|twin| equity(subject, &systems, twin)).map(Block::Figure),
+    );
+    blocks
+}
+
+/// What the comparison of a system with its twin allows to say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Outcome {
+    /// The interval of the gain lies above zero and the test rejects.
+    Better,
+    /// The interval of the gain lies below zero.
+    Worse,
+    /// Anything else.
+    Noise,
+}
+
+fn outcome(summary: &SystemSummary) -> Outcome {
+    match (summary.r2_gain_interval, summary.p_value) {
+        (Some([low, _]), Some(p)) if low > 0.0 && p < LEVEL => Outcome::Better,
+        (Some([_, high]), _) if high < 0.0 => Outcome::Worse,
+        _ => Outcome::Noise,
+    }
+}
+
+/// Whether knowing the regime helped, in one or two sentences; `None` without systems.
+pub(crate) fn verdict(subject: &Subject<'_>) -> Option<String> {
+    sentence(&subject.systems())
+}
+
+fn sentence(systems: &[System<'_>]) -> Option<String> {
+    if systems.is_empty() {
+        return None;
+    }
+    let with = |wanted: Outcome| -> Vec<&System<'_>> {
+        systems.iter().filter(|system| outcome(system.summary) == wanted).collect()
+    };
+    let described = |chosen: &[&System<'_>]| {
+        let texts: Vec<String> = chosen.iter().map(|system| described(system)).collect();
+        list(&texts.iter().map(String::as_str).collect::<Vec<_>>())
+    };
+    let (better, worse, noise) =
+        (with(Outcome::Better), with(Outcome::Worse), with(Outcome::Noise));
+    let mut text = match (better.len(), systems.len()) {
+        (0, 1) => "Knowing the regime did not help beyond noise".to_owned(),
+        (0, all) => format!(
+            "Knowing the regime did not help any of the {} systems beyond noise",
+            number(all)
+        ),
+        (1, 1) => format!("Knowing the regime helped beyond noise: {}", described(&better)),
+        (some, all) => format!(
+            "Knowing the regime helped beyond noise in {} of {} systems: {}",
+            number(some),
+            number(all),
+            described(&better)
+        ),
+    };
+    if !noise.is_empty() {
+        let gain =
+            range(noise.iter().map(|s| s.summary.r2_gain), |v| format::percent_difference(v, 2));
+        let p = range(noise.iter().map(|s| s.summary.p_value), format::p_value);
+        let whose = match (better.is_empty(), worse.is_empty()) {
+            (true, true) => "the".to_owned(),
+            (true, false) => format!("for {} of them the", number(noise.len())),
+            (false, _) => "for the others the".to_owned(),
+        };
+        text = format!(
+            "{text}; {whose} difference from the plain twin’s R² is within noise ({gain}, p {p})"
+        );
+    }
+    text.push('.');
+    if !worse.is_empty() {
+        text = format!("{text} Worse than the twin, beyond noise: {}.", described(&worse));
+    }
+    Some(text)
+}
+
+fn described(system: &System<'_>) -> String {
+    format!(
+        "{} (R² {} against {}, gain {}, p {})",
+        system.model.title,
+        format::percent(system.model.summary.forecast.oos_r2, 2),
+        format::percent(system.twin.summary.forecast.oos_r2, 2),
+        percent_interval(system.summary.r2_gain_interval, 2),
+        format::p_value(system.summary.p_value)
+    )
+}
+
+fn table(subject: &Subject<'_>, systems: &[System<'_>]) -> Table {
+    let sharpe = |model: &Model<'_>| {
+        let metrics = subject.headline_rule().and_then(|rule| model.summary.strategies.get(rule));
+        format::decimal(metrics.and_then(|metrics| metrics.sharpe), 2)
+    };
+    let rows = systems
+        .iter()
+        .map(|system| {
+            let summary = system.summary;
+            Row {
+                class: system.model.class(),
+                head: system.model.title.clone(),
+                cells: vec![
+                    Cell::with(
+                        format::percent(system.model.summary.forecast.oos_r2, 2),
+                        format!("twin {}", format::percent(system.twin.summary.forecast.oos_r2, 2)),
+                    ),
+                    Cell::with(
+                        format::percent_difference(summary.r2_gain, 2),
+                        percent_interval(summary.r2_gain_interval, 2),
+                    ),
+                    Cell::with(format::p_value(summary.p_value), wording::test(&summary.test)),
+                    Cell::new(match (summary.system.as_str(), summary.open_share) {
+                        ("gated", share) => format::percent(share, 1),
+                        _ => "all".to_owned(),
+                    }),
+                    Cell::with(sharpe(system.model), format!("twin {}", sharpe(system.twin))),
+                ],
+            }
+        })
+        .collect();
+    let rule = subject.headline_rule().map_or_else(String::new, |r| title(r).to_lowercase());
+    Table {
+        caption: "Regime-aware systems against their plain twins".to_owned(),
+        class: "wrapped",
+        sortable: false,
+        columns: columns(&[
+            ("System", ""),
+            ("R²", "out of sample"),
+            ("Gain", "90 % interval"),
+            ("p", "one-sided"),
+            ("Days traded", "share"),
+            ("Sharpe", &rule),
+        ]),
+        rows,
+        note: "Clark–West where the twin is nested in the system, Diebold–Mariano where it is \
+               not. A gate that is closed forecasts the prevailing mean and holds nothing; it \
+               opens in a state in which the twin has done better than that mean so far. The \
+               p-values are not adjusted for the number of systems; the difference of the Sharpe \
+               ratios is not tested. n/a: system and twin make the same forecasts."
+            .to_owned(),
+        methods: "regime-aware",
+    }
+}
+
+/// Cumulative `e_twin^2 - e^2` of each system: its twin is the line at zero.
+fn squared_error(subject: &Subject<'_>, systems: &[System<'_>]) -> Option<Figure> {
+    let days = &subject.series.forecasts.days;
+    let gains: Vec<(&Model<'_>, Vec<f64>)> = systems
+        .iter()
+        .map(|system| {
+            let own = subject.squared_error_difference(system.model.name);
+            let twin = subject.squared_error_difference(system.twin.name);
+            (system.model, own.iter().zip(&twin).map(|(own, twin)| own - twin).collect())
+        })
+        .filter(|(_, gains): &(_, Vec<f64>)| !gains.is_empty())
+        .collect();
+    if gains.is_empty() {
+        return None;
+    }
+    let title = "Squared error saved against the plain twin";
+    let svg = chart::time_chart(&TimeChart {
+        words: Words {
+            id: "systems",
+            title,
+            description: "Running sum, over the forecast days, of the twin's squared error less \
+                          the system's, one line a regime-aware system.",
+        },
+        days,
+        lines: gains
+            .iter()
+            .map(|(model, values)| Line { dashed: true, ..line(&model.short, model.role, values) })
+            .collect(),
+        bands: &subject.bands,
+        axis: zero_axis("Saved against the twin, in squared returns", Unit::Decimal(4)),
+        aspect: WIDE,
+    });
+    Some(Figure {
+        id: "figure-systems".to_owned(),
+        title: title.to_owned(),
+        svg,
+        caption: "Zero is the twin. Rising: knowing the regime helped; falling: it cost. Help \
+                  that is real comes in the same state again and again."
+            .to_owned(),
+        key: subject.band_key(),
+        data: Some("forecasts.csv"),
+    })
+}
+
+/// Equity of a plain model and of its systems under the headline rule.
+fn equity(subject: &Subject<'_>, systems: &[System<'_>], twin: &Model<'_>) -> Option<Figure> {
+    let rule = subject.headline_rule()?;
+    let table = &subject.series.strategies;
+    let own = systems.iter().filter(|system| system.twin.name == twin.name);
+    let models: Vec<&Model<'_>> = own.map(|system| system.model).collect();
+    if models.is_empty() {
+        return None;
+    }
+    let curves: Vec<(&str, Role, bool, Vec<f64>)> = std::iter::once(twin)
+        .chain(models)
+        .filter_map(|model| {
+            let growth = table.column(&format!("{}.{rule}.growth", model.name))?;
+            let is_system = model.summary.system.is_some();
+            Some((model.short.as_str(), model.role, is_system, equity_of(growth)))
+        })
+        .collect();
+    if curves.is_empty() {
+        return None;
+    }
+    let title = format!(
+        "{} and its systems, equity with {} sizing",
+        twin.title,
+        title(rule).to_lowercase()
+    );
+    let svg = equity_chart(
+        subject,
+        Words {
+            id: &format!("systems-equity-{}", slug(twin.name)),
+            title: &title,
+            description: "Growth of one unit of equity after costs: the plain model solid, its \
+                          regime-aware systems dashed, on a logarithmic axis.",
+        },
+        curves
+            .iter()
+            .map(|(label, role, dashed, values)| Line {
+                dashed: *dashed,
+                ..line(label, *role, values)
+            })
+            .collect(),
+    );
+    Some(Figure {
+        id: format!("figure-systems-equity-{}", slug(twin.name)),
+        title,
+        svg,
+        caption: "After costs. Solid: the plain model; dashed: what knows the regime. A gated \
+                  system sizes its positions by what it would forecast behind an open gate, and \
+                  holds nothing while the gate is closed."
+            .to_owned(),
+        key: subject.band_key(),
+        data: Some("strategies.csv"),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::site::fixture;
+
+    fn words(change: impl Fn(&mut SystemSummary)) -> String {
+        let mut experiment = fixture::experiment("planted", true);
+        let models = experiment.results.models.values_mut();
+        models.filter_map(|model| model.system.as_mut()).for_each(change);
+        verdict(&Subject::new(&experiment)).unwrap()
+    }
+
+    fn set(gain: f64, p: f64) -> impl Fn(&mut SystemSummary) {
+        move |summary| {
+            summary.r2_gain = Some(gain);
+            summary.r2_gain_interval = Some([gain - 0.001, gain + 0.001]);
+            summary.p_value = Some(p);
+        }
+    }
+
+    #[test]
+    fn help_is_claimed_only_by_interval_and_test_together() {
+        assert!(
+            words(set(0.002, 0.01)).starts_with("Knowing the regime helped beyond noise in three")
+        );
+        for noise in [set(0.002, 0.06), set(0.0005, 0.01)] {
+            let text = words(noise);
+            assert!(text.contains("did not help any of the three systems beyond noise"), "{text}");
+            assert!(text.contains("within noise"), "{text}");
+        }
+    }
+
+    #[test]
+    fn harm_is_told_too() {
+        let text = words(set(-0.002, 0.99));
+        assert!(text.contains("Worse than the twin, beyond noise: Ridge, gated by"), "{text}");
+        assert!(!text.contains("within noise"), "{text}");
+    }
+
+    #[test]
+    fn an_experiment_without_systems_says_nothing_of_them() {
+        let experiment = fixture::experiment("baseline", false);
+        let subject = Subject::new(&experiment);
+        assert_eq!(verdict(&subject), None);
+        assert!(blocks(&subject).is_empty());
+    }
+}

@@ -1,0 +1,316 @@
+//! "Would it have paid": equity, drawdown and metrics by sizing rule, months, costs.
+
+use crate::base::units::format;
+use crate::report::chart::{self, Axis, Line, Role, TimeChart, Unit, Words};
+use crate::report::site::kit::figures::{WIDE, line, zero_axis};
+use crate::report::site::kit::subject::{Subject, title};
+use crate::report::site::kit::view::{Block, Cell, Figure, Row, Section, Table, columns, interval};
+use crate::report::site::sections::months;
+use crate::results::StrategyMetrics;
+
+/// The section.
+pub(crate) fn section(subject: &Subject<'_>) -> Section {
+    let mut blocks: Vec<Block> = subject
+        .rules()
+        .iter()
+        .filter_map(|rule| equity(subject, rule))
+        .map(Block::Figure)
+        .collect();
+    blocks.extend(drawdown(subject).map(Block::Figure));
+    blocks.push(Block::Table(metrics(subject)));
+    blocks.extend(months::blocks(subject));
+    Section { id: "track-record", title: "Would it have paid?", lead: lead(subject), blocks }
+}
+
+fn lead(subject: &Subject<'_>) -> String {
+    let costs = match subject.trade_bps() {
+        Some(bps) if bps > 0.0 => {
+            format!("after {bps} bp per unit of equity traded")
+        }
+        Some(_) => "before any trading cost: none is assumed".to_owned(),
+        None => "after the costs of the spec".to_owned(),
+    };
+    format!(
+        "Forecasts turned into positions in {}, decided and executed at the close, earned over \
+         the next day; equity is self-financing, {costs}.",
+        subject.results.data.target
+    )
+}
+
+/// Equity after each day from daily growth factors; `NaN` from ruin on, where no logarithm exists.
+pub(crate) fn equity_of(growth: &[f64]) -> Vec<f64> {
+    growth
+        .iter()
+        .scan(1.0, |equity, factor| {
+            *equity *= factor;
+            Some(if *equity > 0.0 { *equity } else { f64::NAN })
+        })
+        .collect()
+}
+
+/// `E / running max E - 1`, the starting equity 1 included; -1 from ruin on.
+fn drawdown_of(growth: &[f64]) -> Vec<f64> {
+    growth
+        .iter()
+        .scan((1.0_f64, 1.0_f64), |(equity, peak), factor| {
+            *equity *= factor;
+            *peak = peak.max(*equity);
+            Some(*equity / *peak - 1.0)
+        })
+        .collect()
+}
+
+/// Label, colour and growth of each model under a rule, then of buy and hold.
+fn tracks<'a>(subject: &'a Subject<'_>, rule: &str) -> Vec<(&'a str, Role, &'a [f64])> {
+    let table = &subject.series.strategies;
+    let models = subject.models.iter().filter_map(|model| {
+        let growth = table.column(&format!("{}.{rule}.growth", model.name))?;
+        Some((model.title.as_str(), model.role, growth))
+    });
+    let benchmark =
+        table.column("buy_and_hold.growth").map(|growth| ("Buy and hold", Role::Benchmark, growth));
+    benchmark.into_iter().chain(models).collect()
+}
+
+/// Equity curves on a logarithmic axis, over the regime of the page.
+pub(crate) fn equity_chart(
+    subject: &Subject<'_>,
+    words: Words<'_>,
+    lines: Vec<Line<'_>>,
+) -> String {
+    chart::time_chart(&TimeChart {
+        words,
+        days: &subject.series.strategies.days,
+        lines,
+        bands: &subject.bands,
+        axis: Axis {
+            label: "Equity, from 1",
+            unit: Unit::Multiple,
+            log: true,
+            range: None,
+            baseline: Some(1.0),
+        },
+        aspect: WIDE,
+    })
+}
+
+fn equity(subject: &Subject<'_>, rule: &str) -> Option<Figure> {
+    let tracks = tracks(subject, rule);
+    let curves: Vec<(&str, Role, Vec<f64>)> =
+        tracks.into_iter().map(|(label, role, growth)| (label, role, equity_of(growth))).collect();
+    if curves.is_empty() {
+        return None;
+    }
+    let title = format!("Equity, {} sizing", title(rule).to_lowercase());
+    let svg = equity_chart(
+        subject,
+        Words {
+            id: &format!("equity-{}", crate::report::site::kit::figures::slug(rule)),
+            title: &title,
+            description: "Growth of one unit of equity, one line a model, with buy and hold of \
+                          the target dashed, on a logarithmic axis.",
+        },
+        curves
+            .iter()
+            .map(|(label, role, values)| Line {
+                dashed: *role == Role::Benchmark,
+                ..line(label, *role, values)
+            })
+            .collect(),
+    );
+    Some(Figure {
+        id: format!("figure-equity-{}", crate::report::site::kit::figures::slug(rule)),
+        title,
+        svg,
+        caption: format!("{} {}", explain(rule), outcome(subject, rule)),
+        key: subject.band_key(),
+        data: Some("strategies.csv"),
+    })
+}
+
+/// What a rule does.
+fn explain(rule: &str) -> &'static str {
+    match rule {
+        "binary" => "All in or all short, by the sign of the forecast.",
+        "proportional" => "The forecast over the spread of the forecasts before it, clipped.",
+        "quartile" => "A step by the quartile of the forecast among those before it.",
+        _ => "A sizing rule of the spec.",
+    }
+}
+
+fn outcome(subject: &Subject<'_>, rule: &str) -> String {
+    let annual = crate::report::site::kit::view::range(
+        subject
+            .models
+            .iter()
+            .filter_map(|model| model.summary.strategies.get(rule))
+            .map(|metrics| metrics.annual_return),
+        |value| format::percent(value, 1),
+    );
+    match subject.buy_and_hold() {
+        Some(hold) => format!(
+            "A year’s growth: {annual}; buy and hold {}. Equal distances are equal percentages.",
+            format::percent(hold.annual_return, 1)
+        ),
+        None => format!("A year’s growth: {annual}. Equal distances are equal percentages."),
+    }
+}
+
+fn drawdown(subject: &Subject<'_>) -> Option<Figure> {
+    let rule = subject.headline_rule()?;
+    let days = &subject.series.strategies.days;
+    let curves: Vec<(&str, Role, Vec<f64>)> = tracks(subject, rule)
+        .into_iter()
+        .map(|(label, role, growth)| (label, role, drawdown_of(growth)))
+        .collect();
+    if curves.is_empty() {
+        return None;
+    }
+    let title = format!("Drawdown, {} sizing", title(rule).to_lowercase());
+    let svg = chart::time_chart(&TimeChart {
+        words: Words {
+            id: "drawdown",
+            title: &title,
+            description: "Loss from the highest equity so far, one line a model and buy and hold.",
+        },
+        days,
+        lines: curves
+            .iter()
+            .map(|(label, role, values)| Line {
+                fill: *role == Role::Benchmark,
+                ..line(label, *role, values)
+            })
+            .collect(),
+        bands: &[],
+        axis: zero_axis("Below the peak", Unit::Percent(0)),
+        aspect: WIDE,
+    });
+    let depths = crate::report::site::kit::view::range(
+        subject.models.iter().map(|model| subject.headline(model).map(|m| m.max_drawdown)),
+        |value| format::percent(value, 0),
+    );
+    let hold = subject.buy_and_hold().map_or_else(String::new, |hold| {
+        format!("; buy and hold, filled, {}", format::percent(Some(hold.max_drawdown), 0))
+    });
+    Some(Figure {
+        id: "figure-drawdown".to_owned(),
+        title,
+        svg,
+        caption: format!("Loss from the highest point so far. Deepest: {depths}{hold}."),
+        key: Vec::new(),
+        data: Some("strategies.csv"),
+    })
+}
+
+fn metrics(subject: &Subject<'_>) -> Table {
+    let mut rows: Vec<Row> = Vec::new();
+    for model in subject.everyone() {
+        for (rule, metrics) in &model.summary.strategies {
+            rows.push(Row {
+                class: model.class(),
+                head: format!("{}, {}", model.short, title(rule).to_lowercase()),
+                cells: cells(metrics),
+            });
+        }
+    }
+    for (name, metrics) in &subject.results.benchmarks {
+        // Bought once, at no cost: what that one purchase might have cost compares with nothing.
+        let metrics = StrategyMetrics { break_even_cost_bps: None, ..metrics.clone() };
+        rows.push(Row { class: "bench".to_owned(), head: title(name), cells: cells(&metrics) });
+    }
+    let reasons = reasons(subject);
+    Table {
+        caption: "Track records".to_owned(),
+        class: "dense",
+        sortable: true,
+        columns: columns(&[
+            ("Model and rule", ""),
+            ("Return", "a year, total"),
+            ("Volatility", "a year"),
+            ("Sharpe", "90 % interval"),
+            ("Drawdown", "deepest"),
+            ("Turnover", "a year"),
+            ("Break-even", "bp per unit"),
+            ("Calmar", ""),
+            ("Std. error", "of Sharpe"),
+            ("Sharpe", "simple returns"),
+            ("Skewness", ""),
+            ("Kurtosis", "excess"),
+        ]),
+        rows,
+        note: format!(
+            "On daily log growth after costs, 252 days a year. Turnover 1 trades the whole equity \
+             once. Break-even: the cost per unit traded at which the total return is zero; real \
+             costs must be below it. Buy and hold pays nothing for its one purchase and so has no \
+             break-even.{reasons}"
+        ),
+        methods: "strategy-metrics",
+    }
+}
+
+fn cells(metrics: &StrategyMetrics) -> Vec<Cell> {
+    vec![
+        Cell::with(
+            format::percent(metrics.annual_return, 1),
+            metrics.ruined_on.map_or_else(
+                || format::percent(Some(metrics.total_return), 0),
+                |day| format!("ruined on {day}"),
+            ),
+        ),
+        Cell::new(format::percent(metrics.annual_volatility, 1)),
+        Cell::with(format::decimal(metrics.sharpe, 2), interval(metrics.sharpe_interval, 2)),
+        Cell::new(format::percent(Some(metrics.max_drawdown), 1)),
+        Cell::new(format::decimal(Some(metrics.annual_turnover), 1)),
+        Cell::new(format::decimal(metrics.break_even_cost_bps, 1)),
+        Cell::new(format::decimal(metrics.calmar, 2)),
+        Cell::new(format::decimal(metrics.sharpe_standard_error, 2)),
+        Cell::new(format::decimal(metrics.sharpe_arithmetic, 2)),
+        Cell::new(format::decimal(metrics.skewness, 2)),
+        Cell::new(format::decimal(metrics.excess_kurtosis, 1)),
+    ]
+}
+
+/// Why figures are not defined, for those that are not.
+fn reasons(subject: &Subject<'_>) -> String {
+    let all: Vec<&StrategyMetrics> = subject
+        .everyone()
+        .flat_map(|model| model.summary.strategies.values())
+        .chain(subject.results.benchmarks.values())
+        .collect();
+    let any = |missing: fn(&StrategyMetrics) -> bool| all.iter().any(|metrics| missing(metrics));
+    let mut text = String::new();
+    if any(|m| m.annual_return.is_none()) {
+        text.push_str(" n/a under Return: equity reached zero.");
+    }
+    if any(|m| m.sharpe.is_none()) {
+        text.push_str(" n/a under Sharpe: the returns have no variance.");
+    }
+    if any(|m| m.calmar.is_none()) {
+        text.push_str(" n/a under Calmar: no drawdown, or no return to set against it.");
+    }
+    if any(|m| m.break_even_cost_bps.is_none()) {
+        text.push_str(
+            " n/a under Break-even: no cost brings the total return to zero, since nothing is \
+             traded or it is not positive to begin with.",
+        );
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn equity_compounds_and_ends_at_ruin() {
+        let equity = equity_of(&[1.5, 0.5, 0.0, 2.0]);
+        assert_eq!(equity[..2], [1.5, 0.75]);
+        assert!(equity[2].is_nan() && equity[3].is_nan());
+        assert_eq!(drawdown_of(&[1.5, 0.5, 0.0, 2.0]), [0.0, -0.5, -1.0, -1.0]);
+    }
+
+    #[test]
+    fn a_loss_on_the_first_day_is_a_drawdown() {
+        assert_eq!(drawdown_of(&[0.75]), [-0.25]);
+    }
+}

@@ -1,0 +1,111 @@
+//! "Can I trust it": clocks, precision, provenance, the spec in full.
+
+use crate::base::units::format;
+use crate::report::site::kit::subject::Subject;
+use crate::report::site::kit::view::{Block, Fact, Section, list};
+
+/// The section; downloads follow it on the page.
+pub(crate) fn section(subject: &Subject<'_>) -> Section {
+    let results = subject.results;
+    Section {
+        id: "trust",
+        title: "Can I trust it?",
+        lead: "What the figures rest on, and how to get the same ones again.".to_owned(),
+        blocks: vec![
+            Block::Facts { rows: clocks(subject) },
+            Block::Text { text: format!("{} {}", precision(subject), warned(subject)) },
+            Block::Facts {
+                rows: vec![
+                    Fact { term: "Engine", value: results.provenance.engine.clone() },
+                    Fact { term: "Spec, BLAKE3", value: results.provenance.spec_hash.clone() },
+                    Fact { term: "Data, BLAKE3", value: results.provenance.data_hash.clone() },
+                ],
+            },
+            Block::Details {
+                summary: "The spec with every default written out".to_owned(),
+                blocks: vec![Block::Code { text: format!("{:#}", results.spec) }],
+            },
+        ],
+    }
+}
+
+fn clocks(subject: &Subject<'_>) -> Vec<Fact> {
+    let (data, schedule) = (&subject.results.data, &subject.results.walk_forward);
+    let lags: Vec<String> = data.lags.iter().map(ToString::to_string).collect();
+    let window = match schedule.window {
+        Some(rows) => format!("the last {} rows", format::count(rows)),
+        None => "all rows before it".to_owned(),
+    };
+    let purge = match schedule.purge {
+        0 => String::new(),
+        rows => format!(", less the last {rows}"),
+    };
+    let gaps = match (data.dropped_days, data.filled_prices) {
+        (0, 0) => "none".to_owned(),
+        (dropped, 0) => format!("{} days left out", format::count(dropped)),
+        (dropped, filled) => format!(
+            "{} days left out, {} prices carried over",
+            format::count(dropped),
+            format::count(filled)
+        ),
+    };
+    vec![
+        Fact {
+            term: "Decided",
+            value: format!(
+                "at the close before the day that is forecast, from the features’ returns lagged \
+                 by {} trading {}",
+                lags.join(", "),
+                if data.lags == [1] { "day" } else { "days" }
+            ),
+        },
+        Fact { term: "Executed", value: "at that same close".to_owned() },
+        Fact {
+            term: "Earned",
+            value: "over the day that is forecast, from that close to the next".to_owned(),
+        },
+        Fact {
+            term: "Fitted",
+            value: format!(
+                "every {} rows from row {}, each time on {window}{purge}; scaling and penalty \
+                 from those rows too",
+                schedule.refit_every,
+                format::count(schedule.min_train)
+            ),
+        },
+        Fact {
+            term: "Panel",
+            value: format!(
+                "{} to {}, {} rows; gaps: {gaps}",
+                data.first_day,
+                data.last_day,
+                format::count(data.rows)
+            ),
+        },
+    ]
+}
+
+fn precision(subject: &Subject<'_>) -> String {
+    let schedule = &subject.results.walk_forward;
+    let uncertified = match schedule.worst_fit.uncertified {
+        0 => "none missed the required precision".to_owned(),
+        1 => "one missed the required precision".to_owned(),
+        many => format!("{} missed the required precision", format::count(many)),
+    };
+    format!(
+        "Of {} fits, {uncertified}. The least precise left its optimality conditions off by {} of \
+         the largest gradient.",
+        format::count(schedule.fits),
+        format::significant(Some(schedule.worst_fit.kkt_residual))
+    )
+}
+
+/// What the checks of the run said; the warnings themselves stand at the top of the page.
+fn warned(subject: &Subject<'_>) -> String {
+    let codes: Vec<&str> =
+        subject.results.warnings.iter().map(|warning| warning.code.as_str()).collect();
+    match codes.as_slice() {
+        [] => "No check of the run gave a warning.".to_owned(),
+        codes => format!("Warnings, at the top of this page: {}.", list(codes)),
+    }
+}

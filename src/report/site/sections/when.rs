@@ -1,0 +1,111 @@
+//! "When": the detectors, the systems that follow them, the calendar, and the planted truth of a
+//! simulated market.
+
+use crate::base::units::format;
+use crate::report::chart::{self, TimeChart, Unit, Words};
+use crate::report::site::kit::figures::{WIDE, line, slug, zero_axis};
+use crate::report::site::kit::subject::{Subject, band_key, bands};
+use crate::report::site::kit::view::{Block, Figure, Section};
+use crate::report::site::sections::by_state;
+use crate::report::site::sections::by_state::Parts;
+use crate::report::site::sections::detector;
+use crate::report::site::sections::detector::Form;
+use crate::report::site::sections::periods;
+use crate::report::site::sections::systems;
+use crate::results::RegimeSummary;
+
+/// The section; `None` for an experiment without regimes and with one period only.
+pub(crate) fn section(subject: &Subject<'_>) -> Option<Section> {
+    let regimes = &subject.results.regimes;
+    if regimes.is_empty() && subject.results.periods.is_empty() {
+        return None;
+    }
+    let (planted, detected): (Vec<_>, Vec<_>) =
+        regimes.iter().partition(|regime| regime.kind == "planted");
+    let mut blocks = Vec::new();
+    for (position, regime) in detected.iter().enumerate() {
+        if position == 1 {
+            blocks.push(Block::Heading { text: "The same by other detectors".to_owned() });
+        }
+        let form = if position == 0 { Form::Full } else { Form::Compact };
+        blocks.extend(detector::blocks(subject, regime, form));
+    }
+    blocks.extend(systems::blocks(subject));
+    blocks.extend(periods::blocks(subject));
+    for regime in planted {
+        blocks.extend(planted_blocks(subject, regime));
+    }
+    Some(Section {
+        id: "when",
+        title: "When does it work?",
+        lead:
+            "The same forecasts, split by the state of the market, by calendar and by volatility. \
+             The benchmark stays the one of all days."
+                .to_owned(),
+        blocks,
+    })
+}
+
+fn planted_blocks(subject: &Subject<'_>, regime: &RegimeSummary) -> Vec<Block> {
+    let mut blocks = vec![
+        Block::Heading { text: regime.title.clone() },
+        Block::Text {
+            text: format!(
+                "The truth of the simulation: these states are known only because the market is \
+                 simulated, and change {} times. Each forecast is filed under the state of the day \
+                 it was made for. No trader could have read it; it serves to check whether the \
+                 machinery finds what was planted.",
+                format::count(regime.flips.len())
+            ),
+        },
+    ];
+    blocks.extend(planted_figure(subject, regime).map(Block::Figure));
+    blocks.push(Block::Table(by_state::states(regime)));
+    if !regime.forecast.is_empty() {
+        blocks.push(Block::Table(by_state::forecasts(subject, &Parts::of_regime(regime))));
+    }
+    if !regime.strategies.is_empty() {
+        blocks.push(Block::Details {
+            summary: "The track records, by planted state".to_owned(),
+            blocks: vec![Block::Table(by_state::strategies(subject, &Parts::of_regime(regime)))],
+        });
+    }
+    blocks
+}
+
+fn planted_figure(subject: &Subject<'_>, regime: &RegimeSummary) -> Option<Figure> {
+    let days = &subject.series.forecasts.days;
+    let sums: Vec<_> = subject
+        .models
+        .iter()
+        .map(|model| (model, subject.squared_error_difference(model.name)))
+        .filter(|(_, values)| !values.is_empty())
+        .collect();
+    if sums.is_empty() {
+        return None;
+    }
+    let title = "Squared error saved, over the planted states";
+    let svg = chart::time_chart(&TimeChart {
+        words: Words {
+            id: &format!("regime-{}", slug(&regime.name)),
+            title,
+            description: "Cumulative squared-error difference of each model, with the planted \
+                          states as background bands.",
+        },
+        days,
+        lines: sums.iter().map(|(model, values)| line(&model.title, model.role, values)).collect(),
+        bands: &bands(regime),
+        axis: zero_axis("Squared error saved, in squared returns", Unit::Decimal(4)),
+        aspect: WIDE,
+    });
+    Some(Figure {
+        id: format!("figure-regime-{}", slug(&regime.name)),
+        title: title.to_owned(),
+        svg,
+        caption: "A model that finds the planted signal climbs in the bands where there is one \
+                  and treads water elsewhere."
+            .to_owned(),
+        key: band_key(regime),
+        data: Some("forecasts.csv"),
+    })
+}

@@ -1,0 +1,153 @@
+//! "Why": coefficients through time, the alpha path, the directions of the market beneath.
+
+use crate::base::units::{Day, format};
+use crate::report::chart::{self, Axis, Line, TimeChart, Unit, Words};
+use crate::report::site::geometry;
+use crate::report::site::kit::figures::{SMALL, line, slug, zero_axis};
+use crate::report::site::kit::subject::{Subject, at, thinned};
+use crate::report::site::kit::view::{Block, Gallery, Panel, Section};
+use crate::report::site::sections::alpha_path;
+
+/// Columns of a model that are not the coefficient of a feature.
+const ABOUT_ALL: [&str; 4] = ["nonzero", "cosine_market", "cosine_second", "drift"];
+
+/// Small multiples of one gallery.
+const MOST_PANELS: usize = 12;
+/// Positions drawn on a small multiple; the file behind it has all of them.
+const PANEL_POSITIONS: usize = 90;
+
+/// The section.
+pub(crate) fn section(subject: &Subject<'_>) -> Section {
+    let mut blocks = Vec::new();
+    blocks.extend(coefficients(subject).map(Block::Gallery));
+    blocks.extend(alpha_path::blocks(subject));
+    blocks.extend(geometry::summary(subject));
+    Section {
+        id: "why",
+        title: "Why would there be one?",
+        lead: format!(
+            "What the models lean on, whether they lean the same way, and the market beneath. {} \
+             refits, one every {}.",
+            format::count(subject.results.walk_forward.refits),
+            match subject.results.walk_forward.refit_every {
+                1 => "trading day".to_owned(),
+                rows => format!("{rows} trading days"),
+            }
+        ),
+        blocks,
+    }
+}
+
+/// The columns of the coefficients, those with the largest mean absolute coefficient first when
+/// there are too many to show.
+fn shown_columns(subject: &Subject<'_>) -> (Vec<String>, usize) {
+    let Some(first) = subject.models.first() else { return (Vec::new(), 0) };
+    let table = &subject.series.coefficients;
+    let prefix = format!("{}.", first.name);
+    let mut names: Vec<(usize, String, f64)> = table
+        .columns
+        .keys()
+        .filter_map(|key| key.strip_prefix(&prefix))
+        .filter(|column| !ABOUT_ALL.contains(column))
+        .enumerate()
+        .map(|(position, column)| {
+            let weight: f64 = subject
+                .models
+                .iter()
+                .filter_map(|model| table.column(&format!("{}.{column}", model.name)))
+                .flatten()
+                .filter(|value| value.is_finite())
+                .map(|value| value.abs())
+                .sum();
+            (position, column.to_owned(), weight)
+        })
+        .collect();
+    let all = names.len();
+    if all > MOST_PANELS {
+        names.sort_by(|a, b| b.2.total_cmp(&a.2).then(a.0.cmp(&b.0)));
+        names.truncate(MOST_PANELS);
+        names.sort_by_key(|(position, _, _)| *position);
+    }
+    (names.into_iter().map(|(_, column, _)| column).collect(), all)
+}
+
+fn coefficients(subject: &Subject<'_>) -> Option<Gallery> {
+    let table = &subject.series.coefficients;
+    let (shown, all) = shown_columns(subject);
+    let kept = thinned(table.days.len(), PANEL_POSITIONS);
+    let days: Vec<Day> = at(&table.days, &kept);
+    let lines: Vec<Vec<(usize, Vec<f64>)>> = shown
+        .iter()
+        .map(|column| {
+            let values = subject.models.iter().enumerate().filter_map(|(number, model)| {
+                let values = table.column(&format!("{}.{column}", model.name))?;
+                // Per day and in basis points: what one standard deviation of the feature adds.
+                Some((number, at(values, &kept).iter().map(|value| value * 1e4).collect()))
+            });
+            values.collect()
+        })
+        .collect();
+    let all_values = lines.iter().flatten().map(|(_, values): &(usize, Vec<f64>)| &values[..]);
+    let range = crate::report::site::kit::figures::common_range(all_values)?;
+    let panels = shown
+        .iter()
+        .zip(&lines)
+        .map(|(column, lines)| Panel {
+            title: column.clone(),
+            svg: chart::time_chart(&TimeChart {
+                words: Words {
+                    id: &format!("coefficient-{}", slug(column)),
+                    title: &format!("Coefficient of {column}"),
+                    description: "The standardised coefficient at each refit, one line a model.",
+                },
+                days: &days,
+                lines: lines
+                    .iter()
+                    .map(|(number, values)| Line {
+                        step: true,
+                        ..line("", subject.models[*number].role, values)
+                    })
+                    .collect(),
+                bands: subject.small_bands(),
+                axis: Axis { range: Some(range), ..zero_axis("", Unit::Decimal(0)) },
+                aspect: SMALL,
+            }),
+        })
+        .collect();
+    let mut key = subject.model_key();
+    key.extend(subject.small_band_key());
+    Some(Gallery {
+        id: "figure-coefficients".to_owned(),
+        title: "Coefficients through time".to_owned(),
+        panels,
+        caption: caption(subject, kept.len(), (shown.len(), all)),
+        key,
+        data: Some("coefficients.csv"),
+    })
+}
+
+/// What the coefficients show, and what is left out of `all` features and of the refits.
+fn caption(subject: &Subject<'_>, drawn: usize, (shown, all): (usize, usize)) -> String {
+    let refits = subject.series.coefficients.days.len();
+    let thinning = if drawn < refits {
+        format!(" Drawn at {drawn} of {refits} refits.")
+    } else {
+        String::new()
+    };
+    let left_out = if all > shown {
+        format!(" The {shown} of {all} features with the largest coefficients.")
+    } else {
+        String::new()
+    };
+    let systems = if subject.aware.is_empty() {
+        ""
+    } else {
+        " The plain models; a gated system has its twin’s fits under a penalty of its own for each \
+         state, the others have coefficients for each state."
+    };
+    format!(
+        "Basis points that the forecast moves when the feature’s return rises by one standard \
+         deviation, all panels on one scale. A feature that matters keeps its sign; one that \
+         changes sign with each crisis does not.{thinning}{left_out}{systems}"
+    )
+}

@@ -1,0 +1,116 @@
+//! Where a signal sits: in which state of the market, in which direction of the features.
+
+use crate::base::units::format;
+use crate::report::site::kit::subject::{Subject, is_evidence};
+use crate::report::site::kit::view::{list, range};
+use crate::results::{RegimeSummary, StateForecast};
+
+/// Where it sits, by the first detector and by direction; `None` with neither.
+pub(crate) fn place(subject: &Subject<'_>) -> Option<String> {
+    let detected = subject.results.regimes.iter().find(|regime| regime.kind != "planted");
+    let detected = detected.filter(|regime| regime.causal);
+    let sentences: Vec<String> =
+        [detected.and_then(|detected| regime(subject, detected)), direction(subject)]
+            .into_iter()
+            .flatten()
+            .collect();
+    (!sentences.is_empty()).then(|| sentences.join(" "))
+}
+
+/// In which states of a regime there is evidence; `None` without figures by state.
+fn regime(subject: &Subject<'_>, regime: &RegimeSummary) -> Option<String> {
+    let in_state = |state: usize| -> Vec<&StateForecast> {
+        let models = subject.models.iter();
+        models.filter_map(|model| regime.forecast.get(model.name)?.get(state)).collect()
+    };
+    let describe = |state: usize| {
+        let figures = in_state(state);
+        format!(
+            "“{}” (R² {}, p {})",
+            regime.states[state].label,
+            range(figures.iter().map(|f| f.oos_r2), |v| format::percent(v, 2)),
+            range(figures.iter().map(|f| f.clark_west_p), format::p_value)
+        )
+    };
+    let states: Vec<usize> =
+        (0..regime.states.len()).filter(|state| !in_state(*state).is_empty()).collect();
+    let (positive, rest): (Vec<usize>, Vec<usize>) = states.iter().copied().partition(|state| {
+        let figures = in_state(*state);
+        let count = figures.iter().filter(|f| is_evidence(f.oos_r2, f.clark_west_p)).count();
+        2 * count > figures.len()
+    });
+    let words = |states: &[usize]| {
+        let all: Vec<String> = states.iter().map(|state| describe(*state)).collect();
+        list(&all.iter().map(String::as_str).collect::<Vec<_>>())
+    };
+    match (positive.is_empty(), rest.is_empty()) {
+        (true, true) => None,
+        (true, false) => {
+            Some(format!("By regime there is evidence in no state: {}.", words(&rest)))
+        }
+        (false, true) => Some(format!(
+            "By regime there is evidence in every state: {}; the difference between them is not \
+             tested.",
+            words(&positive)
+        )),
+        (false, false) => Some(format!(
+            "By regime there is evidence in {} and none in {}; the difference between them is not \
+             tested.",
+            words(&positive),
+            words(&rest)
+        )),
+    }
+}
+
+/// The eigen-direction that brings most of the R2 of the model that speaks for the experiment;
+/// `None` without evidence or where its forecasts do not divide.
+fn direction(subject: &Subject<'_>) -> Option<String> {
+    let lead = subject.lead().filter(|lead| lead.has_evidence())?;
+    let total = lead.summary.forecast.oos_r2?;
+    let parts = &lead.summary.r2_by_direction;
+    let (position, most) = parts.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1))?;
+    if parts.len() < 2 {
+        return None;
+    }
+    let rest = total - most;
+    Some(format!(
+        "Of {}’s R² of {}, {} comes along the {} eigenvector of the features; all else {}.",
+        lead.in_words(),
+        format::percent(Some(total), 2),
+        format::percent(Some(*most), 2),
+        ordinal(position + 1),
+        if rest < 0.0 {
+            format!("takes {} away", format::percent(Some(-rest), 2))
+        } else {
+            format!("adds {}", format::percent(Some(rest), 2))
+        }
+    ))
+}
+
+/// "first", "second", "11th".
+fn ordinal(position: usize) -> String {
+    const WORDS: [&str; 9] =
+        ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth"];
+    if let Some(word) = WORDS.get(position - 1) {
+        return (*word).to_owned();
+    }
+    let ending = match (position % 10, position % 100) {
+        (_, 11..=13) => "th",
+        (1, _) => "st",
+        (2, _) => "nd",
+        (3, _) => "rd",
+        _ => "th",
+    };
+    format!("{position}{ending}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn positions_read_as_words() {
+        let words: Vec<String> = [1, 9, 10, 11, 21, 22, 113].map(ordinal).to_vec();
+        assert_eq!(words, ["first", "ninth", "10th", "11th", "21st", "22nd", "113th"]);
+    }
+}

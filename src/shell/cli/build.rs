@@ -1,0 +1,154 @@
+//! `build`: run the experiments, render the pages, publish the folder.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::load::{Experiment, load};
+use super::{Folders, Outcome, say};
+use crate::base::diagnostic::{Problem, Problems, did_you_mean};
+use crate::engine::experiment::{self, Task};
+use crate::report::site;
+use crate::results::{Series, Table, from_json};
+use crate::shell::store;
+use crate::shell::store::DifferenceKind;
+
+/// Arguments of `build`.
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    folders: Folders,
+    /// Folder of templates that replace the built-in ones, file by file.
+    #[arg(long, value_name = "DIR", default_value = "templates")]
+    templates: PathBuf,
+    /// Folder of the site.
+    #[arg(long, value_name = "DIR", default_value = "site")]
+    out: PathBuf,
+    /// Run only this experiment and keep the others as the site has them; may be given again.
+    #[arg(long, value_name = "ID")]
+    only: Vec<String>,
+    /// Public address of the site, for canonical links and a sitemap.
+    #[arg(long, value_name = "URL")]
+    base_url: Option<String>,
+    /// Title of the site.
+    #[arg(long, default_value = "Dynamic Factor Alpha")]
+    title: String,
+    /// Threads to use; all cores by default. Any number gives the same bytes.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    jobs: Option<u16>,
+    /// Write nothing; list the files by which the site is out of date, exit status 1 if any.
+    #[arg(long)]
+    check: bool,
+}
+
+/// Runs the command.
+pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
+    let workspace = load(&arguments.folders)?;
+    let overrides = store::templates(&arguments.templates)?;
+    refuse_unknown_ids(&arguments.only, &workspace.experiments)?;
+    let threads = arguments.jobs.map_or(0, usize::from);
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build()?;
+    let options =
+        site::Options { base_url: arguments.base_url.clone(), title: arguments.title.clone() };
+    let pages = pool.install(|| -> anyhow::Result<Vec<site::File>> {
+        let reports = reports(&workspace.experiments, arguments)?;
+        Ok(site::render(&reports, &workspace.sources, &overrides, &options)?)
+    })?;
+    let files: Vec<(String, Vec<u8>)> =
+        pages.into_iter().map(|file| (file.path, file.contents)).collect();
+    if arguments.check {
+        return check(&arguments.out, &files);
+    }
+    let published = store::publish(&arguments.out, &files)?;
+    say(&format!(
+        "{}: {} experiments, {} files written, {} unchanged, {} deleted\n",
+        arguments.out.display(),
+        workspace.experiments.len(),
+        published.written,
+        published.unchanged,
+        published.deleted
+    ))?;
+    Ok(Outcome::Done)
+}
+
+fn refuse_unknown_ids(only: &[String], experiments: &[Experiment]) -> Result<(), Problems> {
+    let known = || experiments.iter().map(|experiment| experiment.spec.id.as_str());
+    let mut problems = Problems::new();
+    for id in only.iter().filter(|id| !known().any(|known| known == *id)) {
+        let problem = Problem::new(format!("--only {id}: there is no such experiment"));
+        problems.push(match did_you_mean(id, known()) {
+            Some(near) => problem.hint(format!("did you mean `{near}`?")),
+            None => problem,
+        });
+    }
+    problems.into_result(())
+}
+
+/// Every experiment's report, run here or, when `--only` leaves it out, taken from the site.
+fn reports(
+    experiments: &[Experiment],
+    arguments: &Arguments,
+) -> anyhow::Result<Vec<site::Experiment>> {
+    let is_wanted = |id: &String| arguments.only.is_empty() || arguments.only.contains(id);
+    let tasks: Vec<Task<'_>> = experiments
+        .iter()
+        .filter(|experiment| is_wanted(&experiment.spec.id))
+        .map(|e| Task { spec: &e.spec, panel: &e.panel, source: e.source() })
+        .collect();
+    let progress = ProgressBar::new(tasks.len() as u64);
+    if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} {msg}") {
+        progress.set_style(style);
+    }
+    progress.tick();
+    let ran = experiment::run_all(&tasks, &|id| {
+        progress.set_message(id.to_owned());
+        progress.inc(1);
+    })?;
+    progress.finish_and_clear();
+    let mut ran = ran.into_iter();
+    let mut reports = Vec::with_capacity(experiments.len());
+    for experiment in experiments {
+        if is_wanted(&experiment.spec.id) {
+            reports
+                .extend(ran.next().map(|(results, series)| site::Experiment { results, series }));
+        } else {
+            // An experiment that was left out and never built has no page yet.
+            reports.extend(built(&arguments.out, &experiment.spec.id)?);
+        }
+    }
+    Ok(reports)
+}
+
+/// An experiment as an earlier build left it.
+fn built(out: &Path, id: &str) -> anyhow::Result<Option<site::Experiment>> {
+    let Some(texts) = store::built(out, id)? else { return Ok(None) };
+    let table = |text: &str| Table::from_csv(text);
+    let [forecasts, strategies, coefficients, geometry, correlations, breaks] = &texts.series;
+    Ok(Some(site::Experiment {
+        results: from_json(&texts.results)?,
+        series: Series {
+            forecasts: table(forecasts)?,
+            strategies: table(strategies)?,
+            coefficients: table(coefficients)?,
+            geometry: table(geometry)?,
+            correlations: table(correlations)?,
+            breaks: table(breaks)?,
+        },
+    }))
+}
+
+fn check(out: &Path, files: &[(String, Vec<u8>)]) -> anyhow::Result<Outcome> {
+    let mut differences = store::check(out, files)?;
+    // Building again would leave a file of somebody else's (a CNAME, say) where it is.
+    differences.retain(|difference| difference.kind != DifferenceKind::Unlisted);
+    if differences.is_empty() {
+        say(&format!("{}: up to date, {} files\n", out.display(), files.len()))?;
+        return Ok(Outcome::Done);
+    }
+    for difference in &differences {
+        say(&format!("{}/{difference}\n", out.display()))?;
+    }
+    say(&format!("{}: out of date; run `dfa-report build` and commit\n", out.display()))?;
+    Ok(Outcome::Findings)
+}

@@ -1,0 +1,73 @@
+//! `diff`: what changed between two sites, or between two versions of a price source.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use anyhow::Context as _;
+use clap::{Args, ValueEnum};
+
+use super::revise::{self, Sides};
+use super::{Outcome, say};
+use crate::report::diff::{Judgement, compare, to_markdown, to_text};
+use crate::results::{Results, from_json};
+use crate::shell::store;
+
+/// Arguments of `diff`.
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// The older side: a folder with a built site, or a git revision.
+    base: String,
+    /// The newer side; the folder of the site by default.
+    head: Option<String>,
+    /// Folder of the site, where revisions are looked up.
+    #[arg(long, value_name = "DIR", default_value = "site")]
+    site: PathBuf,
+    /// How to say it.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+    /// Exit status 1 if a figure left the 90 % interval of the base; of two versions of a source,
+    /// on the days that both have.
+    #[arg(long)]
+    gate: bool,
+    #[command(flatten)]
+    revision: revise::SourceArguments,
+}
+
+/// How a difference is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// For a terminal.
+    Text,
+    /// For a pull request.
+    Markdown,
+}
+
+/// Runs the command.
+pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
+    if let Some(source) = &arguments.revision.source {
+        let sides = Sides { base: &arguments.base, head: arguments.head.as_deref() };
+        return revise::run(source, sides, &arguments.revision, arguments.format, arguments.gate);
+    }
+    let base = results(&arguments.base, arguments)?;
+    let head = match &arguments.head {
+        Some(head) => results(head, arguments)?,
+        None => results(&arguments.site.display().to_string(), arguments)?,
+    };
+    let changes = compare(&base, &head);
+    say(&match arguments.format {
+        Format::Text => to_text(&changes),
+        Format::Markdown => to_markdown(&changes),
+    })?;
+    let outside = changes.judgements().any(|judgement| matches!(judgement, Judgement::Outside(_)));
+    Ok(if arguments.gate && outside { Outcome::Findings } else { Outcome::Done })
+}
+
+fn results(side: &str, arguments: &Arguments) -> anyhow::Result<BTreeMap<String, Results>> {
+    store::side(side, &arguments.site)?
+        .into_iter()
+        .map(|(id, text)| {
+            let results = from_json(&text).with_context(|| format!("{side}: {id}/results.json"))?;
+            Ok((id, results))
+        })
+        .collect()
+}

@@ -1,0 +1,204 @@
+//! `fetch`: prices from where `source.yaml` says.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::Args;
+use indicatif::{ProgressBar, ProgressStyle};
+use jiff::{SignedDuration, Timestamp};
+
+use super::{Outcome, report_problems, say};
+use crate::base::diagnostic::{Place, Problem, Problems};
+use crate::base::units::Day;
+use crate::prices::data::{self, Declaration, Description, Format, Symbol};
+use crate::prices::fetch::{self, Download, Lock, Missing, Stored, Update};
+use crate::prices::quotes::Table;
+use crate::shell::network::{self, Client, Sleep};
+use crate::shell::store::{self, DeclaredFiles, Partials, PriceFile, PriceFormat};
+
+/// How long a download that was kept stands for asking again: long enough for a limit of requests
+/// a day to pass.
+const KEPT: SignedDuration = SignedDuration::from_hours(36);
+
+/// Arguments of `fetch`.
+///
+/// Only new days are asked for, and some weeks before them to see whether history was restated. A
+/// distribution or a split that rescales all prices and changes no return is taken over and told;
+/// anything that changes a stored return, or drops prices that no fetch brings back, is told and
+/// needs --accept. Either all tickers are written or none; a run that was interrupted goes on where it was.
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// Name of the source: a folder with source.yaml.
+    source: String,
+    /// Folder of price sources.
+    #[arg(long, value_name = "DIR", default_value = "data")]
+    data: PathBuf,
+    /// Ask for every history as a whole.
+    #[arg(long)]
+    full: bool,
+    /// Take over what changes returns that are stored, and drop prices that were not fetched.
+    #[arg(long)]
+    accept: bool,
+    /// Ask nobody; exit status 1 if the prices are not those that were fetched.
+    #[arg(long, conflicts_with_all = ["full", "accept"])]
+    check: bool,
+    /// Longest time that a request may take.
+    #[arg(long, value_name = "SECONDS", default_value_t = 60,
+        value_parser = clap::value_parser!(u64).range(1..=3600))]
+    timeout: u64,
+}
+
+/// Runs the command.
+pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
+    let files = store::declared(&arguments.data, &arguments.source)?;
+    let declaration = declaration(&files)?;
+    let table = files.prices.as_ref().map(read_table).transpose()?;
+    if arguments.check {
+        return check(&files, &declaration, table.as_ref());
+    }
+    let lock = match &files.lock {
+        // It is written again in any case.
+        Some(lock) if arguments.full => Lock::parse(&lock.file, &lock.text).ok(),
+        Some(lock) => Some(Lock::parse(&lock.file, &lock.text).map_err(Problems::from)?),
+        None => None,
+    };
+    let partials = Partials::open(&files.folder, &declaration.hash(), arguments.accept)?;
+    let stored = Stored { table: table.as_ref(), lock: lock.as_ref() };
+    let update = download(&declaration, stored, arguments, &partials)?;
+    say(&update.to_string())?;
+    if update.wants_consent() && !arguments.accept {
+        partials.complete(&declaration.hash())?;
+        say(&format!(
+            "{}: nothing was written; --accept takes over {}\n",
+            files.folder.display(),
+            if update.lost.is_empty() { "what changes returns" } else { "all of this" }
+        ))?;
+        return Ok(Outcome::Findings);
+    }
+    write(&files, &declaration, &update)?;
+    partials.discard()?;
+    Ok(Outcome::Done)
+}
+
+fn declaration(files: &DeclaredFiles) -> Result<Declaration, Problems> {
+    let file = &files.declaration;
+    Description::parse(&file.file, &file.text)?.declaration.ok_or_else(|| {
+        Problem::new("the source does not say where its prices can be fetched")
+            .at(Place::file(&file.file))
+            .expected("provider, tickers, field, adjustment and start")
+            .into()
+    })
+}
+
+/// The prices that are there, as text.
+fn read_table(prices: &PriceFile) -> Result<Table, Problems> {
+    let csv = match prices.format {
+        PriceFormat::Csv => String::from_utf8(prices.bytes.clone()).map_err(|_| {
+            Problem::new("the file is not UTF-8 text").at(Place::file(&prices.file))
+        })?,
+        PriceFormat::Parquet => {
+            let cells = data::read_parquet_cells(&prices.file, &prices.bytes)?;
+            let height = cells.columns.first().map_or(0, Vec::len);
+            let row = |row: usize| -> Vec<&str> {
+                cells.columns.iter().map(|column| column[row].as_str()).collect()
+            };
+            let mut lines = vec![cells.names.join(",")];
+            lines.extend((0..height).map(|number| row(number).join(",")));
+            lines.join("\n") + "\n"
+        }
+    };
+    Table::from_csv(&prices.file, &csv)
+}
+
+fn check(
+    files: &DeclaredFiles,
+    declaration: &Declaration,
+    table: Option<&Table>,
+) -> anyhow::Result<Outcome> {
+    let name = files.folder.display();
+    let (Some(prices), Some(table), Some(lock)) = (&files.prices, table, &files.lock) else {
+        report_problems(
+            &Problem::new(format!("{name}: there are no prices that were fetched"))
+                .hint("run `dfa-report fetch`")
+                .into(),
+        );
+        return Ok(Outcome::Findings);
+    };
+    let lock = Lock::parse(&lock.file, &lock.text).map_err(Problems::from)?;
+    let mut problems = Problems::new();
+    for problem in lock.check(&prices.file, table, declaration) {
+        problems.push(problem);
+    }
+    if problems.is_empty() {
+        say(&format!("{}: as fetched, {} tickers\n", prices.file, lock.tickers.len()))?;
+        return Ok(Outcome::Done);
+    }
+    report_problems(&problems);
+    Ok(Outcome::Findings)
+}
+
+/// Asks for what is missing, keeping every download until all are there.
+fn download(
+    declaration: &Declaration,
+    stored: Stored<'_>,
+    arguments: &Arguments,
+    partials: &Partials,
+) -> anyhow::Result<Update> {
+    let key = network::key_variable(&declaration.provider);
+    let key = key.and_then(|key| std::env::var(key.name).ok());
+    let now = Timestamp::from_second(Timestamp::now().as_second())?;
+    let timeout = Duration::from_secs(arguments.timeout);
+    let mut client = Client::new(declaration, key, timeout, now, &Sleep).map_err(Problems::from)?;
+    let progress = ProgressBar::new(declaration.tickers.len() as u64);
+    if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} {msg}") {
+        progress.set_style(style);
+    }
+    let hash = declaration.hash();
+    let update = fetch::update(declaration, stored, arguments.full, &mut |symbol, from| {
+        let position = declaration.tickers.iter().position(|known| known == symbol);
+        let position = position.unwrap_or_default();
+        progress.set_position(position as u64);
+        progress.set_message(symbol.ticker.clone());
+        let name = format!("{position}-{}-{from}", symbol.ticker);
+        let kept = partials.get(&name).and_then(|text| Download::parse(&symbol.ticker, &text));
+        if let Some(kept) = kept.filter(|kept| now.duration_since(kept.fetched) <= KEPT) {
+            return Ok(kept);
+        }
+        let download = ask(&mut client, symbol, from, now)?;
+        // What cannot be kept has come all the same.
+        let _ = partials.keep(&hash, &name, &download.to_text());
+        Ok(download)
+    });
+    progress.finish_and_clear();
+    Ok(update?)
+}
+
+fn ask(
+    client: &mut Client<'_>,
+    symbol: &Symbol,
+    from: Day,
+    now: Timestamp,
+) -> Result<Download, Missing> {
+    if client.is_halted() {
+        return Err(Missing::NotAsked);
+    }
+    let quotes = client.download(symbol, from).map_err(Missing::Failed)?;
+    Ok(Download { quotes, fetched: now, from: client.address(symbol, from) })
+}
+
+fn write(files: &DeclaredFiles, declaration: &Declaration, update: &Update) -> anyhow::Result<()> {
+    let (format, file, bytes) = match declaration.format {
+        Format::Csv => (PriceFormat::Csv, "prices.csv", update.table.to_csv().into_bytes()),
+        Format::Parquet => {
+            (PriceFormat::Parquet, "prices.parquet", data::write_parquet(&update.table)?)
+        }
+    };
+    let written = store::write_fetched(&files.folder, format, &bytes, &update.lock.to_text())?;
+    let days = &update.table.days;
+    let span = match (days.first(), days.last()) {
+        (Some(first), Some(last)) => format!("{} days, {first} to {last}", days.len()),
+        _ => "no days".to_owned(),
+    };
+    let done = if written { "written" } else { "unchanged" };
+    say(&format!("{}/{file}: {done}, {span}\n", files.folder.display()))
+}

@@ -1,0 +1,191 @@
+//! `import`: price files as people have them, made into a source.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+
+use super::{Outcome, say};
+use crate::base::diagnostic::{Place, Problem, Problems};
+use crate::base::units::Day;
+use crate::prices::data;
+use crate::prices::import::{self, DateOrder, DecimalMark, Imported, Input, Layout, Options};
+use crate::prices::quotes::Field;
+use crate::prices::revision;
+use crate::shell::store::{self, PriceFormat, SourceFiles};
+
+/// Arguments of `import`.
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// Price files, or folders of them.
+    #[arg(required = true, value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    /// Name of the source: the folder to write below --data.
+    #[arg(long, value_name = "NAME")]
+    source: String,
+    /// Folder of price sources.
+    #[arg(long, value_name = "DIR", default_value = "data")]
+    data: PathBuf,
+    /// What to write: prices.csv keeps every digit, prices.parquet holds doubles.
+    #[arg(long, default_value = "csv", value_parser = choice(FORMATS))]
+    format: PriceFormat,
+    /// Which price of the bar to take; by default the adjusted close, or else the close.
+    #[arg(long, value_parser = choice(FIELDS))]
+    field: Option<Field>,
+    /// Layout of the files, where their columns do not tell it.
+    #[arg(long, value_parser = choice(LAYOUTS))]
+    layout: Option<Layout>,
+    /// What separates fields, where the text does not tell it.
+    #[arg(long, value_parser = choice(SEPARATORS))]
+    separator: Option<char>,
+    /// Order of day, month and year, where the dates do not tell it.
+    #[arg(long, value_parser = choice(DATE_ORDERS))]
+    date_order: Option<DateOrder>,
+    /// Decimal mark, where the numbers do not tell it.
+    #[arg(long, value_parser = choice(DECIMALS))]
+    decimal: Option<DecimalMark>,
+    /// Ticker of a single file whose name does not tell it.
+    #[arg(long)]
+    ticker: Option<String>,
+    /// First day to take.
+    #[arg(long, value_name = "DAY")]
+    start: Option<Day>,
+    /// Last day to take.
+    #[arg(long, value_name = "DAY")]
+    end: Option<Day>,
+    /// Keep a last bar that looks taken during the session.
+    #[arg(long)]
+    keep_last: bool,
+    /// Keep the days before the second ticker begins.
+    #[arg(long)]
+    all_days: bool,
+    /// Overwrite prices that are there.
+    #[arg(long)]
+    force: bool,
+}
+
+const FORMATS: &[(&str, PriceFormat)] =
+    &[("csv", PriceFormat::Csv), ("parquet", PriceFormat::Parquet)];
+const FIELDS: &[(&str, Field)] = &[
+    ("adjusted_close", Field::AdjustedClose),
+    ("close", Field::Close),
+    ("open", Field::Open),
+    ("high", Field::High),
+    ("low", Field::Low),
+];
+const LAYOUTS: &[(&str, Layout)] =
+    &[("ticker", Layout::Ticker), ("wide", Layout::Wide), ("long", Layout::Long)];
+const SEPARATORS: &[(&str, char)] = &[("comma", ','), ("semicolon", ';'), ("tab", '\t')];
+const DATE_ORDERS: &[(&str, DateOrder)] =
+    &[("dmy", DateOrder::DayFirst), ("mdy", DateOrder::MonthFirst), ("ymd", DateOrder::YearFirst)];
+const DECIMALS: &[(&str, DecimalMark)] =
+    &[("point", DecimalMark::Point), ("comma", DecimalMark::Comma)];
+
+/// One of a few words, each with its meaning.
+fn choice<T: Copy + Send + Sync + 'static>(
+    choices: &'static [(&'static str, T)],
+) -> impl TypedValueParser<Value = T> {
+    PossibleValuesParser::new(choices.iter().map(|(word, _)| *word)).map(move |word| match choices
+        .iter()
+        .find(|(known, _)| *known == word)
+    {
+        Some((_, meaning)) => *meaning,
+        None => unreachable!("clap lets only the words through"),
+    })
+}
+
+/// Runs the command.
+pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
+    check_name(&arguments.source)?;
+    let raw = store::raw_files(&arguments.paths)?;
+    let inputs: Vec<Input<'_>> =
+        raw.files.iter().map(|raw| Input { file: &raw.file, bytes: &raw.bytes }).collect();
+    let imported = import::import(&inputs, &options(arguments))?;
+    say(&imported.report())?;
+    if !raw.passed_over.is_empty() {
+        say(&format!("\npassed over, no price files\n  {}\n", raw.passed_over.join("\n  ")))?;
+    }
+    save(arguments, &imported)?;
+    Ok(Outcome::Done)
+}
+
+/// A source is one folder below the data, and a word in a spec.
+fn check_name(name: &str) -> Result<(), Problems> {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    if !name.is_empty() && !name.starts_with('.') && name.chars().all(plain) {
+        return Ok(());
+    }
+    Err(Problem::new(format!("`{name}` cannot be the name of a source"))
+        .expected("letters, digits, hyphens, underscores and points")
+        .into())
+}
+
+fn options(arguments: &Arguments) -> Options {
+    Options {
+        layout: arguments.layout,
+        separator: arguments.separator,
+        date_order: arguments.date_order,
+        decimal: arguments.decimal,
+        field: arguments.field,
+        ticker: arguments.ticker.clone(),
+        start: arguments.start,
+        end: arguments.end,
+        keep_last: arguments.keep_last,
+        all_days: arguments.all_days,
+    }
+}
+
+/// Writes the prices, or says what would change in those that are there.
+fn save(arguments: &Arguments, imported: &Imported) -> anyhow::Result<()> {
+    let folder = arguments.data.join(&arguments.source);
+    let bytes = match arguments.format {
+        PriceFormat::Csv => imported.table.to_csv().into_bytes(),
+        PriceFormat::Parquet => data::write_parquet(&imported.table)?,
+    };
+    let path = folder.join(store::price_file(arguments.format));
+    let name = path.display();
+    let exists = store::sources(&arguments.data).contains(&arguments.source);
+    if exists {
+        let before = store::source(&arguments.data, &arguments.source)?;
+        if before.format == arguments.format && before.prices == bytes {
+            say(&format!("\n{name}: {}; nothing has changed\n", imported.extent()))?;
+            return Ok(());
+        }
+        say(&format!("\n{}", changes(&before, imported)?))?;
+        if !arguments.force {
+            let problem = Problem::new("the source has prices already, they are left as they are")
+                .at(Place::file(before.file))
+                .hint("--force puts the new ones in their place, another --source keeps both");
+            return Err(Problems::from(problem).into());
+        }
+    }
+    store::put_prices(&folder, arguments.format, &bytes, arguments.force)?;
+    say(&format!("\n{name}: {}\n", imported.extent()))?;
+    let description = folder.join("source.yaml");
+    let text = import::source_yaml(&arguments.source, imported);
+    if store::write_if_absent(&description, text.as_bytes())? {
+        say(&format!("{}: a first description, to add to\n", description.display()))?;
+    }
+    Ok(())
+}
+
+/// What would change in the prices that are there.
+fn changes(before: &SourceFiles, imported: &Imported) -> Result<String, Problems> {
+    let head = data::read_csv("the import", &imported.table.to_csv())?;
+    let base = match before.format {
+        PriceFormat::Csv => data::read_csv(&before.file, &String::from_utf8_lossy(&before.prices)),
+        PriceFormat::Parquet => data::read_parquet(&before.file, &before.prices),
+    };
+    let Ok(base) = base else {
+        return Ok(format!("{} cannot be read as prices\n", before.file));
+    };
+    Ok(match revision::compare(&base, &head) {
+        Err(_) => format!("{} has no ticker or no day of these\n", before.file),
+        Ok(revision) if revision.is_empty() => {
+            format!("{} has the same prices, written in another way\n", before.file)
+        }
+        Ok(revision) => {
+            format!("changes: {}\n{}", revision.summary(), revision::to_text(&revision))
+        }
+    })
+}

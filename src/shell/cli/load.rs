@@ -1,0 +1,292 @@
+//! From folders to validated specs with their panels; all problems of all files at once.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::rc::Rc;
+
+use super::Folders;
+use crate::base::diagnostic::{Place, Problem, Problems};
+use crate::engine::experiment::{self, Source};
+use crate::engine::spec::{self, Document, Spec};
+use crate::prices::data::{self, Description, PriceTable, Truth};
+use crate::prices::panel::Panel;
+use crate::prices::quality::{self, Other};
+use crate::prices::sample;
+use crate::results::{QualityReport, SourceSummary};
+use crate::shell::store;
+use crate::shell::store::SourceFiles;
+
+/// The source that is simulated when its folder is missing, so that a first build needs no data.
+const SAMPLE: &str = "sample";
+
+/// Everything a build needs, checked.
+pub(super) struct Workspace {
+    pub(super) experiments: Vec<Experiment>,
+    /// The sources that the experiments use, by name.
+    pub(super) sources: Vec<SourceSummary>,
+}
+
+/// Everything there is, with whatever is wrong.
+pub(super) struct Survey {
+    pub(super) experiments: Vec<Experiment>,
+    /// All sources with readable prices, by name, those that no experiment uses included.
+    pub(super) sources: Vec<SourceSummary>,
+    /// Sources that are declared and have no prices yet, by name.
+    pub(super) declared: Vec<String>,
+    /// All problems of all specs and sources.
+    pub(super) problems: Problems,
+}
+
+/// One experiment, ready to run.
+pub(super) struct Experiment {
+    pub(super) spec: Spec,
+    pub(super) panel: Panel,
+    description: Option<Description>,
+    truth: Option<Truth>,
+}
+
+impl Experiment {
+    pub(super) fn source(&self) -> Source<'_> {
+        Source { description: self.description.as_ref(), truth: self.truth.as_ref() }
+    }
+}
+
+/// A price source, read.
+pub(super) struct Loaded {
+    pub(super) table: PriceTable,
+    pub(super) description: Option<Description>,
+    pub(super) truth: Option<Truth>,
+    summary: SourceSummary,
+}
+
+/// Reads and checks what the experiments need.
+///
+/// # Errors
+/// All problems of all specs and of the sources that they name.
+pub(super) fn load(folders: &Folders) -> Result<Workspace, Problems> {
+    let mut loading = Loading::default();
+    loading.experiments(folders)?;
+    std::mem::take(&mut loading.problems).into_result(())?;
+    let sources = loading.summaries();
+    Ok(Workspace { experiments: loading.experiments, sources })
+}
+
+/// Reads and checks everything, used or not; problems are part of the answer.
+pub(super) fn survey(folders: &Folders) -> Survey {
+    let mut loading = Loading::default();
+    if let Err(problems) = loading.experiments(folders) {
+        loading.problems.extend(problems);
+    }
+    for name in store::sources(&folders.data) {
+        loading.source(&folders.data, &name, None);
+    }
+    let (declared, found) = declared(&folders.data);
+    for problem in found.iter() {
+        // A spec that names the source has told it already.
+        if loading.problems.iter().all(|known| known != problem) {
+            loading.problems.push(problem.clone());
+        }
+    }
+    let sources = loading.summaries();
+    Survey { experiments: loading.experiments, sources, declared, problems: loading.problems }
+}
+
+/// What has been read so far.
+#[derive(Default)]
+struct Loading {
+    experiments: Vec<Experiment>,
+    /// By name; `None` for a source whose problems are told already.
+    sources: BTreeMap<String, Option<Rc<Loaded>>>,
+    problems: Problems,
+}
+
+impl Loading {
+    /// All experiments with their sources. What is wrong with one is kept and the rest goes on.
+    ///
+    /// # Errors
+    /// The specs cannot be listed or read.
+    fn experiments(&mut self, folders: &Folders) -> Result<(), Problems> {
+        let mut documents = Vec::new();
+        for file in store::experiments(&folders.experiments)? {
+            match spec::parse(&file.id, &file.file, &file.text) {
+                Ok(document) => documents.push(document),
+                Err(found) => self.problems.extend(found),
+            }
+        }
+        for document in documents {
+            let place = &document.places.source;
+            let name = &document.spec.data.source;
+            let Some(source) = self.source(&folders.data, name, Some(place)) else { continue };
+            match panel(&source.table, &document) {
+                Ok(panel) => self.experiments.push(Experiment {
+                    spec: document.spec,
+                    panel,
+                    description: source.description.clone(),
+                    truth: source.truth.clone(),
+                }),
+                Err(found) => self.problems.extend(found),
+            }
+        }
+        Ok(())
+    }
+
+    /// A source, read once; `place` is where it is asked for.
+    fn source(&mut self, data: &Path, name: &str, place: Option<&Place>) -> Option<Rc<Loaded>> {
+        if let Some(known) = self.sources.get(name) {
+            return known.clone();
+        }
+        let source = load_source(data, name, place)
+            .map(Rc::new)
+            .map_err(|found| self.problems.extend(found))
+            .ok();
+        self.sources.insert(name.to_owned(), source.clone());
+        source
+    }
+
+    /// The sources by name, each with its quality, to which the other real sources are held.
+    fn summaries(&self) -> Vec<SourceSummary> {
+        let sources = || self.sources.values().flatten();
+        sources()
+            .map(|source| {
+                let name = &source.summary.name;
+                let is_compared = |other: &Loaded| {
+                    !source.summary.synthetic
+                        && !other.summary.synthetic
+                        && other.summary.name != *name
+                };
+                let others: Vec<Other<'_>> = sources()
+                    .filter(|other| is_compared(other))
+                    .map(|other| Other { name: &other.summary.name, table: &other.table })
+                    .collect();
+                let quality = quality::assess(&source.table, &others);
+                SourceSummary { quality, ..source.summary.clone() }
+            })
+            .collect()
+    }
+}
+
+/// Sources that are declared and not fetched yet, and what is wrong with such declarations.
+fn declared(data: &Path) -> (Vec<String>, Problems) {
+    let (files, mut problems) = store::unpriced(data);
+    let mut names = Vec::new();
+    for (name, file) in files {
+        match Description::parse(&file.file, &file.text) {
+            Ok(description) if description.declaration.is_some() => names.push(name),
+            Ok(_) => {}
+            Err(found) => problems.extend(found),
+        }
+    }
+    (names, problems)
+}
+
+fn load_source(data: &Path, name: &str, place: Option<&Place>) -> Result<Loaded, Problems> {
+    let is_there = store::sources(data).iter().any(|known| known == name);
+    if name == SAMPLE && !is_there {
+        return simulated();
+    }
+    let files = store::source(data, name).map_err(|problems| placed(&problems, place))?;
+    read_source(files)
+}
+
+/// From the bytes of a source to its table and what is said of it.
+///
+/// # Errors
+/// All problems of all its files.
+pub(super) fn read_source(files: SourceFiles) -> Result<Loaded, Problems> {
+    let table = match files.format {
+        store::PriceFormat::Csv => match std::str::from_utf8(&files.prices) {
+            Ok(text) => data::read_csv(&files.file, text),
+            Err(_) => {
+                Err(Problem::new("the file is not UTF-8 text").at(Place::file(&files.file)).into())
+            }
+        },
+        store::PriceFormat::Parquet => data::read_parquet(&files.file, &files.prices),
+    };
+    let description = files.description.map(|d| Description::parse(&d.file, &d.text)).transpose();
+    let truth = files.truth.map(|t| Truth::parse(&t.file, &t.text)).transpose();
+    let mut problems = Problems::new();
+    let mut keep = |found: Problems| problems.extend(found);
+    let table = table.map_err(&mut keep).ok();
+    let description = description.map_err(&mut keep).ok();
+    let truth = truth.map_err(&mut keep).ok();
+    match (table, description, truth) {
+        (Some(table), Some(description), Some(truth)) => {
+            let summary = summary(&files.name, &table, description.as_ref(), &files.prices);
+            Ok(Loaded { table, description, truth, summary })
+        }
+        _ => Err(problems),
+    }
+}
+
+/// The sample market without a folder.
+fn simulated() -> Result<Loaded, Problems> {
+    let sample = sample::generate(&sample::Settings::default());
+    let table = data::read_csv("the simulated sample", &sample.prices_csv)?;
+    let description = Description::parse("the sample's description", &sample.source_yaml)?;
+    let truth = Truth::parse("the sample's truth", &sample.truth_csv)?;
+    let summary = summary(SAMPLE, &table, Some(&description), sample.prices_csv.as_bytes());
+    Ok(Loaded { table, description: Some(description), truth: Some(truth), summary })
+}
+
+fn summary(
+    name: &str,
+    table: &PriceTable,
+    description: Option<&Description>,
+    bytes: &[u8],
+) -> SourceSummary {
+    let description = description.cloned().unwrap_or_default();
+    let title = if description.title.is_empty() { name.to_owned() } else { description.title };
+    SourceSummary {
+        name: name.to_owned(),
+        title,
+        description: description.description,
+        licence: description.licence,
+        origin: description.origin,
+        synthetic: description.synthetic,
+        // A table that was read has at least one row.
+        first_day: table.days[0],
+        last_day: table.days[table.days.len() - 1],
+        days: table.days.len(),
+        file_hash: blake3::hash(bytes).to_hex().to_string(),
+        tickers: table.coverage(),
+        // Judged when all sources are read: some of it is in comparison.
+        quality: QualityReport::default(),
+    }
+}
+
+/// The panel of a spec, with problems placed where the spec asked for what is not there.
+///
+/// # Errors
+/// What the table lacks of what the spec needs.
+pub(super) fn panel(table: &PriceTable, document: &Document) -> Result<Panel, Problems> {
+    let Document { spec, places } = document;
+    let mut problems = Problems::new();
+    for ticker in std::iter::once(&spec.data.target).chain(&spec.data.features) {
+        if let Err(problem) = data::require_ticker(table, ticker) {
+            problems.push(match document.place_of_ticker(ticker) {
+                Some(place) => problem.at(place.clone()),
+                None => problem,
+            });
+        }
+    }
+    problems.into_result(())?;
+    let window = if places.start.line > 0 { &places.start } else { &places.end };
+    let panel =
+        data::align(table, &spec.data).map_err(|problems| placed(&problems, Some(window)))?;
+    experiment::check(spec, &panel)
+        .map_err(|problems| placed(&problems, Some(&places.min_train)))?;
+    Ok(panel)
+}
+
+/// Problems that have no place yet get this one, if there is one.
+fn placed(problems: &Problems, place: Option<&Place>) -> Problems {
+    let mut result = Problems::new();
+    for problem in problems.iter() {
+        let problem = problem.clone();
+        result.push(match place {
+            Some(place) if problem.place.is_none() => problem.at(place.clone()),
+            _ => problem,
+        });
+    }
+    result
+}

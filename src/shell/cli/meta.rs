@@ -1,0 +1,37 @@
+//! `schema`, `completions`, `man`: the program about itself.
+
+use clap::{Args, CommandFactory as _};
+use clap_complete::Shell;
+
+use super::{Cli, Outcome, say};
+use crate::engine::spec;
+
+/// Arguments of `completions`.
+#[derive(Debug, Args)]
+pub(super) struct CompletionsArguments {
+    /// The shell to print completions for.
+    #[arg(value_enum)]
+    shell: Shell,
+}
+
+/// Runs `schema`.
+pub(super) fn schema() -> anyhow::Result<Outcome> {
+    say(&format!("{:#}\n", spec::json_schema()))?;
+    Ok(Outcome::Done)
+}
+
+/// Runs `completions`.
+pub(super) fn completions(arguments: &CompletionsArguments) -> anyhow::Result<Outcome> {
+    let mut text = Vec::new();
+    clap_complete::generate(arguments.shell, &mut Cli::command(), "dfa-report", &mut text);
+    say(&String::from_utf8(text)?)?;
+    Ok(Outcome::Done)
+}
+
+/// Runs `man`.
+pub(super) fn man() -> anyhow::Result<Outcome> {
+    let mut text = Vec::new();
+    clap_mangen::Man::new(Cli::command()).render(&mut text)?;
+    say(&String::from_utf8(text)?)?;
+    Ok(Outcome::Done)
+}

@@ -1,0 +1,51 @@
+//! `sample`: the synthetic market as files.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::{Outcome, say};
+use crate::prices::sample::{Settings, generate};
+use crate::shell::store;
+
+/// Arguments of `sample`.
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// Folder of price sources.
+    #[arg(long, value_name = "DIR", default_value = "data")]
+    data: PathBuf,
+    /// Name of the source: the folder under it.
+    #[arg(long, default_value = "sample")]
+    name: String,
+    /// Seed of the simulation.
+    #[arg(long, default_value_t = Settings::default().seed)]
+    seed: u64,
+    /// Overwrite files that exist.
+    #[arg(long)]
+    force: bool,
+}
+
+/// Runs the command.
+pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
+    let sample = generate(&Settings { seed: arguments.seed, ..Settings::default() });
+    let folder = arguments.data.join(&arguments.name);
+    write(&folder, &sample, arguments.force)?;
+    say(&format!("{}: prices.csv, truth.csv, source.yaml\n", folder.display()))?;
+    Ok(Outcome::Done)
+}
+
+/// Writes the three files of a source.
+pub(super) fn write(
+    folder: &std::path::Path,
+    sample: &crate::prices::sample::Sample,
+    force: bool,
+) -> anyhow::Result<()> {
+    for (name, text) in [
+        ("prices.csv", &sample.prices_csv),
+        ("truth.csv", &sample.truth_csv),
+        ("source.yaml", &sample.source_yaml),
+    ] {
+        store::write_file(&folder.join(name), text.as_bytes(), force)?;
+    }
+    Ok(())
+}

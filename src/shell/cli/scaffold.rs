@@ -1,0 +1,59 @@
+//! `new` and `init`: a first file to edit.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::{Outcome, sample, say};
+use crate::base::diagnostic::{Place, Problem};
+use crate::engine::spec;
+use crate::prices::sample::{Settings, generate};
+use crate::shell::store;
+
+/// What a new experiment starts from.
+const TEMPLATE: &str = include_str!("new_experiment.yaml");
+
+/// Arguments of `new`.
+#[derive(Debug, Args)]
+pub(super) struct NewArguments {
+    /// Id of the experiment: the stem of its file.
+    id: String,
+    /// Folder of experiment specs.
+    #[arg(long, value_name = "DIR", default_value = "experiments")]
+    experiments: PathBuf,
+}
+
+/// Arguments of `init`.
+#[derive(Debug, Args)]
+pub(super) struct InitArguments {
+    /// Folder to set up.
+    #[arg(default_value = ".")]
+    dir: PathBuf,
+}
+
+/// Runs `new`.
+pub(super) fn new(arguments: &NewArguments) -> anyhow::Result<Outcome> {
+    let path = arguments.experiments.join(format!("{}.yaml", arguments.id));
+    // The template is a valid spec; what parsing can refuse here is the id.
+    if spec::parse(&arguments.id, &path.display().to_string(), TEMPLATE).is_err() {
+        let problem = Problem::new(format!("`{}` cannot be the id of an experiment", arguments.id))
+            .at(Place::file(path.display().to_string()))
+            .expected("lower-case letters, digits and hyphens");
+        return Err(crate::base::diagnostic::Problems::from(problem).into());
+    }
+    store::write_file(&path, TEMPLATE.as_bytes(), false)?;
+    say(&format!("{}: edit it, then run `dfa-report build`\n", path.display()))?;
+    Ok(Outcome::Done)
+}
+
+/// Runs `init`.
+pub(super) fn init(arguments: &InitArguments) -> anyhow::Result<Outcome> {
+    let experiment = arguments.dir.join("experiments/first.yaml");
+    store::write_file(&experiment, TEMPLATE.as_bytes(), false)?;
+    sample::write(&arguments.dir.join("data/sample"), &generate(&Settings::default()), false)?;
+    say(&format!(
+        "{}: a first experiment and the sample market; run `dfa-report build` there\n",
+        arguments.dir.display()
+    ))?;
+    Ok(Outcome::Done)
+}

@@ -1,0 +1,338 @@
+//! Asking a provider politely, and again where that may help.
+
+use std::time::Duration;
+
+use jiff::{Timestamp, Unit};
+
+use super::http::{Answer, Http};
+use crate::base::diagnostic::Problem;
+use crate::base::units::Day;
+use crate::prices::data::{self, Declaration, Symbol};
+use crate::prices::fetch::{
+    Asked, Failure, KeyVariable, Kind, Provider, encode, excerpt, place, provider,
+};
+use crate::prices::quotes::{Field, Quotes};
+
+/// Waits before the second request and those after it: five requests in all.
+const BACKOFF: [Duration; 4] = [
+    Duration::from_secs(1),
+    Duration::from_secs(2),
+    Duration::from_secs(4),
+    Duration::from_secs(8),
+];
+
+/// The longest that a provider may ask us to wait.
+const LONGEST_WAIT: Duration = Duration::from_secs(120);
+
+/// Lets time pass.
+pub trait Clock {
+    /// Returns after that time.
+    fn wait(&self, time: Duration);
+}
+
+/// Waits by sleeping.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Sleep;
+
+impl Clock for Sleep {
+    fn wait(&self, time: Duration) {
+        std::thread::sleep(time);
+    }
+}
+
+/// A key, which no debug print shows.
+#[derive(Clone, Default)]
+struct Secret(String);
+
+/// Asks one provider for one ticker after the other.
+pub struct Client<'a> {
+    provider: Box<dyn Provider>,
+    home: String,
+    field: Field,
+    key: Secret,
+    http: Http,
+    clock: &'a dyn Clock,
+    now: Timestamp,
+    /// Requests sent so far.
+    requests: usize,
+    /// The last ticker failed through all repetitions: the next one gets a single try.
+    is_discouraged: bool,
+    /// Why nobody is asked any more.
+    halted: bool,
+}
+
+/// The environment variable with the key that a provider wants, if it wants one.
+pub fn key_variable(named: &data::Provider) -> Option<KeyVariable> {
+    provider(named).key()
+}
+
+impl<'a> Client<'a> {
+    /// A client of the provider that is declared.
+    ///
+    /// `key` is what [`key_variable`] has, `timeout` the longest a request may take, `now` the time
+    /// of the run.
+    ///
+    /// # Errors
+    /// If the provider wants a key and there is none, or it would be sent over an open line.
+    pub fn new(
+        declaration: &Declaration,
+        key: Option<String>,
+        timeout: Duration,
+        now: Timestamp,
+        clock: &'a dyn Clock,
+    ) -> Result<Self, Problem> {
+        let provider = provider(&declaration.provider);
+        let home = declaration.base_url.clone().unwrap_or_else(|| provider.home().to_owned());
+        let key = key.map(|key| key.trim().to_owned()).unwrap_or_default();
+        if let Some(KeyVariable { name, page }) = provider.key() {
+            if key.is_empty() {
+                return Err(Problem::new(format!("{} wants a key", provider.name()))
+                    .hint(format!("get one at {page} and set {name}")));
+            }
+            if !key.chars().all(|c| c.is_ascii_graphic()) {
+                return Err(Problem::new(format!("{name} does not hold a key")));
+            }
+            if !is_private(&home) {
+                return Err(Problem::new(format!(
+                    "the key of {} would be sent over an open line",
+                    provider.name()
+                ))
+                .expected("a `base_url` that begins with https://, or is of this machine"));
+            }
+        }
+        // An address that holds a key is not to be repeated in the open.
+        let http = Http::new(timeout, !key.is_empty() && home.starts_with("https://"));
+        Ok(Self {
+            provider,
+            home,
+            field: declaration.field,
+            key: Secret(key),
+            http,
+            clock,
+            now,
+            requests: 0,
+            is_discouraged: false,
+            halted: false,
+        })
+    }
+
+    /// Host and path of the address at which a ticker is asked for.
+    pub fn address(&self, symbol: &Symbol, from: Day) -> String {
+        place(&self.provider.request(&self.home, &self.asked(symbol, from), "").url)
+    }
+
+    /// Whether the provider wants to be left alone, so that no ticker can be asked for any more.
+    pub fn is_halted(&self) -> bool {
+        self.halted
+    }
+
+    /// A ticker's prices from a day on, days ascending, of days that are over; at least one.
+    ///
+    /// Waits as long as the provider finds polite; asks again, with waits that double, where the
+    /// failure may pass. Once a ticker has failed through all of that, the next ones are tried
+    /// once each until an answer comes.
+    ///
+    /// # Errors
+    /// Provider, ticker, what came and what may be done, without a key.
+    pub fn download(&mut self, symbol: &Symbol, from: Day) -> Result<Quotes, Problem> {
+        let tries = if self.is_discouraged { 1 } else { BACKOFF.len() + 1 };
+        let mut attempt = 0;
+        loop {
+            let failure = match self.ask(symbol, from) {
+                Ok(quotes) => {
+                    self.is_discouraged = false;
+                    return Ok(quotes);
+                }
+                Err(failure) => failure,
+            };
+            attempt += 1;
+            let wait = match failure.kind {
+                Kind::Passing { after } if attempt < tries => {
+                    after.unwrap_or_default().max(BACKOFF[attempt - 1])
+                }
+                kind => {
+                    self.is_discouraged = matches!(kind, Kind::Passing { .. });
+                    self.halted |= kind == Kind::Halt;
+                    return Err(self.problem(symbol, failure, attempt));
+                }
+            };
+            self.clock.wait(wait);
+        }
+    }
+
+    fn asked<'s>(&self, symbol: &'s Symbol, from: Day) -> Asked<'s> {
+        Asked { symbol, field: self.field, from, now: self.now }
+    }
+
+    fn ask(&mut self, symbol: &Symbol, from: Day) -> Result<Quotes, Failure> {
+        let asked = self.asked(symbol, from);
+        let request = self.provider.request(&self.home, &asked, &self.key.0);
+        if self.requests > 0 {
+            self.clock.wait(self.provider.pace());
+        }
+        self.requests += 1;
+        let answer = self.http.get(&request)?;
+        self.read(&asked, &answer).map_err(|failure| {
+            // An excerpt may end in the middle of a key, so it is cut from a body without one.
+            let body = self.redact(&answer.body);
+            if body == answer.body {
+                return failure;
+            }
+            let safe = Answer { body, ..answer };
+            let repeated = || Failure::ticker("an answer that repeats the key");
+            self.read(&asked, &safe).err().unwrap_or_else(repeated)
+        })
+    }
+
+    fn read(&self, asked: &Asked<'_>, answer: &Answer) -> Result<Quotes, Failure> {
+        self.refuse(answer)?;
+        let quotes = self.provider.parse(asked, &answer.body)?;
+        if quotes.quotes.is_empty() {
+            return Err(Failure::ticker(format!("there is no price from {} on", asked.from))
+                .hint("is the symbol right, and the fund as old as `start`?"));
+        }
+        Ok(quotes)
+    }
+
+    /// Finds out whether an answer is anything but prices.
+    fn refuse(&self, answer: &Answer) -> Result<(), Failure> {
+        let Answer { status, body, retry_after } = answer;
+        let came = excerpt(body);
+        if *status == 429 || *status == 408 || *status >= 500 {
+            let after = retry_after.as_deref().and_then(|value| wait(value, self.now));
+            let message = format!("status {status}: {came}");
+            return Err(match after {
+                Some(after) if after > LONGEST_WAIT => Failure::halt(format!(
+                    "status {status}, and to be asked again in {} s: {came}",
+                    after.as_secs()
+                ))
+                .hint("go on later: what has come is kept and not asked for again"),
+                _ => Failure { kind: Kind::Passing { after }, message, hint: None }
+                    .hint("try again later: what has come is kept and not asked for again"),
+            });
+        }
+        if let Some(complaint) = self.provider.complaint(body) {
+            return Err(complaint);
+        }
+        match status {
+            200..=299 => {}
+            401 | 403 => {
+                let failure = Failure::halt(format!("status {status}, not allowed: {came}"));
+                return Err(match self.provider.key() {
+                    Some(KeyVariable { name, .. }) => failure.hint(format!("is {name} right?")),
+                    None => failure.hint("the provider refuses this program or this network"),
+                });
+            }
+            404 => {
+                return Err(Failure::ticker(format!("status 404, not found: {came}"))
+                    .hint("is the symbol right?"));
+            }
+            _ => return Err(Failure::ticker(format!("status {status}: {came}"))),
+        }
+        let text = body.trim_start_matches('\u{feff}').trim_start();
+        if text.is_empty() {
+            return Err(Failure::passing("an empty answer").hint("is the symbol right?"));
+        }
+        if text.starts_with('<') {
+            return Err(Failure::ticker(format!("a web page came instead of prices: {came}"))
+                .hint("open the provider's site in a browser: it may ask for consent or be down"));
+        }
+        Ok(())
+    }
+
+    fn problem(&self, symbol: &Symbol, failure: Failure, attempts: usize) -> Problem {
+        let Symbol { ticker, symbol: word } = symbol;
+        let name = if ticker == word { ticker.clone() } else { format!("{ticker} ({word})") };
+        let tried = if attempts > 1 { format!(", {attempts} times") } else { String::new() };
+        let message = format!("{}: {name}{tried}: {}", self.provider.name(), failure.message);
+        let problem = Problem::new(self.redact(&message));
+        match failure.hint {
+            Some(hint) => problem.hint(self.redact(&hint)),
+            None => problem,
+        }
+    }
+
+    /// Takes the key out of a text, as it is and as it stands in an address.
+    fn redact(&self, text: &str) -> String {
+        if self.key.0.is_empty() {
+            return text.to_owned();
+        }
+        text.replace(&encode(&self.key.0), "[key]").replace(&self.key.0, "[key]")
+    }
+}
+
+/// Whether what is sent there can be read by nobody on the way.
+fn is_private(home: &str) -> bool {
+    let place = place(home);
+    let host = place.split('/').next().unwrap_or_default();
+    let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
+    home.starts_with("https://") || matches!(name, "localhost" | "127.0.0.1" | "[::1]")
+}
+
+/// The time that a header `Retry-After` asks for: seconds, or a date.
+fn wait(value: &str, now: Timestamp) -> Option<Duration> {
+    if let Ok(seconds) = value.trim().parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let until = jiff::fmt::rfc2822::parse(value.trim()).ok()?.timestamp();
+    let seconds = until.since((Unit::Second, now)).ok()?.get_seconds();
+    Some(Duration::from_secs(u64::try_from(seconds).unwrap_or_default()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::prices::data::{Adjustment, Format};
+
+    fn declaration(provider: data::Provider, base_url: Option<&str>) -> Declaration {
+        Declaration {
+            provider,
+            base_url: base_url.map(str::to_owned),
+            tickers: Vec::new(),
+            field: Field::AdjustedClose,
+            adjustment: Adjustment::TotalReturn,
+            start: jiff::civil::date(2020, 1, 1),
+            overlap: 5,
+            format: Format::Csv,
+        }
+    }
+
+    fn client(base_url: Option<&str>, key: Option<&str>) -> Result<Client<'static>, Problem> {
+        let declaration = declaration(data::Provider::AlphaVantage, base_url);
+        let key = key.map(str::to_owned);
+        Client::new(&declaration, key, Duration::from_secs(1), Timestamp::UNIX_EPOCH, &Sleep)
+    }
+
+    #[test]
+    fn a_key_is_asked_for_and_never_sent_in_the_open() {
+        let told = |base_url, key| client(base_url, key).err().unwrap().to_string();
+        assert!(told(None, None).contains("set ALPHA_VANTAGE_API_KEY"));
+        assert!(told(None, Some(" ")).contains("wants a key"));
+        assert!(told(Some("http://mirror.example"), Some("s3cret")).contains("an open line"));
+        assert!(!told(Some("http://mirror.example"), Some("s3cret")).contains("s3cret"));
+        assert!(client(Some("http://127.0.0.1:8080"), Some("s3cret")).is_ok());
+        assert!(client(Some("https://mirror.example"), Some("s3cret")).is_ok());
+    }
+
+    #[test]
+    fn no_message_shows_a_key() {
+        let client = client(None, Some("s3+cret")).unwrap();
+        let symbol = Symbol { ticker: "SPY".into(), symbol: "SPY".into() };
+        let failure = Failure::ticker("your key s3+cret, as s3%2Bcret").hint("not s3+cret");
+        let told = client.problem(&symbol, failure, 2).to_string();
+        assert!(!told.contains("cret"), "{told}");
+        assert!(told.contains("alpha_vantage: SPY, 2 times: your key [key], as [key]"), "{told}");
+        let address = client.address(&symbol, jiff::civil::date(2020, 1, 1));
+        assert_eq!(address, "www.alphavantage.co/query");
+    }
+
+    #[test]
+    fn a_wait_is_told_in_seconds_or_as_a_date() {
+        let now = "2024-03-08T21:30:00Z".parse().unwrap();
+        assert_eq!(wait("7", now), Some(Duration::from_secs(7)));
+        let date = "Fri, 08 Mar 2024 21:31:30 GMT";
+        assert_eq!(wait(date, now), Some(Duration::from_secs(90)));
+        assert_eq!(wait("Fri, 08 Mar 2024 21:00:00 GMT", now), Some(Duration::ZERO));
+        assert_eq!(wait("soon", now), None);
+    }
+}

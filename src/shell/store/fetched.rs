@@ -1,0 +1,268 @@
+//! The files of a source whose prices are fetched: what is there, what is kept while a download
+//! goes on, what is put down at its end.
+
+#![allow(clippy::disallowed_methods, reason = "`store` is where files are read and written")]
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::read::{PRICE_FILES, is_folder_name, text};
+use super::write::{is_temporary, replace};
+use super::{Error, PriceFormat, TextFile, shown};
+use crate::base::diagnostic::{Place, Problem, Problems, did_you_mean};
+
+/// What lies in the folder of a source that can be fetched.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct DeclaredFiles {
+    /// The folder.
+    pub folder: PathBuf,
+    /// `source.yaml`.
+    pub declaration: TextFile,
+    /// The prices, if there are any yet.
+    pub prices: Option<PriceFile>,
+    /// `source.lock`, if there is one.
+    pub lock: Option<TextFile>,
+}
+
+/// A price file, unparsed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct PriceFile {
+    /// The file as messages show it.
+    pub file: String,
+    /// How to read it.
+    pub format: PriceFormat,
+    /// Its contents.
+    pub bytes: Vec<u8>,
+}
+
+/// Reads what `data/<name>/` has for a download.
+///
+/// # Errors
+/// If there is no `source.yaml`, there are prices in both formats, or a file cannot be read.
+pub(crate) fn declared(dir: &Path, name: &str) -> Result<DeclaredFiles, Problems> {
+    let folder = dir.join(name);
+    let declaration = folder.join("source.yaml");
+    if !is_folder_name(name) || !declaration.is_file() {
+        return Err(no_such_declaration(dir, name).into());
+    }
+    let mut problems = Problems::new();
+    let mut prices = Vec::new();
+    for (file, format) in PRICE_FILES {
+        let path = folder.join(file);
+        if !path.is_file() {
+            continue;
+        }
+        match fs_err::read(&path) {
+            Ok(bytes) => prices.push(PriceFile { file: shown(&path), format, bytes }),
+            Err(error) => problems.push(Problem::new(error.to_string())),
+        }
+    }
+    if prices.len() > 1 {
+        problems.push(
+            Problem::new(format!("the source `{name}` has its prices twice"))
+                .at(Place::file(shown(&folder)))
+                .expected("either prices.csv or prices.parquet")
+                .hint("keep the one that is meant"),
+        );
+    }
+    let mut beside = |path: &Path| text(path).map_err(|more| problems.extend(more)).ok();
+    let lock = Some(folder.join("source.lock")).filter(|lock| lock.is_file());
+    let lock = lock.and_then(|path| beside(&path));
+    match beside(&declaration) {
+        Some(declaration) => {
+            let prices = prices.pop();
+            problems.into_result(DeclaredFiles { folder, declaration, prices, lock })
+        }
+        None => Err(problems),
+    }
+}
+
+fn no_such_declaration(dir: &Path, name: &str) -> Problem {
+    let mut declared: Vec<String> = fs_err::read_dir(dir)
+        .into_iter()
+        .flatten()
+        .flatten()
+        .filter(|entry| entry.path().join("source.yaml").is_file())
+        .filter_map(|entry| entry.file_name().to_str().map(str::to_owned))
+        .filter(|name| is_folder_name(name))
+        .collect();
+    declared.sort();
+    let problem = Problem::new(format!("there is no source `{name}` in `{}`", shown(dir)))
+        .expected(format!(
+            "a folder with source.yaml: {}",
+            match &*declared {
+                [] => "there is none yet".to_owned(),
+                names => names.join(", "),
+            }
+        ));
+    match did_you_mean(name, declared.iter().map(String::as_str)) {
+        Some(near) => problem.hint(format!("did you mean `{near}`?")),
+        None => problem.hint("name another folder with --data"),
+    }
+}
+
+/// Puts down the prices and the lock of a source, each whole or not at all; a file that has those
+/// contents already is left alone. Says whether anything was written.
+///
+/// The prices come first: should the lock not follow, the next download finds prices that are not
+/// the lock's and compares all of them.
+///
+/// # Errors
+/// The operating system's.
+pub(crate) fn write_fetched(
+    folder: &Path,
+    format: PriceFormat,
+    prices: &[u8],
+    lock: &str,
+) -> Result<bool, Error> {
+    let mut written = false;
+    for (file, _) in PRICE_FILES.iter().filter(|(_, known)| *known == format) {
+        written |= write_changed(&folder.join(file), prices)?;
+    }
+    written |= write_changed(&folder.join("source.lock"), lock.as_bytes())?;
+    for (file, _) in PRICE_FILES.iter().filter(|(_, known)| *known != format) {
+        written |= removed(&folder.join(file))?;
+    }
+    Ok(written)
+}
+
+fn write_changed(path: &Path, contents: &[u8]) -> io::Result<bool> {
+    if fs_err::read(path).is_ok_and(|old| old == contents) {
+        return Ok(false);
+    }
+    replace(path, contents)?;
+    Ok(true)
+}
+
+fn removed(path: &Path) -> io::Result<bool> {
+    match fs_err::remove_file(path) {
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+/// Downloads that are done while others are not, in `.fetch/` beside the prices: what a run that
+/// was killed, or in which some failed, leaves for the next.
+#[derive(Debug)]
+pub(crate) struct Partials {
+    folder: PathBuf,
+}
+
+/// Of a run that brought everything and waits for somebody to accept it.
+const COMPLETE: &str = "complete";
+/// Which declaration the downloads are of.
+const DECLARATION: &str = "declaration";
+
+impl Partials {
+    /// Finds what is kept of a declaration, known by its hash. What is of another one goes; so does
+    /// what a complete run left, unless its very downloads are to be taken over (`accept`).
+    ///
+    /// # Errors
+    /// The operating system's.
+    pub(crate) fn open(source: &Path, declaration: &str, accept: bool) -> Result<Self, Error> {
+        let partials = Self { folder: source.join(".fetch") };
+        let is_of = partials.get(DECLARATION).is_some_and(|of| of == declaration);
+        let is_complete = partials.get(COMPLETE).is_some();
+        if partials.folder.exists() && (!is_of || (is_complete && !accept)) {
+            fs_err::remove_dir_all(&partials.folder)?;
+        }
+        Ok(partials)
+    }
+
+    /// What is kept under a name.
+    pub(crate) fn get(&self, name: &str) -> Option<String> {
+        fs_err::read_to_string(self.folder.join(name)).ok()
+    }
+
+    /// Keeps a download of a declaration under a name.
+    ///
+    /// # Errors
+    /// The operating system's.
+    pub(crate) fn keep(&self, declaration: &str, name: &str, text: &str) -> Result<(), Error> {
+        fs_err::create_dir_all(&self.folder)?;
+        write_changed(&self.folder.join(DECLARATION), declaration.as_bytes())?;
+        Ok(replace(&self.folder.join(name), text.as_bytes())?)
+    }
+
+    /// Notes that everything has come.
+    ///
+    /// # Errors
+    /// The operating system's.
+    pub(crate) fn complete(&self, declaration: &str) -> Result<(), Error> {
+        self.keep(declaration, COMPLETE, "")
+    }
+
+    /// Removes all that is kept, and the temporary files of runs that were killed while they wrote.
+    ///
+    /// # Errors
+    /// The operating system's.
+    pub(crate) fn discard(self) -> Result<(), Error> {
+        if self.folder.exists() {
+            fs_err::remove_dir_all(&self.folder)?;
+        }
+        let Some(source) = self.folder.parent() else { return Ok(()) };
+        for entry in fs_err::read_dir(source)? {
+            let entry = entry?;
+            if entry.file_name().to_str().is_some_and(is_temporary) {
+                removed(&entry.path())?;
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+    use super::super::scratch::folder;
+    use super::*;
+
+    #[test]
+    fn what_a_download_needs_is_read_and_what_is_missing_is_told() {
+        let dir = folder(&[
+            ("spdr/source.yaml", b"provider: yahoo\n"),
+            ("spdr/prices.csv", b"date,SPY\n"),
+            ("two/source.yaml", b""),
+            ("two/prices.csv", b""),
+            ("two/prices.parquet", b""),
+        ]);
+        let files = declared(dir.path(), "spdr").unwrap();
+        assert_eq!(files.prices.unwrap().bytes, b"date,SPY\n");
+        assert_eq!((files.declaration.text.as_str(), files.lock), ("provider: yahoo\n", None));
+        let told = |name: &str| declared(dir.path(), name).unwrap_err().to_string();
+        assert!(told("spdrs").contains("did you mean `spdr`?") && told("x").contains("spdr, two"));
+        assert!(told("../spdr").contains("there is no source") && told("two").contains("twice"));
+    }
+
+    #[test]
+    fn only_what_changed_is_written_and_one_format_stays() {
+        let dir = folder(&[("prices.csv", b"old")]);
+        let write = |format, prices: &str| {
+            write_fetched(dir.path(), format, prices.as_bytes(), "lock").unwrap()
+        };
+        assert!(write(PriceFormat::Csv, "new"));
+        assert!(!write(PriceFormat::Csv, "new"));
+        assert!(write(PriceFormat::Parquet, "new"));
+        assert!(!dir.path().join("prices.csv").exists());
+        assert_eq!(fs_err::read_to_string(dir.path().join("prices.parquet")).unwrap(), "new");
+    }
+
+    #[test]
+    fn downloads_are_kept_for_the_declaration_they_are_of() {
+        let dir = folder(&[(".dfa-report-tmp-x", b"killed")]);
+        let open =
+            |declaration: &str, accept| Partials::open(dir.path(), declaration, accept).unwrap();
+        open("a", false).keep("a", "0-SPY", "rows").unwrap();
+        assert_eq!(open("a", false).get("0-SPY").unwrap(), "rows");
+        assert_eq!(open("b", false).get("0-SPY"), None);
+        open("a", false).keep("a", "0-SPY", "rows").unwrap();
+        open("a", false).complete("a").unwrap();
+        assert_eq!(open("a", true).get("0-SPY").unwrap(), "rows", "what was shown is accepted");
+        assert_eq!(open("a", false).get("0-SPY"), None, "whoever does not accept asks again");
+        open("a", false).keep("a", "0-SPY", "rows").unwrap();
+        open("a", false).discard().unwrap();
+        assert_eq!(fs_err::read_dir(dir.path()).unwrap().count(), 0);
+    }
+}

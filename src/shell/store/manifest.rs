@@ -1,0 +1,177 @@
+//! `manifest.json`: which files of a published folder are the program's, and what is in them.
+//!
+//! ```json
+//! {
+//!   "format": "dfa-report site manifest",
+//!   "version": 1,
+//!   "files": { "index.html": { "blake3": "6437b3ac...", "bytes": 5124 } }
+//! }
+//! ```
+//!
+//! `files` is sorted by path and lists every file of the site but the manifest itself; a path is
+//! relative to the manifest's folder, with `/` between its parts. Only what a manifest lists is
+//! ever overwritten or deleted, so a path in it is trusted no further than one given by a caller.
+
+#![allow(clippy::disallowed_methods, reason = "`store` is where files are read and written")]
+
+use std::collections::BTreeMap;
+use std::io;
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Error, shown};
+use crate::base::diagnostic::{Place, Problem};
+
+/// The manifest of what is published.
+pub(super) const MANIFEST: &str = "manifest.json";
+
+/// The manifest of what is being published; it is there only while that goes on, or after it was
+/// interrupted.
+pub(super) const PENDING: &str = "manifest.json.pending";
+
+const FORMAT: &str = "dfa-report site manifest";
+const VERSION: u32 = 1;
+
+/// The files of one site.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Manifest {
+    format: String,
+    version: u32,
+    files: BTreeMap<String, Entry>,
+}
+
+/// One file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct Entry {
+    /// BLAKE3 of its contents, hexadecimal.
+    blake3: String,
+    /// Its length.
+    bytes: usize,
+}
+
+impl Manifest {
+    /// The manifest of these files, of which no two share a path.
+    pub(super) fn of(files: &[(String, Vec<u8>)]) -> Self {
+        let entry = |contents: &[u8]| Entry {
+            blake3: blake3::hash(contents).to_hex().to_string(),
+            bytes: contents.len(),
+        };
+        Self {
+            format: FORMAT.to_owned(),
+            version: VERSION,
+            files: files.iter().map(|(path, contents)| (path.clone(), entry(contents))).collect(),
+        }
+    }
+
+    /// The text of the file.
+    pub(super) fn to_json(&self) -> String {
+        match serde_json::to_string_pretty(self) {
+            Ok(text) => text + "\n",
+            // String keys and plain values only.
+            Err(error) => unreachable!("a manifest always serialises: {error}"),
+        }
+    }
+
+    /// The manifest `name` in the folder `out`, if there is one.
+    ///
+    /// # Errors
+    /// A problem if the file is no manifest of this program and version: nothing says then what
+    /// in the folder may be touched.
+    pub(super) fn read(out: &Path, name: &str) -> Result<Option<Self>, Error> {
+        let path = out.join(name);
+        let bytes = match fs_err::read(&path) {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(error.into()),
+        };
+        Self::parse(&bytes).map(Some).map_err(|why| {
+            Problem::new(format!("this is not a manifest that dfa-report can use: {why}"))
+                .at(Place::file(shown(&path)))
+                .hint("publish into another folder with --out, or delete this one to build it anew")
+                .into()
+        })
+    }
+
+    /// The paths listed, sorted.
+    pub(super) fn paths(&self) -> impl Iterator<Item = &str> {
+        self.files.keys().map(String::as_str)
+    }
+
+    /// Whether a path is listed.
+    pub(super) fn lists(&self, path: &str) -> bool {
+        self.files.contains_key(path)
+    }
+
+    fn parse(bytes: &[u8]) -> Result<Self, String> {
+        let manifest: Self = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
+        if manifest.format != FORMAT {
+            return Err(format!("its format is `{}`", manifest.format));
+        }
+        if manifest.version != VERSION {
+            return Err(format!("it has version {}, not {VERSION}", manifest.version));
+        }
+        for path in manifest.paths() {
+            if let Some(why) = objection(path) {
+                return Err(format!("it lists `{path}`, which {why}"));
+            }
+        }
+        Ok(manifest)
+    }
+}
+
+/// Why a path cannot be one of a site's files, if so. What it allows names the same file below
+/// the same folder on every system.
+pub(super) fn objection(path: &str) -> Option<&'static str> {
+    let is_step = |part: &str| matches!(part, "" | "." | "..");
+    if path.is_empty() {
+        Some("is empty")
+    } else if path.contains(['\\', ':', '\0']) {
+        Some("contains a character that means something else on another system")
+    } else if path.split('/').any(is_step) {
+        Some("does not simply lead down from the folder")
+    } else if [MANIFEST, PENDING].iter().any(|own| path.eq_ignore_ascii_case(own)) {
+        Some("is the manifest's own name")
+    } else {
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+    use super::*;
+
+    #[test]
+    fn a_manifest_survives_the_round_trip_sorted() {
+        let files = [("b/x.csv".to_owned(), b"1".to_vec()), ("a.html".to_owned(), Vec::new())];
+        let manifest = Manifest::of(&files);
+        let text = manifest.to_json();
+        assert_eq!(Manifest::parse(text.as_bytes()), Ok(manifest));
+        assert!(text.find("a.html") < text.find("b/x.csv"));
+        // The published test vector of BLAKE3 for no input.
+        assert!(text.contains("af1349b9f5f9a1a6a0404dea36dcc9499bcb25c9adc112b7cc9a93cae41f3262"));
+    }
+
+    #[test]
+    fn only_paths_that_lead_down_are_allowed() {
+        for good in ["index.html", "a/index.html", ".nojekyll", "a/manifest.json", "..a/b.."] {
+            assert_eq!(objection(good), None, "{good}");
+        }
+        for bad in
+            ["", "/etc/x", "../x", "a/../../x", "a//b", "./a", "a/", "a\\b", "C:x", "Manifest.json"]
+        {
+            assert!(objection(bad).is_some(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_foreign_or_forged_manifest_is_refused() {
+        let parse = |text: &str| Manifest::parse(text.as_bytes()).unwrap_err();
+        assert!(parse("{\"name\": \"An app\", \"icons\": []}").contains("format"));
+        let good = Manifest::of(&[("a".to_owned(), Vec::new())]).to_json();
+        assert!(parse(&good.replace("\"version\": 1", "\"version\": 2")).contains("version 2"));
+        assert!(parse(&good.replace("\"a\"", "\"../a\"")).contains("../a"));
+    }
+}

@@ -1,0 +1,63 @@
+//! Files: the only module that reads or writes them.
+//!
+//! `read` brings in what a user keeps (specs, prices, templates), `write` puts down single files,
+//! `sink` publishes a whole site, `git` reads a site as it was at another revision, and
+//! `source_version` a price source. What the files mean is the business of the modules that get
+//! their contents.
+
+mod fetched;
+mod git;
+mod import;
+mod manifest;
+mod read;
+#[cfg(test)]
+mod scratch;
+mod sink;
+mod source_version;
+mod write;
+
+use std::io;
+use std::path::Path;
+
+use crate::base::diagnostic::{Problem, Problems};
+
+pub(crate) use fetched::{DeclaredFiles, Partials, PriceFile, declared, write_fetched};
+pub(crate) use git::side;
+pub(crate) use import::{price_file, put_prices, raw_files, write_if_absent};
+pub(crate) use read::{
+    PriceFormat, SourceFiles, TextFile, built, experiments, source, sources, templates, unpriced,
+};
+pub(crate) use sink::{DifferenceKind, check, publish};
+pub(crate) use source_version::source_version;
+pub(crate) use write::write_file;
+
+/// Why a file could not be read or written.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Error {
+    /// Something the user can put right.
+    #[error(transparent)]
+    Problems(#[from] Problems),
+    /// The operating system refused; the message names the file.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+    /// A `git` command failed.
+    #[error("`{command}` failed: {message}")]
+    Git {
+        /// The command as one could type it.
+        command: String,
+        /// What it said.
+        message: String,
+    },
+}
+
+impl From<Problem> for Error {
+    fn from(problem: Problem) -> Self {
+        Self::Problems(problem.into())
+    }
+}
+
+/// A path as messages show it: as the user gave it, with `/` between its parts.
+fn shown(path: &Path) -> String {
+    let text = path.display().to_string();
+    if cfg!(windows) { text.replace('\\', "/") } else { text }
+}

@@ -1,0 +1,483 @@
+//! The one writer of a site: a list of files in memory becomes a folder on the disk.
+//!
+//! A folder may hold what is not ours: what is written over or deleted is only what the folder's
+//! manifest lists, and a folder without a manifest must be empty. A file whose bytes are right is
+//! left alone.
+//!
+//! An interrupted run leaves every file old, new or absent, never in between, and the next run
+//! knows what it left: the new manifest is written first under another name, the files follow,
+//! and the last step renames it. Until then both manifests together list all that is ours. One
+//! folder is for one writer at a time.
+
+#![allow(clippy::disallowed_methods, reason = "`store` is where files are read and written")]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::io;
+use std::path::Path;
+
+use walkdir::WalkDir;
+
+use super::manifest::{MANIFEST, Manifest, PENDING, objection};
+use super::{Error, shown, write};
+use crate::base::diagnostic::{Place, Problem, Problems};
+
+/// What [`publish`] did, in files; the manifest is not counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Published {
+    /// New or with new contents.
+    pub written: usize,
+    /// Found as they should be.
+    pub unchanged: usize,
+    /// No longer part of the site.
+    pub deleted: usize,
+}
+
+/// A file by which a folder is not the site it should be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Difference {
+    /// Relative to the folder, with `/` between its parts.
+    pub path: String,
+    /// In which way.
+    pub kind: DifferenceKind,
+}
+
+/// How a folder and a site differ in a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum DifferenceKind {
+    /// Of the site, not in the folder.
+    Missing,
+    /// In both, with other contents.
+    Differs,
+    /// In the folder and of an earlier site: publishing deletes it.
+    Surplus,
+    /// In the folder and not ours: publishing leaves it alone.
+    Unlisted,
+}
+
+impl fmt::Display for Difference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let what = match self.kind {
+            DifferenceKind::Missing => "is missing",
+            DifferenceKind::Differs => "differs",
+            DifferenceKind::Surplus => "is no longer part of the site",
+            DifferenceKind::Unlisted => "is not a file of the site",
+        };
+        write!(f, "{} {what}", self.path)
+    }
+}
+
+/// Makes the folder `out` hold these files, by their paths relative to it.
+///
+/// # Errors
+/// Before anything is touched: problems if a path leads out of the folder or is there twice, or if
+/// a file would be written over that is not ours. Otherwise the operating system's error; the next
+/// run picks up from there.
+pub(crate) fn publish(out: &Path, files: &[(String, Vec<u8>)]) -> Result<Published, Error> {
+    refuse_bad_paths(files)?;
+    let next = Manifest::of(files);
+    let current = Manifest::read(out, MANIFEST)?;
+    let pending = Manifest::read(out, PENDING)?;
+    if current.is_none() && pending.is_none() {
+        refuse_foreign_folder(out)?;
+    }
+    let ours: BTreeSet<&str> =
+        [&current, &pending].into_iter().flatten().flat_map(Manifest::paths).collect();
+    let changed = changed(out, files, &ours)?;
+    let unchanged = files.len() - changed.len();
+
+    remove_temporaries(out)?;
+    let mut deleted = 0;
+    // First what an interrupted run left: once the pending manifest is replaced, nobody knows it.
+    if let Some(pending) = &pending {
+        let known =
+            |path: &str| next.lists(path) || current.as_ref().is_some_and(|m| m.lists(path));
+        for path in pending.paths().filter(|path| !known(path)) {
+            deleted += remove(out, path)?;
+        }
+    }
+    if current.as_ref() == Some(&next) && pending.is_none() && changed.is_empty() {
+        return Ok(Published { written: 0, unchanged, deleted });
+    }
+    fs_err::create_dir_all(out)?;
+    write::replace(&out.join(PENDING), next.to_json().as_bytes())?;
+    // Deleted before anything is written: an old file may stand where a new folder goes.
+    for path in current.iter().flat_map(Manifest::paths).filter(|path| !next.lists(path)) {
+        deleted += remove(out, path)?;
+    }
+    for (path, contents) in &changed {
+        let target = out.join(path);
+        fs_err::create_dir_all(target.parent().unwrap_or(out))?;
+        write::replace(&target, contents)?;
+    }
+    fs_err::rename(out.join(PENDING), out.join(MANIFEST))?;
+    Ok(Published { written: changed.len(), unchanged, deleted })
+}
+
+/// By which files the folder `out` is not what [`publish`] would leave there, sorted by path; the
+/// manifest counts as one. Nothing is written. A `.git` at the top is not looked into.
+///
+/// # Errors
+/// Problems if a path leads out of the folder or is there twice; the operating system's error.
+pub(crate) fn check(out: &Path, files: &[(String, Vec<u8>)]) -> Result<Vec<Difference>, Error> {
+    refuse_bad_paths(files)?;
+    let mut found: BTreeMap<String, DifferenceKind> = BTreeMap::new();
+    let manifest = (MANIFEST.to_owned(), Manifest::of(files).to_json().into_bytes());
+    for (path, contents) in files.iter().chain([&manifest]) {
+        match read_if_there(&out.join(path))? {
+            None => found.insert(path.clone(), DifferenceKind::Missing),
+            Some(there) if there != *contents => {
+                found.insert(path.clone(), DifferenceKind::Differs)
+            }
+            Some(_) => None,
+        };
+    }
+    // An unreadable manifest lists nothing; that it differs is already said.
+    let listed = Manifest::read(out, MANIFEST).ok().flatten();
+    let wanted: BTreeSet<&str> =
+        files.iter().map(|(path, _)| path.as_str()).chain([MANIFEST]).collect();
+    for path in present(out)?.into_iter().filter(|path| !wanted.contains(path.as_str())) {
+        let name = path.rsplit('/').next().unwrap_or(&path);
+        let is_ours = listed.as_ref().is_some_and(|manifest| manifest.lists(&path))
+            || path == PENDING
+            || write::is_temporary(name);
+        let kind = if is_ours { DifferenceKind::Surplus } else { DifferenceKind::Unlisted };
+        found.insert(path, kind);
+    }
+    Ok(found.into_iter().map(|(path, kind)| Difference { path, kind }).collect())
+}
+
+fn refuse_bad_paths(files: &[(String, Vec<u8>)]) -> Result<(), Problems> {
+    let mut problems = Problems::new();
+    // Many file systems do not tell `A.html` from `a.html`.
+    let mut seen: BTreeSet<String> = BTreeSet::new();
+    for (path, _) in files {
+        if let Some(why) = objection(path) {
+            problems.push(Problem::new(format!("`{path}` cannot be a file of a site: it {why}")));
+        } else if !seen.insert(path.to_lowercase()) {
+            problems.push(Problem::new(format!("two files of the site have the path `{path}`")));
+        }
+    }
+    for path in &seen {
+        if let Some(file) = folders(path).find(|folder| seen.contains(*folder)) {
+            problems.push(Problem::new(format!(
+                "`{file}` is a file of the site, so is `{path}` in it"
+            )));
+        }
+    }
+    problems.into_result(())
+}
+
+fn refuse_foreign_folder(out: &Path) -> Result<(), Error> {
+    let entries = match fs_err::read_dir(out) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(error.into()),
+    };
+    for entry in entries {
+        if !write::is_temporary(&entry?.file_name().to_string_lossy()) {
+            let message =
+                format!("`{}` is not empty and has no {MANIFEST} of dfa-report", shown(out));
+            return Err(Problem::new(message)
+                .expected("an empty folder, a new one, or one published into before")
+                .hint(
+                    "name a folder for the site alone with --out; no file of yours is overwritten",
+                )
+                .into());
+        }
+    }
+    Ok(())
+}
+
+/// The files whose bytes are not there yet.
+fn changed<'a>(
+    out: &Path,
+    files: &'a [(String, Vec<u8>)],
+    ours: &BTreeSet<&str>,
+) -> Result<Vec<&'a (String, Vec<u8>)>, Error> {
+    let mut changed = Vec::new();
+    let mut problems = Problems::new();
+    for file @ (path, contents) in files {
+        if let Some(problem) = obstacle(out, path, ours)? {
+            problems.push(problem);
+            continue;
+        }
+        match read_if_there(&out.join(path))? {
+            Some(there) if there == *contents => {}
+            Some(_) if !ours.contains(path.as_str()) => problems.push(
+                Problem::new("the file is not in the manifest and would be overwritten")
+                    .at(Place::file(shown(&out.join(path))))
+                    .hint("move it elsewhere, or delete it if it is of an earlier build"),
+            ),
+            _ => changed.push(file),
+        }
+    }
+    Ok(problems.into_result(changed)?)
+}
+
+/// What stands where a folder of the path should: a file, or a link, which may lead anywhere.
+fn obstacle(out: &Path, path: &str, ours: &BTreeSet<&str>) -> Result<Option<Problem>, Error> {
+    for folder in folders(path) {
+        let place = out.join(folder);
+        let kind = match fs_err::symlink_metadata(&place) {
+            Ok(metadata) => metadata.file_type(),
+            Err(error) if is_absent(&error) => return Ok(None),
+            Err(error) => return Err(error.into()),
+        };
+        if kind.is_symlink() || (kind.is_file() && !ours.contains(folder)) {
+            let message = format!("a folder is needed here, for `{path}`");
+            return Ok(Some(Problem::new(message).at(Place::file(shown(&place))).hint(
+                "nothing is written through links or over files of others: move it elsewhere",
+            )));
+        }
+    }
+    Ok(None)
+}
+
+/// Deletes a listed file if it is there, and the folders that are empty for it: the count of files.
+fn remove(out: &Path, path: &str) -> Result<usize, Error> {
+    // Behind a link, or as a folder, it is not the file we wrote, whatever the manifest says.
+    if obstacle(out, path, &BTreeSet::new())?.is_some() || out.join(path).is_dir() {
+        return Ok(0);
+    }
+    let deleted = match fs_err::remove_file(out.join(path)) {
+        Ok(()) => 1,
+        Err(error) if is_absent(&error) => 0,
+        Err(error) => return Err(error.into()),
+    };
+    let mut upwards: Vec<&str> = folders(path).collect();
+    upwards.reverse();
+    for folder in upwards {
+        // Fails on a folder that still holds something, which is the question.
+        if fs_err::remove_dir(out.join(folder)).is_err() {
+            break;
+        }
+    }
+    Ok(deleted)
+}
+
+/// Removes the temporary files of a run that was killed.
+fn remove_temporaries(out: &Path) -> Result<(), Error> {
+    for path in present(out)? {
+        if write::is_temporary(path.rsplit('/').next().unwrap_or(&path)) {
+            fs_err::remove_file(out.join(path))?;
+        }
+    }
+    Ok(())
+}
+
+/// All files below a folder, relative to it; none if it is not there. Links are not followed.
+fn present(out: &Path) -> Result<Vec<String>, Error> {
+    if !out.exists() {
+        return Ok(Vec::new());
+    }
+    let walk = WalkDir::new(out).min_depth(1).sort_by_file_name().into_iter();
+    let mut paths = Vec::new();
+    for entry in walk.filter_entry(|entry| entry.depth() != 1 || entry.file_name() != ".git") {
+        let entry = entry.map_err(io::Error::from)?;
+        if !entry.file_type().is_dir() {
+            let relative = entry.path().strip_prefix(out).unwrap_or(entry.path());
+            let parts: Vec<_> = relative.iter().map(|part| part.to_string_lossy()).collect();
+            paths.push(parts.join("/"));
+        }
+    }
+    Ok(paths)
+}
+
+/// The folders above a file, outermost first: `a`, `a/b` of `a/b/c`.
+fn folders(path: &str) -> impl Iterator<Item = &str> {
+    path.match_indices('/').map(|(at, _)| &path[..at])
+}
+
+/// The contents of a file; a folder in its place is no file.
+fn read_if_there(path: &Path) -> Result<Option<Vec<u8>>, Error> {
+    if path.is_dir() {
+        return Ok(None);
+    }
+    match fs_err::read(path) {
+        Ok(contents) => Ok(Some(contents)),
+        Err(error) if is_absent(&error) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Below a file there is nothing either.
+fn is_absent(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
+
+    use super::*;
+
+    type Files = Vec<(String, Vec<u8>)>;
+
+    fn site(files: &[(&str, &str)]) -> Files {
+        files.iter().map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec())).collect()
+    }
+
+    fn kinds(differences: &[Difference]) -> Vec<(&str, DifferenceKind)> {
+        differences.iter().map(|d| (d.path.as_str(), d.kind)).collect()
+    }
+
+    fn problem(result: Result<Published, Error>) -> String {
+        match result {
+            Err(Error::Problems(problems)) => problems.to_string(),
+            other => panic!("expected problems, got {other:?}"),
+        }
+    }
+
+    #[test]
+    fn publishing_twice_writes_once_and_deletes_only_what_was_ours() {
+        let dir = tempfile::tempdir().unwrap();
+        let out = dir.path().join("site");
+        let old = site(&[("index.html", "1"), ("a/index.html", "2"), ("a/b/x.csv", "3")]);
+        assert_eq!(
+            publish(&out, &old).unwrap(),
+            Published { written: 3, unchanged: 0, deleted: 0 }
+        );
+        let before = fs_err::metadata(out.join(MANIFEST)).unwrap().modified().unwrap();
+        assert_eq!(
+            publish(&out, &old).unwrap(),
+            Published { written: 0, unchanged: 3, deleted: 0 }
+        );
+        let after = fs_err::metadata(out.join(MANIFEST)).unwrap().modified().unwrap();
+        assert_eq!(before, after, "nothing to do touches nothing");
+
+        fs_err::write(out.join("CNAME"), "example.org").unwrap();
+        fs_err::write(out.join("a/mine.txt"), "mine").unwrap();
+        let new = site(&[("index.html", "changed")]);
+        assert_eq!(
+            publish(&out, &new).unwrap(),
+            Published { written: 1, unchanged: 0, deleted: 2 }
+        );
+        assert_eq!(present(&out).unwrap(), ["CNAME", "a/mine.txt", "index.html", MANIFEST]);
+        assert!(!out.join("a/b").exists(), "a folder that deleting emptied goes too");
+    }
+
+    #[test]
+    fn nobody_s_files_are_overwritten() {
+        let dir = tempfile::tempdir().unwrap();
+        let out = dir.path();
+        fs_err::write(out.join("Cargo.toml"), "[package]").unwrap();
+        assert!(problem(publish(out, &site(&[("index.html", "1")]))).contains("--out"));
+        assert_eq!(present(out).unwrap(), ["Cargo.toml"], "refused before anything is written");
+
+        let out = dir.path().join("site");
+        publish(&out, &site(&[("index.html", "1")])).unwrap();
+        fs_err::write(out.join("CNAME"), "mine").unwrap();
+        let wanted = site(&[("index.html", "2"), ("CNAME", "ours")]);
+        assert!(problem(publish(&out, &wanted)).contains("would be overwritten"));
+        assert_eq!(fs_err::read(out.join("index.html")).unwrap(), b"1");
+        // The same bytes are no loss to anybody.
+        publish(&out, &site(&[("index.html", "2"), ("CNAME", "mine")])).unwrap();
+    }
+
+    #[test]
+    fn a_foreign_manifest_is_not_trusted() {
+        let dir = tempfile::tempdir().unwrap();
+        fs_err::write(dir.path().join(MANIFEST), "{\"name\": \"an app\"}").unwrap();
+        let text = problem(publish(dir.path(), &site(&[("index.html", "1")])));
+        assert!(text.contains("not a manifest that dfa-report can use"), "{text}");
+    }
+
+    #[test]
+    fn paths_that_escape_or_collide_are_refused() {
+        let dir = tempfile::tempdir().unwrap();
+        let out = dir.path().join("site");
+        for files in [
+            site(&[("../x", "")]),
+            site(&[("/x", "")]),
+            site(&[("x", ""), ("X", "")]),
+            site(&[("x", ""), ("x/y", "")]),
+            site(&[(MANIFEST, "")]),
+        ] {
+            problem(publish(&out, &files));
+            assert!(check(&out, &files).is_err());
+        }
+        assert!(!out.exists());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_are_not_written_or_deleted_through() {
+        let dir = tempfile::tempdir().unwrap();
+        let out = dir.path().join("site");
+        publish(&out, &site(&[("a/x", "1"), ("b", "1")])).unwrap();
+        let elsewhere = dir.path().join("elsewhere");
+        fs_err::rename(out.join("a"), &elsewhere).unwrap();
+        std::os::unix::fs::symlink(&elsewhere, out.join("a")).unwrap();
+        assert!(problem(publish(&out, &site(&[("a/x", "2")]))).contains("links"));
+        assert_eq!(publish(&out, &site(&[("b", "1")])).unwrap().deleted, 0);
+        assert_eq!(fs_err::read(elsewhere.join("x")).unwrap(), b"1");
+    }
+
+    #[test]
+    fn an_interrupted_run_is_picked_up() {
+        let dir = tempfile::tempdir().unwrap();
+        let out = dir.path();
+        publish(out, &site(&[("index.html", "1"), ("keep", "1")])).unwrap();
+        // Killed after some files, one of them half written under its temporary name.
+        let killed = site(&[("index.html", "2"), ("new", "2"), ("never", "2")]);
+        fs_err::write(out.join(PENDING), Manifest::of(&killed).to_json()).unwrap();
+        fs_err::write(out.join("index.html"), "2").unwrap();
+        fs_err::write(out.join("new"), "2").unwrap();
+        fs_err::write(out.join(".dfa-report-tmp-x"), "ha").unwrap();
+        let wanted = site(&[("index.html", "3"), ("keep", "1")]);
+        let differences = check(out, &wanted).unwrap();
+        assert!(differences.iter().any(|d| d.path == PENDING), "an unfinished site is out of date");
+        assert_eq!(
+            publish(out, &wanted).unwrap(),
+            Published { written: 1, unchanged: 1, deleted: 1 }
+        );
+        assert_eq!(check(out, &wanted).unwrap(), []);
+    }
+
+    #[test]
+    fn a_first_run_that_was_interrupted_does_not_bar_the_next() {
+        let dir = tempfile::tempdir().unwrap();
+        let wanted = site(&[("a", "1"), ("b", "1")]);
+        fs_err::write(dir.path().join(PENDING), Manifest::of(&wanted).to_json()).unwrap();
+        fs_err::write(dir.path().join("a"), "1").unwrap();
+        assert_eq!(publish(dir.path(), &wanted).unwrap().written, 1);
+        assert_eq!(check(dir.path(), &wanted).unwrap(), []);
+    }
+
+    #[test]
+    fn a_file_may_become_a_folder_and_a_folder_a_file() {
+        let dir = tempfile::tempdir().unwrap();
+        publish(dir.path(), &site(&[("a", "1"), ("b/c/d", "1")])).unwrap();
+        let wanted = site(&[("a/x", "1"), ("b", "1")]);
+        publish(dir.path(), &wanted).unwrap();
+        assert_eq!(check(dir.path(), &wanted).unwrap(), []);
+    }
+
+    #[test]
+    fn check_finds_each_kind_of_difference_and_writes_nothing() {
+        let dir = tempfile::tempdir().unwrap();
+        let out = dir.path().join("site");
+        let wanted = site(&[("a", "1"), ("b", "1"), ("c", "1")]);
+        assert_eq!(check(&out, &wanted).unwrap().len(), 4, "three files and the manifest");
+        assert!(!out.exists());
+        publish(&out, &site(&[("a", "1"), ("b", "0"), ("old", "1")])).unwrap();
+        fs_err::write(out.join("mine"), "").unwrap();
+        use DifferenceKind::{Differs, Missing, Surplus, Unlisted};
+        let differences = check(&out, &wanted).unwrap();
+        assert_eq!(
+            kinds(&differences),
+            [
+                ("b", Differs),
+                ("c", Missing),
+                (MANIFEST, Differs),
+                ("mine", Unlisted),
+                ("old", Surplus)
+            ]
+        );
+        assert_eq!(differences[1].to_string(), "c is missing");
+        publish(&out, &wanted).unwrap();
+        fs_err::remove_file(out.join("mine")).unwrap();
+        assert_eq!(check(&out, &wanted).unwrap(), []);
+    }
+}
