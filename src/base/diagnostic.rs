@@ -65,6 +65,15 @@ impl Problem {
         self.hint = Some(hint.into());
         self
     }
+
+    /// Hints at the candidate nearest to what was written, if one is near enough to be meant.
+    #[must_use]
+    pub fn near<'a>(self, written: &str, candidates: impl IntoIterator<Item = &'a str>) -> Self {
+        match did_you_mean(written, candidates) {
+            Some(meant) => self.hint(format!("did you mean `{meant}`?")),
+            None => self,
+        }
+    }
 }
 
 impl fmt::Display for Problem {

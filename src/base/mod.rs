@@ -3,4 +3,5 @@
 pub mod diagnostic;
 pub mod linalg;
 pub mod moments;
+pub(crate) mod statistics;
 pub mod units;

@@ -6,8 +6,6 @@
 
 use std::ops::Range;
 
-use crate::base::units::math;
-
 /// Means and centred cross-products of the rows added and not removed.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Moments {
@@ -219,22 +217,6 @@ impl<'a> WindowMoments<'a> {
     pub fn moments(&self) -> &Moments {
         &self.moments
     }
-}
-
-/// Long-run variance of a series of mean zero: Bartlett kernel of lag `floor(4 (n/100)^(2/9))`
-/// (Newey and West 1987, 1994), never negative.
-pub fn long_run_variance(series: &[f64]) -> f64 {
-    let rows = series.len();
-    let lags = libm::floor(4.0 * math::pow(rows as f64 / 100.0, 2.0 / 9.0)) as usize;
-    let autocovariance = |lag: usize| {
-        series[lag..].iter().zip(series).map(|(a, b)| a * b).sum::<f64>() / rows as f64
-    };
-    let mut variance = autocovariance(0);
-    for lag in 1..=lags.min(rows.saturating_sub(1)) {
-        let weight = 1.0 - lag as f64 / (lags + 1) as f64;
-        variance += 2.0 * weight * autocovariance(lag);
-    }
-    variance.max(0.0)
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ use ndarray::ArrayView1;
 
 use crate::base::linalg::{Eigen, symmetric_eigen, symmetric_eigenvalues};
 use crate::base::moments::{Moments, WindowMoments};
+use crate::base::statistics::dot;
 use crate::base::units::math;
 use crate::engine::geometry::Tracker;
 use crate::engine::model::Standardised;
@@ -337,8 +338,4 @@ fn decomposed(gram: &[f64], k: usize) -> Eigen {
         unreachable!("correlations of finite returns are finite, and QL converges on them")
     };
     eigen
-}
-
-fn dot(a: &[f64], b: &[f64]) -> f64 {
-    a.iter().zip(b).map(|(a, b)| a * b).sum()
 }

@@ -6,6 +6,7 @@ use ndarray::Axis;
 use super::directions::{cosine, matched_cosines};
 use super::systems::{self, Gate};
 use super::{Computed, alpha_map, breaks, window_rows};
+use crate::base::statistics::correlation;
 use crate::base::units::math;
 use crate::engine::geometry::static_geometry;
 use crate::engine::inference::shift_band;
@@ -171,17 +172,6 @@ pub(super) fn pairs(run: &Run) -> impl Iterator<Item = (&ModelRun, &ModelRun)> {
     run.models.iter().enumerate().filter(move |(_, a)| plain(a)).flat_map(move |(position, a)| {
         run.models[position + 1..].iter().filter(plain).map(move |b| (a, b))
     })
-}
-
-fn correlation(a: &[f64], b: &[f64]) -> Option<f64> {
-    let (mean_a, mean_b) = (math::mean(a)?, math::mean(b)?);
-    let (mut product, mut aa, mut bb) = (0.0, 0.0, 0.0);
-    for (a, b) in a.iter().zip(b) {
-        product += (a - mean_a) * (b - mean_b);
-        aa += (a - mean_a) * (a - mean_a);
-        bb += (b - mean_b) * (b - mean_b);
-    }
-    (aa > 0.0 && bb > 0.0).then(|| (product / (aa * bb).sqrt()).clamp(-1.0, 1.0))
 }
 
 /// What a careful reader must know first.

@@ -1,6 +1,6 @@
 //! The fluctuation test: has a model's edge over its benchmark come and gone?
 
-use super::long_run_variance;
+use crate::base::statistics::long_run_variance;
 
 /// Share of the forecasts that the moving window holds.
 const WINDOW_SHARE: f64 = 0.3;

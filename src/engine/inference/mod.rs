@@ -5,13 +5,11 @@
 
 mod cusum;
 mod fluctuation;
-mod long_run;
 pub(crate) mod seed;
 mod segmentation;
 mod shift_band;
 
 pub(crate) use cusum::{CUSUM_BAND, cusum};
 pub(crate) use fluctuation::{critical_values, fluctuation};
-pub(crate) use long_run::long_run_variance;
 pub(crate) use segmentation::segmentation;
 pub(crate) use shift_band::shift_band;

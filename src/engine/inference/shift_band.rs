@@ -2,6 +2,7 @@
 
 use super::seed;
 use crate::base::linalg::symmetric_eigenvalues;
+use crate::base::statistics::quantile;
 use crate::base::units::math;
 use crate::results::ShiftBand;
 
@@ -81,14 +82,6 @@ fn product(a: &[f64], b: &[f64]) -> f64 {
     lanes.iter().sum::<f64>() + rest
 }
 
-/// Quantile by linear interpolation of sorted values, at least one.
-pub(super) fn quantile(sorted: &[f64], level: f64) -> f64 {
-    let position = level * (sorted.len() - 1) as f64;
-    let below = libm::floor(position) as usize;
-    let above = (below + 1).min(sorted.len() - 1);
-    sorted[below] + (position - below as f64) * (sorted[above] - sorted[below])
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -129,11 +122,5 @@ mod tests {
         assert_ne!(shift_band(&[&a, &b], 1), shift_band(&[&a, &b], 2));
         assert_eq!(shift_band(&[&a, &b], 1), shift_band(&[&a, &b], 1));
         assert_eq!(shift_band(&[&a], 1), None);
-    }
-
-    #[test]
-    fn quantiles_interpolate() {
-        assert_eq!(quantile(&[1.0, 2.0, 4.0], 0.75), 3.0);
-        assert_eq!(quantile(&[5.0], 0.05), 5.0);
     }
 }

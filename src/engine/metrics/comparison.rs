@@ -2,7 +2,7 @@
 
 use super::Errors;
 use super::forecast::{Z_90, clark_west};
-use crate::base::moments::long_run_variance;
+use crate::base::statistics::long_run_variance;
 use crate::base::units::math;
 
 /// A model compared with another on the same rows.
@@ -26,7 +26,7 @@ pub(crate) fn diebold_mariano(model: &Errors, other: &Errors) -> Option<Comparis
     let difference = loss_difference(model, other)?;
     let rows = difference.len() as f64;
     let mean = math::mean(&difference)?;
-    let variance = centred_long_run_variance(&difference, mean);
+    let variance = long_run_variance(&difference);
     if variance <= 0.0 {
         return None;
     }
@@ -56,13 +56,8 @@ fn gain(model: &Errors, other: &Errors, statistic: f64, p_value: f64) -> Compari
     let difference: Vec<f64> =
         model.model.iter().zip(&other.model).map(|(e, o)| (o * o - e * e) / base).collect();
     let r2_gain = difference.iter().sum::<f64>() / rows;
-    let half = Z_90 * (centred_long_run_variance(&difference, r2_gain) / rows).sqrt();
+    let half = Z_90 * (long_run_variance(&difference) / rows).sqrt();
     Comparison { r2_gain, r2_gain_interval: [r2_gain - half, r2_gain + half], statistic, p_value }
-}
-
-fn centred_long_run_variance(series: &[f64], mean: f64) -> f64 {
-    let centred: Vec<f64> = series.iter().map(|value| value - mean).collect();
-    long_run_variance(&centred)
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Forecast metrics against the prevailing mean (methods, section 3).
 
-use crate::base::moments::long_run_variance;
+use crate::base::statistics::long_run_variance;
 use crate::base::units::math;
 use crate::results::ForecastMetrics;
 

@@ -5,6 +5,7 @@
 //! or quantiles of the statistic's own past.
 
 use super::settings::Cut;
+use crate::base::statistics::quantile;
 
 /// States by constant thresholds; values that are not finite change nothing.
 pub(super) fn by_thresholds(statistic: &[f64], low: f64, high: f64) -> Vec<Option<usize>> {
@@ -72,14 +73,6 @@ fn next(state: Option<usize>, value: f64, low: f64, high: f64) -> Option<usize> 
     }
 }
 
-/// The quantile of ascending values, linear between neighbours (Hyndman and Fan 1996, type 7).
-pub(super) fn quantile(ascending: &[f64], share: f64) -> f64 {
-    let place = share * (ascending.len() - 1) as f64;
-    let below = place as usize;
-    let above = (below + 1).min(ascending.len() - 1);
-    ascending[below] + (ascending[above] - ascending[below]) * (place - below as f64)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -100,14 +93,6 @@ mod tests {
         assert_eq!(whole[..200], part);
         assert!(whole[..49].iter().all(Option::is_none) && whole[60].is_some());
         assert_ne!(whole, by_all_quantiles(&values, &cut), "hindsight is another sequence");
-    }
-
-    #[test]
-    fn quantiles_are_linear_between_neighbours() {
-        let values = [1.0, 2.0, 4.0];
-        assert_eq!(quantile(&values, 0.0), 1.0);
-        assert_eq!(quantile(&values, 0.75), 3.0);
-        assert_eq!(quantile(&values, 1.0), 4.0);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The terciles of a market's volatility: a split of days to judge by, not a detector.
 
-use super::hysteresis::quantile;
 use super::level::rolling_deviation;
+use crate::base::statistics::quantile;
 
 /// A month of trading days.
 const WINDOW: usize = 21;
