@@ -1,7 +1,7 @@
 //! Regime-aware systems: plain models that make something of a regime, each beside its twin.
 
 use super::Task;
-use crate::base::diagnostic::{Problem, Problems, did_you_mean};
+use crate::base::diagnostic::{Problem, Problems};
 use crate::engine::metrics::{Comparison, Errors, clark_west_against, diebold_mariano};
 use crate::engine::model::{RegimeAware, System};
 use crate::engine::regime::{self, Labels};
@@ -204,10 +204,8 @@ pub(super) fn require_detector(spec: &Spec, name: Option<&str>) -> Problems {
         let problem = Problem::new("a regime-aware model without a regime to follow");
         return problem.hint("add a detector under `regimes`").into();
     };
-    let problem = Problem::new(format!("the spec has no detector `{name}`"))
-        .expected(format!("one of {}", names.join(", ")));
-    match did_you_mean(name, names.iter().map(String::as_str)) {
-        Some(near) => problem.hint(format!("did you mean `{near}`?")).into(),
-        None => problem.into(),
-    }
+    Problem::new(format!("the spec has no detector `{name}`"))
+        .expected(format!("one of {}", names.join(", ")))
+        .near(name, names.iter().map(String::as_str))
+        .into()
 }

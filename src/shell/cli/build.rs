@@ -7,7 +7,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::load::{Experiment, load};
 use super::{Folders, Outcome, say};
-use crate::base::diagnostic::{Problem, Problems, did_you_mean};
+use crate::base::diagnostic::{Problem, Problems};
 use crate::engine::experiment::{self, Task};
 use crate::report::site;
 use crate::results::{Series, Table, from_json};
@@ -76,11 +76,8 @@ fn refuse_unknown_ids(only: &[String], experiments: &[Experiment]) -> Result<(),
     let known = || experiments.iter().map(|experiment| experiment.spec.id.as_str());
     let mut problems = Problems::new();
     for id in only.iter().filter(|id| !known().any(|known| known == *id)) {
-        let problem = Problem::new(format!("--only {id}: there is no such experiment"));
-        problems.push(match did_you_mean(id, known()) {
-            Some(near) => problem.hint(format!("did you mean `{near}`?")),
-            None => problem,
-        });
+        let message = format!("--only {id}: there is no such experiment");
+        problems.push(Problem::new(message).near(id, known()));
     }
     problems.into_result(())
 }
