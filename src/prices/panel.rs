@@ -85,6 +85,12 @@ impl Panel {
             .map(|column| column.log_returns.as_slice())
     }
 
+    /// How many supervised rows the given lags leave, without making them.
+    pub fn rows(&self, lags: &[usize]) -> usize {
+        let deepest = lags.iter().copied().max().unwrap_or(1);
+        self.target.log_returns.len().saturating_sub(deepest)
+    }
+
     /// The supervised rows for the given lags, each at least 1 (methods, section 1).
     ///
     /// Columns go lag by lag: all features at the first lag, then all at the second. A panel too
@@ -94,9 +100,8 @@ impl Panel {
     /// If a lag is 0, which would look into the day that is forecast; the spec refuses it.
     pub fn supervised(&self, lags: &[usize]) -> Supervised {
         assert!(lags.iter().all(|&lag| lag >= 1), "a lag of 0 knows the day it forecasts");
-        let deepest = lags.iter().copied().max().unwrap_or(1);
         let returns = self.target.log_returns.len();
-        let first = deepest.min(returns);
+        let first = returns - self.rows(lags);
         let columns: Vec<(&Column, usize)> = lags
             .iter()
             .flat_map(|&lag| self.features.iter().map(move |feature| (feature, lag)))
@@ -185,5 +190,13 @@ mod tests {
     fn a_panel_shorter_than_its_lag_has_no_rows() {
         let rows = panel().supervised(&[9]);
         assert!(rows.is_empty() && rows.days.is_empty() && rows.decided.is_empty());
+    }
+
+    #[test]
+    fn rows_are_counted_as_they_are_made() {
+        let panel = panel();
+        for lags in [&[][..], &[1], &[2, 1], &[1, 3], &[4], &[5], &[6], &[9, 1]] {
+            assert_eq!(panel.rows(lags), panel.supervised(lags).len(), "{lags:?}");
+        }
     }
 }

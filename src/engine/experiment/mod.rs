@@ -50,7 +50,7 @@ pub struct Source<'a> {
 /// Too few rows for the first training window and one forecast, with both numbers; a
 /// regime-aware model whose detector the spec does not have.
 pub fn check(spec: &Spec, panel: &Panel) -> Result<(), Problems> {
-    let rows = panel.supervised(&spec.data.lags).len();
+    let rows = panel.rows(&spec.data.lags);
     let needed = spec.walk_forward.min_train + 1;
     let mut problems = Problems::new();
     for system in spec.models.iter().filter_map(|model| model.regime_aware.as_ref()) {
