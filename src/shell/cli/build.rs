@@ -3,9 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use indicatif::{ProgressBar, ProgressStyle};
 
 use super::load::{Experiment, load};
+use super::progress::bar;
 use super::{Folders, Outcome, say};
 use crate::base::diagnostic::{Problem, Problems};
 use crate::engine::experiment::{self, Task};
@@ -93,11 +93,7 @@ fn reports(
         .filter(|experiment| is_wanted(&experiment.spec.id))
         .map(|e| Task { spec: &e.spec, panel: &e.panel, source: e.source() })
         .collect();
-    let progress = ProgressBar::new(tasks.len() as u64);
-    if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} {msg}") {
-        progress.set_style(style);
-    }
-    progress.tick();
+    let progress = bar(tasks.len() as u64);
     let ran = experiment::run_all(&tasks, &|id| {
         progress.set_message(id.to_owned());
         progress.inc(1);

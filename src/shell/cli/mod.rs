@@ -3,8 +3,6 @@
 //! Results go to standard output, problems to standard error, progress bars only to a terminal.
 //! Exit status: 0 done, 1 findings, 2 failure.
 
-#![allow(clippy::disallowed_methods, reason = "`cli` is where the environment is asked")]
-
 mod build;
 mod check;
 mod diff;
@@ -12,6 +10,7 @@ mod fetch;
 mod import;
 mod load;
 mod meta;
+mod progress;
 mod revise;
 mod sample;
 mod scaffold;
