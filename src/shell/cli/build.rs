@@ -6,8 +6,7 @@ use clap::Args;
 
 use super::load::{Experiment, load};
 use super::progress::bar;
-use super::{Folders, Outcome, say};
-use crate::base::diagnostic::{Problem, Problems};
+use super::{Folders, Outcome, say, unknown_ids};
 use crate::engine::experiment::{self, Task};
 use crate::report::site;
 use crate::results::{Series, Table, from_json};
@@ -46,7 +45,9 @@ pub(super) struct Arguments {
 pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     let workspace = load(&arguments.folders)?;
     let overrides = store::templates(&arguments.templates)?;
-    refuse_unknown_ids(&arguments.only, &workspace.experiments)?;
+    let known: Vec<&str> =
+        workspace.experiments.iter().map(|experiment| experiment.spec.id.as_str()).collect();
+    unknown_ids(&arguments.only, &known).into_result(())?;
     let threads = arguments.jobs.map_or(0, usize::from);
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build()?;
     let options =
@@ -70,16 +71,6 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
         published.deleted
     ))?;
     Ok(Outcome::Done)
-}
-
-fn refuse_unknown_ids(only: &[String], experiments: &[Experiment]) -> Result<(), Problems> {
-    let known = || experiments.iter().map(|experiment| experiment.spec.id.as_str());
-    let mut problems = Problems::new();
-    for id in only.iter().filter(|id| !known().any(|known| known == *id)) {
-        let message = format!("--only {id}: there is no such experiment");
-        problems.push(Problem::new(message).near(id, known()));
-    }
-    problems.into_result(())
 }
 
 /// Every experiment's report, run here or, when `--only` leaves it out, taken from the site.

@@ -6,6 +6,7 @@
 mod build;
 mod check;
 mod diff;
+#[expect(clippy::disallowed_methods, reason = "a key is in the environment, downloads are dated")]
 mod fetch;
 mod import;
 mod load;
@@ -21,7 +22,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::base::diagnostic::Problems;
+use crate::base::diagnostic::{Problem, Problems};
 use crate::shell::store;
 
 /// Regime-aware factor modelling and walk-forward forecasting, as a static research report.
@@ -101,6 +102,16 @@ pub fn main() -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+/// A problem for every id of `--only` that is not `known`.
+fn unknown_ids(only: &[String], known: &[&str]) -> Problems {
+    let mut problems = Problems::new();
+    for id in only.iter().filter(|id| !known.contains(&id.as_str())) {
+        let message = format!("--only {id}: there is no such experiment");
+        problems.push(Problem::new(message).near(id, known.iter().copied()));
+    }
+    problems
 }
 
 /// Writes to standard output; the reader may close it at any time.

@@ -2,7 +2,7 @@
 //!
 //! Git is asked for objects only (`cat-file`): no checkout, no index, no work tree is touched.
 
-#![allow(clippy::disallowed_methods, reason = "`store` is where other programs are run")]
+#![expect(clippy::disallowed_methods, reason = "`store` is where other programs are run")]
 
 use std::collections::BTreeMap;
 use std::io::{self, Seek as _, Write as _};
@@ -235,9 +235,7 @@ fn shown_command(command: &Command) -> String {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
-
-    use super::super::scratch::{must, write};
+    use super::super::scratch::{commit, must, write};
     use super::*;
 
     /// A repository with two commits; the work tree has a third state.
@@ -249,13 +247,10 @@ mod tests {
         write(&site.join("a/index.html"), "page");
         write(&site.join("a/deep/results.json"), "not an experiment's");
         write(&site.join("index.html"), "page");
-        must(dir.path(), &["add", "."]);
-        must(dir.path(), &["commit", "--quiet", "-m", "one"]);
-        must(dir.path(), &["tag", "one"]);
+        commit(dir.path(), "one");
         write(&site.join("a/results.json"), "a2\n");
         write(&site.join("b/results.json"), "b2 without a line end");
-        must(dir.path(), &["add", "."]);
-        must(dir.path(), &["commit", "--quiet", "-m", "two"]);
+        commit(dir.path(), "two");
         write(&site.join("a/results.json"), "a3\n");
         dir
     }
@@ -299,8 +294,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         must(dir.path(), &["init", "--quiet"]);
         write(&dir.path().join("a/results.json"), "1");
-        must(dir.path(), &["add", "."]);
-        must(dir.path(), &["commit", "--quiet", "-m", "one"]);
+        commit(dir.path(), "one");
         assert_eq!(read("HEAD", dir.path()), [pair("a", "1")]);
     }
 }

@@ -12,7 +12,7 @@
 //! relative to the manifest's folder, with `/` between its parts. Only what a manifest lists is
 //! ever overwritten or deleted, so a path in it is trusted no further than one given by a caller.
 
-#![allow(clippy::disallowed_methods, reason = "`store` is where files are read and written")]
+#![expect(clippy::disallowed_methods, reason = "`store` is where files are read and written")]
 
 use std::collections::BTreeMap;
 use std::io;
@@ -142,8 +142,6 @@ pub(super) fn objection(path: &str) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
-
     use super::*;
 
     #[test]

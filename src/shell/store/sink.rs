@@ -8,7 +8,7 @@
 //! knows what it left: before the files, a manifest is written that lists the old and the new, and
 //! after them the one that lists the new alone. One folder is for one writer at a time.
 
-#![allow(clippy::disallowed_methods, reason = "`store` is where files are read and written")]
+#![expect(clippy::disallowed_methods, reason = "`store` is where files are read and written")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -297,8 +297,6 @@ fn is_absent(error: &io::Error) -> bool {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
-
     use super::*;
 
     type Files = Vec<(String, Vec<u8>)>;
