@@ -5,8 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::load::{Experiment, load};
-use super::progress::bar;
-use super::{Folders, Outcome, say, unknown_ids};
+use super::{Folders, Outcome, progress, say, unknown_ids};
 use crate::engine::experiment::{self, Task};
 use crate::report::site;
 use crate::results::{Series, Table, from_json};
@@ -84,7 +83,7 @@ fn reports(
         .filter(|experiment| is_wanted(&experiment.spec.id))
         .map(|e| Task { spec: &e.spec, panel: &e.panel, source: e.source() })
         .collect();
-    let progress = bar(tasks.len() as u64);
+    let progress = progress::bar(tasks.len());
     let ran = experiment::run_all(&tasks, &|id| {
         progress.set_message(id.to_owned());
         progress.inc(1);

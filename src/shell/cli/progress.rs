@@ -1,13 +1,15 @@
-//! The progress bar of the commands that take long; it shows on a terminal only.
+//! The progress bar of every command that takes a while.
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-/// A bar of `len` steps, shown at once.
-pub(crate) fn bar(len: u64) -> ProgressBar {
-    let bar = ProgressBar::new(len);
+/// A bar of so many steps, each with a message; it shows at once if there is anything to do.
+pub(super) fn bar(steps: usize) -> ProgressBar {
+    let progress = ProgressBar::new(steps as u64);
     if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} {msg}") {
-        bar.set_style(style);
+        progress.set_style(style);
     }
-    bar.tick();
-    bar
+    if steps > 0 {
+        progress.tick();
+    }
+    progress
 }
