@@ -3,8 +3,6 @@
 //! The panel is simulated: a common factor, own noise, a weak lead; figures do not depend on data
 //! that may not be shared.
 
-#![allow(missing_docs, clippy::unwrap_used)]
-
 use dfa_report::base::linalg::Tridiagonal;
 use dfa_report::base::moments::WindowMoments;
 use dfa_report::engine::model::{AlphaGrid, Kind, PathSolver, Settings, Standardised, alpha_grid};

@@ -10,8 +10,8 @@
 //! penalty are written for comparison: since the engine knows no future, they are those that the
 //! timed run had there.
 
-#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a benchmark fails by panic")]
-#![allow(clippy::disallowed_methods, reason = "a benchmark reads files and the clock")]
+#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a benchmark fails by panic")]
+#![expect(clippy::disallowed_methods, reason = "a benchmark reads files and the clock")]
 
 use std::time::Instant;
 

@@ -107,9 +107,8 @@ impl Panel {
     /// If a lag is 0, which would look into the day that is forecast; the spec refuses it.
     pub fn supervised(&self, lags: &[usize]) -> Supervised {
         assert!(lags.iter().all(|&lag| lag >= 1), "a lag of 0 knows the day it forecasts");
-        let deepest = lags.iter().copied().max().unwrap_or(1);
         let returns = self.target.log_returns.len();
-        let first = deepest.min(returns);
+        let first = returns - self.rows(lags);
         let columns: Vec<(&Column, usize)> = lags
             .iter()
             .flat_map(|&lag| self.features.iter().map(move |feature| (feature, lag)))
@@ -217,5 +216,13 @@ mod tests {
     fn a_panel_shorter_than_its_lag_has_no_rows() {
         let rows = panel().supervised(&[9]);
         assert!(rows.is_empty() && rows.days.is_empty());
+    }
+
+    #[test]
+    fn rows_are_counted_as_they_are_made() {
+        let panel = panel();
+        for lags in [&[][..], &[1], &[2, 1], &[1, 3], &[4], &[5], &[6], &[9, 1]] {
+            assert_eq!(panel.rows(lags), panel.supervised(lags).len(), "{lags:?}");
+        }
     }
 }

@@ -281,7 +281,7 @@ pub(super) fn panel(table: &PriceTable, document: &Document) -> Result<Panel, Pr
         }
     }
     problems.into_result(())?;
-    let window = if places.start.line > 0 { &places.start } else { &places.end };
+    let window = if places.start.line.is_some() { &places.start } else { &places.end };
     let panel =
         data::align(table, &spec.data).map_err(|problems| placed(&problems, Some(window)))?;
     experiment::check(spec, &panel)
