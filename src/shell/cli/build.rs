@@ -10,7 +10,7 @@ use super::{Folders, Outcome, say};
 use crate::base::diagnostic::{Problem, Problems, did_you_mean};
 use crate::engine::experiment::{self, Task};
 use crate::report::site;
-use crate::results::{Series, Table, from_json};
+use crate::results::{Series, from_json};
 use crate::shell::store;
 use crate::shell::store::DifferenceKind;
 
@@ -123,18 +123,9 @@ fn reports(
 /// An experiment as an earlier build left it.
 fn built(out: &Path, id: &str) -> anyhow::Result<Option<site::Experiment>> {
     let Some(texts) = store::built(out, id)? else { return Ok(None) };
-    let table = |text: &str| Table::from_csv(text);
-    let [forecasts, strategies, coefficients, geometry, correlations, breaks] = &texts.series;
     Ok(Some(site::Experiment {
         results: from_json(&texts.results)?,
-        series: Series {
-            forecasts: table(forecasts)?,
-            strategies: table(strategies)?,
-            coefficients: table(coefficients)?,
-            geometry: table(geometry)?,
-            correlations: table(correlations)?,
-            breaks: table(breaks)?,
-        },
+        series: Series::from_csv(texts.series.iter().map(String::as_str))?,
     }))
 }
 

@@ -177,9 +177,8 @@ pub(crate) fn in_years(rows: usize) -> String {
 
 /// The fluctuation statistic of a model through time, as the file has it.
 fn fluctuation_path(subject: &Subject<'_>, model: &str) -> Vec<(Day, f64)> {
-    let table = &subject.series.breaks;
-    let values = table.column(&format!("{model}.hindsight.fluctuation")).unwrap_or_default();
-    table.days.iter().copied().zip(values.iter().copied()).collect()
+    let values = subject.series.fluctuation(model).unwrap_or_default();
+    subject.series.breaks.days.iter().copied().zip(values.iter().copied()).collect()
 }
 
 fn is_worse(test: &Fluctuation, last: Option<f64>) -> bool {

@@ -32,14 +32,14 @@ fn cosines(subject: &Subject<'_>) -> Option<Gallery> {
     let table = &subject.series.coefficients;
     let kept = thinned(table.days.len(), PANEL_POSITIONS);
     let days: Vec<Day> = at(&table.days, &kept);
-    let panels: Vec<Panel> = [("cosine_market", 0), ("cosine_second", 1)]
+    let panels: Vec<Panel> = [0, 1]
         .into_iter()
-        .filter_map(|(column, rank)| {
+        .filter_map(|rank| {
             let lines: Vec<(Role, Vec<f64>)> = subject
                 .models
                 .iter()
                 .filter_map(|model| {
-                    let values = table.column(&format!("{}.{column}", model.name))?;
+                    let values = subject.series.mode_cosines(model.name)[rank]?;
                     Some((model.role, at(values, &kept)))
                 })
                 .collect();

@@ -160,9 +160,8 @@ impl<'a> Subject<'a> {
 
     /// Cumulative `e0^2 - e^2` of a model over the forecasts (Goyal and Welch 2008).
     pub(crate) fn squared_error_difference(&self, model: &str) -> Vec<f64> {
-        let forecasts = &self.series.forecasts;
-        let columns =
-            (forecasts.column("actual"), forecasts.column("benchmark"), forecasts.column(model));
+        let series = self.series;
+        let columns = (series.actual(), series.benchmark(), series.forecast(model));
         let (Some(actual), Some(benchmark), Some(forecast)) = columns else { return Vec::new() };
         let mut sum = 0.0;
         actual

@@ -162,7 +162,7 @@ fn words<'a>(id: &'a str, title: &'a str, description: &'a str) -> Words<'a> {
 fn gain_map(subject: &Subject<'_>, model: &Model<'_>) -> Option<Figure> {
     let map = &model.summary.gain_map;
     let forecasts = &subject.series.forecasts;
-    let used = forecasts.column(&format!("{}.alpha", model.name))?;
+    let used = subject.series.alpha(model.name)?;
     if map.alphas.len() < 2 || map.days.is_empty() {
         return None;
     }

@@ -96,7 +96,6 @@ struct Track<'a> {
 
 /// The pair's correlation behind a sign, else the coupling of the features.
 fn track<'a>(subject: &'a Subject<'_>, regime: &RegimeSummary) -> Option<Track<'a>> {
-    let table = &subject.series.geometry;
     if let Some((a, b)) =
         wording::pair(subject.results, regime).filter(|_| regime.kind == "sign_flip")
     {
@@ -105,12 +104,10 @@ fn track<'a>(subject: &'a Subject<'_>, regime: &RegimeSummary) -> Option<Track<'
             axis: "Correlation",
             caption: "The state changes only when the correlation leaves the dead band on the \
                       other side, so it does not flicker around zero.",
-            values: table
-                .column(&format!("correlation.{a}.{b}"))
-                .or_else(|| table.column(&format!("correlation.{b}.{a}")))?,
+            values: subject.series.correlation(a, b)?,
         });
     }
-    let values = table.column("coupling")?;
+    let values = subject.series.coupling()?;
     let label = wording::label(subject.results, regime);
     Some(if regime.kind == "coupling" {
         Track {

@@ -6,7 +6,7 @@ use crate::report::site::kit::figures::{WIDE, slug, zero_axis};
 use crate::report::site::kit::subject::{Model, Subject, title};
 use crate::report::site::kit::view::{Block, Cell, Column, Figure, Row, Table, columns};
 use crate::report::site::sections::by_state::{self, Parts};
-use crate::results::{PartitionSummary, StateForecast, StateStrategy};
+use crate::results::{PartitionSummary, StateForecast, StateStrategy, names};
 
 /// Everything the section says of periods and of volatility; empty for an experiment without them.
 pub(crate) fn blocks(subject: &Subject<'_>) -> Vec<Block> {
@@ -172,7 +172,7 @@ fn year_forecasts(subject: &Subject<'_>, split: &PartitionSummary) -> Option<Tab
 fn year_records(subject: &Subject<'_>, split: &PartitionSummary) -> Option<Table> {
     let rule = subject.headline_rule()?;
     let of_models = subject.models.iter().filter_map(|model| {
-        let years = split.strategies.get(&format!("{}.{rule}", model.name))?;
+        let years = split.strategies.get(&names::track(model.name, rule))?;
         Some((model.short.clone(), years))
     });
     let of_target =

@@ -223,7 +223,6 @@ fn squared_error(subject: &Subject<'_>, systems: &[System<'_>]) -> Option<Figure
 /// Equity of a plain model and of its systems under the headline rule.
 fn equity(subject: &Subject<'_>, systems: &[System<'_>], twin: &Model<'_>) -> Option<Figure> {
     let rule = subject.headline_rule()?;
-    let table = &subject.series.strategies;
     let own = systems.iter().filter(|system| system.twin.name == twin.name);
     let models: Vec<&Model<'_>> = own.map(|system| system.model).collect();
     if models.is_empty() {
@@ -232,7 +231,7 @@ fn equity(subject: &Subject<'_>, systems: &[System<'_>], twin: &Model<'_>) -> Op
     let curves: Vec<(&str, Role, bool, Vec<f64>)> = std::iter::once(twin)
         .chain(models)
         .filter_map(|model| {
-            let growth = table.column(&format!("{}.{rule}.growth", model.name))?;
+            let growth = subject.series.growth(model.name, rule)?;
             let is_system = model.summary.system.is_some();
             Some((model.short.as_str(), model.role, is_system, equity_of(growth)))
         })

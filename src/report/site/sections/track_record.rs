@@ -62,13 +62,12 @@ fn drawdown_of(growth: &[f64]) -> Vec<f64> {
 
 /// Label, colour and growth of each model under a rule, then of buy and hold.
 fn tracks<'a>(subject: &'a Subject<'_>, rule: &str) -> Vec<(&'a str, Role, &'a [f64])> {
-    let table = &subject.series.strategies;
     let models = subject.models.iter().filter_map(|model| {
-        let growth = table.column(&format!("{}.{rule}.growth", model.name))?;
+        let growth = subject.series.growth(model.name, rule)?;
         Some((model.title.as_str(), model.role, growth))
     });
-    let benchmark =
-        table.column("buy_and_hold.growth").map(|growth| ("Buy and hold", Role::Benchmark, growth));
+    let benchmark = subject.series.buy_and_hold_growth();
+    let benchmark = benchmark.map(|growth| ("Buy and hold", Role::Benchmark, growth));
     benchmark.into_iter().chain(models).collect()
 }
 
