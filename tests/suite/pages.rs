@@ -8,7 +8,7 @@
 //! INSTA_UPDATE=always cargo test --test suite pages
 //! ```
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
@@ -214,7 +214,7 @@ fn pages_link_to_files_and_anchors_of_the_site() {
     assert!(!map.contains("404"), "{map}");
 }
 
-/// Closed in order, ids once, every label there.
+/// Closed in order, ids once, every label there, rows as wide as their headings.
 #[test]
 fn pages_are_well_formed() {
     for (path, html) in pages() {
@@ -228,6 +228,12 @@ fn pages_are_well_formed() {
         ids.sort_unstable();
         ids.dedup();
         assert_eq!(ids.len(), all, "{path} has an id twice");
+        for table in page.descendants().filter(|node| node.has_tag_name("table")) {
+            let rows = table.descendants().filter(|node| node.has_tag_name("tr"));
+            let widths: BTreeSet<usize> =
+                rows.map(|row| row.children().filter(Node::is_element).count()).collect();
+            assert_eq!(widths.len(), 1, "{path}: rows of {widths:?} cells");
+        }
     }
 }
 

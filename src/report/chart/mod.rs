@@ -39,6 +39,7 @@ pub(crate) use scree::scree_chart;
 pub(crate) use spark::sparkline;
 pub(crate) use strip::strips;
 pub(crate) use surface::surface;
+pub(crate) use text::escape;
 pub(crate) use tiles::tile_chart;
 pub(crate) use time::{marked_time_chart, time_chart};
 

@@ -1,6 +1,6 @@
 //! One experiment as its pages look at it: models with titles and colours, regimes as bands.
 
-use crate::base::units::Day;
+use crate::base::units::{Day, format};
 use crate::report::chart::{Band, Role};
 use crate::report::site::kit::file::Experiment;
 use crate::report::site::kit::view::Swatch;
@@ -32,7 +32,7 @@ impl Model<'_> {
 
     /// Its title within a sentence: "elastic net".
     pub(crate) fn in_words(&self) -> String {
-        lowered(&self.title)
+        format::lower_first(&self.title)
     }
 
     /// Whether its forecasts are better than the prevailing mean, and significantly so.
@@ -211,12 +211,6 @@ pub(crate) fn is_evidence(oos_r2: Option<f64>, p: Option<f64>) -> bool {
     oos_r2.is_some_and(|r2| r2 > 0.0) && p.is_some_and(|p| p < LEVEL)
 }
 
-/// A title within a sentence: its first letter small.
-pub(crate) fn lowered(title: &str) -> String {
-    let mut letters = title.chars();
-    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
-}
-
 /// The class that the style sheets give a role.
 pub(crate) fn class(role: Role) -> String {
     match role {
@@ -299,12 +293,7 @@ fn near(twin: Option<Role>, system: &str) -> Option<Role> {
 
 /// "elastic_net" as "Elastic net".
 pub(crate) fn title(name: &str) -> String {
-    let words = name.replace('_', " ");
-    let mut letters = words.chars();
-    match letters.next() {
-        Some(first) => first.to_uppercase().chain(letters).collect(),
-        None => String::new(),
-    }
+    format::upper_first(&name.replace('_', " "))
 }
 
 /// The regime behind the charts: the first detector, or the planted truth when there is no other.

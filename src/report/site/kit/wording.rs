@@ -85,6 +85,11 @@ pub(crate) fn system_short(twin: &str, system: &str) -> String {
     format!("{twin} {}", system.replace('_', " "))
 }
 
+/// A sizing rule within a sentence: "proportional".
+pub(crate) fn sizing(rule: &str) -> String {
+    rule.replace('_', " ").to_lowercase()
+}
+
 /// The test of a system against its twin.
 pub(crate) fn test(name: &str) -> &'static str {
     match name {
@@ -97,14 +102,6 @@ pub(crate) fn test(name: &str) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::site::fixture;
-
-    #[test]
-    fn settings_read_as_the_spec_has_them() {
-        let results = fixture::experiment("baseline", false).results;
-        let words = settings(&results, &results.regimes[0]);
-        assert_eq!(words, "pair XLE–XLU, window 63");
-    }
 
     #[test]
     fn a_system_is_named_after_its_twin_and_its_detector() {

@@ -7,7 +7,7 @@ use crate::report::chart::{self, Line, Role, TimeChart, Unit, Words};
 use crate::report::site::kit::figures::{WIDE, line, slug, zero_axis};
 use crate::report::site::kit::subject::{Model, Subject, System, title};
 use crate::report::site::kit::view::{
-    Block, Cell, Figure, Row, Table, columns, list, percent_interval, range,
+    Block, Cell, Figure, Row, Table, columns, percent_interval, range,
 };
 use crate::report::site::kit::wording;
 use crate::report::site::sections::track_record::{equity_chart, equity_of};
@@ -72,7 +72,7 @@ fn sentence(systems: &[System<'_>]) -> Option<String> {
     };
     let described = |chosen: &[&System<'_>]| {
         let texts: Vec<String> = chosen.iter().map(|system| described(system)).collect();
-        list(&texts.iter().map(String::as_str).collect::<Vec<_>>())
+        format::list(&texts)
     };
     let (better, worse, noise) =
         (with(Outcome::Better), with(Outcome::Worse), with(Outcome::Noise));
@@ -239,11 +239,8 @@ fn equity(subject: &Subject<'_>, systems: &[System<'_>], twin: &Model<'_>) -> Op
     if curves.is_empty() {
         return None;
     }
-    let title = format!(
-        "{} and its systems, equity with {} sizing",
-        twin.title,
-        title(rule).to_lowercase()
-    );
+    let title =
+        format!("{} and its systems, equity with {} sizing", twin.title, wording::sizing(rule));
     let svg = equity_chart(
         subject,
         Words {
@@ -276,10 +273,10 @@ fn equity(subject: &Subject<'_>, systems: &[System<'_>], twin: &Model<'_>) -> Op
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::site::fixture;
+    use crate::report::stored;
 
     fn words(change: impl Fn(&mut SystemSummary)) -> String {
-        let mut experiment = fixture::experiment("planted", true);
+        let mut experiment = stored::systems();
         let models = experiment.results.models.values_mut();
         models.filter_map(|model| model.system.as_mut()).for_each(change);
         verdict(&Subject::new(&experiment)).unwrap()
@@ -314,7 +311,7 @@ mod tests {
 
     #[test]
     fn an_experiment_without_systems_says_nothing_of_them() {
-        let experiment = fixture::experiment("baseline", false);
+        let experiment = stored::plain();
         let subject = Subject::new(&experiment);
         assert_eq!(verdict(&subject), None);
         assert!(blocks(&subject).is_empty());

@@ -5,6 +5,7 @@ use crate::report::chart::{self, Axis, Line, Role, TimeChart, Unit, Words};
 use crate::report::site::kit::figures::{WIDE, line, zero_axis};
 use crate::report::site::kit::subject::{Subject, title};
 use crate::report::site::kit::view::{Block, Cell, Figure, Row, Section, Table, columns, interval};
+use crate::report::site::kit::wording;
 use crate::report::site::sections::months;
 use crate::results::StrategyMetrics;
 
@@ -100,7 +101,7 @@ fn equity(subject: &Subject<'_>, rule: &str) -> Option<Figure> {
     if curves.is_empty() {
         return None;
     }
-    let title = format!("Equity, {} sizing", title(rule).to_lowercase());
+    let title = format!("Equity, {} sizing", wording::sizing(rule));
     let svg = equity_chart(
         subject,
         Words {
@@ -165,7 +166,7 @@ fn drawdown(subject: &Subject<'_>) -> Option<Figure> {
     if curves.is_empty() {
         return None;
     }
-    let title = format!("Drawdown, {} sizing", title(rule).to_lowercase());
+    let title = format!("Drawdown, {} sizing", wording::sizing(rule));
     let svg = chart::time_chart(&TimeChart {
         words: Words {
             id: "drawdown",
@@ -207,7 +208,7 @@ fn metrics(subject: &Subject<'_>) -> Table {
         for (rule, metrics) in &model.summary.strategies {
             rows.push(Row {
                 class: model.class(),
-                head: format!("{}, {}", model.short, title(rule).to_lowercase()),
+                head: format!("{}, {}", model.short, wording::sizing(rule)),
                 cells: cells(metrics),
             });
         }
