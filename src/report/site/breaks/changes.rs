@@ -1,7 +1,8 @@
 //! What changed around a break, in words made from its numbers.
 
 use crate::base::units::format;
-use crate::report::site::kit::subject::{Model, Subject, background};
+use crate::report::site::kit::palette::background;
+use crate::report::site::kit::subject::{Model, Subject};
 use crate::results::{Break, Change, LossSegment};
 
 /// A change of the coupling that is worth a word.

@@ -5,8 +5,8 @@ use crate::report::chart::{
     self, Axis, Corridor, Line, Role, Stack, Strip, StripLine, Unit, Words,
 };
 use crate::report::site::breaks::standing::in_years;
-use crate::report::site::kit::figures::zero_axis;
-use crate::report::site::kit::subject::{Model, Subject, at, thinned};
+use crate::report::site::kit::figures::{at, thinned, zero_axis};
+use crate::report::site::kit::subject::{Model, Subject};
 use crate::report::site::kit::view::{Figure, Swatch};
 use crate::results::{Series, Table, names};
 

@@ -4,8 +4,8 @@
 use crate::base::units::{Day, format};
 use crate::report::chart::{self, Axis, BarChart, Line, PathChart, Role, TimeChart, Unit, Words};
 use crate::report::site::geometry::words;
-use crate::report::site::kit::figures::{SMALL, common_range, line, slug, zero_axis};
-use crate::report::site::kit::subject::{Model, Subject, at, thinned};
+use crate::report::site::kit::figures::{SMALL, at, common_range, line, slug, thinned, zero_axis};
+use crate::report::site::kit::subject::{Model, Subject};
 use crate::report::site::kit::view::{
     Block, Cell, Column, Gallery, Panel, Row, Swatch, Table, columns, range,
 };

@@ -2,8 +2,10 @@
 
 use crate::base::units::{Day, format};
 use crate::report::chart::{self, Axis, Role, TimeChart, Unit, Words};
-use crate::report::site::kit::figures::{SMALL, WIDE, common_range, line, slug, zero_axis};
-use crate::report::site::kit::subject::{Subject, at, thinned};
+use crate::report::site::kit::figures::{
+    SMALL, WIDE, at, common_range, line, slug, thinned, zero_axis,
+};
+use crate::report::site::kit::subject::Subject;
 use crate::report::site::kit::view::{Block, Figure, Gallery, Panel, Section};
 use crate::results::names;
 

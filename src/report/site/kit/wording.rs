@@ -2,7 +2,13 @@
 
 use serde_json::Value;
 
+use crate::base::units::format;
 use crate::results::{RegimeSummary, Results};
+
+/// "elastic_net" as "Elastic net".
+pub(crate) fn title(name: &str) -> String {
+    format::upper_first(&name.replace('_', " "))
+}
 
 /// A detector within a sentence: "the XLE–XLU sign", "the coupling". Its title when its kind has
 /// no shorter name.
@@ -110,5 +116,11 @@ mod tests {
             "Ridge, gated by the XLE–XLU sign"
         );
         assert_eq!(system_short("Elastic net", "per_regime"), "Elastic net per regime");
+    }
+
+    #[test]
+    fn a_name_reads_as_words() {
+        assert_eq!(title("elastic_net"), "Elastic net");
+        assert_eq!(title(""), "");
     }
 }

@@ -5,11 +5,11 @@ use serde::Serialize;
 
 use crate::base::units::{Day, format};
 use crate::report::chart::{self, Axis, Sparkline, TimeChart, Unit, Words};
-use crate::report::site::kit::figures::{SMALL, common_range, line, slug, zero_axis};
+use crate::report::site::kit::figures::{SMALL, at, common_range, line, slug, thinned, zero_axis};
 use crate::report::site::kit::file::Experiment;
 use crate::report::site::kit::file::Options;
 use crate::report::site::kit::file::shell;
-use crate::report::site::kit::subject::{Model, Subject, at, thinned};
+use crate::report::site::kit::subject::{Model, Subject};
 use crate::report::site::kit::view::{Panel, Shell, Swatch};
 use crate::report::site::kit::wording;
 use crate::report::site::pages::detectors;

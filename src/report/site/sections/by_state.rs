@@ -4,11 +4,12 @@
 use indexmap::IndexMap;
 
 use crate::base::units::format;
-use crate::report::site::kit::subject::{Model, Subject, title};
+use crate::report::site::kit::subject::{Model, Subject};
 use crate::report::site::kit::view::{
     Cell, Column, Row, Table, columns, interval, percent_interval,
 };
 use crate::report::site::kit::wording;
+use crate::report::site::kit::wording::title;
 use crate::results::{PartitionSummary, RegimeSummary, StateForecast, StateStrategy};
 
 /// The forecast days in parts, and what the models did in each.

@@ -3,8 +3,9 @@
 
 use crate::base::units::format;
 use crate::report::chart::{self, Axis, Role, TimeChart, Unit, Words};
-use crate::report::site::kit::figures::{WIDE, line, slug, zero_axis};
-use crate::report::site::kit::subject::{Subject, at, band_key, bands, thinned};
+use crate::report::site::kit::figures::{WIDE, at, line, slug, thinned, zero_axis};
+use crate::report::site::kit::palette::{band_key, bands};
+use crate::report::site::kit::subject::Subject;
 use crate::report::site::kit::view::{Block, Cell, Column, Fact, Figure, Row, Table, columns};
 use crate::report::site::kit::wording;
 use crate::report::site::sections::by_state::{self, Parts};

@@ -3,9 +3,10 @@
 use crate::base::units::format;
 use crate::report::chart::{self, DotChart, DotSeries, Unit, Words};
 use crate::report::site::kit::figures::{WIDE, slug, zero_axis};
-use crate::report::site::kit::subject::{Model, Subject, title};
+use crate::report::site::kit::subject::{Model, Subject};
 use crate::report::site::kit::view::{Block, Cell, Column, Figure, Row, Table, columns};
 use crate::report::site::kit::wording;
+use crate::report::site::kit::wording::title;
 use crate::report::site::sections::by_state::{self, Parts};
 use crate::results::{PartitionSummary, StateForecast, StateStrategy, names};
 

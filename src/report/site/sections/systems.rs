@@ -5,11 +5,12 @@ use crate::base::units::format;
 use crate::base::units::format::number;
 use crate::report::chart::{self, Line, Role, TimeChart, Unit, Words};
 use crate::report::site::kit::figures::{WIDE, line, slug, zero_axis};
-use crate::report::site::kit::subject::{Model, Subject, System, title};
+use crate::report::site::kit::subject::{Model, Subject, System};
 use crate::report::site::kit::view::{
     Block, Cell, Figure, Row, Table, columns, percent_interval, range,
 };
 use crate::report::site::kit::wording;
+use crate::report::site::kit::wording::title;
 use crate::report::site::sections::track_record::{equity_chart, equity_of};
 use crate::results::SystemSummary;
 

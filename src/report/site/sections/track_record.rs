@@ -3,9 +3,10 @@
 use crate::base::units::format;
 use crate::report::chart::{self, Axis, Line, Role, TimeChart, Unit, Words};
 use crate::report::site::kit::figures::{WIDE, line, zero_axis};
-use crate::report::site::kit::subject::{Subject, title};
+use crate::report::site::kit::subject::Subject;
 use crate::report::site::kit::view::{Block, Cell, Figure, Row, Section, Table, columns, interval};
 use crate::report::site::kit::wording;
+use crate::report::site::kit::wording::title;
 use crate::report::site::sections::months;
 use crate::results::StrategyMetrics;
 

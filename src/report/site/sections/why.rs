@@ -3,8 +3,8 @@
 use crate::base::units::{Day, format};
 use crate::report::chart::{self, Axis, Line, TimeChart, Unit, Words};
 use crate::report::site::geometry;
-use crate::report::site::kit::figures::{SMALL, line, slug, zero_axis};
-use crate::report::site::kit::subject::{Subject, at, thinned};
+use crate::report::site::kit::figures::{SMALL, at, line, slug, thinned, zero_axis};
+use crate::report::site::kit::subject::Subject;
 use crate::report::site::kit::view::{Block, Gallery, Panel, Section};
 use crate::report::site::sections::alpha_path;
 
