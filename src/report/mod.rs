@@ -3,3 +3,5 @@
 pub(crate) mod chart;
 pub(crate) mod diff;
 pub mod site;
+#[cfg(test)]
+mod stored;

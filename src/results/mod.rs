@@ -11,6 +11,8 @@
 
 mod explained;
 mod json;
+mod months;
+pub mod names;
 mod periods;
 mod quality;
 mod regime;
@@ -26,6 +28,7 @@ pub use explained::{
     MatchedCosine, Merge, ModesOnDay, PairSummary, ShiftBand, SpectrumSummary,
 };
 pub use json::{ReadError, from_json, to_json};
+pub use months::{MonthlyReturns, monthly_returns};
 pub use periods::{PartSummary, PartitionSummary};
 pub use quality::{
     CalendarKind, CalendarSummary, CheckSummary, Finding, FindingKind, MonthSummary, QualityReport,
@@ -35,7 +38,7 @@ pub use regime::{
     Detection, FitRecord, RegimeSummary, Repaint, Segment, StateForecast, StateStrategy,
     StateSummary,
 };
-pub use series::{MonthlyReturns, Series, Table, TableError};
+pub use series::{SERIES_FILES, Series, SeriesFile, Table, TableError};
 
 /// Version of the format of `results.json`.
 pub const SCHEMA: u32 = 3;

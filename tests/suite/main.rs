@@ -12,6 +12,7 @@ mod geometry;
 mod golden;
 mod import;
 mod out_of_sample;
+mod pages;
 mod periods;
 mod planted_truth;
 mod quality;

@@ -8,9 +8,6 @@ use super::change::is_same_figure;
 use crate::base::units::format;
 use crate::results::{ModelSummary, Results, StrategyMetrics};
 
-/// Standard errors from the middle of a normal distribution to the ends of its central 90 %.
-const NORMAL_90: f64 = 1.645;
-
 /// What a figure is a figure of.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) enum Subject {
@@ -145,15 +142,11 @@ fn of_model(model: &ModelSummary) -> Vec<Figure> {
 }
 
 fn of_strategy(metrics: &StrategyMetrics) -> Vec<Figure> {
-    let asymptotic = || {
-        let (sharpe, error) = (metrics.sharpe?, metrics.sharpe_standard_error?);
-        Some([sharpe - NORMAL_90 * error, sharpe + NORMAL_90 * error])
-    };
     vec![
         figure("annual_return", Unit::Percent(2), metrics.annual_return),
         figure("annual_volatility", Unit::Percent(2), metrics.annual_volatility),
         Figure {
-            judged: Some(metrics.sharpe_interval.or_else(asymptotic)),
+            judged: Some(metrics.sharpe_interval),
             ..figure("sharpe", Unit::Number(2), metrics.sharpe)
         },
         figure("max_drawdown", Unit::Percent(1), Some(metrics.max_drawdown)),
@@ -287,8 +280,8 @@ impl Unit {
 mod tests {
     #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-    use super::super::fixture;
     use super::*;
+    use crate::report::stored;
 
     fn sharpe(old: &StrategyMetrics, new: &StrategyMetrics) -> FigureChange {
         let side = |metrics| {
@@ -301,31 +294,19 @@ mod tests {
 
     #[test]
     fn a_sharpe_ratio_is_judged_by_the_base_s_interval_alone() {
-        let (old, new) = (fixture::strategy(0.5), fixture::strategy(0.9));
+        let (old, new) = (stored::strategy(0.5), stored::strategy(0.9));
         let change = sharpe(&old, &new);
         assert_eq!(change.judgement, Some(Judgement::Within([0.09999999999999998, 0.9])));
-        let change = sharpe(&old, &fixture::strategy(0.91));
+        let change = sharpe(&old, &stored::strategy(0.91));
         assert!(matches!(change.judgement, Some(Judgement::Outside(_))));
         // An interval of the head does not help.
-        let bare = StrategyMetrics { sharpe_interval: None, sharpe_standard_error: None, ..old };
+        let bare = StrategyMetrics { sharpe_interval: None, ..old };
         assert_eq!(sharpe(&bare, &new).judgement, Some(Judgement::NoInterval));
     }
 
     #[test]
-    fn without_an_interval_the_standard_error_serves() {
-        let old = StrategyMetrics {
-            sharpe_interval: None,
-            sharpe_standard_error: Some(0.1),
-            ..fixture::strategy(0.5)
-        };
-        let judged = |new: f64| sharpe(&old, &fixture::strategy(new)).judgement;
-        assert!(matches!(judged(0.66), Some(Judgement::Within(_))));
-        assert!(matches!(judged(0.67), Some(Judgement::Outside(_))));
-    }
-
-    #[test]
     fn a_figure_that_is_no_longer_defined_is_shown_as_such() {
-        let old = fixture::strategy(0.5);
+        let old = stored::strategy(0.5);
         let new = StrategyMetrics { sharpe: None, ..old.clone() };
         let shown = sharpe(&old, &new).shown();
         assert_eq!((shown.old.as_str(), shown.new.as_str()), ("0.50", "n/a"));
@@ -352,10 +333,11 @@ mod tests {
 
     #[test]
     fn a_model_stands_for_its_strategies() {
-        let old = fixture::results("a");
+        let old = stored::lasso("a");
         let mut new = old.clone();
-        new.models.insert("ridge".to_owned(), fixture::lasso());
-        new.models["lasso"].strategies.insert("quartile".to_owned(), fixture::strategy(1.0));
+        let ridge = new.models["lasso"].clone();
+        new.models.insert("ridge".to_owned(), ridge);
+        new.models["lasso"].strategies.insert("quartile".to_owned(), stored::strategy(1.0));
         let (old, new) = (by_subject(&old), by_subject(&new));
         let names: Vec<String> = only_in(&new, &old).iter().map(Subject::to_string).collect();
         assert_eq!(names, ["lasso.quartile", "ridge"]);

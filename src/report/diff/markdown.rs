@@ -157,8 +157,9 @@ fn one_line(text: &str) -> String {
 mod tests {
     #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-    use super::super::{compare, fixture};
+    use super::super::compare;
     use super::*;
+    use crate::report::stored;
     use crate::results::StrategyMetrics;
 
     #[test]
@@ -168,7 +169,7 @@ mod tests {
 
     #[test]
     fn a_difference_reads_as_a_comment() {
-        let text = to_markdown(&fixture::diff()).replace('\u{202f}', "~");
+        let text = to_markdown(&stored::diff()).replace('\u{202f}', "~");
         let expected = "\
 **1 experiment changed, 1 added, 1 removed; 1 of 2 changed Sharpe ratios and R² outside the base's 90 % interval.**
 
@@ -210,7 +211,7 @@ New warning: `too-good` An R² of 2 % a day: look for a leak.
 
     #[test]
     fn long_tables_are_folded_and_what_is_judged_stays_in_sight() {
-        let base = fixture::site(&["a"]);
+        let base = stored::site(&["a"]);
         let mut head = base.clone();
         let results = head.get_mut("a").unwrap();
         for metrics in [
@@ -223,7 +224,7 @@ New warning: `too-good` An R² of 2 % a day: look for a leak.
                 annual_turnover: 60.0,
                 break_even_cost_bps: None,
                 max_drawdown: -0.1,
-                ..fixture::strategy(0.7)
+                ..stored::strategy(0.7)
             };
         }
         results.geometry.participation_ratio = 1.1;
@@ -238,7 +239,7 @@ New warning: `too-good` An R² of 2 % a day: look for a leak.
     fn a_comment_is_never_longer_than_github_takes() {
         let ids: Vec<String> = (0..500).map(|i| format!("experiment-{i:03}")).collect();
         let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
-        let base = fixture::site(&ids);
+        let base = stored::site(&ids);
         let mut head = base.clone();
         for results in head.values_mut() {
             results.models["lasso"].forecast.oos_r2 = Some(0.006);

@@ -96,18 +96,18 @@ fn section(text: &mut String, name: &str, rows: &[Vec<String>], right: &[usize])
 
 #[cfg(test)]
 mod tests {
-    use super::super::fixture;
     use super::*;
+    use crate::report::stored;
 
     #[test]
     fn nothing_changed_is_no_text() {
-        let site = fixture::site(&["a", "b"]);
+        let site = stored::site(&["a", "b"]);
         assert_eq!(to_text(&super::super::compare(&site, &site)), "");
     }
 
     #[test]
     fn a_difference_reads_as_aligned_columns() {
-        let text = to_text(&fixture::diff()).replace('\u{202f}', "~");
+        let text = to_text(&stored::diff()).replace('\u{202f}', "~");
         let expected = "\
 1 experiment changed, 1 added, 1 removed; 1 of 2 changed Sharpe ratios and R² outside the base's 90 % interval
 
@@ -138,7 +138,7 @@ mod tests {
 
     #[test]
     fn what_is_not_listed_is_not_passed_over() {
-        let base = fixture::site(&["a"]);
+        let base = stored::site(&["a"]);
         let mut head = base.clone();
         if let Some(results) = head.get_mut("a") {
             results.models["lasso"].forecast.mae = 0.009;

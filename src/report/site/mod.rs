@@ -5,15 +5,9 @@
 //! works from `file://` and under any path. No page loads anything from another host.
 
 mod breaks;
-#[cfg(test)]
-mod fixture;
 mod geometry;
 mod kit;
 mod pages;
-#[cfg(test)]
-mod parts_fixture;
-#[cfg(test)]
-mod quality_fixture;
 mod sections;
 #[cfg(test)]
 mod tests;
@@ -24,10 +18,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 
 use crate::base::diagnostic::{Problem, Problems};
+use crate::report::chart::escape;
 use crate::results::SourceSummary;
 pub use kit::file::{Experiment, File, Options};
 use kit::file::{base_url, file};
-use kit::markdown;
 use kit::templates::Templates;
 use pages::{detectors, experiment, index, methods, source};
 
@@ -135,7 +129,7 @@ fn sitemap(base: &str, files: &[File]) -> String {
     );
     for folder in files.iter().filter_map(|file| file.path.strip_suffix("index.html")) {
         text.push_str("<url><loc>");
-        text.push_str(&markdown::escape(&format!("{base}/{folder}")));
+        text.push_str(&escape(&format!("{base}/{folder}")));
         text.push_str("</loc></url>\n");
     }
     text.push_str("</urlset>\n");

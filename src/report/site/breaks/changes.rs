@@ -1,8 +1,8 @@
 //! What changed around a break, in words made from its numbers.
 
 use crate::base::units::format;
-use crate::report::site::kit::subject::{Model, Subject, background};
-use crate::report::site::kit::view::list;
+use crate::report::site::kit::palette::background;
+use crate::report::site::kit::subject::{Model, Subject};
 use crate::results::{Break, Change, LossSegment};
 
 /// A change of the coupling that is worth a word.
@@ -79,12 +79,12 @@ pub(crate) fn market(subject: &Subject<'_>, broken: &Break) -> String {
         if plain.is_empty() {
             return String::new();
         }
-        format!("Around it the market changed little: {}.", joined(&plain))
+        format!("Around it the market changed little: {}.", format::list(&plain))
     } else {
         format!(
             "Between the {} trading days before and those after, {}.",
             broken.days,
-            joined(&phrases)
+            format::list(&phrases)
         )
     };
     if let Some(turn) = turn(subject, broken) {
@@ -169,55 +169,23 @@ fn moved(title: &str, change: &Change) -> String {
     format!("{title} {verb} from {before} to {after}")
 }
 
-fn joined(phrases: &[String]) -> String {
-    list(&phrases.iter().map(String::as_str).collect::<Vec<_>>())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::site::breaks::fixture;
-    use crate::report::site::fixture::experiment;
-
-    fn words(change: impl Fn(&mut Vec<Change>)) -> String {
-        let mut experiment = experiment("a", false);
-        experiment.results.regimes.clear();
-        let subject = Subject::new(&experiment);
-        let mut broken = subject.models[0].summary.breaks.breaks[0].clone();
-        broken.changes = fixture::changes();
-        change(&mut broken.changes);
-        market(&subject, &broken)
-    }
-
-    #[test]
-    fn what_moved_is_named_and_the_rest_is_not() {
-        assert_eq!(
-            words(|_| ()),
-            "Between the 126 trading days before and those after, coupling rose from 0.45 to 0.71, \
-             SPY’s volatility rose from 12\u{202f}% to 38\u{202f}%, the XLE–XLU correlation changed \
-             sign, from 0.73 to −0.18 and the XLE–SPY correlation fell from 0.78 to 0.56."
-        );
-    }
+    use crate::report::stored;
 
     #[test]
     fn a_quiet_market_is_called_so_and_what_is_unknown_is_left_out() {
-        let quiet = words(|changes| changes.iter_mut().for_each(|c| c.after = c.before));
-        assert_eq!(
-            quiet,
-            "Around it the market changed little: coupling from 0.45 to 0.45 and SPY’s \
-             volatility from 12\u{202f}% to 12\u{202f}%."
-        );
-        assert_eq!(words(|changes| changes.iter_mut().for_each(|c| c.before = None)), "");
-    }
-
-    #[test]
-    fn a_turn_of_the_regime_shortly_before_is_told() {
-        let experiment = experiment("a", false);
+        let mut experiment = stored::plain();
+        experiment.results.regimes.clear();
         let subject = Subject::new(&experiment);
-        let run = &subject.results.regimes[0].segments[1];
         let mut broken = subject.models[0].summary.breaks.breaks[0].clone();
-        broken.day = run.from;
-        let text = market(&subject, &broken);
-        assert!(text.ends_with(&format!("on {}.", run.from)), "{text}");
+        assert!(market(&subject, &broken).contains("changed sign") && !broken.changes.is_empty());
+        broken.changes.iter_mut().for_each(|change| change.after = change.before);
+        let quiet = market(&subject, &broken);
+        assert!(quiet.starts_with("Around it the market changed little: coupling from"), "{quiet}");
+        assert!(!quiet.contains("correlation"), "{quiet}");
+        broken.changes.iter_mut().for_each(|change| change.before = None);
+        assert_eq!(market(&subject, &broken), "");
     }
 }

@@ -3,8 +3,9 @@
 use crate::base::units::format;
 use crate::report::site::breaks::changes;
 use crate::report::site::breaks::standing::{Life, Standing};
-use crate::report::site::kit::subject::{Model, Subject, title};
+use crate::report::site::kit::subject::{Model, Subject};
 use crate::report::site::kit::view::{Block, Cell, Row, Table, columns, range};
+use crate::report::site::kit::wording::title;
 use crate::results::Break;
 
 /// Which statistics were known in real time.

@@ -61,14 +61,13 @@ fn pair_title(subject: &Subject<'_>, pair: &Agreement) -> String {
 }
 
 fn cosines(subject: &Subject<'_>) -> Option<Figure> {
-    let table = &subject.series.coefficients;
     let pairs: Vec<(String, Role, &[f64])> = subject
         .results
         .agreement
         .iter()
         .enumerate()
         .filter_map(|(number, pair)| {
-            let values = table.column(&format!("cosine.{}.{}", pair.a, pair.b))?;
+            let values = subject.series.cosine(&pair.a, &pair.b)?;
             let role = Role::Category((number % 12) as u8);
             Some((pair_title(subject, pair), role, values))
         })
@@ -84,7 +83,7 @@ fn cosines(subject: &Subject<'_>) -> Option<Figure> {
             description: "Cosine between the coefficient vectors of each pair of models at each \
                           refit.",
         },
-        days: &table.days,
+        days: &subject.series.coefficients.days,
         lines: pairs.iter().map(|(label, role, values)| line(label, *role, values)).collect(),
         bands: &subject.bands,
         axis: Axis {

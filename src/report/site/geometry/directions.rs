@@ -4,10 +4,10 @@
 use crate::base::units::{Day, format};
 use crate::report::chart::{self, Axis, BarChart, Line, PathChart, Role, TimeChart, Unit, Words};
 use crate::report::site::geometry::words;
-use crate::report::site::kit::figures::{SMALL, common_range, line, slug, zero_axis};
-use crate::report::site::kit::subject::{Model, Subject, at, thinned};
+use crate::report::site::kit::figures::{SMALL, at, common_range, line, slug, thinned, zero_axis};
+use crate::report::site::kit::subject::{Model, Subject};
 use crate::report::site::kit::view::{
-    Block, Cell, Column, Gallery, Panel, Row, Swatch, Table, columns, list, range,
+    Block, Cell, Column, Gallery, Panel, Row, Swatch, Table, columns, range,
 };
 
 /// Directions drawn and listed; the others are added up.
@@ -32,14 +32,14 @@ fn cosines(subject: &Subject<'_>) -> Option<Gallery> {
     let table = &subject.series.coefficients;
     let kept = thinned(table.days.len(), PANEL_POSITIONS);
     let days: Vec<Day> = at(&table.days, &kept);
-    let panels: Vec<Panel> = [("cosine_market", 0), ("cosine_second", 1)]
+    let panels: Vec<Panel> = [0, 1]
         .into_iter()
-        .filter_map(|(column, rank)| {
+        .filter_map(|rank| {
             let lines: Vec<(Role, Vec<f64>)> = subject
                 .models
                 .iter()
                 .filter_map(|model| {
-                    let values = table.column(&format!("{}.{column}", model.name))?;
+                    let values = subject.series.mode_cosines(model.name)[rank]?;
                     Some((model.role, at(values, &kept)))
                 })
                 .collect();
@@ -179,8 +179,7 @@ fn in_words(subject: &Subject<'_>, models: &[&Model<'_>]) -> String {
                 Some(format!("{} in {}", model.title, words::direction(subject, (*rank)?)))
             })
             .collect();
-        let each: Vec<&str> = each.iter().map(String::as_str).collect();
-        return format!("The models gain most in different directions: {}.", list(&each));
+        return format!("The models gain most in different directions: {}.", format::list(&each));
     }
     let gains = |rank: usize| {
         range(
@@ -203,15 +202,10 @@ fn in_words(subject: &Subject<'_>, models: &[&Model<'_>]) -> String {
     }
     format!(
         "{gained} {}, with {} of the variance, contributes {}.",
-        upper_first(&words::direction(subject, 0)),
+        format::upper_first(&words::direction(subject, 0)),
         format::percent(words::share(geometry, 0), 0),
         gains(0)
     )
-}
-
-fn upper_first(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// The same in figures, with the intercept, so that the columns add up.

@@ -7,7 +7,7 @@ use crate::report::site::geometry::clustered;
 use crate::report::site::kit::figures::{WIDE, line};
 use crate::report::site::kit::subject::Subject;
 use crate::report::site::kit::view::{Block, Figure, Section};
-use crate::results::ModesOnDay;
+use crate::results::{ModesOnDay, names};
 
 /// Angle between the second mode and itself a year before from which it is called another one.
 const TURNED: f64 = 45.0;
@@ -135,7 +135,7 @@ fn market_words(subject: &Subject<'_>) -> String {
     } else {
         format!("All features load with one sign in {held} of {} quarters.", modes.len())
     };
-    let stability = mean_and_least(subject, "market_mode_stability").map_or_else(
+    let stability = mean_and_least(subject, names::MARKET_MODE_STABILITY).map_or_else(
         String::new,
         |(mean, least, day)| {
             format!(
@@ -154,7 +154,7 @@ fn second_words(subject: &Subject<'_>) -> String {
     let known: Vec<f64> = subject
         .series
         .geometry
-        .column("second_mode_angle")
+        .column(names::SECOND_MODE_ANGLE)
         .into_iter()
         .flatten()
         .copied()

@@ -3,8 +3,8 @@
 use crate::base::units::{Day, format};
 use crate::report::chart::{self, Axis, Role, TimeChart, Unit, Words};
 use crate::report::site::geometry::MOST_TICKERS;
-use crate::report::site::kit::figures::{SMALL, common_range, line, slug, zero_axis};
-use crate::report::site::kit::subject::{Subject, at, thinned};
+use crate::report::site::kit::figures::{SMALL, at, common_range, line, slug, thinned, zero_axis};
+use crate::report::site::kit::subject::Subject;
 use crate::report::site::kit::view::{Block, Cell, Gallery, Panel, Row, Section, Table, columns};
 use crate::results::PairSummary;
 
@@ -45,7 +45,7 @@ fn with_target(subject: &Subject<'_>) -> Option<Gallery> {
         .features
         .iter()
         .filter_map(|feature| {
-            let values = table.column(&format!("correlation.{feature}.{}", data.target))?;
+            let values = subject.series.correlation(feature, &data.target)?;
             Some((feature.as_str(), at(values, &kept)))
         })
         .take(MOST_TICKERS)
@@ -159,7 +159,7 @@ fn panels(subject: &Subject<'_>, pairs: &[&PairSummary], low: f64) -> Vec<Panel>
     pairs
         .iter()
         .filter_map(|pair| {
-            let values = at(table.column(&format!("{}.{}", pair.a, pair.b))?, &kept);
+            let values = at(subject.series.pair(&pair.a, &pair.b)?, &kept);
             let name = format!("{}–{}", pair.a, pair.b);
             Some(Panel {
                 title: name.clone(),

@@ -2,24 +2,27 @@
 
 use crate::base::units::{Day, format};
 use crate::report::chart::{self, Axis, Role, TimeChart, Unit, Words};
-use crate::report::site::kit::figures::{SMALL, WIDE, common_range, line, slug, zero_axis};
-use crate::report::site::kit::subject::{Subject, at, thinned};
+use crate::report::site::kit::figures::{
+    SMALL, WIDE, at, common_range, line, slug, thinned, zero_axis,
+};
+use crate::report::site::kit::subject::Subject;
 use crate::report::site::kit::view::{Block, Figure, Gallery, Panel, Section};
+use crate::results::names;
 
 /// Positions drawn on a small multiple.
 const PANEL_POSITIONS: usize = 220;
 
 /// The small multiples: column, title, axis.
 const FIGURES: [(&str, &str, Unit); 5] = [
-    ("absorption", "Absorption ratio", Unit::Percent(0)),
-    ("effective_rank", "Effective rank", Unit::Decimal(1)),
-    ("participation_ratio", "Participation ratio", Unit::Decimal(1)),
-    ("market_mode_stability", "Market mode, cosine with the year before", Unit::Decimal(2)),
-    ("second_mode_angle", "Second mode, degrees from the year before", Unit::Decimal(0)),
+    (names::ABSORPTION, "Absorption ratio", Unit::Percent(0)),
+    (names::EFFECTIVE_RANK, "Effective rank", Unit::Decimal(1)),
+    (names::PARTICIPATION_RATIO, "Participation ratio", Unit::Decimal(1)),
+    (names::MARKET_MODE_STABILITY, "Market mode, cosine with the year before", Unit::Decimal(2)),
+    (names::SECOND_MODE_ANGLE, "Second mode, degrees from the year before", Unit::Decimal(0)),
 ];
 
 /// Those of them that are about directions.
-const OF_DIRECTIONS: [&str; 2] = ["market_mode_stability", "second_mode_angle"];
+const OF_DIRECTIONS: [&str; 2] = [names::MARKET_MODE_STABILITY, names::SECOND_MODE_ANGLE];
 
 pub(crate) fn section(subject: &Subject<'_>) -> Option<Section> {
     let mut blocks: Vec<Block> = coupling(subject).map(Block::Figure).into_iter().collect();
@@ -48,8 +51,7 @@ pub(crate) fn section(subject: &Subject<'_>) -> Option<Section> {
 
 /// The coupling index.
 fn coupling(subject: &Subject<'_>) -> Option<Figure> {
-    let table = &subject.series.geometry;
-    let values = table.column("coupling")?;
+    let values = subject.series.coupling()?;
     let geometry = &subject.results.geometry;
     let title = "Market coupling";
     let svg = chart::time_chart(&TimeChart {
@@ -58,7 +60,7 @@ fn coupling(subject: &Subject<'_>) -> Option<Figure> {
             title,
             description: "Rolling mean correlation between the features.",
         },
-        days: &table.days,
+        days: &subject.series.geometry.days,
         lines: vec![line("", Role::Main, values)],
         bands: &subject.bands,
         axis: zero_axis("Mean correlation", Unit::Decimal(1)),
@@ -90,14 +92,13 @@ fn coupling(subject: &Subject<'_>) -> Option<Figure> {
 
 /// The shares of the leading eigenvalues.
 fn shares(subject: &Subject<'_>) -> Option<Figure> {
-    let table = &subject.series.geometry;
     let roles = [Role::Main, Role::Category(0), Role::Category(1)];
     let lines: Vec<_> = ["first", "second", "third"]
         .into_iter()
         .zip(roles)
         .enumerate()
         .filter_map(|(rank, (label, role))| {
-            Some(line(label, role, table.column(&format!("eigenvalue.{}", rank + 1))?))
+            Some(line(label, role, subject.series.eigenvalue(rank + 1)?))
         })
         .collect();
     if lines.is_empty() {
@@ -111,7 +112,7 @@ fn shares(subject: &Subject<'_>) -> Option<Figure> {
             description: "Share of the variance in the first three eigen-directions of the \
                           rolling correlation matrix.",
         },
-        days: &table.days,
+        days: &subject.series.geometry.days,
         lines,
         bands: &subject.bands,
         axis: Axis { range: Some((0.0, 1.0)), ..zero_axis("Share of variance", Unit::Percent(0)) },

@@ -40,6 +40,23 @@ pub(crate) fn slug(text: &str) -> String {
     slug.trim_matches('-').to_owned()
 }
 
+/// Every `n`-th position of `len`, the last one included, so that at most about `most` remain.
+pub(crate) fn thinned(len: usize, most: usize) -> Vec<usize> {
+    let step = len.div_ceil(most.max(1)).max(1);
+    let mut kept: Vec<usize> = (0..len).step_by(step).collect();
+    if let (Some(last), true) = (kept.last().copied(), len > 0)
+        && last != len - 1
+    {
+        kept.push(len - 1);
+    }
+    kept
+}
+
+/// The values at `positions`.
+pub(crate) fn at<T: Copy>(values: &[T], positions: &[usize]) -> Vec<T> {
+    positions.iter().filter_map(|&position| values.get(position).copied()).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -54,5 +71,13 @@ mod tests {
         let nan = f64::NAN;
         assert_eq!(common_range([&[0.2, nan][..], &[0.1][..]]), Some((0.0, 0.2)));
         assert_eq!(common_range([&[nan][..]]), None);
+    }
+
+    #[test]
+    fn thinning_keeps_both_ends() {
+        assert_eq!(thinned(10, 4), [0, 3, 6, 9]);
+        assert_eq!(thinned(11, 4), [0, 3, 6, 9, 10]);
+        assert_eq!(thinned(3, 10), [0, 1, 2]);
+        assert!(thinned(0, 10).is_empty());
     }
 }

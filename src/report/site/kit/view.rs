@@ -243,15 +243,6 @@ pub(crate) fn range(
     }
 }
 
-/// "a", "a and b", "a, b and c".
-pub(crate) fn list(items: &[&str]) -> String {
-    match items {
-        [] => String::new(),
-        [only] => (*only).to_owned(),
-        [first @ .., last] => format!("{} and {last}", first.join(", ")),
-    }
-}
-
 /// The size of a file: "12 kB", "1.4 MB" (decimal units).
 pub(crate) fn size(bytes: usize) -> String {
     if bytes < 1_000 {
@@ -268,7 +259,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ranges_and_lists_read_as_a_person_writes_them() {
+    fn ranges_and_sizes_read_as_a_person_writes_them() {
         let percent = |value| format::percent(value, 1);
         assert_eq!(
             range([Some(0.004), None, Some(-0.001)], percent),
@@ -276,8 +267,6 @@ mod tests {
         );
         assert_eq!(range([Some(0.0041), Some(0.0043)], percent), "0.4\u{202f}%");
         assert_eq!(range([None], percent), "n/a");
-        assert_eq!(list(&["a", "b", "c"]), "a, b and c");
-        assert_eq!(list(&["a"]), "a");
         assert_eq!(size(999), "999\u{202f}B");
         assert_eq!(size(1_001), "2\u{202f}kB");
         assert_eq!(size(1_440_000), "1.4\u{202f}MB");

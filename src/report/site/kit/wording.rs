@@ -2,7 +2,13 @@
 
 use serde_json::Value;
 
+use crate::base::units::format;
 use crate::results::{RegimeSummary, Results};
+
+/// "elastic_net" as "Elastic net".
+pub(crate) fn title(name: &str) -> String {
+    format::upper_first(&name.replace('_', " "))
+}
 
 /// A detector within a sentence: "the XLE–XLU sign", "the coupling". Its title when its kind has
 /// no shorter name.
@@ -85,6 +91,11 @@ pub(crate) fn system_short(twin: &str, system: &str) -> String {
     format!("{twin} {}", system.replace('_', " "))
 }
 
+/// A sizing rule within a sentence: "proportional".
+pub(crate) fn sizing(rule: &str) -> String {
+    rule.replace('_', " ").to_lowercase()
+}
+
 /// The test of a system against its twin.
 pub(crate) fn test(name: &str) -> &'static str {
     match name {
@@ -97,14 +108,6 @@ pub(crate) fn test(name: &str) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::site::fixture;
-
-    #[test]
-    fn settings_read_as_the_spec_has_them() {
-        let results = fixture::experiment("baseline", false).results;
-        let words = settings(&results, &results.regimes[0]);
-        assert_eq!(words, "pair XLE–XLU, window 63");
-    }
 
     #[test]
     fn a_system_is_named_after_its_twin_and_its_detector() {
@@ -113,5 +116,11 @@ mod tests {
             "Ridge, gated by the XLE–XLU sign"
         );
         assert_eq!(system_short("Elastic net", "per_regime"), "Elastic net per regime");
+    }
+
+    #[test]
+    fn a_name_reads_as_words() {
+        assert_eq!(title("elastic_net"), "Elastic net");
+        assert_eq!(title(""), "");
     }
 }

@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use crate::base::units::format;
+use crate::base::units::{TRADING_DAYS_PER_YEAR, format};
 use crate::report::chart::{self, BarChart, Role, Unit, Words};
 use crate::report::site::kit::figures::{WIDE, zero_axis};
 use crate::report::site::kit::file::Experiment;
@@ -14,8 +14,6 @@ use crate::report::site::kit::view::{Cell, Column, Figure, Shell, columns};
 use crate::report::site::kit::wording;
 use crate::results::{RegimeSummary, StateForecast};
 
-/// Trading days a year, to read changes by.
-const DAYS_A_YEAR: f64 = 252.0;
 /// Bars drawn; the table has all detectors.
 const MOST_BARS: usize = 16;
 
@@ -216,7 +214,7 @@ impl Candidate<'_> {
 
 fn changes_a_year(regime: &RegimeSummary) -> Option<f64> {
     let days: usize = regime.states.iter().map(|state| state.days).sum();
-    (days > 0).then(|| regime.flips.len() as f64 * DAYS_A_YEAR / days as f64)
+    (days > 0).then(|| regime.flips.len() as f64 * TRADING_DAYS_PER_YEAR / days as f64)
 }
 
 fn figure(candidates: &[Candidate<'_>]) -> Option<Figure> {
@@ -269,7 +267,7 @@ fn figure(candidates: &[Candidate<'_>]) -> Option<Figure> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::site::fixture;
+    use crate::report::stored;
 
     fn options() -> Options {
         Options { base_url: None, title: "Reports".into() }
@@ -277,20 +275,14 @@ mod tests {
 
     #[test]
     fn the_same_detector_on_the_same_prices_counts_once() {
-        let twice = [fixture::experiment("a", true), fixture::experiment("a", true)];
+        let twice = [stored::systems(), stored::systems()];
         let once = page(&twice[..1], &options()).rows.len();
         assert_eq!(page(&twice, &options()).rows.len(), once);
     }
 
     #[test]
-    fn the_planted_truth_does_not_compete() {
-        let page = page(&[fixture::experiment("a", true)], &options());
-        assert!(page.rows.iter().all(|row| row.title != "The planted truth"));
-    }
-
-    #[test]
     fn the_widest_separation_comes_first_and_an_undefined_one_last() {
-        let mut experiment = fixture::experiment("a", true);
+        let mut experiment = stored::systems();
         let set = |regime: &mut RegimeSummary, value| {
             regime.separation.values_mut().for_each(|separation| *separation = value);
         };

@@ -71,11 +71,17 @@ pub(crate) fn files(
     options: &Options,
 ) -> Result<Vec<File>, Problems> {
     let (results, series) = (&experiment.results, &experiment.series);
-    let mut data = vec![("results.json", results::to_json(results))];
-    data.extend(series.files().map(|(name, table)| (name, table.to_csv())));
+    let mut data = vec![("results.json", "every figure of this page", results::to_json(results))];
+    data.extend(
+        series
+            .files()
+            .iter()
+            .zip(&results::SERIES_FILES)
+            .map(|((name, table), file)| (*name, file.holds, table.to_csv())),
+    );
     let downloads = data
         .iter()
-        .map(|(file, text)| Download { file, holds: holds(file), size: size(text.len()) })
+        .map(|(file, holds, text)| Download { file, holds, size: size(text.len()) })
         .collect();
     let subject = Subject::new(experiment);
     let parts: Vec<Part> =
@@ -86,25 +92,11 @@ pub(crate) fn files(
         contents: templates.page("experiment.html", &page)?,
     }];
     files.extend(part::files(&parts, results, templates, options)?);
-    files.extend(data.into_iter().map(|(name, text)| File {
+    files.extend(data.into_iter().map(|(name, _, text)| File {
         path: format!("{}/{name}", results.id),
         contents: text.into_bytes(),
     }));
     Ok(files)
-}
-
-/// What a file beside the page holds.
-fn holds(file: &str) -> &'static str {
-    match file {
-        "results.json" => "every figure of this page",
-        "forecasts.csv" => "the forecasts, day by day",
-        "strategies.csv" => "weights and growth, day by day",
-        "coefficients.csv" => "coefficients, refit by refit",
-        "geometry.csv" => "correlations with the target, spectrum and regimes, day by day",
-        "correlations.csv" => "correlations of all pairs of features, every tenth day",
-        "breaks.csv" => "rolling R², fluctuation and CUSUM, every fifth forecast",
-        _ => "daily series",
-    }
 }
 
 fn page(

@@ -5,12 +5,13 @@ use serde::Serialize;
 
 use crate::base::units::{Day, format};
 use crate::report::chart::{self, Axis, Sparkline, TimeChart, Unit, Words};
-use crate::report::site::kit::figures::{SMALL, common_range, line, slug, zero_axis};
+use crate::report::site::kit::figures::{SMALL, at, common_range, line, slug, thinned, zero_axis};
 use crate::report::site::kit::file::Experiment;
 use crate::report::site::kit::file::Options;
 use crate::report::site::kit::file::shell;
-use crate::report::site::kit::subject::{Model, Subject, at, thinned, title};
+use crate::report::site::kit::subject::{Model, Subject};
 use crate::report::site::kit::view::{Panel, Shell, Swatch};
+use crate::report::site::kit::wording;
 use crate::report::site::pages::detectors;
 use crate::report::site::verdict::verdict;
 use crate::results::SourceSummary;
@@ -133,7 +134,7 @@ fn entry(subject: &Subject<'_>) -> Entry {
             results.walk_forward.last_forecast.year(),
             subject
                 .headline_rule()
-                .map_or_else(String::new, |rule| format!(", {}", title(rule).to_lowercase()))
+                .map_or_else(String::new, |rule| format!(", {}", wording::sizing(rule)))
         ),
         verdict: verdict.headline,
         class: verdict.class,

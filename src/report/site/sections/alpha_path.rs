@@ -162,7 +162,7 @@ fn words<'a>(id: &'a str, title: &'a str, description: &'a str) -> Words<'a> {
 fn gain_map(subject: &Subject<'_>, model: &Model<'_>) -> Option<Figure> {
     let map = &model.summary.gain_map;
     let forecasts = &subject.series.forecasts;
-    let used = forecasts.column(&format!("{}.alpha", model.name))?;
+    let used = subject.series.alpha(model.name)?;
     if map.alphas.len() < 2 || map.days.is_empty() {
         return None;
     }
@@ -283,7 +283,7 @@ fn best(models: &[&Model<'_>]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::site::fixture::experiment;
+    use crate::report::stored;
 
     fn ids(blocks: &[Block]) -> Vec<&str> {
         blocks
@@ -298,7 +298,7 @@ mod tests {
 
     #[test]
     fn the_report_has_the_lead_s_map_and_the_part_the_others() {
-        let experiment = experiment("a", false);
+        let experiment = stored::plain();
         let subject = Subject::new(&experiment);
         assert_eq!(ids(&blocks(&subject)), ["figure-path", "figure-gain-map-ridge"]);
         let others = ["figure-fits", "figure-gain-map-lasso", "figure-gain-map-elastic-net"];
@@ -307,7 +307,7 @@ mod tests {
 
     #[test]
     fn one_penalty_has_no_path_and_no_map() {
-        let mut experiment = experiment("a", false);
+        let mut experiment = stored::plain();
         for model in experiment.results.models.values_mut() {
             model.by_alpha.truncate(1);
             model.gain_map.alphas.truncate(1);

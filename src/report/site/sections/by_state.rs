@@ -4,10 +4,12 @@
 use indexmap::IndexMap;
 
 use crate::base::units::format;
-use crate::report::site::kit::subject::{Model, Subject, title};
+use crate::report::site::kit::subject::{Model, Subject};
 use crate::report::site::kit::view::{
     Cell, Column, Row, Table, columns, interval, percent_interval,
 };
+use crate::report::site::kit::wording;
+use crate::report::site::kit::wording::title;
 use crate::results::{PartitionSummary, RegimeSummary, StateForecast, StateStrategy};
 
 /// The forecast days in parts, and what the models did in each.
@@ -152,7 +154,7 @@ pub(crate) fn strategies(subject: &Subject<'_>, parts: &Parts<'_>) -> Table {
                     let model = subject.model(name);
                     let who = model.map_or_else(|| title(name), |model| model.short.clone());
                     let class = model.map(Model::class).unwrap_or_default();
-                    (class, format!("{who}, {}", title(rule).to_lowercase()))
+                    (class, format!("{who}, {}", wording::sizing(rule)))
                 }
                 None => ("bench".to_owned(), title(name)),
             };

@@ -3,11 +3,10 @@
 
 use crate::base::units::format;
 use crate::report::chart::{self, Axis, Role, TimeChart, Unit, Words};
-use crate::report::site::kit::figures::{WIDE, line, slug, zero_axis};
-use crate::report::site::kit::subject::{Subject, at, band_key, bands, thinned};
-use crate::report::site::kit::view::{
-    Block, Cell, Column, Fact, Figure, Row, Table, columns, list,
-};
+use crate::report::site::kit::figures::{WIDE, at, line, slug, thinned, zero_axis};
+use crate::report::site::kit::palette::{band_key, bands};
+use crate::report::site::kit::subject::Subject;
+use crate::report::site::kit::view::{Block, Cell, Column, Fact, Figure, Row, Table, columns};
 use crate::report::site::kit::wording;
 use crate::report::site::sections::by_state::{self, Parts};
 use crate::results::{Detection, FitRecord, RegimeSummary, Repaint};
@@ -96,7 +95,6 @@ struct Track<'a> {
 
 /// The pair's correlation behind a sign, else the coupling of the features.
 fn track<'a>(subject: &'a Subject<'_>, regime: &RegimeSummary) -> Option<Track<'a>> {
-    let table = &subject.series.geometry;
     if let Some((a, b)) =
         wording::pair(subject.results, regime).filter(|_| regime.kind == "sign_flip")
     {
@@ -105,12 +103,10 @@ fn track<'a>(subject: &'a Subject<'_>, regime: &RegimeSummary) -> Option<Track<'
             axis: "Correlation",
             caption: "The state changes only when the correlation leaves the dead band on the \
                       other side, so it does not flicker around zero.",
-            values: table
-                .column(&format!("correlation.{a}.{b}"))
-                .or_else(|| table.column(&format!("correlation.{b}.{a}")))?,
+            values: subject.series.correlation(a, b)?,
         });
     }
-    let values = table.column("coupling")?;
+    let values = subject.series.coupling()?;
     let label = wording::label(subject.results, regime);
     Some(if regime.kind == "coupling" {
         Track {
@@ -240,7 +236,7 @@ fn separation(subject: &Subject<'_>, regime: &RegimeSummary) -> Option<Fact> {
         value: format!(
             "R² of the best state less that of the worst: {}. Best and worst are told apart \
              afterwards, so some separation is there by chance.",
-            list(&texts.iter().map(String::as_str).collect::<Vec<_>>())
+            format::list(&texts)
         ),
     })
 }
@@ -332,7 +328,7 @@ fn detection(regime: &RegimeSummary, detection: &Detection) -> [Fact; 2] {
                 format::count(detection.changes),
                 match signal.as_slice() {
                     [] => "no state".to_owned(),
-                    states => list(&states.iter().map(String::as_str).collect::<Vec<_>>()),
+                    states => format::list(states),
                 }
             ),
         },
@@ -356,24 +352,17 @@ fn flips(regime: &RegimeSummary) -> Option<Block> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::site::fixture;
-
-    fn values(regime: usize, term: &str) -> Vec<String> {
-        let experiment = fixture::experiment("planted", true);
-        let subject = Subject::new(&experiment);
-        let facts = facts(&subject, &experiment.results.regimes[regime]);
-        facts.into_iter().filter(|fact| fact.term == term).map(|fact| fact.value).collect()
-    }
-
-    #[test]
-    fn a_leak_has_its_price_and_is_called_one() {
-        let leak = values(0, "Price of a leak");
-        assert!(leak[0].contains("No one could have traded"), "{leak:?}");
-    }
+    use crate::report::stored;
 
     #[test]
     fn the_planted_truth_is_not_compared_with_itself() {
-        let last = fixture::experiment("planted", true).results.regimes.len() - 1;
-        assert!(values(last, "Repaint").is_empty() && values(last, "Planted signal").is_empty());
+        let experiment = stored::systems();
+        let subject = Subject::new(&experiment);
+        let terms = |regime: &RegimeSummary| -> Vec<&str> {
+            facts(&subject, regime).iter().map(|fact| fact.term).collect()
+        };
+        let (truth, detectors) = experiment.results.regimes.split_last().unwrap();
+        assert!(!terms(truth).contains(&"Repaint") && !terms(truth).contains(&"Planted signal"));
+        assert!(detectors.iter().all(|regime| terms(regime).contains(&"Repaint")));
     }
 }

@@ -5,11 +5,12 @@ use crate::base::units::format;
 use crate::base::units::format::number;
 use crate::report::chart::{self, Line, Role, TimeChart, Unit, Words};
 use crate::report::site::kit::figures::{WIDE, line, slug, zero_axis};
-use crate::report::site::kit::subject::{Model, Subject, System, title};
+use crate::report::site::kit::subject::{Model, Subject, System};
 use crate::report::site::kit::view::{
-    Block, Cell, Figure, Row, Table, columns, list, percent_interval, range,
+    Block, Cell, Figure, Row, Table, columns, percent_interval, range,
 };
 use crate::report::site::kit::wording;
+use crate::report::site::kit::wording::title;
 use crate::report::site::sections::track_record::{equity_chart, equity_of};
 use crate::results::SystemSummary;
 
@@ -72,7 +73,7 @@ fn sentence(systems: &[System<'_>]) -> Option<String> {
     };
     let described = |chosen: &[&System<'_>]| {
         let texts: Vec<String> = chosen.iter().map(|system| described(system)).collect();
-        list(&texts.iter().map(String::as_str).collect::<Vec<_>>())
+        format::list(&texts)
     };
     let (better, worse, noise) =
         (with(Outcome::Better), with(Outcome::Worse), with(Outcome::Noise));
@@ -223,7 +224,6 @@ fn squared_error(subject: &Subject<'_>, systems: &[System<'_>]) -> Option<Figure
 /// Equity of a plain model and of its systems under the headline rule.
 fn equity(subject: &Subject<'_>, systems: &[System<'_>], twin: &Model<'_>) -> Option<Figure> {
     let rule = subject.headline_rule()?;
-    let table = &subject.series.strategies;
     let own = systems.iter().filter(|system| system.twin.name == twin.name);
     let models: Vec<&Model<'_>> = own.map(|system| system.model).collect();
     if models.is_empty() {
@@ -232,7 +232,7 @@ fn equity(subject: &Subject<'_>, systems: &[System<'_>], twin: &Model<'_>) -> Op
     let curves: Vec<(&str, Role, bool, Vec<f64>)> = std::iter::once(twin)
         .chain(models)
         .filter_map(|model| {
-            let growth = table.column(&format!("{}.{rule}.growth", model.name))?;
+            let growth = subject.series.growth(model.name, rule)?;
             let is_system = model.summary.system.is_some();
             Some((model.short.as_str(), model.role, is_system, equity_of(growth)))
         })
@@ -240,11 +240,8 @@ fn equity(subject: &Subject<'_>, systems: &[System<'_>], twin: &Model<'_>) -> Op
     if curves.is_empty() {
         return None;
     }
-    let title = format!(
-        "{} and its systems, equity with {} sizing",
-        twin.title,
-        title(rule).to_lowercase()
-    );
+    let title =
+        format!("{} and its systems, equity with {} sizing", twin.title, wording::sizing(rule));
     let svg = equity_chart(
         subject,
         Words {
@@ -277,10 +274,10 @@ fn equity(subject: &Subject<'_>, systems: &[System<'_>], twin: &Model<'_>) -> Op
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::site::fixture;
+    use crate::report::stored;
 
     fn words(change: impl Fn(&mut SystemSummary)) -> String {
-        let mut experiment = fixture::experiment("planted", true);
+        let mut experiment = stored::systems();
         let models = experiment.results.models.values_mut();
         models.filter_map(|model| model.system.as_mut()).for_each(change);
         verdict(&Subject::new(&experiment)).unwrap()
@@ -315,7 +312,7 @@ mod tests {
 
     #[test]
     fn an_experiment_without_systems_says_nothing_of_them() {
-        let experiment = fixture::experiment("baseline", false);
+        let experiment = stored::plain();
         let subject = Subject::new(&experiment);
         assert_eq!(verdict(&subject), None);
         assert!(blocks(&subject).is_empty());

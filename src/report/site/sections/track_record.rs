@@ -3,8 +3,10 @@
 use crate::base::units::format;
 use crate::report::chart::{self, Axis, Line, Role, TimeChart, Unit, Words};
 use crate::report::site::kit::figures::{WIDE, line, zero_axis};
-use crate::report::site::kit::subject::{Subject, title};
+use crate::report::site::kit::subject::Subject;
 use crate::report::site::kit::view::{Block, Cell, Figure, Row, Section, Table, columns, interval};
+use crate::report::site::kit::wording;
+use crate::report::site::kit::wording::title;
 use crate::report::site::sections::months;
 use crate::results::StrategyMetrics;
 
@@ -62,13 +64,12 @@ fn drawdown_of(growth: &[f64]) -> Vec<f64> {
 
 /// Label, colour and growth of each model under a rule, then of buy and hold.
 fn tracks<'a>(subject: &'a Subject<'_>, rule: &str) -> Vec<(&'a str, Role, &'a [f64])> {
-    let table = &subject.series.strategies;
     let models = subject.models.iter().filter_map(|model| {
-        let growth = table.column(&format!("{}.{rule}.growth", model.name))?;
+        let growth = subject.series.growth(model.name, rule)?;
         Some((model.title.as_str(), model.role, growth))
     });
-    let benchmark =
-        table.column("buy_and_hold.growth").map(|growth| ("Buy and hold", Role::Benchmark, growth));
+    let benchmark = subject.series.buy_and_hold_growth();
+    let benchmark = benchmark.map(|growth| ("Buy and hold", Role::Benchmark, growth));
     benchmark.into_iter().chain(models).collect()
 }
 
@@ -101,7 +102,7 @@ fn equity(subject: &Subject<'_>, rule: &str) -> Option<Figure> {
     if curves.is_empty() {
         return None;
     }
-    let title = format!("Equity, {} sizing", title(rule).to_lowercase());
+    let title = format!("Equity, {} sizing", wording::sizing(rule));
     let svg = equity_chart(
         subject,
         Words {
@@ -166,7 +167,7 @@ fn drawdown(subject: &Subject<'_>) -> Option<Figure> {
     if curves.is_empty() {
         return None;
     }
-    let title = format!("Drawdown, {} sizing", title(rule).to_lowercase());
+    let title = format!("Drawdown, {} sizing", wording::sizing(rule));
     let svg = chart::time_chart(&TimeChart {
         words: Words {
             id: "drawdown",
@@ -208,7 +209,7 @@ fn metrics(subject: &Subject<'_>) -> Table {
         for (rule, metrics) in &model.summary.strategies {
             rows.push(Row {
                 class: model.class(),
-                head: format!("{}, {}", model.short, title(rule).to_lowercase()),
+                head: format!("{}, {}", model.short, wording::sizing(rule)),
                 cells: cells(metrics),
             });
         }

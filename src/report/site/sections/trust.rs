@@ -2,7 +2,7 @@
 
 use crate::base::units::format;
 use crate::report::site::kit::subject::Subject;
-use crate::report::site::kit::view::{Block, Fact, Section, list};
+use crate::report::site::kit::view::{Block, Fact, Section};
 
 /// The section; downloads follow it on the page.
 pub(crate) fn section(subject: &Subject<'_>) -> Section {
@@ -106,6 +106,6 @@ fn warned(subject: &Subject<'_>) -> String {
         subject.results.warnings.iter().map(|warning| warning.code.as_str()).collect();
     match codes.as_slice() {
         [] => "No check of the run gave a warning.".to_owned(),
-        codes => format!("Warnings, at the top of this page: {}.", list(codes)),
+        codes => format!("Warnings, at the top of this page: {}.", format::list(codes)),
     }
 }

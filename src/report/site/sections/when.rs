@@ -4,7 +4,8 @@
 use crate::base::units::format;
 use crate::report::chart::{self, TimeChart, Unit, Words};
 use crate::report::site::kit::figures::{WIDE, line, slug, zero_axis};
-use crate::report::site::kit::subject::{Subject, band_key, bands};
+use crate::report::site::kit::palette::{band_key, bands};
+use crate::report::site::kit::subject::Subject;
 use crate::report::site::kit::view::{Block, Figure, Section};
 use crate::report::site::sections::by_state;
 use crate::report::site::sections::by_state::Parts;

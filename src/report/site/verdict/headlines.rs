@@ -3,8 +3,9 @@
 use serde::Serialize;
 
 use crate::base::units::format;
-use crate::report::site::kit::subject::{Model, Subject, title};
+use crate::report::site::kit::subject::{Model, Subject};
 use crate::report::site::kit::view::{interval, percent_interval};
+use crate::report::site::kit::wording;
 
 /// A headline figure, one line a model.
 #[derive(Debug, Serialize)]
@@ -56,7 +57,7 @@ pub(crate) fn headlines(subject: &Subject<'_>) -> Vec<Headline> {
         }),
     ];
     if let Some(rule) = subject.headline_rule() {
-        let minor = format!("{} sizing", title(rule).to_lowercase());
+        let minor = format!("{} sizing", wording::sizing(rule));
         let mut sharpe = tile("Sharpe ratio", &minor, &|model| {
             let metrics = subject.headline(model);
             (

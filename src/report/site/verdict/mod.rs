@@ -11,7 +11,7 @@ use crate::base::units::format;
 use crate::base::units::format::number;
 use crate::report::site::breaks::{Life, Standing};
 use crate::report::site::kit::subject::{BestYear, LEVEL, Model, Subject, best_year};
-use crate::report::site::kit::view::{list, range};
+use crate::report::site::kit::view::range;
 use crate::report::site::sections::systems;
 pub(crate) use headlines::{Headline, headlines};
 
@@ -102,7 +102,6 @@ fn whether(subject: &Subject<'_>, found: &[&Model<'_>]) -> String {
             .filter(|m| m.summary.forecast.clark_west_p.is_some_and(|p| p < LEVEL))
             .map(Model::in_words)
             .collect();
-        let nested: Vec<&str> = nested.iter().map(String::as_str).collect();
         if nested.is_empty() {
             format!(
                 "No {}model beats the prevailing mean: R² {}, Clark–West p {}. That is no \
@@ -115,7 +114,7 @@ fn whether(subject: &Subject<'_>, found: &[&Model<'_>]) -> String {
             format!(
                 "Clark–West finds information in {} (p {}), but too little to pay for its own \
                  estimation: R² is {}.",
-                list(&nested),
+                format::list(&nested),
                 p(&everyone),
                 r2(&everyone)
             )
@@ -124,7 +123,7 @@ fn whether(subject: &Subject<'_>, found: &[&Model<'_>]) -> String {
         let others: Vec<&Model<'_>> = all.iter().filter(|m| !m.has_evidence()).collect();
         let names = |models: &[&Model<'_>]| {
             let names: Vec<String> = models.iter().map(|model| model.in_words()).collect();
-            list(&names.iter().map(String::as_str).collect::<Vec<_>>())
+            format::list(&names)
         };
         format!(
             "Against the prevailing mean there is evidence for {} (R² {}, Clark–West p {}) and \
@@ -180,10 +179,10 @@ fn includes_zero(model: &Model<'_>) -> bool {
 fn reservations(subject: &Subject<'_>, found: &[&Model<'_>]) -> Option<String> {
     let open: Vec<String> =
         found.iter().filter(|model| includes_zero(model)).map(|model| model.in_words()).collect();
-    let open: Vec<&str> = open.iter().map(String::as_str).collect();
     let mut sentences = Vec::new();
     if !open.is_empty() {
-        sentences.push(format!("The 90 % interval of R² includes zero for {}.", list(&open)));
+        sentences
+            .push(format!("The 90 % interval of R² includes zero for {}.", format::list(&open)));
     }
     let days = &subject.series.forecasts.days;
     let best: Vec<BestYear> = found
@@ -206,10 +205,10 @@ fn reservations(subject: &Subject<'_>, found: &[&Model<'_>]) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::site::fixture;
+    use crate::report::stored;
 
     fn words(change: impl Fn(&mut crate::results::Results)) -> Verdict {
-        let mut experiment = fixture::experiment("a", false);
+        let mut experiment = stored::plain();
         change(&mut experiment.results);
         verdict(&Subject::new(&experiment))
     }
@@ -245,33 +244,34 @@ mod tests {
                 lasso.forecast.clark_west_p = Some(0.3);
             }
         });
-        assert_eq!(verdict.headline, "Evidence of a signal in two of three models");
+        assert_eq!(verdict.headline, "Evidence of a signal in two of three models, still alive");
         assert!(verdict.sentences[0].contains("none for lasso"), "{:?}", verdict.sentences);
     }
 
     #[test]
     fn a_gain_of_one_year_is_called_so() {
-        let mut experiment = fixture::experiment("a", false);
+        let mut experiment = stored::plain();
         let table = &mut experiment.series.forecasts;
-        let (days, actual) = (table.days.clone(), table.columns["actual"].clone());
+        let days = table.days.clone();
+        let known = ["actual", "benchmark"].map(|name| table.columns[name].clone());
         for model in experiment.results.models.keys() {
-            for ((value, day), y) in table.columns[model].iter_mut().zip(&days).zip(&actual) {
-                *value = if day.year() == 2008 { *y } else { 0.0003 };
+            for (row, value) in table.columns[model].iter_mut().enumerate() {
+                *value = known[usize::from(days[row].year() != 2015)][row];
             }
         }
         let verdict = verdict(&Subject::new(&experiment));
-        assert!(verdict.sentences[1].contains("One year, 2008"), "{:?}", verdict.sentences);
+        assert!(verdict.sentences[1].contains("One year, 2015"), "{:?}", verdict.sentences);
         assert!(verdict.sentences[1].contains("includes zero"), "{:?}", verdict.sentences);
     }
 
     #[test]
     fn evidence_whose_intervals_all_include_zero_is_weak() {
         let verdict = words(|r| set(r, 0.002, 0.01));
-        assert_eq!(verdict.headline, "Weak evidence of a signal in all three models");
+        assert_eq!(verdict.headline, "Weak evidence of a signal in all three models, still alive");
         assert_eq!(verdict.class, "part");
         assert_eq!(
             words(|r| set(r, 0.004, 0.01)).headline,
-            "Evidence of a signal in all three models"
+            "Evidence of a signal in all three models, still alive"
         );
     }
 
@@ -279,35 +279,15 @@ mod tests {
     fn a_broken_edge_is_said_first() {
         let verdict = words(|r| {
             set(r, 0.004, 0.01);
-            r.models.values_mut().for_each(|model| model.breaks.segments.truncate(2));
+            r.models.values_mut().for_each(|model| model.breaks.segments.reverse());
         });
         assert!(verdict.headline.ends_with(", but it looks broken"), "{}", verdict.headline);
         assert_eq!(verdict.class, "part");
         let without = words(|r| {
             set(r, -0.004, 0.6);
-            r.models.values_mut().for_each(|model| model.breaks.segments.truncate(2));
+            r.models.values_mut().for_each(|model| model.breaks.segments.reverse());
         });
         assert_eq!(without.headline, "No evidence of a signal");
-    }
-
-    #[test]
-    fn the_verdict_says_where_since_when_and_at_which_cost() {
-        let verdict = words(|r| {
-            set(r, 0.004, 0.01);
-            for model in r.models.values_mut() {
-                model.r2_by_direction = vec![-0.001, 0.0045, 0.0005];
-            }
-        });
-        let [_, place, since, worth] = verdict.sentences.as_slice() else {
-            unreachable!("{:?}", verdict.sentences)
-        };
-        assert!(place.starts_with("By regime there is evidence in “XLE and XLU move together”"));
-        assert!(place.contains("0.45\u{202f}% comes along the second eigenvector"), "{place}");
-        assert!(place.ends_with("all else takes 0.05\u{202f}% away."), "{place}");
-        assert!(since.contains("indicative"), "{since}");
-        assert!(worth.starts_with("After trading costs of 1 bp"), "{worth}");
-        assert!(worth.contains("within all their 90 % intervals"), "{worth}");
-        assert!(worth.contains("pays for its trading up to a cost of 3.4 bp"), "{worth}");
     }
 
     #[test]
@@ -325,7 +305,7 @@ mod tests {
     #[test]
     fn a_system_that_is_too_good_does_not_discredit_the_plain_models() {
         let suspected = |names: &[&str]| {
-            let mut experiment = fixture::experiment("planted", true);
+            let mut experiment = stored::systems();
             experiment.results.warnings = names
                 .iter()
                 .map(|name| crate::results::Warning {
@@ -335,7 +315,7 @@ mod tests {
                 .collect();
             suspicion(&Subject::new(&experiment)).unwrap_or_default()
         };
-        let experiment = fixture::experiment("planted", true);
+        let experiment = stored::systems();
         let subject = Subject::new(&experiment);
         let (plain, aware) = (subject.models[0].name, &subject.aware);
         assert!(suspected(&[plain, aware[0].name]).starts_with("That is"));

@@ -2,7 +2,7 @@
 
 use crate::base::units::format;
 use crate::report::site::kit::subject::{Subject, is_evidence};
-use crate::report::site::kit::view::{list, range};
+use crate::report::site::kit::view::range;
 use crate::results::{RegimeSummary, StateForecast};
 
 /// Where it sits, by the first detector and by direction; `None` with neither.
@@ -41,7 +41,7 @@ fn regime(subject: &Subject<'_>, regime: &RegimeSummary) -> Option<String> {
     });
     let words = |states: &[usize]| {
         let all: Vec<String> = states.iter().map(|state| describe(*state)).collect();
-        list(&all.iter().map(String::as_str).collect::<Vec<_>>())
+        format::list(&all)
     };
     match (positive.is_empty(), rest.is_empty()) {
         (true, true) => None,

@@ -2,8 +2,9 @@
 
 use crate::base::units::format;
 use crate::base::units::format::number;
-use crate::report::site::kit::subject::{Model, Subject, title};
+use crate::report::site::kit::subject::{Model, Subject};
 use crate::report::site::kit::view::range;
+use crate::report::site::kit::wording;
 use crate::results::StrategyMetrics;
 
 /// Turnover a year below which a break-even cost says nothing: whatever is left, costs took none of
@@ -32,7 +33,7 @@ pub(crate) fn paid(subject: &Subject<'_>) -> Option<String> {
     let hold = subject.buy_and_hold().and_then(|hold| hold.sharpe);
     Some(format!(
         "{costs}, with {} sizing, the Sharpe ratio{whose} is {sharpe}{}. {}{}",
-        title(rule).to_lowercase(),
+        wording::sizing(rule),
         hold.map_or_else(String::new, |hold| against(&metrics, hold)),
         break_even(subject, &metrics),
         if subject.models.iter().any(Model::has_evidence) {
