@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::judged::{Judged, Outcomes};
 use super::shared::Pass;
+use super::verdict;
 use crate::base::diagnostic::{Problem, Problems};
 use crate::engine::metrics::{Comparison, Errors, clark_west_against, diebold_mariano};
 use crate::engine::model::{RegimeAware, Settings, System};
@@ -11,7 +12,7 @@ use crate::engine::regime::{self, Labels};
 use crate::engine::spec::Spec;
 use crate::engine::walk_forward::{ByState, ModelRun, States, Walker, follow, interacted};
 use crate::prices::panel::{Row, Supervised};
-use crate::results::SystemSummary;
+use crate::results::{ComparisonTest, SystemSummary};
 
 /// Forecasts that a state must have seen before the gate may open.
 const MIN_RECORD: usize = 63;
@@ -158,9 +159,11 @@ pub(super) fn summary(
     let aware = model.settings.regime_aware.as_ref()?;
     let twin = &models[model.twin?];
     // The interacted model nests its twin; a gate or other weights do not.
-    let (test, comparison): (&str, Option<Comparison>) = match aware.system {
-        System::Interacted => ("clark_west", clark_west_against(&model.errors, &twin.errors)),
-        _ => ("diebold_mariano", diebold_mariano(&model.errors, &twin.errors)),
+    let (test, comparison): (ComparisonTest, Option<Comparison>) = match aware.system {
+        System::Interacted => {
+            (ComparisonTest::ClarkWest, clark_west_against(&model.errors, &twin.errors))
+        }
+        _ => (ComparisonTest::DieboldMariano, diebold_mariano(&model.errors, &twin.errors)),
     };
     let open_share = model.gate.as_ref().map(|gate| {
         gate.open.iter().filter(|open| **open).count() as f64 / gate.open.len().max(1) as f64
@@ -169,12 +172,12 @@ pub(super) fn summary(
         system: aware.system.name().to_owned(),
         regime: labels_of(aware, labels).name.clone(),
         twin: twin.name().to_owned(),
-        test: test.to_owned(),
+        test,
         r2_gain: comparison.map(|c| c.r2_gain),
-        r2_gain_interval: comparison.map(|c| c.r2_gain_interval),
         statistic: comparison.map(|c| c.statistic),
         p_value: comparison.map(|c| c.p_value),
         open_share,
+        helps: verdict::helps(comparison.as_ref()),
     })
 }
 

@@ -19,6 +19,7 @@ use super::settings::EigenChange;
 use crate::base::linalg::{Eigen, symmetric_eigen};
 use crate::base::moments::{Moments, WindowMoments};
 use crate::prices::panel::Panel;
+use crate::results::RegimeKind;
 
 /// States from the turning of the features' leading eigenvectors.
 pub(super) fn eigen(change: &EigenChange, panel: &Panel) -> Labels {
@@ -29,7 +30,14 @@ pub(super) fn eigen(change: &EigenChange, panel: &Panel) -> Labels {
         k => format!("{k} leading eigenvectors have"),
     };
     let title = format!("How far the {window}-day {what} turned from the {reference} days before");
-    level::labels("eigen", title, ["Stable factors", "Turning factors"], &statistic, *window, cut)
+    level::labels(
+        RegimeKind::Eigen,
+        title,
+        ["Stable factors", "Turning factors"],
+        &statistic,
+        *window,
+        cut,
+    )
 }
 
 /// `d[t]` by panel day; `NaN` until both windows are full. A window in which a feature does not

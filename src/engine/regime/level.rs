@@ -4,25 +4,33 @@ use super::Labels;
 use super::hysteresis::{by_all_quantiles, by_past_quantiles, centred, where_known};
 use super::settings::{Cut, Level};
 use crate::base::moments::WindowMoments;
+use crate::results::RegimeKind;
 
 /// States from the rolling mean correlation between the features, by panel day.
 pub(super) fn coupling(level: &Level, coupling: &[f64]) -> Labels {
     let title = format!("Level of the {}-day mean correlation between the features", level.window);
     let states = ["Loosely coupled", "Tightly coupled"];
-    labels("coupling", title, states, coupling, level.window, &level.cut)
+    labels(RegimeKind::Coupling, title, states, coupling, level.window, &level.cut)
 }
 
 /// States from the rolling volatility of the target's log returns (`T - 1` of them).
 pub(super) fn volatility(level: &Level, ticker: &str, log_returns: &[f64]) -> Labels {
     let title = format!("Level of the {}-day volatility of {ticker}", level.window);
     let volatility = rolling_deviation(log_returns, level.window);
-    labels("volatility", title, ["Quiet", "Volatile"], &volatility, level.window, &level.cut)
+    labels(
+        RegimeKind::Volatility,
+        title,
+        ["Quiet", "Volatile"],
+        &volatility,
+        level.window,
+        &level.cut,
+    )
 }
 
 /// Labels of a trailing statistic. In hindsight the window is centred on the day and the quantiles
 /// are those of all days.
 pub(super) fn labels(
-    kind: &str,
+    kind: RegimeKind,
     title: String,
     states: [&str; 2],
     statistic: &[f64],
@@ -31,8 +39,8 @@ pub(super) fn labels(
 ) -> Labels {
     let middle = centred(statistic, window);
     Labels {
-        kind: kind.to_owned(),
-        name: kind.to_owned(),
+        kind,
+        name: String::new(),
         title,
         states: states.map(str::to_owned).into(),
         planted_r2: Vec::new(),

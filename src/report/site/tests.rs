@@ -40,7 +40,7 @@ fn a_hostile_text_stays_text() {
         state.label = hostile.to_owned();
     }
     experiment.results.warnings =
-        vec![crate::results::Warning { code: hostile.to_owned(), message: hostile.to_owned() }];
+        vec![crate::results::Warning::TooGood { model: hostile.to_owned(), oos_r2: 0.02 }];
     for (path, html) in pages(&site(&[experiment])) {
         assert!(!html.contains("<script>alert"), "{path}");
     }

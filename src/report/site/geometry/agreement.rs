@@ -104,7 +104,7 @@ fn cosines(subject: &Subject<'_>) -> Option<Figure> {
                   coefficient left."
             .to_owned(),
         key: subject.band_key(),
-        data: Some("coefficients.csv"),
+        data: Some("coefficients.csv".to_owned()),
     })
 }
 
@@ -149,7 +149,7 @@ fn matched(subject: &Subject<'_>) -> Option<Figure> {
                   1 the kind of penalty does not matter: both find one direction."
             .to_owned(),
         key: Vec::new(),
-        data: Some("results.json"),
+        data: Some("results.json".to_owned()),
     })
 }
 

@@ -107,7 +107,7 @@ fn tiles(
         svg,
         caption: format!("{caption}{left_out}"),
         key: subject.band_key(),
-        data: Some("results.json"),
+        data: Some("results.json".to_owned()),
     }
 }
 
@@ -229,7 +229,7 @@ fn to_static(subject: &Subject<'_>) -> Figure {
                   it. Hindsight: nobody knew the whole panel then."
             .to_owned(),
         key: subject.band_key(),
-        data: Some("results.json"),
+        data: Some("results.json".to_owned()),
     }
 }
 

@@ -86,7 +86,7 @@ fn coupling(subject: &Subject<'_>) -> Option<Figure> {
             geometry.window
         ),
         key: subject.band_key(),
-        data: Some("geometry.csv"),
+        data: Some(subject.shared(|files| &files.geometry)),
     })
 }
 
@@ -126,7 +126,7 @@ fn shares(subject: &Subject<'_>) -> Option<Figure> {
                   when a part of the market goes its own way."
             .to_owned(),
         key: subject.band_key(),
-        data: Some("geometry.csv"),
+        data: Some(subject.shared(|files| &files.geometry)),
     })
 }
 
@@ -183,6 +183,6 @@ fn measures(subject: &Subject<'_>) -> Option<Gallery> {
             if top == 1 { "eigenvalue".to_owned() } else { format!("{top} eigenvalues") },
         ),
         key: subject.small_band_key(),
-        data: Some("geometry.csv"),
+        data: Some(subject.shared(|files| &files.geometry)),
     })
 }

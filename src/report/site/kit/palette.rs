@@ -2,6 +2,7 @@
 
 use crate::report::chart::{Band, Role};
 use crate::report::site::kit::view::Swatch;
+use crate::results::RegimeKind;
 use crate::results::{RegimeSummary, Results};
 
 /// The colour that the first plain model of a kind has.
@@ -33,7 +34,7 @@ pub(crate) fn near(twin: Option<Role>, system: &str) -> Option<Role> {
 
 /// The regime behind the charts: the first detector, or the planted truth when there is no other.
 pub(crate) fn background(results: &Results) -> Option<&RegimeSummary> {
-    let detected = results.regimes.iter().find(|regime| regime.kind != "planted");
+    let detected = results.regimes.iter().find(|regime| regime.kind != RegimeKind::Planted);
     detected.or(results.regimes.first())
 }
 

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::base::units::format;
-use crate::results::{RegimeSummary, Results};
+use crate::results::{ComparisonTest, RegimeKind, RegimeSummary, Results};
 
 /// "elastic_net" as "Elastic net".
 pub(crate) fn title(name: &str) -> String {
@@ -25,18 +25,17 @@ pub(crate) fn label(results: &Results, regime: &RegimeSummary) -> String {
 }
 
 fn phrase(results: &Results, regime: &RegimeSummary) -> String {
-    match regime.kind.as_str() {
-        "sign_flip" => match pair(results, regime) {
+    match regime.kind {
+        RegimeKind::SignFlip => match pair(results, regime) {
             Some((a, b)) => format!("the {a}–{b} sign"),
             None => "the sign of the pair".to_owned(),
         },
-        "coupling" => "the coupling".to_owned(),
-        "volatility" => "the volatility".to_owned(),
-        "eigen" => "the eigen-structure".to_owned(),
-        "jump" => "the jump model".to_owned(),
-        "mixture" => "the Gaussian mixture".to_owned(),
-        "planted" => "the planted truth".to_owned(),
-        _ => regime.title.clone(),
+        RegimeKind::Coupling => "the coupling".to_owned(),
+        RegimeKind::Volatility => "the volatility".to_owned(),
+        RegimeKind::Eigen => "the eigen-structure".to_owned(),
+        RegimeKind::Jump => "the jump model".to_owned(),
+        RegimeKind::Mixture => "the Gaussian mixture".to_owned(),
+        RegimeKind::Planted => "the planted truth".to_owned(),
     }
 }
 
@@ -97,11 +96,10 @@ pub(crate) fn sizing(rule: &str) -> String {
 }
 
 /// The test of a system against its twin.
-pub(crate) fn test(name: &str) -> &'static str {
-    match name {
-        "clark_west" => "Clark–West",
-        "diebold_mariano" => "Diebold–Mariano",
-        _ => "test",
+pub(crate) fn test(test: ComparisonTest) -> &'static str {
+    match test {
+        ComparisonTest::ClarkWest => "Clark–West",
+        ComparisonTest::DieboldMariano => "Diebold–Mariano",
     }
 }
 

@@ -4,11 +4,15 @@ use crate::base::units::format;
 use crate::report::chart::{self, Axis, Line, Role, TimeChart, Unit, Words};
 use crate::report::site::kit::figures::{WIDE, line, zero_axis};
 use crate::report::site::kit::subject::Subject;
-use crate::report::site::kit::view::{Block, Cell, Figure, Row, Section, Table, columns, interval};
+use crate::report::site::kit::view::{
+    Block, Cell, Figure, Row, Section, Table, columns, decimal_interval,
+};
 use crate::report::site::kit::wording;
 use crate::report::site::kit::wording::title;
 use crate::report::site::sections::months;
 use crate::results::StrategyMetrics;
+use crate::results::interval;
+use crate::results::value;
 
 /// The section.
 pub(crate) fn section(subject: &Subject<'_>) -> Section {
@@ -125,7 +129,7 @@ fn equity(subject: &Subject<'_>, rule: &str) -> Option<Figure> {
         svg,
         caption: format!("{} {}", explain(rule), outcome(subject, rule)),
         key: subject.band_key(),
-        data: Some("strategies.csv"),
+        data: Some("strategies.csv".to_owned()),
     })
 }
 
@@ -199,7 +203,7 @@ fn drawdown(subject: &Subject<'_>) -> Option<Figure> {
         svg,
         caption: format!("Loss from the highest point so far. Deepest: {depths}{hold}."),
         key: Vec::new(),
-        data: Some("strategies.csv"),
+        data: Some("strategies.csv".to_owned()),
     })
 }
 
@@ -259,7 +263,10 @@ fn cells(metrics: &StrategyMetrics) -> Vec<Cell> {
             ),
         ),
         Cell::new(format::percent(metrics.annual_volatility, 1)),
-        Cell::with(format::decimal(metrics.sharpe, 2), interval(metrics.sharpe_interval, 2)),
+        Cell::with(
+            format::decimal(value(metrics.sharpe), 2),
+            decimal_interval(interval(metrics.sharpe), 2),
+        ),
         Cell::new(format::percent(Some(metrics.max_drawdown), 1)),
         Cell::new(format::decimal(Some(metrics.annual_turnover), 1)),
         Cell::new(format::decimal(metrics.break_even_cost_bps, 1)),

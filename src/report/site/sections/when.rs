@@ -13,7 +13,7 @@ use crate::report::site::sections::detector;
 use crate::report::site::sections::detector::Form;
 use crate::report::site::sections::periods;
 use crate::report::site::sections::systems;
-use crate::results::RegimeSummary;
+use crate::results::{RegimeKind, RegimeSummary};
 
 /// The section; `None` for an experiment without regimes and with one period only.
 pub(crate) fn section(subject: &Subject<'_>) -> Option<Section> {
@@ -22,7 +22,7 @@ pub(crate) fn section(subject: &Subject<'_>) -> Option<Section> {
         return None;
     }
     let (planted, detected): (Vec<_>, Vec<_>) =
-        regimes.iter().partition(|regime| regime.kind == "planted");
+        regimes.iter().partition(|regime| regime.kind == RegimeKind::Planted);
     let mut blocks = Vec::new();
     for (position, regime) in detected.iter().enumerate() {
         if position == 1 {
@@ -107,6 +107,6 @@ fn planted_figure(subject: &Subject<'_>, regime: &RegimeSummary) -> Option<Figur
                   and treads water elsewhere."
             .to_owned(),
         key: band_key(regime),
-        data: Some("forecasts.csv"),
+        data: Some("forecasts.csv".to_owned()),
     })
 }
