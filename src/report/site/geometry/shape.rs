@@ -3,7 +3,7 @@
 use crate::base::units::{Day, format};
 use crate::report::chart::{self, Axis, Role, TimeChart, Unit, Words};
 use crate::report::site::kit::figures::{
-    SMALL, WIDE, at, common_range, line, slug, thinned, zero_axis,
+    SMALL, WIDE, at, common_range, line, slug, thinned, wide, zero_axis,
 };
 use crate::report::site::kit::subject::Subject;
 use crate::report::site::kit::view::{Block, Figure, Gallery, Panel, Section};
@@ -53,11 +53,10 @@ pub(crate) fn section(subject: &Subject<'_>) -> Option<Section> {
 fn coupling(subject: &Subject<'_>) -> Option<Figure> {
     let values = subject.series.coupling()?;
     let geometry = &subject.results.geometry;
-    let title = "Market coupling";
-    let svg = chart::time_chart(&TimeChart {
+    let chart = TimeChart {
         words: Words {
             id: "coupling",
-            title,
+            title: "Market coupling",
             description: "Rolling mean correlation between the features.",
         },
         days: &subject.series.geometry.days,
@@ -65,7 +64,7 @@ fn coupling(subject: &Subject<'_>) -> Option<Figure> {
         bands: &subject.bands,
         axis: zero_axis("Mean correlation", Unit::Decimal(1)),
         aspect: WIDE,
-    });
+    };
     let figures = geometry.coupling.map_or_else(String::new, |coupling| {
         format!(
             " {} in the mean, {} to {}, {} on the last day.",
@@ -75,19 +74,13 @@ fn coupling(subject: &Subject<'_>) -> Option<Figure> {
             format::decimal(Some(coupling.last), 2)
         )
     });
-    Some(Figure {
-        id: "figure-coupling".to_owned(),
-        title: title.to_owned(),
-        svg,
-        caption: format!(
-            "Mean correlation between the features over the last {} days. Near 1 they move as one \
-             and there is little for a model to tell apart; low values leave room for \
-             differences.{figures}",
-            geometry.window
-        ),
-        key: subject.band_key(),
-        data: Some(subject.shared(|files| &files.geometry)),
-    })
+    let caption = format!(
+        "Mean correlation between the features over the last {} days. Near 1 they move as one and \
+         there is little for a model to tell apart; low values leave room for \
+         differences.{figures}",
+        geometry.window
+    );
+    Some(wide(&chart, caption, subject.band_key(), subject.shared(|files| &files.geometry)))
 }
 
 /// The shares of the leading eigenvalues.
@@ -104,11 +97,10 @@ fn shares(subject: &Subject<'_>) -> Option<Figure> {
     if lines.is_empty() {
         return None;
     }
-    let title = "Shares of the leading eigenvalues";
-    let svg = chart::time_chart(&TimeChart {
+    let chart = TimeChart {
         words: Words {
             id: "eigenvalue-shares",
-            title,
+            title: "Shares of the leading eigenvalues",
             description: "Share of the variance in the first three eigen-directions of the \
                           rolling correlation matrix.",
         },
@@ -117,17 +109,10 @@ fn shares(subject: &Subject<'_>) -> Option<Figure> {
         bands: &subject.bands,
         axis: Axis { range: Some((0.0, 1.0)), ..zero_axis("Share of variance", Unit::Percent(0)) },
         aspect: WIDE,
-    });
-    Some(Figure {
-        id: "figure-eigenvalue-shares".to_owned(),
-        title: title.to_owned(),
-        svg,
-        caption: "By size on each day: what the first gives up goes to the second and the third \
-                  when a part of the market goes its own way."
-            .to_owned(),
-        key: subject.band_key(),
-        data: Some(subject.shared(|files| &files.geometry)),
-    })
+    };
+    let caption = "By size on each day: what the first gives up goes to the second and the third \
+                   when a part of the market goes its own way.";
+    Some(wide(&chart, caption, subject.band_key(), subject.shared(|files| &files.geometry)))
 }
 
 fn measures(subject: &Subject<'_>) -> Option<Gallery> {

@@ -1,11 +1,29 @@
 //! Shorthand for the charts of a report: the defaults that all of them share.
 
-use crate::report::chart::{Axis, Line, Role, Unit};
+use crate::report::chart::{self, Axis, Line, Role, TimeChart, Unit};
+use crate::report::site::kit::view::{Figure, Swatch};
 
 /// Width over height of a chart across the column.
 pub(crate) const WIDE: f64 = 2.4;
 /// Width over height of a small multiple.
 pub(crate) const SMALL: f64 = 1.6;
+
+/// A time chart across the column as a figure, which is called as the chart is.
+pub(crate) fn wide(
+    chart: &TimeChart<'_>,
+    caption: impl Into<String>,
+    key: Vec<Swatch>,
+    data: impl Into<String>,
+) -> Figure {
+    Figure {
+        id: format!("figure-{}", chart.words.id),
+        title: chart.words.title.to_owned(),
+        svg: chart::time_chart(chart),
+        caption: caption.into(),
+        key,
+        data: Some(data.into()),
+    }
+}
 
 /// A linear axis fitted to its data, with a line at zero.
 pub(crate) fn zero_axis(label: &str, unit: Unit) -> Axis<'_> {

@@ -2,8 +2,8 @@
 //! compare with those of hindsight and with a planted truth, and what the models did in each.
 
 use crate::base::units::format;
-use crate::report::chart::{self, Axis, Role, TimeChart, Unit, Words};
-use crate::report::site::kit::figures::{WIDE, at, line, slug, thinned, zero_axis};
+use crate::report::chart::{Axis, Role, TimeChart, Unit, Words};
+use crate::report::site::kit::figures::{WIDE, at, line, slug, thinned, wide, zero_axis};
 use crate::report::site::kit::palette::{band_key, bands};
 use crate::report::site::kit::subject::Subject;
 use crate::report::site::kit::view::{Block, Cell, Column, Fact, Figure, Row, Table, columns};
@@ -141,30 +141,25 @@ fn timeline(subject: &Subject<'_>, regime: &RegimeSummary, form: Form) -> Option
     let days = &subject.series.geometry.days;
     let most = if form == Form::Compact { COMPACT_POSITIONS } else { usize::MAX };
     let kept = thinned(days.len(), most);
-    let svg = chart::time_chart(&TimeChart {
+    let values = at(values, &kept);
+    let last = regime.segments.last().and_then(|last| {
+        let state = regime.states.get(last.state)?;
+        Some(format!(" Since {}: {}.", last.from, state.label))
+    });
+    let chart = TimeChart {
         words: Words {
             id: &format!("regime-{}", slug(&regime.name)),
             title: &title,
             description: "A rolling statistic, with the detector's states as background bands.",
         },
         days: &at(days, &kept),
-        lines: vec![line("", Role::Main, &at(values, &kept))],
+        lines: vec![line("", Role::Main, &values)],
         bands: &bands(regime),
         axis: Axis { label: axis, ..zero_axis("", Unit::Decimal(1)) },
         aspect: WIDE,
-    });
-    let last = regime.segments.last().and_then(|last| {
-        let state = regime.states.get(last.state)?;
-        Some(format!(" Since {}: {}.", last.from, state.label))
-    });
-    Some(Figure {
-        id: format!("figure-regime-{}", slug(&regime.name)),
-        title,
-        svg,
-        caption: format!("{caption}{}", last.unwrap_or_default()),
-        key: band_key(regime),
-        data: Some(subject.shared(|files| &files.geometry)),
-    })
+    };
+    let caption = format!("{caption}{}", last.unwrap_or_default());
+    Some(wide(&chart, caption, band_key(regime), subject.shared(|files| &files.geometry)))
 }
 
 /// Days from state to state; `None` for a regime that never has two states.

@@ -3,15 +3,14 @@
 
 use crate::base::units::format;
 use crate::base::units::format::number;
-use crate::report::chart::{self, Line, Role, TimeChart, Unit, Words};
-use crate::report::site::kit::figures::{WIDE, line, slug, zero_axis};
+use crate::report::chart::{Line, TimeChart, Unit, Words};
+use crate::report::site::kit::figures::{WIDE, line, slug, wide, zero_axis};
 use crate::report::site::kit::subject::{Model, Subject, System};
 use crate::report::site::kit::view::{
     Block, Cell, Figure, Row, Table, columns, percent_interval, range,
 };
 use crate::report::site::kit::wording;
-use crate::report::site::kit::wording::title;
-use crate::report::site::sections::track_record::{equity_chart, equity_of};
+use crate::report::site::sections::track_record::{Curve, equity_figure, equity_of};
 use crate::results::Answer;
 
 use crate::results::interval;
@@ -137,7 +136,7 @@ fn table(subject: &Subject<'_>, systems: &[System<'_>]) -> Table {
             }
         })
         .collect();
-    let rule = subject.headline_rule().map_or_else(String::new, |r| title(r).to_lowercase());
+    let rule = subject.headline_rule().map_or_else(String::new, wording::sizing);
     Table {
         caption: "Regime-aware systems against their plain twins".to_owned(),
         class: "wrapped",
@@ -163,7 +162,6 @@ fn table(subject: &Subject<'_>, systems: &[System<'_>]) -> Table {
 
 /// Cumulative `e_twin^2 - e^2` of each system: its twin is the line at zero.
 fn squared_error(subject: &Subject<'_>, systems: &[System<'_>]) -> Option<Figure> {
-    let days = &subject.series.forecasts.days;
     let gains: Vec<(&Model<'_>, Vec<f64>)> = systems
         .iter()
         .map(|system| {
@@ -176,15 +174,14 @@ fn squared_error(subject: &Subject<'_>, systems: &[System<'_>]) -> Option<Figure
     if gains.is_empty() {
         return None;
     }
-    let title = "Squared error saved against the plain twin";
-    let svg = chart::time_chart(&TimeChart {
+    let chart = TimeChart {
         words: Words {
             id: "systems",
-            title,
+            title: "Squared error saved against the plain twin",
             description: "Running sum, over the forecast days, of the twin's squared error less \
                           the system's, one line a regime-aware system.",
         },
-        days,
+        days: &subject.series.forecasts.days,
         lines: gains
             .iter()
             .map(|(model, values)| Line { dashed: true, ..line(&model.short, model.role, values) })
@@ -192,17 +189,10 @@ fn squared_error(subject: &Subject<'_>, systems: &[System<'_>]) -> Option<Figure
         bands: &subject.bands,
         axis: zero_axis("Saved against the twin, in squared returns", Unit::Decimal(4)),
         aspect: WIDE,
-    });
-    Some(Figure {
-        id: "figure-systems".to_owned(),
-        title: title.to_owned(),
-        svg,
-        caption: "Zero is the twin. Rising: knowing the regime helped; falling: it cost. Help \
-                  that is real comes in the same state again and again."
-            .to_owned(),
-        key: subject.band_key(),
-        data: Some("forecasts.csv".to_owned()),
-    })
+    };
+    let caption = "Zero is the twin. Rising: knowing the regime helped; falling: it cost. Help \
+                   that is real comes in the same state again and again.";
+    Some(wide(&chart, caption, subject.band_key(), "forecasts.csv"))
 }
 
 /// Equity of a plain model and of its systems under the headline rule.
@@ -213,46 +203,31 @@ fn equity(subject: &Subject<'_>, systems: &[System<'_>], twin: &Model<'_>) -> Op
     if models.is_empty() {
         return None;
     }
-    let curves: Vec<(&str, Role, bool, Vec<f64>)> = std::iter::once(twin)
+    let curves: Vec<Curve<'_>> = std::iter::once(twin)
         .chain(models)
         .filter_map(|model| {
-            let growth = subject.series.growth(model.name, rule)?;
-            let is_system = model.summary.system.is_some();
-            Some((model.short.as_str(), model.role, is_system, equity_of(growth)))
+            Some(Curve {
+                label: &model.short,
+                role: model.role,
+                dashed: model.summary.system.is_some(),
+                values: equity_of(subject.series.growth(model.name, rule)?),
+            })
         })
         .collect();
-    if curves.is_empty() {
-        return None;
-    }
-    let title =
-        format!("{} and its systems, equity with {} sizing", twin.title, wording::sizing(rule));
-    let svg = equity_chart(
-        subject,
-        Words {
-            id: &format!("systems-equity-{}", slug(twin.name)),
-            title: &title,
-            description: "Growth of one unit of equity after costs: the plain model solid, its \
-                          regime-aware systems dashed, on a logarithmic axis.",
-        },
-        curves
-            .iter()
-            .map(|(label, role, dashed, values)| Line {
-                dashed: *dashed,
-                ..line(label, *role, values)
-            })
-            .collect(),
-    );
-    Some(Figure {
-        id: format!("figure-systems-equity-{}", slug(twin.name)),
-        title,
-        svg,
-        caption: "After costs. Solid: the plain model; dashed: what knows the regime. A gated \
-                  system sizes its positions by what it would forecast behind an open gate, and \
-                  holds nothing while the gate is closed."
-            .to_owned(),
-        key: subject.band_key(),
-        data: Some("strategies.csv".to_owned()),
-    })
+    let words = Words {
+        id: &format!("systems-equity-{}", slug(twin.name)),
+        title: &format!(
+            "{} and its systems, equity with {} sizing",
+            twin.title,
+            wording::sizing(rule)
+        ),
+        description: "Growth of one unit of equity after costs: the plain model solid, its \
+                      regime-aware systems dashed, on a logarithmic axis.",
+    };
+    let caption = "After costs. Solid: the plain model; dashed: what knows the regime. A gated \
+                   system sizes its positions by what it would forecast behind an open gate, and \
+                   holds nothing while the gate is closed.";
+    equity_figure(subject, words, &curves, caption.to_owned())
 }
 
 #[cfg(test)]
