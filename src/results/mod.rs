@@ -15,6 +15,7 @@ mod periods;
 mod quality;
 mod regime;
 mod series;
+pub mod spec;
 
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
@@ -58,7 +59,7 @@ pub struct Results {
     /// From what this was computed.
     pub provenance: Provenance,
     /// The spec with every default written out.
-    pub spec: serde_json::Value,
+    pub spec: spec::Spec,
     /// The panel.
     pub data: DataSummary,
     /// The schedule as it worked out.

@@ -166,12 +166,12 @@ impl Directions {
         }
         let mut known: (Vec<usize>, Vec<f64>) = (Vec::new(), Vec::new());
         let degrees = model.last_coefficients.outer_iter().zip(&model.alphas).map(|(b, alpha)| {
-            let ridge = model.settings.l1_ratio == 0.0;
+            let ridge = model.settings.l1_ratio() == 0.0;
             let active: Vec<usize> = (0..b.len()).filter(|&j| ridge || b[j] != 0.0).collect();
             if active != known.0 {
                 known = (active.clone(), self.eigenvalues_between(&active));
             }
-            let shrinkage = alpha * (1.0 - model.settings.l1_ratio);
+            let shrinkage = alpha * (1.0 - model.settings.l1_ratio());
             // Adding from zero, so that no active column is no degree and not minus zero.
             known.1.iter().fold(0.0, |sum, value| sum + value / (value + shrinkage))
         });

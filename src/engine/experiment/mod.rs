@@ -47,24 +47,18 @@ pub struct Source<'a> {
 /// Checks that the panel has rows enough for the spec.
 ///
 /// # Errors
-/// Too few rows for the first training window and one forecast, with both numbers; a
-/// regime-aware model whose detector the spec does not have.
+/// Too few rows for the first training window and one forecast, with both numbers.
 pub fn check(spec: &Spec, panel: &Panel) -> Result<(), Problems> {
     let rows = panel.supervised(&spec.data.lags).len();
     let needed = spec.walk_forward.min_train + 1;
-    let mut problems = Problems::new();
-    for system in spec.models.iter().filter_map(|model| model.regime_aware.as_ref()) {
-        problems.extend(systems::require_detector(spec, system.regime.as_deref()));
-    }
     if rows >= needed {
-        return problems.into_result(());
+        return Ok(());
     }
     let problem = Problem::new(format!(
         "too few rows: the panel gives {rows}, `min_train` {} needs at least {needed}",
         spec.walk_forward.min_train
     ));
-    problems.push(problem.hint("widen the window, drop a young ticker, or lower `min_train`"));
-    Err(problems)
+    Err(problem.hint("widen the window, drop a young ticker, or lower `min_train`").into())
 }
 
 /// What a run leaves behind, before it is put into words.
@@ -170,7 +164,7 @@ fn conclude(task: &Task<'_>, rows: &Supervised, run: &Run) -> (Results, Series) 
             if let Some(gate) = gate {
                 gate.close(&mut weights);
             }
-            let name = format!("{}.{}", model.settings.name, sizing.name);
+            let name = format!("{}.{}", model.settings.name, sizing.name());
             tracks.insert(name, simulate(weights, &simple, &spec.costs));
         }
     }
@@ -199,7 +193,6 @@ fn conclude(task: &Task<'_>, rows: &Supervised, run: &Run) -> (Results, Series) 
 fn summarise(computed: &Computed<'_>, source: Source<'_>) -> Results {
     let Computed { spec, panel, .. } = computed;
     let judged = Judged::new(computed);
-    let resolved = spec.resolved();
     let days = computed.days();
     Results {
         schema: SCHEMA,
@@ -207,8 +200,8 @@ fn summarise(computed: &Computed<'_>, source: Source<'_>) -> Results {
         title: spec.title.clone(),
         hypothesis: spec.hypothesis.clone(),
         notes: spec.notes.clone(),
-        provenance: provenance::provenance(&resolved, panel),
-        spec: resolved,
+        provenance: provenance::provenance(spec, panel),
+        spec: Spec::clone(spec),
         data: summary::data(computed, source.description.is_some_and(|d| d.synthetic)),
         walk_forward: summary::walk_forward(computed),
         geometry: summary::geometry(computed),

@@ -79,7 +79,7 @@ pub(super) fn model(
     let contributions = computed.directions.contributions(&model.settings.name);
     ModelSummary {
         kind: model.settings.kind.name().to_owned(),
-        l1_ratio: model.settings.l1_ratio,
+        l1_ratio: model.settings.l1_ratio(),
         alphas: model.alphas.clone(),
         selected_alpha_last: model.alphas[last],
         forecast: forecast_metrics(computed.actual(), &model.forecasts, &computed.benchmark),
@@ -93,6 +93,7 @@ pub(super) fn model(
             })
             .collect(),
         system: systems::summary(
+            computed.spec,
             &computed.run,
             model,
             gate,

@@ -1,10 +1,9 @@
 //! Regime-aware systems: plain models that make something of a regime, each beside its twin.
 
 use super::Task;
-use crate::base::diagnostic::{Problem, Problems, did_you_mean};
 use crate::engine::metrics::{Comparison, Errors, clark_west_against, diebold_mariano};
-use crate::engine::model::{RegimeAware, System};
-use crate::engine::regime::{self, Labels};
+use crate::engine::model::System;
+use crate::engine::regime::Labels;
 use crate::engine::spec::Spec;
 use crate::engine::walk_forward::{self, ModelRun, Run, States, interacted, run_by_state};
 use crate::prices::panel::Supervised;
@@ -43,14 +42,14 @@ pub(super) fn with_systems(
             gates.push(None);
             continue;
         };
-        let states = states(rows, labels_of(aware, labels));
+        let states = states(rows, &labels[spec.detector_of(aware)]);
         let by_state = |pooling: f64| {
             let schedule = &spec.walk_forward;
             single(run_by_state(rows, &states, pooling, schedule, &spec.selection, settings))
         };
         let mut gate = None;
-        let mut model = match &aware.system {
-            System::Gated => {
+        let mut model = match aware {
+            System::Gated { .. } => {
                 // The pooled fit in every state, with the penalty that did best in it.
                 let mut pooled = by_state(1.0);
                 let actual = &rows.y[first_row..];
@@ -58,8 +57,8 @@ pub(super) fn with_systems(
                 gate = Some(Gate::before(&mut pooled, open, benchmark));
                 pooled
             }
-            System::PerRegime { pooling } => by_state(*pooling),
-            System::Interacted => single(walk_forward::run(
+            System::PerRegime { pooling, .. } => by_state(*pooling),
+            System::Interacted { .. } => single(walk_forward::run(
                 &interacted(rows, &states),
                 &spec.walk_forward,
                 &spec.selection,
@@ -77,18 +76,6 @@ fn single(mut run: Run) -> ModelRun {
     match run.models.pop() {
         Some(model) => model,
         None => unreachable!("one model was asked for"),
-    }
-}
-
-/// The detector that a system follows: the one it names, else the first.
-fn labels_of<'a>(aware: &RegimeAware, labels: &'a [Labels]) -> &'a Labels {
-    let named = |labels: &&Labels| match &aware.regime {
-        Some(name) => labels.name == *name,
-        None => labels.causal,
-    };
-    match labels.iter().find(named) {
-        Some(labels) => labels,
-        None => unreachable!("the spec names one of its own detectors"),
     }
 }
 
@@ -145,19 +132,9 @@ impl Gate {
     }
 }
 
-/// The plain model that a system is judged against.
-fn twin_of<'a>(run: &'a Run, system: &ModelRun) -> &'a ModelRun {
-    let is_twin = |model: &&ModelRun| {
-        model.settings.regime_aware.is_none() && model.settings.same_fits(&system.settings)
-    };
-    match run.models.iter().find(is_twin) {
-        Some(twin) => twin,
-        None => unreachable!("the spec has a plain twin for every system"),
-    }
-}
-
 /// A system against its twin; `None` for a plain model.
 pub(super) fn summary(
+    spec: &Spec,
     run: &Run,
     model: &ModelRun,
     gate: Option<&Gate>,
@@ -166,20 +143,20 @@ pub(super) fn summary(
     benchmark: &[f64],
 ) -> Option<SystemSummary> {
     let aware = model.settings.regime_aware.as_ref()?;
-    let twin = twin_of(run, model);
+    let twin = &run.models[spec.twin_of(&model.settings)];
     let errors = Errors::new(actual, &model.forecasts, benchmark);
     let twin_errors = Errors::new(actual, &twin.forecasts, benchmark);
     // The interacted model nests its twin; a gate or other weights do not.
-    let (test, comparison): (&str, Option<Comparison>) = match aware.system {
-        System::Interacted => ("clark_west", clark_west_against(&errors, &twin_errors)),
+    let (test, comparison): (&str, Option<Comparison>) = match aware {
+        System::Interacted { .. } => ("clark_west", clark_west_against(&errors, &twin_errors)),
         _ => ("diebold_mariano", diebold_mariano(&errors, &twin_errors)),
     };
     let open_share = gate.map(|gate| {
         gate.open.iter().filter(|open| **open).count() as f64 / gate.open.len().max(1) as f64
     });
     Some(SystemSummary {
-        system: aware.system.name().to_owned(),
-        regime: labels_of(aware, labels).name.clone(),
+        system: aware.name().to_owned(),
+        regime: labels[spec.detector_of(aware)].name.clone(),
         twin: twin.settings.name.clone(),
         test: test.to_owned(),
         r2_gain: comparison.map(|c| c.r2_gain),
@@ -188,26 +165,4 @@ pub(super) fn summary(
         p_value: comparison.map(|c| c.p_value),
         open_share,
     })
-}
-
-/// Whether the detector that a system follows is one of the spec's.
-pub(super) fn require_detector(spec: &Spec, name: Option<&str>) -> Problems {
-    let names: Vec<String> = regime::names(&spec.regimes).into_iter().collect();
-    let known = match name {
-        None => !names.is_empty(),
-        Some(name) => names.iter().any(|known| known == name),
-    };
-    if known {
-        return Problems::new();
-    }
-    let Some(name) = name else {
-        let problem = Problem::new("a regime-aware model without a regime to follow");
-        return problem.hint("add a detector under `regimes`").into();
-    };
-    let problem = Problem::new(format!("the spec has no detector `{name}`"))
-        .expected(format!("one of {}", names.join(", ")));
-    match did_you_mean(name, names.iter().map(String::as_str)) {
-        Some(near) => problem.hint(format!("did you mean `{near}`?")).into(),
-        None => problem.into(),
-    }
 }

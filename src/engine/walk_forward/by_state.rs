@@ -51,7 +51,7 @@ pub fn run_by_state(
     let mut walk =
         Walk::new(settings, alphas.clone(), refits.len(), n - schedule.min_train, columns);
     for _ in 0..states.count {
-        let solver = PathSolver::new(settings.kind, settings.l1_ratio, alphas.clone(), columns);
+        let solver = PathSolver::new(settings.kind, settings.l1_ratio(), alphas.clone(), columns);
         walk.solvers.push(solver);
         walk.records.push(Record::new(alphas.len()));
         walk.in_use.push(0);
@@ -204,13 +204,7 @@ mod tests {
     }
 
     fn settings() -> Settings {
-        Settings {
-            name: "ridge".into(),
-            kind: Kind::Ridge,
-            l1_ratio: 0.0,
-            alphas: AlphaGrid::Count(12),
-            regime_aware: None,
-        }
+        Settings { alphas: AlphaGrid::Count { count: 12 }, ..Settings::new(Kind::Ridge) }
     }
 
     const SCHEDULE: Schedule =

@@ -25,7 +25,7 @@ impl<'a> Holdout<'a> {
             .map(|walk| {
                 let settings = &walk.settings;
                 let alphas = walk.solvers[0].alphas().to_vec();
-                PathSolver::new(settings.kind, settings.l1_ratio, alphas, columns)
+                PathSolver::new(settings.kind, settings.l1_ratio(), alphas, columns)
             })
             .collect();
         Self {

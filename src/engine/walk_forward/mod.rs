@@ -201,7 +201,7 @@ impl Walk {
         let count = alphas.len();
         Self {
             settings: settings.clone(),
-            solvers: vec![PathSolver::new(settings.kind, settings.l1_ratio, alphas, columns)],
+            solvers: vec![PathSolver::new(settings.kind, settings.l1_ratio(), alphas, columns)],
             records: vec![Record::new(count)],
             in_use: vec![0],
             forecasts: Vec::with_capacity(forecasts),

@@ -26,12 +26,12 @@ pub(super) fn results(id: &str) -> Results {
             spec_hash: "5".repeat(64),
             data_hash: "d".repeat(64),
         },
-        spec: json!({
-            "data": {"source": "sample", "features": ["XLE", "XLU"], "lags": [1]},
-            "models": [{"kind": "lasso", "alphas": {"count": 60}}],
-            "costs": {"trade_bps": 1.0},
-            "seed": 1,
-        }),
+        spec: serde_json::from_value(json!({
+            "title": "Sector lags",
+            "data": {"target": "SPY", "features": ["XLE", "XLU"]},
+            "models": [{"kind": "lasso"}],
+        }))
+        .unwrap(),
         data: DataSummary {
             source: "sample".to_owned(),
             synthetic: true,
@@ -167,10 +167,8 @@ pub(super) fn diff() -> SiteDiff {
     let (base, mut head) = (site(&["a", "old", "same"]), site(&["a", "new", "same"]));
     if let Some(a) = head.get_mut("a") {
         a.provenance.engine = "dfa-report 0.2.0".to_owned();
-        a.spec["models"] = json!([
-            {"kind": "ridge"},
-            {"kind": "lasso", "alphas": {"count": 80}},
-        ]);
+        let models = json!([{"kind": "ridge"}, {"kind": "lasso", "alphas": {"count": 80}}]);
+        a.spec.models = serde_json::from_value(models).unwrap();
         a.data.last_day = date(2020, 1, 31);
         a.data.rows = 5021;
         a.models.insert("ridge".to_owned(), lasso());

@@ -209,11 +209,12 @@ fn results(id: &str, synthetic: bool, days: &[Day], states: &[usize], series: &S
             spec_hash: "5e".repeat(32),
             data_hash: "da".repeat(32),
         },
-        spec: serde_json::json!({
+        spec: serde_json::from_value(serde_json::json!({
             "title": "Sector lags, three linear models",
-            "costs": {"trade_bps": 1.0, "borrow_rate": 0.0, "cash_rate": 0.0},
-            "regimes": [{"kind": "sign_flip", "pair": ["XLE", "XLU"], "window": 63}],
-        }),
+            "data": {"target": "SPY", "features": FEATURES},
+            "regimes": [{"kind": "sign_flip", "pair": ["XLE", "XLU"]}],
+        }))
+        .unwrap(),
         data: DataSummary {
             source: if synthetic { "sample" } else { "spdr" }.to_owned(),
             synthetic,

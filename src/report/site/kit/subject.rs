@@ -154,8 +154,8 @@ impl<'a> Subject<'a> {
     }
 
     /// The assumed cost per unit traded, in basis points, as the spec has it.
-    pub(crate) fn trade_bps(&self) -> Option<f64> {
-        self.results.spec.get("costs")?.get("trade_bps")?.as_f64()
+    pub(crate) fn trade_bps(&self) -> f64 {
+        self.results.spec.costs.trade_bps
     }
 
     /// Cumulative `e0^2 - e^2` of a model over the forecasts (Goyal and Welch 2008).

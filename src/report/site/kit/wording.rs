@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::results::spec::Detector;
 use crate::results::{RegimeSummary, Results};
 
 /// A detector within a sentence: "the XLE–XLU sign", "the coupling". Its title when its kind has
@@ -36,15 +37,14 @@ fn phrase(results: &Results, regime: &RegimeSummary) -> String {
 
 /// The two tickers whose correlation a sign detector follows, as the spec has them.
 pub(crate) fn pair<'a>(results: &'a Results, regime: &RegimeSummary) -> Option<(&'a str, &'a str)> {
-    let pair = spec(results, regime)?.get("pair")?;
-    Some((pair.get(0)?.as_str()?, pair.get(1)?.as_str()?))
+    let ([a, b], _) = spec(results, regime)?.pair()?;
+    Some((a, b))
 }
 
 /// The settings of a detector as the spec has them: "window 63, threshold 0.1".
 pub(crate) fn settings(results: &Results, regime: &RegimeSummary) -> String {
-    let Some(settings) = spec(results, regime).and_then(Value::as_object) else {
-        return String::new();
-    };
+    let settings = spec(results, regime).and_then(|detector| serde_json::to_value(detector).ok());
+    let Some(Value::Object(settings)) = settings else { return String::new() };
     let words: Vec<String> = settings
         .iter()
         .filter(|(key, _)| *key != "kind")
@@ -65,9 +65,9 @@ pub(crate) fn settings(results: &Results, regime: &RegimeSummary) -> String {
 }
 
 /// A detector's entry in the spec.
-fn spec<'a>(results: &'a Results, regime: &RegimeSummary) -> Option<&'a Value> {
+fn spec<'a>(results: &'a Results, regime: &RegimeSummary) -> Option<&'a Detector> {
     let position = results.regimes.iter().position(|known| known.name == regime.name)?;
-    results.spec.get("regimes")?.get(position)
+    results.spec.regimes.get(position)
 }
 
 /// "Ridge, gated by the XLE–XLU sign".
@@ -103,7 +103,7 @@ mod tests {
     fn settings_read_as_the_spec_has_them() {
         let results = fixture::experiment("baseline", false).results;
         let words = settings(&results, &results.regimes[0]);
-        assert_eq!(words, "pair XLE–XLU, window 63");
+        assert_eq!(words, "pair XLE–XLU, window 63, threshold 0.1");
     }
 
     #[test]
