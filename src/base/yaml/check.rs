@@ -15,7 +15,6 @@ use crate::base::units::Day;
 
 /// The keys that a mapping may have, and must have, by its schema: one of several `variants`,
 /// told apart by the word under `tag` or by their keys, or the only one.
-#[derive(Clone)]
 struct Keys<'s> {
     known: Vec<&'s str>,
     missing: Vec<&'s str>,
@@ -89,7 +88,7 @@ impl<'a> Check<'a> {
         let mut known: Vec<&str> = properties(schema).map(|(key, _)| key).collect();
         known.sort_by_key(|key| Some(*key) != tag);
         let missing = required(schema).collect();
-        self.keys(field, entries, Keys { known, missing, schema, tag, variants });
+        self.keys(field, entries, &Keys { known, missing, schema, tag, variants });
         let mut object = Map::new();
         for (key, schema) in properties(schema) {
             if let Some(value) = field.below(key).and_then(|below| self.value(&below, schema)) {
@@ -135,7 +134,7 @@ impl<'a> Check<'a> {
                 }
             }
             let keys = Keys { known, missing: vec![tag], schema, tag: None, variants: &[] };
-            self.keys(field, entries, keys);
+            self.keys(field, entries, &keys);
             return None;
         };
         let known: Vec<&str> = variants.iter().filter_map(|v| tag_word(v, tag)).collect();
@@ -356,10 +355,11 @@ impl<'a> Check<'a> {
     }
 
     /// Tells the keys that are not known, and those that must be there and are not.
-    fn keys(&mut self, field: &Field<'a>, entries: &'a [(Node, Node)], keys: Keys<'_>) {
+    fn keys(&mut self, field: &Field<'a>, entries: &'a [(Node, Node)], keys: &Keys<'_>) {
         let given = |key: &str| entries.iter().any(|(k, _)| key_text(k) == Some(key));
         let whose = keys.whose(&field.path);
-        let Keys { known, mut missing, schema, .. } = keys.clone();
+        let Keys { known, schema, .. } = keys;
+        let mut missing = keys.missing.clone();
         missing.retain(|key| !given(key));
         for (key, _) in entries {
             let Some(name) = self.scalar(key) else {
@@ -380,7 +380,7 @@ impl<'a> Check<'a> {
             let near = near.map(|near| format!("did you mean `{near}`?"));
             let hint = near.or_else(|| keys.elsewhere(name));
             let problem =
-                Problem::new(format!("unknown key `{name}`{whose}")).expected(one_of(&known));
+                Problem::new(format!("unknown key `{name}`{whose}")).expected(one_of(known));
             let problem = with_hint(problem, hint.as_deref());
             self.problems.push(problem.at(self.source.place_of(key)));
         }

@@ -90,24 +90,17 @@ fn one_of_forms(variants: &[Schema]) -> String {
     }
 }
 
-/// A number with its bounds.
+/// A number with its bounds: "a whole number, at least 2 and at most 6".
 fn bounded(noun: &str, schema: &Schema) -> String {
-    let bound = |key: &str| schema.get(key);
-    let (least, most) = (bound("minimum"), bound("maximum"));
-    let (above, below) = (bound("exclusiveMinimum"), bound("exclusiveMaximum"));
-    match (least, above, most, below) {
-        (Some(least), _, Some(most), _) => format!("{noun} from {least} to {most}"),
-        (Some(least), _, _, Some(below)) => format!("{noun} from {least} to below {below}"),
-        (_, Some(above), _, Some(below)) => {
-            format!("{noun} between {above} and {below}, both excluded")
-        }
-        (_, Some(above), Some(most), _) => format!("{noun} above {above}, at most {most}"),
-        (Some(least), ..) => format!("{noun}, at least {least}"),
-        (_, Some(above), ..) => format!("{noun} above {above}"),
-        (_, _, Some(most), _) => format!("{noun}, at most {most}"),
-        (.., Some(below)) => format!("{noun} below {below}"),
-        _ => noun.to_owned(),
-    }
+    let bounds = [
+        ("minimum", "at least"),
+        ("exclusiveMinimum", "above"),
+        ("maximum", "at most"),
+        ("exclusiveMaximum", "below"),
+    ];
+    let bound = |(key, words): (&str, &str)| Some(format!("{words} {}", schema.get(key)?));
+    let bounds: Vec<String> = bounds.into_iter().filter_map(bound).collect();
+    if bounds.is_empty() { noun.to_owned() } else { format!("{noun}, {}", bounds.join(" and ")) }
 }
 
 /// The choices, in words.

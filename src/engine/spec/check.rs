@@ -96,7 +96,7 @@ fn check_models(yaml: &mut Yaml<'_>) {
         }
     }
     let names = models.iter().map(|(path, model)| (path.as_str(), model.clone().filled().name));
-    check_names(yaml, names.collect());
+    check_names(yaml, &names.collect::<Vec<_>>());
     // A model that is not sound may be the twin that is looked for.
     let Some(models) = yaml.get::<Vec<Model>>("models") else { return };
     let is_twin = |a: &Model, b: &Model| a.regime_aware.is_none() && a.same_fits(b);
@@ -125,7 +125,7 @@ fn check_positions(yaml: &mut Yaml<'_>) {
     }
     let names =
         rules.iter().map(|(path, rule)| (path.as_str(), rule.clone().filled().name().to_owned()));
-    check_names(yaml, names.collect());
+    check_names(yaml, &names.collect::<Vec<_>>());
 }
 
 /// Columns of the series files that are no model's.
@@ -133,7 +133,7 @@ const RESERVED: [&str; 4] = ["date", "actual", "benchmark", "buy_and_hold"];
 
 /// Names of models and of positions become columns of the series files: each is free, and given
 /// once.
-fn check_names(yaml: &mut Yaml<'_>, names: Vec<(&str, String)>) {
+fn check_names(yaml: &mut Yaml<'_>, names: &[(&str, String)]) {
     for (position, (path, name)) in names.iter().enumerate() {
         let given = format!("{path}.name");
         let given = yaml.has(&given).then_some(given);
@@ -188,7 +188,7 @@ fn check_tickers(yaml: &mut Yaml<'_>, path: &str, data: &Data) {
     {
         // All eigenvectors together span everything and never turn.
         let problem = Problem::new(format!("`{path}.factors` is {}", eigen.factors))
-            .expected(format!("a whole number from 1 to {}", features - 1));
+            .expected(format!("a whole number, at least 1 and at most {}", features - 1));
         yaml.report(&format!("{path}.factors"), problem);
     }
     let tickers = data.tickers();

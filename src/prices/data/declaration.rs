@@ -195,13 +195,3 @@ impl Adjustment {
         }
     }
 }
-
-impl Format {
-    /// As `source.yaml` writes it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Csv => "csv",
-            Self::Parquet => "parquet",
-        }
-    }
-}

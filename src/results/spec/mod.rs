@@ -131,3 +131,57 @@ fn without_default(schema: &mut schemars::Schema) {
 fn seed() -> u64 {
     1
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    /// The words under a key of every variant that the schema of a type has.
+    fn words<T: JsonSchema>(tag: &str) -> Vec<String> {
+        let schema = crate::base::yaml::schema::<T>();
+        let variants = schema["oneOf"].as_array().unwrap();
+        let word = |variant: &Value| variant["properties"][tag]["const"].clone();
+        variants.iter().map(|variant| word(variant).as_str().unwrap().to_owned()).collect()
+    }
+
+    #[test]
+    fn variants_have_the_names_that_files_have() {
+        let read = |tag: &str, word: &str| json!({tag: word, "pair": ["A", "B"]});
+        for word in words::<Detector>("kind") {
+            let detector: Detector = serde_json::from_value(read("kind", &word)).unwrap();
+            assert_eq!(detector.kind(), word);
+        }
+        for word in words::<Sizing>("rule") {
+            let sizing: Sizing = serde_json::from_value(read("rule", &word)).unwrap();
+            assert_eq!((sizing.rule(), sizing.filled().name()), (word.as_str(), word.as_str()));
+        }
+        for word in words::<System>("system") {
+            let system: System = serde_json::from_value(read("system", &word)).unwrap();
+            assert_eq!(system.name(), word);
+        }
+        for kind in [Kind::Ridge, Kind::Lasso, Kind::ElasticNet] {
+            assert_eq!(serde_json::to_value(kind).unwrap(), kind.name());
+        }
+    }
+
+    #[test]
+    fn a_system_has_its_twin_and_its_detector() {
+        let spec: Spec = serde_json::from_value(json!({
+            "title": "t",
+            "data": {"target": "SPY", "features": ["XLE"]},
+            "models": [
+                {"kind": "ridge", "regime": {"system": "gated"}},
+                {"kind": "ridge", "alphas": {"count": 7}},
+                {"kind": "ridge", "name": "other"},
+                {"kind": "ridge", "regime": {"system": "gated", "detector": "volatility"}},
+            ],
+            "regimes": [{"kind": "coupling"}, {"kind": "volatility"}],
+        }))
+        .unwrap();
+        assert_eq!(spec.models.iter().map(|m| spec.twin_of(m)).collect::<Vec<_>>(), [2, 1, 2, 2]);
+        let systems = spec.models.iter().filter_map(|model| model.regime_aware.as_ref());
+        assert_eq!(systems.map(|s| spec.detector_of(s)).collect::<Vec<_>>(), [0, 1]);
+    }
+}
