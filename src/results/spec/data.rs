@@ -65,7 +65,7 @@ pub enum Missing {
 
 impl Data {
     /// The features and the target, each once.
-    pub fn tickers(&self) -> Vec<&str> {
+    pub(crate) fn tickers(&self) -> Vec<&str> {
         let target = (!self.features.contains(&self.target)).then_some(&self.target);
         self.features.iter().chain(target).map(String::as_str).collect()
     }

@@ -183,7 +183,7 @@ pub struct Mixture {
 impl Detector {
     /// The detectors where a file leaves out its regimes: the sign flip of energy and utilities
     /// where both are features, none otherwise.
-    pub fn of_features(features: &[String]) -> Vec<Self> {
+    pub(crate) fn of_features(features: &[String]) -> Vec<Self> {
         let pair = ["XLE", "XLU"].map(String::from);
         if !pair.iter().all(|ticker| features.contains(ticker)) {
             return Vec::new();
@@ -192,7 +192,7 @@ impl Detector {
     }
 
     /// The name of the kind in specs and results.
-    pub fn kind(&self) -> &'static str {
+    pub(crate) fn kind(&self) -> &'static str {
         match self {
             Self::SignFlip { .. } => "sign_flip",
             Self::Coupling(_) => "coupling",
@@ -204,7 +204,7 @@ impl Detector {
     }
 
     /// The pair of tickers that the detector watches, if it watches one, and over which window.
-    pub fn pair(&self) -> Option<(&[String; 2], usize)> {
+    pub(crate) fn pair(&self) -> Option<(&[String; 2], usize)> {
         match self {
             Self::SignFlip { pair, window, .. } => Some((pair, *window)),
             Self::Jump(jump) => Some((jump.pair.as_ref()?, jump.correlation_window)),
@@ -214,7 +214,7 @@ impl Detector {
     }
 
     /// The two quantiles between which the detector's statistic changes no state, if it has such.
-    pub fn quantiles(&self) -> Option<(f64, f64)> {
+    pub(crate) fn quantiles(&self) -> Option<(f64, f64)> {
         match self {
             Self::Coupling(level) => Some((level.low, level.high)),
             Self::Volatility(level) => Some((level.low, level.high)),

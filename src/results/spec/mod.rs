@@ -86,9 +86,9 @@ pub struct Spec {
 
 impl Spec {
     /// The spec with what depends on other keys written out: names, an elastic net's ratio, and
-    /// the detectors where the file `leaves_out` its regimes.
+    /// the detectors where the file leaves out its regimes.
     #[must_use]
-    pub fn filled(mut self, leaves_out_regimes: bool) -> Self {
+    pub(crate) fn filled(mut self, leaves_out_regimes: bool) -> Self {
         self.title = self.title.trim().to_owned();
         self.models = self.models.into_iter().map(Model::filled).collect();
         self.positions = self.positions.into_iter().map(Sizing::filled).collect();
@@ -110,14 +110,14 @@ impl Spec {
 
     /// The position among [`models`](Self::models) of a model's plain twin: of the first plain one
     /// with the same fits. A checked spec has one for every model.
-    pub fn twin_of(&self, model: &Model) -> usize {
+    pub(crate) fn twin_of(&self, model: &Model) -> usize {
         let is_twin = |other: &Model| other.regime_aware.is_none() && other.same_fits(model);
         self.models.iter().position(is_twin).unwrap_or(0)
     }
 
     /// The position among [`regimes`](Self::regimes) of the detector that a system follows: of the
     /// one it names, else the first. A checked spec has one for every system.
-    pub fn detector_of(&self, system: &System) -> usize {
+    pub(crate) fn detector_of(&self, system: &System) -> usize {
         let names = detector_names(&self.regimes);
         let named = |name| names.iter().position(|known| known == name);
         system.detector().and_then(named).unwrap_or(0)

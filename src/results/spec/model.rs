@@ -124,7 +124,7 @@ impl Kind {
 
 impl System {
     /// The name in specs and results.
-    pub fn name(&self) -> &'static str {
+    pub(crate) fn name(&self) -> &'static str {
         match self {
             Self::Gated { .. } => "gated",
             Self::PerRegime { .. } => "per_regime",
@@ -133,7 +133,7 @@ impl System {
     }
 
     /// The detector that it names; `None` is the first.
-    pub fn detector(&self) -> Option<&str> {
+    pub(crate) fn detector(&self) -> Option<&str> {
         match self {
             Self::Gated { detector }
             | Self::PerRegime { detector, .. }
@@ -158,7 +158,7 @@ impl Model {
     /// The model with what depends on other keys written out: its name, and the ratio of an
     /// elastic net.
     #[must_use]
-    pub fn filled(mut self) -> Self {
+    pub(crate) fn filled(mut self) -> Self {
         if self.name.is_empty() {
             self.name = match &self.regime_aware {
                 None => self.kind.name().to_owned(),
@@ -182,7 +182,7 @@ impl Model {
 
     /// Whether two models have the same fits when neither follows a regime: same penalties,
     /// whatever their names.
-    pub fn same_fits(&self, other: &Self) -> bool {
+    pub(crate) fn same_fits(&self, other: &Self) -> bool {
         self.kind == other.kind
             && self.l1_ratio() == other.l1_ratio()
             && self.alphas == other.alphas

@@ -78,7 +78,7 @@ pub struct Costs {
 
 impl Sizing {
     /// Unique within the experiment; the rule unless the spec gives another.
-    pub fn name(&self) -> &str {
+    pub(crate) fn name(&self) -> &str {
         match self {
             Self::Binary { name, .. }
             | Self::Proportional { name, .. }
@@ -87,7 +87,7 @@ impl Sizing {
     }
 
     /// The rule's name in specs and results.
-    pub fn rule(&self) -> &'static str {
+    pub(crate) fn rule(&self) -> &'static str {
         match self {
             Self::Binary { .. } => "binary",
             Self::Proportional { .. } => "proportional",
@@ -96,7 +96,7 @@ impl Sizing {
     }
 
     /// Whether negative positions become 0.
-    pub fn long_only(&self) -> bool {
+    pub(crate) fn long_only(&self) -> bool {
         match self {
             Self::Binary { long_only, .. }
             | Self::Proportional { long_only, .. }
@@ -106,7 +106,7 @@ impl Sizing {
 
     /// The rule under a name: its own if it has one.
     #[must_use]
-    pub fn filled(mut self) -> Self {
+    pub(crate) fn filled(mut self) -> Self {
         let rule = self.rule();
         match &mut self {
             Self::Binary { name, .. }
