@@ -23,11 +23,13 @@ mod periods;
 mod quality;
 mod regime;
 mod series;
+pub mod spec;
 mod verdict;
 
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
+use self::spec::{Kind, SystemKind};
 use crate::base::units::Day;
 
 pub use estimate::{Estimate, Interval, interval, value};
@@ -69,7 +71,7 @@ pub struct Results {
     /// From what this was computed.
     pub provenance: Provenance,
     /// The spec with every default written out.
-    pub spec: serde_json::Value,
+    pub spec: spec::Spec,
     /// The panel.
     pub data: DataSummary,
     /// The schedule as it worked out.
@@ -217,8 +219,8 @@ pub struct CouplingSummary {
 /// One model's walk-forward.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ModelSummary {
-    /// `ridge`, `lasso` or `elastic_net`.
-    pub kind: String,
+    /// Which model.
+    pub kind: Kind,
     /// Mixing of the penalties, 0 ridge to 1 lasso.
     pub l1_ratio: f64,
     /// The grid, strongest penalty first.
@@ -253,8 +255,8 @@ pub struct ModelSummary {
 /// noise?
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct SystemSummary {
-    /// `gated`, `per_regime` or `interacted`.
-    pub system: String,
+    /// What it makes of the regime.
+    pub system: SystemKind,
     /// Name of the regime that it follows.
     pub regime: String,
     /// Name of the plain model with the same penalties.

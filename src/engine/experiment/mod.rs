@@ -53,24 +53,18 @@ pub struct Source<'a> {
 /// Checks that the panel has rows enough for the spec.
 ///
 /// # Errors
-/// Too few rows for the first training window and one forecast, with both numbers; a
-/// regime-aware model whose detector the spec does not have.
+/// Too few rows for the first training window and one forecast, with both numbers.
 pub fn check(spec: &Spec, panel: &Panel) -> Result<(), Problems> {
     let rows = panel.rows(&spec.data.lags);
     let needed = spec.walk_forward.min_train + 1;
-    let mut problems = Problems::new();
-    for system in spec.models.iter().filter_map(|model| model.regime_aware.as_ref()) {
-        problems.extend(systems::require_detector(spec, system.regime.as_deref()));
-    }
     if rows >= needed {
-        return problems.into_result(());
+        return Ok(());
     }
     let problem = Problem::new(format!(
         "too few rows: the panel gives {rows}, `min_train` {} needs at least {needed}",
         spec.walk_forward.min_train
     ));
-    problems.push(problem.hint("widen the window, drop a young ticker, or lower `min_train`"));
-    Err(problems)
+    Err(problem.hint("widen the window, drop a young ticker, or lower `min_train`").into())
 }
 
 /// What a run leaves behind, before it is put into the contract's types.
@@ -205,7 +199,6 @@ fn conclude(task: &Task<'_>, market: &Market<'_>, pass: &Pass) -> (Results, Seri
 
 fn summarise(computed: &Computed<'_>, source: Source<'_>, shared: SharedFiles) -> Results {
     let spec = computed.spec;
-    let resolved = spec.resolved();
     let synthetic = source.description.is_some_and(|description| description.synthetic);
     let warnings = summary::warnings(computed, source.truth);
     let models: IndexMap<String, ModelSummary> = computed
@@ -222,8 +215,8 @@ fn summarise(computed: &Computed<'_>, source: Source<'_>, shared: SharedFiles) -
         title: spec.title.clone(),
         hypothesis: spec.hypothesis.clone(),
         notes: spec.notes.clone(),
-        provenance: provenance::provenance(&resolved, computed.market.hash.clone()),
-        spec: resolved,
+        provenance: provenance::provenance(spec, computed.market.hash.clone()),
+        spec: spec.clone(),
         data: summary::data(computed, synthetic, shared),
         walk_forward: summary::walk_forward(computed),
         interval_level: Interval::LEVEL,

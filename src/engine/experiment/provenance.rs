@@ -2,6 +2,7 @@
 
 use crate::prices::panel::Panel;
 use crate::results::Provenance;
+use crate::results::spec::Spec;
 
 /// Hash of an aligned panel: days, tickers, prices.
 pub(super) fn panel_hash(panel: &Panel) -> String {
@@ -19,11 +20,11 @@ pub(super) fn panel_hash(panel: &Panel) -> String {
     data.finalize().to_hex().to_string()
 }
 
-/// The engine, and hashes of the resolved spec and of the aligned panel.
-pub(super) fn provenance(resolved_spec: &serde_json::Value, data_hash: String) -> Provenance {
+/// The engine, and hashes of the spec with every default written out and of the aligned panel.
+pub(super) fn provenance(spec: &Spec, data_hash: String) -> Provenance {
     Provenance {
         engine: format!("{} {}", env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION")),
-        spec_hash: blake3::hash(resolved_spec.to_string().as_bytes()).to_hex().to_string(),
+        spec_hash: blake3::hash(spec.to_json().to_string().as_bytes()).to_hex().to_string(),
         data_hash,
     }
 }

@@ -67,8 +67,8 @@ pub(super) fn model(computed: &Computed<'_>, model: &Judged<'_>) -> ModelSummary
     let metrics = |track: &TrackRecord| strategy_metrics(track.as_growth(), computed.days());
     let strategies = model.tracks.iter().map(|(rule, track)| (rule.clone(), metrics(track)));
     ModelSummary {
-        kind: model.settings.kind.name().to_owned(),
-        l1_ratio: model.settings.l1_ratio,
+        kind: model.settings.kind,
+        l1_ratio: model.settings.l1_ratio(),
         alphas: run.alphas.clone(),
         selected_alpha_last: run.selected_alpha(Refit(run.selected.len() - 1)),
         best_year: verdict::best_year(computed.days(), &model.gains),
@@ -76,7 +76,7 @@ pub(super) fn model(computed: &Computed<'_>, model: &Judged<'_>) -> ModelSummary
         forecast,
         by_alpha: by_alpha(computed, run),
         strategies: strategies.collect(),
-        system: systems::summary(&computed.models, model, &computed.labels),
+        system: systems::summary(computed, model),
         r2_by_direction: model
             .contributions
             .map_or_else(Vec::new, |parts| parts.by_direction.clone()),

@@ -18,11 +18,10 @@ mod grid;
 mod lanes;
 mod path;
 mod ridge;
-mod settings;
 mod standardised;
 
+pub use crate::results::spec::{AlphaGrid, Kind, Model as Settings, System};
 pub use estimator::{FittedLinear, LinearModel, ModelError};
 pub use grid::alpha_grid;
 pub use path::{Certificate, Path, PathSolver};
-pub use settings::{AlphaGrid, Kind, RegimeAware, Settings, System};
 pub use standardised::Standardised;

@@ -192,6 +192,7 @@ New warning: `too-good` An R² of 2 % a day: look for a leak.
 | :-- | :-- | :-- |
 | `models` | `[lasso]` | `[ridge,lasso]` |
 | `models.ridge.kind` | `(none)` | `ridge` |
+| `models.ridge.alphas.count` | `(none)` | `60` |
 | `models.lasso.alphas.count` | `60` | `80` |
 
 | data | base | head |

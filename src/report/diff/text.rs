@@ -123,6 +123,7 @@ mod tests {
   spec
     models                     [lasso]  →  [ridge,lasso]
     models.ridge.kind          (none)   →  ridge
+    models.ridge.alphas.count  (none)   →  60
     models.lasso.alphas.count  60       →  80
   data
     last_day  2019-12-31  →  2020-01-31

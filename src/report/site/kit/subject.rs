@@ -155,8 +155,8 @@ impl<'a> Subject<'a> {
     }
 
     /// The assumed cost per unit traded, in basis points, as the spec has it.
-    pub(crate) fn trade_bps(&self) -> Option<f64> {
-        self.results.spec.get("costs")?.get("trade_bps")?.as_f64()
+    pub(crate) fn trade_bps(&self) -> f64 {
+        self.results.spec.costs.trade_bps
     }
 
     /// Cumulative `e0^2 - e^2` of a model over the forecasts (Goyal and Welch 2008).
@@ -184,7 +184,7 @@ fn plain(results: &Results) -> Vec<Model<'_>> {
             continue;
         }
         // A second model of one kind takes a colour of its own.
-        let role = palette::usual(&summary.kind)
+        let role = Some(palette::usual(summary.kind))
             .filter(|role| models.iter().all(|model| model.role != *role))
             .unwrap_or(Role::Category((position % 12) as u8));
         let title = wording::title(name);
@@ -203,19 +203,19 @@ fn aware<'a>(results: &'a Results, plain: &[Model<'a>]) -> Vec<Model<'a>> {
         let detector = wording::detector(results, &system.regime);
         let is_new = |short: &String| models.iter().all(|model| model.short != *short);
         // Two gates on one model differ in their detector, or else in their settings.
-        let short = Some(wording::system_short(&base, &system.system))
+        let short = Some(wording::system_short(&base, system.system))
             .filter(is_new)
             .or_else(|| {
                 let by = detector.trim_start_matches("the ");
-                Some(format!("{}, {by}", wording::system_short(&base, &system.system)))
+                Some(format!("{}, {by}", wording::system_short(&base, system.system)))
                     .filter(is_new)
             })
             .unwrap_or_else(|| wording::title(name));
         let is_first = |role: &Role| models.iter().all(|model| model.role != *role);
-        let role = palette::near(twin.map(|twin| twin.role), &system.system)
+        let role = palette::near(twin.map(|twin| twin.role), system.system)
             .filter(is_first)
             .unwrap_or(Role::Category((position % 12) as u8));
-        let title = wording::system_title(&base, &system.system, &detector);
+        let title = wording::system_title(&base, system.system, &detector);
         models.push(Model { name, title, short, role, summary });
     }
     models

@@ -12,6 +12,7 @@ use crate::report::site::kit::view::{
 use crate::report::site::kit::wording;
 use crate::report::site::sections::track_record::{Curve, equity_figure, equity_of};
 use crate::results::Answer;
+use crate::results::spec::SystemKind;
 
 use crate::results::interval;
 use crate::results::value;
@@ -127,8 +128,8 @@ fn table(subject: &Subject<'_>, systems: &[System<'_>]) -> Table {
                         percent_interval(interval(summary.r2_gain), 2),
                     ),
                     Cell::with(format::p_value(summary.p_value), wording::test(summary.test)),
-                    Cell::new(match (summary.system.as_str(), summary.open_share) {
-                        ("gated", share) => format::percent(share, 1),
+                    Cell::new(match (summary.system, summary.open_share) {
+                        (SystemKind::Gated, share) => format::percent(share, 1),
                         _ => "all".to_owned(),
                     }),
                     Cell::with(sharpe(system.model), format!("twin {}", sharpe(system.twin))),

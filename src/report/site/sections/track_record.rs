@@ -30,11 +30,8 @@ pub(crate) fn section(subject: &Subject<'_>) -> Section {
 
 fn lead(subject: &Subject<'_>) -> String {
     let costs = match subject.trade_bps() {
-        Some(bps) if bps > 0.0 => {
-            format!("after {bps} bp per unit of equity traded")
-        }
-        Some(_) => "before any trading cost: none is assumed".to_owned(),
-        None => "after the costs of the spec".to_owned(),
+        bps if bps > 0.0 => format!("after {bps} bp per unit of equity traded"),
+        _ => "before any trading cost: none is assumed".to_owned(),
     };
     format!(
         "Forecasts turned into positions in {}, decided and executed at the close, earned over \

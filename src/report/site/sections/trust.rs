@@ -24,7 +24,7 @@ pub(crate) fn section(subject: &Subject<'_>) -> Section {
             },
             Block::Details {
                 summary: "The spec with every default written out".to_owned(),
-                blocks: vec![Block::Code { text: format!("{:#}", results.spec) }],
+                blocks: vec![Block::Code { text: format!("{:#}", results.spec.to_json()) }],
             },
         ],
     }

@@ -28,9 +28,8 @@ pub(crate) fn paid(subject: &Subject<'_>) -> Option<String> {
         _ => " of the plain models",
     };
     let costs = match subject.trade_bps() {
-        Some(bps) if bps > 0.0 => format!("After trading costs of {bps} bp"),
-        Some(_) => "Before any trading cost".to_owned(),
-        None => "After costs".to_owned(),
+        bps if bps > 0.0 => format!("After trading costs of {bps} bp"),
+        _ => "Before any trading cost".to_owned(),
     };
     let hold = subject.buy_and_hold().and_then(|hold| value(hold.sharpe));
     Some(format!(
@@ -85,9 +84,10 @@ fn break_even(subject: &Subject<'_>, metrics: &[&StrategyMetrics]) -> String {
         );
     }
     let text = range(costs(), |v| format::decimal(v, 1));
-    let Some(bps) = subject.trade_bps().filter(|bps| *bps > 0.0) else {
+    let bps = subject.trade_bps();
+    if bps == 0.0 {
         return format!("It would pay for trading costs up to {text} bp.");
-    };
+    }
     match defined.iter().filter(|cost| **cost > bps).count() {
         0 => format!("It does not pay for its trading: nothing is left at {text} bp."),
         all if all == metrics.len() => {

@@ -1,15 +1,12 @@
-//! The YAML of a spec as a tree in which every key and value knows its place.
+//! YAML as a tree in which every key and value knows its place.
 //!
 //! Deserializing straight into typed structs would stop at the first mistake. The tree takes any
-//! well-formed document, duplicate keys included, and leaves all judgement to [`super::reader`].
+//! well-formed document, duplicate keys included, and leaves all judgement to `check`.
 
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_yaml::{DuplicateKeyPolicy, MergeKeyPolicy, NonFiniteFloatPolicy, Spanned};
-
-use super::source::Source;
-use crate::base::diagnostic::{Problem, Problems};
 
 /// A value with its place.
 pub(super) type Node = Spanned<Value>;
@@ -91,10 +88,10 @@ impl<'de> Visitor<'de> for ValueVisitor {
 }
 
 /// How YAML is understood.
-pub(super) fn options() -> serde_yaml::Options {
+fn options() -> serde_yaml::Options {
     serde_yaml::options! {
         duplicate_keys: DuplicateKeyPolicy::PassThrough,
-        // `<<` is then an unknown key like any other: a spec is short enough to say what it means.
+        // `<<` is then an unknown key like any other: our files are short enough to say what they mean.
         merge_keys: MergeKeyPolicy::AsOrdinary,
         non_finite_float_policy: NonFiniteFloatPolicy::PassThrough,
         strict_booleans: true,
@@ -106,40 +103,8 @@ pub(super) fn options() -> serde_yaml::Options {
 ///
 /// # Errors
 /// The first place at which the text is not YAML, or is more than one document.
-pub(super) fn load(source: &Source<'_>) -> Result<Node, Problems> {
-    serde_yaml::from_str_with_options(source.text(), options())
-        .map_err(|error| syntax_problem(source, &error).into())
-}
-
-/// What the parser says, in the manner of every other problem.
-fn syntax_problem(source: &Source<'_>, error: &serde_yaml::Error) -> Problem {
-    let place = error.location().map_or_else(|| source.whole(), |at| source.place(at));
-    let said = error.to_string();
-    // The parser ends its message by the position, which the place shows already.
-    let said = said.rsplit_once(" at line ").map_or(said.as_str(), |(message, _)| message);
-    if said.starts_with("multiple YAML documents") {
-        return Problem::new("a second YAML document")
-            .at(place)
-            .hint("a file holds one experiment: give the second a file of its own");
-    }
-    if said.contains("tab")
-        && let Some(tab) = source.tab_from(place.line.as_ref().map_or(1, |line| line.number))
-    {
-        return Problem::new("not YAML: a tab in the indentation")
-            .at(tab)
-            .hint("indent with spaces");
-    }
-    let problem = Problem::new(format!("not YAML: {said}")).at(place);
-    let hints = [
-        ("mapping values", "check the indentation, and quote a text that holds `: `"),
-        ("illegal placement", "look above for a bracket, a brace or a quote left open"),
-        ("simple key", "a key is followed by `: `"),
-        ("unexpected character", "quote a text that starts by this character"),
-    ];
-    match hints.into_iter().find(|(start, _)| said.starts_with(start)) {
-        Some((_, hint)) => problem.hint(hint),
-        None => problem,
-    }
+pub(super) fn parse(text: &str) -> Result<Node, serde_yaml::Error> {
+    serde_yaml::from_str_with_options(text, options())
 }
 
 #[cfg(test)]
@@ -148,7 +113,7 @@ mod tests {
     use super::*;
 
     fn value(text: &str) -> Value {
-        load(&Source::new("a.yaml", text)).unwrap().value
+        parse(text).unwrap().value
     }
 
     #[test]
