@@ -77,14 +77,6 @@ impl Panel {
         self.features.iter().map(|column| column.ticker.clone()).collect()
     }
 
-    /// The log returns of a ticker, target or feature.
-    pub fn log_returns_of(&self, ticker: &str) -> Option<&[f64]> {
-        std::iter::once(&self.target)
-            .chain(&self.features)
-            .find(|column| column.ticker == ticker)
-            .map(|column| column.log_returns.as_slice())
-    }
-
     /// The supervised rows for the given lags, each at least 1 (methods, section 1).
     ///
     /// Columns go lag by lag: all features at the first lag, then all at the second. A panel too

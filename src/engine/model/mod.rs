@@ -13,16 +13,16 @@
 
 mod active_set;
 mod descent;
-mod estimator;
 mod grid;
 mod lanes;
 mod path;
 mod ridge;
 mod settings;
+mod solver;
 mod standardised;
 
-pub use estimator::{FittedLinear, LinearModel, ModelError};
 pub use grid::alpha_grid;
-pub use path::{Certificate, Path, PathSolver};
+pub use path::{Certificate, Path};
 pub use settings::{AlphaGrid, Kind, RegimeAware, Settings, System};
+pub use solver::PathSolver;
 pub use standardised::Standardised;
