@@ -1,8 +1,12 @@
 //! Eight penalties at a time: one value a lane, the same operation in every lane.
 //!
-//! Written for vectors because the compiler, left alone, vectorises the wrong loop. The portable
-//! version and the AVX2 one do the same IEEE operations in the same order, lane by lane, without
-//! fused multiply-adds, so they give the same bits; a test holds that.
+//! Written for vectors because the compiler, left alone, vectorises the wrong loop. Plain arrays
+//! compiled for AVX2 were measured against the intrinsics (rustc 1.95, 60 penalties, 9 and 100
+//! features): ridge takes 19 and 22 % longer, lasso and elastic net 3 to 7 %, and as much as 65 %
+//! when the same loops are written another way.
+//!
+//! The portable version and the AVX2 one do the same IEEE operations in the same order, lane by
+//! lane, without fused multiply-adds, so they give the same bits; tests hold that.
 
 /// Penalties solved at a time.
 pub(super) const LANES: usize = 8;
@@ -208,7 +212,26 @@ mod avx2 {
 /// Whether [`Avx2`] may be used; the answer is the same for the life of the process.
 #[cfg(target_arch = "x86_64")]
 pub(super) fn has_avx2() -> bool {
+    #[cfg(test)]
+    if PORTABLE.get() {
+        return false;
+    }
     std::arch::is_x86_feature_detected!("avx2")
+}
+
+#[cfg(test)]
+thread_local! {
+    /// Whether this thread does without vector instructions.
+    static PORTABLE: std::cell::Cell<bool> = const { std::cell::Cell::new(false) };
+}
+
+/// What `work` gives on a machine without vector instructions.
+#[cfg(test)]
+pub(super) fn portably<T>(work: impl FnOnce() -> T) -> T {
+    PORTABLE.set(true);
+    let result = work();
+    PORTABLE.set(false);
+    result
 }
 
 #[cfg(all(test, target_arch = "x86_64"))]

@@ -15,6 +15,8 @@ mod active_set;
 mod descent;
 mod grid;
 mod lanes;
+#[cfg(test)]
+mod laws;
 mod path;
 mod ridge;
 mod settings;
