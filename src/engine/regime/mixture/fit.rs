@@ -16,12 +16,10 @@ use super::gaussian::GaussianMixture;
 /// Added to the variances, as a share of a feature's own: a component cannot collapse onto a few
 /// days.
 const RIDGE: f64 = 1e-3;
-/// The mean log-likelihood of a day has settled once a step adds less.
+/// A fit has converged when a step adds less to the mean log-likelihood of a day.
 const TOLERANCE: f64 = 1e-5;
-/// Steps until that, after which a fit counts as failed.
+/// Steps after which a fit counts as failed.
 const MAX_STEPS: usize = 500;
-/// Steps made after that: near the end the likelihood moves by less than the parameters do.
-const FINAL_STEPS: usize = 18;
 /// A component with less than this of all days has no covariance.
 const LEAST_SHARE: f64 = 10.0 * f64::EPSILON;
 
@@ -38,14 +36,11 @@ impl GaussianMixture {
         }
         let mut shares = clusters(z, width, states, seed)?;
         let mut mixture = maximise(z, width, &shares)?;
-        let (mut before, mut final_steps) = (f64::NEG_INFINITY, 0);
-        for _ in 0..MAX_STEPS + FINAL_STEPS {
+        let mut before = f64::NEG_INFINITY;
+        for _ in 0..MAX_STEPS {
             let likelihood = mixture.expect(z, &mut shares);
             mixture = maximise(z, width, &shares)?;
-            if final_steps > 0 || (likelihood - before).abs() < TOLERANCE {
-                final_steps += 1;
-            }
-            if final_steps > FINAL_STEPS {
+            if (likelihood - before).abs() < TOLERANCE {
                 return ordered(&mixture);
             }
             before = likelihood;
@@ -161,7 +156,7 @@ mod tests {
             .with_rng(Xoshiro256Plus::seed_from_u64(1))
             .reg_covariance(RIDGE)
             .tolerance(TOLERANCE)
-            .max_n_iterations(500)
+            .max_n_iterations(MAX_STEPS as u64)
             .fit(&DatasetBase::from(records))
             .unwrap();
         let ours = GaussianMixture::fit(&z, 2, 2, 1).unwrap();
@@ -169,12 +164,12 @@ mod tests {
         for (ours, k) in ours.means.chunks_exact(2).zip([first, 1 - first]) {
             for j in 0..2 {
                 let difference = (ours[j] - theirs.means()[[k, j]]).abs();
-                assert!(difference < 1e-6, "{difference:e}");
+                assert!(difference < 1e-9, "{difference:e}");
             }
         }
         for (ours, k) in ours.covariances.chunks_exact(4).zip([first, 1 - first]) {
             for i in 0..4 {
-                assert!((ours[i] - theirs.covariances()[[k, i / 2, i % 2]]).abs() < 1e-6);
+                assert!((ours[i] - theirs.covariances()[[k, i / 2, i % 2]]).abs() < 1e-9);
             }
         }
     }
