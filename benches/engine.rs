@@ -3,13 +3,11 @@
 //! The panel is simulated: a common factor, own noise, a weak lead; figures do not depend on data
 //! that may not be shared.
 
-#![allow(missing_docs, clippy::unwrap_used)]
-
 use dfa_report::base::linalg::Tridiagonal;
 use dfa_report::base::moments::WindowMoments;
 use dfa_report::engine::model::{AlphaGrid, Kind, PathSolver, Settings, Standardised, alpha_grid};
 use dfa_report::engine::walk_forward::{self, Schedule, Selection, Window};
-use dfa_report::prices::panel::Supervised;
+use dfa_report::prices::panel::{DayIndex, Supervised};
 use divan::Bencher;
 
 fn main() {
@@ -113,8 +111,7 @@ fn supervised(n: usize, p: usize) -> Supervised {
     let days: Vec<_> = first.series(jiff::Span::new().days(1)).take(n + 1).collect();
     Supervised {
         days: days[1..].to_vec(),
-        decided: days[..n].to_vec(),
-        decided_at: (0..n).collect(),
+        first_decision: DayIndex(0),
         y: (0..n).map(|i| joined[i * (p + 1) + p]).collect(),
         x,
         names: (0..p).map(|j| format!("F{j}")).collect(),

@@ -41,18 +41,25 @@ pub struct Panel {
     pub filled_prices: usize,
 }
 
+/// A day, by its position among the panel's days.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct DayIndex(pub usize);
+
+/// A supervised row, by its position among all `n`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Row(pub usize);
+
 /// Supervised rows: what is forecast, from what, decided when.
 ///
-/// Row `i` pairs the target's log return over `day[i]` with feature returns that were known at the
-/// close of `decided[i]`, the trading day before.
+/// Row `i` pairs the target's log return over `days[i]` with feature returns that were known at the
+/// close of the trading day before.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Supervised {
     /// The day over which `y` is earned, `n` of them.
     pub days: Vec<Day>,
-    /// The day at whose close row `i` is decided and executed.
-    pub decided: Vec<Day>,
-    /// Position of `decided[i]` among the panel's days.
-    pub decided_at: Vec<usize>,
+    /// The day at whose close the first row is decided and executed; each row after it is decided
+    /// one day later.
+    pub first_decision: DayIndex,
     /// Target log returns, `n`.
     pub y: Vec<f64>,
     /// Lagged feature log returns, `n x k`, row-major.
@@ -77,6 +84,12 @@ impl Panel {
         self.features.iter().map(|column| column.ticker.clone()).collect()
     }
 
+    /// Number of supervised rows for the given lags.
+    pub fn rows(&self, lags: &[usize]) -> usize {
+        let deepest = lags.iter().copied().max().unwrap_or(1);
+        self.target.log_returns.len().saturating_sub(deepest)
+    }
+
     /// The supervised rows for the given lags, each at least 1 (methods, section 1).
     ///
     /// Columns go lag by lag: all features at the first lag, then all at the second. A panel too
@@ -86,9 +99,8 @@ impl Panel {
     /// If a lag is 0, which would look into the day that is forecast; the spec refuses it.
     pub fn supervised(&self, lags: &[usize]) -> Supervised {
         assert!(lags.iter().all(|&lag| lag >= 1), "a lag of 0 knows the day it forecasts");
-        let deepest = lags.iter().copied().max().unwrap_or(1);
         let returns = self.target.log_returns.len();
-        let first = deepest.min(returns);
+        let first = returns - self.rows(lags);
         let columns: Vec<(&Column, usize)> = lags
             .iter()
             .flat_map(|&lag| self.features.iter().map(move |feature| (feature, lag)))
@@ -106,8 +118,7 @@ impl Panel {
         });
         Supervised {
             days: self.days[(first + 1).min(self.len())..].to_vec(),
-            decided: self.days[first.min(self.len())..self.len().saturating_sub(1)].to_vec(),
-            decided_at: (first..returns).collect(),
+            first_decision: DayIndex(first),
             y: self.target.log_returns[first..].to_vec(),
             x,
             names,
@@ -124,6 +135,25 @@ impl Supervised {
     /// Whether there is no row.
     pub fn is_empty(&self) -> bool {
         self.y.is_empty()
+    }
+
+    /// The day at whose close a row is decided and executed.
+    pub fn decided(&self, row: Row) -> DayIndex {
+        DayIndex(self.first_decision.0 + row.0)
+    }
+
+    /// The day over which a row is earned.
+    pub fn earned(&self, row: Row) -> DayIndex {
+        DayIndex(self.decided(row).0 + 1)
+    }
+
+    /// Features and target side by side, row-major, `n x (k + 1)`.
+    pub fn joined(&self) -> Vec<f64> {
+        let mut joined = Vec::with_capacity(self.len() * (self.x.ncols() + 1));
+        for (features, y) in self.x.outer_iter().zip(&self.y) {
+            joined.extend(features.iter().chain([y]));
+        }
+        joined
     }
 }
 
@@ -156,10 +186,11 @@ mod tests {
         assert_eq!(rows.len(), 4, "one row less than returns");
         assert_eq!(rows.names, ["XLE", "XLU"]);
         assert_eq!(rows.days[0], panel.days[2]);
-        assert_eq!(rows.decided[0], panel.days[1]);
+        assert_eq!((rows.decided(Row(0)), rows.earned(Row(0))), (DayIndex(1), DayIndex(2)));
         assert_eq!(rows.y[0], panel.target.log_returns[1]);
         assert_eq!(rows.x[[0, 0]], panel.features[0].log_returns[0]);
-        assert_eq!(panel.days[rows.decided_at[3]], rows.decided[3]);
+        assert_eq!(panel.days[rows.earned(Row(3)).0], rows.days[3]);
+        assert_eq!(rows.joined()[..3], [rows.x[[0, 0]], rows.x[[0, 1]], rows.y[0]]);
     }
 
     #[test]
@@ -167,7 +198,7 @@ mod tests {
         let panel = panel();
         let rows = panel.supervised(&[1, 3]);
         assert_eq!(rows.names, ["XLE@1", "XLU@1", "XLE@3", "XLU@3"]);
-        assert_eq!(rows.len(), 2);
+        assert_eq!((rows.len(), panel.rows(&[1, 3]), panel.rows(&[9])), (2, 2, 0));
         assert_eq!(rows.x[[1, 2]], panel.features[0].log_returns[1]);
         assert_eq!(rows.x[[1, 0]], panel.features[0].log_returns[3]);
         assert_eq!(rows.y[1], panel.target.log_returns[4]);
@@ -176,6 +207,14 @@ mod tests {
     #[test]
     fn a_panel_shorter_than_its_lag_has_no_rows() {
         let rows = panel().supervised(&[9]);
-        assert!(rows.is_empty() && rows.days.is_empty() && rows.decided.is_empty());
+        assert!(rows.is_empty() && rows.days.is_empty());
+    }
+
+    #[test]
+    fn rows_are_counted_as_they_are_made() {
+        let panel = panel();
+        for lags in [&[][..], &[1], &[2, 1], &[1, 3], &[4], &[5], &[6], &[9, 1]] {
+            assert_eq!(panel.rows(lags), panel.supervised(lags).len(), "{lags:?}");
+        }
     }
 }

@@ -11,7 +11,6 @@ mod fetch;
 mod geometry;
 mod golden;
 mod import;
-mod out_of_sample;
 mod periods;
 mod planted_truth;
 mod quality;

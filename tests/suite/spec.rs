@@ -63,13 +63,16 @@ fn keys_in_any_order_are_the_same_spec() {
 fn what_only_the_data_can_prove_wrong_has_a_place() {
     let text = "title: A\ndata:\n  target: SPY\n  features: [XLE, \"XLU\"]\n  end: 2020-01-31\n";
     let Document { spec, places } = spec::parse("a", "a.yaml", text).unwrap();
-    let at = |place: &dfa_report::base::diagnostic::Place| (place.line, place.column, place.width);
-    assert_eq!(at(&places.target), (3, 11, 3));
-    assert_eq!(places.features.iter().map(at).collect::<Vec<_>>(), [(4, 14, 3), (4, 19, 5)]);
-    assert_eq!(at(&places.end), (5, 8, 10));
-    assert_eq!(at(&places.source), (0, 0, 0), "left to the default: the file as a whole");
+    let at = dfa_report::base::diagnostic::Place::position;
+    assert_eq!(at(&places.target), Some((3, 11, 3)));
+    assert_eq!(
+        places.features.iter().map(at).collect::<Vec<_>>(),
+        [Some((4, 14, 3)), Some((4, 19, 5))]
+    );
+    assert_eq!(at(&places.end), Some((5, 8, 10)));
+    assert_eq!(places.source.line, None, "left to the default: the file as a whole");
     let document = Document { spec, places };
-    assert_eq!(document.place_of_ticker("XLU").map(at), Some((4, 19, 5)));
+    assert_eq!(document.place_of_ticker("XLU").and_then(at), Some((4, 19, 5)));
     assert_eq!(document.place_of_ticker("XLV"), None);
 }
 

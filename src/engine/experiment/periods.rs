@@ -6,7 +6,7 @@
 //! first day, so that those of two experiments compare.
 
 use super::Computed;
-use super::regimes::Judged;
+use super::parts::by_part;
 use crate::base::units::Day;
 use crate::engine::regime::volatility_terciles;
 use crate::results::{PartSummary, PartitionSummary};
@@ -17,11 +17,11 @@ const BLOCK: i16 = 5;
 const TERCILES: [&str; 3] = ["Low", "Middle", "High"];
 
 /// Every split that has two parts or more.
-pub(super) fn summaries(computed: &Computed<'_>, judged: &Judged<'_>) -> Vec<PartitionSummary> {
+pub(super) fn summaries(computed: &Computed<'_>) -> Vec<PartitionSummary> {
     let days = computed.days();
     [years(days), five_years(days), terciles(computed)]
         .into_iter()
-        .filter_map(|split| split.summary(days, judged))
+        .filter_map(|split| split.summary(computed))
         .collect()
 }
 
@@ -47,13 +47,13 @@ impl Split {
     }
 
     /// The record by part; `None` where all rows are in one.
-    fn summary(self, days: &[Day], judged: &Judged<'_>) -> Option<PartitionSummary> {
+    fn summary(self, computed: &Computed<'_>) -> Option<PartitionSummary> {
         let parts: Vec<PartSummary> = self
             .labels
             .into_iter()
             .enumerate()
             .map(|(part, label)| {
-                let rows = days.iter().zip(&self.of_row);
+                let rows = computed.days().iter().zip(&self.of_row);
                 let inside: Vec<Day> =
                     rows.filter(|(_, of)| **of == Some(part)).map(|(day, _)| *day).collect();
                 PartSummary {
@@ -67,7 +67,7 @@ impl Split {
         if parts.iter().filter(|part| part.rows > 0).count() < 2 {
             return None;
         }
-        let (forecast, strategies) = judged.by_part(&self.of_row, parts.len());
+        let (forecast, strategies) = by_part(computed, &self.of_row, parts.len());
         Some(PartitionSummary { kind: self.kind.to_owned(), parts, forecast, strategies })
     }
 }
@@ -83,11 +83,10 @@ fn five_years(days: &[Day]) -> Split {
 /// By the target's volatility at the close on which a row is decided.
 fn terciles(computed: &Computed<'_>) -> Split {
     let by_day = volatility_terciles(&computed.panel.target.log_returns);
-    let decided_at = &computed.rows.decided_at[computed.run.first_row..];
     Split {
         kind: "volatility_tercile",
         labels: TERCILES.map(str::to_owned).into(),
-        of_row: decided_at.iter().map(|&day| by_day[day]).collect(),
+        of_row: computed.decided().map(|day| by_day[day.0]).collect(),
     }
 }
 

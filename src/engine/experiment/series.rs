@@ -2,8 +2,7 @@
 
 use ndarray::Axis;
 
-use super::directions::{coefficient_drift, cosine};
-use super::{Computed, breaks, summary};
+use super::{Computed, breaks, cosines};
 use crate::results::{Series, Table};
 
 pub(super) fn series(computed: &Computed<'_>) -> Series {
@@ -12,31 +11,26 @@ pub(super) fn series(computed: &Computed<'_>) -> Series {
         strategies: strategies(computed),
         coefficients: coefficients(computed),
         geometry: geometry(computed),
-        correlations: computed.correlations.table.clone(),
+        correlations: computed.market.correlations.table.clone(),
         breaks: breaks::table(computed),
     }
 }
 
 fn forecasts(computed: &Computed<'_>) -> Table {
-    let run = &computed.run;
     let mut table = Table::new(computed.days().to_vec());
     table.push("actual", computed.actual().to_vec());
-    table.push("benchmark", computed.benchmark.clone());
-    let refit_every = computed.spec.walk_forward.refit_every;
-    for model in &run.models {
-        let name = &model.settings.name;
-        let alphas = (0..model.forecasts.len())
-            .map(|row| model.alphas[model.selected[row / refit_every]])
-            .collect();
-        table.push(name.clone(), model.forecasts.clone());
-        table.push(format!("{name}.alpha"), alphas);
+    table.push("benchmark", computed.pass.benchmark.clone());
+    for model in &computed.models {
+        let alphas = computed.pass.run.refits().map(|refit| model.run.selected_alpha(refit));
+        table.push(model.name(), model.run.forecasts.clone());
+        table.push(format!("{}.alpha", model.name()), alphas.collect());
     }
     table
 }
 
 fn strategies(computed: &Computed<'_>) -> Table {
     let mut table = Table::new(computed.days().to_vec());
-    for (name, track) in &computed.tracks {
+    for (name, track) in computed.strategies() {
         table.push(format!("{name}.weight"), track.weights.clone());
         table.push(format!("{name}.growth"), track.growth.clone());
     }
@@ -45,46 +39,37 @@ fn strategies(computed: &Computed<'_>) -> Table {
 }
 
 fn coefficients(computed: &Computed<'_>) -> Table {
-    let run = &computed.run;
-    let mut table = Table::new(run.refits.iter().map(|&row| computed.rows.days[row]).collect());
-    for model in &run.models {
-        let name = &model.settings.name;
-        for (j, column) in model.columns.iter().enumerate() {
-            let values = model.coefficients.index_axis(Axis(1), j).to_vec();
+    let (pass, refit_every) = (computed.pass, computed.spec.walk_forward.refit_every);
+    let first_days = pass.run.folds.iter().map(|fold| pass.rows.days[fold.forecast.0.start]);
+    let mut table = Table::new(first_days.collect());
+    for model in &computed.models {
+        let (name, run) = (model.name(), &model.run);
+        for (j, column) in run.columns.iter().enumerate() {
+            let values = run.coefficients.index_axis(Axis(1), j).to_vec();
             table.push(format!("{name}.{column}"), values);
         }
-        let nonzero = model
-            .selected
-            .iter()
-            .enumerate()
-            .map(|(refit, &alpha)| f64::from(model.nonzero[[refit, alpha]]))
-            .collect();
-        table.push(format!("{name}.nonzero"), nonzero);
+        let selected = run.selected.iter().enumerate();
+        let nonzero = selected.map(|(refit, &alpha)| f64::from(run.nonzero[[refit, alpha]]));
+        table.push(format!("{name}.nonzero"), nonzero.collect());
         for (direction, title) in ["cosine_market", "cosine_second"].into_iter().enumerate() {
-            let cosines = computed.directions.cosines(model, direction);
-            table.push(format!("{name}.{title}"), cosines);
+            let values = cosines::with_direction(&pass.directions, run, direction);
+            table.push(format!("{name}.{title}"), values);
         }
-        let drift = coefficient_drift(model, computed.spec.walk_forward.refit_every);
-        table.push(format!("{name}.drift"), drift);
+        table.push(format!("{name}.drift"), cosines::drift(run, refit_every));
     }
-    for (a, b) in summary::pairs(run) {
-        let cosines = a
-            .coefficients
-            .outer_iter()
-            .zip(b.coefficients.outer_iter())
-            .map(|(a, b)| cosine(a, b).unwrap_or(f64::NAN))
-            .collect();
-        table.push(format!("cosine.{}.{}", a.settings.name, b.settings.name), cosines);
+    for (a, b) in computed.plain_pairs() {
+        let values = cosines::between(&a.run, &b.run).into_iter().map(|c| c.unwrap_or(f64::NAN));
+        table.push(format!("cosine.{}.{}", a.name(), b.name()), values.collect());
     }
-    table.push("drift.mean", computed.directions.mean_drift.clone());
-    table.push("drift.volatility", computed.directions.volatility_drift.clone());
+    table.push("drift.mean", pass.directions.mean_drift.clone());
+    table.push("drift.volatility", pass.directions.volatility_drift.clone());
     table
 }
 
 fn geometry(computed: &Computed<'_>) -> Table {
     let mut table = Table::new(computed.panel.days.clone());
-    table.push("coupling", computed.rolling.coupling.clone());
-    let modes = &computed.modes;
+    table.push("coupling", computed.market.coupling().to_vec());
+    let modes = &computed.market.modes;
     for (name, values) in [
         ("absorption", &modes.absorption),
         ("effective_rank", &modes.effective_rank),
@@ -97,8 +82,8 @@ fn geometry(computed: &Computed<'_>) -> Table {
     for (position, values) in modes.shares.iter().enumerate() {
         table.push(format!("eigenvalue.{}", position + 1), values.clone());
     }
-    for ((a, b), values) in &computed.rolling.pairs {
-        table.push(format!("correlation.{a}.{b}"), values.clone());
+    for ((a, b), values) in computed.market.pairs(computed.spec) {
+        table.push(format!("correlation.{a}.{b}"), values.to_vec());
     }
     for labels in &computed.labels {
         let states = labels

@@ -65,11 +65,7 @@ mod tests {
     use super::*;
 
     fn errors(scale: f64) -> Errors {
-        let mut state = 3_u64;
-        let mut noise = move || {
-            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
-            (state >> 11) as f64 / (1_u64 << 53) as f64 - 0.5
-        };
+        let mut noise = crate::base::statistics::noise::uniform(3);
         let benchmark: Vec<f64> = (0..2_000).map(|_| noise()).collect();
         Errors {
             model: benchmark.iter().map(|e0| scale * e0 + 0.05 * noise()).collect(),

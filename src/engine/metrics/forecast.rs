@@ -2,7 +2,7 @@
 
 use crate::base::statistics::long_run_variance;
 use crate::base::units::math;
-use crate::results::ForecastMetrics;
+use crate::results::StateForecast;
 
 /// Two-sided 90 % quantile of the standard normal distribution.
 pub(super) const Z_90: f64 = 1.644_853_626_951_472_2;
@@ -36,6 +36,11 @@ impl Errors {
     pub(crate) fn new(actual: &[f64], forecast: &[f64], benchmark: &[f64]) -> Self {
         let error = |forecast: &[f64]| actual.iter().zip(forecast).map(|(y, f)| y - f).collect();
         Self { model: error(forecast), benchmark: error(benchmark) }
+    }
+
+    /// The loss difference `e0^2 - e^2`, by row.
+    pub(crate) fn gains(&self) -> Vec<f64> {
+        self.model.iter().zip(&self.benchmark).map(|(e, e0)| e0 * e0 - e * e).collect()
     }
 
     /// Only the rows for which `keep` holds.
@@ -82,7 +87,7 @@ fn sum_of_squares(values: &[f64]) -> f64 {
 }
 
 /// Share of rows on which forecast and outcome have the same sign; `None` of no rows.
-pub(crate) fn hit_rate<'a>(pairs: impl Iterator<Item = (&'a f64, &'a f64)>) -> Option<f64> {
+fn hit_rate<'a>(pairs: impl Iterator<Item = (&'a f64, &'a f64)>) -> Option<f64> {
     let sign = |v: f64| if v == 0.0 { 0.0 } else { v.signum() };
     let (mut hits, mut rows) = (0usize, 0usize);
     for (actual, forecast) in pairs {
@@ -105,48 +110,25 @@ pub(crate) fn clark_west(errors: &Errors) -> Option<(f64, f64)> {
     Some((statistic, math::normal_sf(statistic)))
 }
 
-/// Running sum of `e0^2 - e^2` (Goyal and Welch 2008): rises while the model beats its benchmark.
-pub(crate) fn cumulative_difference(errors: &Errors) -> Vec<f64> {
-    let mut sum = 0.0;
-    errors
-        .model
-        .iter()
-        .zip(&errors.benchmark)
-        .map(|(e, e0)| {
-            sum += e0 * e0 - e * e;
-            sum
-        })
-        .collect()
-}
-
-/// All forecast metrics of a model.
-///
-/// # Panics
-/// If there is no row.
-pub(crate) fn forecast_metrics(
-    actual: &[f64],
-    forecast: &[f64],
-    benchmark: &[f64],
-) -> ForecastMetrics {
-    assert!(!actual.is_empty(), "a walk-forward has at least one forecast");
-    let rows = actual.len() as f64;
-    let errors = Errors::new(actual, forecast, benchmark);
+/// All forecast metrics over some rows; `errors` are those of `forecast` against `actual`. What is
+/// not defined over them is `None`.
+pub(crate) fn forecast_metrics(actual: &[f64], forecast: &[f64], errors: &Errors) -> StateForecast {
+    let rows = actual.len();
     let squares = sum_of_squares(&errors.model);
     let zero = sum_of_squares(actual);
-    let test = clark_west(&errors);
-    ForecastMetrics {
-        rmse: (squares / rows).sqrt(),
-        mae: errors.model.iter().map(|e| e.abs()).sum::<f64>() / rows,
+    let absolute: Vec<f64> = errors.model.iter().map(|e| e.abs()).collect();
+    let test = clark_west(errors);
+    StateForecast {
+        rows,
+        rmse: (rows > 0).then(|| (squares / rows as f64).sqrt()),
+        mae: math::mean(&absolute),
         oos_r2: errors.oos_r2(),
         oos_r2_interval: errors.oos_r2_interval(),
         oos_r2_zero: (zero > 0.0).then(|| 1.0 - squares / zero),
-        hit_rate: hit_rate(actual.iter().zip(forecast)).unwrap_or(0.0),
+        hit_rate: hit_rate(actual.iter().zip(forecast)),
         clark_west: test.map(|(statistic, _)| statistic),
         clark_west_p: test.map(|(_, p)| p),
-        cumulative_sse_difference_last: cumulative_difference(&errors)
-            .last()
-            .copied()
-            .unwrap_or(0.0),
+        sse_difference: sum_of_squares(&errors.benchmark) - squares,
     }
 }
 
@@ -163,21 +145,18 @@ mod tests {
     fn a_perfect_forecast_has_r2_one_and_the_benchmark_itself_zero() {
         let y = [0.01, -0.02, 0.03, 0.01];
         let m = [0.0, 0.001, 0.0, 0.002];
-        let perfect = forecast_metrics(&y, &y, &m);
-        assert_eq!((perfect.oos_r2, perfect.hit_rate), (Some(1.0), 1.0));
-        let nothing = forecast_metrics(&y, &m, &m);
+        let metrics = |f: &[f64]| forecast_metrics(&y, f, &Errors::new(&y, f, &m));
+        let perfect = metrics(&y);
+        assert_eq!((perfect.oos_r2, perfect.hit_rate), (Some(1.0), Some(1.0)));
+        let nothing = metrics(&m);
         assert_eq!((nothing.oos_r2, nothing.clark_west), (Some(0.0), None));
-        assert_eq!(nothing.cumulative_sse_difference_last, 0.0);
+        assert_eq!(nothing.sse_difference, 0.0);
     }
 
     #[test]
     fn an_interval_shrinks_with_the_root_of_the_rows() {
         let series = |n: usize| -> (Vec<f64>, Vec<f64>, Vec<f64>) {
-            let mut state = 1_u64;
-            let mut uniform = move || {
-                state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
-                (state >> 11) as f64 / (1_u64 << 53) as f64 - 0.5
-            };
+            let mut uniform = crate::base::statistics::noise::uniform(1);
             let y: Vec<f64> = (0..n).map(|_| uniform()).collect();
             let f = y.iter().map(|y| 0.1 * y + 0.1 * uniform()).collect();
             (y, f, vec![0.0; n])

@@ -123,7 +123,7 @@ fn syntax_problem(source: &Source<'_>, error: &serde_yaml::Error) -> Problem {
             .hint("a file holds one experiment: give the second a file of its own");
     }
     if said.contains("tab")
-        && let Some(tab) = source.tab_from(place.line)
+        && let Some(tab) = source.tab_from(place.line.as_ref().map_or(1, |line| line.number))
     {
         return Problem::new("not YAML: a tab in the indentation")
             .at(tab)

@@ -62,10 +62,10 @@ impl<'a> Reader<'a> {
     /// # Errors
     /// The problems noted.
     pub(super) fn finish<T>(mut self, value: T) -> Result<T, Problems> {
-        let position = |problem: &Problem| {
-            problem.place.as_ref().map_or((0, 0), |place| (place.line, place.column))
-        };
-        self.problems.sort_by_key(position);
+        self.problems.sort_by_key(|problem| {
+            let position = problem.place.as_ref().and_then(Place::position);
+            position.map(|(line, column, _)| (line, column))
+        });
         let mut problems = Problems::new();
         self.problems.into_iter().for_each(|problem| problems.push(problem));
         problems.into_result(value)

@@ -3,7 +3,7 @@
 use serde_yaml::Location;
 
 use super::node::{Node, Value};
-use crate::base::diagnostic::Place;
+use crate::base::diagnostic::{Line, Place};
 
 /// A file's name and text.
 pub(super) struct Source<'a> {
@@ -37,7 +37,10 @@ impl<'a> Source<'a> {
         // A block of text spans lines; only the first is shown.
         let rest = (source_line.trim_end().chars().count() + 1).saturating_sub(column);
         let width = index(location.span().len()).min(rest).max(1);
-        Place { file: self.file.into(), line, column, width, source_line: (*source_line).into() }
+        match line {
+            0 => self.whole(),
+            _ => Place::line(self.file, line, *source_line).span(column, width),
+        }
     }
 
     /// The first indentation with a tab, from a line on.
@@ -46,22 +49,22 @@ impl<'a> Source<'a> {
         let lines = self.lines.iter().enumerate().skip(line.saturating_sub(1));
         let mut tabbed =
             lines.filter(|(_, line)| line.get(..indented(line)).is_some_and(|i| i.contains('\t')));
-        tabbed.next().map(|(above, line)| Place {
-            file: self.file.into(),
-            line: above + 1,
-            column: 1,
-            width: indented(line),
-            source_line: (*line).into(),
-        })
+        tabbed
+            .next()
+            .map(|(above, line)| Place::line(self.file, above + 1, *line).span(1, indented(line)))
     }
 
     /// The place of a value: all of it as far as it stands on its first line.
     pub(super) fn place_of(&self, node: &Node) -> Place {
-        let mut place = self.place(node.referenced);
-        if matches!(node.value, Value::List(_) | Value::Map(_)) {
-            place.width = self.end_column(node, &place).saturating_sub(place.column).max(1);
+        let place = self.place(node.referenced);
+        match (&node.value, &place.line) {
+            (Value::List(_) | Value::Map(_), Some(line)) => {
+                let column = index(node.referenced.column());
+                let width = self.end_column(node, line).saturating_sub(column).max(1);
+                place.span(column, width)
+            }
+            _ => place,
         }
-        place
     }
 
     /// A scalar as it stands in the file.
@@ -72,18 +75,18 @@ impl<'a> Source<'a> {
         self.text.get(start..end).unwrap_or("")
     }
 
-    /// The column after the last character of a value on the line of `place`.
-    fn end_column(&self, node: &Node, place: &Place) -> usize {
+    /// The column after the last character of a value on a line.
+    fn end_column(&self, node: &Node, line: &Line) -> usize {
         let children: Vec<&Node> = match &node.value {
             Value::List(items) => items.iter().collect(),
             Value::Map(entries) => entries.iter().flat_map(|(key, value)| [key, value]).collect(),
             _ => {
-                let own = self.place(node.referenced);
-                return own.column + own.width;
+                let own = self.place(node.referenced).position();
+                return own.map_or(0, |(_, column, width)| column + width);
             }
         };
         let column = index(node.referenced.column());
-        let start: Vec<char> = place.source_line.chars().collect();
+        let start: Vec<char> = line.text.chars().collect();
         let bracket = column.checked_sub(1).and_then(|at| start.get(at));
         let closing = match bracket {
             Some('[') => Some(']'),
@@ -92,9 +95,9 @@ impl<'a> Source<'a> {
         };
         let end = children
             .into_iter()
-            .filter(|child| index(child.referenced.line()) == place.line)
+            .filter(|child| index(child.referenced.line()) == line.number)
             .filter(|child| child.value != Value::Empty)
-            .map(|child| self.end_column(child, place))
+            .map(|child| self.end_column(child, line))
             .fold(column + usize::from(closing.is_some()), usize::max);
         let mut after = start.iter().enumerate().skip(end.saturating_sub(1));
         match after.find(|(_, c)| !matches!(c, ' ' | ',')) {
@@ -121,7 +124,8 @@ mod tests {
         let root = load(&source).unwrap();
         let Value::Map(entries) = &root.value else { panic!("a mapping") };
         let place = source.place_of(&entries[0].1);
-        place.source_line.chars().skip(place.column - 1).take(place.width).collect()
+        let (_, column, width) = place.position().unwrap();
+        place.line.unwrap().text.chars().skip(column - 1).take(width).collect()
     }
 
     #[test]

@@ -2,6 +2,9 @@
 
 use std::ops::Range;
 
+#[cfg(test)]
+use crate::engine::leak;
+
 /// Which rows a fit may use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Window {
@@ -54,6 +57,8 @@ impl Schedule {
     /// Training rows of the fit at row `f`.
     pub fn training(&self, f: usize) -> Range<usize> {
         let end = f.saturating_sub(self.purge);
+        #[cfg(test)]
+        let end = end + usize::from(leak::is_planted(leak::Leak::Training));
         let start = match self.window {
             Window::Expanding => 0,
             Window::Rolling(rows) => end.saturating_sub(rows),

@@ -56,13 +56,7 @@ impl Truth {
     pub fn parse(file: &str, text: &str) -> Result<Self, Problems> {
         let fail = |number: usize, line: &str| {
             Problem::new("not a line of a planted truth")
-                .at(Place {
-                    file: file.to_owned(),
-                    line: number,
-                    column: 1,
-                    width: line.chars().count().max(1),
-                    source_line: line.to_owned(),
-                })
+                .at(Place::line(file, number, line).span(1, line.chars().count().max(1)))
                 .expected("date,regime,signal_r2")
         };
         let mut truth = Self::default();
@@ -106,7 +100,7 @@ mod tests {
     fn a_description_with_an_unknown_key_is_refused_with_its_place() {
         let problems = Description::parse("source.yaml", "title: x\nlicense: CC0\n").unwrap_err();
         let problem = problems.iter().next().unwrap();
-        assert_eq!(problem.place.as_ref().unwrap().line, 2);
+        assert_eq!(problem.place.as_ref().unwrap().position().unwrap().0, 2);
         assert!(problem.message.contains("license"), "{}", problem.message);
         let good = Description::parse("source.yaml", "title: x\nsynthetic: true\n").unwrap();
         assert!(good.synthetic);

@@ -270,8 +270,10 @@ impl Reader<'_> {
         let source_line = self.lines.get(line.saturating_sub(1)).unwrap_or(&"");
         let rest = (source_line.trim_end().chars().count() + 1).saturating_sub(column);
         let width = index(location.span().len()).min(rest).max(1);
-        let (file, source_line) = (self.file.to_owned(), (*source_line).to_owned());
-        Place { file, line, column, width, source_line }
+        match line {
+            0 => Place::file(self.file),
+            _ => Place::line(self.file, line, *source_line).span(column, width),
+        }
     }
 
     /// What YAML does not allow, or not as the type of a key.
@@ -331,7 +333,7 @@ mod tests {
     /// Every problem as `line: message | expectation | hint`.
     fn told(text: &str) -> Vec<String> {
         let told = |problem: &Problem| {
-            let line = problem.place.as_ref().unwrap().line;
+            let line = problem.place.as_ref().unwrap().position().map_or(0, |at| at.0);
             let hint = problem.hint.as_deref().unwrap_or("");
             format!("{line}: {} | {hint}", problem.message)
         };
