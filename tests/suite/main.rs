@@ -16,5 +16,6 @@ mod planted_truth;
 mod quality;
 mod reference;
 mod revision;
+mod solvers;
 mod spec;
 mod support;

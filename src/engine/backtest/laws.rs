@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::{Costs, Rule, Sizing, TrackRecord, positions, simulate};
+use crate::engine::metrics::strategy_metrics;
 
 /// Simple returns by row and target weights for them; some days are terrible.
 fn market() -> impl Strategy<Value = (Vec<f64>, Vec<f64>)> {
@@ -125,6 +126,25 @@ proptest! {
         }
         let none = simulate(vec![0.0; simple.len()], &simple, &free);
         prop_assert!(none.growth.iter().all(|growth| *growth == 1.0));
+    }
+
+    #[test]
+    fn the_cost_at_which_nothing_is_left_leaves_nothing(
+        (weights, simple) in market(),
+        costs in costs(),
+    ) {
+        let record = simulate(weights.clone(), &simple, &costs);
+        let first = jiff::civil::date(2001, 1, 1);
+        let days: Vec<_> = first.series(jiff::Span::new().days(1)).take(simple.len()).collect();
+        let metrics = strategy_metrics(record.as_growth(), &days);
+        let last = equity(&record).last().copied().unwrap();
+        prop_assert!((metrics.total_return - (last - 1.0)).abs() < 1e-9 * last.max(1.0));
+        prop_assert!((-1.0..=0.0).contains(&metrics.max_drawdown));
+        if let Some(trade_bps) = metrics.break_even_cost_bps {
+            let dear = simulate(weights, &simple, &Costs { trade_bps, ..costs });
+            let left = equity(&dear).last().copied().unwrap();
+            prop_assert!((left - 1.0).abs() < 1e-6, "{left} is left at {trade_bps}");
+        }
     }
 
     #[test]

@@ -15,8 +15,6 @@ mod active_set;
 mod descent;
 mod grid;
 mod lanes;
-#[cfg(test)]
-mod laws;
 mod path;
 mod ridge;
 mod settings;

@@ -1,11 +1,19 @@
 //! What every fit owes, checked on random problems from their raw rows, apart from the solvers.
 
+use dfa_report::base::moments::Moments;
+use dfa_report::base::units::math;
+use dfa_report::engine::model::{
+    AlphaGrid, Kind, Path, PathSolver, Settings, Standardised, alpha_grid,
+};
+use linfa::prelude::*;
+use ndarray::{Array1, Array2};
 use proptest::prelude::*;
 
-use super::{AlphaGrid, Kind, Path, PathSolver, Settings, Standardised, alpha_grid};
-use crate::base::moments::Moments;
-use crate::base::statistics::{dot, noise};
-use crate::base::units::math;
+use crate::support::uniform;
+
+fn dot(a: &[f64], b: &[f64]) -> f64 {
+    a.iter().zip(b).map(|(a, b)| a * b).sum()
+}
 
 /// How a column of features comes about; all but the first two look at the columns before it.
 #[derive(Debug, Clone, Copy)]
@@ -63,7 +71,7 @@ struct Problem {
 
 impl Shape {
     fn problem(&self) -> Problem {
-        let mut noise = noise::uniform(self.seed);
+        let mut noise = uniform(self.seed);
         let mut columns: Vec<Vec<f64>> = Vec::new();
         let common: Vec<f64> = (0..self.rows).map(|_| noise()).collect();
         for (kind, ..) in &self.columns {
@@ -212,7 +220,7 @@ proptest! {
         let mut solver = problem.solver(model.0, model.1);
         let alphas = solver.alphas().to_vec();
         let path = solver.solve(&problem.moments);
-        let mut noise = noise::uniform(seed);
+        let mut noise = uniform(seed);
         for (position, alpha) in alphas.iter().enumerate() {
             let (l1, l2) = (alpha * model.1, alpha * (1.0 - model.1));
             let b: Vec<f64> = path.coefficients(position).collect();
@@ -255,42 +263,33 @@ proptest! {
     }
 }
 
-/// With and without vector instructions: the same problems, the same bits, forecasts included.
-#[cfg(target_arch = "x86_64")]
-mod without_vector_instructions {
-    use super::super::lanes;
-    use super::*;
-
-    /// Coefficients and forecasts of two windows, the second solved warm.
-    fn walk(problems: &[Problem; 2], model: (Kind, f64)) -> Vec<u64> {
-        let mut solver = problems[0].solver(model.0, model.1);
-        let mut all = Vec::new();
-        for problem in problems {
-            let path = solver.solve(&problem.moments);
-            all.extend(bits(path));
-            let row: Vec<f64> = problem.z.iter().map(|z| z[0]).collect();
-            let mut forecasts = vec![0.0; path.len()];
-            path.forecast(&row, problem.moments.y_mean, &mut forecasts);
-            all.extend(forecasts.iter().map(|f| f.to_bits()));
-        }
-        all
-    }
-
-    proptest! {
-        #![proptest_config(ProptestConfig {
-            cases: 200, failure_persistence: None, ..<_>::default()
-        })]
-
-        #[test]
-        fn every_solver_gives_the_same_bits(
-            first in shapes(6..7),
-            second in shapes(6..7),
-            model in models(),
-        ) {
-            let problems = [first.problem(), second.problem()];
-            let with = walk(&problems, model);
-            let without = lanes::portably(|| walk(&problems, model));
-            prop_assert_eq!(with, without);
+/// linfa's own coordinate descent agrees, on features that it is given standardised.
+#[test]
+fn linfa_elasticnet_agrees_where_it_converges() {
+    let shape = Shape {
+        seed: 1,
+        rows: 200,
+        columns: (0..4).map(|j| (Column::Own, j - 2, 3)).collect(),
+        y_exponent: 0,
+    };
+    let problem = shape.problem();
+    let z = Array2::from_shape_fn((200, 4), |(row, j)| problem.z[j][row]);
+    let dataset = Dataset::new(z, Array1::from(problem.y.clone()));
+    for (kind, l1_ratio) in [(Kind::Lasso, 1.0), (Kind::ElasticNet, 0.5)] {
+        let mut solver = problem.solver(kind, l1_ratio);
+        let alphas = solver.alphas().to_vec();
+        let path = solver.solve(&problem.moments);
+        for (position, alpha) in alphas.iter().enumerate() {
+            let theirs = linfa_elasticnet::ElasticNet::<f64>::params()
+                .penalty(*alpha)
+                .l1_ratio(l1_ratio)
+                .tolerance(1e-14)
+                .max_iterations(100_000)
+                .fit(&dataset)
+                .unwrap();
+            for (ours, theirs) in path.coefficients(position).zip(theirs.hyperplane()) {
+                assert!((ours - theirs).abs() < 1e-8, "{kind:?} {alpha}: {ours} {theirs}");
+            }
         }
     }
 }
