@@ -1,7 +1,8 @@
 //! The report against what was planted, on markets of several seeds.
 //!
-//! The seeds are the first ones, chosen by nobody. A rate beside a count is that of 40 seeds; what
-//! is asked of eight leaves room for their luck.
+//! The seeds are the first eight, so that nobody chose them. Beside each test stands how often on
+//! 40 seeds a market shows what is asked (one experiment a market, tests at 5 %); what is asked of
+//! eight leaves room for their luck.
 
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
@@ -10,7 +11,7 @@ use dfa_report::engine::experiment::{self, Source, Task};
 use dfa_report::engine::spec::{self, Spec};
 use dfa_report::prices::data::{self, Description, Truth};
 use dfa_report::prices::sample;
-use dfa_report::results::{RegimeSummary, Results};
+use dfa_report::results::Results;
 use rayon::prelude::*;
 
 const SEEDS: std::ops::RangeInclusive<u64> = 1..=8;
@@ -58,84 +59,99 @@ fn count(holds: impl Fn(&Market) -> bool) -> usize {
     MARKETS.iter().filter(|market| holds(market)).count()
 }
 
-fn planted(results: &Results) -> &RegimeSummary {
-    results.regimes.iter().find(|regime| regime.kind == "planted").unwrap()
+const MODELS: [&str; 3] = ["ridge", "lasso", "elastic_net"];
+
+fn rejects(p: Option<f64>) -> bool {
+    p.is_some_and(|p| p < 0.05)
 }
 
-/// Every system of an experiment: its name, its gain over its twin, and whether that is beyond
-/// chance at 5 %. A system that never differs from its twin gains nothing.
-fn systems(results: &Results) -> Vec<(&str, f64, bool)> {
-    let systems = results.models.iter().filter_map(|(name, model)| {
-        let system = model.system.as_ref()?;
-        let is_beyond_chance = system.p_value.is_some_and(|p| p < 0.05);
-        Some((name.as_str(), system.r2_gain.unwrap_or(0.0), is_beyond_chance))
-    });
-    systems.collect()
+/// Out-of-sample R2 and whether Clark-West rejects, of a model in every state of a regime with (or
+/// without) a planted signal.
+fn by_signal(market: &Market, model: &str, has_signal: bool) -> Vec<(f64, bool)> {
+    let results = &market.baseline;
+    let planted = results.regimes.iter().find(|regime| regime.kind == "planted").unwrap();
+    let states = planted.forecast[model].iter().zip(&planted.states);
+    states
+        .filter(|(_, state)| (state.planted_r2.unwrap() > 0.0) == has_signal)
+        .map(|(figures, _)| (figures.oos_r2.unwrap(), rejects(figures.clark_west_p)))
+        .collect()
+}
+
+/// How many markets there are in which a system's gain over its twin is positive, and in how many
+/// it is beyond chance; the mean gain. A system that never differs from its twin gains nothing.
+fn gains(system: &str, of: fn(&Market) -> &Results) -> (usize, usize, f64) {
+    let summaries: Vec<_> =
+        MARKETS.iter().map(|market| of(market).models[system].system.as_ref().unwrap()).collect();
+    let gain = |position: usize| summaries[position].r2_gain.unwrap_or(0.0);
+    let positive = (0..summaries.len()).filter(|position| gain(*position) > 0.0).count();
+    let beyond = summaries.iter().filter(|summary| rejects(summary.p_value)).count();
+    let mean = (0..summaries.len()).map(gain).sum::<f64>() / summaries.len() as f64;
+    (positive, beyond, mean)
 }
 
 #[test]
-fn print_rates() {
-    let t = std::time::Instant::now();
-    let n = MARKETS.len();
-    println!("{n} markets in {:?}", t.elapsed());
-    for model in ["ridge", "lasso", "elastic_net"] {
-        let mut by = std::collections::BTreeMap::<String, (usize, usize, usize)>::new();
-        let mut outside = 0;
-        for m in MARKETS.iter() {
-            let r = planted(&m.baseline);
-            let mut out = 0.0;
-            for (f, s) in r.forecast[model].iter().zip(&r.states) {
-                let e =
-                    by.entry(format!("{} {}", s.label, s.planted_r2.unwrap() > 0.0)).or_default();
-                e.0 += usize::from(f.oos_r2.unwrap() > 0.0);
-                e.1 += usize::from(f.clark_west_p.is_some_and(|p| p < 0.05));
-                e.2 += 1;
-                if s.planted_r2 == Some(0.0) {
-                    out += f.oos_r2.unwrap() * f.rows as f64;
-                }
-            }
-            outside += usize::from(out <= 0.0);
-        }
-        println!("{model}: {by:?}, outside <= 0: {outside}");
-        println!(
-            "apart > together: {}",
-            count(|m| {
-                let s = &m.baseline.regimes[0].forecast[model];
-                s[1].oos_r2.unwrap() > s[0].oos_r2.unwrap()
-            })
-        );
-        println!(
-            "apart > together + .01: {}",
-            count(|m| {
-                let s = &m.baseline.regimes[0].forecast[model];
-                s[1].oos_r2.unwrap() > s[0].oos_r2.unwrap() + 0.01
-            })
-        );
-        println!(
-            "placebo r2 > 0: {}",
-            count(|m| m.placebo.models[model].forecast.oos_r2.unwrap() > 0.0)
-        );
-        println!(
-            "placebo p < .05: {}",
-            count(|m| m.placebo.models[model].forecast.clark_west_p.is_some_and(|p| p < 0.05))
-        );
-        println!(
-            "baseline p < .05: {}",
-            count(|m| m.baseline.models[model].forecast.clark_west_p.is_some_and(|p| p < 0.05))
-        );
-        println!(
-            "baseline r2>0: {}",
-            count(|m| m.baseline.models[model].forecast.oos_r2.unwrap() > 0.0)
-        );
+fn the_committed_sample_is_what_the_program_simulates() {
+    let sample = sample::generate(&sample::Settings::default());
+    assert!(sample.prices_csv == read("data/sample/prices.csv"), "run `dfa-report sample --force`");
+    assert!(sample.truth_csv == read("data/sample/truth.csv"), "run `dfa-report sample --force`");
+    assert_eq!(sample.source_yaml, read("data/sample/source.yaml"));
+}
+
+/// In the signal regime R2 is positive in 98 % of the markets and Clark-West rejects in 95 %
+/// (ridge) and 85 % (lasso, elastic net); in the other states it rejects in 7 % and 4 %.
+#[test]
+fn predictability_shows_in_the_signal_regime_and_not_in_the_others() {
+    for model in MODELS {
+        let signal = |market: &Market| by_signal(market, model, true);
+        let gains = count(|market| signal(market).iter().all(|(r2, _)| *r2 > 0.0));
+        let found = count(|market| signal(market).iter().any(|(_, rejects)| *rejects));
+        assert!(gains >= 7 && found >= 5, "{model}: R2 positive in {gains}, found in {found}");
+        let others: Vec<(f64, bool)> =
+            MARKETS.iter().flat_map(|market| by_signal(market, model, false)).collect();
+        let wrong = others.iter().filter(|(_, rejects)| *rejects).count();
+        assert!(others.len() >= 16 && wrong <= 5, "{model}: {wrong} of {}", others.len());
     }
-    for i in 0..3 {
-        println!(
-            "{}: gain>0 {} p {} | placebo gain>0 {} p {}",
-            systems(&MARKETS[0].regime_aware)[i].0,
-            count(|m| systems(&m.regime_aware)[i].1 > 0.0),
-            count(|m| systems(&m.regime_aware)[i].2),
-            count(|m| systems(&m.regime_aware_placebo)[i].1 > 0.0),
-            count(|m| systems(&m.regime_aware_placebo)[i].2)
-        );
+}
+
+/// In 100 % of the markets (ridge) and 93 % (lasso, elastic net).
+#[test]
+fn the_sign_flip_known_in_real_time_separates_predictability() {
+    for model in MODELS {
+        let apart = count(|market| {
+            let flip = &market.baseline.regimes[0];
+            assert!(flip.causal && flip.kind == "sign_flip");
+            flip.forecast[model][1].oos_r2 > flip.forecast[model][0].oos_r2
+        });
+        assert!(apart >= 6, "{model}: in {apart} markets");
     }
+}
+
+/// A model without a lead has a positive R2 in 15 % of the markets, and Clark-West rejects in 3 %.
+#[test]
+fn features_that_cannot_help_do_not() {
+    let of_all =
+        |market: &'static Market| MODELS.map(|model| &market.placebo.models[model].forecast);
+    let all: Vec<_> = MARKETS.iter().flat_map(of_all).collect();
+    let positive = all.iter().filter(|figures| figures.oos_r2.unwrap() > 0.0).count();
+    let found = all.iter().filter(|figures| rejects(figures.clark_west_p)).count();
+    assert!(positive <= 9 && found <= 4, "{positive} positive, {found} found, of {}", all.len());
+}
+
+/// The interacted system gains in all markets and beyond chance in all; coefficients by state gain
+/// in 93 % and beyond chance in 53 %, the gate in 80 % and 35 %. Without a signal the three are
+/// beyond chance in 3 %.
+#[test]
+fn knowing_the_regime_helps_where_the_signal_lives_in_one() {
+    let mut wrong = 0;
+    for (system, least_positive, least_beyond) in
+        [("ridge_interacted", 7, 6), ("ridge_per_regime", 5, 2), ("ridge_gated", 4, 0)]
+    {
+        let (positive, beyond, mean) = gains(system, |market| &market.regime_aware);
+        let as_asked = positive >= least_positive && beyond >= least_beyond;
+        assert!(as_asked, "{system}: positive in {positive}, beyond chance in {beyond}");
+        let (_, without, nothing) = gains(system, |market| &market.regime_aware_placebo);
+        assert!(mean > nothing + 5e-4, "{system}: {mean}, without a signal {nothing}");
+        wrong += without;
+    }
+    assert!(wrong <= 4, "{wrong} of 24 find what is not there");
 }
