@@ -84,14 +84,6 @@ impl Panel {
         self.features.iter().map(|column| column.ticker.clone()).collect()
     }
 
-    /// The log returns of a ticker, target or feature.
-    pub fn log_returns_of(&self, ticker: &str) -> Option<&[f64]> {
-        std::iter::once(&self.target)
-            .chain(&self.features)
-            .find(|column| column.ticker == ticker)
-            .map(|column| column.log_returns.as_slice())
-    }
-
     /// Number of supervised rows for the given lags.
     pub fn rows(&self, lags: &[usize]) -> usize {
         let deepest = lags.iter().copied().max().unwrap_or(1);

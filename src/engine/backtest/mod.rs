@@ -3,6 +3,8 @@
 //! `position x log return` is not a strategy return and appears nowhere.
 
 mod accounting;
+#[cfg(test)]
+mod laws;
 mod positions;
 
 pub(crate) use crate::results::spec::{Costs, Sizing};

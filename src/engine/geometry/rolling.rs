@@ -130,8 +130,10 @@ mod tests {
         let result = rolling(&panel, 63, std::slice::from_ref(&pair));
         assert!(result.coupling[62].is_nan() && result.coupling[63].is_finite());
         for day in [63, 100, 199] {
-            let part = |ticker: &str| &panel.log_returns_of(ticker).unwrap()[day - 63..day];
-            let expected = correlation_matrix(&[part("A"), part("B"), part("SPY")]);
+            let part = |column: &Column| column.log_returns[day - 63..day].to_vec();
+            let [a, b, target] =
+                [part(&panel.features[0]), part(&panel.features[1]), part(&panel.target)];
+            let expected = correlation_matrix(&[&a, &b, &target]);
             assert!((result.coupling[day] - expected[1]).abs() < 1e-13);
             assert!((result.pairs[&pair][day] - expected[2]).abs() < 1e-13);
         }

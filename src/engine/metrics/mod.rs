@@ -3,6 +3,8 @@
 
 mod comparison;
 mod forecast;
+#[cfg(test)]
+mod laws;
 mod track_record;
 
 pub(crate) use comparison::{Comparison, clark_west_against, diebold_mariano};

@@ -13,15 +13,15 @@
 
 mod active_set;
 mod descent;
-mod estimator;
 mod grid;
 mod lanes;
 mod path;
 mod ridge;
+mod solver;
 mod standardised;
 
 pub use crate::results::spec::{AlphaGrid, Kind, Model as Settings, System};
-pub use estimator::{FittedLinear, LinearModel, ModelError};
 pub use grid::alpha_grid;
-pub use path::{Certificate, Path, PathSolver};
+pub use path::{Certificate, Path};
+pub use solver::PathSolver;
 pub use standardised::Standardised;

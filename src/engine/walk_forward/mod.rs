@@ -15,6 +15,8 @@ mod walk;
 use self::holdout::Holdout;
 use self::walk::Walk;
 use crate::base::moments::WindowMoments;
+#[cfg(test)]
+use crate::engine::leak;
 use crate::engine::model::{self, Standardised, alpha_grid};
 use crate::prices::panel::{Row, Supervised};
 pub use by_state::{States, interacted};
@@ -117,6 +119,8 @@ pub(crate) fn follow(
     for fold in &folds {
         let all = window.advance(fold.training.0.clone());
         problem.load(all);
+        #[cfg(test)]
+        leak::centre(&mut problem, &rows.y);
         if let Some(holdout) = &mut holdout {
             holdout.advance(fold.training.0.clone());
         }
@@ -136,6 +140,8 @@ pub(crate) fn follow(
     }
     for (walk, model) in walks.iter().zip(&mut models) {
         walk.finish(&problem, model, &folds[folds.len() - 1]);
+        #[cfg(test)]
+        leak::penalty(&mut model.forecasts, &model.all_forecasts, &rows.y);
     }
     Run { first_row: Row(schedule.min_train), folds, models }
 }

@@ -6,6 +6,7 @@
 //! States are numbered by the target's downside deviation, so that a label keeps its meaning from
 //! fit to fit. A fit that fails leaves the one before in force and is counted.
 
+mod fit;
 mod gaussian;
 mod markov;
 
