@@ -14,8 +14,7 @@
 //! market mode has turned.
 
 use super::hysteresis::Cut;
-use super::level;
-use super::{Eigen as Change, Labels};
+use super::{Eigen as Change, Labels, level};
 use crate::base::statistics::dot;
 use crate::engine::geometry::WindowSpectrum;
 use crate::prices::panel::{Panel, returns_until};

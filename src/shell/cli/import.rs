@@ -8,10 +8,9 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use super::{Outcome, say};
 use crate::base::diagnostic::{Place, Problem, Problems};
 use crate::base::units::Day;
-use crate::prices::data;
 use crate::prices::import::{self, DateOrder, DecimalMark, Imported, Input, Layout, Options};
 use crate::prices::quotes::Field;
-use crate::prices::revision;
+use crate::prices::{data, revision};
 use crate::shell::store::{self, PriceFormat, SourceFiles};
 
 /// Arguments of `import`.

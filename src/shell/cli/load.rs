@@ -14,8 +14,7 @@ use crate::prices::panel::Panel;
 use crate::prices::quality::{self, Other};
 use crate::prices::sample;
 use crate::results::{QualityReport, SourceSummary};
-use crate::shell::store;
-use crate::shell::store::SourceFiles;
+use crate::shell::store::{self, SourceFiles};
 
 /// The source that is simulated when its folder is missing, so that a first build needs no data.
 const SAMPLE: &str = "sample";

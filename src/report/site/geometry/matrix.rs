@@ -2,8 +2,7 @@
 
 use crate::base::units::format;
 use crate::report::chart::{self, ClusteredMap, HeatMap, Join, Words};
-use crate::report::site::geometry::MOST_TICKERS;
-use crate::report::site::geometry::clustered;
+use crate::report::site::geometry::{MOST_TICKERS, clustered};
 use crate::report::site::kit::subject::Subject;
 use crate::report::site::kit::view::{Block, Figure, Section};
 use crate::results::GeometrySummary;

@@ -9,9 +9,8 @@ use std::path::PathBuf;
 use clap::Args;
 
 use self::effect::effects;
-use super::Format;
 use super::load::{Loaded, read_source};
-use super::{Outcome, say};
+use super::{Format, Outcome, say};
 use crate::base::diagnostic::{Place, Problem, Problems, did_you_mean};
 use crate::engine::spec::{self, Document};
 use crate::prices::revision;
