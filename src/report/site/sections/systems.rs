@@ -5,16 +5,13 @@ use crate::base::units::format;
 use crate::base::units::format::number;
 use crate::report::chart::{Line, TimeChart, Unit, Words};
 use crate::report::site::kit::figures::{WIDE, line, slug, wide, zero_axis};
-use crate::report::site::kit::subject::{Model, Subject, System};
+use crate::report::site::kit::subject::{LEVEL, Model, Subject, System};
 use crate::report::site::kit::view::{
     Block, Cell, Figure, Row, Table, columns, percent_interval, range,
 };
 use crate::report::site::kit::wording;
 use crate::report::site::sections::track_record::{Curve, equity_figure, equity_of};
 use crate::results::SystemSummary;
-
-/// Level of the test that the words go by.
-const LEVEL: f64 = 0.05;
 
 /// The blocks, under a heading of their own; none without regime-aware systems.
 pub(crate) fn blocks(subject: &Subject<'_>) -> Vec<Block> {
