@@ -3,13 +3,11 @@
 //! The panel is simulated: a common factor, own noise, a weak lead; figures do not depend on data
 //! that may not be shared.
 
-#![allow(missing_docs, clippy::unwrap_used)]
-
 use dfa_report::base::linalg::Tridiagonal;
 use dfa_report::base::moments::WindowMoments;
-use dfa_report::engine::model::{AlphaGrid, Kind, PathSolver, Settings, Standardised, alpha_grid};
+use dfa_report::engine::model::{Kind, PathSolver, Settings, Standardised, alpha_grid};
 use dfa_report::engine::walk_forward::{self, Schedule, Selection, Window};
-use dfa_report::prices::panel::Supervised;
+use dfa_report::prices::panel::{DayIndex, Supervised};
 use divan::Bencher;
 
 fn main() {
@@ -44,18 +42,7 @@ fn rows(n: usize, p: usize) -> Vec<f64> {
 }
 
 fn settings(kind: Kind) -> Settings {
-    let l1_ratio = match kind {
-        Kind::Ridge => 0.0,
-        Kind::Lasso => 1.0,
-        Kind::ElasticNet => 0.5,
-    };
-    Settings {
-        name: kind.name().to_owned(),
-        kind,
-        l1_ratio,
-        alphas: AlphaGrid::Count(60),
-        regime_aware: None,
-    }
+    Settings::new(kind)
 }
 
 #[divan::bench(args = [9, 100, 500])]
@@ -89,7 +76,7 @@ fn warm_path_of_sixty_penalties(bencher: Bencher<'_, '_>, (kind, p): (Kind, usiz
     let problem = problem(p);
     let settings = settings(kind);
     let alphas = alpha_grid(&settings, &problem);
-    let mut solver = PathSolver::new(kind, settings.l1_ratio, alphas, p);
+    let mut solver = PathSolver::new(kind, settings.l1_ratio(), alphas, p);
     solver.solve(&problem);
     bencher.bench_local(|| {
         solver.solve(&problem);
@@ -113,8 +100,7 @@ fn supervised(n: usize, p: usize) -> Supervised {
     let days: Vec<_> = first.series(jiff::Span::new().days(1)).take(n + 1).collect();
     Supervised {
         days: days[1..].to_vec(),
-        decided: days[..n].to_vec(),
-        decided_at: (0..n).collect(),
+        first_decision: DayIndex(0),
         y: (0..n).map(|i| joined[i * (p + 1) + p]).collect(),
         x,
         names: (0..p).map(|j| format!("F{j}")).collect(),

@@ -10,14 +10,14 @@
 //! penalty are written for comparison: since the engine knows no future, they are those that the
 //! timed run had there.
 
-#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a benchmark fails by panic")]
-#![allow(clippy::disallowed_methods, reason = "a benchmark reads files and the clock")]
+#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a benchmark fails by panic")]
+#![expect(clippy::disallowed_methods, reason = "a benchmark reads files and the clock")]
 
 use std::time::Instant;
 
 use dfa_report::engine::model::{AlphaGrid, Kind, Settings};
 use dfa_report::engine::walk_forward::{self, Run, Schedule, Selection, Window};
-use dfa_report::prices::panel::Supervised;
+use dfa_report::prices::panel::{DayIndex, Supervised};
 use serde_json::json;
 
 fn main() {
@@ -35,15 +35,8 @@ fn main() {
         purge: 0,
     };
     let count = alphas.parse().unwrap();
-    let models = [(Kind::Ridge, 0.0), (Kind::Lasso, 1.0), (Kind::ElasticNet, 0.5)].map(
-        |(kind, l1_ratio)| Settings {
-            name: kind.name().to_owned(),
-            kind,
-            l1_ratio,
-            alphas: AlphaGrid::Count(count),
-            regime_aware: None,
-        },
-    );
+    let models = [Kind::Ridge, Kind::Lasso, Kind::ElasticNet]
+        .map(|kind| Settings { alphas: AlphaGrid::Count { count }, ..Settings::new(kind) });
     let walk = |rows: &Supervised| -> Run {
         walk_forward::run(rows, &schedule, &Selection::Prequential, &models)
     };
@@ -99,8 +92,7 @@ fn read(path: &str) -> Supervised {
         jiff::civil::date(1990, 1, 1).series(jiff::Span::new().days(1)).take(n + 1).collect();
     Supervised {
         days: days[1..].to_vec(),
-        decided: days[..n].to_vec(),
-        decided_at: (0..n).collect(),
+        first_decision: DayIndex(0),
         y: values.iter().map(|row| row[0]).collect(),
         x: ndarray::Array2::from_shape_fn((n, p), |(i, j)| values[i][j + 1]),
         names: (0..p).map(|j| format!("F{j}")).collect(),
@@ -110,8 +102,7 @@ fn read(path: &str) -> Supervised {
 fn cut(rows: &Supervised, n: usize) -> Supervised {
     Supervised {
         days: rows.days[..n].to_vec(),
-        decided: rows.decided[..n].to_vec(),
-        decided_at: rows.decided_at[..n].to_vec(),
+        first_decision: rows.first_decision,
         y: rows.y[..n].to_vec(),
         x: rows.x.slice(ndarray::s![..n, ..]).to_owned(),
         names: rows.names.clone(),

@@ -4,25 +4,60 @@
 
 use std::fmt;
 
-/// A place in a text file.
+/// A place in a file: all of it, a line, or a part of a line.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place {
     /// The file as the user named it, with `/` between its parts.
     pub file: String,
-    /// Line number from 1; 0 when the problem is of the file as a whole.
-    pub line: usize,
-    /// Column in characters from 1; 0 when the problem is of the line as a whole.
+    /// The line; `None` when the problem is of the file as a whole.
+    pub line: Option<Line>,
+}
+
+/// A line of a text file.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Line {
+    /// From 1.
+    pub number: usize,
+    /// The part at fault; `None` when the problem is of the line as a whole.
+    pub span: Option<Span>,
+    /// The line without its end.
+    pub text: String,
+}
+
+/// A part of a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Span {
+    /// Where it begins, in characters from 1.
     pub column: usize,
-    /// How many characters of the line are at fault; at least 1 is underlined.
+    /// How many characters it has; at least 1 is underlined.
     pub width: usize,
-    /// The offending line, without its line end.
-    pub source_line: String,
 }
 
 impl Place {
     /// The file as a whole.
     pub fn file(file: impl Into<String>) -> Self {
-        Self { file: file.into(), line: 0, column: 0, width: 0, source_line: String::new() }
+        Self { file: file.into(), line: None }
+    }
+
+    /// A line as a whole; `number` counts from 1.
+    pub fn line(file: impl Into<String>, number: usize, text: impl Into<String>) -> Self {
+        Self { file: file.into(), line: Some(Line { number, span: None, text: text.into() }) }
+    }
+
+    /// A part of the line: `width` characters from `column`, which counts from 1. The file as a
+    /// whole has no parts and stays what it is.
+    #[must_use]
+    pub fn span(mut self, column: usize, width: usize) -> Self {
+        if let Some(line) = &mut self.line {
+            line.span = Some(Span { column, width });
+        }
+        self
+    }
+
+    /// Line, column and width as numbers, where the place is a part of a line.
+    pub fn position(&self) -> Option<(usize, usize, usize)> {
+        let line = self.line.as_ref()?;
+        line.span.map(|span| (line.number, span.column, span.width))
     }
 }
 
@@ -80,39 +115,29 @@ impl fmt::Display for Problem {
     /// Plain text in the manner of rustc: message, place, offending line, expectation, hint.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "error: {}", self.message)?;
-        let mut margin = 1;
+        let line = self.place.as_ref().and_then(|place| place.line.as_ref());
+        let number = line.map(|line| line.number.to_string()).unwrap_or_default();
+        let pad = " ".repeat(number.len().max(1));
+        let mut expected = self.expected.as_ref();
         if let Some(place) = &self.place {
-            if place.line == 0 {
-                write!(f, "\n  --> {}", place.file)?;
-            } else {
-                let number = place.line.to_string();
-                margin = number.len();
-                let pad = " ".repeat(margin);
-                write!(f, "\n{pad} --> {}:{}", place.file, place.line)?;
-                if place.column > 0 {
-                    write!(f, ":{}", place.column)?;
-                }
-                write!(f, "\n{pad} |\n{number} | {}", place.source_line)?;
-                if place.column > 0 {
-                    let lead: String = place
-                        .source_line
-                        .chars()
-                        .take(place.column - 1)
-                        .map(|c| if c == '\t' { '\t' } else { ' ' })
-                        .collect();
-                    let marks = "^".repeat(place.width.max(1));
-                    write!(f, "\n{pad} | {lead}{marks}")?;
-                    if let Some(expected) = &self.expected {
-                        write!(f, " expected {expected}")?;
-                    }
-                } else if let Some(expected) = &self.expected {
-                    write!(f, "\n{pad} = expected {expected}")?;
+            write!(f, "\n{pad} --> {}", place.file)?;
+        }
+        if let Some(Line { span, text, .. }) = line {
+            write!(f, ":{number}")?;
+            if let Some(span) = span {
+                write!(f, ":{}", span.column)?;
+            }
+            write!(f, "\n{pad} |\n{number} | {text}")?;
+            if let Some(span) = span {
+                let before = text.chars().take(span.column.saturating_sub(1));
+                let lead: String = before.map(|c| if c == '\t' { '\t' } else { ' ' }).collect();
+                write!(f, "\n{pad} | {lead}{}", "^".repeat(span.width.max(1)))?;
+                if let Some(expected) = expected.take() {
+                    write!(f, " expected {expected}")?;
                 }
             }
         }
-        let shown_under_line = self.place.as_ref().is_some_and(|place| place.line > 0);
-        let pad = " ".repeat(margin);
-        if let (false, Some(expected)) = (shown_under_line, &self.expected) {
+        if let Some(expected) = expected {
             write!(f, "\n{pad} = expected {expected}")?;
         }
         if let Some(hint) = &self.hint {
@@ -209,13 +234,7 @@ mod tests {
     #[test]
     fn a_problem_reads_like_a_compiler_s() {
         let problem = Problem::new("unknown key `featurs`")
-            .at(Place {
-                file: "experiments/a.yaml".into(),
-                line: 12,
-                column: 3,
-                width: 7,
-                source_line: "  featurs: [XLB]".into(),
-            })
+            .at(Place::line("experiments/a.yaml", 12, "  featurs: [XLB]").span(3, 7))
             .expected("one of source, target, features")
             .hint("did you mean `features`?");
         assert_eq!(
@@ -223,6 +242,19 @@ mod tests {
             "error: unknown key `featurs`\n   --> experiments/a.yaml:12:3\n   |\n\
              12 |   featurs: [XLB]\n   |   ^^^^^^^ expected one of source, target, features\n   \
              = hint: did you mean `features`?"
+        );
+    }
+
+    #[test]
+    fn a_line_and_a_file_as_a_whole_are_shown_without_marks() {
+        let problem = |place| Problem::new("no").at(place).expected("yes").to_string();
+        assert_eq!(
+            problem(Place::line("a.csv", 3, "1,2")),
+            "error: no\n  --> a.csv:3\n  |\n3 | 1,2\n  = expected yes"
+        );
+        assert_eq!(
+            problem(Place::file("a.csv").span(1, 1)),
+            "error: no\n  --> a.csv\n  = expected yes"
         );
     }
 

@@ -75,6 +75,27 @@ impl Moments {
         self.comoment(j, j) <= left_over + rows * mean * mean
     }
 
+    /// One over the root of each variable's sum of squares; 0 for one that does not vary, so that
+    /// `comoment(i, j) * inverse[i] * inverse[j]` is the Pearson correlation, and 0 with such a one.
+    pub(crate) fn inverse_roots(&self) -> Vec<f64> {
+        let inverse = |j| if self.is_constant(j) { 0.0 } else { 1.0 / self.comoment(j, j).sqrt() };
+        (0..self.k).map(inverse).collect()
+    }
+
+    /// Writes the Pearson correlations, `k x k` row-major: 1 on the diagonal, 0 with a variable
+    /// that does not vary.
+    pub(crate) fn correlations(&self, matrix: &mut [f64]) {
+        let (k, inverse) = (self.k, self.inverse_roots());
+        for i in 0..k {
+            for (j, comoment) in self.lower_row(i)[..i].iter().enumerate() {
+                let correlation = comoment * inverse[i] * inverse[j];
+                matrix[i * k + j] = correlation;
+                matrix[j * k + i] = correlation;
+            }
+            matrix[i * k + i] = 1.0;
+        }
+    }
+
     /// Takes a row of `k` values in.
     pub fn add(&mut self, row: &[f64]) {
         let before = self.count as f64;
@@ -221,7 +242,79 @@ impl<'a> WindowMoments<'a> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    /// How far two moments of the same rows are apart, in units of the largest that the sums
+    /// of squares and means have been on the way: what rounding is relative to.
+    fn apart(a: &Moments, fresh: &Moments, peak: &[f64], largest: &[f64]) -> f64 {
+        let mut worst = 0.0_f64;
+        for i in 0..a.k {
+            worst = worst.max((a.mean[i] - fresh.mean[i]).abs() / largest[i]);
+            for j in 0..=i {
+                let scale = (peak[i] * peak[j]).sqrt().max(f64::MIN_POSITIVE);
+                worst = worst.max((a.comoment(i, j) - fresh.comoment(i, j)).abs() / scale);
+            }
+        }
+        worst
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig {
+            cases: 300, failure_persistence: None, ..<_>::default()
+        })]
+
+        #[test]
+        fn rows_may_come_and_go_in_any_order(
+            seed in 1_u64..,
+            k in 1_usize..6,
+            steps in prop::collection::vec((any::<bool>(), any::<prop::sample::Index>()), 1..250),
+        ) {
+            let rows = rows(steps.len(), k);
+            let row = |i: usize| &rows[(i * k + seed as usize % 7 * k) % rows.len()..][..k];
+            let (mut moments, mut fresh) = (Moments::new(k), Moments::new(k));
+            let mut inside: Vec<usize> = Vec::new();
+            let (mut peak, mut largest) = (vec![0.0_f64; k], vec![1e-300_f64; k]);
+            for (step, (enters, which)) in steps.iter().enumerate() {
+                if *enters || inside.is_empty() {
+                    inside.push(step);
+                    moments.add(row(step));
+                } else {
+                    let leaving = inside.swap_remove(which.index(inside.len()));
+                    moments.remove(row(leaving));
+                }
+                for j in 0..k {
+                    peak[j] = peak[j].max(moments.comoment(j, j));
+                    largest[j] = largest[j].max(row(step)[j].abs());
+                }
+                fresh.rebuild(inside.iter().map(|&i| row(i)));
+                prop_assert_eq!(moments.count(), inside.len());
+                let apart = apart(&moments, &fresh, &peak, &largest);
+                prop_assert!(apart < 1e-12, "{:e} after {} steps", apart, step);
+            }
+        }
+
+        #[test]
+        fn a_window_has_the_moments_of_its_rows_however_it_moves(
+            k in 1_usize..6,
+            moves in prop::collection::vec((0_usize..40, 0_usize..40), 1..40),
+        ) {
+            let rows = rows(400, k);
+            let mut moving = WindowMoments::new(&rows, k);
+            let mut fresh = Moments::new(k);
+            let mut window = 0..0;
+            for (start, end) in moves {
+                let end = (window.end + end).min(400);
+                window = (window.start + start).min(end)..end;
+                let moments = moving.advance(window.clone());
+                fresh.rebuild(window.clone().map(|i| &rows[i * k..(i + 1) * k]));
+                prop_assert_eq!(moments.count(), window.len());
+                let apart = apart(moments, &fresh, &moments.peak, &vec![1.0; k]);
+                prop_assert!(apart < 1e-12, "{:e} at {:?}", apart, window);
+            }
+        }
+    }
 
     /// Heavy-tailed rows with a mean, a collinear pair and a burst of large values.
     fn rows(n: usize, k: usize) -> Vec<f64> {

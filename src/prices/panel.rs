@@ -2,6 +2,8 @@
 //!
 //! Shapes: `T` days, `p` features; log returns have `T` entries of which the first is unused.
 
+use std::ops::Range;
+
 use ndarray::Array2;
 
 use crate::base::units::Day;
@@ -26,6 +28,13 @@ impl Column {
     }
 }
 
+/// Positions of the last `window` log returns known at the close of a panel day, its own the last:
+/// return `t` leads from day `t` to day `t + 1`, so day `t` has the returns `0..t` behind it, and
+/// the first day with a full window is day `window`.
+pub(crate) fn returns_until(day: usize, window: usize) -> Range<usize> {
+    day - window..day
+}
+
 /// A finite, aligned panel of daily prices.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Panel {
@@ -41,18 +50,25 @@ pub struct Panel {
     pub filled_prices: usize,
 }
 
+/// A day, by its position among the panel's days.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct DayIndex(pub usize);
+
+/// A supervised row, by its position among all `n`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Row(pub usize);
+
 /// Supervised rows: what is forecast, from what, decided when.
 ///
-/// Row `i` pairs the target's log return over `day[i]` with feature returns that were known at the
-/// close of `decided[i]`, the trading day before.
+/// Row `i` pairs the target's log return over `days[i]` with feature returns that were known at the
+/// close of the trading day before.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Supervised {
     /// The day over which `y` is earned, `n` of them.
     pub days: Vec<Day>,
-    /// The day at whose close row `i` is decided and executed.
-    pub decided: Vec<Day>,
-    /// Position of `decided[i]` among the panel's days.
-    pub decided_at: Vec<usize>,
+    /// The day at whose close the first row is decided and executed; each row after it is decided
+    /// one day later.
+    pub first_decision: DayIndex,
     /// Target log returns, `n`.
     pub y: Vec<f64>,
     /// Lagged feature log returns, `n x k`, row-major.
@@ -77,12 +93,15 @@ impl Panel {
         self.features.iter().map(|column| column.ticker.clone()).collect()
     }
 
-    /// The log returns of a ticker, target or feature.
-    pub fn log_returns_of(&self, ticker: &str) -> Option<&[f64]> {
-        std::iter::once(&self.target)
-            .chain(&self.features)
-            .find(|column| column.ticker == ticker)
-            .map(|column| column.log_returns.as_slice())
+    /// Number of supervised rows for the given lags.
+    pub fn rows(&self, lags: &[usize]) -> usize {
+        let deepest = lags.iter().copied().max().unwrap_or(1);
+        self.target.log_returns.len().saturating_sub(deepest)
+    }
+
+    /// The log returns of the features, row-major: one row of `p` for each of the `T - 1` returns.
+    pub(crate) fn feature_returns(&self) -> Vec<f64> {
+        by_day(self.features.iter())
     }
 
     /// The supervised rows for the given lags, each at least 1 (methods, section 1).
@@ -94,9 +113,8 @@ impl Panel {
     /// If a lag is 0, which would look into the day that is forecast; the spec refuses it.
     pub fn supervised(&self, lags: &[usize]) -> Supervised {
         assert!(lags.iter().all(|&lag| lag >= 1), "a lag of 0 knows the day it forecasts");
-        let deepest = lags.iter().copied().max().unwrap_or(1);
         let returns = self.target.log_returns.len();
-        let first = deepest.min(returns);
+        let first = returns - self.rows(lags);
         let columns: Vec<(&Column, usize)> = lags
             .iter()
             .flat_map(|&lag| self.features.iter().map(move |feature| (feature, lag)))
@@ -114,13 +132,19 @@ impl Panel {
         });
         Supervised {
             days: self.days[(first + 1).min(self.len())..].to_vec(),
-            decided: self.days[first.min(self.len())..self.len().saturating_sub(1)].to_vec(),
-            decided_at: (first..returns).collect(),
+            first_decision: DayIndex(first),
             y: self.target.log_returns[first..].to_vec(),
             x,
             names,
         }
     }
+}
+
+/// The log returns of columns of equal length, row-major: one row a return, one value a column.
+pub(crate) fn by_day<'a>(columns: impl Iterator<Item = &'a Column>) -> Vec<f64> {
+    let columns: Vec<&[f64]> = columns.map(|column| column.log_returns.as_slice()).collect();
+    let returns = columns.first().map_or(0, |first| first.len());
+    (0..returns).flat_map(|t| columns.iter().map(move |column| column[t])).collect()
 }
 
 impl Supervised {
@@ -133,28 +157,50 @@ impl Supervised {
     pub fn is_empty(&self) -> bool {
         self.y.is_empty()
     }
+
+    /// The day at whose close a row is decided and executed.
+    pub fn decided(&self, row: Row) -> DayIndex {
+        DayIndex(self.first_decision.0 + row.0)
+    }
+
+    /// The day over which a row is earned.
+    pub fn earned(&self, row: Row) -> DayIndex {
+        DayIndex(self.decided(row).0 + 1)
+    }
+
+    /// Features and target side by side, row-major, `n x (k + 1)`.
+    pub fn joined(&self) -> Vec<f64> {
+        let mut joined = Vec::with_capacity(self.len() * (self.x.ncols() + 1));
+        for (features, y) in self.x.outer_iter().zip(&self.y) {
+            joined.extend(features.iter().chain([y]));
+        }
+        joined
+    }
+}
+
+#[cfg(test)]
+impl Panel {
+    /// A panel on the days from 2001 on, weekends included.
+    pub(crate) fn daily(target: Column, features: Vec<Column>) -> Self {
+        use jiff::ToSpan;
+        let first = jiff::civil::date(2001, 1, 1);
+        let days = (0..target.prices.len() as i64).map(|t| first + t.days()).collect();
+        Self { days, target, features, dropped_days: 0, filled_prices: 0 }
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use jiff::ToSpan;
-
     use super::*;
 
     fn panel() -> Panel {
-        let first = jiff::civil::date(2020, 1, 1);
         let prices = |growth: f64| {
             (0..6)
                 .map(|t| 100.0 * crate::base::units::math::pow(growth, f64::from(t * t)))
                 .collect()
         };
-        Panel {
-            days: (0..6).map(|t| first + t.days()).collect(),
-            target: Column::new("SPY", prices(1.01)),
-            features: vec![Column::new("XLE", prices(1.02)), Column::new("XLU", prices(0.99))],
-            dropped_days: 0,
-            filled_prices: 0,
-        }
+        let features = vec![Column::new("XLE", prices(1.02)), Column::new("XLU", prices(0.99))];
+        Panel::daily(Column::new("SPY", prices(1.01)), features)
     }
 
     #[test]
@@ -164,10 +210,11 @@ mod tests {
         assert_eq!(rows.len(), 4, "one row less than returns");
         assert_eq!(rows.names, ["XLE", "XLU"]);
         assert_eq!(rows.days[0], panel.days[2]);
-        assert_eq!(rows.decided[0], panel.days[1]);
+        assert_eq!((rows.decided(Row(0)), rows.earned(Row(0))), (DayIndex(1), DayIndex(2)));
         assert_eq!(rows.y[0], panel.target.log_returns[1]);
         assert_eq!(rows.x[[0, 0]], panel.features[0].log_returns[0]);
-        assert_eq!(panel.days[rows.decided_at[3]], rows.decided[3]);
+        assert_eq!(panel.days[rows.earned(Row(3)).0], rows.days[3]);
+        assert_eq!(rows.joined()[..3], [rows.x[[0, 0]], rows.x[[0, 1]], rows.y[0]]);
     }
 
     #[test]
@@ -175,7 +222,7 @@ mod tests {
         let panel = panel();
         let rows = panel.supervised(&[1, 3]);
         assert_eq!(rows.names, ["XLE@1", "XLU@1", "XLE@3", "XLU@3"]);
-        assert_eq!(rows.len(), 2);
+        assert_eq!((rows.len(), panel.rows(&[1, 3]), panel.rows(&[9])), (2, 2, 0));
         assert_eq!(rows.x[[1, 2]], panel.features[0].log_returns[1]);
         assert_eq!(rows.x[[1, 0]], panel.features[0].log_returns[3]);
         assert_eq!(rows.y[1], panel.target.log_returns[4]);
@@ -184,6 +231,14 @@ mod tests {
     #[test]
     fn a_panel_shorter_than_its_lag_has_no_rows() {
         let rows = panel().supervised(&[9]);
-        assert!(rows.is_empty() && rows.days.is_empty() && rows.decided.is_empty());
+        assert!(rows.is_empty() && rows.days.is_empty());
+    }
+
+    #[test]
+    fn rows_are_counted_as_they_are_made() {
+        let panel = panel();
+        for lags in [&[][..], &[1], &[2, 1], &[1, 3], &[4], &[5], &[6], &[9, 1]] {
+            assert_eq!(panel.rows(lags), panel.supervised(lags).len(), "{lags:?}");
+        }
     }
 }

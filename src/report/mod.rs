@@ -5,3 +5,4 @@ pub(crate) mod diff;
 pub mod site;
 #[cfg(test)]
 mod stored;
+mod words;

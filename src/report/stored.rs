@@ -12,7 +12,10 @@ use serde_json::json;
 
 use crate::report::diff::{SiteDiff, compare};
 use crate::report::site::Experiment;
-use crate::results::{Results, SERIES_FILES, Series, StrategyMetrics, Warning, from_json};
+use crate::results::spec::Model;
+use crate::results::{
+    Estimate, Interval, Results, SERIES_FILES, Series, StrategyMetrics, Warning, from_json,
+};
 
 fn experiment(id: &str) -> Experiment {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/report/built");
@@ -45,20 +48,28 @@ pub(crate) fn lasso(id: &str) -> Results {
     results.models.retain(|name, _| name == "lasso");
     let lasso = &mut results.models["lasso"];
     lasso.strategies.retain(|rule, _| rule == "binary");
-    lasso.forecast.oos_r2 = Some(0.002);
-    lasso.forecast.oos_r2_interval = Some([-0.001, 0.005]);
+    lasso.forecast.oos_r2 = estimate(0.002, 0.003);
     lasso.selected_alpha_last = 1e-4;
     lasso.strategies["binary"] = strategy(0.5);
-    results.spec["models"] = json!([{"kind": "lasso", "alphas": {"count": 60}}]);
+    results.spec.models = models(json!([{"kind": "lasso"}]));
     (results.data.rows, results.data.last_day) = (5000, date(2019, 12, 31));
     results
+}
+
+fn models(written: serde_json::Value) -> Vec<Model> {
+    serde_json::from_value(written).unwrap()
+}
+
+/// A figure with an interval as wide to either side.
+pub(crate) fn estimate(value: f64, half: f64) -> Option<Estimate> {
+    let interval = Some(Interval { low: value - half, high: value + half });
+    Some(Estimate { value, interval })
 }
 
 /// A track record with this Sharpe ratio and an interval of 0.4 to either side.
 pub(crate) fn strategy(sharpe: f64) -> StrategyMetrics {
     StrategyMetrics {
-        sharpe: Some(sharpe),
-        sharpe_interval: Some([sharpe - 0.4, sharpe + 0.4]),
+        sharpe: estimate(sharpe, 0.4),
         max_drawdown: -0.35,
         ..plain().results.models["lasso"].strategies["binary"].clone()
     }
@@ -76,18 +87,15 @@ pub(crate) fn diff() -> SiteDiff {
     let (base, mut head) = (site(&["a", "old", "same"]), site(&["a", "new", "same"]));
     let a = head.get_mut("a").unwrap();
     a.provenance.engine = "dfa-report 0.2.0".to_owned();
-    a.spec["models"] = json!([{"kind": "ridge"}, {"kind": "lasso", "alphas": {"count": 80}}]);
+    a.spec.models = models(json!([{"kind": "ridge"}, {"kind": "lasso", "alphas": {"count": 80}}]));
     (a.data.rows, a.data.last_day) = (5021, date(2020, 1, 31));
     let ridge = a.models["lasso"].clone();
     a.models.insert("ridge".to_owned(), ridge);
     let lasso = &mut a.models["lasso"];
-    lasso.forecast.oos_r2 = Some(0.006);
+    lasso.forecast.oos_r2 = estimate(0.006, 0.003);
     lasso.selected_alpha_last = 2e-4;
     lasso.strategies["binary"] = StrategyMetrics { max_drawdown: -0.3, ..strategy(0.55) };
     a.regimes[0].flips.push(date(2020, 1, 15));
-    a.warnings.push(Warning {
-        code: "too-good".to_owned(),
-        message: "An R² of 2 % a day: look for a leak.".to_owned(),
-    });
+    a.warnings.push(Warning::TooGood { model: "lasso".to_owned(), oos_r2: 0.02 });
     compare(&base, &head)
 }

@@ -3,8 +3,9 @@
 use std::fmt::Write as _;
 
 use indexmap::IndexMap;
+use serde::{Deserialize, Serialize};
 
-use super::names;
+use super::{Results, names};
 use crate::base::units::{Day, round_significant};
 
 /// The tables written beside `results.json`.
@@ -37,16 +38,43 @@ pub struct Series {
     pub breaks: Table,
 }
 
+/// Where the series are that experiments on one panel with the same detectors share: paths below the
+/// site's root, which carry a hash of the contents.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SharedFiles {
+    /// `geometry.csv`.
+    pub geometry: String,
+    /// `correlations.csv`.
+    pub correlations: String,
+}
+
 /// A file of daily series.
 #[derive(Debug)]
 pub struct SeriesFile {
-    /// Its name beside `results.json`.
+    /// Its name, beside `results.json` unless it is shared.
     pub name: &'static str,
     /// What it holds, for a reader.
     pub holds: &'static str,
     /// Significant digits kept.
     digits: usize,
 }
+
+impl SeriesFile {
+    /// Its path below the site's root.
+    pub fn path(&self, results: &Results) -> String {
+        let shared = &results.data.shared;
+        match self.name {
+            GEOMETRY => shared.geometry.clone(),
+            CORRELATIONS => shared.correlations.clone(),
+            name => format!("{}/{name}", results.id),
+        }
+    }
+}
+
+/// The shared file of [`Series::geometry`].
+const GEOMETRY: &str = "geometry.csv";
+/// The shared file of [`Series::correlations`].
+const CORRELATIONS: &str = "correlations.csv";
 
 /// The files in the order of the fields of [`Series`].
 pub const SERIES_FILES: [SeriesFile; 6] = {
@@ -57,9 +85,9 @@ pub const SERIES_FILES: [SeriesFile; 6] = {
         file("forecasts.csv", 7, "the forecasts, day by day"),
         file("strategies.csv", 7, "weights and growth, day by day"),
         file("coefficients.csv", 7, "coefficients, refit by refit"),
-        file("geometry.csv", 5, "correlations with the target, spectrum and regimes, day by day"),
+        file(GEOMETRY, 5, "correlations with the target, spectrum and regimes, day by day"),
         // There are many pairs.
-        file("correlations.csv", 3, "correlations of all pairs of features, every tenth day"),
+        file(CORRELATIONS, 3, "correlations of all pairs of features, every tenth day"),
         file("breaks.csv", 5, "rolling R², fluctuation and CUSUM, every fifth forecast"),
     ]
 };
@@ -83,6 +111,15 @@ impl Series {
         let Self { forecasts, strategies, coefficients, geometry, correlations, breaks } = self;
         let tables = [forecasts, strategies, coefficients, geometry, correlations, breaks];
         std::array::from_fn(|number| (SERIES_FILES[number].name, tables[number]))
+    }
+
+    /// Where the shared ones go, by what they hold.
+    pub fn shared_files(&self, source: &str) -> SharedFiles {
+        let path = |name: &str, table: &Table| format!("data/{source}/{name}-{}.csv", table.hash());
+        SharedFiles {
+            geometry: path("geometry", &self.geometry),
+            correlations: path("correlations", &self.correlations),
+        }
     }
 
     /// Reads the texts of the files, in the order of [`SERIES_FILES`].
@@ -240,6 +277,22 @@ impl Table {
     /// A column by name.
     pub fn column(&self, name: &str) -> Option<&[f64]> {
         self.columns.get(name).map(Vec::as_slice)
+    }
+
+    /// Eight hexadecimal digits of BLAKE3 over names, days and values.
+    fn hash(&self) -> String {
+        let mut hasher = blake3::Hasher::new();
+        for day in &self.days {
+            hasher.update(&day.year().to_le_bytes());
+            hasher.update(&day.day_of_year().to_le_bytes());
+        }
+        for (name, values) in &self.columns {
+            hasher.update(name.as_bytes());
+            for value in values {
+                hasher.update(&value.to_bits().to_le_bytes());
+            }
+        }
+        hasher.finalize().to_hex()[..8].to_owned()
     }
 
     fn round(&mut self, digits: usize) {

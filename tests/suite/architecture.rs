@@ -104,6 +104,10 @@ impl<'ast> Visit<'ast> for Named {
         }
     }
 
+    fn visit_visibility(&mut self, _: &'ast syn::Visibility) {
+        // `pub(super)` is no use of the parent.
+    }
+
     fn visit_path(&mut self, path: &'ast syn::Path) {
         self.paths.push(path.segments.iter().map(|s| s.ident.to_string()).collect());
         visit::visit_path(self, path);

@@ -2,10 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use dfa_report::results::{Results, Series, Table};
+use dfa_report::results::{Results, Series, Statistic, Table, value};
 use serde_json::{Value, json};
 
-use crate::support::{Agreement, run_on};
+use crate::support::{Agreement, run_on, write};
 
 const NINE: &str = "title: geometry
 data: {target: SPY, features: [XLB, XLE, XLF, XLI, XLK, XLP, XLU, XLV, XLY]}
@@ -106,7 +106,7 @@ fn contributions_add_up_to_the_r2() {
     let (results, _) = nine_sectors();
     for (name, model) in &results.models {
         let sum: f64 = model.r2_by_direction.iter().sum::<f64>() + model.r2_intercept.unwrap();
-        let r2 = model.forecast.oos_r2.unwrap();
+        let r2 = value(model.forecast.oos_r2).unwrap();
         assert_eq!(model.r2_by_direction.len(), 9);
         assert!((sum - r2).abs() < 1e-11, "{name}: {sum} and {r2}");
     }
@@ -140,8 +140,9 @@ fn segments_cover_the_forecasts_and_breaks_lie_between_them() {
         assert_eq!(breaks.breaks.len() + 1, breaks.segments.len());
         for (found, pair) in breaks.breaks.iter().zip(breaks.segments.windows(2)) {
             assert!(pair[0].to < found.day && found.day == pair[1].from);
-            let names: Vec<&str> = found.changes.iter().map(|c| c.name.as_str()).collect();
-            assert_eq!(names[..3], ["coupling", "absorption", "volatility"]);
+            let watched: Vec<&Statistic> = found.changes.iter().map(|c| &c.statistic).collect();
+            let three = [&Statistic::Coupling, &Statistic::Absorption, &Statistic::Volatility];
+            assert_eq!(watched[..3], three);
             assert!(found.changes.iter().all(|c| c.before.is_some() && c.after.is_some()));
         }
     }
@@ -157,4 +158,47 @@ fn one_feature_has_a_report_too() {
     let second = series.coefficients.column("ridge.cosine_second").unwrap();
     assert!(second.iter().all(|value| value.is_nan()));
     assert_eq!(results.models["ridge"].r2_by_direction.len(), 1);
+}
+
+/// More features than days in a window: the correlations of a quarter have a rank of 62.
+#[test]
+fn a_panel_wider_than_its_window_has_a_report_too() {
+    let (days, features) = (420, 130);
+    let mut state = 3_u64;
+    let mut noise = || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        (state >> 11) as f64 / (1_u64 << 53) as f64 - 0.5
+    };
+    let names: Vec<String> = (0..features).map(|j| format!("F{j}")).collect();
+    let mut csv = format!("date,SPY,{}\n", names.join(","));
+    let mut prices = vec![100.0; features + 1];
+    let first: jiff::civil::Date = "2001-01-01".parse().unwrap();
+    for t in 0..days {
+        let market = noise();
+        csv += &first.checked_add(jiff::Span::new().days(t)).unwrap().to_string();
+        for price in &mut prices {
+            *price *= 1.0 + 0.02 * (market + 0.5 * noise());
+            csv += &format!(",{price}");
+        }
+        csv += "\n";
+    }
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), "prices.csv", &csv);
+    let yaml = format!(
+        "title: wide\ndata: {{target: SPY, features: [{}]}}\nwalk_forward: {{min_train: 300}}\n\
+         models: [{{kind: ridge, alphas: {{count: 3}}}}]\n",
+        names.join(", ")
+    );
+    let (results, series) = run_on(&folder.path().join("prices.csv"), &yaml);
+    let geometry = &results.geometry;
+    assert_eq!((geometry.eigenvalues.len(), geometry.correlation.len()), (features, features));
+    assert_eq!(geometry.eigenvectors.len(), 24, "those that a page can show");
+    assert_eq!(geometry.pairs.len(), 276, "between the first 24");
+    assert_eq!(geometry.spectrum.shift_band.as_ref().unwrap().replicates, 40);
+    for name in ["absorption", "effective_rank", "eigenvalue.1"] {
+        let values = series.geometry.column(name).unwrap();
+        assert!(values[..63].iter().all(|value| value.is_nan()), "{name}");
+        assert!(values[63..].iter().all(|value| value.is_finite()), "{name}");
+    }
+    assert!(series.geometry.column("effective_rank").unwrap()[63] < 62.0);
 }

@@ -1,24 +1,15 @@
 //! The engine against figures computed apart from it, on real prices: `../shared/golden`.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde_json::Value;
 
-use crate::support::{Agreement, run_on};
-
-fn shared() -> Option<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared");
-    if folder.join("golden").is_dir() {
-        return Some(folder);
-    }
-    eprintln!("skipped: ../shared is not there, so there are no golden figures to compare with");
-    None
-}
+use crate::support::{Agreement, real_data, run_on};
 
 fn check(file: &str, spec: &str) {
-    let Some(shared) = shared() else { return };
-    let golden: Value = read_json(&shared.join("golden").join(file));
-    let prices = shared.join("data/spdr/prices.csv");
+    let Some(golden) = real_data(&format!("golden/{file}")) else { return };
+    let Some(prices) = real_data("data/spdr/prices.csv") else { return };
+    let golden: Value = read_json(&golden);
     let (results, _) = run_on(&prices, spec);
     let ours: Value = serde_json::to_value(&results).unwrap();
     let mut agreement = Agreement::new(1e-8);

@@ -2,7 +2,8 @@
 //! figures.
 
 use std::fs;
-use std::path::Path;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
 
 use assert_cmd::Command;
 
@@ -19,6 +20,29 @@ pub(crate) fn run_on(prices: &Path, yaml: &str) -> (Results, Series) {
     let table = data::read_csv("prices.csv", &text).unwrap_or_else(|e| panic!("{e}"));
     let panel = data::align(&table, &spec.data).unwrap_or_else(|e| panic!("{e}"));
     experiment::run(&spec, &panel, Source::default()).unwrap_or_else(|e| panic!("{e}"))
+}
+
+/// A file or folder of the real prices and of the figures computed on them, which may not be in
+/// the repository: `../shared`, by its path there. Where it is missing the test is not made, and
+/// that is said past the harness, which hides what a passing test prints.
+pub(crate) fn real_data(path: &str) -> Option<PathBuf> {
+    let shared = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared").join(path);
+    if shared.exists() {
+        return Some(shared);
+    }
+    let thread = std::thread::current();
+    let test = thread.name().unwrap_or("a test");
+    writeln!(std::io::stderr(), "SKIPPED {test}: ../shared/{path} is not there").unwrap();
+    None
+}
+
+/// A generator of repeatable uniform numbers from -1/2 to 1/2.
+pub(crate) fn uniform(seed: u64) -> impl FnMut() -> f64 {
+    let mut state = seed;
+    move || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        (state >> 11) as f64 / (1_u64 << 53) as f64 - 0.5
+    }
 }
 
 /// Two models on two features of the source `tiny`, quick to run.

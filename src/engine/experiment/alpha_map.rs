@@ -28,7 +28,7 @@ pub(super) fn gain_map(computed: &Computed<'_>, model: &ModelRun) -> GainMap {
     let mut next = rows.iter().peekable();
     for (t, forecasts) in model.all_forecasts.outer_iter().enumerate() {
         let actual = computed.actual()[t];
-        let base = actual - computed.benchmark[t];
+        let base = actual - computed.pass.benchmark[t];
         for (sum, &alpha) in sums.iter_mut().zip(&shown) {
             let error = actual - forecasts[alpha];
             *sum += base * base - error * error;

@@ -1,14 +1,20 @@
 //! When the models' edge came and went: tests for breaks, and what the market did around them.
 
-use super::Computed;
+use super::judged::Judged;
+use super::{Computed, verdict};
 use crate::base::units::{TRADING_DAYS_PER_YEAR, math};
-use crate::engine::inference::{CUSUM_BAND, critical_values, cusum, fluctuation, segmentation};
+use crate::engine::inference::{
+    CUSUM_BAND, CusumPath, FluctuationPath, critical_values, segmentation,
+};
 use crate::engine::metrics::Errors;
-use crate::engine::walk_forward::{ModelRun, Window};
-use crate::results::{Break, BreakSummary, Change, Cusum, Fluctuation, LossSegment, Table};
+use crate::engine::walk_forward::{Forecast, Window};
+use crate::results::{
+    Break, BreakSummary, Change, Cusum, Fluctuation, ForecastMetrics, LossSegment, Statistic,
+    Table, names,
+};
 
 /// Forecasts in the rolling out-of-sample R2: a year.
-const R2_WINDOW: usize = 252;
+const R2_WINDOW: usize = TRADING_DAYS_PER_YEAR as usize;
 
 /// Forecasts between two rows of the table.
 const TABLE_STEP: usize = 5;
@@ -22,48 +28,47 @@ const CONTEXT: usize = 126;
 pub(super) fn table(computed: &Computed<'_>) -> Table {
     let every = |values: &[f64]| values.iter().copied().step_by(TABLE_STEP).collect::<Vec<f64>>();
     let days = computed.days();
-    let blank = || vec![f64::NAN; days.len()];
+    let blank = vec![f64::NAN; days.len()];
     let mut table = Table::new(days.iter().copied().step_by(TABLE_STEP).collect());
-    for model in &computed.run.models {
-        let name = &model.settings.name;
-        let errors = Errors::new(computed.actual(), &model.forecasts, &computed.benchmark);
-        table.push(format!("{name}.rolling_r2"), every(&rolling_r2(&errors)));
-        let path = fluctuation(&gains(&errors)).map_or_else(blank, |path| path.values);
-        table.push(format!("{name}.hindsight.fluctuation"), every(&path));
-        let path = cusum(&errors.model).map_or_else(blank, |path| path.values);
-        table.push(format!("{name}.hindsight.cusum"), every(&path));
+    for model in &computed.models {
+        let name = model.name();
+        table.push(names::rolling_r2(name), every(&rolling_r2(&model.errors)));
+        let path = model.fluctuation.as_ref().map_or(&blank, |path| &path.values);
+        table.push(names::fluctuation(name), every(path));
+        let path = model.cusum.as_ref().map_or(&blank, |path| &path.values);
+        table.push(names::cusum(name), every(path));
     }
     table
 }
 
 /// The break statistics of a model.
-pub(super) fn summary(computed: &Computed<'_>, model: &ModelRun) -> BreakSummary {
-    let errors = Errors::new(computed.actual(), &model.forecasts, &computed.benchmark);
-    let gains = gains(&errors);
-    let boundaries = segmentation(&gains);
-    let segments = segments(computed, &errors, &gains, &boundaries);
+pub(super) fn summary(
+    computed: &Computed<'_>,
+    model: &Judged<'_>,
+    forecast: &ForecastMetrics,
+) -> BreakSummary {
+    let boundaries = segmentation(&model.gains);
+    let segments = segments(computed, model, &boundaries);
     let breaks = boundaries
         .iter()
         .zip(segments.windows(2))
-        .map(|(&row, pair)| Break {
-            day: computed.days()[row],
+        .map(|(&at, pair)| Break {
+            day: computed.days()[at],
             gain_before: pair[0].mean_gain,
             gain_after: pair[1].mean_gain,
             days: CONTEXT,
-            changes: changes(computed, row),
+            changes: changes(computed, Forecast(at)),
         })
         .collect();
-    BreakSummary {
-        fluctuation: fluctuation_summary(computed, &gains),
-        cusum: cusum_summary(computed, &errors.model),
+    let summary = BreakSummary {
+        fluctuation: model.fluctuation.as_ref().map(|path| fluctuation_summary(computed, path)),
+        cusum: model.cusum.as_ref().map(|path| cusum_summary(computed, path)),
         segments,
         breaks,
-    }
-}
-
-/// The loss difference `e0^2 - e^2`.
-fn gains(errors: &Errors) -> Vec<f64> {
-    errors.benchmark.iter().zip(&errors.model).map(|(e0, e)| e0 * e0 - e * e).collect()
+        ..BreakSummary::default()
+    };
+    let path = model.fluctuation.as_ref().map(|path| path.values.as_slice());
+    verdict::with_life(summary, forecast.evidence, computed.days(), path)
 }
 
 /// Out-of-sample R2 of the last [`R2_WINDOW`] forecasts; `NaN` until there are as many.
@@ -87,8 +92,7 @@ fn rolling_r2(errors: &Errors) -> Vec<f64> {
         .collect()
 }
 
-fn fluctuation_summary(computed: &Computed<'_>, gains: &[f64]) -> Option<Fluctuation> {
-    let path = fluctuation(gains)?;
+fn fluctuation_summary(computed: &Computed<'_>, path: &FluctuationPath) -> Fluctuation {
     let days = computed.days();
     let first = path.window - 1;
     let (mut highest, mut lowest) = (first, first);
@@ -101,7 +105,7 @@ fn fluctuation_summary(computed: &Computed<'_>, gains: &[f64]) -> Option<Fluctua
         }
     }
     let critical = critical_values(path.share);
-    Some(Fluctuation {
+    Fluctuation {
         window: path.window,
         share: path.share,
         max: path.values[highest],
@@ -113,27 +117,21 @@ fn fluctuation_summary(computed: &Computed<'_>, gains: &[f64]) -> Option<Fluctua
         one_sided_5: critical.one_sided_5,
         one_sided_10: critical.one_sided_10,
         indicative: computed.spec.walk_forward.window == Window::Expanding,
-    })
+    }
 }
 
-fn cusum_summary(computed: &Computed<'_>, errors: &[f64]) -> Option<Cusum> {
-    let path = cusum(errors)?;
+fn cusum_summary(computed: &Computed<'_>, path: &CusumPath) -> Cusum {
     let days = computed.days();
-    Some(Cusum {
+    Cusum {
         band: CUSUM_BAND,
         statistic: path.statistic,
         day: days[path.at],
         first_crossing: path.first_crossing.map(|t| days[t]),
-    })
+    }
 }
 
-fn segments(
-    computed: &Computed<'_>,
-    errors: &Errors,
-    gains: &[f64],
-    boundaries: &[usize],
-) -> Vec<LossSegment> {
-    let days = computed.days();
+fn segments(computed: &Computed<'_>, model: &Judged<'_>, boundaries: &[usize]) -> Vec<LossSegment> {
+    let (days, gains) = (computed.days(), &model.gains);
     let starts = std::iter::once(0).chain(boundaries.iter().copied());
     let ends = boundaries.iter().copied().chain([gains.len()]);
     starts
@@ -143,24 +141,23 @@ fn segments(
             to: days[end - 1],
             rows: end - start,
             mean_gain: gains[start..end].iter().sum::<f64>() / (end - start) as f64,
-            oos_r2: errors.filter(|row| (start..end).contains(&row)).oos_r2(),
+            oos_r2: model.errors.filter(|row| (start..end).contains(&row)).oos_r2(),
         })
         .collect()
 }
 
-/// The market's figures before a forecast row's day and from it on.
-fn changes(computed: &Computed<'_>, row: usize) -> Vec<Change> {
-    // The row is earned over the day after the one it is decided on.
-    let day = computed.rows.decided_at[computed.run.first_row + row] + 1;
+/// The market's figures before the day over which a forecast is earned and from it on.
+fn changes(computed: &Computed<'_>, forecast: Forecast) -> Vec<Change> {
+    let day = computed.pass.rows.earned(computed.pass.run.row(forecast)).0;
     let (before, after) =
         (day.saturating_sub(CONTEXT)..day, day..(day + CONTEXT).min(computed.panel.len()));
-    let change = |name: &str, values: &[f64]| {
+    let change = |statistic: Statistic, values: &[f64]| {
         let mean_over = |days: &std::ops::Range<usize>| {
             let known: Vec<f64> =
                 values[days.clone()].iter().copied().filter(|value| value.is_finite()).collect();
             math::mean(&known)
         };
-        Change { name: name.to_owned(), before: mean_over(&before), after: mean_over(&after) }
+        Change { statistic, before: mean_over(&before), after: mean_over(&after) }
     };
     let volatility = |days: &std::ops::Range<usize>| {
         // The return over day t has the position t - 1.
@@ -168,16 +165,16 @@ fn changes(computed: &Computed<'_>, row: usize) -> Vec<Change> {
         math::std_dev(returns).map(|deviation| deviation * TRADING_DAYS_PER_YEAR.sqrt())
     };
     let mut changes = vec![
-        change("coupling", &computed.rolling.coupling),
-        change("absorption", &computed.modes.absorption),
+        change(Statistic::Coupling, computed.market.coupling()),
+        change(Statistic::Absorption, &computed.market.modes.absorption),
         Change {
-            name: "volatility".to_owned(),
+            statistic: Statistic::Volatility,
             before: volatility(&before),
             after: volatility(&after),
         },
     ];
-    for ((a, b), values) in &computed.rolling.pairs {
-        changes.push(change(&format!("correlation.{a}.{b}"), values));
+    for ((a, b), values) in computed.market.pairs(computed.spec) {
+        changes.push(change(Statistic::Correlation([a.clone(), b.clone()]), values));
     }
     changes
 }

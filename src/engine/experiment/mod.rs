@@ -7,8 +7,13 @@
 
 mod alpha_map;
 mod breaks;
+mod contributions;
 mod correlations;
+mod cosines;
 mod directions;
+mod judged;
+mod market;
+mod parts;
 mod periods;
 mod provenance;
 mod regimes;
@@ -16,24 +21,25 @@ mod series;
 mod shared;
 mod summary;
 mod systems;
+mod verdict;
 
 use indexmap::IndexMap;
 use rayon::prelude::*;
 
-use self::correlations::Correlations;
-use self::directions::Directions;
-use self::regimes::Judged;
-use self::systems::Gate;
+use self::judged::{Judged, Outcomes};
+use self::market::Market;
+use self::shared::Pass;
 use crate::base::diagnostic::{Problem, Problems};
-use crate::engine::backtest::{Costs, TrackRecord, positions, simulate};
-use crate::engine::geometry::{self, Modes, Rolling};
-use crate::engine::metrics::{prevailing_mean, strategy_metrics};
+use crate::base::units::Day;
+use crate::engine::backtest::{Costs, TrackRecord, simulate};
+use crate::engine::metrics::strategy_metrics;
 use crate::engine::regime::Labels;
 use crate::engine::spec::Spec;
-use crate::engine::walk_forward::{Run, Window};
 use crate::prices::data::{Description, Truth};
-use crate::prices::panel::{Panel, Supervised};
-use crate::results::{Results, SCHEMA, Series};
+use crate::prices::panel::{DayIndex, Panel};
+use crate::results::{
+    Interval, ModelSummary, RegimeSummary, Results, SCHEMA, Series, SharedFiles, names,
+};
 
 /// What is known of the panel's source beside its prices.
 #[derive(Debug, Clone, Copy, Default)]
@@ -47,55 +53,64 @@ pub struct Source<'a> {
 /// Checks that the panel has rows enough for the spec.
 ///
 /// # Errors
-/// Too few rows for the first training window and one forecast, with both numbers; a
-/// regime-aware model whose detector the spec does not have.
+/// Too few rows for the first training window and one forecast, with both numbers.
 pub fn check(spec: &Spec, panel: &Panel) -> Result<(), Problems> {
-    let rows = panel.supervised(&spec.data.lags).len();
+    let rows = panel.rows(&spec.data.lags);
     let needed = spec.walk_forward.min_train + 1;
-    let mut problems = Problems::new();
-    for system in spec.models.iter().filter_map(|model| model.regime_aware.as_ref()) {
-        problems.extend(systems::require_detector(spec, system.regime.as_deref()));
-    }
     if rows >= needed {
-        return problems.into_result(());
+        return Ok(());
     }
     let problem = Problem::new(format!(
         "too few rows: the panel gives {rows}, `min_train` {} needs at least {needed}",
         spec.walk_forward.min_train
     ));
-    problems.push(problem.hint("widen the window, drop a young ticker, or lower `min_train`"));
-    Err(problems)
+    Err(problem.hint("widen the window, drop a young ticker, or lower `min_train`").into())
 }
 
-/// What a run leaves behind, before it is put into words.
+/// What a run leaves behind, before it is put into the contract's types.
 struct Computed<'a> {
     spec: &'a Spec,
     panel: &'a Panel,
-    rows: &'a Supervised,
-    run: Run,
-    /// By model: the gate of a gated system.
-    gates: Vec<Option<Gate>>,
-    /// The prevailing mean by forecast row.
-    benchmark: Vec<f64>,
-    /// By `model.rule`, in the order of the spec.
-    tracks: IndexMap<String, TrackRecord>,
+    market: &'a Market<'a>,
+    pass: &'a Pass,
+    /// In the order of the spec.
+    models: Vec<Judged<'a>>,
     buy_and_hold: TrackRecord,
-    rolling: Rolling,
-    modes: Modes,
-    correlations: Correlations,
-    directions: Directions,
     labels: Vec<Labels>,
 }
 
-impl Computed<'_> {
-    /// Outcomes of the forecast rows.
+impl<'a> Computed<'a> {
+    /// Outcomes of the forecasts.
     fn actual(&self) -> &[f64] {
-        &self.rows.y[self.run.first_row..]
+        &self.pass.rows.y[self.pass.run.first_row.0..]
     }
 
-    /// Days of the forecast rows.
-    fn days(&self) -> &[crate::base::units::Day] {
-        &self.rows.days[self.run.first_row..]
+    /// Days over which the forecasts are earned.
+    fn days(&self) -> &[Day] {
+        &self.pass.rows.days[self.pass.run.first_row.0..]
+    }
+
+    /// Days on which the forecasts are decided.
+    fn decided(&self) -> impl Iterator<Item = DayIndex> + '_ {
+        let run = &self.pass.run;
+        run.forecasts().map(|forecast| self.pass.rows.decided(run.row(forecast)))
+    }
+
+    /// Every model's track record under every rule, by `model.rule`.
+    fn strategies(&self) -> impl Iterator<Item = (String, &TrackRecord)> {
+        self.models.iter().flat_map(|model| {
+            let tracks = model.tracks.iter();
+            tracks.map(|(rule, track)| (names::track(model.name(), rule), track))
+        })
+    }
+
+    /// Every pair of plain models once: a system has coefficients by state, which compare with
+    /// none.
+    fn plain_pairs(&self) -> impl Iterator<Item = (&Judged<'a>, &Judged<'a>)> {
+        let plain: Vec<&Judged<'a>> = self.models.iter().filter(|model| model.is_plain()).collect();
+        let pairs = |first: usize| (first + 1..plain.len()).map(move |second| (first, second));
+        let pairs: Vec<(usize, usize)> = (0..plain.len()).flat_map(pairs).collect();
+        pairs.into_iter().map(move |(a, b)| (plain[a], plain[b]))
     }
 }
 
@@ -113,8 +128,8 @@ pub struct Task<'a> {
 /// Runs experiments in parallel; `done` hears the id of each as it ends. Results are in order, and
 /// the same for any number of threads.
 ///
-/// Experiments on the same rows and schedule share their pass over the data, so tasks with equal
-/// data settings must come with equal panels.
+/// Experiments on one panel share its geometry and labels, those with the same rows and schedule
+/// their pass over them. Panels are told apart by identity: who wants to share hands in the same.
 ///
 /// # Errors
 /// What [`check`] refuses, of all experiments.
@@ -129,17 +144,28 @@ pub fn run_all(
         }
     }
     problems.into_result(())?;
-    let passes = shared::run(tasks, shared::plan(tasks));
-    Ok(tasks
-        .par_iter()
-        .enumerate()
-        .map(|(position, task)| {
-            let pass = shared::pass_of(&passes, position);
-            let results = conclude(task, &pass.rows, &pass.run);
-            done(&task.spec.id);
-            results
-        })
-        .collect())
+    let passes = shared::passes(tasks);
+    let markets = markets(tasks);
+    let results = tasks.par_iter().enumerate().map(|(position, task)| {
+        let market = markets.iter().find(|(panel, _)| std::ptr::eq(*panel, task.panel));
+        let Some((_, market)) = market else { unreachable!("every panel was looked at") };
+        let results = conclude(task, market, shared::pass_of(&passes, position));
+        done(&task.spec.id);
+        results
+    });
+    Ok(results.collect())
+}
+
+/// The panels of the tasks, each looked at once, in parallel and in order.
+fn markets<'a>(tasks: &[Task<'a>]) -> Vec<(&'a Panel, Market<'a>)> {
+    let mut panels: Vec<(&Panel, Vec<&Task<'a>>)> = Vec::new();
+    for task in tasks {
+        match panels.iter_mut().find(|(panel, _)| std::ptr::eq(*panel, task.panel)) {
+            Some((_, members)) => members.push(task),
+            None => panels.push((task.panel, vec![task])),
+        }
+    }
+    panels.into_par_iter().map(|(panel, members)| (panel, Market::new(&members))).collect()
 }
 
 /// Runs one experiment.
@@ -154,88 +180,53 @@ pub fn run(spec: &Spec, panel: &Panel, source: Source<'_>) -> Result<(Results, S
     }
 }
 
-/// From a walk-forward, which other experiments may share, to results.
-fn conclude(task: &Task<'_>, rows: &Supervised, run: &Run) -> (Results, Series) {
+/// From what other experiments may share to results.
+fn conclude(task: &Task<'_>, market: &Market<'_>, pass: &Pass) -> (Results, Series) {
     let Task { spec, panel, source } = *task;
-    let benchmark = prevailing_mean(&rows.y, run.first_row);
-    let rolling = regimes::rolling_geometry(spec, panel);
-    let labels = regimes::labels(spec, panel, &rolling, source);
-    let (run, gates) = systems::with_systems(task, rows, run, &labels, &benchmark);
-    let simple: Vec<f64> = rows.y[run.first_row..].iter().map(|r| libm::expm1(*r)).collect();
-    let mut tracks = IndexMap::new();
-    for (model, gate) in run.models.iter().zip(&gates) {
-        for sizing in &spec.positions {
-            let sized_by = gate.as_ref().map_or(&model.forecasts, |gate| &gate.ungated);
-            let mut weights = positions(sizing, sized_by);
-            if let Some(gate) = gate {
-                gate.close(&mut weights);
-            }
-            let name = format!("{}.{}", model.settings.name, sizing.name);
-            tracks.insert(name, simulate(weights, &simple, &spec.costs));
-        }
-    }
+    let labels = market.labels(spec);
+    let actual = &pass.rows.y[pass.run.first_row.0..];
+    let simple: Vec<f64> = actual.iter().map(|r| libm::expm1(*r)).collect();
     // The benchmark is what an investor had anyway: its one purchase is not charged.
     let free = Costs { trade_bps: 0.0, ..spec.costs };
     let buy_and_hold = simulate(vec![1.0; simple.len()], &simple, &free);
-    let directions = directions::directions(rows, &spec.walk_forward, &run, &benchmark);
-    let computed = Computed {
-        spec,
-        panel,
-        rows,
-        run,
-        gates,
-        benchmark,
-        tracks,
-        buy_and_hold,
-        rolling,
-        modes: geometry::modes(panel),
-        correlations: correlations::correlations(panel),
-        directions,
-        labels,
-    };
-    (summarise(&computed, source).rounded(), series::series(&computed).rounded())
+    let outcomes = Outcomes { actual, benchmark: &pass.benchmark, simple };
+    let models = systems::models(spec, pass, &labels, &outcomes);
+    let computed = Computed { spec, panel, market, pass, models, buy_and_hold, labels };
+    let series = series::series(&computed).rounded();
+    let shared = series.shared_files(&spec.data.source);
+    (summarise(&computed, source, shared).rounded(), series)
 }
 
-fn summarise(computed: &Computed<'_>, source: Source<'_>) -> Results {
-    let Computed { spec, panel, .. } = computed;
-    let judged = Judged::new(computed);
-    let resolved = spec.resolved();
-    let days = computed.days();
+fn summarise(computed: &Computed<'_>, source: Source<'_>, shared: SharedFiles) -> Results {
+    let spec = computed.spec;
+    let synthetic = source.description.is_some_and(|description| description.synthetic);
+    let warnings = summary::warnings(computed, source.truth);
+    let models: IndexMap<String, ModelSummary> = computed
+        .models
+        .iter()
+        .map(|model| (model.name().to_owned(), summary::model(computed, model)))
+        .collect();
+    let regimes: Vec<RegimeSummary> =
+        computed.labels.iter().map(|labels| regimes::summary(computed, labels)).collect();
+    let buy_and_hold = strategy_metrics(computed.buy_and_hold.as_growth(), computed.days());
     Results {
         schema: SCHEMA,
         id: spec.id.clone(),
         title: spec.title.clone(),
         hypothesis: spec.hypothesis.clone(),
         notes: spec.notes.clone(),
-        provenance: provenance::provenance(&resolved, panel),
-        spec: resolved,
-        data: summary::data(computed, source.description.is_some_and(|d| d.synthetic)),
+        provenance: provenance::provenance(spec, computed.market.hash.clone()),
+        spec: spec.clone(),
+        data: summary::data(computed, synthetic, shared),
         walk_forward: summary::walk_forward(computed),
-        geometry: summary::geometry(computed),
-        regimes: computed.labels.iter().map(|labels| judged.summary(labels)).collect(),
-        periods: periods::summaries(computed, &judged),
-        models: computed
-            .run
-            .models
-            .iter()
-            .zip(&computed.gates)
-            .map(|(model, gate)| {
-                (model.settings.name.clone(), summary::model(computed, model, gate.as_ref()))
-            })
-            .collect(),
-        agreement: summary::agreement(&computed.run),
-        benchmarks: IndexMap::from([(
-            "buy_and_hold".to_owned(),
-            strategy_metrics(computed.buy_and_hold.as_growth(), days),
-        )]),
-        warnings: summary::warnings(computed, source.truth),
-    }
-}
-
-/// Rows of a rolling window; `None` is expanding.
-fn window_rows(window: Window) -> Option<usize> {
-    match window {
-        Window::Expanding => None,
-        Window::Rolling(rows) => Some(rows),
+        interval_level: Interval::LEVEL,
+        verdict: verdict::verdict(computed, &models, &regimes, &warnings),
+        geometry: computed.market.geometry(spec),
+        regimes,
+        periods: periods::summaries(computed),
+        models,
+        agreement: summary::agreement(computed),
+        benchmarks: IndexMap::from([("buy_and_hold".to_owned(), buy_and_hold)]),
+        warnings,
     }
 }

@@ -6,10 +6,10 @@
 //! first day, so that those of two experiments compare.
 
 use super::Computed;
-use super::regimes::Judged;
+use super::parts::by_part;
 use crate::base::units::Day;
 use crate::engine::regime::volatility_terciles;
-use crate::results::{PartSummary, PartitionSummary};
+use crate::results::{PartSummary, PartitionKind, PartitionSummary};
 
 /// Years of a block.
 const BLOCK: i16 = 5;
@@ -17,17 +17,17 @@ const BLOCK: i16 = 5;
 const TERCILES: [&str; 3] = ["Low", "Middle", "High"];
 
 /// Every split that has two parts or more.
-pub(super) fn summaries(computed: &Computed<'_>, judged: &Judged<'_>) -> Vec<PartitionSummary> {
+pub(super) fn summaries(computed: &Computed<'_>) -> Vec<PartitionSummary> {
     let days = computed.days();
     [years(days), five_years(days), terciles(computed)]
         .into_iter()
-        .filter_map(|split| split.summary(days, judged))
+        .filter_map(|split| split.summary(computed))
         .collect()
 }
 
 /// Which part each forecast row is in.
 struct Split {
-    kind: &'static str,
+    kind: PartitionKind,
     labels: Vec<String>,
     of_row: Vec<Option<usize>>,
 }
@@ -35,7 +35,7 @@ struct Split {
 impl Split {
     /// By a number of each row's year that never falls, one part a number, named after the first
     /// and the last year in it.
-    fn by_years(kind: &'static str, days: &[Day], number: impl Fn(i16) -> i16) -> Self {
+    fn by_years(kind: PartitionKind, days: &[Day], number: impl Fn(i16) -> i16) -> Self {
         let mut split = Self { kind, labels: Vec::new(), of_row: Vec::with_capacity(days.len()) };
         for run in days.chunk_by(|a, b| number(a.year()) == number(b.year())) {
             let (first, last) = (run[0].year(), run[run.len() - 1].year());
@@ -47,13 +47,13 @@ impl Split {
     }
 
     /// The record by part; `None` where all rows are in one.
-    fn summary(self, days: &[Day], judged: &Judged<'_>) -> Option<PartitionSummary> {
+    fn summary(self, computed: &Computed<'_>) -> Option<PartitionSummary> {
         let parts: Vec<PartSummary> = self
             .labels
             .into_iter()
             .enumerate()
             .map(|(part, label)| {
-                let rows = days.iter().zip(&self.of_row);
+                let rows = computed.days().iter().zip(&self.of_row);
                 let inside: Vec<Day> =
                     rows.filter(|(_, of)| **of == Some(part)).map(|(day, _)| *day).collect();
                 PartSummary {
@@ -67,27 +67,26 @@ impl Split {
         if parts.iter().filter(|part| part.rows > 0).count() < 2 {
             return None;
         }
-        let (forecast, strategies) = judged.by_part(&self.of_row, parts.len());
-        Some(PartitionSummary { kind: self.kind.to_owned(), parts, forecast, strategies })
+        let (forecast, strategies) = by_part(computed, &self.of_row, parts.len());
+        Some(PartitionSummary { kind: self.kind, parts, forecast, strategies })
     }
 }
 
 fn years(days: &[Day]) -> Split {
-    Split::by_years("year", days, |year| year)
+    Split::by_years(PartitionKind::Year, days, |year| year)
 }
 
 fn five_years(days: &[Day]) -> Split {
-    Split::by_years("five_years", days, |year| year.div_euclid(BLOCK))
+    Split::by_years(PartitionKind::FiveYears, days, |year| year.div_euclid(BLOCK))
 }
 
 /// By the target's volatility at the close on which a row is decided.
 fn terciles(computed: &Computed<'_>) -> Split {
     let by_day = volatility_terciles(&computed.panel.target.log_returns);
-    let decided_at = &computed.rows.decided_at[computed.run.first_row..];
     Split {
-        kind: "volatility_tercile",
+        kind: PartitionKind::VolatilityTercile,
         labels: TERCILES.map(str::to_owned).into(),
-        of_row: decided_at.iter().map(|&day| by_day[day]).collect(),
+        of_row: computed.decided().map(|day| by_day[day.0]).collect(),
     }
 }
 

@@ -6,70 +6,84 @@
 use rayon::prelude::*;
 
 use super::Task;
+use super::directions::{Directions, Follower};
+use crate::engine::metrics::prevailing_mean;
 use crate::engine::model;
-use crate::engine::spec::Spec;
-use crate::engine::walk_forward::{self, Run};
+use crate::engine::walk_forward::{self, Run, Walker};
 use crate::prices::panel::Supervised;
 
 /// One pass over rows that several experiments have in common.
-pub(super) struct Pass {
+struct Plan {
     /// Positions of the experiments among the tasks.
     members: Vec<usize>,
-    /// The models of all of them, each once.
+    /// The plain models of all of them, each once.
     models: Vec<model::Settings>,
 }
 
 /// A pass that was run.
-pub(super) struct Finished {
+pub(super) struct Pass {
     members: Vec<usize>,
     pub(super) rows: Supervised,
+    /// The prevailing mean, by forecast.
+    pub(super) benchmark: Vec<f64>,
     /// The plain models of all members.
     pub(super) run: Run,
+    pub(super) directions: Directions,
 }
 
 /// Groups tasks whose rows, schedule and selection are the same.
-pub(super) fn plan(tasks: &[Task<'_>]) -> Vec<Pass> {
-    let mut passes: Vec<Pass> = Vec::new();
+fn plan(tasks: &[Task<'_>]) -> Vec<Plan> {
+    let mut plans: Vec<Plan> = Vec::new();
     for (position, task) in tasks.iter().enumerate() {
-        let same = |pass: &Pass| shares_pass(tasks[pass.members[0]].spec, task.spec);
-        let pass = match passes.iter().position(same) {
-            Some(known) => &mut passes[known],
+        let same = |plan: &Plan| shares_pass(&tasks[plan.members[0]], task);
+        let plan = match plans.iter().position(same) {
+            Some(known) => &mut plans[known],
             None => {
-                passes.push(Pass { members: Vec::new(), models: Vec::new() });
-                let last = passes.len() - 1;
-                &mut passes[last]
+                plans.push(Plan { members: Vec::new(), models: Vec::new() });
+                let last = plans.len() - 1;
+                &mut plans[last]
             }
         };
-        pass.members.push(position);
+        plan.members.push(position);
         for settings in task.spec.models.iter().filter(|model| model.regime_aware.is_none()) {
-            if !pass.models.iter().any(|known| known.same_fits(settings)) {
-                pass.models.push(settings.clone());
+            if !plan.models.iter().any(|known| known.same_fits(settings)) {
+                plan.models.push(settings.clone());
             }
         }
     }
-    passes
+    plans
 }
 
-fn shares_pass(a: &Spec, b: &Spec) -> bool {
-    a.data == b.data && a.walk_forward == b.walk_forward && a.selection == b.selection
+fn shares_pass(a: &Task<'_>, b: &Task<'_>) -> bool {
+    std::ptr::eq(a.panel, b.panel)
+        && a.spec.data.lags == b.spec.data.lags
+        && a.spec.walk_forward == b.spec.walk_forward
+        && a.spec.selection == b.spec.selection
 }
 
-/// Runs the passes in parallel, results in order.
-pub(super) fn run(tasks: &[Task<'_>], passes: Vec<Pass>) -> Vec<Finished> {
-    passes
+/// Runs the passes of the tasks in parallel, results in order.
+pub(super) fn passes(tasks: &[Task<'_>]) -> Vec<Pass> {
+    plan(tasks)
         .into_par_iter()
-        .map(|pass| {
-            let Task { spec, panel, .. } = &tasks[pass.members[0]];
+        .map(|Plan { members, models }| {
+            let Task { spec, panel, .. } = &tasks[members[0]];
             let rows = panel.supervised(&spec.data.lags);
-            let run = walk_forward::run(&rows, &spec.walk_forward, &spec.selection, &pass.models);
-            Finished { members: pass.members, rows, run }
+            let benchmark = prevailing_mean(&rows.y, spec.walk_forward.min_train);
+            let joined = rows.joined();
+            let mut follower = Follower::new(&rows, &joined, &benchmark, models.len());
+            let walkers: Vec<Walker<'_>> =
+                models.iter().map(|settings| Walker { settings, by_state: None }).collect();
+            let (schedule, selection) = (&spec.walk_forward, &spec.selection);
+            let run = walk_forward::follow(&rows, schedule, selection, &walkers, &mut follower);
+            let directions = follower.finish();
+            Pass { members, rows, benchmark, run, directions }
         })
         .collect()
 }
 
 /// The pass that a task is part of.
-pub(super) fn pass_of(finished: &[Finished], task: usize) -> &Finished {
-    match finished.iter().find(|pass| pass.members.contains(&task)) {
+pub(super) fn pass_of(passes: &[Pass], task: usize) -> &Pass {
+    match passes.iter().find(|pass| pass.members.contains(&task)) {
         Some(pass) => pass,
         None => unreachable!("every task was planned into a pass"),
     }
@@ -79,17 +93,17 @@ pub(super) fn pass_of(finished: &[Finished], task: usize) -> &Finished {
 mod tests {
     use super::*;
     use crate::engine::experiment::Source;
+    use crate::engine::spec::Spec;
     use crate::prices::panel::{Column, Panel};
 
     fn panel() -> Panel {
         let first = jiff::civil::date(2001, 1, 1);
         let prices = |seed: u64| -> Vec<f64> {
-            let mut state = seed;
+            let mut noise = crate::base::statistics::noise::uniform(seed);
             let mut price = 100.0;
             (0..200)
                 .map(|_| {
-                    state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
-                    price *= 1.0 + 0.02 * ((state >> 11) as f64 / (1_u64 << 53) as f64 - 0.5);
+                    price *= 1.0 + 0.02 * noise();
                     price
                 })
                 .collect()
@@ -122,10 +136,10 @@ mod tests {
         let source = Source::default();
         let tasks: Vec<Task<'_>> =
             specs.iter().map(|spec| Task { spec, panel: &panel, source }).collect();
-        let passes = plan(&tasks);
-        assert_eq!(passes.len(), 2, "another selection is another pass");
-        assert_eq!(passes[0].members, [0, 1, 2]);
-        assert_eq!(passes[0].models.len(), 4, "the lasso of the third is the lasso of the first");
+        let plans = plan(&tasks);
+        assert_eq!(plans.len(), 2, "another selection is another pass");
+        assert_eq!(plans[0].members, [0, 1, 2]);
+        assert_eq!(plans[0].models.len(), 4, "the lasso of the third is the lasso of the first");
         let together = crate::engine::experiment::run_all(&tasks, &|_| {}).unwrap();
         // As text: blanks of the series are not equal to themselves.
         let text = |(results, series): (crate::results::Results, crate::results::Series)| {

@@ -1,19 +1,23 @@
 //! Regime-aware systems: plain models that make something of a regime, each beside its twin.
 
-use super::Task;
-use crate::base::diagnostic::{Problem, Problems, did_you_mean};
+use std::borrow::Cow;
+
+use super::Computed;
+use super::judged::{Judged, Outcomes};
+use super::shared::Pass;
+use super::verdict;
 use crate::engine::metrics::{Comparison, Errors, clark_west_against, diebold_mariano};
-use crate::engine::model::{RegimeAware, System};
-use crate::engine::regime::{self, Labels};
+use crate::engine::model::{Settings, System};
+use crate::engine::regime::Labels;
 use crate::engine::spec::Spec;
-use crate::engine::walk_forward::{self, ModelRun, Run, States, interacted, run_by_state};
-use crate::prices::panel::Supervised;
-use crate::results::SystemSummary;
+use crate::engine::walk_forward::{ByState, ModelRun, States, Walker, follow, interacted};
+use crate::prices::panel::{Row, Supervised};
+use crate::results::{ComparisonTest, SystemSummary};
 
 /// Forecasts that a state must have seen before the gate may open.
 const MIN_RECORD: usize = 63;
 
-/// The gate of a gated system, by forecast row.
+/// The gate of a gated system, by forecast.
 pub(super) struct Gate {
     /// Whether it trades.
     pub(super) open: Vec<bool>,
@@ -21,106 +25,88 @@ pub(super) struct Gate {
     pub(super) ungated: Vec<f64>,
 }
 
-/// The spec's models in its order and under its names, plain ones taken from `run` and systems
-/// made from them, each with its gate. `run` may hold other experiments' models too.
-pub(super) fn with_systems(
-    task: &Task<'_>,
-    rows: &Supervised,
-    run: &Run,
+/// The spec's models in its order, plain ones taken from the pass and systems made from them.
+pub(super) fn models<'a>(
+    spec: &'a Spec,
+    pass: &'a Pass,
     labels: &[Labels],
-    benchmark: &[f64],
-) -> (Run, Vec<Option<Gate>>) {
-    let spec = task.spec;
-    let first_row = run.first_row;
-    let mut models = Vec::with_capacity(spec.models.len());
-    let mut gates = Vec::with_capacity(spec.models.len());
+    outcomes: &Outcomes<'_>,
+) -> Vec<Judged<'a>> {
+    let mut models: Vec<Judged<'a>> = Vec::with_capacity(spec.models.len());
     for settings in &spec.models {
-        let Some(twin) = run.models.iter().find(|model| model.settings.same_fits(settings)) else {
-            unreachable!("the spec has a plain twin for every system")
-        };
-        let Some(aware) = &settings.regime_aware else {
-            models.push(ModelRun { settings: settings.clone(), ..twin.clone() });
-            gates.push(None);
-            continue;
-        };
-        let states = states(rows, labels_of(aware, labels));
-        let by_state = |pooling: f64| {
-            let schedule = &spec.walk_forward;
-            single(run_by_state(rows, &states, pooling, schedule, &spec.selection, settings))
-        };
-        let mut gate = None;
-        let mut model = match &aware.system {
-            System::Gated => {
-                // The pooled fit in every state, with the penalty that did best in it.
-                let mut pooled = by_state(1.0);
-                let actual = &rows.y[first_row..];
-                let open = open_rows(&pooled.forecasts, actual, benchmark, &states, first_row);
-                gate = Some(Gate::before(&mut pooled, open, benchmark));
-                pooled
+        let same = |model: &ModelRun| model.settings.same_fits(settings);
+        let (run, gate, contributions) = match &settings.regime_aware {
+            None => {
+                let Some(position) = pass.run.models.iter().position(same) else {
+                    unreachable!("the pass holds every plain model of its experiments")
+                };
+                let contributions = pass.directions.contributions[position].as_ref();
+                (Cow::Borrowed(&pass.run.models[position]), None, contributions)
             }
-            System::PerRegime { pooling } => by_state(*pooling),
-            System::Interacted => single(walk_forward::run(
-                &interacted(rows, &states),
-                &spec.walk_forward,
-                &spec.selection,
-                std::slice::from_ref(settings),
-            )),
+            Some(aware) => {
+                let states = states(&pass.rows, &labels[spec.detector_of(aware)]);
+                let (run, gate) = system(spec, pass, settings, aware, &states);
+                (Cow::Owned(run), gate, None)
+            }
         };
-        model.settings = settings.clone();
-        models.push(model);
-        gates.push(gate);
+        let judged = Judged::new(settings, run, gate, outcomes, &spec.positions, &spec.costs);
+        let twin = settings.regime_aware.as_ref().map(|_| spec.twin_of(settings));
+        models.push(Judged { contributions, twin, ..judged });
     }
-    (Run { first_row, refits: run.refits.clone(), models }, gates)
+    models
 }
 
-fn single(mut run: Run) -> ModelRun {
-    match run.models.pop() {
-        Some(model) => model,
-        None => unreachable!("one model was asked for"),
-    }
-}
-
-/// The detector that a system follows: the one it names, else the first.
-fn labels_of<'a>(aware: &RegimeAware, labels: &'a [Labels]) -> &'a Labels {
-    let named = |labels: &&Labels| match &aware.regime {
-        Some(name) => labels.name == *name,
-        None => labels.causal,
+/// Runs a system; a gated one with its gate.
+fn system(
+    spec: &Spec,
+    pass: &Pass,
+    settings: &Settings,
+    system: &System,
+    states: &States,
+) -> (ModelRun, Option<Gate>) {
+    let walk = |rows: &Supervised, by_state: Option<ByState<'_>>| {
+        let walker = Walker { settings, by_state };
+        let mut run = follow(rows, &spec.walk_forward, &spec.selection, &[walker], &mut ());
+        run.models.remove(0)
     };
-    match labels.iter().find(named) {
-        Some(labels) => labels,
-        None => unreachable!("the spec names one of its own detectors"),
+    match system {
+        System::Gated { .. } => {
+            // The pooled fit in every state, with the penalty that did best in it.
+            let mut run = walk(&pass.rows, Some(ByState { states, pooling: 1.0 }));
+            let actual = &pass.rows.y[pass.run.first_row.0..];
+            let errors = Errors::new(actual, &run.forecasts, &pass.benchmark);
+            let open = open_forecasts(&errors, states, pass.run.first_row);
+            let gate = Gate::before(&mut run, open, &pass.benchmark);
+            (run, Some(gate))
+        }
+        System::PerRegime { pooling, .. } => {
+            (walk(&pass.rows, Some(ByState { states, pooling: *pooling })), None)
+        }
+        System::Interacted { .. } => (walk(&interacted(&pass.rows, states), None), None),
     }
 }
 
 fn states(rows: &Supervised, labels: &Labels) -> States {
     States {
         count: labels.states.len(),
-        of_row: rows.decided_at.iter().map(|&day| labels.at_decision(day)).collect(),
+        of_row: (0..rows.len()).map(|row| labels.at_decision(rows.decided(Row(row)))).collect(),
     }
 }
 
-/// The forecast rows on which the gate is open: in their state the earlier forecasts have a smaller
+/// The forecasts on which the gate is open: in their state the earlier forecasts have a smaller
 /// squared error than the prevailing mean, over at least [`MIN_RECORD`] of them.
-fn open_rows(
-    forecasts: &[f64],
-    actual: &[f64],
-    benchmark: &[f64],
-    states: &States,
-    first_row: usize,
-) -> Vec<bool> {
+fn open_forecasts(errors: &Errors, states: &States, first_row: Row) -> Vec<bool> {
     let mut records = vec![(0_usize, 0.0_f64); states.count];
-    let errors = Errors::new(actual, forecasts, benchmark);
-    errors
-        .model
+    let gains = errors.gains();
+    gains
         .iter()
-        .zip(&errors.benchmark)
-        .zip(&states.of_row[first_row..])
-        .map(|((e, e0), state)| {
+        .zip(&states.of_row[first_row.0..])
+        .map(|(gain, state)| {
             let Some(state) = *state else { return false };
-            let (rows, gain) = &mut records[state];
-            let open = *rows >= MIN_RECORD && *gain > 0.0;
-            *rows += 1;
-            *gain += e0 * e0 - e * e;
+            let (forecasts, sum) = &mut records[state];
+            let open = *forecasts >= MIN_RECORD && *sum > 0.0;
+            *forecasts += 1;
+            *sum += gain;
             open
         })
         .collect()
@@ -145,69 +131,29 @@ impl Gate {
     }
 }
 
-/// The plain model that a system is judged against.
-fn twin_of<'a>(run: &'a Run, system: &ModelRun) -> &'a ModelRun {
-    let is_twin = |model: &&ModelRun| {
-        model.settings.regime_aware.is_none() && model.settings.same_fits(&system.settings)
-    };
-    match run.models.iter().find(is_twin) {
-        Some(twin) => twin,
-        None => unreachable!("the spec has a plain twin for every system"),
-    }
-}
-
 /// A system against its twin; `None` for a plain model.
-pub(super) fn summary(
-    run: &Run,
-    model: &ModelRun,
-    gate: Option<&Gate>,
-    labels: &[Labels],
-    actual: &[f64],
-    benchmark: &[f64],
-) -> Option<SystemSummary> {
+pub(super) fn summary(computed: &Computed<'_>, model: &Judged<'_>) -> Option<SystemSummary> {
     let aware = model.settings.regime_aware.as_ref()?;
-    let twin = twin_of(run, model);
-    let errors = Errors::new(actual, &model.forecasts, benchmark);
-    let twin_errors = Errors::new(actual, &twin.forecasts, benchmark);
+    let twin = &computed.models[model.twin?];
     // The interacted model nests its twin; a gate or other weights do not.
-    let (test, comparison): (&str, Option<Comparison>) = match aware.system {
-        System::Interacted => ("clark_west", clark_west_against(&errors, &twin_errors)),
-        _ => ("diebold_mariano", diebold_mariano(&errors, &twin_errors)),
+    let (test, comparison): (ComparisonTest, Option<Comparison>) = match aware {
+        System::Interacted { .. } => {
+            (ComparisonTest::ClarkWest, clark_west_against(&model.errors, &twin.errors))
+        }
+        _ => (ComparisonTest::DieboldMariano, diebold_mariano(&model.errors, &twin.errors)),
     };
-    let open_share = gate.map(|gate| {
+    let open_share = model.gate.as_ref().map(|gate| {
         gate.open.iter().filter(|open| **open).count() as f64 / gate.open.len().max(1) as f64
     });
     Some(SystemSummary {
-        system: aware.system.name().to_owned(),
-        regime: labels_of(aware, labels).name.clone(),
-        twin: twin.settings.name.clone(),
-        test: test.to_owned(),
+        system: aware.kind(),
+        regime: computed.labels[computed.spec.detector_of(aware)].name.clone(),
+        twin: twin.name().to_owned(),
+        test,
         r2_gain: comparison.map(|c| c.r2_gain),
-        r2_gain_interval: comparison.map(|c| c.r2_gain_interval),
         statistic: comparison.map(|c| c.statistic),
         p_value: comparison.map(|c| c.p_value),
         open_share,
+        helps: verdict::helps(comparison.as_ref()),
     })
-}
-
-/// Whether the detector that a system follows is one of the spec's.
-pub(super) fn require_detector(spec: &Spec, name: Option<&str>) -> Problems {
-    let names: Vec<String> = regime::names(&spec.regimes).into_iter().collect();
-    let known = match name {
-        None => !names.is_empty(),
-        Some(name) => names.iter().any(|known| known == name),
-    };
-    if known {
-        return Problems::new();
-    }
-    let Some(name) = name else {
-        let problem = Problem::new("a regime-aware model without a regime to follow");
-        return problem.hint("add a detector under `regimes`").into();
-    };
-    let problem = Problem::new(format!("the spec has no detector `{name}`"))
-        .expected(format!("one of {}", names.join(", ")));
-    match did_you_mean(name, names.iter().map(String::as_str)) {
-        Some(near) => problem.hint(format!("did you mean `{near}`?")).into(),
-        None => problem.into(),
-    }
 }

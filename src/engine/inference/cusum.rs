@@ -22,13 +22,6 @@ pub(crate) struct CusumPath {
     pub first_crossing: Option<usize>,
 }
 
-impl CusumPath {
-    /// The band's upper edge at forecast `t` of `rows`; the lower one is its opposite.
-    pub(crate) fn band(t: usize, rows: usize) -> f64 {
-        CUSUM_BAND * widening(t, rows)
-    }
-}
-
 /// Brown, Durbin and Evans (1975) on one-step forecast errors: `W_t = sum e_i / (s sqrt(P))` over
 /// the errors up to `t`, `s` their standard deviation (`ddof = 1`).
 ///
@@ -86,7 +79,7 @@ mod tests {
         drifting[500..].iter_mut().for_each(|error| *error += 200.0);
         let path = cusum(&drifting).unwrap();
         assert!(path.first_crossing.unwrap() > 500 && path.statistic > CUSUM_BAND);
-        assert!(path.values[path.at].abs() > CusumPath::band(path.at, 1_000));
+        assert!(path.values[path.at].abs() > CUSUM_BAND * widening(path.at, 1_000));
     }
 
     #[test]

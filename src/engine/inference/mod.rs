@@ -9,7 +9,7 @@ pub(crate) mod seed;
 mod segmentation;
 mod shift_band;
 
-pub(crate) use cusum::{CUSUM_BAND, cusum};
-pub(crate) use fluctuation::{critical_values, fluctuation};
+pub(crate) use cusum::{CUSUM_BAND, CusumPath, cusum};
+pub(crate) use fluctuation::{FluctuationPath, critical_values, fluctuation};
 pub(crate) use segmentation::segmentation;
 pub(crate) use shift_band::shift_band;

@@ -2,10 +2,10 @@
 
 use crate::base::statistics::long_run_variance;
 use crate::base::units::math;
-use crate::results::ForecastMetrics;
+use crate::results::{Estimate, ForecastMetrics, Interval};
 
-/// Two-sided 90 % quantile of the standard normal distribution.
-pub(super) const Z_90: f64 = 1.644_853_626_951_472_2;
+/// Level of the tests that conclusions rest on.
+pub(crate) const LEVEL: f64 = 0.05;
 
 /// The benchmark of every forecast row: the mean of `y` over all rows before it.
 ///
@@ -38,6 +38,11 @@ impl Errors {
         Self { model: error(forecast), benchmark: error(benchmark) }
     }
 
+    /// The loss difference `e0^2 - e^2`, by row.
+    pub(crate) fn gains(&self) -> Vec<f64> {
+        self.model.iter().zip(&self.benchmark).map(|(e, e0)| e0 * e0 - e * e).collect()
+    }
+
     /// Only the rows for which `keep` holds.
     #[must_use]
     pub(crate) fn filter(&self, keep: impl Fn(usize) -> bool) -> Self {
@@ -54,26 +59,25 @@ impl Errors {
         (base > 0.0).then(|| 1.0 - sum_of_squares(&self.model) / base)
     }
 
-    /// 90 % interval of [`Errors::oos_r2`] by the delta method, with a long-run variance under a
+    /// [`Errors::oos_r2`] with its interval by the delta method, with a long-run variance under a
     /// Bartlett kernel of lag `floor(4 (P/100)^(2/9))` (Newey and West 1987, 1994).
     ///
     /// R2 is a ratio of two means; its linearisation at the estimate is
-    /// `(e0^2 - e^2 - R2 e0^2) / mean(e0^2)`. `None` below 30 rows.
-    pub(crate) fn oos_r2_interval(&self) -> Option<[f64; 2]> {
-        let rows = self.model.len();
+    /// `(e0^2 - e^2 - R2 e0^2) / mean(e0^2)`. No interval below 30 rows.
+    pub(crate) fn oos_r2_estimate(&self) -> Option<Estimate> {
+        let rows = self.model.len() as f64;
         let r2 = self.oos_r2()?;
-        if rows < 30 {
-            return None;
-        }
-        let base = sum_of_squares(&self.benchmark) / rows as f64;
-        let influence: Vec<f64> = self
-            .model
-            .iter()
-            .zip(&self.benchmark)
-            .map(|(e, e0)| ((1.0 - r2) * e0 * e0 - e * e) / base)
-            .collect();
-        let half = Z_90 * (long_run_variance(&influence) / rows as f64).sqrt();
-        Some([r2 - half, r2 + half])
+        let base = sum_of_squares(&self.benchmark) / rows;
+        let interval = (self.model.len() >= 30).then(|| {
+            let influence: Vec<f64> = self
+                .model
+                .iter()
+                .zip(&self.benchmark)
+                .map(|(e, e0)| ((1.0 - r2) * e0 * e0 - e * e) / base)
+                .collect();
+            Interval::about(r2, (long_run_variance(&influence) / rows).sqrt())
+        });
+        Some(Estimate { value: r2, interval })
     }
 }
 
@@ -82,7 +86,7 @@ fn sum_of_squares(values: &[f64]) -> f64 {
 }
 
 /// Share of rows on which forecast and outcome have the same sign; `None` of no rows.
-pub(crate) fn hit_rate<'a>(pairs: impl Iterator<Item = (&'a f64, &'a f64)>) -> Option<f64> {
+fn hit_rate<'a>(pairs: impl Iterator<Item = (&'a f64, &'a f64)>) -> Option<f64> {
     let sign = |v: f64| if v == 0.0 { 0.0 } else { v.signum() };
     let (mut hits, mut rows) = (0usize, 0usize);
     for (actual, forecast) in pairs {
@@ -105,54 +109,39 @@ pub(crate) fn clark_west(errors: &Errors) -> Option<(f64, f64)> {
     Some((statistic, math::normal_sf(statistic)))
 }
 
-/// Running sum of `e0^2 - e^2` (Goyal and Welch 2008): rises while the model beats its benchmark.
-pub(crate) fn cumulative_difference(errors: &Errors) -> Vec<f64> {
-    let mut sum = 0.0;
-    errors
-        .model
-        .iter()
-        .zip(&errors.benchmark)
-        .map(|(e, e0)| {
-            sum += e0 * e0 - e * e;
-            sum
-        })
-        .collect()
-}
-
-/// All forecast metrics of a model.
-///
-/// # Panics
-/// If there is no row.
+/// All forecast metrics over some rows; `errors` are those of `forecast` against `actual`. What is
+/// not defined over them is `None`.
 pub(crate) fn forecast_metrics(
     actual: &[f64],
     forecast: &[f64],
-    benchmark: &[f64],
+    errors: &Errors,
 ) -> ForecastMetrics {
-    assert!(!actual.is_empty(), "a walk-forward has at least one forecast");
-    let rows = actual.len() as f64;
-    let errors = Errors::new(actual, forecast, benchmark);
+    let rows = actual.len();
     let squares = sum_of_squares(&errors.model);
     let zero = sum_of_squares(actual);
-    let test = clark_west(&errors);
+    let absolute: Vec<f64> = errors.model.iter().map(|e| e.abs()).collect();
+    let test = clark_west(errors);
+    let oos_r2 = errors.oos_r2_estimate();
+    let rejects = test.is_some_and(|(_, p)| p < LEVEL);
     ForecastMetrics {
-        rmse: (squares / rows).sqrt(),
-        mae: errors.model.iter().map(|e| e.abs()).sum::<f64>() / rows,
-        oos_r2: errors.oos_r2(),
-        oos_r2_interval: errors.oos_r2_interval(),
+        rows,
+        rmse: (rows > 0).then(|| (squares / rows as f64).sqrt()),
+        mae: math::mean(&absolute),
+        oos_r2,
         oos_r2_zero: (zero > 0.0).then(|| 1.0 - squares / zero),
-        hit_rate: hit_rate(actual.iter().zip(forecast)).unwrap_or(0.0),
+        hit_rate: hit_rate(actual.iter().zip(forecast)),
         clark_west: test.map(|(statistic, _)| statistic),
         clark_west_p: test.map(|(_, p)| p),
-        cumulative_sse_difference_last: cumulative_difference(&errors)
-            .last()
-            .copied()
-            .unwrap_or(0.0),
+        squared_error_saved: sum_of_squares(&errors.benchmark) - squares,
+        rejects,
+        evidence: rejects && oos_r2.is_some_and(|r2| r2.value > 0.0),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::results::{interval, value};
 
     #[test]
     fn the_benchmark_knows_only_earlier_rows() {
@@ -163,29 +152,26 @@ mod tests {
     fn a_perfect_forecast_has_r2_one_and_the_benchmark_itself_zero() {
         let y = [0.01, -0.02, 0.03, 0.01];
         let m = [0.0, 0.001, 0.0, 0.002];
-        let perfect = forecast_metrics(&y, &y, &m);
-        assert_eq!((perfect.oos_r2, perfect.hit_rate), (Some(1.0), 1.0));
-        let nothing = forecast_metrics(&y, &m, &m);
-        assert_eq!((nothing.oos_r2, nothing.clark_west), (Some(0.0), None));
-        assert_eq!(nothing.cumulative_sse_difference_last, 0.0);
+        let metrics = |f: &[f64]| forecast_metrics(&y, f, &Errors::new(&y, f, &m));
+        let perfect = metrics(&y);
+        assert_eq!((value(perfect.oos_r2), perfect.hit_rate), (Some(1.0), Some(1.0)));
+        let nothing = metrics(&m);
+        assert_eq!((value(nothing.oos_r2), nothing.clark_west), (Some(0.0), None));
+        assert_eq!(nothing.squared_error_saved, 0.0);
     }
 
     #[test]
     fn an_interval_shrinks_with_the_root_of_the_rows() {
         let series = |n: usize| -> (Vec<f64>, Vec<f64>, Vec<f64>) {
-            let mut state = 1_u64;
-            let mut uniform = move || {
-                state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
-                (state >> 11) as f64 / (1_u64 << 53) as f64 - 0.5
-            };
+            let mut uniform = crate::base::statistics::noise::uniform(1);
             let y: Vec<f64> = (0..n).map(|_| uniform()).collect();
             let f = y.iter().map(|y| 0.1 * y + 0.1 * uniform()).collect();
             (y, f, vec![0.0; n])
         };
         let width = |n| {
             let (y, f, m) = series(n);
-            let [low, high] = Errors::new(&y, &f, &m).oos_r2_interval().unwrap();
-            high - low
+            let interval = interval(Errors::new(&y, &f, &m).oos_r2_estimate()).unwrap();
+            interval.high - interval.low
         };
         let ratio = width(1_000) / width(16_000);
         assert!((3.5..4.5).contains(&ratio), "{ratio}");

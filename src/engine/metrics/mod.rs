@@ -3,8 +3,10 @@
 
 mod comparison;
 mod forecast;
+#[cfg(test)]
+mod laws;
 mod track_record;
 
 pub(crate) use comparison::{Comparison, clark_west_against, diebold_mariano};
-pub(crate) use forecast::{Errors, clark_west, forecast_metrics, hit_rate, prevailing_mean};
-pub(crate) use track_record::{Growth, max_drawdown, sharpe_ratio, strategy_metrics};
+pub(crate) use forecast::{Errors, LEVEL, forecast_metrics, prevailing_mean};
+pub(crate) use track_record::{Growth, part_metrics, strategy_metrics};

@@ -1,8 +1,7 @@
 //! Metrics of a track record on its daily log growth (methods, section 6).
 
-use super::forecast::Z_90;
 use crate::base::units::{BASIS_POINT, Day, TRADING_DAYS_PER_YEAR, math};
-use crate::results::StrategyMetrics;
+use crate::results::{Estimate, Interval, PartMetrics, StrategyMetrics};
 
 /// A track record as the accounting leaves it, one entry a row.
 #[derive(Debug, Clone, Copy)]
@@ -19,7 +18,7 @@ pub(crate) struct Growth<'a> {
 
 /// An annualised Sharpe ratio with its asymptotic standard error.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct SharpeRatio {
+struct SharpeRatio {
     /// Mean over standard deviation, times the root of 252.
     pub ratio: f64,
     /// `sqrt((1 - g3 S + (g4 - 1)/4 S^2) / (P - 1))`, annualised like the ratio.
@@ -27,17 +26,17 @@ pub(crate) struct SharpeRatio {
 }
 
 impl SharpeRatio {
-    /// 90 % interval by the standard error.
-    pub(crate) fn interval(&self) -> Option<[f64; 2]> {
-        let half = Z_90 * self.standard_error?;
-        Some([self.ratio - half, self.ratio + half])
+    /// With the interval by the standard error.
+    fn estimate(&self) -> Estimate {
+        let about = |error| Interval::about(self.ratio, error);
+        Estimate { value: self.ratio, interval: self.standard_error.map(about) }
     }
 }
 
 /// Sharpe ratio of daily excess returns; `None` without variance.
 ///
 /// The standard error allows for skewness and fat tails (Mertens 2002; methods, section 8).
-pub(crate) fn sharpe_ratio(excess: &[f64]) -> Option<SharpeRatio> {
+fn sharpe_ratio(excess: &[f64]) -> Option<SharpeRatio> {
     let deviation = math::std_dev(excess).filter(|deviation| *deviation > 0.0)?;
     let daily = math::mean(excess)? / deviation;
     let year = TRADING_DAYS_PER_YEAR.sqrt();
@@ -83,7 +82,7 @@ fn excess_kurtosis(values: &[f64]) -> Option<f64> {
 }
 
 /// Smallest `E / running max E - 1`, the starting equity of 1 included.
-pub(crate) fn max_drawdown(growth: &[f64]) -> f64 {
+fn max_drawdown(growth: &[f64]) -> f64 {
     let (mut equity, mut peak, mut deepest) = (1.0_f64, 1.0_f64, 0.0_f64);
     for factor in growth {
         equity *= factor;
@@ -98,7 +97,7 @@ pub(crate) fn max_drawdown(growth: &[f64]) -> f64 {
 /// The drifted weights do not depend on the cost, so the log of final equity is
 /// `sum ln(h) + sum ln(1 - k t)`, concave and falling in `k`; Newton's method meets its root from
 /// the right. `None` when nothing is traded or nothing is earned before costs.
-pub(crate) fn break_even_cost_bps(before_costs: &[f64], traded: &[f64]) -> Option<f64> {
+fn break_even_cost_bps(before_costs: &[f64], traded: &[f64]) -> Option<f64> {
     if before_costs.iter().any(|factor| *factor <= 0.0) {
         return None;
     }
@@ -125,59 +124,68 @@ pub(crate) fn break_even_cost_bps(before_costs: &[f64], traded: &[f64]) -> Optio
     Some(cost / BASIS_POINT)
 }
 
-/// All metrics of a track record over the given days.
-pub(crate) fn strategy_metrics(track: Growth<'_>, days: &[Day]) -> StrategyMetrics {
-    let rows = track.growth.len();
-    let years = rows as f64 / TRADING_DAYS_PER_YEAR;
-    let annual_turnover = track.traded.iter().sum::<f64>() / years;
-    let drawdown = max_drawdown(track.growth);
-    if let Some(ruin) = track.growth.iter().position(|factor| *factor <= 0.0) {
-        return ruined(days.get(ruin).copied(), annual_turnover, drawdown);
-    }
-    let log_growth: Vec<f64> = track.growth.iter().map(|factor| math::ln(*factor)).collect();
-    let total: f64 = log_growth.iter().sum();
-    let annual_return = libm::expm1(total / years);
-    let log_cash = libm::log1p(track.cash_return);
-    let excess: Vec<f64> = log_growth.iter().map(|g| g - log_cash).collect();
-    let simple: Vec<f64> =
-        track.growth.iter().map(|factor| factor - 1.0 - track.cash_return).collect();
+/// The metrics that any rows of a track record have, set one after another: a state, a year, all.
+/// Rows from ruin on count in the total and in the drawdown only.
+pub(crate) fn part_metrics(growth: &[f64], traded: &[f64], cash_return: f64) -> PartMetrics {
+    let inside: Vec<f64> =
+        growth.iter().filter(|factor| **factor > 0.0).map(|factor| math::ln(*factor)).collect();
+    let is_ruined = inside.len() < growth.len();
+    let total = if is_ruined { -1.0 } else { libm::expm1(inside.iter().sum()) };
+    let log_cash = libm::log1p(cash_return);
+    let excess: Vec<f64> = inside.iter().map(|g| g - log_cash).collect();
     let sharpe = sharpe_ratio(&excess);
-    let error = sharpe.and_then(|sharpe| sharpe.standard_error);
-    StrategyMetrics {
-        total_return: libm::expm1(total),
-        annual_return: Some(annual_return),
-        annual_volatility: math::std_dev(&log_growth).map(|sd| sd * TRADING_DAYS_PER_YEAR.sqrt()),
-        sharpe: sharpe.map(|sharpe| sharpe.ratio),
-        sharpe_standard_error: error,
-        sharpe_interval: sharpe.and_then(|sharpe| sharpe.interval()),
-        sharpe_arithmetic: sharpe_ratio(&simple).map(|sharpe| sharpe.ratio),
-        max_drawdown: drawdown,
-        calmar: (drawdown < 0.0).then(|| annual_return / drawdown.abs()),
-        skewness: skewness(&log_growth),
-        excess_kurtosis: excess_kurtosis(&log_growth),
-        annual_turnover,
-        break_even_cost_bps: break_even_cost_bps(track.before_costs, track.traded),
-        ruined_on: None,
+    PartMetrics {
+        rows: inside.len(),
+        annual_log_growth: math::mean(&inside).map(|mean| mean * TRADING_DAYS_PER_YEAR),
+        sharpe: sharpe.map(|sharpe| sharpe.estimate()),
+        annual_volatility: math::std_dev(&inside).map(|sd| sd * TRADING_DAYS_PER_YEAR.sqrt()),
+        total_return: (!growth.is_empty()).then_some(total),
+        max_drawdown: (!growth.is_empty()).then(|| max_drawdown(growth)),
+        annual_turnover: math::mean(traded).map(|mean| mean * TRADING_DAYS_PER_YEAR),
     }
 }
 
-/// What can still be said of a track record that lost everything.
-fn ruined(day: Option<Day>, annual_turnover: f64, max_drawdown: f64) -> StrategyMetrics {
-    StrategyMetrics {
-        total_return: -1.0,
+/// All metrics of a track record over the given days, at least one. After ruin nothing is left but
+/// what was lost and traded.
+pub(crate) fn strategy_metrics(track: Growth<'_>, days: &[Day]) -> StrategyMetrics {
+    let part = part_metrics(track.growth, track.traded, track.cash_return);
+    let (total, drawdown) = (part.total_return.unwrap_or(0.0), part.max_drawdown.unwrap_or(0.0));
+    let lost = StrategyMetrics {
+        total_return: total,
         annual_return: Some(-1.0),
         annual_volatility: None,
         sharpe: None,
         sharpe_standard_error: None,
-        sharpe_interval: None,
         sharpe_arithmetic: None,
-        max_drawdown,
+        max_drawdown: drawdown,
         calmar: Some(-1.0),
         skewness: None,
         excess_kurtosis: None,
-        annual_turnover,
+        annual_turnover: part.annual_turnover.unwrap_or(0.0),
         break_even_cost_bps: None,
-        ruined_on: day,
+        ruined_on: None,
+    };
+    if let Some(ruin) = track.growth.iter().position(|factor| *factor <= 0.0) {
+        return StrategyMetrics { ruined_on: days.get(ruin).copied(), ..lost };
+    }
+    let log_growth: Vec<f64> = track.growth.iter().map(|factor| math::ln(*factor)).collect();
+    let simple: Vec<f64> =
+        track.growth.iter().map(|factor| factor - 1.0 - track.cash_return).collect();
+    let log_cash = libm::log1p(track.cash_return);
+    let excess: Vec<f64> = log_growth.iter().map(|g| g - log_cash).collect();
+    let sharpe = sharpe_ratio(&excess);
+    let annual_return = part.annual_log_growth.map(libm::expm1);
+    StrategyMetrics {
+        annual_return,
+        annual_volatility: part.annual_volatility,
+        sharpe: part.sharpe,
+        sharpe_standard_error: sharpe.and_then(|sharpe| sharpe.standard_error),
+        sharpe_arithmetic: sharpe_ratio(&simple).map(|sharpe| sharpe.ratio),
+        calmar: annual_return.filter(|_| drawdown < 0.0).map(|annual| annual / drawdown.abs()),
+        skewness: skewness(&log_growth),
+        excess_kurtosis: excess_kurtosis(&log_growth),
+        break_even_cost_bps: break_even_cost_bps(track.before_costs, track.traded),
+        ..lost
     }
 }
 

@@ -13,16 +13,15 @@
 
 mod active_set;
 mod descent;
-mod estimator;
 mod grid;
 mod lanes;
 mod path;
 mod ridge;
-mod settings;
+mod solver;
 mod standardised;
 
-pub use estimator::{FittedLinear, LinearModel, ModelError};
+pub use crate::results::spec::{AlphaGrid, Kind, Model as Settings, System};
 pub use grid::alpha_grid;
-pub use path::{Certificate, Path, PathSolver};
-pub use settings::{AlphaGrid, Kind, RegimeAware, Settings, System};
+pub use path::{Certificate, Path};
+pub use solver::PathSolver;
 pub use standardised::Standardised;

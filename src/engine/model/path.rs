@@ -1,11 +1,8 @@
-//! A model on its whole grid of penalties: solver, solution, certificate.
+//! A model on its whole grid of penalties: the solution and its certificate.
 
-use super::active_set::ActiveSet;
 #[cfg(target_arch = "x86_64")]
 use super::lanes::{Avx2, has_avx2};
 use super::lanes::{LANES, Lanes, Portable, Vector};
-use super::ridge::RidgePath;
-use super::{Kind, Standardised};
 
 /// KKT residual, relative to `max_j |x_j' y| / m`, up to which a fit counts as exact.
 pub(super) const KKT_TOLERANCE: f64 = 1e-11;
@@ -39,6 +36,10 @@ impl Path {
             coefficients: vec![[0.0; LANES]; p * alphas.div_ceil(LANES)],
             certificates: vec![perfect; alphas],
         }
+    }
+
+    pub(super) fn features(&self) -> usize {
+        self.p
     }
 
     /// Number of penalties.
@@ -120,68 +121,5 @@ impl Path {
         let relative = if scale > 0.0 { residual / scale } else { residual };
         let certified = gap_closed || relative <= KKT_TOLERANCE;
         self.certificates[alpha] = Certificate { kkt_residual: relative, certified };
-    }
-}
-
-/// Solves one model at every penalty of its grid, again and again as a window moves.
-///
-/// What one solution teaches (which coefficients are zero, and the others' signs) is kept for the
-/// next; it changes the time a solution takes and never the solution.
-#[derive(Debug, Clone)]
-pub struct PathSolver {
-    alphas: Vec<f64>,
-    path: Path,
-    method: Method,
-}
-
-#[derive(Debug, Clone)]
-enum Method {
-    Ridge(RidgePath),
-    ActiveSet(ActiveSet),
-}
-
-impl PathSolver {
-    /// A solver for `p` features.
-    ///
-    /// `alphas` are positive and descending; `l1_ratio` is ignored by ridge and lasso.
-    pub fn new(kind: Kind, l1_ratio: f64, alphas: Vec<f64>, p: usize) -> Self {
-        let path = Path::new(p, alphas.len());
-        let method = match kind {
-            Kind::Ridge => Method::Ridge(RidgePath::new(p)),
-            Kind::Lasso => Method::ActiveSet(ActiveSet::new(1.0, &alphas, p)),
-            Kind::ElasticNet => Method::ActiveSet(ActiveSet::new(l1_ratio, &alphas, p)),
-        };
-        Self { alphas, path, method }
-    }
-
-    /// The grid, strongest penalty first.
-    pub fn alphas(&self) -> &[f64] {
-        &self.alphas
-    }
-
-    /// Solves for a window.
-    ///
-    /// # Panics
-    /// If the problem has another number of features than the solver.
-    pub fn solve(&mut self, problem: &Standardised) -> &Path {
-        assert_eq!(problem.features(), self.path.p, "one solver, one number of features");
-        match &mut self.method {
-            Method::Ridge(ridge) => ridge.solve(problem, &self.alphas, &mut self.path),
-            Method::ActiveSet(active_set) => active_set.solve(problem, &mut self.path),
-        }
-        &self.path
-    }
-
-    /// The solution of the last window.
-    pub fn path(&self) -> &Path {
-        &self.path
-    }
-
-    /// Fits so far that the active-set guess did not settle and coordinate descent did.
-    pub fn descents(&self) -> usize {
-        match &self.method {
-            Method::Ridge(_) => 0,
-            Method::ActiveSet(active_set) => active_set.descents(),
-        }
     }
 }

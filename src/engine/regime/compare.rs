@@ -3,6 +3,7 @@
 
 use super::Labels;
 use crate::base::units::{TRADING_DAYS_PER_YEAR, math};
+use crate::prices::panel::DayIndex;
 use crate::results::{Detection, Repaint};
 
 /// How the changes of one sequence show in another.
@@ -99,7 +100,7 @@ pub fn detection(labels: &Labels, truth: &Labels) -> Option<Detection> {
         Some(truth.planted_r2[state].is_some_and(|r2| r2 > 0.0))
     };
     let judged: Vec<(bool, usize)> = (1..truth.by_day.len())
-        .filter_map(|day| Some((signal(day)?, labels.at_decision(day - 1)?)))
+        .filter_map(|day| Some((signal(day)?, labels.at_decision(DayIndex(day - 1))?)))
         .collect();
     let (first, second) = judged.split_at(judged.len() / 2);
     let signal_states = signal_states(first, labels.states.len())?;
@@ -147,11 +148,12 @@ fn signal_states(judged: &[(bool, usize)], states: usize) -> Option<Vec<usize>> 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::results::RegimeKind;
 
     fn labels(by_day: &[usize], hindsight: &[usize]) -> Labels {
         let some = |states: &[usize]| states.iter().map(|s| Some(*s)).collect();
         Labels {
-            kind: "coupling".to_owned(),
+            kind: RegimeKind::Coupling,
             name: "coupling".to_owned(),
             title: String::new(),
             states: vec!["low".to_owned(), "high".to_owned()],

@@ -1,22 +1,20 @@
 //! From settings and a panel to labels: one sequence a detector.
 
+use super::Settings;
 use super::labels::Labels;
-use super::settings::{Settings, names};
 use super::{eigen, jump, level, mixture, sign_flip};
 use crate::engine::geometry::{self, Rolling};
 use crate::prices::panel::Panel;
 
-/// One sequence of labels a detector, in order, each under a name of its own.
+/// The labels of a detector, still without a name.
 ///
 /// `rolling` saves computing statistics that are at hand; `seed` decides the random starts of
 /// fits. A label of a day is a function of the panel up to that day's close.
-pub fn detect(detectors: &[Settings], panel: &Panel, rolling: &Rolling, seed: u64) -> Vec<Labels> {
-    let market = Market { panel, rolling };
-    detectors
-        .iter()
-        .zip(names(detectors))
-        .map(|(settings, name)| Labels { name, ..market.labels(settings, seed) })
-        .collect()
+pub fn detect(settings: &Settings, panel: &Panel, rolling: &Rolling, seed: u64) -> Labels {
+    let labels = Market { panel, rolling }.labels(settings, seed);
+    #[cfg(test)]
+    let labels = crate::engine::leak::labels(labels);
+    labels
 }
 
 /// A panel and the rolling statistics that are at hand.

@@ -1,13 +1,16 @@
 //! A regime through time: one state a day, and what may be said of the sequence.
 
 use crate::base::units::Day;
-use crate::results::{FitRecord, Segment, StateSummary};
+#[cfg(test)]
+use crate::engine::leak;
+use crate::prices::panel::DayIndex;
+use crate::results::{FitRecord, RegimeKind, Segment, StateSummary};
 
 /// One detector's states by panel day.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Labels {
-    /// `sign_flip`, `coupling`, `volatility`, `eigen`, `jump`, `mixture`, `planted`.
-    pub kind: String,
+    /// What told the states apart.
+    pub kind: RegimeKind,
     /// Unique within the experiment.
     pub name: String,
     /// What a reader sees.
@@ -30,10 +33,12 @@ pub struct Labels {
 }
 
 impl Labels {
-    /// The state that row `i` is judged in, from the position of its decision day: the label at
-    /// that close, or, of a planted truth, the label of the day after, which the row is earned on.
-    pub fn at_decision(&self, decided_at: usize) -> Option<usize> {
-        let day = if self.causal { decided_at } else { decided_at + 1 };
+    /// The state that a row is judged in, from the day at whose close it is decided: the label at
+    /// that close, or, of a planted truth, the label of the day after, over which it is earned.
+    pub fn at_decision(&self, decided: DayIndex) -> Option<usize> {
+        let day = if self.causal { decided.0 } else { decided.0 + 1 };
+        #[cfg(test)]
+        let day = day + usize::from(leak::is_planted(leak::Leak::State));
         self.by_day.get(day).copied().flatten()
     }
 
@@ -129,7 +134,7 @@ pub fn planted(
         }));
     }
     Labels {
-        kind: "planted".to_owned(),
+        kind: RegimeKind::Planted,
         name: "planted".to_owned(),
         title: "Planted regime (known because the market is simulated)".to_owned(),
         states: states.into_iter().map(describe).collect(),
@@ -161,6 +166,10 @@ mod tests {
         assert_eq!(labels.transitions(), [[1, 1], [1, 0]]);
         assert_eq!(summaries[1].planted_r2, Some(0.03));
         assert!((summaries[0].share - 0.75).abs() < 1e-15);
-        assert_eq!(labels.at_decision(2), Some(1), "the truth labels the day that is earned");
+        assert_eq!(
+            labels.at_decision(DayIndex(2)),
+            Some(1),
+            "the truth labels the day that is earned"
+        );
     }
 }

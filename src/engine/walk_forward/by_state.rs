@@ -2,10 +2,7 @@
 
 use ndarray::Array2;
 
-use super::holdout::Holdout;
-use super::{ModelRun, Record, Run, Schedule, Selection, Walk};
-use crate::base::moments::{Moments, WindowMoments};
-use crate::engine::model::{self, PathSolver, Standardised, alpha_grid};
+use crate::base::moments::Moments;
 use crate::prices::panel::Supervised;
 
 /// The state of a regime by supervised row, known at the close at which the row is decided.
@@ -17,83 +14,8 @@ pub struct States {
     pub of_row: Vec<Option<usize>>,
 }
 
-/// Runs a model with coefficients of its own for each state.
-///
-/// The fit of a state uses all training rows, those of other states with weight `pooling`: 0 gives
-/// separate fits, 1 the pooled one. Rows without a state are forecast by the pooled fit. Each state
-/// chooses its penalty by the squared error of the forecasts made in it so far; after a holdout
-/// all share one.
-///
-/// # Panics
-/// As [`super::run`].
-pub fn run_by_state(
-    rows: &Supervised,
-    states: &States,
-    pooling: f64,
-    schedule: &Schedule,
-    selection: &Selection,
-    settings: &model::Settings,
-) -> Run {
-    let n = rows.len();
-    assert!(schedule.min_train < n && schedule.purge < schedule.min_train, "no row to forecast");
-    let columns = rows.x.ncols();
-    let joined = super::join(rows);
-    let mut window = WindowMoments::new(&joined, columns + 1);
-    let mut fits = StateFits::new(rows, states, pooling);
-
-    let mut pooled = Standardised::new(columns);
-    pooled.load(window.advance(schedule.training(schedule.min_train)));
-    let alphas = match selection {
-        Selection::Fixed { alpha } => vec![*alpha],
-        _ => alpha_grid(settings, &pooled),
-    };
-    let refits: Vec<usize> = schedule.refits(n).collect();
-    let mut walk =
-        Walk::new(settings, alphas.clone(), refits.len(), n - schedule.min_train, columns);
-    for _ in 0..states.count {
-        let solver = PathSolver::new(settings.kind, settings.l1_ratio, alphas.clone(), columns);
-        walk.solvers.push(solver);
-        walk.records.push(Record::new(alphas.len()));
-        walk.in_use.push(0);
-    }
-    let mut holdout = match selection {
-        Selection::Holdout { rows } => {
-            Some(Holdout::new(*rows, &joined, columns, std::slice::from_ref(&walk)))
-        }
-        _ => None,
-    };
-
-    // Solver 0 is the pooled fit, solver 1 + s that of state s.
-    let solver_of = |row: usize| states.of_row[row].map_or(0, |state| 1 + state);
-    let mut problems = vec![Standardised::new(columns); 1 + states.count];
-    let mut z = vec![0.0; columns];
-    for (number, &f) in refits.iter().enumerate() {
-        let training = schedule.training(f);
-        let all = window.advance(training.clone());
-        problems[0].load(all);
-        for (state, problem) in problems[1..].iter_mut().enumerate() {
-            problem.load(fits.moments(state, training.clone(), all));
-        }
-        let given = holdout.as_mut().map(|holdout| {
-            holdout.advance(training);
-            holdout.best(0, &mut walk.precision)
-        });
-        walk.choose(given);
-        walk.refit(number, &problems, solver_of(f));
-        for row in schedule.forecast(f, n) {
-            let current = solver_of(row);
-            let problem = &problems[current];
-            problem.standardise(rows.x.row(row).iter().copied(), &mut z);
-            walk.forecast(row - schedule.min_train, current, &z, problem.y_mean, rows.y[row]);
-        }
-    }
-    let current = refits.last().map_or(0, |&f| solver_of(f));
-    let model: ModelRun = walk.finish(&rows.names, &problems[current], current);
-    Run { first_row: schedule.min_train, refits, models: vec![model] }
-}
-
 /// The moments of each state's rows, as a window moves over all rows.
-struct StateFits {
+pub(super) struct StateMoments {
     pooling: f64,
     k: usize,
     /// By state: its rows' positions among all rows, and their values.
@@ -104,8 +26,8 @@ struct StateFits {
     weighted: Moments,
 }
 
-impl StateFits {
-    fn new(rows: &Supervised, states: &States, pooling: f64) -> Self {
+impl StateMoments {
+    pub(super) fn new(rows: &Supervised, states: &States, pooling: f64) -> Self {
         let k = rows.x.ncols() + 1;
         let members = (0..states.count)
             .map(|state| {
@@ -129,7 +51,7 @@ impl StateFits {
     }
 
     /// The weighted moments of a state over a training window that moves forward.
-    fn moments(
+    pub(super) fn of(
         &mut self,
         state: usize,
         training: std::ops::Range<usize>,
@@ -173,17 +95,17 @@ pub fn interacted(rows: &Supervised, states: &States) -> Supervised {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::statistics::noise::uniform;
     use crate::engine::model::{AlphaGrid, Kind, Settings};
-    use crate::engine::walk_forward::{Window, run};
+    use crate::engine::walk_forward::{
+        ByState, Run, Schedule, Selection, Walker, Window, follow, run,
+    };
+    use crate::prices::panel::DayIndex;
 
     /// Two features; the first leads the target in state 1 only.
     fn rows() -> (Supervised, States) {
         let n = 1_500;
-        let mut state = 7_u64;
-        let mut noise = move || {
-            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
-            (state >> 11) as f64 / (1_u64 << 53) as f64 - 0.5
-        };
+        let mut noise = uniform(7);
         let days: Vec<_> =
             jiff::civil::date(2001, 1, 1).series(jiff::Span::new().days(1)).take(n + 1).collect();
         let x = Array2::from_shape_fn((n, 2), |_| noise());
@@ -194,8 +116,7 @@ mod tests {
             .collect();
         let rows = Supervised {
             days: days[1..].to_vec(),
-            decided: days[..n].to_vec(),
-            decided_at: (0..n).collect(),
+            first_decision: DayIndex(0),
             y,
             x,
             names: vec!["A".into(), "B".into()],
@@ -204,20 +125,20 @@ mod tests {
     }
 
     fn settings() -> Settings {
-        Settings {
-            name: "ridge".into(),
-            kind: Kind::Ridge,
-            l1_ratio: 0.0,
-            alphas: AlphaGrid::Count(12),
-            regime_aware: None,
-        }
+        Settings { alphas: AlphaGrid::Count { count: 12 }, ..Settings::new(Kind::Ridge) }
     }
 
     const SCHEDULE: Schedule =
         Schedule { min_train: 400, refit_every: 7, window: Window::Expanding, purge: 0 };
 
+    fn run_by_state(rows: &Supervised, states: &States, pooling: f64) -> Run {
+        let by_state = Some(ByState { states, pooling });
+        let walker = Walker { settings: &settings(), by_state };
+        follow(rows, &SCHEDULE, &Selection::Prequential, &[walker], &mut ())
+    }
+
     fn squared_error(rows: &Supervised, run: &Run) -> f64 {
-        let actual = &rows.y[run.first_row..];
+        let actual = &rows.y[run.first_row.0..];
         actual.iter().zip(&run.models[0].forecasts).map(|(y, f)| (y - f) * (y - f)).sum()
     }
 
@@ -225,8 +146,7 @@ mod tests {
     fn full_pooling_fits_the_plain_model_under_every_penalty() {
         let (rows, states) = rows();
         let plain = run(&rows, &SCHEDULE, &Selection::Prequential, &[settings()]);
-        let pooled =
-            run_by_state(&rows, &states, 1.0, &SCHEDULE, &Selection::Prequential, &settings());
+        let pooled = run_by_state(&rows, &states, 1.0);
         let worst = plain.models[0]
             .all_forecasts
             .iter()
@@ -239,8 +159,7 @@ mod tests {
     fn a_signal_that_lives_in_one_state_is_better_seen_by_state() {
         let (rows, states) = rows();
         let plain = run(&rows, &SCHEDULE, &Selection::Prequential, &[settings()]);
-        let separate =
-            run_by_state(&rows, &states, 0.25, &SCHEDULE, &Selection::Prequential, &settings());
+        let separate = run_by_state(&rows, &states, 0.25);
         let wide = interacted(&rows, &states);
         assert_eq!(wide.names, ["A", "B", "A:1", "B:1"]);
         let by_features = run(&wide, &SCHEDULE, &Selection::Prequential, &[settings()]);
@@ -252,12 +171,12 @@ mod tests {
     #[test]
     fn a_rolling_window_by_state_fits_the_same_rows_as_one_afresh() {
         let (rows, states) = rows();
-        let mut fits = StateFits::new(&rows, &states, 0.0);
+        let mut fits = StateMoments::new(&rows, &states, 0.0);
         let all = Moments::new(3);
         for start in [0, 50, 130, 300] {
-            let ours = fits.moments(1, start..start + 400, &all).clone();
-            let mut fresh = StateFits::new(&rows, &states, 0.0);
-            let theirs = fresh.moments(1, start..start + 400, &all);
+            let ours = fits.of(1, start..start + 400, &all).clone();
+            let mut fresh = StateMoments::new(&rows, &states, 0.0);
+            let theirs = fresh.of(1, start..start + 400, &all);
             for i in 0..3 {
                 let difference = (ours.comoment(i, i) - theirs.comoment(i, i)).abs();
                 assert!(difference < 1e-12 * theirs.comoment(i, i));

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Precision, Walk, smallest};
+use super::{ModelRun, Precision};
 use crate::base::moments::{Moments, WindowMoments};
 use crate::engine::model::{PathSolver, Standardised};
 
@@ -19,13 +19,12 @@ pub(super) struct Holdout<'a> {
 }
 
 impl<'a> Holdout<'a> {
-    pub(super) fn new(rows: usize, joined: &'a [f64], columns: usize, walks: &[Walk]) -> Self {
-        let solvers = walks
+    pub(super) fn new(rows: usize, joined: &'a [f64], columns: usize, models: &[ModelRun]) -> Self {
+        let solvers = models
             .iter()
-            .map(|walk| {
-                let settings = &walk.settings;
-                let alphas = walk.solvers[0].alphas().to_vec();
-                PathSolver::new(settings.kind, settings.l1_ratio, alphas, columns)
+            .map(|model| {
+                let settings = &model.settings;
+                PathSolver::new(settings.kind, settings.l1_ratio(), model.alphas.clone(), columns)
             })
             .collect();
         Self {
@@ -71,4 +70,15 @@ fn squared_error(problem: &Standardised, b: &[f64], held: &Moments) -> f64 {
         squares += w[i] * (fitted - 2.0 * held.comoment(p, i));
     }
     squares + held.count() as f64 * mean_error * mean_error
+}
+
+/// Position of the smallest value, the first of equal ones.
+pub(super) fn smallest(values: &[f64]) -> usize {
+    let mut best = 0;
+    for (position, value) in values.iter().enumerate() {
+        if *value < values[best] {
+            best = position;
+        }
+    }
+    best
 }

@@ -1,46 +1,10 @@
-//! When to fit, on which rows, and how to choose the penalty.
+//! When to fit and on which rows, from the schedule that a spec asks for.
 
 use std::ops::Range;
 
-/// Which rows a fit may use.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Window {
-    /// All rows before the fit.
-    Expanding,
-    /// The last so many of them.
-    Rolling(usize),
-}
-
-/// The walk-forward schedule (methods, section 2).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Schedule {
-    /// First row that is forecast.
-    pub min_train: usize,
-    /// Rows between refits, at least 1.
-    pub refit_every: usize,
-    /// Training window.
-    pub window: Window,
-    /// Rows left out between training rows and the fit.
-    pub purge: usize,
-}
-
-/// How alpha is chosen at each refit, strictly out of sample.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Selection {
-    /// Smallest sum of squared forecast errors so far; the strongest penalty until
-    /// [`PREQUENTIAL_MIN_FORECASTS`] exist.
-    Prequential,
-    /// Smallest squared error over the last `rows` training rows, fitted on the rows before them.
-    Holdout {
-        /// Rows held out.
-        rows: usize,
-    },
-    /// The grid's value nearest to `alpha` in log; the grid of such a model is that one value.
-    Fixed {
-        /// The penalty.
-        alpha: f64,
-    },
-}
+#[cfg(test)]
+use crate::engine::leak;
+pub use crate::results::spec::{Schedule, Selection, Window};
 
 /// Forecasts that must exist before the prequential rule leaves the strongest penalty.
 pub const PREQUENTIAL_MIN_FORECASTS: usize = 252;
@@ -54,6 +18,8 @@ impl Schedule {
     /// Training rows of the fit at row `f`.
     pub fn training(&self, f: usize) -> Range<usize> {
         let end = f.saturating_sub(self.purge);
+        #[cfg(test)]
+        let end = end + usize::from(leak::is_planted(leak::Leak::Training));
         let start = match self.window {
             Window::Expanding => 0,
             Window::Rolling(rows) => end.saturating_sub(rows),
@@ -69,7 +35,36 @@ impl Schedule {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn every_row_is_forecast_once_from_rows_before_it(
+            (min_train, purge) in (1_usize..60).prop_flat_map(|first| (Just(first), 0..first)),
+            refit_every in 1_usize..30,
+            window in prop_oneof![Just(Window::Expanding), (1_usize..80).prop_map(Window::Rolling)],
+            forecasts in 1_usize..150,
+        ) {
+            let schedule = Schedule { min_train, refit_every, window, purge };
+            let n = min_train + forecasts;
+            let mut next = min_train;
+            for f in schedule.refits(n) {
+                let (training, forecast) = (schedule.training(f), schedule.forecast(f, n));
+                prop_assert_eq!(forecast.start, next, "rows follow one another");
+                prop_assert!(!forecast.is_empty() && forecast.len() <= refit_every);
+                next = forecast.end;
+                prop_assert!(!training.is_empty());
+                prop_assert_eq!(training.end + purge, f, "and the rows between are purged");
+                match window {
+                    Window::Expanding => prop_assert_eq!(training.start, 0),
+                    Window::Rolling(rows) => prop_assert_eq!(training.len(), rows.min(f - purge)),
+                }
+            }
+            prop_assert_eq!(next, n);
+        }
+    }
 
     #[test]
     fn folds_are_as_the_methods_say() {

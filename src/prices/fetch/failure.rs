@@ -51,20 +51,20 @@ impl Failure {
         let Some(first) = problems.iter().next() else {
             return Self::ticker("an answer that cannot be read");
         };
-        let place = first.place.as_ref().filter(|place| place.line > 0);
-        let at = place.map_or_else(String::new, |place| format!(", line {}", place.line));
+        let line = first.place.as_ref().and_then(|place| place.line.as_ref());
+        let at = line.map_or_else(String::new, |line| format!(", line {}", line.number));
         let more = match problems.len() {
             1 => String::new(),
             count => format!(" (and {} more)", count - 1),
         };
-        let came = place.map_or(body, |place| place.source_line.as_str());
+        let came = line.map_or(body, |line| line.text.as_str());
         let message = format!(
             "the answer is not as documented{at}: {}{more}: {}",
             first.message,
             excerpt(came)
         );
         let broke_off = !body.ends_with('\n')
-            && place.is_some_and(|place| place.line > 1 && body.lines().count() == place.line);
+            && line.is_some_and(|line| line.number > 1 && body.lines().count() == line.number);
         if broke_off {
             Self::passing(message)
         } else {

@@ -112,13 +112,9 @@ fn not_text(file: &str, bytes: &[u8]) -> Problem {
     if bytes.contains(&0) {
         return problem.at(Place::file(file));
     }
-    problem.at(Place {
-        file: file.to_owned(),
-        line: bytes[..good].iter().filter(|&&byte| byte == b'\n').count() + 1,
-        column: String::from_utf8_lossy(&bytes[start..good]).chars().count() + 1,
-        width: 1,
-        source_line: line.trim_end_matches('\r').to_owned(),
-    })
+    let number = bytes[..good].iter().filter(|&&byte| byte == b'\n').count() + 1;
+    let column = String::from_utf8_lossy(&bytes[start..good]).chars().count() + 1;
+    problem.at(Place::line(file, number, line.trim_end_matches('\r')).span(column, 1))
 }
 
 #[cfg(test)]
@@ -171,6 +167,6 @@ mod tests {
         let latin = told(b"Date;Close\n02.01.2020;caf\xe9\n");
         assert!(latin.contains("a.csv:2:15") && latin.contains("not UTF-8"), "{latin}");
         assert!(told(&[0xff, 0xfe, 0x41]).contains("not UTF-8"));
-        assert_eq!(decode("a", b"\x00\xe9\x00").unwrap_err().place.unwrap().line, 0);
+        assert_eq!(decode("a", b"\x00\xe9\x00").unwrap_err().place.unwrap().line, None);
     }
 }

@@ -44,13 +44,9 @@ pub(super) fn separator(file: &str, text: &str) -> Result<char, Problem> {
         return Err(Problem::new("the file is empty").at(Place::file(file)));
     };
     let at_header = |message: &str| {
-        Problem::new(message).at(Place {
-            file: file.to_owned(),
-            line: number + 1,
-            column: 1,
-            width: header.chars().count().min(80),
-            source_line: header.chars().take(80).collect(),
-        })
+        let shown: String = header.chars().take(80).collect();
+        let width = shown.chars().count();
+        Problem::new(message).at(Place::line(file, number + 1, shown).span(1, width))
     };
     let start = header.trim_start().to_ascii_lowercase();
     if start.starts_with("<!doctype") || start.starts_with("<html") || start.starts_with("<?xml") {

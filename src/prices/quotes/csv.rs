@@ -25,11 +25,7 @@ pub fn read_provider_csv(
         && Column::named(first.split(',').next().unwrap_or("")).is_none()
     {
         return Err(Problem::new("a web page stands where prices should")
-            .at(Place {
-                line: 1,
-                source_line: first.chars().take(80).collect(),
-                ..Place::file(file)
-            })
+            .at(Place::line(file, 1, first.chars().take(80).collect::<String>()))
             .expected("a header `Date,Open,High,Low,Close,...`")
             .into());
     }
@@ -40,7 +36,7 @@ pub fn read_provider_csv(
     let find = |wanted| columns.iter().position(|&column| column == Some(wanted));
     let missing = |what: &str| {
         let message = format!("there is no column of {what}");
-        let place = Place { width: first.chars().count(), ..place_of_header(&sheet) };
+        let place = place_of_header(&sheet).span(1, first.chars().count());
         Problems::from(Problem::new(message).at(place))
     };
     let day = find(Column::Day).ok_or_else(|| missing("days"))?;

@@ -42,10 +42,10 @@ impl<'a> Sheet<'a> {
             let count = found.len();
             if line.bytes().filter(|&byte| byte == b'"').count() % 2 == 1 {
                 let message = "a quote is left open on the line";
-                ragged.push(|| Problem::new(message).at(line_place(file, number, line)));
+                ragged.push(|| Problem::new(message).at(Place::line(file, number, line)));
             } else if count != width {
                 let message = format!("the line has {}, the header {width}", fields(count));
-                let problem = Problem::new(message).at(line_place(file, number, line));
+                let problem = Problem::new(message).at(Place::line(file, number, line));
                 ragged.push(|| match count < width {
                     true => problem.hint("the file may have been cut off"),
                     false => problem.hint("a field that holds the separator stands in quotes"),
@@ -112,11 +112,9 @@ impl<'a> Sheet<'a> {
         };
         let (number, line) = lines[row];
         let span = spans(line, *separator).into_iter().nth(column).unwrap_or(0..line.len());
-        Problem::new(message).at(Place {
-            column: line[..span.start].chars().count() + 1,
-            width: line[span].chars().count().max(1),
-            ..line_place(self.file, number, line)
-        })
+        let column = line[..span.start].chars().count() + 1;
+        let width = line[span].chars().count().max(1);
+        Problem::new(message).at(Place::line(self.file, number, line).span(column, width))
     }
 
     /// A problem with the file as a whole.
@@ -171,10 +169,6 @@ impl<'a> Capped<'a> {
     }
 }
 
-fn line_place(file: &str, number: usize, line: &str) -> Place {
-    Place { file: file.to_owned(), line: number, column: 0, width: 0, source_line: line.to_owned() }
-}
-
 fn fields(count: usize) -> String {
     if count == 1 { "1 field".to_owned() } else { format!("{count} fields") }
 }
@@ -225,8 +219,8 @@ mod tests {
         assert_eq!(sheet.rows()[1], ["2020-01-02", "1,204.5"]);
         assert_eq!(sheet.cell(2, 1), "a \"b\"");
         let place = sheet.problem(1, 1, "no").place.unwrap();
-        assert_eq!((place.line, place.column, place.width), (3, 14, 9));
-        assert_eq!(place.source_line, "\"2020-01-02\",\"1,204.5\"");
+        assert_eq!(place.position(), Some((3, 14, 9)));
+        assert_eq!(place.line.unwrap().text, "\"2020-01-02\",\"1,204.5\"");
     }
 
     #[test]

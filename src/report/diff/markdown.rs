@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use crate::report::words;
+
 use super::{ExperimentDiff, FigureChange, SiteDiff, Subject, UNLISTED, ValueChange, excerpt};
 
 /// GitHub refuses a comment above 65,536 characters; the rest is for what a bot puts around it.
@@ -63,7 +65,8 @@ fn of_experiment(diff: &ExperimentDiff) -> String {
         [("New warning", &diff.warnings_added), ("Warning gone", &diff.warnings_removed)]
     {
         for warning in warnings {
-            let _ = writeln!(text, "\n{what}: {} {}", code(&warning.code), plain(&warning.message));
+            let (name, sentence) = words::warning(warning);
+            let _ = writeln!(text, "\n{what}: {} {}", code(name), plain(&sentence));
         }
     }
     let values = |changes: &[ValueChange]| changes.iter().map(value_row).collect::<Vec<_>>();
@@ -189,6 +192,7 @@ New warning: `too-good` An R² of 2 % a day: look for a leak.
 | :-- | :-- | :-- |
 | `models` | `[lasso]` | `[ridge,lasso]` |
 | `models.ridge.kind` | `(none)` | `ridge` |
+| `models.ridge.alphas.count` | `(none)` | `60` |
 | `models.lasso.alphas.count` | `60` | `80` |
 
 | data | base | head |
@@ -242,7 +246,7 @@ New warning: `too-good` An R² of 2 % a day: look for a leak.
         let base = stored::site(&ids);
         let mut head = base.clone();
         for results in head.values_mut() {
-            results.models["lasso"].forecast.oos_r2 = Some(0.006);
+            results.models["lasso"].forecast.oos_r2 = stored::estimate(0.006, 0.003);
         }
         let text = to_markdown(&compare(&base, &head));
         assert!(text.len() <= LONGEST + 100 && text.contains("more that this comment has no room"));

@@ -3,11 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use indicatif::{ProgressBar, ProgressStyle};
 
 use super::load::{Experiment, load};
-use super::{Folders, Outcome, say};
-use crate::base::diagnostic::{Problem, Problems, did_you_mean};
+use super::{Folders, Outcome, progress, say, unknown_ids};
 use crate::engine::experiment::{self, Task};
 use crate::report::site;
 use crate::results::{Series, from_json};
@@ -46,7 +44,9 @@ pub(super) struct Arguments {
 pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     let workspace = load(&arguments.folders)?;
     let overrides = store::templates(&arguments.templates)?;
-    refuse_unknown_ids(&arguments.only, &workspace.experiments)?;
+    let known: Vec<&str> =
+        workspace.experiments.iter().map(|experiment| experiment.spec.id.as_str()).collect();
+    unknown_ids(&arguments.only, &known).into_result(())?;
     let threads = arguments.jobs.map_or(0, usize::from);
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build()?;
     let options =
@@ -72,19 +72,6 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     Ok(Outcome::Done)
 }
 
-fn refuse_unknown_ids(only: &[String], experiments: &[Experiment]) -> Result<(), Problems> {
-    let known = || experiments.iter().map(|experiment| experiment.spec.id.as_str());
-    let mut problems = Problems::new();
-    for id in only.iter().filter(|id| !known().any(|known| known == *id)) {
-        let problem = Problem::new(format!("--only {id}: there is no such experiment"));
-        problems.push(match did_you_mean(id, known()) {
-            Some(near) => problem.hint(format!("did you mean `{near}`?")),
-            None => problem,
-        });
-    }
-    problems.into_result(())
-}
-
 /// Every experiment's report, run here or, when `--only` leaves it out, taken from the site.
 fn reports(
     experiments: &[Experiment],
@@ -96,11 +83,7 @@ fn reports(
         .filter(|experiment| is_wanted(&experiment.spec.id))
         .map(|e| Task { spec: &e.spec, panel: &e.panel, source: e.source() })
         .collect();
-    let progress = ProgressBar::new(tasks.len() as u64);
-    if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} {msg}") {
-        progress.set_style(style);
-    }
-    progress.tick();
+    let progress = progress::bar(tasks.len());
     let ran = experiment::run_all(&tasks, &|id| {
         progress.set_message(id.to_owned());
         progress.inc(1);

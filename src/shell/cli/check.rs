@@ -43,7 +43,7 @@ fn of_experiment(experiment: &Experiment) -> String {
     format!(
         "{}: {} rows, {} to {}, {} days dropped\n",
         experiment.spec.id,
-        panel.supervised(&experiment.spec.data.lags).len(),
+        panel.rows(&experiment.spec.data.lags),
         panel.days[0],
         panel.days[panel.len() - 1],
         panel.dropped_days

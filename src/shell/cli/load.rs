@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use super::Folders;
 use crate::base::diagnostic::{Place, Problem, Problems};
@@ -40,7 +41,8 @@ pub(super) struct Survey {
 /// One experiment, ready to run.
 pub(super) struct Experiment {
     pub(super) spec: Spec,
-    pub(super) panel: Panel,
+    /// Shared with the experiments on an equal panel, so that its geometry is computed once.
+    pub(super) panel: Arc<Panel>,
     description: Option<Description>,
     truth: Option<Truth>,
 }
@@ -118,16 +120,25 @@ impl Loading {
             let name = &document.spec.data.source;
             let Some(source) = self.source(&folders.data, name, Some(place)) else { continue };
             match panel(&source.table, &document) {
-                Ok(panel) => self.experiments.push(Experiment {
-                    spec: document.spec,
-                    panel,
-                    description: source.description.clone(),
-                    truth: source.truth.clone(),
-                }),
+                Ok(panel) => {
+                    let panel = self.shared(panel);
+                    self.experiments.push(Experiment {
+                        spec: document.spec,
+                        panel,
+                        description: source.description.clone(),
+                        truth: source.truth.clone(),
+                    });
+                }
                 Err(found) => self.problems.extend(found),
             }
         }
         Ok(())
+    }
+
+    /// The panel of an earlier experiment, if it is equal.
+    fn shared(&self, panel: Panel) -> Arc<Panel> {
+        let known = self.experiments.iter().find(|experiment| *experiment.panel == panel);
+        known.map_or_else(|| Arc::new(panel), |experiment| Arc::clone(&experiment.panel))
     }
 
     /// A source, read once; `place` is where it is asked for.
@@ -270,7 +281,7 @@ pub(super) fn panel(table: &PriceTable, document: &Document) -> Result<Panel, Pr
         }
     }
     problems.into_result(())?;
-    let window = if places.start.line > 0 { &places.start } else { &places.end };
+    let window = if places.start.line.is_some() { &places.start } else { &places.end };
     let panel =
         data::align(table, &spec.data).map_err(|problems| placed(&problems, Some(window)))?;
     experiment::check(spec, &panel)

@@ -1,9 +1,9 @@
 //! `schema`, `completions`, `man`: the program about itself.
 
-use clap::{Args, CommandFactory as _};
+use clap::{Args, Command};
 use clap_complete::Shell;
 
-use super::{Cli, Outcome, say};
+use super::{Outcome, say};
 use crate::engine::spec;
 
 /// Arguments of `completions`.
@@ -20,18 +20,21 @@ pub(super) fn schema() -> anyhow::Result<Outcome> {
     Ok(Outcome::Done)
 }
 
-/// Runs `completions`.
-pub(super) fn completions(arguments: &CompletionsArguments) -> anyhow::Result<Outcome> {
+/// Runs `completions` for the command line `command`.
+pub(super) fn completions(
+    arguments: &CompletionsArguments,
+    mut command: Command,
+) -> anyhow::Result<Outcome> {
     let mut text = Vec::new();
-    clap_complete::generate(arguments.shell, &mut Cli::command(), "dfa-report", &mut text);
+    clap_complete::generate(arguments.shell, &mut command, "dfa-report", &mut text);
     say(&String::from_utf8(text)?)?;
     Ok(Outcome::Done)
 }
 
-/// Runs `man`.
-pub(super) fn man() -> anyhow::Result<Outcome> {
+/// Runs `man` for the command line `command`.
+pub(super) fn man(command: Command) -> anyhow::Result<Outcome> {
     let mut text = Vec::new();
-    clap_mangen::Man::new(Cli::command()).render(&mut text)?;
+    clap_mangen::Man::new(command).render(&mut text)?;
     say(&String::from_utf8(text)?)?;
     Ok(Outcome::Done)
 }

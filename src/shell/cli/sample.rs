@@ -1,11 +1,11 @@
 //! `sample`: the synthetic market as files.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
 use super::{Outcome, say};
-use crate::prices::sample::{Settings, generate};
+use crate::prices::sample::{Sample, Settings, generate};
 use crate::shell::store;
 
 /// Arguments of `sample`.
@@ -35,11 +35,7 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
 }
 
 /// Writes the three files of a source.
-pub(super) fn write(
-    folder: &std::path::Path,
-    sample: &crate::prices::sample::Sample,
-    force: bool,
-) -> anyhow::Result<()> {
+pub(super) fn write(folder: &Path, sample: &Sample, force: bool) -> anyhow::Result<()> {
     for (name, text) in [
         ("prices.csv", &sample.prices_csv),
         ("truth.csv", &sample.truth_csv),

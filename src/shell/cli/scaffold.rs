@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::{Outcome, sample, say};
-use crate::base::diagnostic::{Place, Problem};
+use crate::base::diagnostic::{Place, Problem, Problems};
 use crate::engine::spec;
 use crate::prices::sample::{Settings, generate};
 use crate::shell::store;
@@ -39,7 +39,7 @@ pub(super) fn new(arguments: &NewArguments) -> anyhow::Result<Outcome> {
         let problem = Problem::new(format!("`{}` cannot be the id of an experiment", arguments.id))
             .at(Place::file(path.display().to_string()))
             .expected("lower-case letters, digits and hyphens");
-        return Err(crate::base::diagnostic::Problems::from(problem).into());
+        return Err(Problems::from(problem).into());
     }
     store::write_file(&path, TEMPLATE.as_bytes(), false)?;
     say(&format!("{}: edit it, then run `dfa-report build`\n", path.display()))?;

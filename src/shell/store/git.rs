@@ -2,7 +2,7 @@
 //!
 //! Git is asked for objects only (`cat-file`): no checkout, no index, no work tree is touched.
 
-#![allow(clippy::disallowed_methods, reason = "`store` is where other programs are run")]
+#![expect(clippy::disallowed_methods, reason = "`store` is where other programs are run")]
 
 use std::collections::BTreeMap;
 use std::io::{self, Seek as _, Write as _};
@@ -18,8 +18,8 @@ const RESULTS: &str = "results.json";
 /// folder with a built site, else a git revision at which the folder `site` is looked up.
 ///
 /// # Errors
-/// A problem that names both readings if `argument` is neither; else as of [`results_in`] and
-/// [`results_at`].
+/// A problem that names both readings if `argument` is neither, or if the revision has no such
+/// folder; else that a file cannot be read, or what git says.
 pub(crate) fn side(argument: &str, site: &Path) -> Result<BTreeMap<String, String>, Error> {
     let folder = Path::new(argument);
     if folder.is_dir() {
@@ -38,7 +38,7 @@ pub(crate) fn side(argument: &str, site: &Path) -> Result<BTreeMap<String, Strin
 ///
 /// # Errors
 /// If the folder or one of the files cannot be read.
-pub(crate) fn results_in(dir: &Path) -> Result<BTreeMap<String, String>, Error> {
+fn results_in(dir: &Path) -> Result<BTreeMap<String, String>, Error> {
     let mut results = BTreeMap::new();
     for entry in fs_err::read_dir(dir)? {
         let entry = entry?;
@@ -48,20 +48,6 @@ pub(crate) fn results_in(dir: &Path) -> Result<BTreeMap<String, String>, Error> 
         }
     }
     Ok(results)
-}
-
-/// The text of every `<id>/results.json` that the folder `site` had at a git revision, by id. The
-/// repository is the one `site` is in, which need not exist any more itself.
-///
-/// # Errors
-/// A problem if there is no such revision, or no such folder at it; else what git says.
-pub(crate) fn results_at(revision: &str, site: &Path) -> Result<BTreeMap<String, String>, Error> {
-    match resolve(revision, site)? {
-        Revision::Commit(commit) => results_of(&commit, revision, site),
-        Revision::Unknown { hint } => {
-            Err(Problem::new(format!("there is no git revision `{revision}`")).hint(hint).into())
-        }
-    }
 }
 
 /// What a name means to git.
@@ -120,25 +106,38 @@ fn results_of(
     site: &Path,
 ) -> Result<BTreeMap<String, String>, Error> {
     let (folder, inside) = locate(site)?;
-    let tree = format!("{commit}:{inside}");
-    let known = run(git(folder).args(["cat-file", "-e", &tree]))?;
-    if !known.status.success() {
+    let Some(files) = files_at(folder, &format!("{commit}:{inside}"))? else {
         return Err(Problem::new(format!("the revision `{revision}` has no folder `{inside}`"))
-            .hint("name the site's folder as it was there with --out")
+            .hint("name the site's folder as it was there with --site")
             .into());
-    }
-    // Without --full-tree, the folder git runs in would be looked up once more inside `tree`.
-    let listing = text_of(git(folder).args(["ls-tree", "--full-tree", "-r", "-z", &tree]))?;
-    // Each entry is "<mode> <type> <object>\t<path>".
-    let blobs: Vec<(&str, &str)> = listing
-        .split('\0')
-        .filter_map(|entry| {
-            let (about, path) = entry.split_once('\t')?;
+    };
+    let blobs: Vec<(&str, &str)> = files
+        .iter()
+        .filter_map(|(path, blob)| {
             let (id, file) = path.split_once('/')?;
-            (file == RESULTS).then_some((id, about.rsplit(' ').next()?))
+            (file == RESULTS).then_some((id, blob.as_str()))
         })
         .collect();
     contents(folder, &blobs)
+}
+
+/// All files at any depth of a tree by their paths in it, each with the name of its blob; `None` if
+/// the repository that `folder` is in has no such tree.
+pub(super) fn files_at(
+    folder: &Path,
+    tree: &str,
+) -> Result<Option<BTreeMap<String, String>>, Error> {
+    if !run(git(folder).args(["cat-file", "-e", tree]))?.status.success() {
+        return Ok(None);
+    }
+    // Without --full-tree, the folder git runs in would be looked up once more inside `tree`.
+    let listing = text_of(git(folder).args(["ls-tree", "--full-tree", "-r", "-z", tree]))?;
+    // Each entry is "<mode> <type> <object>\t<path>".
+    let entry = |entry: &str| {
+        let (about, path) = entry.split_once('\t')?;
+        Some((path.to_owned(), about.rsplit(' ').next()?.to_owned()))
+    };
+    Ok(Some(listing.split('\0').filter_map(entry).collect()))
 }
 
 /// An existing folder to run git in, and a path as its repository knows it: from its top, with `/`
@@ -236,9 +235,7 @@ fn shown_command(command: &Command) -> String {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
-
-    use super::super::scratch::{must, write};
+    use super::super::scratch::{commit, must, write};
     use super::*;
 
     /// A repository with two commits; the work tree has a third state.
@@ -250,53 +247,46 @@ mod tests {
         write(&site.join("a/index.html"), "page");
         write(&site.join("a/deep/results.json"), "not an experiment's");
         write(&site.join("index.html"), "page");
-        must(dir.path(), &["add", "."]);
-        must(dir.path(), &["commit", "--quiet", "-m", "one"]);
-        must(dir.path(), &["tag", "one"]);
+        commit(dir.path(), "one");
         write(&site.join("a/results.json"), "a2\n");
         write(&site.join("b/results.json"), "b2 without a line end");
-        must(dir.path(), &["add", "."]);
-        must(dir.path(), &["commit", "--quiet", "-m", "two"]);
+        commit(dir.path(), "two");
         write(&site.join("a/results.json"), "a3\n");
         dir
     }
 
-    fn pairs(results: &BTreeMap<String, String>) -> Vec<(&str, &str)> {
-        results.iter().map(|(id, text)| (id.as_str(), text.as_str())).collect()
+    fn read(argument: &str, site: &Path) -> Vec<(String, String)> {
+        side(argument, site).unwrap().into_iter().collect()
+    }
+
+    fn pair(id: &str, text: &str) -> (String, String) {
+        (id.to_owned(), text.to_owned())
     }
 
     #[test]
     fn a_site_is_read_at_a_revision_and_the_work_tree_stays() {
         let dir = repository();
         let site = dir.path().join("reports/site");
-        assert_eq!(pairs(&results_at("one", &site).unwrap()), [("a", "a1\n")]);
-        let two = results_at("HEAD", &site).unwrap();
-        assert_eq!(pairs(&two), [("a", "a2\n"), ("b", "b2 without a line end")]);
-        assert_eq!(results_in(&site).unwrap()["a"], "a3\n");
+        assert_eq!(read("one", &site), [pair("a", "a1\n")]);
+        assert_eq!(read("HEAD", &site), [pair("a", "a2\n"), pair("b", "b2 without a line end")]);
+        // A folder first, a revision second.
+        assert_eq!(read(site.to_str().unwrap(), &site)[0], pair("a", "a3\n"));
         // A site that is not built at present is found in the past all the same.
         fs_err::remove_dir_all(dir.path().join("reports")).unwrap();
-        assert_eq!(results_at("HEAD~1", &site).unwrap().len(), 1);
+        assert_eq!(read("HEAD~1", &site).len(), 1);
     }
 
     #[test]
-    fn a_side_is_a_folder_first_and_a_revision_second() {
+    fn what_is_neither_a_folder_nor_a_revision_is_a_problem() {
         let dir = repository();
-        let site = dir.path().join("reports/site");
-        assert_eq!(side(site.to_str().unwrap(), &site).unwrap()["a"], "a3\n");
-        assert_eq!(side("one", &site).unwrap()["a"], "a1\n");
+        let told = |argument: &str, site: &Path| side(argument, site).unwrap_err().to_string();
         for argument in ["no-such-thing", "--help", "", dir.path().to_str().unwrap()] {
-            let text = side(argument, &site).unwrap_err().to_string();
+            let text = told(argument, dir.path());
             assert!(text.contains("neither a built site nor a git revision"), "{text}");
         }
-    }
-
-    #[test]
-    fn what_a_revision_lacks_is_a_problem() {
-        let dir = repository();
-        let unknown = results_at("main-of-yesterday", dir.path()).unwrap_err();
-        assert!(matches!(&unknown, Error::Problems(p) if p.to_string().contains("git fetch")));
-        let absent = results_at("one", &dir.path().join("elsewhere")).unwrap_err();
-        assert!(absent.to_string().contains("has no folder `elsewhere`"), "{absent}");
+        assert!(told("main-of-yesterday", dir.path()).contains("git fetch"));
+        let absent = told("one", &dir.path().join("elsewhere"));
+        assert!(absent.contains("has no folder `elsewhere`"), "{absent}");
     }
 
     #[test]
@@ -304,8 +294,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         must(dir.path(), &["init", "--quiet"]);
         write(&dir.path().join("a/results.json"), "1");
-        must(dir.path(), &["add", "."]);
-        must(dir.path(), &["commit", "--quiet", "-m", "one"]);
-        assert_eq!(pairs(&results_at("HEAD", dir.path()).unwrap()), [("a", "1")]);
+        commit(dir.path(), "one");
+        assert_eq!(read("HEAD", dir.path()), [pair("a", "1")]);
     }
 }

@@ -12,7 +12,7 @@
 //! relative to the manifest's folder, with `/` between its parts. Only what a manifest lists is
 //! ever overwritten or deleted, so a path in it is trusted no further than one given by a caller.
 
-#![allow(clippy::disallowed_methods, reason = "`store` is where files are read and written")]
+#![expect(clippy::disallowed_methods, reason = "`store` is where files are read and written")]
 
 use std::collections::BTreeMap;
 use std::io;
@@ -23,12 +23,8 @@ use serde::{Deserialize, Serialize};
 use super::{Error, shown};
 use crate::base::diagnostic::{Place, Problem};
 
-/// The manifest of what is published.
+/// The name of the file.
 pub(super) const MANIFEST: &str = "manifest.json";
-
-/// The manifest of what is being published; it is there only while that goes on, or after it was
-/// interrupted.
-pub(super) const PENDING: &str = "manifest.json.pending";
 
 const FORMAT: &str = "dfa-report site manifest";
 const VERSION: u32 = 1;
@@ -73,13 +69,20 @@ impl Manifest {
         }
     }
 
-    /// The manifest `name` in the folder `out`, if there is one.
+    /// This manifest with what another one lists beside it.
+    pub(super) fn and(&self, other: Option<&Self>) -> Self {
+        let mut both = other.cloned().unwrap_or_else(|| self.clone());
+        both.files.extend(self.files.clone());
+        both
+    }
+
+    /// The manifest in the folder `out`, if there is one.
     ///
     /// # Errors
     /// A problem if the file is no manifest of this program and version: nothing says then what
     /// in the folder may be touched.
-    pub(super) fn read(out: &Path, name: &str) -> Result<Option<Self>, Error> {
-        let path = out.join(name);
+    pub(super) fn read(out: &Path) -> Result<Option<Self>, Error> {
+        let path = out.join(MANIFEST);
         let bytes = match fs_err::read(&path) {
             Ok(bytes) => bytes,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
@@ -130,7 +133,7 @@ pub(super) fn objection(path: &str) -> Option<&'static str> {
         Some("contains a character that means something else on another system")
     } else if path.split('/').any(is_step) {
         Some("does not simply lead down from the folder")
-    } else if [MANIFEST, PENDING].iter().any(|own| path.eq_ignore_ascii_case(own)) {
+    } else if path.eq_ignore_ascii_case(MANIFEST) {
         Some("is the manifest's own name")
     } else {
         None
@@ -139,8 +142,6 @@ pub(super) fn objection(path: &str) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
-
     use super::*;
 
     #[test]

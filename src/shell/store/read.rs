@@ -279,16 +279,11 @@ pub(super) fn text(path: &Path) -> Result<TextFile, Problems> {
         let line_start = good.iter().rposition(|&byte| byte == b'\n').map_or(0, |at| at + 1);
         let line_end =
             bad.iter().position(|&byte| byte == b'\n').map_or(bytes.len(), |at| good.len() + at);
-        let before = String::from_utf8_lossy(&good[line_start..]);
+        let number = good.iter().filter(|&&byte| byte == b'\n').count() + 1;
+        let column = String::from_utf8_lossy(&good[line_start..]).chars().count() + 1;
         let line = String::from_utf8_lossy(&bytes[line_start..line_end]);
         Problem::new("the file is not UTF-8 text")
-            .at(Place {
-                file,
-                line: good.iter().filter(|&&byte| byte == b'\n').count() + 1,
-                column: before.chars().count() + 1,
-                width: 1,
-                source_line: line.trim_end_matches('\r').to_owned(),
-            })
+            .at(Place::line(file, number, line.trim_end_matches('\r')).span(column, 1))
             .hint("save it again with the encoding UTF-8")
             .into()
     })
@@ -351,8 +346,8 @@ mod tests {
         assert_eq!(problems.len(), 2);
         let places: Vec<_> = problems.iter().map(|p| p.place.clone().unwrap()).collect();
         assert!(places[0].file.ends_with("/a.yml"));
-        assert_eq!((places[1].line, places[1].column), (2, 16));
-        assert_eq!(places[1].source_line, "hypothesis: caf\u{fffd} au lait");
+        assert_eq!(places[1].position(), Some((2, 16, 1)));
+        assert_eq!(places[1].line.as_ref().unwrap().text, "hypothesis: caf\u{fffd} au lait");
     }
 
     #[test]

@@ -1,7 +1,6 @@
 //! Folders and repositories for the tests of this module.
 
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
-#![allow(clippy::disallowed_methods, reason = "`store` is where files are written")]
+#![expect(clippy::disallowed_methods, reason = "`store` is where files are written")]
 
 use std::path::Path;
 
@@ -11,17 +10,22 @@ use super::git::{git, successful};
 pub(super) fn folder(files: &[(&str, &[u8])]) -> tempfile::TempDir {
     let dir = tempfile::tempdir().unwrap();
     for (name, contents) in files {
-        let path = dir.path().join(name);
-        fs_err::create_dir_all(path.parent().unwrap()).unwrap();
-        fs_err::write(path, contents).unwrap();
+        write(&dir.path().join(name), contents);
     }
     dir
 }
 
 /// Writes a file, with the folders above it.
-pub(super) fn write(path: &Path, text: &str) {
+pub(super) fn write(path: &Path, text: impl AsRef<[u8]>) {
     fs_err::create_dir_all(path.parent().unwrap()).unwrap();
     fs_err::write(path, text).unwrap();
+}
+
+/// Commits all that is in a repository's folder, and tags the commit.
+pub(super) fn commit(folder: &Path, tag: &str) {
+    must(folder, &["add", "."]);
+    must(folder, &["commit", "--quiet", "-m", tag]);
+    must(folder, &["tag", tag]);
 }
 
 /// Runs git in a folder, under a name of its own.

@@ -5,11 +5,10 @@
 //! left alone.
 //!
 //! An interrupted run leaves every file old, new or absent, never in between, and the next run
-//! knows what it left: the new manifest is written first under another name, the files follow,
-//! and the last step renames it. Until then both manifests together list all that is ours. One
-//! folder is for one writer at a time.
+//! knows what it left: before the files, a manifest is written that lists the old and the new, and
+//! after them the one that lists the new alone. One folder is for one writer at a time.
 
-#![allow(clippy::disallowed_methods, reason = "`store` is where files are read and written")]
+#![expect(clippy::disallowed_methods, reason = "`store` is where files are read and written")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -18,7 +17,7 @@ use std::path::Path;
 
 use walkdir::WalkDir;
 
-use super::manifest::{MANIFEST, Manifest, PENDING, objection};
+use super::manifest::{MANIFEST, Manifest, objection};
 use super::{Error, shown, write};
 use crate::base::diagnostic::{Place, Problem, Problems};
 
@@ -76,33 +75,24 @@ impl fmt::Display for Difference {
 pub(crate) fn publish(out: &Path, files: &[(String, Vec<u8>)]) -> Result<Published, Error> {
     refuse_bad_paths(files)?;
     let next = Manifest::of(files);
-    let current = Manifest::read(out, MANIFEST)?;
-    let pending = Manifest::read(out, PENDING)?;
-    if current.is_none() && pending.is_none() {
+    let current = Manifest::read(out)?;
+    if current.is_none() {
         refuse_foreign_folder(out)?;
     }
-    let ours: BTreeSet<&str> =
-        [&current, &pending].into_iter().flatten().flat_map(Manifest::paths).collect();
+    let ours: BTreeSet<&str> = current.iter().flat_map(Manifest::paths).collect();
     let changed = changed(out, files, &ours)?;
     let unchanged = files.len() - changed.len();
 
     remove_temporaries(out)?;
-    let mut deleted = 0;
-    // First what an interrupted run left: once the pending manifest is replaced, nobody knows it.
-    if let Some(pending) = &pending {
-        let known =
-            |path: &str| next.lists(path) || current.as_ref().is_some_and(|m| m.lists(path));
-        for path in pending.paths().filter(|path| !known(path)) {
-            deleted += remove(out, path)?;
-        }
-    }
-    if current.as_ref() == Some(&next) && pending.is_none() && changed.is_empty() {
-        return Ok(Published { written: 0, unchanged, deleted });
+    if current.as_ref() == Some(&next) && changed.is_empty() {
+        return Ok(Published { written: 0, unchanged, deleted: 0 });
     }
     fs_err::create_dir_all(out)?;
-    write::replace(&out.join(PENDING), next.to_json().as_bytes())?;
+    let manifest = out.join(MANIFEST);
+    write::replace(&manifest, next.and(current.as_ref()).to_json().as_bytes())?;
     // Deleted before anything is written: an old file may stand where a new folder goes.
-    for path in current.iter().flat_map(Manifest::paths).filter(|path| !next.lists(path)) {
+    let mut deleted = 0;
+    for path in ours.into_iter().filter(|path| !next.lists(path)) {
         deleted += remove(out, path)?;
     }
     for (path, contents) in &changed {
@@ -110,7 +100,7 @@ pub(crate) fn publish(out: &Path, files: &[(String, Vec<u8>)]) -> Result<Publish
         fs_err::create_dir_all(target.parent().unwrap_or(out))?;
         write::replace(&target, contents)?;
     }
-    fs_err::rename(out.join(PENDING), out.join(MANIFEST))?;
+    write::replace(&manifest, next.to_json().as_bytes())?;
     Ok(Published { written: changed.len(), unchanged, deleted })
 }
 
@@ -133,13 +123,12 @@ pub(crate) fn check(out: &Path, files: &[(String, Vec<u8>)]) -> Result<Vec<Diffe
         };
     }
     // An unreadable manifest lists nothing; that it differs is already said.
-    let listed = Manifest::read(out, MANIFEST).ok().flatten();
+    let listed = Manifest::read(out).ok().flatten();
     let wanted: BTreeSet<&str> =
         files.iter().map(|(path, _)| path.as_str()).chain([MANIFEST]).collect();
     for path in present(out)?.into_iter().filter(|path| !wanted.contains(path.as_str())) {
         let name = path.rsplit('/').next().unwrap_or(&path);
         let is_ours = listed.as_ref().is_some_and(|manifest| manifest.lists(&path))
-            || path == PENDING
             || write::is_temporary(name);
         let kind = if is_ours { DifferenceKind::Surplus } else { DifferenceKind::Unlisted };
         found.insert(path, kind);
@@ -308,8 +297,6 @@ fn is_absent(error: &io::Error) -> bool {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
-
     use super::*;
 
     type Files = Vec<(String, Vec<u8>)>;
@@ -420,14 +407,19 @@ mod tests {
         let out = dir.path();
         publish(out, &site(&[("index.html", "1"), ("keep", "1")])).unwrap();
         // Killed after some files, one of them half written under its temporary name.
+        let old = Manifest::read(out).unwrap();
         let killed = site(&[("index.html", "2"), ("new", "2"), ("never", "2")]);
-        fs_err::write(out.join(PENDING), Manifest::of(&killed).to_json()).unwrap();
+        let both = Manifest::of(&killed).and(old.as_ref());
+        fs_err::write(out.join(MANIFEST), both.to_json()).unwrap();
         fs_err::write(out.join("index.html"), "2").unwrap();
         fs_err::write(out.join("new"), "2").unwrap();
         fs_err::write(out.join(".dfa-report-tmp-x"), "ha").unwrap();
         let wanted = site(&[("index.html", "3"), ("keep", "1")]);
         let differences = check(out, &wanted).unwrap();
-        assert!(differences.iter().any(|d| d.path == PENDING), "an unfinished site is out of date");
+        assert!(
+            differences.iter().any(|d| d.path == MANIFEST),
+            "an unfinished site is out of date"
+        );
         assert_eq!(
             publish(out, &wanted).unwrap(),
             Published { written: 1, unchanged: 1, deleted: 1 }
@@ -439,7 +431,7 @@ mod tests {
     fn a_first_run_that_was_interrupted_does_not_bar_the_next() {
         let dir = tempfile::tempdir().unwrap();
         let wanted = site(&[("a", "1"), ("b", "1")]);
-        fs_err::write(dir.path().join(PENDING), Manifest::of(&wanted).to_json()).unwrap();
+        fs_err::write(dir.path().join(MANIFEST), Manifest::of(&wanted).to_json()).unwrap();
         fs_err::write(dir.path().join("a"), "1").unwrap();
         assert_eq!(publish(dir.path(), &wanted).unwrap().written, 1);
         assert_eq!(check(dir.path(), &wanted).unwrap(), []);

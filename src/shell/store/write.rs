@@ -5,7 +5,7 @@
 //! The data are not forced to the disk: a site can be built again, a power cut is no reason to
 //! make every build slower.
 
-#![allow(clippy::disallowed_methods, reason = "`store` is where files are read and written")]
+#![expect(clippy::disallowed_methods, reason = "`store` is where files are read and written")]
 
 use std::io::{self, Write as _};
 use std::path::Path;
@@ -79,8 +79,6 @@ fn named(path: &Path, error: &io::Error) -> io::Error {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
-
     use super::*;
 
     #[test]

@@ -3,7 +3,7 @@
 use crate::base::units::format;
 use crate::report::site::kit::palette::background;
 use crate::report::site::kit::subject::{Model, Subject};
-use crate::results::{Break, Change, LossSegment};
+use crate::results::{Break, Change, LossSegment, Statistic};
 
 /// A change of the coupling that is worth a word.
 const COUPLING: f64 = 0.1;
@@ -52,16 +52,16 @@ pub(crate) fn market(subject: &Subject<'_>, broken: &Break) -> String {
     let mut phrases = Vec::new();
     for change in &broken.changes {
         let Some((before, after)) = both(change) else { continue };
-        let phrase = match change.name.as_str() {
-            "coupling" => (after - before).abs() >= COUPLING,
-            "volatility" => {
+        let phrase = match change.statistic {
+            Statistic::Coupling => (after - before).abs() >= COUPLING,
+            Statistic::Volatility => {
                 let ratio = after / before;
                 before > 0.0 && (ratio >= VOLATILITY || ratio <= 1.0 / VOLATILITY)
             }
-            _ => false,
+            Statistic::Absorption | Statistic::Correlation(_) => false,
         };
         if phrase {
-            phrases.push(moved(&title(&change.name, target), change));
+            phrases.push(moved(&title(&change.statistic, target), change));
         }
     }
     phrases.extend(pairs(broken, target));
@@ -69,11 +69,13 @@ pub(crate) fn market(subject: &Subject<'_>, broken: &Break) -> String {
         let plain: Vec<String> = broken
             .changes
             .iter()
-            .filter(|change| matches!(change.name.as_str(), "coupling" | "volatility"))
+            .filter(|change| {
+                matches!(change.statistic, Statistic::Coupling | Statistic::Volatility)
+            })
             .filter(|change| both(change).is_some())
             .map(|change| {
                 let (before, after) = side(change);
-                format!("{} from {before} to {after}", title(&change.name, target))
+                format!("{} from {before} to {after}", title(&change.statistic, target))
             })
             .collect();
         if plain.is_empty() {
@@ -98,7 +100,7 @@ fn pairs(broken: &Break, target: &str) -> Vec<String> {
     let mut moved_pairs: Vec<(bool, f64, &Change)> = broken
         .changes
         .iter()
-        .filter(|change| change.name.starts_with("correlation."))
+        .filter(|change| matches!(change.statistic, Statistic::Correlation(_)))
         .filter_map(|change| {
             let (before, after) = both(change)?;
             let flipped = before * after < 0.0 && before.abs().min(after.abs()) >= SIGNED;
@@ -111,7 +113,7 @@ fn pairs(broken: &Break, target: &str) -> Vec<String> {
         .into_iter()
         .take(MOST_PAIRS)
         .map(|(flipped, _, change)| {
-            let title = title(&change.name, target);
+            let title = title(&change.statistic, target);
             if flipped {
                 format!("{title} changed sign, from {} to {}", side(change).0, side(change).1)
             } else {
@@ -138,23 +140,20 @@ fn turn(subject: &Subject<'_>, broken: &Break) -> Option<String> {
 }
 
 /// A statistic as a reader meets it.
-pub(crate) fn title(name: &str, target: &str) -> String {
-    match name {
-        "coupling" => "coupling".to_owned(),
-        "absorption" => "absorption ratio".to_owned(),
-        "volatility" => format!("{target}’s volatility"),
-        other => match other.strip_prefix("correlation.").and_then(|pair| pair.split_once('.')) {
-            Some((a, b)) => format!("the {a}–{b} correlation"),
-            None => other.replace('_', " "),
-        },
+pub(crate) fn title(statistic: &Statistic, target: &str) -> String {
+    match statistic {
+        Statistic::Coupling => "coupling".to_owned(),
+        Statistic::Absorption => "absorption ratio".to_owned(),
+        Statistic::Volatility => format!("{target}’s volatility"),
+        Statistic::Correlation([a, b]) => format!("the {a}–{b} correlation"),
     }
 }
 
 /// Both sides of a change as text.
 pub(crate) fn side(change: &Change) -> (String, String) {
-    let show = |value: Option<f64>| match change.name.as_str() {
-        "absorption" | "volatility" => format::percent(value, 0),
-        _ => format::decimal(value, 2),
+    let show = |value: Option<f64>| match change.statistic {
+        Statistic::Absorption | Statistic::Volatility => format::percent(value, 0),
+        Statistic::Coupling | Statistic::Correlation(_) => format::decimal(value, 2),
     };
     (show(change.before), show(change.after))
 }

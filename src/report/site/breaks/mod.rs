@@ -11,7 +11,9 @@ use crate::report::site::kit::subject::Subject;
 use crate::report::site::kit::view::{Block, Fact, Section, percent_interval};
 use crate::report::site::sections::alpha_path;
 use crate::results::BreakSummary;
-pub(crate) use standing::{Life, Standing};
+use crate::results::interval;
+use crate::results::value;
+pub(crate) use standing::Standing;
 
 /// The page; `None` without a model whose forecasts were tested for breaks.
 pub(crate) fn part(subject: &Subject<'_>) -> Option<Part> {
@@ -72,8 +74,8 @@ fn answer(subject: &Subject<'_>, standing: &Standing<'_>) -> Section {
         } else {
             "There is no evidence that it did"
         },
-        format::percent(forecast.oos_r2, 2),
-        match percent_interval(forecast.oos_r2_interval, 2) {
+        format::percent(value(forecast.oos_r2), 2),
+        match percent_interval(interval(forecast.oos_r2), 2) {
             interval if interval.is_empty() => "no interval".to_owned(),
             interval => interval,
         },
@@ -113,9 +115,9 @@ fn answer(subject: &Subject<'_>, standing: &Standing<'_>) -> Section {
                         term: "Is it broken?",
                         value: or(
                             state,
-                            match standing.life {
-                                Life::Unknown => few,
-                                _ => "There was nothing that could have broken.",
+                            match standing.breaks.fluctuation {
+                                None => few,
+                                Some(_) => "There was nothing that could have broken.",
                             },
                         ),
                     },

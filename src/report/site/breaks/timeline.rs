@@ -71,7 +71,7 @@ pub(crate) fn figure(subject: &Subject<'_>, lead: &Model<'_>) -> Option<Figure> 
         svg,
         caption: caption(subject, lead, &panels),
         key,
-        data: Some("breaks.csv"),
+        data: Some("breaks.csv".to_owned()),
     })
 }
 

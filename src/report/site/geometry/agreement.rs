@@ -135,7 +135,7 @@ fn matched(subject: &Subject<'_>) -> Option<Figure> {
                   1 the kind of penalty does not matter: both find one direction."
             .to_owned(),
         key: Vec::new(),
-        data: Some("results.json"),
+        data: Some("results.json".to_owned()),
     })
 }
 

@@ -9,6 +9,7 @@ use crate::report::site::kit::subject::{Model, Subject};
 use crate::report::site::kit::view::{
     Block, Cell, Column, Gallery, Panel, Row, Swatch, Table, columns, range,
 };
+use crate::results::value;
 
 /// Directions drawn and listed; the others are added up.
 const MOST_DIRECTIONS: usize = 12;
@@ -80,7 +81,7 @@ fn cosines(subject: &Subject<'_>) -> Option<Gallery> {
                   0 it ignores it. Gaps: no coefficient is left."
             .to_owned(),
         key,
-        data: Some("coefficients.csv"),
+        data: Some("coefficients.csv".to_owned()),
     })
 }
 
@@ -112,7 +113,7 @@ pub(crate) fn contributions(subject: &Subject<'_>) -> Option<Gallery> {
             title: format!(
                 "{}: {} in all",
                 model.title,
-                format::percent(model.summary.forecast.oos_r2, 2)
+                format::percent(value(model.summary.forecast.oos_r2), 2)
             ),
             svg: chart::bar_chart(&BarChart {
                 words: Words {
@@ -153,7 +154,7 @@ pub(crate) fn contributions(subject: &Subject<'_>) -> Option<Gallery> {
             in_words(subject, &models)
         ),
         key: Vec::new(),
-        data: Some("results.json"),
+        data: Some("results.json".to_owned()),
     })
 }
 
@@ -240,7 +241,7 @@ fn table(subject: &Subject<'_>) -> Option<Table> {
         }));
     }
     rows.push(row("Intercept".to_owned(), String::new(), &|model| model.summary.r2_intercept));
-    rows.push(row("All".to_owned(), String::new(), &|model| model.summary.forecast.oos_r2));
+    rows.push(row("All".to_owned(), String::new(), &|model| value(model.summary.forecast.oos_r2)));
     let mut headings: Vec<Column> = columns(&[("Direction", "")]);
     if one_lag {
         headings.extend(columns(&[("Variance", "share, whole panel")]));
@@ -282,7 +283,7 @@ fn along_alpha(subject: &Subject<'_>) -> Option<Gallery> {
                   in use at the end."
             .to_owned(),
         key,
-        data: Some("results.json"),
+        data: Some("results.json".to_owned()),
     })
 }
 

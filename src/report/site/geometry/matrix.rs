@@ -88,7 +88,7 @@ fn figure(subject: &Subject<'_>) -> Option<Figure> {
             nearest(geometry).unwrap_or_default(),
         ),
         key: Vec::new(),
-        data: Some("results.json"),
+        data: Some("results.json".to_owned()),
     })
 }
 

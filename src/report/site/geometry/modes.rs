@@ -106,7 +106,7 @@ fn tiles(
         svg,
         caption: format!("{caption}{left_out}"),
         key: subject.band_key(),
-        data: Some("results.json"),
+        data: Some("results.json".to_owned()),
     }
 }
 

@@ -82,7 +82,7 @@ fn with_target(subject: &Subject<'_>) -> Option<Gallery> {
             "All panels on one scale: who is the market, and who left it when.{left_out}"
         ),
         key: subject.small_band_key(),
-        data: Some("geometry.csv"),
+        data: Some(subject.shared(|files| &files.geometry)),
     })
 }
 
@@ -115,7 +115,7 @@ fn between_features(subject: &Subject<'_>) -> Vec<Block> {
                 in_words(&pairs)
             ),
             key: subject.small_band_key(),
-            data: Some("correlations.csv"),
+            data: Some(subject.shared(|files| &files.correlations)),
         }));
     }
     if !rest.is_empty() {
@@ -127,7 +127,7 @@ fn between_features(subject: &Subject<'_>) -> Vec<Block> {
                 panels: self::panels(subject, rest, low),
                 caption: left_out(subject, pairs.len()),
                 key: subject.small_band_key(),
-                data: Some("correlations.csv"),
+                data: Some(subject.shared(|files| &files.correlations)),
             })],
         });
     }

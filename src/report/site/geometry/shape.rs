@@ -80,7 +80,7 @@ fn coupling(subject: &Subject<'_>) -> Option<Figure> {
          differences.{figures}",
         geometry.window
     );
-    Some(wide(&chart, caption, subject.band_key(), "geometry.csv"))
+    Some(wide(&chart, caption, subject.band_key(), subject.shared(|files| &files.geometry)))
 }
 
 /// The shares of the leading eigenvalues.
@@ -112,7 +112,7 @@ fn shares(subject: &Subject<'_>) -> Option<Figure> {
     };
     let caption = "By size on each day: what the first gives up goes to the second and the third \
                    when a part of the market goes its own way.";
-    Some(wide(&chart, caption, subject.band_key(), "geometry.csv"))
+    Some(wide(&chart, caption, subject.band_key(), subject.shared(|files| &files.geometry)))
 }
 
 fn measures(subject: &Subject<'_>) -> Option<Gallery> {
@@ -168,6 +168,6 @@ fn measures(subject: &Subject<'_>) -> Option<Gallery> {
             if top == 1 { "eigenvalue".to_owned() } else { format!("{top} eigenvalues") },
         ),
         key: subject.small_band_key(),
-        data: Some("geometry.csv"),
+        data: Some(subject.shared(|files| &files.geometry)),
     })
 }

@@ -13,7 +13,7 @@ pub(crate) fn wide(
     chart: &TimeChart<'_>,
     caption: impl Into<String>,
     key: Vec<Swatch>,
-    data: &'static str,
+    data: impl Into<String>,
 ) -> Figure {
     Figure {
         id: format!("figure-{}", chart.words.id),
@@ -21,7 +21,7 @@ pub(crate) fn wide(
         svg: chart::time_chart(chart),
         caption: caption.into(),
         key,
-        data: Some(data),
+        data: Some(data.into()),
     }
 }
 

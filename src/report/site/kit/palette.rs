@@ -2,21 +2,21 @@
 
 use crate::report::chart::{Band, Role};
 use crate::report::site::kit::view::Swatch;
-use crate::results::{RegimeSummary, Results};
+use crate::results::spec::{Kind, SystemKind};
+use crate::results::{RegimeKind, RegimeSummary, Results};
 
 /// The colour that the first plain model of a kind has.
-pub(crate) fn usual(kind: &str) -> Option<Role> {
+pub(crate) fn usual(kind: Kind) -> Role {
     match kind {
-        "ridge" => Some(Role::Ridge),
-        "lasso" => Some(Role::Lasso),
-        "elastic_net" => Some(Role::ElasticNet),
-        _ => None,
+        Kind::Ridge => Role::Ridge,
+        Kind::Lasso => Role::Lasso,
+        Kind::ElasticNet => Role::ElasticNet,
     }
 }
 
 /// The colour of a system in the family of its twin's: blues and violets for the ridge, warm
 /// colours for the lasso, greens for the elastic net.
-pub(crate) fn near(twin: Option<Role>, system: &str) -> Option<Role> {
+pub(crate) fn near(twin: Option<Role>, system: SystemKind) -> Option<Role> {
     let family = match twin? {
         Role::Ridge => [6, 4, 0],
         Role::Lasso => [1, 10, 5],
@@ -24,16 +24,16 @@ pub(crate) fn near(twin: Option<Role>, system: &str) -> Option<Role> {
         _ => return None,
     };
     let position = match system {
-        "gated" => 0,
-        "per_regime" => 1,
-        _ => 2,
+        SystemKind::Gated => 0,
+        SystemKind::PerRegime => 1,
+        SystemKind::Interacted => 2,
     };
     Some(Role::Category(family[position]))
 }
 
 /// The regime behind the charts: the first detector, or the planted truth when there is no other.
 pub(crate) fn background(results: &Results) -> Option<&RegimeSummary> {
-    let detected = results.regimes.iter().find(|regime| regime.kind != "planted");
+    let detected = results.regimes.iter().find(|regime| regime.kind != RegimeKind::Planted);
     detected.or(results.regimes.first())
 }
 

@@ -1,12 +1,12 @@
 //! One experiment as its pages look at it: models with titles and colours, regimes as bands.
 
-use crate::base::units::{Day, format};
+use crate::base::units::format;
 use crate::report::chart::{Band, Role, role_class};
 use crate::report::site::kit::file::Experiment;
 use crate::report::site::kit::palette;
 use crate::report::site::kit::view::Swatch;
 use crate::report::site::kit::wording;
-use crate::results::{ModelSummary, Results, Series, StrategyMetrics, SystemSummary};
+use crate::results::{ModelSummary, Results, Series, SharedFiles, StrategyMetrics, SystemSummary};
 
 /// A model with the name and the colour it has throughout the report.
 #[derive(Debug, Clone)]
@@ -36,7 +36,7 @@ impl Model<'_> {
 
     /// Whether its forecasts are better than the prevailing mean, and significantly so.
     pub(crate) fn has_evidence(&self) -> bool {
-        is_evidence(self.summary.forecast.oos_r2, self.summary.forecast.clark_west_p)
+        self.summary.forecast.evidence
     }
 
     /// Its colour and title as an entry of a key.
@@ -82,15 +82,19 @@ impl<'a> Subject<'a> {
         Self { results, series: &experiment.series, models, aware, bands }
     }
 
+    /// The address of a shared series file, from the experiment's folder.
+    pub(crate) fn shared(&self, file: impl Fn(&SharedFiles) -> &String) -> String {
+        format!("../{}", file(&self.results.data.shared))
+    }
+
     /// The plain models, then the regime-aware systems.
     pub(crate) fn everyone(&self) -> impl Iterator<Item = &Model<'a>> {
         self.models.iter().chain(&self.aware)
     }
 
-    /// The model that speaks for the experiment where only one can: the first plain one of the
-    /// spec for which there is evidence, or else the first. Never chosen by the size of its gain.
+    /// The model that speaks for the experiment where only one can.
     pub(crate) fn lead(&self) -> Option<&Model<'a>> {
-        self.models.iter().find(|model| model.has_evidence()).or(self.models.first())
+        self.model(self.results.verdict.lead.as_ref()?)
     }
 
     /// A model by its key.
@@ -135,11 +139,9 @@ impl<'a> Subject<'a> {
         first.map(|m| m.strategies.keys().map(String::as_str).collect()).unwrap_or_default()
     }
 
-    /// The rule that headlines use: `proportional` if the experiment has it, else its first. Fixed
-    /// in advance, never chosen by its result.
+    /// The rule that headlines use.
     pub(crate) fn headline_rule(&self) -> Option<&'a str> {
-        let rules = self.rules();
-        rules.iter().find(|rule| **rule == "proportional").or(rules.first()).copied()
+        self.results.verdict.rule.as_deref()
     }
 
     /// A model's metrics under the headline rule.
@@ -153,8 +155,8 @@ impl<'a> Subject<'a> {
     }
 
     /// The assumed cost per unit traded, in basis points, as the spec has it.
-    pub(crate) fn trade_bps(&self) -> Option<f64> {
-        self.results.spec.get("costs")?.get("trade_bps")?.as_f64()
+    pub(crate) fn trade_bps(&self) -> f64 {
+        self.results.spec.costs.trade_bps
     }
 
     /// Cumulative `e0^2 - e^2` of a model over the forecasts (Goyal and Welch 2008).
@@ -175,41 +177,6 @@ impl<'a> Subject<'a> {
     }
 }
 
-/// The calendar year in which a cumulative series gained most.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct BestYear {
-    /// The year.
-    pub year: i16,
-    /// Its gain as a share of the whole; `None` when the whole is not a gain.
-    pub share: Option<f64>,
-}
-
-/// The best calendar year of a cumulative series; `None` when no year gained anything.
-pub(crate) fn best_year(days: &[Day], cumulative: &[f64]) -> Option<BestYear> {
-    let mut best: Option<(i16, f64)> = None;
-    let mut before = 0.0;
-    for (position, (day, value)) in days.iter().zip(cumulative).enumerate() {
-        if days.get(position + 1).is_none_or(|next| next.year() != day.year()) {
-            let gain = value - before;
-            before = *value;
-            if gain > best.map_or(0.0, |(_, most)| most) {
-                best = Some((day.year(), gain));
-            }
-        }
-    }
-    let total = cumulative.last().copied().filter(|total| *total > 0.0);
-    best.map(|(year, gain)| BestYear { year, share: total.map(|total| gain / total) })
-}
-
-/// Level of the tests that the words go by.
-pub(crate) const LEVEL: f64 = 0.05;
-
-/// Whether figures are evidence of a signal: better than the prevailing mean in the sample, and
-/// significantly so.
-pub(crate) fn is_evidence(oos_r2: Option<f64>, p: Option<f64>) -> bool {
-    oos_r2.is_some_and(|r2| r2 > 0.0) && p.is_some_and(|p| p < LEVEL)
-}
-
 fn plain(results: &Results) -> Vec<Model<'_>> {
     let mut models: Vec<Model<'_>> = Vec::new();
     for (position, (name, summary)) in results.models.iter().enumerate() {
@@ -217,7 +184,7 @@ fn plain(results: &Results) -> Vec<Model<'_>> {
             continue;
         }
         // A second model of one kind takes a colour of its own.
-        let role = palette::usual(&summary.kind)
+        let role = Some(palette::usual(summary.kind))
             .filter(|role| models.iter().all(|model| model.role != *role))
             .unwrap_or(Role::Category((position % 12) as u8));
         let title = wording::title(name);
@@ -236,36 +203,20 @@ fn aware<'a>(results: &'a Results, plain: &[Model<'a>]) -> Vec<Model<'a>> {
         let detector = wording::detector(results, &system.regime);
         let is_new = |short: &String| models.iter().all(|model| model.short != *short);
         // Two gates on one model differ in their detector, or else in their settings.
-        let short = Some(wording::system_short(&base, &system.system))
+        let short = Some(wording::system_short(&base, system.system))
             .filter(is_new)
             .or_else(|| {
                 let by = detector.trim_start_matches("the ");
-                Some(format!("{}, {by}", wording::system_short(&base, &system.system)))
+                Some(format!("{}, {by}", wording::system_short(&base, system.system)))
                     .filter(is_new)
             })
             .unwrap_or_else(|| wording::title(name));
         let is_first = |role: &Role| models.iter().all(|model| model.role != *role);
-        let role = palette::near(twin.map(|twin| twin.role), &system.system)
+        let role = palette::near(twin.map(|twin| twin.role), system.system)
             .filter(is_first)
             .unwrap_or(Role::Category((position % 12) as u8));
-        let title = wording::system_title(&base, &system.system, &detector);
+        let title = wording::system_title(&base, system.system, &detector);
         models.push(Model { name, title, short, role, summary });
     }
     models
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_best_year_is_that_of_the_largest_gain() {
-        use jiff::civil::date;
-        let days = [date(2007, 12, 31), date(2008, 1, 2), date(2008, 12, 31), date(2009, 1, 2)];
-        let best = best_year(&days, &[1.0, 0.5, 4.0, 5.0]);
-        assert_eq!(best, Some(BestYear { year: 2008, share: Some(0.6) }));
-        assert_eq!(best_year(&days, &[-1.0, -2.0, -3.0, -4.0]), None);
-        let ends_below = best_year(&days, &[1.0, 1.0, 1.0, -1.0]);
-        assert_eq!(ends_below, Some(BestYear { year: 2007, share: None }));
-    }
 }

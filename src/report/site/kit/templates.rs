@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use tera::{Context, ErrorKind, Tera};
 
-use crate::base::diagnostic::{Place, Problem, Problems, did_you_mean};
+use crate::base::diagnostic::{Place, Problem, Problems};
 
 /// The style sheets, in the order in which pages load them; `404.html` has them inline.
 pub(crate) const STYLES: [&str; 2] = ["assets/chart.css", "assets/style.css"];
@@ -113,13 +113,10 @@ fn restore<'a>(pages: &mut BTreeMap<&'a str, &'a str>, file: &str) -> bool {
 }
 
 fn unknown(name: &str) -> Problem {
-    let problem = Problem::new(format!("no page uses the template `{name}`"))
+    Problem::new(format!("no page uses the template `{name}`"))
         .at(Place::file(format!("templates/{name}")))
-        .expected("a built-in template, a part `*.html`, or a file under `assets/`");
-    match did_you_mean(name, BUILT_IN.iter().map(|(known, _)| *known)) {
-        Some(known) => problem.hint(format!("did you mean `{known}`?")),
-        None => problem,
-    }
+        .expected("a built-in template, a part `*.html`, or a file under `assets/`")
+        .near(name, BUILT_IN.iter().map(|(known, _)| *known))
 }
 
 /// Tera's error as a problem, and the template at fault.
@@ -133,16 +130,16 @@ fn problem(error: &tera::Error, texts: &BTreeMap<String, String>) -> (Problem, O
     let file = report.filename().to_owned();
     let span = report.span();
     let line = texts.get(&file).and_then(|text| text.lines().nth(span.start_line.max(1) - 1));
-    let place = Place {
-        file: format!("templates/{file}"),
-        line: span.start_line,
-        column: span.start_col + 1,
-        width: if span.end_line == span.start_line {
-            span.end_col.saturating_sub(span.start_col)
-        } else {
-            1
-        },
-        source_line: line.unwrap_or_default().to_owned(),
+    let name = format!("templates/{file}");
+    let width = match span.end_line == span.start_line {
+        true => span.end_col.saturating_sub(span.start_col),
+        false => 1,
+    };
+    let place = match span.start_line {
+        0 => Place::file(name),
+        number => {
+            Place::line(name, number, line.unwrap_or_default()).span(span.start_col + 1, width)
+        }
     };
     let (what, rest) = match report.message().split_once(". ") {
         Some((what, rest)) => (what, Some(rest)),
@@ -188,14 +185,17 @@ mod tests {
         ])
         .err()
         .unwrap();
-        let places: Vec<_> =
-            problems.iter().map(|p| p.place.as_ref().map(|p| (p.file.as_str(), p.line))).collect();
+        let places: Vec<_> = problems
+            .iter()
+            .flat_map(|problem| &problem.place)
+            .map(|place| (place.file.as_str(), place.line.as_ref().map(|line| line.number)))
+            .collect();
         assert_eq!(
             places,
             [
-                Some(("templates/exprement.txt", 0)),
-                Some(("templates/index.html", 2)),
-                Some(("templates/source.html", 1)),
+                ("templates/exprement.txt", None),
+                ("templates/index.html", Some(2)),
+                ("templates/source.html", Some(1)),
             ]
         );
     }

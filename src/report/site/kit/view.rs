@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::base::units::format;
+use crate::results::Interval;
 
 /// What every page has around its content.
 #[derive(Debug, Clone, Serialize)]
@@ -94,7 +95,7 @@ pub(crate) struct Figure {
     /// What the background bands mean.
     pub key: Vec<Swatch>,
     /// The file behind it, beside the page.
-    pub data: Option<&'static str>,
+    pub data: Option<String>,
 }
 
 /// Small multiples.
@@ -111,7 +112,7 @@ pub(crate) struct Gallery {
     /// What colours and bands mean.
     pub key: Vec<Swatch>,
     /// The file behind them.
-    pub data: Option<&'static str>,
+    pub data: Option<String>,
 }
 
 /// One chart of a gallery.
@@ -212,15 +213,15 @@ pub(crate) fn columns(headings: &[(&str, &str)]) -> Vec<Column> {
 }
 
 /// A 90 % interval of fractions: "0.1 % to 0.9 %"; empty when there is none.
-pub(crate) fn percent_interval(interval: Option<[f64; 2]>, places: usize) -> String {
-    interval.map_or_else(String::new, |[low, high]| {
+pub(crate) fn percent_interval(interval: Option<Interval>, places: usize) -> String {
+    interval.map_or_else(String::new, |Interval { low, high }| {
         format!("{} to {}", format::percent(Some(low), places), format::percent(Some(high), places))
     })
 }
 
 /// A 90 % interval of plain numbers.
-pub(crate) fn interval(interval: Option<[f64; 2]>, places: usize) -> String {
-    interval.map_or_else(String::new, |[low, high]| {
+pub(crate) fn decimal_interval(interval: Option<Interval>, places: usize) -> String {
+    interval.map_or_else(String::new, |Interval { low, high }| {
         format!("{} to {}", format::decimal(Some(low), places), format::decimal(Some(high), places))
     })
 }

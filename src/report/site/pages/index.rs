@@ -15,6 +15,7 @@ use crate::report::site::kit::wording;
 use crate::report::site::pages::detectors;
 use crate::report::site::verdict::verdict;
 use crate::results::SourceSummary;
+use crate::results::value;
 
 /// Small multiples drawn below the table.
 const MOST_PANELS: usize = 24;
@@ -117,10 +118,10 @@ fn entry(subject: &Subject<'_>) -> Entry {
         }
     };
     let columns = vec![
-        column(&|m| m.summary.forecast.oos_r2, &|v| format::percent(v, 2)),
+        column(&|m| value(m.summary.forecast.oos_r2), &|v| format::percent(v, 2)),
         column(&|m| m.summary.forecast.clark_west_p, &format::p_value),
-        column(&|m| Some(m.summary.forecast.hit_rate), &|v| format::percent(v, 1)),
-        column(&|m| subject.headline(m).and_then(|s| s.sharpe), &|v| format::decimal(v, 2)),
+        column(&|m| m.summary.forecast.hit_rate, &|v| format::percent(v, 1)),
+        column(&|m| subject.headline(m).and_then(|s| value(s.sharpe)), &|v| format::decimal(v, 2)),
         column(&|m| subject.headline(m).map(|s| s.annual_turnover), &|v| format::decimal(v, 0)),
     ];
     Entry {

@@ -6,6 +6,7 @@ use crate::report::site::kit::figures::{SMALL, WIDE, line, slug, zero_axis};
 use crate::report::site::kit::subject::{Model, Subject};
 use crate::report::site::kit::view::{Block, Figure, Gallery, Panel, Section};
 use crate::results::AlphaSummary;
+use crate::results::value;
 
 /// Coefficients per day to basis points.
 const BASIS_POINTS: f64 = 1e4;
@@ -104,7 +105,7 @@ fn transition(subject: &Subject<'_>, models: &[&Model<'_>]) -> Gallery {
             }
         ),
         key: subject.model_key(),
-        data: Some("results.json"),
+        data: Some("results.json".to_owned()),
     }
 }
 
@@ -150,7 +151,7 @@ fn fits(subject: &Subject<'_>, models: &[&Model<'_>]) -> Gallery {
                   coefficient; ridge keeps all of them and shrinks each direction by its variance."
             .to_owned(),
         key: subject.model_key(),
-        data: Some("results.json"),
+        data: Some("results.json".to_owned()),
     }
 }
 
@@ -204,7 +205,7 @@ fn gain_map(subject: &Subject<'_>, model: &Model<'_>) -> Option<Figure> {
             format::significant(Some(*best))
         ),
         key: Vec::new(),
-        data: Some("results.json"),
+        data: Some("results.json".to_owned()),
     })
 }
 
@@ -273,7 +274,7 @@ fn best(models: &[&Model<'_>]) -> String {
                 "{}: {} at best, {} as selected",
                 model.title,
                 format::percent(Some(best), 2),
-                format::percent(model.summary.forecast.oos_r2, 2)
+                format::percent(value(model.summary.forecast.oos_r2), 2)
             ))
         })
         .collect();

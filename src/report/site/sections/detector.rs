@@ -9,6 +9,7 @@ use crate::report::site::kit::subject::Subject;
 use crate::report::site::kit::view::{Block, Cell, Column, Fact, Figure, Row, Table, columns};
 use crate::report::site::kit::wording;
 use crate::report::site::sections::by_state::{self, Parts};
+use crate::results::RegimeKind;
 use crate::results::{Detection, FitRecord, RegimeSummary, Repaint};
 
 /// Positions of the timeline of a detector that opens on demand.
@@ -52,8 +53,8 @@ pub(crate) fn blocks(subject: &Subject<'_>, regime: &RegimeSummary, form: Form) 
 /// The line that stands for a detector that is not opened.
 fn summary(subject: &Subject<'_>, regime: &RegimeSummary) -> String {
     let separation = subject.models.first().and_then(|model| {
-        let value = *regime.separation.get(model.name)?;
-        Some(format!("; separation {}", format::percent(value, 2)))
+        let apart = (*regime.separation.get(model.name)?).map(|separation| separation.r2);
+        Some(format!("; separation {}", format::percent(apart, 2)))
     });
     let changes = match regime.flips.len() {
         1 => "one change".to_owned(),
@@ -96,7 +97,7 @@ struct Track<'a> {
 /// The pair's correlation behind a sign, else the coupling of the features.
 fn track<'a>(subject: &'a Subject<'_>, regime: &RegimeSummary) -> Option<Track<'a>> {
     if let Some((a, b)) =
-        wording::pair(subject.results, regime).filter(|_| regime.kind == "sign_flip")
+        wording::pair(subject.results, regime).filter(|_| regime.kind == RegimeKind::SignFlip)
     {
         return Some(Track {
             title: format!("{a}–{b}, rolling correlation"),
@@ -108,7 +109,7 @@ fn track<'a>(subject: &'a Subject<'_>, regime: &RegimeSummary) -> Option<Track<'
     }
     let values = subject.series.coupling()?;
     let label = wording::label(subject.results, regime);
-    Some(if regime.kind == "coupling" {
+    Some(if regime.kind == RegimeKind::Coupling {
         Track {
             title: "Coupling and its states".to_owned(),
             axis: "Mean correlation",
@@ -120,8 +121,8 @@ fn track<'a>(subject: &'a Subject<'_>, regime: &RegimeSummary) -> Option<Track<'
         Track {
             title: format!("States of the {label}, over the coupling of the features"),
             axis: "Mean correlation",
-            caption: match regime.kind.as_str() {
-                "jump" | "mixture" => {
+            caption: match regime.kind {
+                RegimeKind::Jump | RegimeKind::Mixture => {
                     "The bands are the states. The line is the mean correlation between the \
                      features, one of the statistics that the detector reads."
                 }
@@ -158,7 +159,7 @@ fn timeline(subject: &Subject<'_>, regime: &RegimeSummary, form: Form) -> Option
         aspect: WIDE,
     };
     let caption = format!("{caption}{}", last.unwrap_or_default());
-    Some(wide(&chart, caption, band_key(regime), "geometry.csv"))
+    Some(wide(&chart, caption, band_key(regime), subject.shared(|files| &files.geometry)))
 }
 
 /// Days from state to state; `None` for a regime that never has two states.
@@ -222,8 +223,8 @@ fn separation(subject: &Subject<'_>, regime: &RegimeSummary) -> Option<Fact> {
         .models
         .iter()
         .filter_map(|model| {
-            let value = (*regime.separation.get(model.name)?)?;
-            Some(format!("{} {}", model.title, format::percent(Some(value), 2)))
+            let apart = (*regime.separation.get(model.name)?)?.r2;
+            Some(format!("{} {}", model.title, format::percent(Some(apart), 2)))
         })
         .collect();
     (!texts.is_empty()).then(|| Fact {

@@ -3,10 +3,11 @@
 use crate::base::units::format;
 use crate::report::chart::{Band, TimeChart, Unit, Words};
 use crate::report::site::kit::figures::{WIDE, line, wide, zero_axis};
-use crate::report::site::kit::subject::{BestYear, Model, Subject, best_year};
+use crate::report::site::kit::subject::{Model, Subject};
 use crate::report::site::kit::view::{
     Block, Cell, Figure, Row, Section, Table, columns, percent_interval,
 };
+use crate::results::{BestYear, interval, value};
 
 /// The section.
 pub(crate) fn section(subject: &Subject<'_>) -> Section {
@@ -35,15 +36,15 @@ fn metrics(subject: &Subject<'_>) -> Table {
                 head: model.title.clone(),
                 cells: vec![
                     Cell::with(
-                        format::percent(forecast.oos_r2, 2),
-                        percent_interval(forecast.oos_r2_interval, 2),
+                        format::percent(value(forecast.oos_r2), 2),
+                        percent_interval(interval(forecast.oos_r2), 2),
                     ),
                     Cell::new(format::percent(forecast.oos_r2_zero, 2)),
                     Cell::new(format::decimal(forecast.clark_west, 2)),
                     Cell::new(format::p_value(forecast.clark_west_p)),
-                    Cell::new(format::percent(Some(forecast.hit_rate), 1)),
-                    Cell::new(format::percent(Some(forecast.rmse), 3)),
-                    Cell::new(format::percent(Some(forecast.mae), 3)),
+                    Cell::new(format::percent(forecast.hit_rate, 1)),
+                    Cell::new(format::percent(forecast.rmse, 3)),
+                    Cell::new(format::percent(forecast.mae, 3)),
                     Cell::new(format::significant(Some(model.summary.selected_alpha_last))),
                 ],
             }
@@ -130,16 +131,15 @@ fn squared_error(subject: &Subject<'_>) -> Option<Figure> {
     let caption = format!(
         "Rising: the model forecast better than the prevailing mean; falling: worse. A signal \
          climbs steadily, luck climbs in a few jumps.{}",
-        largest_year(subject, &sums)
+        sums.first().map_or_else(String::new, |(model, _)| largest_year(model))
     );
     let chart = saved_chart(subject, &sums, words, &subject.bands);
     Some(wide(&chart, caption, subject.band_key(), "forecasts.csv"))
 }
 
 /// In which calendar year the first model gained most, and how that compares with the whole.
-fn largest_year(subject: &Subject<'_>, sums: &[(&Model<'_>, Vec<f64>)]) -> String {
-    let Some((model, values)) = sums.first() else { return String::new() };
-    match best_year(&subject.series.forecasts.days, values) {
+fn largest_year(model: &Model<'_>) -> String {
+    match model.summary.best_year {
         Some(BestYear { year, share: Some(share) }) => format!(
             " {}’s best year is {year}, with {} of what it gained in all.",
             model.title,

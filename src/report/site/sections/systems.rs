@@ -5,13 +5,16 @@ use crate::base::units::format;
 use crate::base::units::format::number;
 use crate::report::chart::{Line, TimeChart, Unit, Words};
 use crate::report::site::kit::figures::{WIDE, line, slug, wide, zero_axis};
-use crate::report::site::kit::subject::{LEVEL, Model, Subject, System};
+use crate::report::site::kit::subject::{Model, Subject, System};
 use crate::report::site::kit::view::{
     Block, Cell, Figure, Row, Table, columns, percent_interval, range,
 };
 use crate::report::site::kit::wording;
 use crate::report::site::sections::track_record::{Curve, equity_figure, equity_of};
-use crate::results::SystemSummary;
+use crate::results::Answer;
+use crate::results::interval;
+use crate::results::spec::SystemKind;
+use crate::results::value;
 
 /// The blocks, under a heading of their own; none without regime-aware systems.
 pub(crate) fn blocks(subject: &Subject<'_>) -> Vec<Block> {
@@ -36,25 +39,6 @@ pub(crate) fn blocks(subject: &Subject<'_>) -> Vec<Block> {
     blocks
 }
 
-/// What the comparison of a system with its twin allows to say.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Outcome {
-    /// The interval of the gain lies above zero and the test rejects.
-    Better,
-    /// The interval of the gain lies below zero.
-    Worse,
-    /// Anything else.
-    Noise,
-}
-
-fn outcome(summary: &SystemSummary) -> Outcome {
-    match (summary.r2_gain_interval, summary.p_value) {
-        (Some([low, _]), Some(p)) if low > 0.0 && p < LEVEL => Outcome::Better,
-        (Some([_, high]), _) if high < 0.0 => Outcome::Worse,
-        _ => Outcome::Noise,
-    }
-}
-
 /// Whether knowing the regime helped, in one or two sentences; `None` without systems.
 pub(crate) fn verdict(subject: &Subject<'_>) -> Option<String> {
     sentence(&subject.systems())
@@ -64,15 +48,14 @@ fn sentence(systems: &[System<'_>]) -> Option<String> {
     if systems.is_empty() {
         return None;
     }
-    let with = |wanted: Outcome| -> Vec<&System<'_>> {
-        systems.iter().filter(|system| outcome(system.summary) == wanted).collect()
+    let with = |wanted: Answer| -> Vec<&System<'_>> {
+        systems.iter().filter(|system| system.summary.helps == wanted).collect()
     };
     let described = |chosen: &[&System<'_>]| {
         let texts: Vec<String> = chosen.iter().map(|system| described(system)).collect();
         format::list(&texts)
     };
-    let (better, worse, noise) =
-        (with(Outcome::Better), with(Outcome::Worse), with(Outcome::Noise));
+    let (better, worse, noise) = (with(Answer::Yes), with(Answer::No), with(Answer::Open));
     let mut text = match (better.len(), systems.len()) {
         (0, 1) => "Knowing the regime did not help beyond noise".to_owned(),
         (0, all) => format!(
@@ -88,8 +71,9 @@ fn sentence(systems: &[System<'_>]) -> Option<String> {
         ),
     };
     if !noise.is_empty() {
-        let gain =
-            range(noise.iter().map(|s| s.summary.r2_gain), |v| format::percent_difference(v, 2));
+        let gain = range(noise.iter().map(|s| value(s.summary.r2_gain)), |v| {
+            format::percent_difference(v, 2)
+        });
         let p = range(noise.iter().map(|s| s.summary.p_value), format::p_value);
         let whose = match (better.is_empty(), worse.is_empty()) {
             (true, true) => "the".to_owned(),
@@ -111,9 +95,9 @@ fn described(system: &System<'_>) -> String {
     format!(
         "{} (R² {} against {}, gain {}, p {})",
         system.model.title,
-        format::percent(system.model.summary.forecast.oos_r2, 2),
-        format::percent(system.twin.summary.forecast.oos_r2, 2),
-        percent_interval(system.summary.r2_gain_interval, 2),
+        format::percent(value(system.model.summary.forecast.oos_r2), 2),
+        format::percent(value(system.twin.summary.forecast.oos_r2), 2),
+        percent_interval(interval(system.summary.r2_gain), 2),
         format::p_value(system.summary.p_value)
     )
 }
@@ -121,7 +105,7 @@ fn described(system: &System<'_>) -> String {
 fn table(subject: &Subject<'_>, systems: &[System<'_>]) -> Table {
     let sharpe = |model: &Model<'_>| {
         let metrics = subject.headline_rule().and_then(|rule| model.summary.strategies.get(rule));
-        format::decimal(metrics.and_then(|metrics| metrics.sharpe), 2)
+        format::decimal(metrics.and_then(|metrics| value(metrics.sharpe)), 2)
     };
     let rows = systems
         .iter()
@@ -132,16 +116,19 @@ fn table(subject: &Subject<'_>, systems: &[System<'_>]) -> Table {
                 head: system.model.title.clone(),
                 cells: vec![
                     Cell::with(
-                        format::percent(system.model.summary.forecast.oos_r2, 2),
-                        format!("twin {}", format::percent(system.twin.summary.forecast.oos_r2, 2)),
+                        format::percent(value(system.model.summary.forecast.oos_r2), 2),
+                        format!(
+                            "twin {}",
+                            format::percent(value(system.twin.summary.forecast.oos_r2), 2)
+                        ),
                     ),
                     Cell::with(
-                        format::percent_difference(summary.r2_gain, 2),
-                        percent_interval(summary.r2_gain_interval, 2),
+                        format::percent_difference(value(summary.r2_gain), 2),
+                        percent_interval(interval(summary.r2_gain), 2),
                     ),
-                    Cell::with(format::p_value(summary.p_value), wording::test(&summary.test)),
-                    Cell::new(match (summary.system.as_str(), summary.open_share) {
-                        ("gated", share) => format::percent(share, 1),
+                    Cell::with(format::p_value(summary.p_value), wording::test(summary.test)),
+                    Cell::new(match (summary.system, summary.open_share) {
+                        (SystemKind::Gated, share) => format::percent(share, 1),
                         _ => "all".to_owned(),
                     }),
                     Cell::with(sharpe(system.model), format!("twin {}", sharpe(system.twin))),
@@ -248,38 +235,23 @@ mod tests {
     use super::*;
     use crate::report::stored;
 
-    fn words(change: impl Fn(&mut SystemSummary)) -> String {
+    fn words(helps: Answer) -> String {
         let mut experiment = stored::systems();
         let models = experiment.results.models.values_mut();
-        models.filter_map(|model| model.system.as_mut()).for_each(change);
+        models.filter_map(|model| model.system.as_mut()).for_each(|system| system.helps = helps);
         verdict(&Subject::new(&experiment)).unwrap()
     }
 
-    fn set(gain: f64, p: f64) -> impl Fn(&mut SystemSummary) {
-        move |summary| {
-            summary.r2_gain = Some(gain);
-            summary.r2_gain_interval = Some([gain - 0.001, gain + 0.001]);
-            summary.p_value = Some(p);
-        }
-    }
-
     #[test]
-    fn help_is_claimed_only_by_interval_and_test_together() {
-        assert!(
-            words(set(0.002, 0.01)).starts_with("Knowing the regime helped beyond noise in three")
-        );
-        for noise in [set(0.002, 0.06), set(0.0005, 0.01)] {
-            let text = words(noise);
-            assert!(text.contains("did not help any of the three systems beyond noise"), "{text}");
-            assert!(text.contains("within noise"), "{text}");
-        }
-    }
-
-    #[test]
-    fn harm_is_told_too() {
-        let text = words(set(-0.002, 0.99));
-        assert!(text.contains("Worse than the twin, beyond noise: Ridge, gated by"), "{text}");
-        assert!(!text.contains("within noise"), "{text}");
+    fn each_answer_has_its_words() {
+        let helped = words(Answer::Yes);
+        assert!(helped.starts_with("Knowing the regime helped beyond noise in three"), "{helped}");
+        let open = words(Answer::Open);
+        assert!(open.contains("did not help any of the three systems beyond noise"), "{open}");
+        assert!(open.contains("within noise"), "{open}");
+        let harmed = words(Answer::No);
+        assert!(harmed.contains("Worse than the twin, beyond noise: Ridge, gated by"), "{harmed}");
+        assert!(!harmed.contains("within noise"), "{harmed}");
     }
 
     #[test]

@@ -5,12 +5,14 @@ use crate::report::chart::{Axis, Line, Role, TimeChart, Unit, Words};
 use crate::report::site::kit::figures::{WIDE, line, slug, wide, zero_axis};
 use crate::report::site::kit::subject::Subject;
 use crate::report::site::kit::view::{
-    Block, Cell, Figure, Row, Section, Table, columns, interval, range,
+    Block, Cell, Figure, Row, Section, Table, columns, decimal_interval, range,
 };
 use crate::report::site::kit::wording;
 use crate::report::site::kit::wording::title;
 use crate::report::site::sections::months;
 use crate::results::StrategyMetrics;
+use crate::results::interval;
+use crate::results::value;
 
 /// The section.
 pub(crate) fn section(subject: &Subject<'_>) -> Section {
@@ -28,11 +30,8 @@ pub(crate) fn section(subject: &Subject<'_>) -> Section {
 
 fn lead(subject: &Subject<'_>) -> String {
     let costs = match subject.trade_bps() {
-        Some(bps) if bps > 0.0 => {
-            format!("after {bps} bp per unit of equity traded")
-        }
-        Some(_) => "before any trading cost: none is assumed".to_owned(),
-        None => "after the costs of the spec".to_owned(),
+        bps if bps > 0.0 => format!("after {bps} bp per unit of equity traded"),
+        _ => "before any trading cost: none is assumed".to_owned(),
     };
     format!(
         "Forecasts turned into positions in {}, decided and executed at the close, earned over \
@@ -240,7 +239,10 @@ fn cells(metrics: &StrategyMetrics) -> Vec<Cell> {
             ),
         ),
         Cell::new(format::percent(metrics.annual_volatility, 1)),
-        Cell::with(format::decimal(metrics.sharpe, 2), interval(metrics.sharpe_interval, 2)),
+        Cell::with(
+            format::decimal(value(metrics.sharpe), 2),
+            decimal_interval(interval(metrics.sharpe), 2),
+        ),
         Cell::new(format::percent(Some(metrics.max_drawdown), 1)),
         Cell::new(format::decimal(Some(metrics.annual_turnover), 1)),
         Cell::new(format::decimal(metrics.break_even_cost_bps, 1)),

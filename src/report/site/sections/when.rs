@@ -14,7 +14,7 @@ use crate::report::site::sections::detector::Form;
 use crate::report::site::sections::periods;
 use crate::report::site::sections::signal;
 use crate::report::site::sections::systems;
-use crate::results::RegimeSummary;
+use crate::results::{RegimeKind, RegimeSummary};
 
 /// The section; `None` for an experiment without regimes and with one period only.
 pub(crate) fn section(subject: &Subject<'_>) -> Option<Section> {
@@ -23,7 +23,7 @@ pub(crate) fn section(subject: &Subject<'_>) -> Option<Section> {
         return None;
     }
     let (planted, detected): (Vec<_>, Vec<_>) =
-        regimes.iter().partition(|regime| regime.kind == "planted");
+        regimes.iter().partition(|regime| regime.kind == RegimeKind::Planted);
     let mut blocks = Vec::new();
     for (position, regime) in detected.iter().enumerate() {
         if position == 1 {

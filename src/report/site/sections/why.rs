@@ -114,7 +114,7 @@ fn coefficients(subject: &Subject<'_>) -> Option<Gallery> {
         panels,
         caption: caption(subject, kept.len(), (shown.len(), all)),
         key,
-        data: Some("coefficients.csv"),
+        data: Some("coefficients.csv".to_owned()),
     })
 }
 

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use self::effect::effects;
-use super::diff::Format;
+use super::Format;
 use super::load::{Loaded, read_source};
 use super::{Outcome, say};
 use crate::base::diagnostic::{Place, Problem, Problems, did_you_mean};

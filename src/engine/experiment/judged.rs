@@ -1,0 +1,89 @@
+//! A model of an experiment with all that is computed of it, once.
+
+use std::borrow::Cow;
+
+use indexmap::IndexMap;
+
+use super::contributions::Contributions;
+use super::systems::Gate;
+use crate::engine::backtest::{Costs, Sizing, TrackRecord, positions, simulate};
+use crate::engine::inference::{CusumPath, FluctuationPath, cusum, fluctuation};
+use crate::engine::metrics::Errors;
+use crate::engine::model::Settings;
+use crate::engine::walk_forward::ModelRun;
+
+/// One model of an experiment, judged against its benchmark.
+pub(super) struct Judged<'a> {
+    pub(super) settings: &'a Settings,
+    /// Its walk; a plain model's may be shared with other experiments.
+    pub(super) run: Cow<'a, ModelRun>,
+    /// The gate of a gated system.
+    pub(super) gate: Option<Gate>,
+    /// Position of a system's plain twin among the experiment's models; `None` for a plain model.
+    pub(super) twin: Option<usize>,
+    /// How its R2 divides; `None` where its forecasts are not one linear fit a refit.
+    pub(super) contributions: Option<&'a Contributions>,
+    pub(super) errors: Errors,
+    /// `e0^2 - e^2`, by forecast.
+    pub(super) gains: Vec<f64>,
+    pub(super) fluctuation: Option<FluctuationPath>,
+    pub(super) cusum: Option<CusumPath>,
+    /// By sizing rule.
+    pub(super) tracks: IndexMap<String, TrackRecord>,
+}
+
+/// What models are judged on, by forecast.
+pub(super) struct Outcomes<'a> {
+    /// Log returns of the target.
+    pub(super) actual: &'a [f64],
+    /// Their prevailing mean.
+    pub(super) benchmark: &'a [f64],
+    /// Simple returns of the target.
+    pub(super) simple: Vec<f64>,
+}
+
+impl<'a> Judged<'a> {
+    pub(super) fn new(
+        settings: &'a Settings,
+        run: Cow<'a, ModelRun>,
+        gate: Option<Gate>,
+        outcomes: &Outcomes<'_>,
+        sizings: &[Sizing],
+        costs: &Costs,
+    ) -> Self {
+        let errors = Errors::new(outcomes.actual, &run.forecasts, outcomes.benchmark);
+        let gains = errors.gains();
+        let track = |sizing: &Sizing| {
+            let sized_by = gate.as_ref().map_or(&run.forecasts, |gate| &gate.ungated);
+            let mut weights = positions(sizing, sized_by);
+            if let Some(gate) = &gate {
+                gate.close(&mut weights);
+            }
+            simulate(weights, &outcomes.simple, costs)
+        };
+        let tracks =
+            sizings.iter().map(|sizing| (sizing.name().to_owned(), track(sizing))).collect();
+        Self {
+            settings,
+            gate,
+            twin: None,
+            contributions: None,
+            fluctuation: fluctuation(&gains),
+            cusum: cusum(&errors.model),
+            run,
+            errors,
+            gains,
+            tracks,
+        }
+    }
+
+    /// Its name in the experiment.
+    pub(super) fn name(&self) -> &'a str {
+        &self.settings.name
+    }
+
+    /// Whether it follows no regime.
+    pub(super) fn is_plain(&self) -> bool {
+        self.settings.regime_aware.is_none()
+    }
+}

@@ -1,0 +1,37 @@
+//! The record of every model and rule in each part of the forecasts: states, years, terciles.
+
+use indexmap::IndexMap;
+
+use super::Computed;
+use crate::engine::metrics::{forecast_metrics, part_metrics};
+use crate::results::{ForecastMetrics, PartMetrics};
+
+/// By model and by `model.rule`: the figures of each part.
+pub(super) type ByPart =
+    (IndexMap<String, Vec<ForecastMetrics>>, IndexMap<String, Vec<PartMetrics>>);
+
+/// The figures of every model, and of every model and rule, over the forecasts of each of `count`
+/// parts; a forecast without a part counts in none.
+pub(super) fn by_part(computed: &Computed<'_>, parts: &[Option<usize>], count: usize) -> ByPart {
+    let forecast = computed.models.iter().map(|model| {
+        let of_part = |part: usize| {
+            let inside = |values: &[f64]| kept(values, parts, part);
+            let errors = model.errors.filter(|row| parts[row] == Some(part));
+            forecast_metrics(&inside(computed.actual()), &inside(&model.run.forecasts), &errors)
+        };
+        (model.name().to_owned(), (0..count).map(of_part).collect())
+    });
+    let hold = ("buy_and_hold".to_owned(), &computed.buy_and_hold);
+    let strategies = computed.strategies().chain([hold]).map(|(name, track)| {
+        let of_part = |part: usize| {
+            let inside = |values: &[f64]| kept(values, parts, part);
+            part_metrics(&inside(&track.growth), &inside(&track.traded), track.cash_return)
+        };
+        (name, (0..count).map(of_part).collect())
+    });
+    (forecast.collect(), strategies.collect())
+}
+
+fn kept(values: &[f64], parts: &[Option<usize>], part: usize) -> Vec<f64> {
+    values.iter().zip(parts).filter(|(_, of)| **of == Some(part)).map(|(value, _)| *value).collect()
+}

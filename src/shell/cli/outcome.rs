@@ -1,0 +1,67 @@
+//! How a command ends, and how it speaks: results to standard output, problems to standard error.
+
+use std::io::{self, Write as _};
+use std::process::ExitCode;
+
+use crate::base::diagnostic::Problems;
+use crate::shell::store;
+
+/// How a command ended, if it did not fail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    Done,
+    Findings,
+}
+
+/// Tells a failure, and the exit status.
+pub(super) fn ended(outcome: anyhow::Result<Outcome>) -> ExitCode {
+    match outcome {
+        Ok(Outcome::Done) => ExitCode::SUCCESS,
+        Ok(Outcome::Findings) => ExitCode::from(1),
+        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            report(&error);
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Writes to standard output; the reader may close it at any time.
+pub(crate) fn say(text: &str) -> anyhow::Result<()> {
+    let mut out = io::stdout().lock();
+    out.write_all(text.as_bytes())?;
+    out.flush()?;
+    Ok(())
+}
+
+/// Writes problems, and how many there are, to standard error.
+pub(crate) fn report_problems(problems: &Problems) {
+    let count = match problems.len() {
+        1 => "1 problem".to_owned(),
+        more => format!("{more} problems"),
+    };
+    // Nobody is left to tell if standard error is closed.
+    let _ = writeln!(io::stderr(), "{problems}\n\n{count}");
+}
+
+fn report(error: &anyhow::Error) {
+    let problems =
+        error.downcast_ref::<Problems>().or_else(|| match error.downcast_ref::<store::Error>() {
+            Some(store::Error::Problems(problems)) => Some(problems),
+            _ => None,
+        });
+    match problems {
+        Some(problems) => report_problems(problems),
+        None => {
+            let _ = writeln!(io::stderr(), "error: {error:#}");
+        }
+    }
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| {
+        cause
+            .downcast_ref::<io::Error>()
+            .is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+    })
+}
