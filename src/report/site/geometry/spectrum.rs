@@ -2,7 +2,8 @@
 
 use crate::base::units::format;
 use crate::report::chart::{self, HeatMap, ScreeChart, Words};
-use crate::report::site::geometry::{MOST_TICKERS, clustered, words};
+use crate::report::site::geometry::matrix::{MOST_TICKERS, clustered};
+use crate::report::site::geometry::words;
 use crate::report::site::kit::figures::WIDE;
 use crate::report::site::kit::subject::Subject;
 use crate::report::site::kit::view::{Block, Fact, Figure, Section};

@@ -11,9 +11,9 @@ use crate::report::site::kit::view::{
 use crate::report::site::kit::wording;
 use crate::report::site::sections::track_record::{Curve, equity_figure, equity_of};
 use crate::results::Answer;
+use crate::results::interval;
 use crate::results::spec::SystemKind;
-
-use crate::results::{interval, value};
+use crate::results::value;
 
 /// The blocks, under a heading of their own; none without regime-aware systems.
 pub(crate) fn blocks(subject: &Subject<'_>) -> Vec<Block> {

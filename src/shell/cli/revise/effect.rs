@@ -255,6 +255,7 @@ pub(super) mod tests {
         ExperimentDiff {
             heading: Heading { id: id.to_owned(), title: "Sector lags".to_owned() },
             engine: None,
+            verdict: Vec::new(),
             spec: Vec::new(),
             data: Vec::new(),
             added: Vec::new(),
