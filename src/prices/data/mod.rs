@@ -3,7 +3,6 @@
 mod align;
 mod declaration;
 mod parquet;
-mod parquet_cells;
 mod price_table;
 mod read;
 mod settings;
@@ -13,9 +12,9 @@ mod written;
 
 pub use align::{align, require_ticker};
 pub use declaration::{Adjustment, DEFAULT_OVERLAP, Declaration, Format, Provider, Symbol};
-pub use parquet::read_parquet;
-pub use parquet_cells::{TextColumns, read_parquet_cells, write_parquet};
+pub use parquet::{TextColumns, read_parquet, read_parquet_cells, write_parquet};
 pub use price_table::PriceTable;
 pub use read::read_csv;
+pub(crate) use read::{read, read_table, write};
 pub use settings::{Missing, Settings};
 pub use source::{Description, Truth};

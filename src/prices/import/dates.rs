@@ -18,6 +18,20 @@ pub enum DateOrder {
     YearFirst,
 }
 
+impl DateOrder {
+    /// All of them.
+    pub(crate) const ALL: [Self; 3] = [Self::DayFirst, Self::MonthFirst, Self::YearFirst];
+
+    /// As the command line writes it.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::DayFirst => "dmy",
+            Self::MonthFirst => "mdy",
+            Self::YearFirst => "ymd",
+        }
+    }
+}
+
 /// How the parts of a date are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Shape {

@@ -3,18 +3,17 @@
 use crate::base::diagnostic::{Place, Problem};
 
 /// The separators that are known.
-pub(super) const SEPARATORS: [char; 3] = [',', ';', '\t'];
+pub(crate) const SEPARATORS: [char; 3] = [',', ';', '\t'];
 
 /// Lines looked at.
 const LINES: usize = 200;
 
-/// As a table of the files says it.
-pub(super) fn words(separator: Option<char>) -> &'static str {
+/// As the command line writes it, and a table of the files.
+pub(crate) fn name(separator: char) -> &'static str {
     match separator {
-        Some(',') => "comma",
-        Some(';') => "semicolon",
-        Some(_) => "tab",
-        None => "Parquet",
+        ',' => "comma",
+        ';' => "semicolon",
+        _ => "tab",
     }
 }
 

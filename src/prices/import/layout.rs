@@ -21,10 +21,13 @@ pub enum Layout {
 }
 
 impl Layout {
-    /// As a table of the files says it.
-    pub fn words(self) -> &'static str {
+    /// Those that the command line names; bars in a wide table tell themselves.
+    pub(crate) const NAMED: [Self; 3] = [Self::Ticker, Self::Wide, Self::Long];
+
+    /// As the command line writes it, and a table of the files.
+    pub(crate) fn name(self) -> &'static str {
         match self {
-            Self::Ticker => "one ticker",
+            Self::Ticker => "ticker",
             Self::Wide => "wide",
             Self::WideBars => "wide, bars",
             Self::Long => "long",

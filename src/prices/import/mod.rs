@@ -27,6 +27,8 @@ use crate::base::diagnostic::{Place, Problem, Problems};
 use crate::base::units::Day;
 use crate::prices::quotes::{Field, Quotes, Table};
 
+pub(crate) use delimiter::{SEPARATORS, name as separator_name};
+
 pub use dates::{DateFormat, DateOrder};
 pub use file::{ReadFile, TickerRows};
 pub use layout::Layout;

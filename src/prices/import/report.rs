@@ -55,8 +55,8 @@ fn forms(files: &[ReadFile]) -> String {
         };
         rows.push([
             file.name().to_owned(),
-            file.layout.words().to_owned(),
-            delimiter::words(file.separator).to_owned(),
+            file.layout.name().to_owned(),
+            file.separator.map_or("Parquet", delimiter::name).to_owned(),
             file.dates.pattern(),
             file.decimal.name().to_owned(),
             field,

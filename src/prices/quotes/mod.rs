@@ -10,6 +10,7 @@ mod order;
 mod sheet;
 mod table;
 
+pub(crate) use csv::Wide;
 pub use csv::read_provider_csv;
 pub use decimal::Decimal;
 pub use field::{Column, Field};

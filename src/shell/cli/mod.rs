@@ -12,6 +12,7 @@ mod fetch;
 mod import;
 mod load;
 mod meta;
+mod progress;
 mod revise;
 mod sample;
 mod scaffold;

@@ -8,8 +8,9 @@ use std::path::{Path, PathBuf};
 
 use super::read::{PRICE_FILES, is_folder_name, text};
 use super::write::{is_temporary, replace};
-use super::{Error, PriceFormat, TextFile, shown};
-use crate::base::diagnostic::{Place, Problem, Problems, did_you_mean};
+use super::{Error, TextFile, shown};
+use crate::base::diagnostic::{Place, Problem, Problems};
+use crate::prices::data::Format;
 
 /// What lies in the folder of a source that can be fetched.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,7 +31,7 @@ pub(crate) struct PriceFile {
     /// The file as messages show it.
     pub file: String,
     /// How to read it.
-    pub format: PriceFormat,
+    pub format: Format,
     /// Its contents.
     pub bytes: Vec<u8>,
 }
@@ -87,18 +88,16 @@ fn no_such_declaration(dir: &Path, name: &str) -> Problem {
         .filter(|name| is_folder_name(name))
         .collect();
     declared.sort();
-    let problem = Problem::new(format!("there is no source `{name}` in `{}`", shown(dir)))
+    Problem::new(format!("there is no source `{name}` in `{}`", shown(dir)))
         .expected(format!(
             "a folder with source.yaml: {}",
             match &*declared {
                 [] => "there is none yet".to_owned(),
                 names => names.join(", "),
             }
-        ));
-    match did_you_mean(name, declared.iter().map(String::as_str)) {
-        Some(near) => problem.hint(format!("did you mean `{near}`?")),
-        None => problem.hint("name another folder with --data"),
-    }
+        ))
+        .hint("name another folder with --data")
+        .near(name, declared.iter().map(String::as_str))
 }
 
 /// Puts down the prices and the lock of a source, each whole or not at all; a file that has those
@@ -111,7 +110,7 @@ fn no_such_declaration(dir: &Path, name: &str) -> Problem {
 /// The operating system's.
 pub(crate) fn write_fetched(
     folder: &Path,
-    format: PriceFormat,
+    format: Format,
     prices: &[u8],
     lock: &str,
 ) -> Result<bool, Error> {
@@ -242,9 +241,9 @@ mod tests {
         let write = |format, prices: &str| {
             write_fetched(dir.path(), format, prices.as_bytes(), "lock").unwrap()
         };
-        assert!(write(PriceFormat::Csv, "new"));
-        assert!(!write(PriceFormat::Csv, "new"));
-        assert!(write(PriceFormat::Parquet, "new"));
+        assert!(write(Format::Csv, "new"));
+        assert!(!write(Format::Csv, "new"));
+        assert!(write(Format::Parquet, "new"));
         assert!(!dir.path().join("prices.csv").exists());
         assert_eq!(fs_err::read_to_string(dir.path().join("prices.parquet")).unwrap(), "new");
     }

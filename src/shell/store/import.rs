@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 
 use walkdir::WalkDir;
 
-use super::read::{PRICE_FILES, PriceFormat};
+use super::read::PRICE_FILES;
 use super::{Error, shown, write_file};
 use crate::base::diagnostic::{Place, Problem, Problems};
+use crate::prices::data::Format;
 
 /// How the names of price files end; `prices.csv.gz` does too.
 const ENDINGS: [&str; 5] = ["csv", "txt", "tsv", "parquet", "gz"];
@@ -88,10 +89,10 @@ fn is_price_file(path: &Path) -> bool {
 }
 
 /// The name of a source's price file.
-pub(crate) fn price_file(format: PriceFormat) -> &'static str {
+pub(crate) fn price_file(format: Format) -> &'static str {
     match format {
-        PriceFormat::Csv => PRICE_FILES[0].0,
-        PriceFormat::Parquet => PRICE_FILES[1].0,
+        Format::Csv => PRICE_FILES[0].0,
+        Format::Parquet => PRICE_FILES[1].0,
     }
 }
 
@@ -102,14 +103,14 @@ pub(crate) fn price_file(format: PriceFormat) -> &'static str {
 /// A problem if the file exists and `force` is not set, or the operating system's error.
 pub(crate) fn put_prices(
     folder: &Path,
-    format: PriceFormat,
+    format: Format,
     contents: &[u8],
     force: bool,
 ) -> Result<(), Error> {
     write_file(&folder.join(price_file(format)), contents, force)?;
     let other = match format {
-        PriceFormat::Csv => PriceFormat::Parquet,
-        PriceFormat::Parquet => PriceFormat::Csv,
+        Format::Csv => Format::Parquet,
+        Format::Parquet => Format::Csv,
     };
     let other = folder.join(price_file(other));
     if force && other.is_file() {
@@ -158,10 +159,10 @@ mod tests {
     #[test]
     fn prices_are_there_once() {
         let dir = tempfile::tempdir().unwrap();
-        put_prices(dir.path(), PriceFormat::Csv, b"one", false).unwrap();
-        assert!(put_prices(dir.path(), PriceFormat::Csv, b"two", false).is_err());
+        put_prices(dir.path(), Format::Csv, b"one", false).unwrap();
+        assert!(put_prices(dir.path(), Format::Csv, b"two", false).is_err());
         assert_eq!(fs_err::read(dir.path().join("prices.csv")).unwrap(), b"one");
-        put_prices(dir.path(), PriceFormat::Parquet, b"two", true).unwrap();
+        put_prices(dir.path(), Format::Parquet, b"two", true).unwrap();
         let left: Vec<_> = fs_err::read_dir(dir.path()).unwrap().collect();
         assert_eq!(left.len(), 1);
         assert!(write_if_absent(&dir.path().join("a"), b"1").unwrap());

@@ -11,7 +11,8 @@ use std::path::Path;
 use walkdir::{DirEntry, WalkDir};
 
 use super::shown;
-use crate::base::diagnostic::{Place, Problem, Problems, did_you_mean};
+use crate::base::diagnostic::{Place, Problem, Problems};
+use crate::prices::data::Format;
 
 /// A spec file, unparsed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,15 +34,6 @@ pub(crate) struct TextFile {
     pub text: String,
 }
 
-/// How a source stores its prices.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum PriceFormat {
-    /// `prices.csv`.
-    Csv,
-    /// `prices.parquet`.
-    Parquet,
-}
-
 /// The files of one price source, `data/<name>/`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct SourceFiles {
@@ -50,7 +42,7 @@ pub(crate) struct SourceFiles {
     /// The price file as messages show it.
     pub file: String,
     /// How to read `prices`.
-    pub format: PriceFormat,
+    pub format: Format,
     /// The price file's contents.
     pub prices: Vec<u8>,
     /// `source.yaml`, if there is one.
@@ -60,8 +52,8 @@ pub(crate) struct SourceFiles {
 }
 
 /// The names under which a source keeps its prices.
-pub(super) const PRICE_FILES: [(&str, PriceFormat); 2] =
-    [("prices.csv", PriceFormat::Csv), ("prices.parquet", PriceFormat::Parquet)];
+pub(super) const PRICE_FILES: [(&str, Format); 2] =
+    [("prices.csv", Format::Csv), ("prices.parquet", Format::Parquet)];
 
 /// All specs (`*.yaml`, `*.yml`) directly in a folder, in the order of their file names.
 ///
@@ -177,13 +169,11 @@ pub(super) fn no_such_source(dir: &Path, name: &str) -> Problem {
                 names => names.join(", "),
             }
         ));
-    match did_you_mean(name, there_are.iter().map(String::as_str)) {
-        Some(near) => problem.hint(format!("did you mean `{near}`?")),
-        None if there_are.is_empty() => {
-            problem.hint("write one with `dfa-report sample`, or name another folder with --data")
-        }
-        None => problem.hint("name another folder with --data"),
-    }
+    let hint = match &*there_are {
+        [] => "write one with `dfa-report sample`, or name another folder with --data",
+        _ => "name another folder with --data",
+    };
+    problem.hint(hint).near(name, there_are.iter().map(String::as_str))
 }
 
 /// The names of the folders below `dir` that hold prices, sorted.
@@ -382,14 +372,11 @@ mod tests {
         let data = dir.path().join("data");
         assert_eq!(sources(&data), ["etfs", "sample"]);
         let sample = source(&data, "sample").unwrap();
-        assert_eq!(
-            (sample.format, sample.prices.as_slice()),
-            (PriceFormat::Csv, &b"date,SPY\n"[..])
-        );
+        assert_eq!((sample.format, sample.prices.as_slice()), (Format::Csv, &b"date,SPY\n"[..]));
         assert!(sample.file.ends_with("data/sample/prices.csv"));
         assert_eq!(sample.description.unwrap().text, "title: Sample\n");
         assert_eq!(sample.truth, None);
-        assert_eq!(source(&data, "etfs").unwrap().format, PriceFormat::Parquet);
+        assert_eq!(source(&data, "etfs").unwrap().format, Format::Parquet);
     }
 
     #[test]

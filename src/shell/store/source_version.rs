@@ -8,8 +8,9 @@ use std::path::Path;
 
 use super::git::{Revision, git, locate, resolve, run, successful, text_of};
 use super::read::{PRICE_FILES, is_folder_name, no_such_source};
-use super::{Error, PriceFormat, SourceFiles, TextFile, shown};
-use crate::base::diagnostic::{Place, Problem, did_you_mean};
+use super::{Error, SourceFiles, TextFile, shown};
+use crate::base::diagnostic::{Place, Problem};
+use crate::prices::data::Format;
 
 /// How Parquet files begin.
 const PARQUET: &[u8] = b"PAR1";
@@ -63,7 +64,7 @@ fn none_of_three(argument: &str, data: &Path) -> Problem {
 
 fn price_file(path: &Path, name: &str) -> Result<SourceFiles, Error> {
     let (name, file, prices) = (name.to_owned(), shown(path), fs_err::read(path)?);
-    let format = if prices.starts_with(PARQUET) { PriceFormat::Parquet } else { PriceFormat::Csv };
+    let format = if prices.starts_with(PARQUET) { Format::Parquet } else { Format::Csv };
     Ok(SourceFiles { name, file, format, prices, description: None, truth: None })
 }
 
@@ -159,17 +160,13 @@ fn tree<'a>(revision: &str, commit: &str, data: &'a Path, name: &str) -> Result<
 
 fn not_at_revision(revision: &str, inside: &str, name: &str, there: &BTreeSet<&str>) -> Problem {
     let names: Vec<&str> = there.iter().copied().collect();
-    let problem = Problem::new(format!(
-        "the revision `{revision}` has no price source `{name}` in `{inside}`"
-    ))
-    .expected(format!(
-        "a folder with prices.csv or prices.parquet: {}",
-        if names.is_empty() { "it has none".to_owned() } else { names.join(", ") }
-    ));
-    match did_you_mean(name, names.iter().copied()) {
-        Some(near) => problem.hint(format!("did you mean `{near}`?")),
-        None => problem.hint("it may be newer than that revision, or lie elsewhere (--data)"),
-    }
+    Problem::new(format!("the revision `{revision}` has no price source `{name}` in `{inside}`"))
+        .expected(format!(
+            "a folder with prices.csv or prices.parquet: {}",
+            if names.is_empty() { "it has none".to_owned() } else { names.join(", ") }
+        ))
+        .hint("it may be newer than that revision, or lie elsewhere (--data)")
+        .near(name, names.iter().copied())
 }
 
 fn files_of(shelf: &Shelf<'_>, name: &str) -> Result<SourceFiles, Error> {
@@ -226,10 +223,7 @@ mod tests {
         let data = dir.path().join("sub/data");
         let of = |argument: &str| source_version(argument, &data, "tiny").unwrap();
         let one = of("one");
-        assert_eq!(
-            (one.prices.as_slice(), one.format),
-            (&b"date,SPY\none\n"[..], PriceFormat::Csv)
-        );
+        assert_eq!((one.prices.as_slice(), one.format), (&b"date,SPY\none\n"[..], Format::Csv));
         assert_eq!(one.file, "one:sub/data/tiny/prices.csv");
         assert_eq!(one.description.unwrap().text, "title: One\n");
         let folder = data.join("tiny");
@@ -238,7 +232,7 @@ mod tests {
         assert_eq!((file.prices.as_slice(), file.description), (&b"date,SPY\ntwo\n"[..], None));
         write(&dir.path().join("odd-name"), "PAR1...");
         let odd = of(dir.path().join("odd-name").to_str().unwrap());
-        assert_eq!(odd.format, PriceFormat::Parquet);
+        assert_eq!(odd.format, Format::Parquet);
     }
 
     #[test]
