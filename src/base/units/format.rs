@@ -108,6 +108,20 @@ fn superscript(exponent: &str) -> String {
         .collect()
 }
 
+/// A count with its noun: "1 day", "6 729 days".
+pub fn counted(value: usize, one: &str, many: &str) -> String {
+    format!("{} {}", count(value), if value == 1 { one } else { many })
+}
+
+/// The first `most` names of a list, and how many there are more: "SPY, XLB and 9 more".
+pub fn some_of(names: &[impl AsRef<str>], most: usize) -> String {
+    let shown: Vec<&str> = names.iter().take(most).map(AsRef::as_ref).collect();
+    match names.len() - shown.len() {
+        0 => shown.join(", "),
+        more => format!("{} and {} more", shown.join(", "), count(more)),
+    }
+}
+
 /// Small numbers as words.
 pub fn number(value: usize) -> String {
     const WORDS: [&str; 10] =
@@ -130,6 +144,8 @@ mod tests {
         assert_eq!(p_value(Some(1e-9)), "<\u{202f}0.001");
         assert_eq!(count(1_234_567), "1\u{202f}234\u{202f}567");
         assert_eq!(count(12), "12");
+        assert_eq!((&*counted(1, "day", "days"), &*counted(0, "day", "days")), ("1 day", "0 days"));
+        assert_eq!(some_of(&["SPY", "XLB", "XLC"], 2), "SPY, XLB and 1 more");
         assert_eq!(significant(Some(10_000.0)), "1.00\u{202f}×\u{202f}10⁴");
         assert_eq!(significant(Some(0.548)), "0.548");
         assert_eq!(significant(Some(-6.97e-5)), "−6.97\u{202f}×\u{202f}10⁻⁵");

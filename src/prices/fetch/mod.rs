@@ -23,5 +23,5 @@ mod yahoo;
 pub(crate) use catalogue::provider;
 pub(crate) use failure::{Failure, Kind, excerpt};
 pub(crate) use lock::Lock;
-pub(crate) use provider::{Asked, KeyVariable, Provider, Request, encode, place};
+pub(crate) use provider::{KeyVariable, Provider, Query, Request, encode, place};
 pub(crate) use update::{Download, Missing, Stored, Update, update};

@@ -3,7 +3,7 @@
 use std::fmt::{self, Write as _};
 
 use super::compare::{Change, Restatement};
-use super::update::{Lost, TickerUpdate, Update, Whole};
+use super::update::{FullDownload, LostPrices, TickerUpdate, Update};
 
 /// Restatements of a ticker that are told one by one; the rest are counted.
 const MOST_TOLD: usize = 10;
@@ -31,7 +31,7 @@ impl fmt::Display for Update {
         for ticker in &self.dropped {
             writeln!(f, "{ticker:width$}  no longer declared: its column is left out")?;
         }
-        for Lost { ticker, days, first, last } in &self.lost {
+        for LostPrices { ticker, days, first, last } in &self.lost {
             let what = format!("{days} stored days, {first} to {last}");
             writeln!(f, "{ticker:width$}  LOST, as no fetch brings them back: {what}")?;
         }
@@ -43,9 +43,11 @@ fn summary(update: &TickerUpdate) -> String {
     let TickerUpdate { rows, added, first, last, whole, change, .. } = update;
     let mut text = format!("{rows} rows, {first} to {last}, {added} added");
     match whole {
-        Some(Whole::Unknown) => text.push_str("; what was there was not fetched as declared now"),
-        Some(Whole::Edited) => text.push_str("; what was there is not what was fetched"),
-        Some(Whole::New | Whole::Asked | Whole::Restated) | None => {}
+        Some(FullDownload::Unknown) => {
+            text.push_str("; what was there was not fetched as declared now")
+        }
+        Some(FullDownload::Edited) => text.push_str("; what was there is not what was fetched"),
+        Some(FullDownload::New | FullDownload::Requested | FullDownload::Restated) | None => {}
     }
     match change {
         Change::Same => {}

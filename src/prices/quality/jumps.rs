@@ -1,9 +1,7 @@
 //! Jumps of one ticker that the others do not share: bad ticks, splits, and the unexplained.
 
-use indexmap::IndexMap;
-
 use super::cross_section::{CrossSection, Series};
-use super::words::{multiple, returns};
+use super::words::{finding, multiple, returns};
 use crate::base::units::{format, math};
 use crate::results::{Finding, FindingKind, Severity};
 
@@ -177,17 +175,15 @@ impl Jump<'_> {
             self.others(row),
             multiple(both),
         );
-        Finding {
-            to: wrong_until,
-            values: values(&[
-                ("price", price),
-                ("return", simple(self.series.returns[row])),
-                ("return_back", simple(self.series.returns[last])),
-                ("others", simple(self.series.others[row])),
-                ("times_usual", both),
-            ]),
-            ..self.finding(FindingKind::BadTick, severity, sentence)
-        }
+        let values = [
+            ("price", price),
+            ("return", simple(self.series.returns[row])),
+            ("return_back", simple(self.series.returns[last])),
+            ("others", simple(self.series.others[row])),
+            ("times_usual", both),
+        ];
+        let bad_tick = self.finding(FindingKind::BadTick, severity, &values, sentence);
+        Finding { to: wrong_until, ..bad_tick }
     }
 
     fn split(&self, (new, old): (u32, u32)) -> Finding {
@@ -200,15 +196,13 @@ impl Jump<'_> {
             self.section.table.days[row],
             self.others(row),
         );
-        Finding {
-            values: values(&[
-                ("return", simple(self.series.returns[row])),
-                ("others", simple(self.series.others[row])),
-                ("new_shares", f64::from(new)),
-                ("old_shares", f64::from(old)),
-            ]),
-            ..self.finding(FindingKind::Split, Severity::Problem, sentence)
-        }
+        let values = [
+            ("return", simple(self.series.returns[row])),
+            ("others", simple(self.series.others[row])),
+            ("new_shares", f64::from(new)),
+            ("old_shares", f64::from(old)),
+        ];
+        self.finding(FindingKind::Split, Severity::Problem, &values, sentence)
     }
 
     fn outlier(&self) -> Finding {
@@ -224,14 +218,7 @@ impl Jump<'_> {
         );
         // Without others to compare with, a crash of the market looks like one of the ticker.
         let severity = if self.series.has_others { Severity::Caution } else { Severity::Note };
-        Finding {
-            values: values(&[
-                ("return", simple(self.series.returns[row])),
-                ("others", simple(self.series.others[row])),
-                ("times_usual", size),
-            ]),
-            ..self.finding(FindingKind::Outlier, severity, sentence)
-        }
+        self.unusual(severity, size, sentence)
     }
 
     /// A note on a return that is large by the ticker's standard and shared by the others.
@@ -253,27 +240,28 @@ impl Jump<'_> {
             multiple(size),
             self.others(row),
         );
-        Some(Finding {
-            values: values(&[
-                ("return", simple(value)),
-                ("others", simple(self.series.others[row])),
-                ("times_usual", size),
-            ]),
-            ..self.finding(FindingKind::Outlier, Severity::Note, sentence)
-        })
+        Some(self.unusual(Severity::Note, size, sentence))
     }
 
-    fn finding(&self, kind: FindingKind, severity: Severity, sentence: String) -> Finding {
+    fn unusual(&self, severity: Severity, times_usual: f64, sentence: String) -> Finding {
+        let row = self.row();
+        let values = [
+            ("return", simple(self.series.returns[row])),
+            ("others", simple(self.series.others[row])),
+            ("times_usual", times_usual),
+        ];
+        self.finding(FindingKind::Outlier, severity, &values, sentence)
+    }
+
+    fn finding(
+        &self,
+        kind: FindingKind,
+        severity: Severity,
+        values: &[(&str, f64)],
+        sentence: String,
+    ) -> Finding {
         let day = self.section.table.days[self.row()];
-        Finding {
-            severity,
-            kind,
-            ticker: Some(self.ticker.to_owned()),
-            from: day,
-            to: day,
-            values: IndexMap::new(),
-            sentence,
-        }
+        finding(kind, severity, Some(self.ticker), (day, day), values, sentence)
     }
 
     /// "fell 0.3 %", or that there are none.
@@ -294,8 +282,4 @@ impl Jump<'_> {
 /// A simple return from a log return.
 fn simple(log_return: f64) -> f64 {
     libm::expm1(log_return)
-}
-
-fn values(pairs: &[(&str, f64)]) -> IndexMap<String, f64> {
-    pairs.iter().map(|(name, value)| ((*name).to_owned(), *value)).collect()
 }

@@ -20,7 +20,7 @@ impl Revision {
             0 => format!("no price revised on the {days} days both have"),
             revised => format!(
                 "{revised} of {} revised on the {days} days both have{}",
-                count(self.shared_tickers, "ticker"),
+                format::counted(self.shared_tickers, "ticker", "tickers"),
                 harmless(revised, self.tickers.iter().filter(|t| t.is_harmless()).count())
             ),
         }];
@@ -28,13 +28,16 @@ impl Revision {
             (self.days_added.count(), self.days_removed.count(), "day"),
             (self.tickers_added.len(), self.tickers_removed.len(), "ticker"),
         ] {
+            let nouns = format!("{noun}s");
             match (added, removed) {
                 (0, 0) => {}
-                (added, 0) => parts.push(format!("{} added", count(added, noun))),
-                (0, removed) => parts.push(format!("{} removed", count(removed, noun))),
+                (added, 0) => parts.push(format!("{} added", format::counted(added, noun, &nouns))),
+                (0, removed) => {
+                    parts.push(format!("{} removed", format::counted(removed, noun, &nouns)))
+                }
                 (added, removed) => parts.push(format!(
                     "{} added, {} removed",
-                    count(added, noun),
+                    format::counted(added, noun, &nouns),
                     format::count(removed)
                 )),
             }
@@ -59,12 +62,6 @@ impl TickerRevision {
     }
 }
 
-/// "1 day", "1 234 days".
-pub(super) fn count(count: usize, noun: &str) -> String {
-    let plural = if count == 1 { "" } else { "s" };
-    format!("{} {noun}{plural}", format::count(count))
-}
-
 /// A fraction in basis points, with its sign.
 pub(super) fn basis_points(change: f64) -> String {
     let points = change / BASIS_POINT;
@@ -86,7 +83,9 @@ pub(super) fn days(changes: &DayChanges, other: &super::Version) -> Vec<String> 
     ]
     .into_iter()
     .filter(|(days, _)| !days.is_empty())
-    .map(|(days, place)| format!("{} {place}: {}", count(days.len(), "day"), named(days)))
+    .map(|(days, place)| {
+        format!("{} {place}: {}", format::counted(days.len(), "day", "days"), named(days))
+    })
     .collect()
 }
 
@@ -112,7 +111,10 @@ pub(super) fn findings(ticker: &TickerRevision) -> Vec<String> {
     }
     if ticker.rounding > 0 {
         let verb = if ticker.rounding == 1 { "differs" } else { "differ" };
-        lines.push(format!("{} {verb} by rounding only", count(ticker.rounding, "price")));
+        lines.push(format!(
+            "{} {verb} by rounding only",
+            format::counted(ticker.rounding, "price", "prices")
+        ));
     }
     for (placed, verb, other) in
         [(&ticker.added, "added", "base"), (&ticker.withdrawn, "withdrawn", "head")]
@@ -120,7 +122,7 @@ pub(super) fn findings(ticker: &TickerRevision) -> Vec<String> {
         if placed.count() > 0 {
             lines.push(format!(
                 "{} {verb}, where the {other} has a blank{}",
-                count(placed.count(), "price"),
+                format::counted(placed.count(), "price", "prices"),
                 places(placed)
             ));
         }
@@ -129,9 +131,10 @@ pub(super) fn findings(ticker: &TickerRevision) -> Vec<String> {
         0 => {}
         many if 2 * many > ticker.compared => lines.push(format!(
             "{} differ, and no factor explains them: another provider, or another adjustment?",
-            count(many, "price")
+            format::counted(many, "price", "prices")
         )),
-        some => lines.push(format!("{} corrected", count(some, "single price"))),
+        some => lines
+            .push(format!("{} corrected", format::counted(some, "single price", "single prices"))),
     }
     lines
 }

@@ -5,9 +5,11 @@
 //! against it ([`Judgement`]); the judgement says where the new figure lies, not why.
 
 mod change;
+mod effect;
 mod excerpt;
 mod figures;
 mod markdown;
+pub(crate) mod revised;
 mod spec;
 mod text;
 
@@ -18,7 +20,8 @@ use std::collections::BTreeMap;
 
 use crate::results::{Results, Warning};
 
-pub(crate) use figures::{FigureChange, Judgement, Subject, Unit};
+pub(crate) use effect::Effect;
+pub(crate) use figures::{FigureChange, Judgement, Subject};
 pub(crate) use markdown::to_markdown;
 pub(crate) use spec::ValueChange;
 pub(crate) use text::to_text;

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use anyhow::Context as _;
-use clap::{Args, ValueEnum};
+use clap::Args;
 
 use super::revise::{self, Sides};
-use super::{Outcome, say};
+use super::{Format, Outcome, say};
 use crate::report::diff::{Judgement, compare, to_markdown, to_text};
 use crate::results::{Results, from_json};
 use crate::shell::store;
@@ -31,15 +31,6 @@ pub(super) struct Arguments {
     gate: bool,
     #[command(flatten)]
     revision: revise::SourceArguments,
-}
-
-/// How a difference is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum Format {
-    /// For a terminal.
-    Text,
-    /// For a pull request.
-    Markdown,
 }
 
 /// Runs the command.

@@ -161,7 +161,7 @@ fn changes(before: &SourceFiles, imported: &Imported) -> String {
             format!("{} has the same prices, written in another way\n", before.file)
         }
         Ok(revision) => {
-            format!("changes: {}\n{}", revision.summary(), revision::to_text(&revision))
+            format!("changes: {}\n{}", revision.summary(), revision::to_text(&revision, usize::MAX))
         }
     }
 }

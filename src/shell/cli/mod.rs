@@ -21,7 +21,7 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::base::diagnostic::Problems;
 use crate::shell::store;
@@ -69,6 +69,15 @@ struct Folders {
     /// Folder of price sources.
     #[arg(long, value_name = "DIR", default_value = "data")]
     data: PathBuf,
+}
+
+/// How a difference is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For a terminal.
+    Text,
+    /// For a pull request.
+    Markdown,
 }
 
 /// How a command ended, if it did not fail.

@@ -8,7 +8,7 @@
 use jiff::Timestamp;
 
 use super::compare::{Change, compare};
-use super::lock::{Lock, TickerLock, column, hash};
+use super::lock::{Lock, TickerLock, hash};
 use crate::base::diagnostic::{Problem, Problems};
 use crate::base::units::Day;
 use crate::prices::data::{Declaration, Format, Symbol};
@@ -36,26 +36,19 @@ pub(crate) struct Download {
 
 impl Download {
     /// As a text that is kept until all tickers have come: when and whence on the first line, then
-    /// `day,price`.
+    /// the prices as a source has them.
     pub(crate) fn to_text(&self) -> String {
-        let mut text = format!("{} {}\n", self.fetched, self.from);
-        for quote in &self.quotes.quotes {
-            text.push_str(&format!("{},{}\n", quote.day, quote.price));
-        }
-        text
+        let prices = Table::join(std::slice::from_ref(&self.quotes)).to_csv();
+        format!("{} {}\n{prices}", self.fetched, self.from)
     }
 
     /// Reads what [`Download::to_text`] wrote; `None` if it is anything else.
     pub(crate) fn parse(ticker: &str, text: &str) -> Option<Self> {
-        let (head, rows) = text.split_once('\n')?;
+        let (head, prices) = text.split_once('\n')?;
         let (fetched, from) = head.split_once(' ')?;
-        let quote = |line: &str| {
-            let (day, price) = line.split_once(',')?;
-            Some(Quote { day: day.parse().ok()?, price: Decimal::new(price)?, volume: None })
-        };
-        let quotes: Vec<Quote> = rows.lines().map(quote).collect::<Option<_>>()?;
-        let is_sound = !quotes.is_empty() && quotes.is_sorted_by(|a, b| a.day < b.day);
-        is_sound.then_some(Self {
+        let table = Table::from_csv(ticker, prices).ok()?;
+        let quotes = table.quotes(ticker)?;
+        (!quotes.is_empty() && quotes.len() == table.days.len()).then_some(Self {
             quotes: Quotes { ticker: ticker.to_owned(), quotes },
             fetched: fetched.parse().ok()?,
             from: from.to_owned(),
@@ -87,12 +80,12 @@ pub(crate) struct Update {
     /// Tickers that are stored and no longer declared: their columns go.
     pub dropped: Vec<String>,
     /// Stored prices that go, and that are not as they were fetched: no fetch brings them back.
-    pub lost: Vec<Lost>,
+    pub lost: Vec<LostPrices>,
 }
 
 /// Stored prices of one ticker that nothing would bring back.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Lost {
+pub(crate) struct LostPrices {
     /// The ticker.
     pub ticker: String,
     /// How many days.
@@ -117,18 +110,18 @@ pub(crate) struct TickerUpdate {
     /// The last day.
     pub last: Day,
     /// Why the whole history was asked for.
-    pub whole: Option<Whole>,
+    pub whole: Option<FullDownload>,
     /// What became of the stored days.
     pub change: Change,
 }
 
 /// Why a history is asked for as a whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Whole {
+pub(crate) enum FullDownload {
     /// Nothing is stored.
     New,
-    /// It was asked to.
-    Asked,
+    /// The user asked for it.
+    Requested,
     /// What is stored was not fetched, or by another declaration.
     Unknown,
     /// What is stored is not what was fetched: a hand changed it.
@@ -176,7 +169,7 @@ pub(crate) fn update(
         Ok(download)
     };
     for symbol in &declaration.tickers {
-        let before = Before::of(symbol, stored, &lock, declaration, full);
+        let before = StoredTicker::of(symbol, stored, &lock, declaration, full);
         match before.update(symbol, declaration, &mut download) {
             Ok((quotes, locked, ticker)) => {
                 lock.tickers.insert(symbol.ticker.clone(), locked);
@@ -202,10 +195,10 @@ pub(crate) fn update(
 
 /// What goes of columns that are not as fetched: all of those that are not declared, the days
 /// before the declared start of the others.
-fn lost(declaration: &Declaration, stored: Stored<'_>) -> Vec<Lost> {
+fn lost(declaration: &Declaration, stored: Stored<'_>) -> Vec<LostPrices> {
     let Some(table) = stored.table else { return Vec::new() };
     let of_ticker = |ticker: &String| {
-        let mut quotes = column(table, ticker)?;
+        let mut quotes = table.quotes(ticker)?;
         let locked = stored.lock.and_then(|lock| lock.tickers.get(ticker));
         if locked.is_some_and(|locked| locked.hash == hash(&quotes)) {
             return None;
@@ -214,7 +207,7 @@ fn lost(declaration: &Declaration, stored: Stored<'_>) -> Vec<Lost> {
             quotes.retain(|quote| quote.day < declaration.start);
         }
         let (first, last) = (quotes.first()?.day, quotes.last()?.day);
-        Some(Lost { ticker: ticker.clone(), days: quotes.len(), first, last })
+        Some(LostPrices { ticker: ticker.clone(), days: quotes.len(), first, last })
     };
     table.tickers.iter().filter_map(of_ticker).collect()
 }
@@ -229,14 +222,14 @@ fn as_doubles(quotes: &mut [Quote]) {
 }
 
 /// What is stored of one ticker.
-struct Before<'a> {
+struct StoredTicker<'a> {
     /// From the first declared day on.
     quotes: Vec<Quote>,
     locked: Option<&'a TickerLock>,
-    whole: Option<Whole>,
+    whole: Option<FullDownload>,
 }
 
-impl<'a> Before<'a> {
+impl<'a> StoredTicker<'a> {
     fn of(
         symbol: &Symbol,
         stored: Stored<'a>,
@@ -244,19 +237,19 @@ impl<'a> Before<'a> {
         declaration: &Declaration,
         full: bool,
     ) -> Self {
-        let all = stored.table.and_then(|table| column(table, &symbol.ticker)).unwrap_or_default();
+        let all = stored.table.and_then(|table| table.quotes(&symbol.ticker)).unwrap_or_default();
         let lock = stored.lock.filter(|lock| lock.continues(new_lock));
         let locked = lock.and_then(|lock| lock.tickers.get(&symbol.ticker));
         let locked = locked.filter(|locked| locked.symbol == symbol.symbol);
         let is_edited = locked.is_some_and(|locked| locked.hash != hash(&all));
         let whole = if all.is_empty() {
-            Some(Whole::New)
+            Some(FullDownload::New)
         } else if locked.is_none() {
-            Some(Whole::Unknown)
+            Some(FullDownload::Unknown)
         } else if is_edited {
-            Some(Whole::Edited)
+            Some(FullDownload::Edited)
         } else {
-            full.then_some(Whole::Asked)
+            full.then_some(FullDownload::Requested)
         };
         // Days before a later start are given up by the declaration.
         let mut quotes: Vec<Quote> =
@@ -281,7 +274,7 @@ impl<'a> Before<'a> {
             if compare(overlap, &recent.quotes.quotes) == Change::Same {
                 return Ok(self.continued(symbol, locked, recent));
             }
-            self.whole = Some(Whole::Restated);
+            self.whole = Some(FullDownload::Restated);
         }
         let fetched = download(symbol, declaration.start)?;
         let change = compare(&self.quotes, &fetched.quotes.quotes);
@@ -342,7 +335,7 @@ fn ticker(
     locked: &TickerLock,
     symbol: &Symbol,
     added: usize,
-    whole: Option<Whole>,
+    whole: Option<FullDownload>,
     change: Change,
 ) -> TickerUpdate {
     let TickerLock { rows, first, last, .. } = *locked;

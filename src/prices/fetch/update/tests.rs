@@ -112,7 +112,7 @@ fn a_distribution_is_benign_and_the_whole_history_is_of_one_adjustment() {
     assert!(!second.is_restated());
     let Change::Rescaled { factor } = second.tickers[1].change else { panic!("{second}") };
     assert!((factor - 0.9931).abs() < 1e-5);
-    assert_eq!(column(&second.table, "XLE").unwrap(), market.prices["XLE"]);
+    assert_eq!(second.table.quotes("XLE").unwrap(), market.prices["XLE"]);
     let told = second.to_string();
     assert!(told.contains("distributions of 0.69 %") && told.contains("no return"), "{told}");
 }
@@ -139,13 +139,13 @@ fn what_a_hand_changed_or_another_declaration_brought_is_compared_as_a_whole() {
     let mut edited = first.clone();
     edited.table.prices[0][3] = Decimal::new("1.5");
     let second = market.update(&declaration, Some(&edited), false).unwrap();
-    assert_eq!(second.tickers[0].whole, Some(Whole::Edited));
+    assert_eq!(second.tickers[0].whole, Some(FullDownload::Edited));
     let Change::Restated(restated) = &second.tickers[0].change else { panic!("{second}") };
     assert!(matches!(restated[..], [Restatement::Price { .. }]));
     assert_eq!(second.table, first.table);
     let closes = Declaration { field: Field::Close, ..declaration };
     let third = market.update(&closes, Some(&first), false).unwrap();
-    assert_eq!(third.tickers[0].whole, Some(Whole::Unknown));
+    assert_eq!(third.tickers[0].whole, Some(FullDownload::Unknown));
 }
 
 #[test]
