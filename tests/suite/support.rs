@@ -2,7 +2,8 @@
 //! figures.
 
 use std::fs;
-use std::path::Path;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
 
 use assert_cmd::Command;
 
@@ -48,6 +49,20 @@ pub(crate) fn run(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
     let output = command.current_dir(folder).args(arguments).output().unwrap();
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
     (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
+}
+
+/// A file or folder of real prices that lies beside the repository on some machines. Where it does
+/// not, a line says which test was skipped: libtest cannot tell a test that did not run.
+pub(crate) fn real_data(path: &str) -> Option<PathBuf> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data").join(path);
+    if path.exists() {
+        return Some(path);
+    }
+    let thread = std::thread::current();
+    let test = thread.name().unwrap_or("a test");
+    // Not `eprintln`, whose words are kept back when a test passes.
+    let _ = writeln!(io::stderr(), "SKIPPED {test}: it needs {}", path.display());
+    None
 }
 
 /// Collects disagreements between two sets of figures, so that one run shows them all.

@@ -7,7 +7,8 @@ use jiff::Timestamp;
 use super::failure::Failure;
 use crate::base::units::Day;
 use crate::prices::data::Symbol;
-use crate::prices::quotes::{Field, Quotes, read_provider_csv};
+use crate::prices::import::read_bars;
+use crate::prices::quotes::{Field, Quotes};
 
 /// One ticker's history from a day on.
 #[derive(Debug, Clone, Copy)]
@@ -77,7 +78,7 @@ pub(crate) trait Provider {
 /// A bar of the current UTC day may be of a session that still runs, and is left out: every
 /// exchange's session of a day is over when the next day begins in UTC.
 fn parse_csv(asked: &Query<'_>, body: &str) -> Result<Quotes, Failure> {
-    let mut quotes = read_provider_csv(&asked.symbol.ticker, "the answer", body, asked.field)
+    let mut quotes = read_bars(&asked.symbol.ticker, "the answer", body, asked.field)
         .map_err(|problems| Failure::unreadable(&problems, body))?;
     let days = asked.from..asked.today();
     quotes.quotes.retain(|quote| days.contains(&quote.day));

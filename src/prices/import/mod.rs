@@ -7,6 +7,8 @@
 //! - `window`, `session`: days asked for, and what was taken while the session ran.
 //! - `report`, `starter`: what was found, in words.
 //!
+//! A provider's answer in CSV is read by the same rules ([`read_bars`]).
+//!
 //! What could be read in two ways is a problem whose hint names the option that settles it.
 
 mod cells;
@@ -30,6 +32,7 @@ use crate::prices::quotes::{Field, Quotes, Table};
 pub(crate) use delimiter::{SEPARATORS, name as separator_name};
 
 pub use dates::{DateFormat, DateOrder};
+pub(crate) use file::read_bars;
 pub use file::{ReadFile, TickerRows};
 pub use layout::Layout;
 pub use numbers::DecimalMark;

@@ -28,6 +28,7 @@ pub(crate) use level::Level;
 pub(crate) use precision::Precision;
 pub(crate) use text::to_text;
 pub(crate) use ticker::{Correction, TickerRevision, compare as compare_ticker};
+pub(crate) use wording::Cause;
 
 /// One version of a source.
 #[derive(Debug, Clone, PartialEq, Eq)]

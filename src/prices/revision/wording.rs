@@ -178,23 +178,44 @@ fn times(factor: f64) -> String {
     format!("× {factor}")
 }
 
-/// What a factor on all earlier prices looks like, as a remark; empty if like nothing in particular.
-fn nature(factor: f64) -> String {
-    // A dividend lowers what came before it; a split divides it.
-    if (0.8..1.0).contains(&factor) {
-        let share = format::percent(Some(1.0 - factor), 2);
-        return format!(" (as a dividend of {share} would)");
-    }
-    for old in 1..=4_u8 {
-        for new in 1..=50_u8 {
-            let fraction = f64::from(old) / f64::from(new);
-            let is_split = !(0.8..1.25).contains(&fraction);
-            if is_split && (factor / fraction - 1.0).abs() < NEAR_FRACTION {
-                return format!(" (as a split of {new} for {old} would)");
-            }
+/// What a factor on all earlier prices looks like.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Cause {
+    /// Distributions of this share of the price: they lower what came before them.
+    Distribution(f64),
+    /// A split, which divides it, or a reverse split: new shares for old ones.
+    Split {
+        /// New shares.
+        new: u8,
+        /// Old ones.
+        old: u8,
+    },
+}
+
+impl Cause {
+    /// The cause of a factor, which may lie off a split's by a share of `tolerance`; `None` if it
+    /// looks like nothing in particular.
+    pub(crate) fn of(factor: f64, tolerance: f64) -> Option<Self> {
+        if (0.8..1.0).contains(&factor) {
+            return Some(Self::Distribution(1.0 - factor));
         }
+        let splits = (2..=50_u8).map(|new| (new, 1)).chain([(3, 2), (5, 2), (4, 3)]);
+        splits.flat_map(|(new, old)| [(new, old), (old, new)]).find_map(|(new, old)| {
+            let fraction = f64::from(old) / f64::from(new);
+            ((factor / fraction - 1.0).abs() < tolerance).then_some(Self::Split { new, old })
+        })
     }
-    String::new()
+}
+
+/// A factor's cause as a remark; empty if there is none in particular.
+fn nature(factor: f64) -> String {
+    match Cause::of(factor, NEAR_FRACTION) {
+        Some(Cause::Distribution(share)) => {
+            format!(" (as a dividend of {} would)", format::percent(Some(share), 2))
+        }
+        Some(Cause::Split { new, old }) => format!(" (as a split of {new} for {old} would)"),
+        None => String::new(),
+    }
 }
 
 /// What the revision does to a ticker's returns, one line.

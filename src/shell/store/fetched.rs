@@ -6,10 +6,10 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::read::{PRICE_FILES, is_folder_name, text};
+use super::read::{PRICE_FILES, PriceFile, is_folder_name, prices, text};
 use super::write::{is_temporary, replace};
 use super::{Error, TextFile, shown};
-use crate::base::diagnostic::{Place, Problem, Problems};
+use crate::base::diagnostic::{Problem, Problems};
 use crate::prices::data::Format;
 
 /// What lies in the folder of a source that can be fetched.
@@ -25,17 +25,6 @@ pub(crate) struct DeclaredFiles {
     pub lock: Option<TextFile>,
 }
 
-/// A price file, unparsed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct PriceFile {
-    /// The file as messages show it.
-    pub file: String,
-    /// How to read it.
-    pub format: Format,
-    /// Its contents.
-    pub bytes: Vec<u8>,
-}
-
 /// Reads what `data/<name>/` has for a download.
 ///
 /// # Errors
@@ -47,31 +36,12 @@ pub(crate) fn declared(dir: &Path, name: &str) -> Result<DeclaredFiles, Problems
         return Err(no_such_declaration(dir, name).into());
     }
     let mut problems = Problems::new();
-    let mut prices = Vec::new();
-    for (file, format) in PRICE_FILES {
-        let path = folder.join(file);
-        if !path.is_file() {
-            continue;
-        }
-        match fs_err::read(&path) {
-            Ok(bytes) => prices.push(PriceFile { file: shown(&path), format, bytes }),
-            Err(error) => problems.push(Problem::new(error.to_string())),
-        }
-    }
-    if prices.len() > 1 {
-        problems.push(
-            Problem::new(format!("the source `{name}` has its prices twice"))
-                .at(Place::file(shown(&folder)))
-                .expected("either prices.csv or prices.parquet")
-                .hint("keep the one that is meant"),
-        );
-    }
+    let prices = prices(&folder).map_err(|problem| problems.push(problem)).ok().flatten();
     let mut beside = |path: &Path| text(path).map_err(|more| problems.extend(more)).ok();
     let lock = Some(folder.join("source.lock")).filter(|lock| lock.is_file());
     let lock = lock.and_then(|path| beside(&path));
     match beside(&declaration) {
         Some(declaration) => {
-            let prices = prices.pop();
             problems.into_result(DeclaredFiles { folder, declaration, prices, lock })
         }
         None => Err(problems),

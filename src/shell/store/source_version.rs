@@ -34,7 +34,7 @@ pub(crate) fn source_version(
     if path.is_file() {
         return price_file(path, name);
     }
-    let folder = Shelf::Folder(path);
+    let folder = Location::Folder(path);
     if folder.has_prices() {
         return files_of(&folder, name);
     }
@@ -69,7 +69,7 @@ fn price_file(path: &Path, name: &str) -> Result<SourceFiles, Error> {
 }
 
 /// Where the files of a source lie.
-enum Shelf<'a> {
+enum Location<'a> {
     /// In a folder.
     Folder(&'a Path),
     /// In the tree of a commit.
@@ -85,7 +85,7 @@ enum Shelf<'a> {
     },
 }
 
-impl Shelf<'_> {
+impl Location<'_> {
     fn has(&self, file: &str) -> bool {
         match self {
             Self::Folder(folder) => folder.join(file).is_file(),
@@ -127,7 +127,12 @@ impl Shelf<'_> {
 }
 
 /// The folder of a source in the tree of a commit, which `revision` names.
-fn tree<'a>(revision: &str, commit: &str, data: &'a Path, name: &str) -> Result<Shelf<'a>, Error> {
+fn tree<'a>(
+    revision: &str,
+    commit: &str,
+    data: &'a Path,
+    name: &str,
+) -> Result<Location<'a>, Error> {
     let (repository, inside) = locate(data)?;
     let top = format!("{commit}:{inside}");
     let known = run(git(repository).args(["cat-file", "-e", &top]))?.status.success();
@@ -143,14 +148,14 @@ fn tree<'a>(revision: &str, commit: &str, data: &'a Path, name: &str) -> Result<
         .collect();
     // At the top of a repository the folder of the data has no name.
     let slash = if inside.is_empty() { "" } else { "/" };
-    let shelf = Shelf::Tree {
+    let location = Location::Tree {
         repository,
         tree: format!("{top}{slash}{name}"),
         shown: format!("{revision}:{inside}{slash}{name}"),
         files,
     };
-    if shelf.has_prices() {
-        return Ok(shelf);
+    if location.has_prices() {
+        return Ok(location);
     }
     let is_price_file = |file: &str| PRICE_FILES.iter().any(|(known, _)| file == *known);
     let there: BTreeSet<&str> =
@@ -169,29 +174,29 @@ fn not_at_revision(revision: &str, inside: &str, name: &str, there: &BTreeSet<&s
         .near(name, names.iter().copied())
 }
 
-fn files_of(shelf: &Shelf<'_>, name: &str) -> Result<SourceFiles, Error> {
-    let found: Vec<_> = PRICE_FILES.iter().filter(|(file, _)| shelf.has(file)).collect();
+fn files_of(location: &Location<'_>, name: &str) -> Result<SourceFiles, Error> {
+    let found: Vec<_> = PRICE_FILES.iter().filter(|(file, _)| location.has(file)).collect();
     let [(file, format)] = found.as_slice() else {
         return Err(Problem::new("the prices are there twice")
-            .at(Place::file(shelf.shown("prices.csv")))
+            .at(Place::file(location.shown("prices.csv")))
             .expected("either prices.csv or prices.parquet")
             .hint("name the one that is meant")
             .into());
     };
-    let prices = shelf.read(file)?;
+    let prices = location.read(file)?;
     if prices.starts_with(LFS_POINTER) {
         return Err(Problem::new("git has a pointer of Git LFS here, not the prices")
-            .at(Place::file(shelf.shown(file)))
+            .at(Place::file(location.shown(file)))
             .hint("check that version out into another folder (`git worktree add`) and name it")
             .into());
     }
     Ok(SourceFiles {
         name: name.to_owned(),
-        file: shelf.shown(file),
+        file: location.shown(file),
         format: *format,
         prices,
-        description: shelf.text("source.yaml")?,
-        truth: shelf.text("truth.csv")?,
+        description: location.text("source.yaml")?,
+        truth: location.text("truth.csv")?,
     })
 }
 
