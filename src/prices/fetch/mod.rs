@@ -24,4 +24,4 @@ pub(crate) use catalogue::provider;
 pub(crate) use failure::{Failure, Kind, excerpt};
 pub(crate) use lock::Lock;
 pub(crate) use provider::{KeyVariable, Provider, Query, Request, encode, place};
-pub(crate) use update::{Download, Missing, Stored, Update, update};
+pub(crate) use update::{Download, NotDownloaded, Stored, Update, update};

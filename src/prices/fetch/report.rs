@@ -3,6 +3,7 @@
 use std::fmt::{self, Write as _};
 
 use super::compare::{Change, Restatement};
+use super::lock::TickerLock;
 use super::update::{FullDownload, LostPrices, TickerUpdate, Update};
 use crate::prices::revision::Cause;
 
@@ -41,9 +42,10 @@ impl fmt::Display for Update {
 }
 
 fn summary(update: &TickerUpdate) -> String {
-    let TickerUpdate { rows, added, first, last, whole, change, .. } = update;
+    let TickerUpdate { locked: TickerLock { rows, first, last, .. }, added, full, change, .. } =
+        update;
     let mut text = format!("{rows} rows, {first} to {last}, {added} added");
-    match whole {
+    match full {
         Some(FullDownload::Unknown) => {
             text.push_str("; what was there was not fetched as declared now")
         }

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::base::diagnostic::{Place, Problem, Problems};
+use crate::base::units::format::counted;
 
 /// Problems of a file told one by one; the rest are counted.
 const MOST_SHOWN: usize = 20;
@@ -44,7 +45,10 @@ impl<'a> Sheet<'a> {
                 let message = "a quote is left open on the line";
                 ragged.push(|| Problem::new(message).at(line_place(file, number, line)));
             } else if count != width {
-                let message = format!("the line has {}, the header {width}", fields(count));
+                let message = format!(
+                    "the line has {}, the header {width}",
+                    counted(count, "field", "fields")
+                );
                 let problem = Problem::new(message).at(line_place(file, number, line));
                 ragged.push(|| match count < width {
                     true => problem.hint("the file may have been cut off"),
@@ -55,6 +59,11 @@ impl<'a> Sheet<'a> {
         }
         let sheet = Self { file, rows, lines: Some((separator, lines)) };
         ragged.into_result(sheet, "lines do not fit the header")
+    }
+
+    /// How many fields a separator cuts a line into; inside quotes it cuts nothing.
+    pub(crate) fn fields(line: &str, separator: char) -> usize {
+        spans(line, separator).len()
     }
 
     /// Takes the cells of a file that has no lines: names and one column of text each.
@@ -173,10 +182,6 @@ impl<'a> Capped<'a> {
 
 fn line_place(file: &str, number: usize, line: &str) -> Place {
     Place { file: file.to_owned(), line: number, column: 0, width: 0, source_line: line.to_owned() }
-}
-
-fn fields(count: usize) -> String {
-    if count == 1 { "1 field".to_owned() } else { format!("{count} fields") }
 }
 
 /// Where the fields of a line stand, quotes included; a separator in quotes separates nothing.

@@ -10,7 +10,7 @@ use super::{Outcome, progress, report_problems, say};
 use crate::base::diagnostic::{Place, Problem, Problems};
 use crate::base::units::Day;
 use crate::prices::data::{self, Declaration, Description, Symbol};
-use crate::prices::fetch::{self, Download, Lock, Missing, Stored, Update};
+use crate::prices::fetch::{self, Download, Lock, NotDownloaded, Stored, Update};
 use crate::prices::quotes::Table;
 use crate::shell::network::{self, Client, Sleep};
 use crate::shell::store::{self, DeclaredFiles, Partials};
@@ -155,11 +155,11 @@ fn ask(
     symbol: &Symbol,
     from: Day,
     now: Timestamp,
-) -> Result<Download, Missing> {
+) -> Result<Download, NotDownloaded> {
     if client.is_halted() {
-        return Err(Missing::NotAsked);
+        return Err(NotDownloaded::Skipped);
     }
-    let quotes = client.download(symbol, from).map_err(Missing::Failed)?;
+    let quotes = client.download(symbol, from).map_err(NotDownloaded::Failed)?;
     Ok(Download { quotes, fetched: now, from: client.address(symbol, from) })
 }
 

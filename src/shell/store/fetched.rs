@@ -6,7 +6,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::read::{PRICE_FILES, PriceFile, is_folder_name, prices, text};
+use super::read::{PRICE_FILES, PriceFile, is_folder_name, price_file, prices, text};
 use super::write::{is_temporary, replace};
 use super::{Error, TextFile, shown};
 use crate::base::diagnostic::{Problem, Problems};
@@ -84,15 +84,9 @@ pub(crate) fn write_fetched(
     prices: &[u8],
     lock: &str,
 ) -> Result<bool, Error> {
-    let mut written = false;
-    for (file, _) in PRICE_FILES.iter().filter(|(_, known)| *known == format) {
-        written |= write_changed(&folder.join(file), prices)?;
-    }
-    written |= write_changed(&folder.join("source.lock"), lock.as_bytes())?;
-    for (file, _) in PRICE_FILES.iter().filter(|(_, known)| *known != format) {
-        written |= removed(&folder.join(file))?;
-    }
-    Ok(written)
+    let prices = write_changed(&folder.join(price_file(format)), prices)?;
+    let lock = write_changed(&folder.join("source.lock"), lock.as_bytes())?;
+    Ok(prices | lock | remove_other(folder, format)?)
 }
 
 fn write_changed(path: &Path, contents: &[u8]) -> io::Result<bool> {
@@ -101,6 +95,16 @@ fn write_changed(path: &Path, contents: &[u8]) -> io::Result<bool> {
     }
     replace(path, contents)?;
     Ok(true)
+}
+
+/// Removes the price file of another format: a source has its prices once. Says whether there was
+/// one.
+pub(super) fn remove_other(folder: &Path, format: Format) -> io::Result<bool> {
+    let mut removed_any = false;
+    for (file, _) in PRICE_FILES.iter().filter(|(_, known)| *known != format) {
+        removed_any |= removed(&folder.join(file))?;
+    }
+    Ok(removed_any)
 }
 
 fn removed(path: &Path) -> io::Result<bool> {

@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 
 use walkdir::WalkDir;
 
-use super::read::PRICE_FILES;
+use super::fetched::remove_other;
+use super::read::price_file;
 use super::{Error, shown, write_file};
 use crate::base::diagnostic::{Place, Problem, Problems};
 use crate::prices::data::Format;
@@ -88,14 +89,6 @@ fn is_price_file(path: &Path) -> bool {
     ending.is_some_and(|ending| ENDINGS.iter().any(|known| ending.eq_ignore_ascii_case(known)))
 }
 
-/// The name of a source's price file.
-pub(crate) fn price_file(format: Format) -> &'static str {
-    match format {
-        Format::Csv => PRICE_FILES[0].0,
-        Format::Parquet => PRICE_FILES[1].0,
-    }
-}
-
 /// Puts a source's prices into its folder, whole or not at all. The file of the other format goes
 /// once the new one is there, if `force` is set: a source has its prices once.
 ///
@@ -108,13 +101,8 @@ pub(crate) fn put_prices(
     force: bool,
 ) -> Result<(), Error> {
     write_file(&folder.join(price_file(format)), contents, force)?;
-    let other = match format {
-        Format::Csv => Format::Parquet,
-        Format::Parquet => Format::Csv,
-    };
-    let other = folder.join(price_file(other));
-    if force && other.is_file() {
-        fs_err::remove_file(&other)?;
+    if force {
+        remove_other(folder, format)?;
     }
     Ok(())
 }

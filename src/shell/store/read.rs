@@ -56,6 +56,14 @@ pub(crate) struct SourceFiles {
 pub(super) const PRICE_FILES: [(&str, Format); 2] =
     [("prices.csv", Format::Csv), ("prices.parquet", Format::Parquet)];
 
+/// The name of a source's price file.
+pub(crate) fn price_file(format: Format) -> &'static str {
+    match format {
+        Format::Csv => PRICE_FILES[0].0,
+        Format::Parquet => PRICE_FILES[1].0,
+    }
+}
+
 /// All specs (`*.yaml`, `*.yml`) directly in a folder, in the order of their file names.
 ///
 /// # Errors

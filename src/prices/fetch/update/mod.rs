@@ -58,15 +58,15 @@ impl Download {
 
 /// Why there is no download.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Missing {
+pub(crate) enum NotDownloaded {
     /// It failed.
     Failed(Problem),
     /// An earlier failure left no sense in asking.
-    NotAsked,
+    Skipped,
 }
 
 /// Gives the prices of a ticker from a day on.
-pub(crate) type Downloader<'a> = dyn FnMut(&Symbol, Day) -> Result<Download, Missing> + 'a;
+pub(crate) type Downloader<'a> = dyn FnMut(&Symbol, Day) -> Result<Download, NotDownloaded> + 'a;
 
 /// What is to be stored, and how it differs from what was.
 #[derive(Debug, Clone, PartialEq)]
@@ -101,16 +101,12 @@ pub(crate) struct LostPrices {
 pub(crate) struct TickerUpdate {
     /// The ticker.
     pub ticker: String,
-    /// Days with a price, all in all.
-    pub rows: usize,
-    /// Of these, days that were not stored before.
+    /// Its history now, as it is locked.
+    pub locked: TickerLock,
+    /// Days that were not stored before.
     pub added: usize,
-    /// The first day.
-    pub first: Day,
-    /// The last day.
-    pub last: Day,
     /// Why the whole history was asked for.
-    pub whole: Option<FullDownload>,
+    pub full: Option<FullDownload>,
     /// What became of the stored days.
     pub change: Change,
 }
@@ -171,13 +167,13 @@ pub(crate) fn update(
     for symbol in &declaration.tickers {
         let before = StoredTicker::of(symbol, stored, &lock, declaration, full);
         match before.update(symbol, declaration, &mut download) {
-            Ok((quotes, locked, ticker)) => {
-                lock.tickers.insert(symbol.ticker.clone(), locked);
+            Ok((quotes, ticker)) => {
+                lock.tickers.insert(symbol.ticker.clone(), ticker.locked.clone());
                 series.push(Quotes { ticker: symbol.ticker.clone(), quotes });
                 tickers.push(ticker);
             }
-            Err(Missing::Failed(problem)) => problems.push(problem),
-            Err(Missing::NotAsked) => not_asked.push(symbol.ticker.as_str()),
+            Err(NotDownloaded::Failed(problem)) => problems.push(problem),
+            Err(NotDownloaded::Skipped) => not_asked.push(symbol.ticker.as_str()),
         }
     }
     if !not_asked.is_empty() {
@@ -226,7 +222,7 @@ struct StoredTicker<'a> {
     /// From the first declared day on.
     quotes: Vec<Quote>,
     locked: Option<&'a TickerLock>,
-    whole: Option<FullDownload>,
+    full: Option<FullDownload>,
 }
 
 impl<'a> StoredTicker<'a> {
@@ -235,21 +231,21 @@ impl<'a> StoredTicker<'a> {
         stored: Stored<'a>,
         new_lock: &Lock,
         declaration: &Declaration,
-        full: bool,
+        is_full: bool,
     ) -> Self {
         let all = stored.table.and_then(|table| table.quotes(&symbol.ticker)).unwrap_or_default();
         let lock = stored.lock.filter(|lock| lock.continues(new_lock));
         let locked = lock.and_then(|lock| lock.tickers.get(&symbol.ticker));
         let locked = locked.filter(|locked| locked.symbol == symbol.symbol);
         let is_edited = locked.is_some_and(|locked| locked.hash != hash(&all));
-        let whole = if all.is_empty() {
+        let full = if all.is_empty() {
             Some(FullDownload::New)
         } else if locked.is_none() {
             Some(FullDownload::Unknown)
         } else if is_edited {
             Some(FullDownload::Edited)
         } else {
-            full.then_some(FullDownload::Requested)
+            is_full.then_some(FullDownload::Requested)
         };
         // Days before a later start are given up by the declaration.
         let mut quotes: Vec<Quote> =
@@ -258,7 +254,7 @@ impl<'a> StoredTicker<'a> {
             // They may come from the other format.
             as_doubles(&mut quotes);
         }
-        Self { quotes, locked, whole }
+        Self { quotes, locked, full }
     }
 
     fn update(
@@ -266,15 +262,15 @@ impl<'a> StoredTicker<'a> {
         symbol: &Symbol,
         declaration: &Declaration,
         download: &mut Downloader<'_>,
-    ) -> Result<(Vec<Quote>, TickerLock, TickerUpdate), Missing> {
-        if let (None, Some(locked)) = (self.whole, self.locked) {
+    ) -> Result<(Vec<Quote>, TickerUpdate), NotDownloaded> {
+        if let (None, Some(locked)) = (self.full, self.locked) {
             let overlap = self.quotes.len().saturating_sub(declaration.overlap);
             let overlap = &self.quotes[overlap..];
             let recent = download(symbol, overlap.first().map_or(declaration.start, |q| q.day))?;
             if compare(overlap, &recent.quotes.quotes) == Change::Same {
                 return Ok(self.continued(symbol, locked, recent));
             }
-            self.whole = Some(FullDownload::Restated);
+            self.full = Some(FullDownload::Restated);
         }
         let fetched = download(symbol, declaration.start)?;
         let change = compare(&self.quotes, &fetched.quotes.quotes);
@@ -291,8 +287,8 @@ impl<'a> StoredTicker<'a> {
         let unchanged = self.locked.filter(|locked| locked.hash == hash(&quotes)).cloned();
         let locked =
             unchanged.unwrap_or_else(|| lock(symbol, &quotes, fetched.fetched, fetched.from));
-        let ticker = ticker(&locked, symbol, added, self.whole, change);
-        Ok((quotes, locked, ticker))
+        let (ticker, full) = (symbol.ticker.clone(), self.full);
+        Ok((quotes, TickerUpdate { ticker, locked, added, full, change }))
     }
 
     /// The stored days with those that came after them.
@@ -301,7 +297,7 @@ impl<'a> StoredTicker<'a> {
         symbol: &Symbol,
         locked: &TickerLock,
         recent: Download,
-    ) -> (Vec<Quote>, TickerLock, TickerUpdate) {
+    ) -> (Vec<Quote>, TickerUpdate) {
         let mut quotes = self.quotes;
         let before = quotes.len();
         let last = quotes.last().map(|quote| quote.day);
@@ -312,8 +308,8 @@ impl<'a> StoredTicker<'a> {
         } else {
             lock(symbol, &quotes, recent.fetched, recent.from)
         };
-        let ticker = ticker(&locked, symbol, added, None, Change::Same);
-        (quotes, locked, ticker)
+        let (ticker, change) = (symbol.ticker.clone(), Change::Same);
+        (quotes, TickerUpdate { ticker, locked, added, full: None, change })
     }
 }
 
@@ -329,17 +325,6 @@ fn lock(symbol: &Symbol, quotes: &[Quote], fetched: Timestamp, from: String) -> 
         fetched,
         from,
     }
-}
-
-fn ticker(
-    locked: &TickerLock,
-    symbol: &Symbol,
-    added: usize,
-    whole: Option<FullDownload>,
-    change: Change,
-) -> TickerUpdate {
-    let TickerLock { rows, first, last, .. } = *locked;
-    TickerUpdate { ticker: symbol.ticker.clone(), rows, added, first, last, whole, change }
 }
 
 #[cfg(test)]
