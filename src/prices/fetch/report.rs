@@ -47,7 +47,7 @@ fn summary(update: &TickerUpdate) -> String {
     let mut text = format!("{rows} rows, {first} to {last}, {added} added");
     match full {
         Some(FullDownload::Unknown) => {
-            text.push_str("; what was there was not fetched as declared now")
+            text.push_str("; what was there was not fetched as declared now");
         }
         Some(FullDownload::Edited) => text.push_str("; what was there is not what was fetched"),
         Some(FullDownload::New | FullDownload::Requested | FullDownload::Restated) | None => {}

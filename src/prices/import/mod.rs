@@ -7,7 +7,7 @@
 //! - `window`, `session`: days asked for, and what was taken while the session ran.
 //! - `report`, `starter`: what was found, in words.
 //!
-//! A provider's answer in CSV is read by the same rules ([`read_bars`]).
+//! A provider's answer in CSV is read by the same rules (`read_bars`).
 //!
 //! What could be read in two ways is a problem whose hint names the option that settles it.
 

@@ -33,7 +33,7 @@ impl Revision {
                 (0, 0) => {}
                 (added, 0) => parts.push(format!("{} added", format::counted(added, noun, &nouns))),
                 (0, removed) => {
-                    parts.push(format!("{} removed", format::counted(removed, noun, &nouns)))
+                    parts.push(format!("{} removed", format::counted(removed, noun, &nouns)));
                 }
                 (added, removed) => parts.push(format!(
                     "{} added, {} removed",
