@@ -12,7 +12,8 @@ mod written;
 
 pub use align::{align, require_ticker};
 pub use declaration::{Adjustment, DEFAULT_OVERLAP, Declaration, Format, Provider, Symbol};
-pub use parquet::{TextColumns, read_parquet, read_parquet_cells, write_parquet};
+pub use parquet::write_parquet;
+pub(crate) use parquet::{read_parquet, read_parquet_cells};
 pub use price_table::PriceTable;
 pub use read::read_csv;
 pub(crate) use read::{read, read_table, write};

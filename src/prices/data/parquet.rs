@@ -32,7 +32,7 @@ fn frame(file: &str, bytes: &[u8]) -> Result<DataFrame, Problem> {
 ///
 /// # Errors
 /// As for CSV, with the row number in place of a line.
-pub fn read_parquet(file: &str, bytes: &[u8]) -> Result<PriceTable, Problems> {
+pub(crate) fn read_parquet(file: &str, bytes: &[u8]) -> Result<PriceTable, Problems> {
     let fail = |message: String| problem(file, message);
     let frame = frame(file, bytes)?;
     let dates = frame.column("date").map_err(|_| problem(file, "there is no `date` column"))?;
@@ -106,18 +106,18 @@ fn days(column: &Column) -> Option<Vec<Option<Day>>> {
 /// The columns of a file as text: days in ISO form, numbers in their shortest form, blank where
 /// there is nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TextColumns {
+pub(crate) struct TextColumns {
     /// The names of the columns.
-    pub names: Vec<String>,
+    pub(crate) names: Vec<String>,
     /// One cell a row, of each column.
-    pub columns: Vec<Vec<String>>,
+    pub(crate) columns: Vec<Vec<String>>,
 }
 
 /// Reads the columns of a Parquet file; `file` is its name in messages.
 ///
 /// # Errors
 /// A file that is no Parquet, or a column that holds neither days, numbers nor text.
-pub fn read_parquet_cells(file: &str, bytes: &[u8]) -> Result<TextColumns, Problems> {
+pub(crate) fn read_parquet_cells(file: &str, bytes: &[u8]) -> Result<TextColumns, Problems> {
     let mut problems = Problems::new();
     let mut cells = TextColumns { names: Vec::new(), columns: Vec::new() };
     for column in frame(file, bytes)?.columns() {

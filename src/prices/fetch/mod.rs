@@ -1,8 +1,8 @@
 //! Prices of providers: what to ask them, what their answers mean, and what is to be stored.
 //!
-//! 1. A [`Provider`] knows how to ask for a ticker and what the answer means.
-//! 2. [`update`] asks for what is not stored, compares the overlap with what is, and leaves an
-//!    [`Update`]: prices, [`Lock`], and what was restated. It reads and writes no file.
+//! 1. A `Provider` knows how to ask for a ticker and what the answer means.
+//! 2. `update` asks for what is not stored, compares the overlap with what is, and leaves an
+//!    `Update`: prices, `Lock`, and what was restated. It reads and writes no file.
 //!
 //! What is absent: the network, which `shell::network` asks; a key in any lock or address shown; the
 //! clock.

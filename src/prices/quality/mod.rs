@@ -27,11 +27,10 @@ use crate::base::units::Day;
 use crate::prices::data::PriceTable;
 use crate::results::{CalendarKind, CheckSummary, Finding, FindingKind, QualityReport, Severity};
 
-pub use nyse::closings as nyse_closings;
 pub use sources::Other;
 
 /// Findings of one kind that a report holds; the rest are counted.
-pub const MOST_OF_A_KIND: usize = 100;
+const MOST_OF_A_KIND: usize = 100;
 
 /// Checks a source's prices, by themselves and against those of other sources.
 ///
