@@ -248,7 +248,7 @@ impl FigureChange {
 }
 
 impl Unit {
-    fn show(self, value: Option<f64>, more: usize) -> String {
+    pub(super) fn show(self, value: Option<f64>, more: usize) -> String {
         match self {
             Self::Percent(places) => format::percent(value, places + more),
             Self::Number(places) => format::decimal(value, places + more),

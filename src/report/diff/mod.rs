@@ -6,9 +6,11 @@
 
 mod change;
 mod difference;
+mod effect;
 mod excerpt;
 mod figures;
 mod markdown;
+pub(crate) mod revised;
 mod spec;
 mod text;
 
@@ -17,7 +19,8 @@ use std::collections::BTreeMap;
 use crate::results::Results;
 
 pub(crate) use difference::{ExperimentDiff, Heading, SiteDiff, UNLISTED};
-pub(crate) use figures::{FigureChange, Judgement, Subject, Unit};
+pub(crate) use effect::Effect;
+pub(crate) use figures::{FigureChange, Judgement, Subject};
 pub(crate) use markdown::to_markdown;
 pub(crate) use spec::ValueChange;
 pub(crate) use text::to_text;
