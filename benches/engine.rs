@@ -5,7 +5,7 @@
 
 use dfa_report::base::linalg::Tridiagonal;
 use dfa_report::base::moments::WindowMoments;
-use dfa_report::engine::model::{AlphaGrid, Kind, PathSolver, Settings, Standardised, alpha_grid};
+use dfa_report::engine::model::{Kind, PathSolver, Settings, Standardised, alpha_grid};
 use dfa_report::engine::walk_forward::{self, Schedule, Selection, Window};
 use dfa_report::prices::panel::{DayIndex, Supervised};
 use divan::Bencher;
@@ -42,18 +42,7 @@ fn rows(n: usize, p: usize) -> Vec<f64> {
 }
 
 fn settings(kind: Kind) -> Settings {
-    let l1_ratio = match kind {
-        Kind::Ridge => 0.0,
-        Kind::Lasso => 1.0,
-        Kind::ElasticNet => 0.5,
-    };
-    Settings {
-        name: kind.name().to_owned(),
-        kind,
-        l1_ratio,
-        alphas: AlphaGrid::Count(60),
-        regime_aware: None,
-    }
+    Settings::new(kind)
 }
 
 #[divan::bench(args = [9, 100, 500])]
@@ -87,7 +76,7 @@ fn warm_path_of_sixty_penalties(bencher: Bencher<'_, '_>, (kind, p): (Kind, usiz
     let problem = problem(p);
     let settings = settings(kind);
     let alphas = alpha_grid(&settings, &problem);
-    let mut solver = PathSolver::new(kind, settings.l1_ratio, alphas, p);
+    let mut solver = PathSolver::new(kind, settings.l1_ratio(), alphas, p);
     solver.solve(&problem);
     bencher.bench_local(|| {
         solver.solve(&problem);

@@ -35,15 +35,8 @@ fn main() {
         purge: 0,
     };
     let count = alphas.parse().unwrap();
-    let models = [(Kind::Ridge, 0.0), (Kind::Lasso, 1.0), (Kind::ElasticNet, 0.5)].map(
-        |(kind, l1_ratio)| Settings {
-            name: kind.name().to_owned(),
-            kind,
-            l1_ratio,
-            alphas: AlphaGrid::Count(count),
-            regime_aware: None,
-        },
-    );
+    let models = [Kind::Ridge, Kind::Lasso, Kind::ElasticNet]
+        .map(|kind| Settings { alphas: AlphaGrid::Count { count }, ..Settings::new(kind) });
     let walk = |rows: &Supervised| -> Run {
         walk_forward::run(rows, &schedule, &Selection::Prequential, &models)
     };

@@ -5,3 +5,4 @@ pub mod linalg;
 pub mod moments;
 pub(crate) mod statistics;
 pub mod units;
+pub(crate) mod yaml;

@@ -3,3 +3,6 @@
 pub(crate) mod chart;
 pub(crate) mod diff;
 pub mod site;
+#[cfg(test)]
+mod stored;
+mod words;

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::verdict::Life;
 use crate::base::units::Day;
 
 /// One step of the features' clustering by average linkage on the distance `sqrt((1 - r) / 2)`.
@@ -42,7 +43,6 @@ pub struct PairSummary {
 
 /// The static spectrum against chance, and the leading eigenvectors through time.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[serde(default)]
 pub struct SpectrumSummary {
     /// Where the eigenvalues of independent series fall as their number and length grow.
     pub marchenko_pastur: MarchenkoPastur,
@@ -126,7 +126,6 @@ pub struct GainMap {
 /// When a model's edge over its benchmark came and went. All of it is read with hindsight but the
 /// series that say otherwise.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[serde(default)]
 pub struct BreakSummary {
     /// Giacomini and Rossi (2010); `None` without variation or with too few forecasts.
     pub fluctuation: Option<Fluctuation>,
@@ -136,6 +135,14 @@ pub struct BreakSummary {
     pub segments: Vec<LossSegment>,
     /// One entry a boundary between two segments.
     pub breaks: Vec<Break>,
+    /// What became of the edge; `None` where there never was one, or nothing can be said.
+    pub life: Option<Life>,
+    /// First day on which the fluctuation statistic is above its band.
+    pub since: Option<Day>,
+    /// The fluctuation statistic of the last window.
+    pub last: Option<f64>,
+    /// Position of the last segment, where it gains nothing and an earlier one did.
+    pub lost: Option<usize>,
 }
 
 /// The largest local gain over the benchmark, against its critical values.
@@ -208,11 +215,25 @@ pub struct Break {
     pub changes: Vec<Change>,
 }
 
+/// What is watched around a break.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Statistic {
+    /// Mean correlation between the features.
+    Coupling,
+    /// Absorption ratio of the features.
+    Absorption,
+    /// Annual volatility of the target.
+    Volatility,
+    /// Correlation of a pair.
+    Correlation([String; 2]),
+}
+
 /// The mean of a statistic before and after a day.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Change {
-    /// `coupling`, `absorption`, `volatility` (of the target, annual), `correlation.<A>.<B>`.
-    pub name: String,
+    /// What of.
+    pub statistic: Statistic,
     /// Before the day; `None` where the statistic does not exist yet.
     pub before: Option<f64>,
     /// From the day on.

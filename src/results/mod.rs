@@ -7,40 +7,53 @@
 //! - 1: first version.
 //! - 2: regimes with transitions, repaint, detection and separation; regime-aware systems.
 //! - 3: spectrum, linkage and pairs of the geometry; R2 by eigen-direction, gain map and breaks of a
-//!   model; figures by period and volatility tercile. All new; a reader of 2 finds what it knew.
+//!   model; figures by period and volatility tercile.
+//! - 4: `verdict`; `evidence` beside every forecast figure; `forecast` of a whole sample and of a part
+//!   have the same names (`squared_error_saved` was `cumulative_sse_difference_last` and
+//!   `sse_difference`); `separation` names its states, `warnings` and the changes around a break are
+//!   typed; `life`, `since`, `last` and `lost` of each model's breaks; `data.shared`, where the
+//!   series are that experiments on one panel share.
 
+mod estimate;
 mod explained;
 mod json;
+mod months;
+pub mod names;
 mod periods;
 mod quality;
 mod regime;
 mod series;
+pub mod spec;
+mod verdict;
 
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
+use self::spec::{Kind, SystemKind};
 use crate::base::units::Day;
 
+pub use estimate::{Estimate, Interval, interval, value};
 pub use explained::{
     Break, BreakSummary, Change, Cusum, Fluctuation, GainMap, LossSegment, MarchenkoPastur,
-    MatchedCosine, Merge, ModesOnDay, PairSummary, ShiftBand, SpectrumSummary,
+    MatchedCosine, Merge, ModesOnDay, PairSummary, ShiftBand, SpectrumSummary, Statistic,
 };
 pub use json::{ReadError, from_json, to_json};
-pub use periods::{PartSummary, PartitionSummary};
+pub use months::{MonthlyReturns, monthly_returns};
+pub use periods::{PartSummary, PartitionKind, PartitionSummary};
 pub use quality::{
     CalendarKind, CalendarSummary, CheckSummary, Finding, FindingKind, MonthSummary, QualityReport,
     Severity, TickerMonths,
 };
 pub use regime::{
-    Detection, FitRecord, RegimeSummary, Repaint, Segment, StateForecast, StateStrategy,
-    StateSummary,
+    Detection, FitRecord, RegimeKind, RegimeSummary, Repaint, Segment, Separation, StateSummary,
 };
-pub use series::{MonthlyReturns, Series, Table, TableError};
+pub use series::{SERIES_FILES, Series, SeriesFile, SharedFiles, Table, TableError};
+pub use verdict::{Answer, BestDetector, BestYear, CarryingYear, Evidence, Life, Verdict};
 
 /// Version of the format of `results.json`.
-pub const SCHEMA: u32 = 3;
-/// Oldest version that can still be read: what it lacks is empty.
-pub const OLDEST_SCHEMA: u32 = 2;
+pub const SCHEMA: u32 = 4;
+/// Oldest version that can still be read.
+pub const OLDEST_SCHEMA: u32 = 4;
 
 /// One experiment, computed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -58,17 +71,20 @@ pub struct Results {
     /// From what this was computed.
     pub provenance: Provenance,
     /// The spec with every default written out.
-    pub spec: serde_json::Value,
+    pub spec: spec::Spec,
     /// The panel.
     pub data: DataSummary,
     /// The schedule as it worked out.
     pub walk_forward: WalkForwardSummary,
+    /// Level of every interval below.
+    pub interval_level: f64,
+    /// What the experiment concludes.
+    pub verdict: Verdict,
     /// The market's shape over the whole panel.
     pub geometry: GeometrySummary,
     /// One entry a detector, in the order of the spec; a planted truth comes last.
     pub regimes: Vec<RegimeSummary>,
     /// The same figures by calendar and by volatility, the splits with two parts or more.
-    #[serde(default)]
     pub periods: Vec<PartitionSummary>,
     /// One entry a model, by name, in the order of the spec.
     pub models: IndexMap<String, ModelSummary>,
@@ -114,6 +130,8 @@ pub struct DataSummary {
     pub dropped_days: usize,
     /// Prices carried over from an earlier day.
     pub filled_prices: usize,
+    /// The series that experiments on one panel share.
+    pub shared: SharedFiles,
 }
 
 /// The walk-forward as it worked out.
@@ -162,7 +180,6 @@ pub struct GeometrySummary {
     /// Positions of `tickers` in clustered order (average linkage, optimal leaf order not claimed).
     pub clustered_order: Vec<usize>,
     /// The steps of that clustering, the nearest first.
-    #[serde(default)]
     pub linkage: Vec<Merge>,
     /// Mean off-diagonal correlation; `None` with fewer than two features.
     pub mean_correlation: Option<f64>,
@@ -181,10 +198,8 @@ pub struct GeometrySummary {
     /// The rolling mean correlation; `None` with fewer than two features.
     pub coupling: Option<CouplingSummary>,
     /// The eigenvalues against chance, and the leading eigenvectors through time.
-    #[serde(default)]
     pub spectrum: SpectrumSummary,
     /// The rolling correlations of all pairs of features; of the first 24 where there are more.
-    #[serde(default)]
     pub pairs: Vec<PairSummary>,
 }
 
@@ -204,8 +219,8 @@ pub struct CouplingSummary {
 /// One model's walk-forward.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ModelSummary {
-    /// `ridge`, `lasso` or `elastic_net`.
-    pub kind: String,
+    /// Which model.
+    pub kind: Kind,
     /// Mixing of the penalties, 0 ridge to 1 lasso.
     pub l1_ratio: f64,
     /// The grid, strongest penalty first.
@@ -221,18 +236,17 @@ pub struct ModelSummary {
     /// Contribution of each eigen-direction of the training windows to `oos_r2`, the largest
     /// eigenvalue first; with `r2_intercept` they add up to it. Empty where the forecasts are not
     /// one linear fit a refit.
-    #[serde(default)]
     pub r2_by_direction: Vec<f64>,
     /// Contribution of the fit's intercept, which is as old as the fit, against the benchmark's
     /// daily mean.
-    #[serde(default)]
     pub r2_intercept: Option<f64>,
     /// Cumulative gain by day and alpha.
-    #[serde(default)]
     pub gain_map: GainMap,
     /// When the edge came and went.
-    #[serde(default)]
     pub breaks: BreakSummary,
+    /// The calendar year in which it gained most over the prevailing mean; `None` where it gained
+    /// in no year.
+    pub best_year: Option<BestYear>,
     /// How a regime-aware system compares with its plain twin; `None` for a plain model.
     pub system: Option<SystemSummary>,
 }
@@ -241,47 +255,85 @@ pub struct ModelSummary {
 /// noise?
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct SystemSummary {
-    /// `gated`, `per_regime` or `interacted`.
-    pub system: String,
+    /// What it makes of the regime.
+    pub system: SystemKind,
     /// Name of the regime that it follows.
     pub regime: String,
     /// Name of the plain model with the same penalties.
     pub twin: String,
-    /// The test of the difference: `clark_west` where the twin is nested, else `diebold_mariano`.
-    pub test: String,
+    /// The test of the difference.
+    pub test: ComparisonTest,
     /// Out-of-sample R2 less the twin's.
-    pub r2_gain: Option<f64>,
-    /// 90 % interval of `r2_gain`.
-    pub r2_gain_interval: Option<[f64; 2]>,
+    #[serde(flatten, with = "estimate::r2_gain")]
+    pub r2_gain: Option<Estimate>,
     /// The test's statistic, positive where the system is better.
     pub statistic: Option<f64>,
     /// Its one-sided p-value.
     pub p_value: Option<f64>,
     /// Share of forecast rows on which a gated system traded.
     pub open_share: Option<f64>,
+    /// Whether it is better than its twin: `yes` where the interval of the gain lies above zero and
+    /// the test rejects at 5 %, `no` where it lies below zero.
+    pub helps: Answer,
 }
 
-/// Forecast metrics (methods, section 3).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// How two models are compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ComparisonTest {
+    /// Clark and West (2007), where one model nests the other.
+    ClarkWest,
+    /// Diebold and Mariano (1995), where neither does.
+    DieboldMariano,
+}
+
+/// Forecast metrics (methods, section 3) over all forecasts or over a part of them; the benchmark
+/// stays the global one. `None` where a figure is not defined.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct ForecastMetrics {
+    /// Forecasts.
+    pub rows: usize,
     /// Root mean squared error of daily log returns.
-    pub rmse: f64,
+    pub rmse: Option<f64>,
     /// Mean absolute error of daily log returns.
-    pub mae: f64,
+    pub mae: Option<f64>,
     /// Against the prevailing mean (Campbell and Thompson 2008).
-    pub oos_r2: Option<f64>,
-    /// 90 % interval of `oos_r2`.
-    pub oos_r2_interval: Option<[f64; 2]>,
+    #[serde(flatten, with = "estimate::oos_r2")]
+    pub oos_r2: Option<Estimate>,
     /// Against a forecast of zero.
     pub oos_r2_zero: Option<f64>,
     /// Share of right signs.
-    pub hit_rate: f64,
+    pub hit_rate: Option<f64>,
     /// Clark and West (2007) statistic; the prevailing mean is nested in the model.
     pub clark_west: Option<f64>,
     /// One-sided normal p-value.
     pub clark_west_p: Option<f64>,
-    /// Sum of `e0^2 - e^2` at the end (Goyal and Welch 2008).
-    pub cumulative_sse_difference_last: f64,
+    /// Sum of `e0^2 - e^2` (Goyal and Welch 2008).
+    pub squared_error_saved: f64,
+    /// Whether Clark-West rejects at 5 %.
+    pub rejects: bool,
+    /// Whether this is evidence of a signal: R2 above zero, and Clark-West rejects.
+    pub evidence: bool,
+}
+
+/// Metrics of some rows of a track record, set one after another: a state, a period.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct PartMetrics {
+    /// Rows, those from ruin on left out.
+    pub rows: usize,
+    /// Mean log growth times 252.
+    pub annual_log_growth: Option<f64>,
+    /// Annualised Sharpe ratio over the rows.
+    #[serde(flatten, with = "estimate::sharpe")]
+    pub sharpe: Option<Estimate>,
+    /// Of daily log growth.
+    pub annual_volatility: Option<f64>,
+    /// `exp(sum g) - 1`.
+    pub total_return: Option<f64>,
+    /// A number `<= 0`; in a calendar period the largest drawdown within it.
+    pub max_drawdown: Option<f64>,
+    /// Traded fractions of equity per 252 rows.
+    pub annual_turnover: Option<f64>,
 }
 
 /// One alpha of the grid.
@@ -303,11 +355,9 @@ pub struct AlphaSummary {
     pub selected_share: f64,
     /// Effective degrees of freedom at the last refit; `None` where the forecasts are not one
     /// linear fit.
-    #[serde(default)]
     pub effective_degrees_last: Option<f64>,
     /// Share of the squared norm of the last refit's coefficients in each of the first three
     /// eigen-directions of its training window; empty for coefficients that are zero.
-    #[serde(default)]
     pub eigen_shares: Vec<f64>,
     /// Coefficients on standardised features at the last refit, by column.
     pub coefficients_last: IndexMap<String, f64>,
@@ -323,11 +373,10 @@ pub struct StrategyMetrics {
     /// Of daily log growth.
     pub annual_volatility: Option<f64>,
     /// Log-return consistent.
-    pub sharpe: Option<f64>,
+    #[serde(flatten, with = "estimate::sharpe")]
+    pub sharpe: Option<Estimate>,
     /// Asymptotic standard error of the annualised Sharpe ratio.
     pub sharpe_standard_error: Option<f64>,
-    /// 90 % interval of `sharpe`.
-    pub sharpe_interval: Option<[f64; 2]>,
     /// On simple returns.
     pub sharpe_arithmetic: Option<f64>,
     /// A number `<= 0`.
@@ -362,17 +411,46 @@ pub struct Agreement {
     pub forecast_correlation: Option<f64>,
     /// The cosine along the two alpha paths at the last refit, where both fit the past equally
     /// well.
-    #[serde(default)]
     pub matched: Vec<MatchedCosine>,
 }
 
 /// Something to know before believing a figure.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Warning {
-    /// Stable name: `too-good`, `uncertified-fits`, `ruin`, ...
-    pub code: String,
-    /// A sentence for the reader.
-    pub message: String,
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "code", rename_all = "kebab-case")]
+pub enum Warning {
+    /// A model's daily out-of-sample R2 is implausible: look for a leak.
+    TooGood {
+        /// The model.
+        model: String,
+        /// Its R2.
+        oos_r2: f64,
+    },
+    /// Fits of a model missed the required precision.
+    UncertifiedFits {
+        /// The model.
+        model: String,
+        /// How many missed it.
+        missed: usize,
+        /// Of how many.
+        fits: usize,
+    },
+    /// Equity reached zero.
+    Ruin {
+        /// `model.rule`.
+        strategy: String,
+        /// When.
+        day: Day,
+    },
+    /// Days were left out because an instrument had no price; returns span the gaps.
+    DroppedDays {
+        /// How many.
+        days: usize,
+    },
+    /// Prices were carried over from an earlier day.
+    FilledPrices {
+        /// How many.
+        prices: usize,
+    },
 }
 
 /// A price source, for its page: what it is, where it comes from, what it holds.

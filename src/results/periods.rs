@@ -3,22 +3,33 @@
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
-use super::regime::{StateForecast, StateStrategy};
+use super::{ForecastMetrics, PartMetrics};
 use crate::base::units::Day;
 
 /// A split of the forecast rows, and what the models did in each part.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct PartitionSummary {
-    /// `year`: the calendar year of the day that is forecast. `five_years`: the same in blocks,
-    /// from years that five divides. `volatility_tercile`: the target's trailing volatility at the
-    /// close on which the forecast is made, against its own past.
-    pub kind: String,
+    /// By what.
+    pub kind: PartitionKind,
     /// The parts in order.
     pub parts: Vec<PartSummary>,
     /// By model, by part.
-    pub forecast: IndexMap<String, Vec<StateForecast>>,
+    pub forecast: IndexMap<String, Vec<ForecastMetrics>>,
     /// By `model.rule` and of `buy_and_hold`, by part.
-    pub strategies: IndexMap<String, Vec<StateStrategy>>,
+    pub strategies: IndexMap<String, Vec<PartMetrics>>,
+}
+
+/// What the forecast rows are split by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PartitionKind {
+    /// The calendar year of the day that is forecast.
+    Year,
+    /// The same in blocks, from years that five divides.
+    FiveYears,
+    /// The target's trailing volatility at the close on which the forecast is made, against its own
+    /// past.
+    VolatilityTercile,
 }
 
 /// One part of a split.

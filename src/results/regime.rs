@@ -3,14 +3,14 @@
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
+use super::{ForecastMetrics, PartMetrics};
 use crate::base::units::Day;
 
 /// One regime detector's states through time and what the models did in each.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RegimeSummary {
-    /// `sign_flip`, `coupling`, `volatility`, `eigen`, `jump` or `mixture`; `planted` for the known
-    /// truth of a synthetic source.
-    pub kind: String,
+    /// Which detector, or the known truth of a synthetic source.
+    pub kind: RegimeKind,
     /// Unique within the experiment; also the column `regime.<name>` of `geometry.csv`.
     pub name: String,
     /// What a reader sees: "Sign of the 63-day XLE–XLU correlation".
@@ -26,19 +26,64 @@ pub struct RegimeSummary {
     /// `[from][to]`: days in `to` that follow a day in `from`, days without a change among them.
     pub transitions: Vec<Vec<usize>>,
     /// How the refits of a fitted detector ended; `None` for one whose fits cannot fail.
-    #[serde(default)]
     pub fits: Option<FitRecord>,
     /// Real-time labels against hindsight labels; `None` for the planted truth.
     pub repaint: Option<Repaint>,
     /// Against the planted signal; `None` without one, and for the planted truth itself.
     pub detection: Option<Detection>,
-    /// By model: `oos_r2` of the best state less that of the worst, over the states with at least
-    /// a quarter (63) of forecast rows; `None` with fewer than two of those.
-    pub separation: IndexMap<String, Option<f64>>,
+    /// By model: how far apart its states are, over those with at least a quarter (63) of forecast
+    /// rows; `None` with fewer than two of those.
+    pub separation: IndexMap<String, Option<Separation>>,
     /// By model, by state: forecast figures over the rows decided in that state.
-    pub forecast: IndexMap<String, Vec<StateForecast>>,
+    pub forecast: IndexMap<String, Vec<ForecastMetrics>>,
     /// By `model.rule`, by state: the track record over the rows decided in that state.
-    pub strategies: IndexMap<String, Vec<StateStrategy>>,
+    pub strategies: IndexMap<String, Vec<PartMetrics>>,
+}
+
+/// What told the states of a regime apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RegimeKind {
+    /// Sign of a pair's rolling correlation.
+    SignFlip,
+    /// Level of the mean correlation between the features.
+    Coupling,
+    /// Level of the target's volatility.
+    Volatility,
+    /// Change of the eigen-structure.
+    Eigen,
+    /// Statistical jump model.
+    Jump,
+    /// Markov-switching Gaussian mixture.
+    Mixture,
+    /// The known truth of a synthetic source.
+    Planted,
+}
+
+impl RegimeKind {
+    /// The name in specs and results.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::SignFlip => "sign_flip",
+            Self::Coupling => "coupling",
+            Self::Volatility => "volatility",
+            Self::Eigen => "eigen",
+            Self::Jump => "jump",
+            Self::Mixture => "mixture",
+            Self::Planted => "planted",
+        }
+    }
+}
+
+/// How far apart a model's R2 is in the best and the worst state of a regime.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Separation {
+    /// `oos_r2` of the best state less that of the worst.
+    pub r2: f64,
+    /// Position of the best state.
+    pub best: usize,
+    /// Position of the worst state.
+    pub worst: usize,
 }
 
 /// One state of a regime.
@@ -128,59 +173,4 @@ pub struct Segment {
     pub from: Day,
     /// Last day of the run.
     pub to: Day,
-}
-
-/// Forecast figures within one state or period (the benchmark stays the global one).
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub struct StateForecast {
-    /// Forecast rows in the state.
-    pub rows: usize,
-    /// Against the prevailing mean.
-    pub oos_r2: Option<f64>,
-    /// 90 % interval of `oos_r2`.
-    pub oos_r2_interval: Option<[f64; 2]>,
-    /// Share of right signs.
-    pub hit_rate: Option<f64>,
-    /// Clark-West statistic over the state's rows.
-    pub clark_west: Option<f64>,
-    /// Its one-sided p-value.
-    pub clark_west_p: Option<f64>,
-    /// Root mean squared error.
-    #[serde(default)]
-    pub rmse: Option<f64>,
-    /// Mean absolute error.
-    #[serde(default)]
-    pub mae: Option<f64>,
-    /// Against a forecast of zero.
-    #[serde(default)]
-    pub oos_r2_zero: Option<f64>,
-    /// Sum of `e0^2 - e^2`: what the rows add to the cumulative difference.
-    #[serde(default)]
-    pub sse_difference: f64,
-}
-
-/// A track record within one state or period; its rows count as if set one after another.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub struct StateStrategy {
-    /// Rows in the state.
-    pub rows: usize,
-    /// Mean log growth times 252.
-    pub annual_log_growth: Option<f64>,
-    /// Annualised Sharpe ratio over the state's rows.
-    pub sharpe: Option<f64>,
-    /// 90 % interval of `sharpe`.
-    #[serde(default)]
-    pub sharpe_interval: Option<[f64; 2]>,
-    /// Of daily log growth.
-    #[serde(default)]
-    pub annual_volatility: Option<f64>,
-    /// `exp(sum g) - 1`.
-    #[serde(default)]
-    pub total_return: Option<f64>,
-    /// A number `<= 0`; in a calendar period the largest drawdown within it.
-    #[serde(default)]
-    pub max_drawdown: Option<f64>,
-    /// Traded fractions of equity per 252 rows.
-    #[serde(default)]
-    pub annual_turnover: Option<f64>,
 }

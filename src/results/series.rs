@@ -3,7 +3,9 @@
 use std::fmt::Write as _;
 
 use indexmap::IndexMap;
+use serde::{Deserialize, Serialize};
 
+use super::{Results, names};
 use crate::base::units::{Day, round_significant};
 
 /// The tables written beside `results.json`.
@@ -36,39 +38,205 @@ pub struct Series {
     pub breaks: Table,
 }
 
-/// Significant digits kept of forecasts, weights, growth factors and coefficients.
-const DIGITS: usize = 7;
+/// Where the series are that experiments on one panel with the same detectors share: paths below the
+/// site's root, which carry a hash of the contents.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SharedFiles {
+    /// `geometry.csv`.
+    pub geometry: String,
+    /// `correlations.csv`.
+    pub correlations: String,
+}
 
-/// Significant digits kept of correlations and of break statistics.
-const GEOMETRY_DIGITS: usize = 5;
+/// A file of daily series.
+#[derive(Debug)]
+pub struct SeriesFile {
+    /// Its name, beside `results.json` unless it is shared.
+    pub name: &'static str,
+    /// What it holds, for a reader.
+    pub holds: &'static str,
+    /// Significant digits kept.
+    digits: usize,
+}
 
-/// Significant digits kept of the correlations of all pairs, of which there are many.
-const PAIR_DIGITS: usize = 3;
+impl SeriesFile {
+    /// Its path below the site's root.
+    pub fn path(&self, results: &Results) -> String {
+        let shared = &results.data.shared;
+        match self.name {
+            GEOMETRY => shared.geometry.clone(),
+            CORRELATIONS => shared.correlations.clone(),
+            name => format!("{}/{name}", results.id),
+        }
+    }
+}
+
+/// The shared file of [`Series::geometry`].
+const GEOMETRY: &str = "geometry.csv";
+/// The shared file of [`Series::correlations`].
+const CORRELATIONS: &str = "correlations.csv";
+
+/// The files in the order of the fields of [`Series`].
+pub const SERIES_FILES: [SeriesFile; 6] = {
+    const fn file(name: &'static str, digits: usize, holds: &'static str) -> SeriesFile {
+        SeriesFile { name, holds, digits }
+    }
+    [
+        file("forecasts.csv", 7, "the forecasts, day by day"),
+        file("strategies.csv", 7, "weights and growth, day by day"),
+        file("coefficients.csv", 7, "coefficients, refit by refit"),
+        file(GEOMETRY, 5, "correlations with the target, spectrum and regimes, day by day"),
+        // There are many pairs.
+        file(CORRELATIONS, 3, "correlations of all pairs of features, every tenth day"),
+        file("breaks.csv", 5, "rolling R², fluctuation and CUSUM, every fifth forecast"),
+    ]
+};
 
 impl Series {
     /// The series with the digits that their files keep: what a page shows is then the same
     /// whether it is made right after the run or from the files.
     #[must_use]
     pub fn rounded(mut self) -> Self {
-        for table in [&mut self.forecasts, &mut self.strategies, &mut self.coefficients] {
-            table.round(DIGITS);
+        let Self { forecasts, strategies, coefficients, geometry, correlations, breaks } =
+            &mut self;
+        let tables = [forecasts, strategies, coefficients, geometry, correlations, breaks];
+        for (table, file) in tables.into_iter().zip(&SERIES_FILES) {
+            table.round(file.digits);
         }
-        self.geometry.round(GEOMETRY_DIGITS);
-        self.correlations.round(PAIR_DIGITS);
-        self.breaks.round(GEOMETRY_DIGITS);
         self
     }
 
     /// The tables with their file names.
     pub fn files(&self) -> [(&'static str, &Table); 6] {
-        [
-            ("forecasts.csv", &self.forecasts),
-            ("strategies.csv", &self.strategies),
-            ("coefficients.csv", &self.coefficients),
-            ("geometry.csv", &self.geometry),
-            ("correlations.csv", &self.correlations),
-            ("breaks.csv", &self.breaks),
-        ]
+        let Self { forecasts, strategies, coefficients, geometry, correlations, breaks } = self;
+        let tables = [forecasts, strategies, coefficients, geometry, correlations, breaks];
+        std::array::from_fn(|number| (SERIES_FILES[number].name, tables[number]))
+    }
+
+    /// Where the shared ones go, by what they hold.
+    pub fn shared_files(&self, source: &str) -> SharedFiles {
+        let path = |name: &str, table: &Table| format!("data/{source}/{name}-{}.csv", table.hash());
+        SharedFiles {
+            geometry: path("geometry", &self.geometry),
+            correlations: path("correlations", &self.correlations),
+        }
+    }
+
+    /// Reads the texts of the files, in the order of [`SERIES_FILES`].
+    ///
+    /// # Errors
+    /// The first line that does not parse; a text that is missing is an empty file.
+    pub fn from_csv<'a>(texts: impl IntoIterator<Item = &'a str>) -> Result<Self, TableError> {
+        let mut texts = texts.into_iter();
+        let mut next = || Table::from_csv(texts.next().unwrap_or_default());
+        Ok(Self {
+            forecasts: next()?,
+            strategies: next()?,
+            coefficients: next()?,
+            geometry: next()?,
+            correlations: next()?,
+            breaks: next()?,
+        })
+    }
+
+    /// The target's log return, forecast by forecast.
+    pub fn actual(&self) -> Option<&[f64]> {
+        self.forecasts.column(names::ACTUAL)
+    }
+
+    /// The prevailing mean, forecast by forecast.
+    pub fn benchmark(&self) -> Option<&[f64]> {
+        self.forecasts.column(names::BENCHMARK)
+    }
+
+    /// A model's forecasts.
+    pub fn forecast(&self, model: &str) -> Option<&[f64]> {
+        self.forecasts.column(model)
+    }
+
+    /// The penalty in use, forecast by forecast.
+    pub fn alpha(&self, model: &str) -> Option<&[f64]> {
+        self.forecasts.column(&names::alpha(model))
+    }
+
+    /// Daily growth factors of a track record.
+    pub fn growth(&self, model: &str, rule: &str) -> Option<&[f64]> {
+        self.strategies.column(&names::growth(model, rule))
+    }
+
+    /// Daily growth factors of holding the target.
+    pub fn buy_and_hold_growth(&self) -> Option<&[f64]> {
+        self.strategies.column(names::BUY_AND_HOLD_GROWTH)
+    }
+
+    /// A standardised coefficient, refit by refit.
+    pub fn coefficient(&self, model: &str, column: &str) -> Option<&[f64]> {
+        self.coefficients.column(&names::coefficient(model, column))
+    }
+
+    /// The columns of the design that a model has coefficients of.
+    pub fn coefficient_columns(&self, model: &str) -> Vec<&str> {
+        let others = [
+            names::nonzero(model),
+            names::cosine_market(model),
+            names::cosine_second(model),
+            names::drift(model),
+        ];
+        let prefix = names::coefficient(model, "");
+        let keys = self.coefficients.columns.keys().filter(|key| !others.contains(key));
+        keys.filter_map(|key| key.strip_prefix(&prefix)).collect()
+    }
+
+    /// Cosine of a model's coefficients with those of a year before, refit by refit.
+    pub fn drift(&self, model: &str) -> Option<&[f64]> {
+        self.coefficients.column(&names::drift(model))
+    }
+
+    /// Cosines of a model's coefficients with the training window's first two modes.
+    pub fn mode_cosines(&self, model: &str) -> [Option<&[f64]>; 2] {
+        [names::cosine_market(model), names::cosine_second(model)]
+            .map(|name| self.coefficients.column(&name))
+    }
+
+    /// Cosine between the coefficients of two models, refit by refit.
+    pub fn cosine(&self, a: &str, b: &str) -> Option<&[f64]> {
+        self.coefficients.column(&names::cosine(a, b))
+    }
+
+    /// Rolling mean correlation of the features, day by day.
+    pub fn coupling(&self) -> Option<&[f64]> {
+        self.geometry.column(names::COUPLING)
+    }
+
+    /// Share of the n-th largest eigenvalue, from 1, day by day.
+    pub fn eigenvalue(&self, number: usize) -> Option<&[f64]> {
+        self.geometry.column(&names::eigenvalue(number))
+    }
+
+    /// Rolling correlation of two tickers, in either order, day by day.
+    pub fn correlation(&self, a: &str, b: &str) -> Option<&[f64]> {
+        let column = |a, b| self.geometry.column(&names::correlation(a, b));
+        column(a, b).or_else(|| column(b, a))
+    }
+
+    /// Rolling correlation of two features on the days of `correlations.csv`.
+    pub fn pair(&self, a: &str, b: &str) -> Option<&[f64]> {
+        self.correlations.column(&names::pair(a, b))
+    }
+
+    /// Out-of-sample R2 of the last 252 forecasts, on the days of `breaks.csv`.
+    pub fn rolling_r2(&self, model: &str) -> Option<&[f64]> {
+        self.breaks.column(&names::rolling_r2(model))
+    }
+
+    /// The fluctuation statistic, on the days of `breaks.csv`.
+    pub fn fluctuation(&self, model: &str) -> Option<&[f64]> {
+        self.breaks.column(&names::fluctuation(model))
+    }
+
+    /// The CUSUM of the forecast errors, on the days of `breaks.csv`.
+    pub fn cusum(&self, model: &str) -> Option<&[f64]> {
+        self.breaks.column(&names::cusum(model))
     }
 }
 
@@ -91,17 +259,6 @@ pub struct TableError {
     pub message: String,
 }
 
-/// Compounded returns of one calendar year.
-#[derive(Debug, Clone, PartialEq)]
-pub struct MonthlyReturns {
-    /// The year.
-    pub year: i16,
-    /// January to December; `None` where no day of the month is in the series.
-    pub months: [Option<f64>; 12],
-    /// The year as far as the series covers it.
-    pub total: f64,
-}
-
 impl Table {
     /// A table with its days and no columns yet.
     pub fn new(days: Vec<Day>) -> Self {
@@ -120,6 +277,22 @@ impl Table {
     /// A column by name.
     pub fn column(&self, name: &str) -> Option<&[f64]> {
         self.columns.get(name).map(Vec::as_slice)
+    }
+
+    /// Eight hexadecimal digits of BLAKE3 over names, days and values.
+    fn hash(&self) -> String {
+        let mut hasher = blake3::Hasher::new();
+        for day in &self.days {
+            hasher.update(&day.year().to_le_bytes());
+            hasher.update(&day.day_of_year().to_le_bytes());
+        }
+        for (name, values) in &self.columns {
+            hasher.update(name.as_bytes());
+            for value in values {
+                hasher.update(&value.to_bits().to_le_bytes());
+            }
+        }
+        hasher.finalize().to_hex()[..8].to_owned()
     }
 
     fn round(&mut self, digits: usize) {
@@ -186,23 +359,6 @@ impl Table {
         let columns = names.into_iter().map(str::to_owned).zip(columns).collect();
         Ok(Self { days, columns })
     }
-
-    /// Calendar returns of a column of daily growth factors.
-    pub fn monthly_returns(&self, growth: &str) -> Vec<MonthlyReturns> {
-        let Some(values) = self.column(growth) else { return Vec::new() };
-        let mut years: Vec<MonthlyReturns> = Vec::new();
-        for (day, factor) in self.days.iter().zip(values) {
-            if years.last().is_none_or(|last| last.year != day.year()) {
-                years.push(MonthlyReturns { year: day.year(), months: [None; 12], total: 0.0 });
-            }
-            if let Some(year) = years.last_mut() {
-                let month = &mut year.months[usize::from(day.month().unsigned_abs()) - 1];
-                *month = Some((1.0 + month.unwrap_or(0.0)) * factor - 1.0);
-                year.total = (1.0 + year.total) * factor - 1.0;
-            }
-        }
-        years
-    }
 }
 
 #[cfg(test)]
@@ -226,16 +382,5 @@ mod tests {
         assert_eq!(Table::from_csv("date,a\n2020-01-31,x\n").map_err(|e| e.line), Err(2));
         assert_eq!(Table::from_csv("date,a\n2020-01-31\n").map_err(|e| e.line), Err(2));
         assert_eq!(Table::from_csv("").map_err(|e| e.line), Err(1));
-    }
-
-    #[test]
-    fn months_compound() {
-        let mut table = Table::new(vec![date(2020, 1, 30), date(2020, 1, 31), date(2020, 2, 3)]);
-        table.push("g", vec![1.1, 1.1, 0.5]);
-        let years = table.monthly_returns("g");
-        assert_eq!(years.len(), 1);
-        assert!((years[0].months[0].unwrap_or(0.0) - 0.21).abs() < 1e-12);
-        assert!((years[0].total - (1.21 * 0.5 - 1.0)).abs() < 1e-12);
-        assert_eq!(years[0].months[2], None);
     }
 }

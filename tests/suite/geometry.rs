@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use dfa_report::results::{Results, Series, Table};
+use dfa_report::results::{Results, Series, Statistic, Table, value};
 use serde_json::{Value, json};
 
 use crate::support::{Agreement, run_on};
@@ -106,7 +106,7 @@ fn contributions_add_up_to_the_r2() {
     let (results, _) = nine_sectors();
     for (name, model) in &results.models {
         let sum: f64 = model.r2_by_direction.iter().sum::<f64>() + model.r2_intercept.unwrap();
-        let r2 = model.forecast.oos_r2.unwrap();
+        let r2 = value(model.forecast.oos_r2).unwrap();
         assert_eq!(model.r2_by_direction.len(), 9);
         assert!((sum - r2).abs() < 1e-11, "{name}: {sum} and {r2}");
     }
@@ -140,8 +140,9 @@ fn segments_cover_the_forecasts_and_breaks_lie_between_them() {
         assert_eq!(breaks.breaks.len() + 1, breaks.segments.len());
         for (found, pair) in breaks.breaks.iter().zip(breaks.segments.windows(2)) {
             assert!(pair[0].to < found.day && found.day == pair[1].from);
-            let names: Vec<&str> = found.changes.iter().map(|c| c.name.as_str()).collect();
-            assert_eq!(names[..3], ["coupling", "absorption", "volatility"]);
+            let watched: Vec<&Statistic> = found.changes.iter().map(|c| &c.statistic).collect();
+            let three = [&Statistic::Coupling, &Statistic::Absorption, &Statistic::Volatility];
+            assert_eq!(watched[..3], three);
             assert!(found.changes.iter().all(|c| c.before.is_some() && c.after.is_some()));
         }
     }

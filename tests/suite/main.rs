@@ -11,6 +11,7 @@ mod fetch;
 mod geometry;
 mod golden;
 mod import;
+mod pages;
 mod periods;
 mod planted_truth;
 mod quality;

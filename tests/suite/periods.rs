@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use dfa_report::results::{PartitionSummary, Results, Series};
+use dfa_report::results::{PartitionKind, PartitionSummary, Results, Series, value};
 
 use crate::support::run_on;
 
@@ -16,7 +16,7 @@ fn prices() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("data/sample/prices.csv")
 }
 
-fn split<'a>(results: &'a Results, kind: &str) -> &'a PartitionSummary {
+fn split<'a>(results: &'a Results, kind: PartitionKind) -> &'a PartitionSummary {
     results.periods.iter().find(|split| split.kind == kind).unwrap()
 }
 
@@ -44,20 +44,27 @@ fn figures(series: &Series, keep: &[bool]) -> [f64; 4] {
     [1.0 - model / benchmark, hits / rows, sharpe, total]
 }
 
-fn assert_part(results: &Results, series: &Series, kind: &str, part: usize, keep: &[bool]) {
+fn assert_part(
+    results: &Results,
+    series: &Series,
+    kind: PartitionKind,
+    part: usize,
+    keep: &[bool],
+) {
     let split = split(results, kind);
     let rows = keep.iter().filter(|keep| **keep).count();
-    assert_eq!(split.parts[part].rows, rows, "{kind} {part}");
+    assert_eq!(split.parts[part].rows, rows, "{kind:?} {part}");
     let (forecast, record) =
         (&split.forecast["ridge"][part], &split.strategies["ridge.binary"][part]);
     assert_eq!((forecast.rows, record.rows), (rows, rows));
-    let ours = [forecast.oos_r2, forecast.hit_rate, record.sharpe, record.total_return];
+    let ours =
+        [value(forecast.oos_r2), forecast.hit_rate, value(record.sharpe), record.total_return];
     // The files keep seven digits: of a day's growth, a hundredth of a basis point.
     let tolerances = [2e-6, 1e-9, 3e-4, 1e-4];
     for ((ours, theirs), tolerance) in ours.into_iter().zip(figures(series, keep)).zip(tolerances) {
         let ours = ours.unwrap();
         let tolerance = tolerance * (1.0 + theirs.abs());
-        assert!((ours - theirs).abs() < tolerance, "{kind} {part}: ours {ours}, theirs {theirs}");
+        assert!((ours - theirs).abs() < tolerance, "{kind:?} {part}: ours {ours}, theirs {theirs}");
     }
 }
 
@@ -65,16 +72,16 @@ fn assert_part(results: &Results, series: &Series, kind: &str, part: usize, keep
 fn a_year_is_what_the_files_say_of_it() {
     let (results, series) = run_on(&prices(), SPEC);
     let days = &series.forecasts.days;
-    for (part, year) in split(&results, "year").parts.iter().enumerate() {
+    for (part, year) in split(&results, PartitionKind::Year).parts.iter().enumerate() {
         let keep: Vec<bool> = days.iter().map(|day| day.year().to_string() == year.label).collect();
-        assert_part(&results, &series, "year", part, &keep);
+        assert_part(&results, &series, PartitionKind::Year, part, &keep);
         let first = days.iter().find(|day| day.year().to_string() == year.label);
         assert_eq!(year.first_day.as_ref(), first);
     }
-    for (part, block) in split(&results, "five_years").parts.iter().enumerate() {
+    for (part, block) in split(&results, PartitionKind::FiveYears).parts.iter().enumerate() {
         let first: i16 = block.label[..4].parse().unwrap();
         let keep: Vec<bool> = days.iter().map(|day| day.year() / 5 == first / 5).collect();
-        assert_part(&results, &series, "five_years", part, &keep);
+        assert_part(&results, &series, PartitionKind::FiveYears, part, &keep);
     }
 }
 
@@ -84,16 +91,16 @@ fn parts_add_up_to_the_whole() {
     let model = &results.models["ridge"];
     for split in &results.periods {
         let rows: usize = split.parts.iter().map(|part| part.rows).sum();
-        assert_eq!(rows, results.walk_forward.forecasts, "{}", split.kind);
-        let saved: f64 = split.forecast["ridge"].iter().map(|part| part.sse_difference).sum();
-        let whole = model.forecast.cumulative_sse_difference_last;
-        assert!((saved - whole).abs() < 1e-9 * whole.abs().max(1e-3), "{}", split.kind);
+        assert_eq!(rows, results.walk_forward.forecasts, "{:?}", split.kind);
+        let saved: f64 = split.forecast["ridge"].iter().map(|part| part.squared_error_saved).sum();
+        let whole = model.forecast.squared_error_saved;
+        assert!((saved - whole).abs() < 1e-9 * whole.abs().max(1e-3), "{:?}", split.kind);
         let growth: f64 = split.strategies["ridge.binary"]
             .iter()
             .map(|part| libm::log1p(part.total_return.unwrap()))
             .sum();
         let whole = libm::log1p(model.strategies["binary"].total_return);
-        assert!((growth - whole).abs() < 1e-9, "{}", split.kind);
+        assert!((growth - whole).abs() < 1e-9, "{:?}", split.kind);
     }
 }
 
@@ -136,6 +143,6 @@ fn terciles_are_cut_by_the_past_alone() {
         let rows = series.forecasts.days.len();
         let keep: Vec<bool> =
             (first - 1..first - 1 + rows).map(|d| tercile[d] == Some(part)).collect();
-        assert_part(&results, &series, "volatility_tercile", part, &keep);
+        assert_part(&results, &series, PartitionKind::VolatilityTercile, part, &keep);
     }
 }

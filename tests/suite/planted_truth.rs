@@ -11,7 +11,7 @@ use dfa_report::engine::experiment::{self, Source, Task};
 use dfa_report::engine::spec::{self, Spec};
 use dfa_report::prices::data::{self, Description, Truth};
 use dfa_report::prices::sample;
-use dfa_report::results::Results;
+use dfa_report::results::{RegimeKind, Results, value};
 use rayon::prelude::*;
 
 const SEEDS: std::ops::RangeInclusive<u64> = 1..=8;
@@ -69,11 +69,11 @@ fn rejects(p: Option<f64>) -> bool {
 /// without) a planted signal.
 fn by_signal(market: &Market, model: &str, has_signal: bool) -> Vec<(f64, bool)> {
     let results = &market.baseline;
-    let planted = results.regimes.iter().find(|regime| regime.kind == "planted").unwrap();
+    let planted = results.regimes.iter().find(|regime| regime.kind == RegimeKind::Planted).unwrap();
     let states = planted.forecast[model].iter().zip(&planted.states);
     states
         .filter(|(_, state)| (state.planted_r2.unwrap() > 0.0) == has_signal)
-        .map(|(figures, _)| (figures.oos_r2.unwrap(), rejects(figures.clark_west_p)))
+        .map(|(figures, _)| (value(figures.oos_r2).unwrap(), rejects(figures.clark_west_p)))
         .collect()
 }
 
@@ -82,7 +82,7 @@ fn by_signal(market: &Market, model: &str, has_signal: bool) -> Vec<(f64, bool)>
 fn gains(system: &str, of: fn(&Market) -> &Results) -> (usize, usize, f64) {
     let summaries: Vec<_> =
         MARKETS.iter().map(|market| of(market).models[system].system.as_ref().unwrap()).collect();
-    let gain = |position: usize| summaries[position].r2_gain.unwrap_or(0.0);
+    let gain = |position: usize| value(summaries[position].r2_gain).unwrap_or(0.0);
     let positive = (0..summaries.len()).filter(|position| gain(*position) > 0.0).count();
     let beyond = summaries.iter().filter(|summary| rejects(summary.p_value)).count();
     let mean = (0..summaries.len()).map(gain).sum::<f64>() / summaries.len() as f64;
@@ -119,8 +119,8 @@ fn the_sign_flip_known_in_real_time_separates_predictability() {
     for model in MODELS {
         let apart = count(|market| {
             let flip = &market.baseline.regimes[0];
-            assert!(flip.causal && flip.kind == "sign_flip");
-            flip.forecast[model][1].oos_r2 > flip.forecast[model][0].oos_r2
+            assert!(flip.causal && flip.kind == RegimeKind::SignFlip);
+            value(flip.forecast[model][1].oos_r2) > value(flip.forecast[model][0].oos_r2)
         });
         assert!(apart >= 6, "{model}: in {apart} markets");
     }
@@ -132,7 +132,7 @@ fn features_that_cannot_help_do_not() {
     let of_all =
         |market: &'static Market| MODELS.map(|model| &market.placebo.models[model].forecast);
     let all: Vec<_> = MARKETS.iter().flat_map(of_all).collect();
-    let positive = all.iter().filter(|figures| figures.oos_r2.unwrap() > 0.0).count();
+    let positive = all.iter().filter(|figures| value(figures.oos_r2).unwrap() > 0.0).count();
     let found = all.iter().filter(|figures| rejects(figures.clark_west_p)).count();
     assert!(positive <= 9 && found <= 4, "{positive} positive, {found} found, of {}", all.len());
 }

@@ -332,5 +332,5 @@ fn a_declared_source_without_prices_is_listed_and_hinted_at() {
     write(folder.path(), "data/funds/source.yaml", "title: Funds\nprovider: yahuu\n");
     let (status, _, err) = run(folder.path(), &["check"]);
     assert_eq!(status, 1);
-    assert_eq!(err.matches("unknown provider `yahuu`").count(), 1, "{err}");
+    assert_eq!(err.matches("`provider` is the text `yahuu`").count(), 1, "{err}");
 }

@@ -167,11 +167,9 @@ impl Problem {
     /// A solver of a grid of 13 penalties: one full block of lanes and one that is filled up.
     fn solver(&self, kind: Kind, l1_ratio: f64) -> PathSolver {
         let settings = Settings {
-            name: String::new(),
-            kind,
-            l1_ratio,
-            alphas: AlphaGrid::Count(13),
-            regime_aware: None,
+            l1_ratio: (kind == Kind::ElasticNet).then_some(l1_ratio),
+            alphas: AlphaGrid::Count { count: 13 },
+            ..Settings::new(kind)
         };
         let alphas = alpha_grid(&settings, &self.moments);
         PathSolver::new(kind, l1_ratio, alphas, self.z.len())

@@ -23,7 +23,7 @@ fn parse(path: &std::path::Path) -> Result<Document, dfa_report::base::diagnosti
 fn a_good_spec_is_understood_with_every_default() {
     insta::glob!("../fixtures/spec", "ok_*.yaml", |path| {
         let document = parse(path).unwrap();
-        let resolved = serde_json::to_string_pretty(&document.spec.resolved()).unwrap();
+        let resolved = serde_json::to_string_pretty(&document.spec.to_json()).unwrap();
         insta::assert_snapshot!("understood", resolved);
     });
 }
@@ -40,13 +40,13 @@ fn a_mistake_is_told_with_its_place_and_its_remedy() {
 fn a_spec_written_out_reads_as_the_same_spec() {
     insta::glob!("../fixtures/spec", "ok_*.yaml", |path| {
         let written = parse(path).unwrap().spec;
-        let resolved = written.resolved();
+        let resolved = written.to_json();
         let yaml = serde_yaml::to_string(&resolved).unwrap();
         let json = serde_json::to_string(&resolved).unwrap();
         for text in [yaml, json] {
             let read = spec::parse(&written.id, "resolved.yaml", &text).unwrap().spec;
             assert_eq!(read, written);
-            assert_eq!(read.resolved(), resolved);
+            assert_eq!(read.to_json(), resolved);
         }
     });
 }
@@ -55,7 +55,7 @@ fn a_spec_written_out_reads_as_the_same_spec() {
 fn keys_in_any_order_are_the_same_spec() {
     let one = "title: A\ndata: {target: SPY, features: [XLE]}\nseed: 3\n";
     let other = "seed: 3\ndata: {features: [XLE], target: SPY}\ntitle: A\n";
-    let resolved = |text| spec::parse("a", "a.yaml", text).unwrap().spec.resolved().to_string();
+    let resolved = |text| spec::parse("a", "a.yaml", text).unwrap().spec.to_json().to_string();
     assert_eq!(resolved(one), resolved(other));
 }
 
@@ -103,52 +103,47 @@ fn line_ends_of_windows_change_nothing() {
     assert_eq!(read(&crlf), read(text));
 }
 
-/// Resolves a `$ref` of the schema to what it stands for.
-fn deref<'a>(schema: &'a Value, node: &'a Value) -> &'a Value {
-    match node.get("$ref").and_then(Value::as_str) {
-        Some(path) => schema.pointer(path.trim_start_matches('#')).unwrap(),
-        None => node,
-    }
-}
-
 #[test]
 fn the_schema_knows_the_same_keys_as_the_reader() {
     let schema = spec::json_schema();
-    let expected = |section: &str, yaml: &str| {
+    let reader = |yaml: &str| {
         let problems = spec::parse("a", "a.yaml", yaml).unwrap_err();
         let unknown = problems.iter().find(|p| p.message.contains("unknown key `zzz`"));
         let list = unknown.and_then(|problem| problem.expected.clone()).unwrap_or_default();
         let mut keys: Vec<String> =
             list.trim_start_matches("one of ").split(", ").map(|k| k.replace('`', "")).collect();
         keys.sort();
-        (section.to_owned(), keys)
+        keys
     };
-    let properties = |node: &Value| {
+    let properties = |schema: &Value| {
         let mut keys: Vec<String> =
-            deref(&schema, node)["properties"].as_object().unwrap().keys().cloned().collect();
+            schema["properties"].as_object().unwrap().keys().cloned().collect();
         keys.sort();
         keys
     };
-    let of = |name: &str| schema.pointer(&format!("/definitions/{name}")).unwrap();
-    assert_eq!(expected("top", "zzz: 1").1, properties(&schema));
-    for (name, yaml) in [
-        ("Data", "data: {zzz: 1}"),
-        ("WalkForward", "walk_forward: {zzz: 1}"),
-        ("Costs", "costs: {zzz: 1}"),
-        ("Model", "models: [{zzz: 1, kind: ridge}]"),
+    let at = |pointer: &str| schema.pointer(pointer).unwrap();
+    assert_eq!(reader("zzz: 1"), properties(&schema));
+    for (pointer, yaml) in [
+        ("/properties/data", "data: {zzz: 1}"),
+        ("/properties/walk_forward", "walk_forward: {zzz: 1}"),
+        ("/properties/costs", "costs: {zzz: 1}"),
+        ("/properties/models/items", "models: [{zzz: 1, kind: ridge}]"),
     ] {
-        assert_eq!(expected(name, yaml).1, properties(of(name)), "{name}");
+        assert_eq!(reader(yaml), properties(at(pointer)), "{pointer}");
     }
-    for (name, tag, yaml) in [
-        ("Selection", "method", "selection: {method: TAG, zzz: 1}"),
-        ("Position", "rule", "positions: [{rule: TAG, zzz: 1}]"),
-        ("Regime", "kind", "regimes: [{kind: TAG, zzz: 1}]"),
+    for (pointer, tag, yaml) in [
+        ("/properties/selection", "method", "selection: {method: TAG, zzz: 1}"),
+        ("/properties/positions/items", "rule", "positions: [{rule: TAG, zzz: 1}]"),
+        ("/properties/regimes/items", "kind", "regimes: [{kind: TAG, zzz: 1}]"),
+        (
+            "/properties/models/items/properties/regime",
+            "system",
+            "models: [{kind: ridge, regime: {system: TAG, zzz: 1}}]",
+        ),
     ] {
-        let variants = of(name)["oneOf"].as_array().unwrap();
-        for variant in variants {
+        for variant in at(pointer)["oneOf"].as_array().unwrap() {
             let word = variant["properties"][tag]["const"].as_str().unwrap();
-            let (_, keys) = expected(name, &yaml.replace("TAG", word));
-            assert_eq!(keys, properties(variant), "{name} {word}");
+            assert_eq!(reader(&yaml.replace("TAG", word)), properties(variant), "{word}");
         }
     }
 }
@@ -156,4 +151,26 @@ fn the_schema_knows_the_same_keys_as_the_reader() {
 #[test]
 fn the_schema_is_as_reviewed() {
     insta::assert_snapshot!(serde_json::to_string_pretty(&spec::json_schema()).unwrap());
+}
+
+/// The spec within stored results is what the same file says today.
+#[test]
+fn stored_results_hold_the_spec_as_it_is_written_today() {
+    let mut compared = 0;
+    for file in fs_err::read_dir("experiments").unwrap() {
+        let path = file.unwrap().path();
+        let id = path.file_stem().and_then(|stem| stem.to_str()).unwrap();
+        let Ok(stored) = fs_err::read_to_string(format!("site/{id}/results.json")) else {
+            continue;
+        };
+        let stored: Value = serde_json::from_str(&stored).unwrap();
+        let text = fs_err::read_to_string(&path).unwrap();
+        let spec = spec::parse(id, &path.display().to_string(), &text).unwrap().spec;
+        let read: spec::Spec = serde_json::from_value(stored["spec"].clone()).unwrap();
+        assert_eq!(spec::Spec { id: id.to_owned(), ..read }, spec);
+        // As text: the order of keys is part of the contract.
+        assert_eq!(format!("{:#}", spec.to_json()), format!("{:#}", stored["spec"]), "{id}");
+        compared += 1;
+    }
+    assert!(compared > 10, "only {compared} experiments are stored");
 }

@@ -108,6 +108,33 @@ fn superscript(exponent: &str) -> String {
         .collect()
 }
 
+/// "a", "a and b", "a, b and c".
+pub fn list(items: &[impl AsRef<str>]) -> String {
+    let items: Vec<&str> = items.iter().map(AsRef::as_ref).collect();
+    match items.as_slice() {
+        [] => String::new(),
+        [only] => (*only).to_owned(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
+/// "1 day", "6 729 days".
+pub fn counted(number: usize, one: &str, many: &str) -> String {
+    format!("{} {}", count(number), if number == 1 { one } else { many })
+}
+
+/// A text whose first letter is a capital.
+pub fn upper_first(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// A text whose first letter is small: a title within a sentence.
+pub fn lower_first(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
+}
+
 /// Small numbers as words.
 pub fn number(value: usize) -> String {
     const WORDS: [&str; 10] =
@@ -130,6 +157,9 @@ mod tests {
         assert_eq!(p_value(Some(1e-9)), "<\u{202f}0.001");
         assert_eq!(count(1_234_567), "1\u{202f}234\u{202f}567");
         assert_eq!(count(12), "12");
+        assert_eq!(counted(1, "day", "days"), "1 day");
+        assert_eq!(list(&["a", "b", "c"]), "a, b and c");
+        assert_eq!((list(&["a"]), upper_first("the a")), ("a".to_owned(), "The a".to_owned()));
         assert_eq!(significant(Some(10_000.0)), "1.00\u{202f}×\u{202f}10⁴");
         assert_eq!(significant(Some(0.548)), "0.548");
         assert_eq!(significant(Some(-6.97e-5)), "−6.97\u{202f}×\u{202f}10⁻⁵");

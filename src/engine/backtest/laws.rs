@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::{Costs, Rule, Sizing, TrackRecord, positions, simulate};
+use super::{Costs, Sizing, TrackRecord, positions, simulate};
 use crate::engine::metrics::strategy_metrics;
 
 /// Simple returns by row and target weights for them; some days are terrible.
@@ -21,16 +21,26 @@ fn costs() -> impl Strategy<Value = Costs> {
     })
 }
 
-fn rules() -> impl Strategy<Value = Rule> {
+fn rules() -> impl Strategy<Value = Sizing> {
+    let (name, long_only) = (String::new(), false);
+    let steps = [-1.0, -0.5, 0.5, 1.0];
     prop_oneof![
-        Just(Rule::Binary),
-        (0.1..3.0).prop_map(|max_leverage| Rule::Proportional { max_leverage }),
-        Just(Rule::Quartile { steps: [-1.0, -0.5, 0.5, 1.0] }),
+        Just(Sizing::Binary { name: name.clone(), long_only }),
+        (0.1..3.0).prop_map(move |max_leverage| {
+            Sizing::Proportional { name: String::new(), long_only, max_leverage }
+        }),
+        Just(Sizing::Quartile { name, long_only, steps }),
     ]
 }
 
-fn sizing(rule: Rule, long_only: bool) -> Sizing {
-    Sizing { name: rule.name().to_owned(), rule, long_only }
+/// The rule without its short positions.
+fn long_only(mut rule: Sizing) -> Sizing {
+    match &mut rule {
+        Sizing::Binary { long_only, .. }
+        | Sizing::Proportional { long_only, .. }
+        | Sizing::Quartile { long_only, .. } => *long_only = true,
+    }
+    rule
 }
 
 /// Forecasts with ties, zeros and outliers.
@@ -40,10 +50,10 @@ fn forecasts() -> impl Strategy<Value = Vec<f64>> {
 }
 
 /// The largest position that a rule may take.
-fn largest(rule: Rule) -> f64 {
+fn largest(rule: &Sizing) -> f64 {
     match rule {
-        Rule::Proportional { max_leverage } => max_leverage,
-        Rule::Binary | Rule::Quartile { .. } => 1.0,
+        Sizing::Proportional { max_leverage, .. } => *max_leverage,
+        Sizing::Binary { .. } | Sizing::Quartile { .. } => 1.0,
     }
 }
 
@@ -150,29 +160,28 @@ proptest! {
     #[test]
     fn positions_are_bounded_and_know_no_later_forecast(
         forecasts in forecasts(),
-        rule in rules(),
-        long_only: bool,
+        rule in prop_oneof![rules(), rules().prop_map(long_only)],
         cut in 0.0..1.0,
         noise in -1.0..1.0,
     ) {
-        let weights = positions(&sizing(rule, long_only), &forecasts);
+        let weights = positions(&rule, &forecasts);
         prop_assert_eq!(weights.len(), forecasts.len());
-        let least = if long_only { 0.0 } else { -largest(rule) };
-        prop_assert!(weights.iter().all(|weight| (least..=largest(rule)).contains(weight)));
+        let least = if rule.long_only() { 0.0 } else { -largest(&rule) };
+        prop_assert!(weights.iter().all(|weight| (least..=largest(&rule)).contains(weight)));
 
         let known = (cut * forecasts.len() as f64) as usize;
-        let cut_off = positions(&sizing(rule, long_only), &forecasts[..known]);
+        let cut_off = positions(&rule, &forecasts[..known]);
         prop_assert_eq!(&cut_off[..], &weights[..known]);
         let mut tampered = forecasts.clone();
         tampered[known..].iter_mut().for_each(|forecast| *forecast = noise - *forecast);
-        let after = positions(&sizing(rule, long_only), &tampered);
+        let after = positions(&rule, &tampered);
         prop_assert_eq!(&after[..known], &weights[..known]);
     }
 
     #[test]
     fn long_only_is_the_long_side(forecasts in forecasts(), rule in rules()) {
-        let both = positions(&sizing(rule, false), &forecasts);
-        let long = positions(&sizing(rule, true), &forecasts);
+        let both = positions(&rule, &forecasts);
+        let long = positions(&long_only(rule), &forecasts);
         prop_assert!(both.iter().zip(&long).all(|(both, long)| *long == both.max(0.0)));
     }
 }

@@ -6,8 +6,7 @@ mod accounting;
 #[cfg(test)]
 mod laws;
 mod positions;
-mod settings;
 
+pub(crate) use crate::results::spec::{Costs, Sizing};
 pub(crate) use accounting::{TrackRecord, simulate};
 pub(crate) use positions::positions;
-pub(crate) use settings::{Costs, Rule, Sizing};

@@ -1,18 +1,18 @@
 //! Positions from forecasts: each decided from the forecasts up to its own row.
 
-use super::{Rule, Sizing};
+use super::Sizing;
 
 /// Forecasts that must exist before a scale or a quartile is taken of them.
 pub(crate) const MIN_FORECASTS: usize = 63;
 
 /// Target weights, one a forecast.
 pub(crate) fn positions(sizing: &Sizing, forecasts: &[f64]) -> Vec<f64> {
-    let mut weights = match sizing.rule {
-        Rule::Binary => forecasts.iter().map(|f| sign(*f)).collect(),
-        Rule::Proportional { max_leverage } => proportional(forecasts, max_leverage),
-        Rule::Quartile { steps } => quartile(forecasts, steps),
+    let mut weights = match *sizing {
+        Sizing::Binary { .. } => forecasts.iter().map(|f| sign(*f)).collect(),
+        Sizing::Proportional { max_leverage, .. } => proportional(forecasts, max_leverage),
+        Sizing::Quartile { steps, .. } => quartile(forecasts, steps),
     };
-    if sizing.long_only {
+    if sizing.long_only() {
         weights.iter_mut().for_each(|weight: &mut f64| *weight = weight.max(0.0));
     }
     weights
@@ -136,15 +136,20 @@ mod tests {
         (0..n).map(|i| ((i * 7919 + 13) % 1009) as f64 / 1009.0 - 0.45).collect()
     }
 
-    fn sizing(rule: Rule) -> Sizing {
-        Sizing { name: rule.name().to_owned(), rule, long_only: false }
+    const STEPS: [f64; 4] = [-1.0, -0.5, 0.5, 1.0];
+
+    fn proportional(max_leverage: f64, long_only: bool) -> Sizing {
+        Sizing::Proportional { name: String::new(), long_only, max_leverage }
+    }
+
+    fn quartile() -> Sizing {
+        Sizing::Quartile { name: String::new(), long_only: false, steps: STEPS }
     }
 
     #[test]
     fn quantiles_agree_with_sorting_what_came_before() {
         let f = forecasts(300);
-        let steps = [-1.0, -0.5, 0.5, 1.0];
-        let weights = positions(&sizing(Rule::Quartile { steps }), &f);
+        let weights = positions(&quartile(), &f);
         for i in 0..f.len() {
             if i < MIN_FORECASTS {
                 assert_eq!(weights[i], 0.0);
@@ -161,36 +166,32 @@ mod tests {
                     before[low] + (before[high] - before[low]) * position.fract() < f[i]
                 })
                 .count();
-            assert_eq!(weights[i], steps[below], "row {i}");
+            assert_eq!(weights[i], STEPS[below], "row {i}");
         }
     }
 
     #[test]
     fn a_position_does_not_know_later_forecasts() {
         let f = forecasts(400);
-        for rule in [
-            Rule::Binary,
-            Rule::Proportional { max_leverage: 1.0 },
-            Rule::Quartile { steps: [-1.0, -0.5, 0.5, 1.0] },
-        ] {
-            let all = positions(&sizing(rule), &f);
-            let part = positions(&sizing(rule), &f[..170]);
-            assert_eq!(all[..170], part[..], "{}", rule.name());
+        let binary = Sizing::Binary { name: String::new(), long_only: false };
+        for rule in [binary, proportional(1.0, false), quartile()] {
+            let all = positions(&rule, &f);
+            let part = positions(&rule, &f[..170]);
+            assert_eq!(all[..170], part[..], "{}", rule.rule());
         }
     }
 
     #[test]
     fn long_only_never_goes_short_and_leverage_is_clipped() {
         let f = forecasts(200);
-        let rule = Rule::Proportional { max_leverage: 0.8 };
-        let weights = positions(&Sizing { long_only: true, ..sizing(rule) }, &f);
+        let weights = positions(&proportional(0.8, true), &f);
         assert!(weights.iter().all(|w| (0.0..=0.8).contains(w)));
         assert!(weights.contains(&0.8));
     }
 
     #[test]
     fn forecasts_that_never_varied_are_beyond_the_clip() {
-        let rule = sizing(Rule::Proportional { max_leverage: 1.0 });
+        let rule = proportional(1.0, false);
         let weights = positions(&rule, &[-0.01; 100]);
         assert!(weights[MIN_FORECASTS..].iter().all(|w| *w == -1.0));
         assert!(positions(&rule, &[0.0; 100]).iter().all(|w| *w == 0.0));

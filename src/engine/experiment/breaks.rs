@@ -1,14 +1,17 @@
 //! When the models' edge came and went: tests for breaks, and what the market did around them.
 
-use super::Computed;
 use super::judged::Judged;
+use super::{Computed, verdict};
 use crate::base::units::{TRADING_DAYS_PER_YEAR, math};
 use crate::engine::inference::{
     CUSUM_BAND, CusumPath, FluctuationPath, critical_values, segmentation,
 };
 use crate::engine::metrics::Errors;
 use crate::engine::walk_forward::{Forecast, Window};
-use crate::results::{Break, BreakSummary, Change, Cusum, Fluctuation, LossSegment, Table};
+use crate::results::{
+    Break, BreakSummary, Change, Cusum, Fluctuation, ForecastMetrics, LossSegment, Statistic,
+    Table, names,
+};
 
 /// Forecasts in the rolling out-of-sample R2: a year.
 const R2_WINDOW: usize = TRADING_DAYS_PER_YEAR as usize;
@@ -29,17 +32,21 @@ pub(super) fn table(computed: &Computed<'_>) -> Table {
     let mut table = Table::new(days.iter().copied().step_by(TABLE_STEP).collect());
     for model in &computed.models {
         let name = model.name();
-        table.push(format!("{name}.rolling_r2"), every(&rolling_r2(&model.errors)));
+        table.push(names::rolling_r2(name), every(&rolling_r2(&model.errors)));
         let path = model.fluctuation.as_ref().map_or(&blank, |path| &path.values);
-        table.push(format!("{name}.hindsight.fluctuation"), every(path));
+        table.push(names::fluctuation(name), every(path));
         let path = model.cusum.as_ref().map_or(&blank, |path| &path.values);
-        table.push(format!("{name}.hindsight.cusum"), every(path));
+        table.push(names::cusum(name), every(path));
     }
     table
 }
 
 /// The break statistics of a model.
-pub(super) fn summary(computed: &Computed<'_>, model: &Judged<'_>) -> BreakSummary {
+pub(super) fn summary(
+    computed: &Computed<'_>,
+    model: &Judged<'_>,
+    forecast: &ForecastMetrics,
+) -> BreakSummary {
     let boundaries = segmentation(&model.gains);
     let segments = segments(computed, model, &boundaries);
     let breaks = boundaries
@@ -53,12 +60,15 @@ pub(super) fn summary(computed: &Computed<'_>, model: &Judged<'_>) -> BreakSumma
             changes: changes(computed, Forecast(at)),
         })
         .collect();
-    BreakSummary {
+    let summary = BreakSummary {
         fluctuation: model.fluctuation.as_ref().map(|path| fluctuation_summary(computed, path)),
         cusum: model.cusum.as_ref().map(|path| cusum_summary(computed, path)),
         segments,
         breaks,
-    }
+        ..BreakSummary::default()
+    };
+    let path = model.fluctuation.as_ref().map(|path| path.values.as_slice());
+    verdict::with_life(summary, forecast.evidence, computed.days(), path)
 }
 
 /// Out-of-sample R2 of the last [`R2_WINDOW`] forecasts; `NaN` until there are as many.
@@ -141,13 +151,13 @@ fn changes(computed: &Computed<'_>, forecast: Forecast) -> Vec<Change> {
     let day = computed.pass.rows.earned(computed.pass.run.row(forecast)).0;
     let (before, after) =
         (day.saturating_sub(CONTEXT)..day, day..(day + CONTEXT).min(computed.panel.len()));
-    let change = |name: &str, values: &[f64]| {
+    let change = |statistic: Statistic, values: &[f64]| {
         let mean_over = |days: &std::ops::Range<usize>| {
             let known: Vec<f64> =
                 values[days.clone()].iter().copied().filter(|value| value.is_finite()).collect();
             math::mean(&known)
         };
-        Change { name: name.to_owned(), before: mean_over(&before), after: mean_over(&after) }
+        Change { statistic, before: mean_over(&before), after: mean_over(&after) }
     };
     let volatility = |days: &std::ops::Range<usize>| {
         // The return over day t has the position t - 1.
@@ -155,16 +165,16 @@ fn changes(computed: &Computed<'_>, forecast: Forecast) -> Vec<Change> {
         math::std_dev(returns).map(|deviation| deviation * TRADING_DAYS_PER_YEAR.sqrt())
     };
     let mut changes = vec![
-        change("coupling", computed.market.coupling()),
-        change("absorption", &computed.market.modes.absorption),
+        change(Statistic::Coupling, computed.market.coupling()),
+        change(Statistic::Absorption, &computed.market.modes.absorption),
         Change {
-            name: "volatility".to_owned(),
+            statistic: Statistic::Volatility,
             before: volatility(&before),
             after: volatility(&after),
         },
     ];
     for ((a, b), values) in computed.market.pairs(computed.spec) {
-        changes.push(change(&format!("correlation.{a}.{b}"), values));
+        changes.push(change(Statistic::Correlation([a.clone(), b.clone()]), values));
     }
     changes
 }

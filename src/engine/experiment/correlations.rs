@@ -4,7 +4,7 @@ use crate::base::units::math;
 use crate::engine::geometry::{WINDOW, all_pairs};
 use crate::engine::regime::sign_flip;
 use crate::prices::panel::Panel;
-use crate::results::{PairSummary, Table};
+use crate::results::{PairSummary, Table, names};
 
 /// Features whose pairs are followed: 276 pairs, as many as a reader can be shown.
 const MOST_FEATURES: usize = 24;
@@ -35,7 +35,7 @@ pub(super) fn correlations(panel: &Panel) -> Correlations {
     for (pair, values) in names.zip(all_pairs(features, WINDOW)) {
         let Some(summary) = summary(panel, &pair, &values) else { continue };
         let sampled = rows.iter().map(|&day| values[day]).collect();
-        table.push(format!("{}.{}", pair[0], pair[1]), sampled);
+        table.push(names::pair(&pair[0], &pair[1]), sampled);
         pairs.push(summary);
     }
     Correlations { table, pairs }

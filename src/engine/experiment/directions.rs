@@ -149,7 +149,7 @@ impl Directions {
             if active != known.0 {
                 known = (active.clone(), self.eigenvalues_between(&active));
             }
-            let shrinkage = alpha * (1.0 - model.settings.l1_ratio);
+            let shrinkage = alpha * (1.0 - model.settings.l1_ratio());
             // Adding from zero, so that no active column is no degree and not minus zero.
             known.1.iter().fold(0.0, |sum, value| sum + value / (value + shrinkage))
         });

@@ -61,7 +61,8 @@ impl<'a> Judged<'a> {
             }
             simulate(weights, &outcomes.simple, costs)
         };
-        let tracks = sizings.iter().map(|sizing| (sizing.name.clone(), track(sizing))).collect();
+        let tracks =
+            sizings.iter().map(|sizing| (sizing.name().to_owned(), track(sizing))).collect();
         Self {
             settings,
             gate,

@@ -1,6 +1,7 @@
 //! What the experiments on one panel share: its geometry and every detector's labels, once.
 
 use super::correlations::{Correlations, correlations};
+use super::provenance::panel_hash;
 use super::{Source, Task};
 use crate::engine::geometry::{self, Modes, Rolling, static_geometry};
 use crate::engine::inference::shift_band;
@@ -12,6 +13,8 @@ use crate::results::{GeometrySummary, ShiftBand};
 /// A panel, looked at once.
 pub(super) struct Market<'a> {
     panel: &'a Panel,
+    /// BLAKE3 of days, tickers and prices, hexadecimal.
+    pub(super) hash: String,
     /// Coupling, and the correlations of every pair that one of the experiments asks for.
     rolling: Rolling,
     pub(super) modes: Modes,
@@ -52,6 +55,7 @@ impl<'a> Market<'a> {
         }
         Self {
             panel,
+            hash: panel_hash(panel),
             rolling,
             modes: geometry::modes(panel),
             correlations: correlations(panel),

@@ -21,6 +21,7 @@ mod series;
 mod shared;
 mod summary;
 mod systems;
+mod verdict;
 
 use indexmap::IndexMap;
 use rayon::prelude::*;
@@ -36,7 +37,9 @@ use crate::engine::regime::Labels;
 use crate::engine::spec::Spec;
 use crate::prices::data::{Description, Truth};
 use crate::prices::panel::{DayIndex, Panel};
-use crate::results::{Results, SCHEMA, Series};
+use crate::results::{
+    Interval, ModelSummary, RegimeSummary, Results, SCHEMA, Series, SharedFiles, names,
+};
 
 /// What is known of the panel's source beside its prices.
 #[derive(Debug, Clone, Copy, Default)]
@@ -50,24 +53,18 @@ pub struct Source<'a> {
 /// Checks that the panel has rows enough for the spec.
 ///
 /// # Errors
-/// Too few rows for the first training window and one forecast, with both numbers; a
-/// regime-aware model whose detector the spec does not have.
+/// Too few rows for the first training window and one forecast, with both numbers.
 pub fn check(spec: &Spec, panel: &Panel) -> Result<(), Problems> {
     let rows = panel.rows(&spec.data.lags);
     let needed = spec.walk_forward.min_train + 1;
-    let mut problems = Problems::new();
-    for system in spec.models.iter().filter_map(|model| model.regime_aware.as_ref()) {
-        problems.extend(systems::require_detector(spec, system.regime.as_deref()));
-    }
     if rows >= needed {
-        return problems.into_result(());
+        return Ok(());
     }
     let problem = Problem::new(format!(
         "too few rows: the panel gives {rows}, `min_train` {} needs at least {needed}",
         spec.walk_forward.min_train
     ));
-    problems.push(problem.hint("widen the window, drop a young ticker, or lower `min_train`"));
-    Err(problems)
+    Err(problem.hint("widen the window, drop a young ticker, or lower `min_train`").into())
 }
 
 /// What a run leaves behind, before it is put into the contract's types.
@@ -103,7 +100,7 @@ impl<'a> Computed<'a> {
     fn strategies(&self) -> impl Iterator<Item = (String, &TrackRecord)> {
         self.models.iter().flat_map(|model| {
             let tracks = model.tracks.iter();
-            tracks.map(|(rule, track)| (format!("{}.{rule}", model.name()), track))
+            tracks.map(|(rule, track)| (names::track(model.name(), rule), track))
         })
     }
 
@@ -195,13 +192,22 @@ fn conclude(task: &Task<'_>, market: &Market<'_>, pass: &Pass) -> (Results, Seri
     let outcomes = Outcomes { actual, benchmark: &pass.benchmark, simple };
     let models = systems::models(spec, pass, &labels, &outcomes);
     let computed = Computed { spec, panel, market, pass, models, buy_and_hold, labels };
-    (summarise(&computed, source).rounded(), series::series(&computed).rounded())
+    let series = series::series(&computed).rounded();
+    let shared = series.shared_files(&spec.data.source);
+    (summarise(&computed, source, shared).rounded(), series)
 }
 
-fn summarise(computed: &Computed<'_>, source: Source<'_>) -> Results {
-    let Computed { spec, panel, .. } = computed;
-    let resolved = spec.resolved();
-    let models = computed.models.iter();
+fn summarise(computed: &Computed<'_>, source: Source<'_>, shared: SharedFiles) -> Results {
+    let spec = computed.spec;
+    let synthetic = source.description.is_some_and(|description| description.synthetic);
+    let warnings = summary::warnings(computed, source.truth);
+    let models: IndexMap<String, ModelSummary> = computed
+        .models
+        .iter()
+        .map(|model| (model.name().to_owned(), summary::model(computed, model)))
+        .collect();
+    let regimes: Vec<RegimeSummary> =
+        computed.labels.iter().map(|labels| regimes::summary(computed, labels)).collect();
     let buy_and_hold = strategy_metrics(computed.buy_and_hold.as_growth(), computed.days());
     Results {
         schema: SCHEMA,
@@ -209,18 +215,18 @@ fn summarise(computed: &Computed<'_>, source: Source<'_>) -> Results {
         title: spec.title.clone(),
         hypothesis: spec.hypothesis.clone(),
         notes: spec.notes.clone(),
-        provenance: provenance::provenance(&resolved, panel),
-        spec: resolved,
-        data: summary::data(computed, source.description.is_some_and(|d| d.synthetic)),
+        provenance: provenance::provenance(spec, computed.market.hash.clone()),
+        spec: spec.clone(),
+        data: summary::data(computed, synthetic, shared),
         walk_forward: summary::walk_forward(computed),
+        interval_level: Interval::LEVEL,
+        verdict: verdict::verdict(computed, &models, &regimes, &warnings),
         geometry: computed.market.geometry(spec),
-        regimes: computed.labels.iter().map(|labels| regimes::summary(computed, labels)).collect(),
+        regimes,
         periods: periods::summaries(computed),
-        models: models
-            .map(|model| (model.name().to_owned(), summary::model(computed, model)))
-            .collect(),
+        models,
         agreement: summary::agreement(computed),
         benchmarks: IndexMap::from([("buy_and_hold".to_owned(), buy_and_hold)]),
-        warnings: summary::warnings(computed, source.truth),
+        warnings,
     }
 }

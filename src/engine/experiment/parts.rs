@@ -4,11 +4,11 @@ use indexmap::IndexMap;
 
 use super::Computed;
 use crate::engine::metrics::{forecast_metrics, part_metrics};
-use crate::results::{StateForecast, StateStrategy};
+use crate::results::{ForecastMetrics, PartMetrics};
 
 /// By model and by `model.rule`: the figures of each part.
 pub(super) type ByPart =
-    (IndexMap<String, Vec<StateForecast>>, IndexMap<String, Vec<StateStrategy>>);
+    (IndexMap<String, Vec<ForecastMetrics>>, IndexMap<String, Vec<PartMetrics>>);
 
 /// The figures of every model, and of every model and rule, over the forecasts of each of `count`
 /// parts; a forecast without a part counts in none.

@@ -9,7 +9,7 @@ use super::Computed;
 use super::parts::by_part;
 use crate::base::units::Day;
 use crate::engine::regime::volatility_terciles;
-use crate::results::{PartSummary, PartitionSummary};
+use crate::results::{PartSummary, PartitionKind, PartitionSummary};
 
 /// Years of a block.
 const BLOCK: i16 = 5;
@@ -27,7 +27,7 @@ pub(super) fn summaries(computed: &Computed<'_>) -> Vec<PartitionSummary> {
 
 /// Which part each forecast row is in.
 struct Split {
-    kind: &'static str,
+    kind: PartitionKind,
     labels: Vec<String>,
     of_row: Vec<Option<usize>>,
 }
@@ -35,7 +35,7 @@ struct Split {
 impl Split {
     /// By a number of each row's year that never falls, one part a number, named after the first
     /// and the last year in it.
-    fn by_years(kind: &'static str, days: &[Day], number: impl Fn(i16) -> i16) -> Self {
+    fn by_years(kind: PartitionKind, days: &[Day], number: impl Fn(i16) -> i16) -> Self {
         let mut split = Self { kind, labels: Vec::new(), of_row: Vec::with_capacity(days.len()) };
         for run in days.chunk_by(|a, b| number(a.year()) == number(b.year())) {
             let (first, last) = (run[0].year(), run[run.len() - 1].year());
@@ -68,23 +68,23 @@ impl Split {
             return None;
         }
         let (forecast, strategies) = by_part(computed, &self.of_row, parts.len());
-        Some(PartitionSummary { kind: self.kind.to_owned(), parts, forecast, strategies })
+        Some(PartitionSummary { kind: self.kind, parts, forecast, strategies })
     }
 }
 
 fn years(days: &[Day]) -> Split {
-    Split::by_years("year", days, |year| year)
+    Split::by_years(PartitionKind::Year, days, |year| year)
 }
 
 fn five_years(days: &[Day]) -> Split {
-    Split::by_years("five_years", days, |year| year.div_euclid(BLOCK))
+    Split::by_years(PartitionKind::FiveYears, days, |year| year.div_euclid(BLOCK))
 }
 
 /// By the target's volatility at the close on which a row is decided.
 fn terciles(computed: &Computed<'_>) -> Split {
     let by_day = volatility_terciles(&computed.panel.target.log_returns);
     Split {
-        kind: "volatility_tercile",
+        kind: PartitionKind::VolatilityTercile,
         labels: TERCILES.map(str::to_owned).into(),
         of_row: computed.decided().map(|day| by_day[day.0]).collect(),
     }

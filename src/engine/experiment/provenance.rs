@@ -2,9 +2,10 @@
 
 use crate::prices::panel::Panel;
 use crate::results::Provenance;
+use crate::results::spec::Spec;
 
-/// Hashes of the resolved spec and of the aligned panel.
-pub(super) fn provenance(resolved_spec: &serde_json::Value, panel: &Panel) -> Provenance {
+/// Hash of an aligned panel: days, tickers, prices.
+pub(super) fn panel_hash(panel: &Panel) -> String {
     let mut data = blake3::Hasher::new();
     for day in &panel.days {
         data.update(day.to_string().as_bytes());
@@ -16,9 +17,14 @@ pub(super) fn provenance(resolved_spec: &serde_json::Value, panel: &Panel) -> Pr
             data.update(&price.to_le_bytes());
         }
     }
+    data.finalize().to_hex().to_string()
+}
+
+/// The engine, and hashes of the spec with every default written out and of the aligned panel.
+pub(super) fn provenance(spec: &Spec, data_hash: String) -> Provenance {
     Provenance {
         engine: format!("{} {}", env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION")),
-        spec_hash: blake3::hash(resolved_spec.to_string().as_bytes()).to_hex().to_string(),
-        data_hash: data.finalize().to_hex().to_string(),
+        spec_hash: blake3::hash(spec.to_json().to_string().as_bytes()).to_hex().to_string(),
+        data_hash,
     }
 }

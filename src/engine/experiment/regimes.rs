@@ -3,7 +3,7 @@
 use super::Computed;
 use super::parts::by_part;
 use crate::engine::regime::{self, Labels};
-use crate::results::{RegimeSummary, StateForecast};
+use crate::results::{ForecastMetrics, RegimeSummary, Separation, value};
 
 /// Forecast rows of a state below which its `oos_r2` is compared with no other's: a quarter.
 const LEAST_ROWS: usize = 63;
@@ -16,7 +16,7 @@ pub(super) fn summary(computed: &Computed<'_>, labels: &Labels) -> RegimeSummary
     // The planted truth comes last.
     let truth = computed.labels.last().filter(|labels| !labels.causal);
     RegimeSummary {
-        kind: labels.kind.clone(),
+        kind: labels.kind,
         name: labels.name.clone(),
         title: labels.title.clone(),
         causal: labels.causal,
@@ -36,14 +36,12 @@ pub(super) fn summary(computed: &Computed<'_>, labels: &Labels) -> RegimeSummary
     }
 }
 
-/// `oos_r2` of the best state less that of the worst, over the states with rows enough.
-fn separation(states: &[StateForecast]) -> Option<f64> {
-    let judged = states.iter().filter(|state| state.rows >= LEAST_ROWS);
-    let values: Vec<f64> = judged.filter_map(|state| state.oos_r2).collect();
-    if values.len() < 2 {
-        return None;
-    }
-    let best = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    let worst = values.iter().copied().fold(f64::INFINITY, f64::min);
-    Some(best - worst)
+/// The best and the worst state of those with rows enough.
+fn separation(states: &[ForecastMetrics]) -> Option<Separation> {
+    let judged = states.iter().enumerate().filter(|(_, state)| state.rows >= LEAST_ROWS);
+    let values: Vec<(usize, f64)> =
+        judged.filter_map(|(state, metrics)| Some((state, value(metrics.oos_r2)?))).collect();
+    let (best, most) = *values.iter().max_by(|a, b| a.1.total_cmp(&b.1))?;
+    let (worst, least) = *values.iter().min_by(|a, b| a.1.total_cmp(&b.1))?;
+    (values.len() >= 2).then_some(Separation { r2: most - least, best, worst })
 }

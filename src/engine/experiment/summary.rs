@@ -4,20 +4,21 @@ use indexmap::IndexMap;
 use ndarray::Axis;
 
 use super::judged::Judged;
-use super::{Computed, alpha_map, breaks, cosines, systems};
+use super::{Computed, alpha_map, breaks, cosines, systems, verdict};
 use crate::base::units::math;
 use crate::engine::backtest::TrackRecord;
 use crate::engine::metrics::{Errors, forecast_metrics, strategy_metrics};
 use crate::engine::walk_forward::{ModelRun, Refit, Window};
 use crate::prices::data::Truth;
 use crate::results::{
-    Agreement, AlphaSummary, DataSummary, FitQuality, ModelSummary, WalkForwardSummary, Warning,
+    Agreement, AlphaSummary, DataSummary, FitQuality, ModelSummary, SharedFiles,
+    WalkForwardSummary, Warning,
 };
 
 /// A daily out-of-sample R2 above this is more likely a leak than a discovery (methods, section 3).
 const TOO_GOOD: f64 = 0.01;
 
-pub(super) fn data(computed: &Computed<'_>, synthetic: bool) -> DataSummary {
+pub(super) fn data(computed: &Computed<'_>, synthetic: bool, shared: SharedFiles) -> DataSummary {
     let Computed { spec, panel, .. } = computed;
     DataSummary {
         source: spec.data.source.clone(),
@@ -30,6 +31,7 @@ pub(super) fn data(computed: &Computed<'_>, synthetic: bool) -> DataSummary {
         rows: computed.pass.rows.len(),
         dropped_days: panel.dropped_days,
         filled_prices: panel.filled_prices,
+        shared,
     }
 }
 
@@ -61,37 +63,25 @@ pub(super) fn walk_forward(computed: &Computed<'_>) -> WalkForwardSummary {
 
 pub(super) fn model(computed: &Computed<'_>, model: &Judged<'_>) -> ModelSummary {
     let run = &model.run;
+    let forecast = forecast_metrics(computed.actual(), &run.forecasts, &model.errors);
     let metrics = |track: &TrackRecord| strategy_metrics(track.as_growth(), computed.days());
     let strategies = model.tracks.iter().map(|(rule, track)| (rule.clone(), metrics(track)));
     ModelSummary {
-        kind: model.settings.kind.name().to_owned(),
-        l1_ratio: model.settings.l1_ratio,
+        kind: model.settings.kind,
+        l1_ratio: model.settings.l1_ratio(),
         alphas: run.alphas.clone(),
         selected_alpha_last: run.selected_alpha(Refit(run.selected.len() - 1)),
-        forecast: whole(forecast_metrics(computed.actual(), &run.forecasts, &model.errors)),
+        best_year: verdict::best_year(computed.days(), &model.gains),
+        breaks: breaks::summary(computed, model, &forecast),
+        forecast,
         by_alpha: by_alpha(computed, run),
         strategies: strategies.collect(),
-        system: systems::summary(&computed.models, model, &computed.labels),
+        system: systems::summary(computed, model),
         r2_by_direction: model
             .contributions
             .map_or_else(Vec::new, |parts| parts.by_direction.clone()),
         r2_intercept: model.contributions.map(|parts| parts.intercept),
         gain_map: alpha_map::gain_map(computed, run),
-        breaks: breaks::summary(computed, model),
-    }
-}
-
-fn whole(m: crate::results::StateForecast) -> crate::results::ForecastMetrics {
-    crate::results::ForecastMetrics {
-        rmse: m.rmse.unwrap_or(0.0),
-        mae: m.mae.unwrap_or(0.0),
-        oos_r2: m.oos_r2,
-        oos_r2_interval: m.oos_r2_interval,
-        oos_r2_zero: m.oos_r2_zero,
-        hit_rate: m.hit_rate.unwrap_or(0.0),
-        clark_west: m.clark_west,
-        clark_west_p: m.clark_west_p,
-        cumulative_sse_difference_last: m.sse_difference,
     }
 }
 
@@ -147,52 +137,28 @@ pub(super) fn warnings(computed: &Computed<'_>, truth: Option<&Truth>) -> Vec<Wa
     let planted = truth.and_then(|truth| math::mean(&truth.on(computed.days()).1));
     let too_good = planted.map_or(TOO_GOOD, |planted| planted.max(TOO_GOOD));
     let mut warnings = Vec::new();
-    let mut warn = |code: &str, message: String| {
-        warnings.push(Warning { code: code.to_owned(), message });
-    };
     for model in &computed.models {
-        let name = model.name();
-        if let Some(r2) = model.errors.oos_r2().filter(|r2| *r2 > too_good) {
-            warn(
-                "too-good",
-                format!(
-                    "{name}: a daily out-of-sample R2 of {r2:.4} is too good to be true; look for \
-                     a leak before believing it."
-                ),
-            );
+        let (name, precision) = (model.name().to_owned(), model.run.precision);
+        if let Some(oos_r2) = model.errors.oos_r2().filter(|r2| *r2 > too_good) {
+            warnings.push(Warning::TooGood { model: name.clone(), oos_r2 });
         }
-        if model.run.precision.uncertified > 0 {
-            warn(
-                "uncertified-fits",
-                format!(
-                    "{name}: {} of {} fits missed the required precision.",
-                    model.run.precision.uncertified, model.run.precision.fits
-                ),
-            );
+        if precision.uncertified > 0 {
+            let (missed, fits) = (precision.uncertified, precision.fits);
+            warnings.push(Warning::UncertifiedFits { model: name, missed, fits });
         }
     }
-    for (name, track) in computed.strategies() {
+    for (strategy, track) in computed.strategies() {
         if let Some(row) = track.growth.iter().position(|growth| *growth <= 0.0) {
-            warn("ruin", format!("{name}: equity reached zero on {}.", computed.days()[row]));
+            warnings.push(Warning::Ruin { strategy, day: computed.days()[row] });
         }
     }
-    if computed.panel.dropped_days > 0 {
-        warn(
-            "dropped-days",
-            format!(
-                "{} days were left out because an instrument had no price; returns span the gaps.",
-                computed.panel.dropped_days
-            ),
-        );
+    match computed.panel.dropped_days {
+        0 => {}
+        days => warnings.push(Warning::DroppedDays { days }),
     }
-    if computed.panel.filled_prices > 0 {
-        warn(
-            "filled-prices",
-            format!(
-                "{} prices were carried over from an earlier day.",
-                computed.panel.filled_prices
-            ),
-        );
+    match computed.panel.filled_prices {
+        0 => {}
+        prices => warnings.push(Warning::FilledPrices { prices }),
     }
     warnings
 }

@@ -2,16 +2,17 @@
 
 use std::borrow::Cow;
 
+use super::Computed;
 use super::judged::{Judged, Outcomes};
 use super::shared::Pass;
-use crate::base::diagnostic::{Problem, Problems};
+use super::verdict;
 use crate::engine::metrics::{Comparison, Errors, clark_west_against, diebold_mariano};
-use crate::engine::model::{RegimeAware, Settings, System};
-use crate::engine::regime::{self, Labels};
+use crate::engine::model::{Settings, System};
+use crate::engine::regime::Labels;
 use crate::engine::spec::Spec;
 use crate::engine::walk_forward::{ByState, ModelRun, States, Walker, follow, interacted};
 use crate::prices::panel::{Row, Supervised};
-use crate::results::SystemSummary;
+use crate::results::{ComparisonTest, SystemSummary};
 
 /// Forecasts that a state must have seen before the gate may open.
 const MIN_RECORD: usize = 63;
@@ -43,21 +44,14 @@ pub(super) fn models<'a>(
                 (Cow::Borrowed(&pass.run.models[position]), None, contributions)
             }
             Some(aware) => {
-                let states = states(&pass.rows, labels_of(aware, labels));
-                let (run, gate) = system(spec, pass, settings, &aware.system, &states);
+                let states = states(&pass.rows, &labels[spec.detector_of(aware)]);
+                let (run, gate) = system(spec, pass, settings, aware, &states);
                 (Cow::Owned(run), gate, None)
             }
         };
         let judged = Judged::new(settings, run, gate, outcomes, &spec.positions, &spec.costs);
-        models.push(Judged { contributions, ..judged });
-    }
-    for position in 0..models.len() {
-        if !models[position].is_plain() {
-            let settings = models[position].settings;
-            let is_twin =
-                |model: &Judged<'_>| model.is_plain() && model.settings.same_fits(settings);
-            models[position].twin = models.iter().position(is_twin);
-        }
+        let twin = settings.regime_aware.as_ref().map(|_| spec.twin_of(settings));
+        models.push(Judged { contributions, twin, ..judged });
     }
     models
 }
@@ -76,7 +70,7 @@ fn system(
         run.models.remove(0)
     };
     match system {
-        System::Gated => {
+        System::Gated { .. } => {
             // The pooled fit in every state, with the penalty that did best in it.
             let mut run = walk(&pass.rows, Some(ByState { states, pooling: 1.0 }));
             let actual = &pass.rows.y[pass.run.first_row.0..];
@@ -85,22 +79,10 @@ fn system(
             let gate = Gate::before(&mut run, open, &pass.benchmark);
             (run, Some(gate))
         }
-        System::PerRegime { pooling } => {
+        System::PerRegime { pooling, .. } => {
             (walk(&pass.rows, Some(ByState { states, pooling: *pooling })), None)
         }
-        System::Interacted => (walk(&interacted(&pass.rows, states), None), None),
-    }
-}
-
-/// The detector that a system follows: the one it names, else the first.
-fn labels_of<'a>(aware: &RegimeAware, labels: &'a [Labels]) -> &'a Labels {
-    let named = |labels: &&Labels| match &aware.regime {
-        Some(name) => labels.name == *name,
-        None => labels.causal,
-    };
-    match labels.iter().find(named) {
-        Some(labels) => labels,
-        None => unreachable!("the spec names one of its own detectors"),
+        System::Interacted { .. } => (walk(&interacted(&pass.rows, states), None), None),
     }
 }
 
@@ -150,49 +132,28 @@ impl Gate {
 }
 
 /// A system against its twin; `None` for a plain model.
-pub(super) fn summary(
-    models: &[Judged<'_>],
-    model: &Judged<'_>,
-    labels: &[Labels],
-) -> Option<SystemSummary> {
+pub(super) fn summary(computed: &Computed<'_>, model: &Judged<'_>) -> Option<SystemSummary> {
     let aware = model.settings.regime_aware.as_ref()?;
-    let twin = &models[model.twin?];
+    let twin = &computed.models[model.twin?];
     // The interacted model nests its twin; a gate or other weights do not.
-    let (test, comparison): (&str, Option<Comparison>) = match aware.system {
-        System::Interacted => ("clark_west", clark_west_against(&model.errors, &twin.errors)),
-        _ => ("diebold_mariano", diebold_mariano(&model.errors, &twin.errors)),
+    let (test, comparison): (ComparisonTest, Option<Comparison>) = match aware {
+        System::Interacted { .. } => {
+            (ComparisonTest::ClarkWest, clark_west_against(&model.errors, &twin.errors))
+        }
+        _ => (ComparisonTest::DieboldMariano, diebold_mariano(&model.errors, &twin.errors)),
     };
     let open_share = model.gate.as_ref().map(|gate| {
         gate.open.iter().filter(|open| **open).count() as f64 / gate.open.len().max(1) as f64
     });
     Some(SystemSummary {
-        system: aware.system.name().to_owned(),
-        regime: labels_of(aware, labels).name.clone(),
+        system: aware.kind(),
+        regime: computed.labels[computed.spec.detector_of(aware)].name.clone(),
         twin: twin.name().to_owned(),
-        test: test.to_owned(),
+        test,
         r2_gain: comparison.map(|c| c.r2_gain),
-        r2_gain_interval: comparison.map(|c| c.r2_gain_interval),
         statistic: comparison.map(|c| c.statistic),
         p_value: comparison.map(|c| c.p_value),
         open_share,
+        helps: verdict::helps(comparison.as_ref()),
     })
-}
-
-/// Whether the detector that a system follows is one of the spec's.
-pub(super) fn require_detector(spec: &Spec, name: Option<&str>) -> Problems {
-    let names: Vec<String> = regime::names(&spec.regimes).into_iter().collect();
-    let known = match name {
-        None => !names.is_empty(),
-        Some(name) => names.iter().any(|known| known == name),
-    };
-    if known {
-        return Problems::new();
-    }
-    let Some(name) = name else {
-        let problem = Problem::new("a regime-aware model without a regime to follow");
-        return problem.hint("add a detector under `regimes`").into();
-    };
-    let problem = Problem::new(format!("the spec has no detector `{name}`"))
-        .expected(format!("one of {}", names.join(", ")));
-    problem.near(name, names.iter().map(String::as_str)).into()
 }

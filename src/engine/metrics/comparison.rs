@@ -1,17 +1,17 @@
 //! Two models on the same rows: how much better one forecasts, and whether by more than chance.
 
 use super::Errors;
-use super::forecast::{Z_90, clark_west};
+use super::forecast::clark_west;
 use crate::base::statistics::long_run_variance;
 use crate::base::units::math;
+use crate::results::{Estimate, Interval};
 
 /// A model compared with another on the same rows.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Comparison {
-    /// Difference of their out-of-sample R2 against the same benchmark.
-    pub r2_gain: f64,
-    /// 90 % interval of the difference (long-run variance, Bartlett kernel).
-    pub r2_gain_interval: [f64; 2],
+    /// Difference of their out-of-sample R2 against the same benchmark, its interval by a long-run
+    /// variance (Bartlett kernel).
+    pub r2_gain: Estimate,
     /// Test statistic: positive where the first model is better.
     pub statistic: f64,
     /// One-sided p-value.
@@ -56,8 +56,9 @@ fn gain(model: &Errors, other: &Errors, statistic: f64, p_value: f64) -> Compari
     let difference: Vec<f64> =
         model.model.iter().zip(&other.model).map(|(e, o)| (o * o - e * e) / base).collect();
     let r2_gain = difference.iter().sum::<f64>() / rows;
-    let half = Z_90 * (long_run_variance(&difference) / rows).sqrt();
-    Comparison { r2_gain, r2_gain_interval: [r2_gain - half, r2_gain + half], statistic, p_value }
+    let interval = Interval::about(r2_gain, (long_run_variance(&difference) / rows).sqrt());
+    let r2_gain = Estimate { value: r2_gain, interval: Some(interval) };
+    Comparison { r2_gain, statistic, p_value }
 }
 
 #[cfg(test)]
@@ -80,9 +81,9 @@ mod tests {
             [diebold_mariano(&good, &bad).unwrap(), clark_west_against(&good, &bad).unwrap()]
         {
             let difference = good.oos_r2().unwrap() - bad.oos_r2().unwrap();
-            assert!((comparison.r2_gain - difference).abs() < 1e-12);
-            let [low, high] = comparison.r2_gain_interval;
-            assert!(low < difference && difference < high && low > 0.0);
+            assert!((comparison.r2_gain.value - difference).abs() < 1e-12);
+            let interval = comparison.r2_gain.interval.unwrap();
+            assert!(interval.contains(difference) && interval.low > 0.0);
             assert!(comparison.p_value < 0.001, "{comparison:?}");
         }
         let worse = diebold_mariano(&bad, &good).unwrap();

@@ -2,10 +2,10 @@
 
 use crate::base::statistics::long_run_variance;
 use crate::base::units::math;
-use crate::results::StateForecast;
+use crate::results::{Estimate, ForecastMetrics, Interval};
 
-/// Two-sided 90 % quantile of the standard normal distribution.
-pub(super) const Z_90: f64 = 1.644_853_626_951_472_2;
+/// Level of the tests that conclusions rest on.
+pub(crate) const LEVEL: f64 = 0.05;
 
 /// The benchmark of every forecast row: the mean of `y` over all rows before it.
 ///
@@ -59,26 +59,25 @@ impl Errors {
         (base > 0.0).then(|| 1.0 - sum_of_squares(&self.model) / base)
     }
 
-    /// 90 % interval of [`Errors::oos_r2`] by the delta method, with a long-run variance under a
+    /// [`Errors::oos_r2`] with its interval by the delta method, with a long-run variance under a
     /// Bartlett kernel of lag `floor(4 (P/100)^(2/9))` (Newey and West 1987, 1994).
     ///
     /// R2 is a ratio of two means; its linearisation at the estimate is
-    /// `(e0^2 - e^2 - R2 e0^2) / mean(e0^2)`. `None` below 30 rows.
-    pub(crate) fn oos_r2_interval(&self) -> Option<[f64; 2]> {
-        let rows = self.model.len();
+    /// `(e0^2 - e^2 - R2 e0^2) / mean(e0^2)`. No interval below 30 rows.
+    pub(crate) fn oos_r2_estimate(&self) -> Option<Estimate> {
+        let rows = self.model.len() as f64;
         let r2 = self.oos_r2()?;
-        if rows < 30 {
-            return None;
-        }
-        let base = sum_of_squares(&self.benchmark) / rows as f64;
-        let influence: Vec<f64> = self
-            .model
-            .iter()
-            .zip(&self.benchmark)
-            .map(|(e, e0)| ((1.0 - r2) * e0 * e0 - e * e) / base)
-            .collect();
-        let half = Z_90 * (long_run_variance(&influence) / rows as f64).sqrt();
-        Some([r2 - half, r2 + half])
+        let base = sum_of_squares(&self.benchmark) / rows;
+        let interval = (self.model.len() >= 30).then(|| {
+            let influence: Vec<f64> = self
+                .model
+                .iter()
+                .zip(&self.benchmark)
+                .map(|(e, e0)| ((1.0 - r2) * e0 * e0 - e * e) / base)
+                .collect();
+            Interval::about(r2, (long_run_variance(&influence) / rows).sqrt())
+        });
+        Some(Estimate { value: r2, interval })
     }
 }
 
@@ -112,29 +111,37 @@ pub(crate) fn clark_west(errors: &Errors) -> Option<(f64, f64)> {
 
 /// All forecast metrics over some rows; `errors` are those of `forecast` against `actual`. What is
 /// not defined over them is `None`.
-pub(crate) fn forecast_metrics(actual: &[f64], forecast: &[f64], errors: &Errors) -> StateForecast {
+pub(crate) fn forecast_metrics(
+    actual: &[f64],
+    forecast: &[f64],
+    errors: &Errors,
+) -> ForecastMetrics {
     let rows = actual.len();
     let squares = sum_of_squares(&errors.model);
     let zero = sum_of_squares(actual);
     let absolute: Vec<f64> = errors.model.iter().map(|e| e.abs()).collect();
     let test = clark_west(errors);
-    StateForecast {
+    let oos_r2 = errors.oos_r2_estimate();
+    let rejects = test.is_some_and(|(_, p)| p < LEVEL);
+    ForecastMetrics {
         rows,
         rmse: (rows > 0).then(|| (squares / rows as f64).sqrt()),
         mae: math::mean(&absolute),
-        oos_r2: errors.oos_r2(),
-        oos_r2_interval: errors.oos_r2_interval(),
+        oos_r2,
         oos_r2_zero: (zero > 0.0).then(|| 1.0 - squares / zero),
         hit_rate: hit_rate(actual.iter().zip(forecast)),
         clark_west: test.map(|(statistic, _)| statistic),
         clark_west_p: test.map(|(_, p)| p),
-        sse_difference: sum_of_squares(&errors.benchmark) - squares,
+        squared_error_saved: sum_of_squares(&errors.benchmark) - squares,
+        rejects,
+        evidence: rejects && oos_r2.is_some_and(|r2| r2.value > 0.0),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::results::{interval, value};
 
     #[test]
     fn the_benchmark_knows_only_earlier_rows() {
@@ -147,10 +154,10 @@ mod tests {
         let m = [0.0, 0.001, 0.0, 0.002];
         let metrics = |f: &[f64]| forecast_metrics(&y, f, &Errors::new(&y, f, &m));
         let perfect = metrics(&y);
-        assert_eq!((perfect.oos_r2, perfect.hit_rate), (Some(1.0), Some(1.0)));
+        assert_eq!((value(perfect.oos_r2), perfect.hit_rate), (Some(1.0), Some(1.0)));
         let nothing = metrics(&m);
-        assert_eq!((nothing.oos_r2, nothing.clark_west), (Some(0.0), None));
-        assert_eq!(nothing.sse_difference, 0.0);
+        assert_eq!((value(nothing.oos_r2), nothing.clark_west), (Some(0.0), None));
+        assert_eq!(nothing.squared_error_saved, 0.0);
     }
 
     #[test]
@@ -163,8 +170,8 @@ mod tests {
         };
         let width = |n| {
             let (y, f, m) = series(n);
-            let [low, high] = Errors::new(&y, &f, &m).oos_r2_interval().unwrap();
-            high - low
+            let interval = interval(Errors::new(&y, &f, &m).oos_r2_estimate()).unwrap();
+            interval.high - interval.low
         };
         let ratio = width(1_000) / width(16_000);
         assert!((3.5..4.5).contains(&ratio), "{ratio}");

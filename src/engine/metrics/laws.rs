@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::{Errors, clark_west_against, diebold_mariano, forecast_metrics, part_metrics};
-use crate::results::StateForecast;
+use crate::results::{ForecastMetrics, interval, value};
 
 /// Rows: outcome, benchmark, two forecasts.
 fn rows() -> impl Strategy<Value = Vec<[f64; 4]>> {
@@ -15,7 +15,7 @@ fn column(rows: &[[f64; 4]], position: usize, unit: f64) -> Vec<f64> {
     rows.iter().map(|row| unit * row[position]).collect()
 }
 
-fn metrics(rows: &[[f64; 4]], unit: f64) -> StateForecast {
+fn metrics(rows: &[[f64; 4]], unit: f64) -> ForecastMetrics {
     let [y, m, f] = [0, 1, 2].map(|position| column(rows, position, unit));
     forecast_metrics(&y, &f, &Errors::new(&y, &f, &m))
 }
@@ -31,7 +31,7 @@ proptest! {
     #[test]
     fn a_ratio_knows_no_unit_and_an_error_has_one(rows in rows(), unit in 0.01..100.0) {
         let (ours, scaled) = (metrics(&rows, 1.0), metrics(&rows, unit));
-        prop_assert!(near(ours.oos_r2, scaled.oos_r2));
+        prop_assert!(near(value(ours.oos_r2), value(scaled.oos_r2)));
         prop_assert!(near(ours.oos_r2_zero, scaled.oos_r2_zero));
         prop_assert!(near(ours.clark_west, scaled.clark_west));
         prop_assert_eq!(ours.hit_rate, scaled.hit_rate);
@@ -46,12 +46,12 @@ proptest! {
         let squares = sum(&|[y, _, f, _]| (y - f) * (y - f));
         let benchmark = sum(&|[y, m, ..]| (y - m) * (y - m));
         let n = rows.len() as f64;
-        prop_assert!(near(ours.oos_r2, Some(1.0 - squares / benchmark)));
+        prop_assert!(near(value(ours.oos_r2), Some(1.0 - squares / benchmark)));
         prop_assert!(near(ours.rmse, Some((squares / n).sqrt())));
         prop_assert!(near(ours.mae, Some(sum(&|[y, _, f, _]| (y - f).abs()) / n)));
-        prop_assert!((ours.sse_difference - (benchmark - squares)).abs() < 1e-12);
-        let [low, high] = ours.oos_r2_interval.unwrap();
-        prop_assert!(low <= ours.oos_r2.unwrap() && ours.oos_r2.unwrap() <= high);
+        prop_assert!((ours.squared_error_saved - (benchmark - squares)).abs() < 1e-12);
+        let around = interval(ours.oos_r2).unwrap();
+        prop_assert!((around.low..=around.high).contains(&value(ours.oos_r2).unwrap()));
         // Of the gain's own sign: c = 2 e0 (e0 - e) is e0^2 - e^2 + (e0 - e)^2.
         let adjusted = sum(&|[y, m, f, _]| 2.0 * (y - m) * (f - m));
         prop_assert_eq!(ours.clark_west.unwrap() > 0.0, adjusted > 0.0);
@@ -69,9 +69,9 @@ proptest! {
         };
         prop_assert!((ours.statistic + theirs.statistic).abs() < 1e-9);
         prop_assert!((ours.p_value + theirs.p_value - 1.0).abs() < 1e-9);
-        prop_assert!((ours.r2_gain + theirs.r2_gain).abs() < 1e-9);
+        prop_assert!((ours.r2_gain.value + theirs.r2_gain.value).abs() < 1e-9);
         let r2 = |errors: &Errors| errors.oos_r2().unwrap();
-        prop_assert!((ours.r2_gain - (r2(&f) - r2(&g))).abs() < 1e-9);
+        prop_assert!((ours.r2_gain.value - (r2(&f) - r2(&g))).abs() < 1e-9);
         prop_assert_eq!(diebold_mariano(&f, &f), None);
         prop_assert_eq!(clark_west_against(&f, &f), None);
     }

@@ -1,8 +1,7 @@
 //! Metrics of a track record on its daily log growth (methods, section 6).
 
-use super::forecast::Z_90;
 use crate::base::units::{BASIS_POINT, Day, TRADING_DAYS_PER_YEAR, math};
-use crate::results::{StateStrategy, StrategyMetrics};
+use crate::results::{Estimate, Interval, PartMetrics, StrategyMetrics};
 
 /// A track record as the accounting leaves it, one entry a row.
 #[derive(Debug, Clone, Copy)]
@@ -27,10 +26,10 @@ struct SharpeRatio {
 }
 
 impl SharpeRatio {
-    /// 90 % interval by the standard error.
-    pub(crate) fn interval(&self) -> Option<[f64; 2]> {
-        let half = Z_90 * self.standard_error?;
-        Some([self.ratio - half, self.ratio + half])
+    /// With the interval by the standard error.
+    fn estimate(&self) -> Estimate {
+        let about = |error| Interval::about(self.ratio, error);
+        Estimate { value: self.ratio, interval: self.standard_error.map(about) }
     }
 }
 
@@ -127,7 +126,7 @@ fn break_even_cost_bps(before_costs: &[f64], traded: &[f64]) -> Option<f64> {
 
 /// The metrics that any rows of a track record have, set one after another: a state, a year, all.
 /// Rows from ruin on count in the total and in the drawdown only.
-pub(crate) fn part_metrics(growth: &[f64], traded: &[f64], cash_return: f64) -> StateStrategy {
+pub(crate) fn part_metrics(growth: &[f64], traded: &[f64], cash_return: f64) -> PartMetrics {
     let inside: Vec<f64> =
         growth.iter().filter(|factor| **factor > 0.0).map(|factor| math::ln(*factor)).collect();
     let is_ruined = inside.len() < growth.len();
@@ -135,11 +134,10 @@ pub(crate) fn part_metrics(growth: &[f64], traded: &[f64], cash_return: f64) -> 
     let log_cash = libm::log1p(cash_return);
     let excess: Vec<f64> = inside.iter().map(|g| g - log_cash).collect();
     let sharpe = sharpe_ratio(&excess);
-    StateStrategy {
+    PartMetrics {
         rows: inside.len(),
         annual_log_growth: math::mean(&inside).map(|mean| mean * TRADING_DAYS_PER_YEAR),
-        sharpe: sharpe.map(|sharpe| sharpe.ratio),
-        sharpe_interval: sharpe.and_then(|sharpe| sharpe.interval()),
+        sharpe: sharpe.map(|sharpe| sharpe.estimate()),
         annual_volatility: math::std_dev(&inside).map(|sd| sd * TRADING_DAYS_PER_YEAR.sqrt()),
         total_return: (!growth.is_empty()).then_some(total),
         max_drawdown: (!growth.is_empty()).then(|| max_drawdown(growth)),
@@ -158,7 +156,6 @@ pub(crate) fn strategy_metrics(track: Growth<'_>, days: &[Day]) -> StrategyMetri
         annual_volatility: None,
         sharpe: None,
         sharpe_standard_error: None,
-        sharpe_interval: None,
         sharpe_arithmetic: None,
         max_drawdown: drawdown,
         calmar: Some(-1.0),
@@ -183,7 +180,6 @@ pub(crate) fn strategy_metrics(track: Growth<'_>, days: &[Day]) -> StrategyMetri
         annual_volatility: part.annual_volatility,
         sharpe: part.sharpe,
         sharpe_standard_error: sharpe.and_then(|sharpe| sharpe.standard_error),
-        sharpe_interval: part.sharpe_interval,
         sharpe_arithmetic: sharpe_ratio(&simple).map(|sharpe| sharpe.ratio),
         calmar: annual_return.filter(|_| drawdown < 0.0).map(|annual| annual / drawdown.abs()),
         skewness: skewness(&log_growth),

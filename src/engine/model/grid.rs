@@ -16,13 +16,13 @@ const L1_RANGE: f64 = 1e-3;
 /// penalty; the grid then starts at 1, and every fit is zero whatever its penalty.
 pub fn alpha_grid(settings: &Settings, first_window: &Standardised) -> Vec<f64> {
     match &settings.alphas {
-        AlphaGrid::List(values) => values.clone(),
+        AlphaGrid::List { list } => list.clone(),
         AlphaGrid::Range { from, to, count } => log_spaced(*from, *to, *count),
-        AlphaGrid::Count(count) => {
+        AlphaGrid::Count { count } => {
             let (from, to) = match settings.kind {
                 Kind::Ridge => RIDGE_RANGE,
                 Kind::Lasso | Kind::ElasticNet => {
-                    let largest = first_window.largest_moment() / settings.l1_ratio;
+                    let largest = first_window.largest_moment() / settings.l1_ratio();
                     let from = if largest > 0.0 { largest } else { 1.0 };
                     (from, from * L1_RANGE)
                 }

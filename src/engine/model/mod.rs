@@ -17,12 +17,11 @@ mod grid;
 mod lanes;
 mod path;
 mod ridge;
-mod settings;
 mod solver;
 mod standardised;
 
+pub use crate::results::spec::{AlphaGrid, Kind, Model as Settings, System};
 pub use grid::alpha_grid;
 pub use path::{Certificate, Path};
-pub use settings::{AlphaGrid, Kind, RegimeAware, Settings, System};
 pub use solver::PathSolver;
 pub use standardised::Standardised;

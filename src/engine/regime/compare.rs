@@ -148,11 +148,12 @@ fn signal_states(judged: &[(bool, usize)], states: usize) -> Option<Vec<usize>> 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::results::RegimeKind;
 
     fn labels(by_day: &[usize], hindsight: &[usize]) -> Labels {
         let some = |states: &[usize]| states.iter().map(|s| Some(*s)).collect();
         Labels {
-            kind: "coupling".to_owned(),
+            kind: RegimeKind::Coupling,
             name: "coupling".to_owned(),
             title: String::new(),
             states: vec!["low".to_owned(), "high".to_owned()],

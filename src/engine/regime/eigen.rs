@@ -13,23 +13,26 @@
 //! eigenvectors' signs and order. With `k = 1` it is the squared sine of the angle by which the
 //! market mode has turned.
 
-use super::Labels;
+use super::hysteresis::Cut;
 use super::level;
-use super::settings::EigenChange;
+use super::{Eigen as Change, Labels};
 use crate::base::linalg::{Eigen, symmetric_eigen};
 use crate::base::moments::{Moments, WindowMoments};
 use crate::prices::panel::Panel;
+use crate::results::RegimeKind;
 
 /// States from the turning of the features' leading eigenvectors.
-pub(super) fn eigen(change: &EigenChange, panel: &Panel) -> Labels {
-    let EigenChange { window, reference, factors, cut } = change;
-    let statistic = turning(panel, *window, *reference, *factors);
+pub(super) fn eigen(change: &Change, panel: &Panel) -> Labels {
+    let Change { window, reference, factors, low, high, min_history } = *change;
+    let statistic = turning(panel, window, reference, factors);
     let what = match factors {
         1 => "leading eigenvector has".to_owned(),
         k => format!("{k} leading eigenvectors have"),
     };
     let title = format!("How far the {window}-day {what} turned from the {reference} days before");
-    level::labels("eigen", title, ["Stable factors", "Turning factors"], &statistic, *window, cut)
+    let cut = Cut { low, high, min_history };
+    let states = ["Stable factors", "Turning factors"];
+    level::labels(RegimeKind::Eigen, title, states, &statistic, window, &cut)
 }
 
 /// `d[t]` by panel day; `NaN` until both windows are full. A window in which a feature does not

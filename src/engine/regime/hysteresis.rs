@@ -4,8 +4,19 @@
 //! lower one; in between the last state holds (a Schmitt trigger). Thresholds are either constants
 //! or quantiles of the statistic's own past.
 
-use super::settings::Cut;
 use crate::base::statistics::quantile;
+
+/// Two quantiles of a statistic's past with hysteresis between them: high from above the upper
+/// one, low from below the lower one, in between unchanged.
+#[derive(Clone, Copy)]
+pub(super) struct Cut {
+    /// The lower quantile, as a share.
+    pub(super) low: f64,
+    /// The upper quantile, as a share, not below `low`.
+    pub(super) high: f64,
+    /// Values of the statistic before its first state.
+    pub(super) min_history: usize,
+}
 
 /// States by constant thresholds; values that are not finite change nothing.
 pub(super) fn by_thresholds(statistic: &[f64], low: f64, high: f64) -> Vec<Option<usize>> {

@@ -4,13 +4,13 @@ use crate::base::units::Day;
 #[cfg(test)]
 use crate::engine::leak;
 use crate::prices::panel::DayIndex;
-use crate::results::{FitRecord, Segment, StateSummary};
+use crate::results::{FitRecord, RegimeKind, Segment, StateSummary};
 
 /// One detector's states by panel day.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Labels {
-    /// `sign_flip`, `coupling`, `volatility`, `eigen`, `jump`, `mixture`, `planted`.
-    pub kind: String,
+    /// What told the states apart.
+    pub kind: RegimeKind,
     /// Unique within the experiment.
     pub name: String,
     /// What a reader sees.
@@ -134,7 +134,7 @@ pub fn planted(
         }));
     }
     Labels {
-        kind: "planted".to_owned(),
+        kind: RegimeKind::Planted,
         name: "planted".to_owned(),
         title: "Planted regime (known because the market is simulated)".to_owned(),
         states: states.into_iter().map(describe).collect(),

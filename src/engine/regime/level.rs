@@ -1,28 +1,32 @@
 //! The level of a rolling statistic, high or low against its own past: coupling and volatility.
 
-use super::Labels;
-use super::hysteresis::{by_all_quantiles, by_past_quantiles, centred, where_known};
-use super::settings::{Cut, Level};
+use super::hysteresis::{Cut, by_all_quantiles, by_past_quantiles, centred, where_known};
+use super::{Coupling, Labels, Volatility};
 use crate::base::moments::WindowMoments;
+use crate::results::RegimeKind;
 
 /// States from the rolling mean correlation between the features, by panel day.
-pub(super) fn coupling(level: &Level, coupling: &[f64]) -> Labels {
-    let title = format!("Level of the {}-day mean correlation between the features", level.window);
+pub(super) fn coupling(settings: &Coupling, coupling: &[f64]) -> Labels {
+    let Coupling { window, low, high, min_history } = *settings;
+    let title = format!("Level of the {window}-day mean correlation between the features");
     let states = ["Loosely coupled", "Tightly coupled"];
-    labels("coupling", title, states, coupling, level.window, &level.cut)
+    let cut = Cut { low, high, min_history };
+    labels(RegimeKind::Coupling, title, states, coupling, window, &cut)
 }
 
 /// States from the rolling volatility of the target's log returns (`T - 1` of them).
-pub(super) fn volatility(level: &Level, ticker: &str, log_returns: &[f64]) -> Labels {
-    let title = format!("Level of the {}-day volatility of {ticker}", level.window);
-    let volatility = rolling_deviation(log_returns, level.window);
-    labels("volatility", title, ["Quiet", "Volatile"], &volatility, level.window, &level.cut)
+pub(super) fn volatility(settings: &Volatility, ticker: &str, log_returns: &[f64]) -> Labels {
+    let Volatility { window, low, high, min_history } = *settings;
+    let title = format!("Level of the {window}-day volatility of {ticker}");
+    let volatility = rolling_deviation(log_returns, window);
+    let cut = Cut { low, high, min_history };
+    labels(RegimeKind::Volatility, title, ["Quiet", "Volatile"], &volatility, window, &cut)
 }
 
 /// Labels of a trailing statistic. In hindsight the window is centred on the day and the quantiles
 /// are those of all days.
 pub(super) fn labels(
-    kind: &str,
+    kind: RegimeKind,
     title: String,
     states: [&str; 2],
     statistic: &[f64],
@@ -31,8 +35,8 @@ pub(super) fn labels(
 ) -> Labels {
     let middle = centred(statistic, window);
     Labels {
-        kind: kind.to_owned(),
-        name: kind.to_owned(),
+        kind,
+        name: String::new(),
         title,
         states: states.map(str::to_owned).into(),
         planted_r2: Vec::new(),
@@ -78,8 +82,8 @@ mod tests {
         let wave = |t: usize| if t.is_multiple_of(2) { 0.01 } else { -0.01 };
         let scale = |t: usize| if (300..400).contains(&t) { 3.0 } else { 1.0 + t as f64 * 1e-6 };
         let returns: Vec<f64> = (0..600).map(|t| wave(t) * scale(t)).collect();
-        let cut = Cut { low: 0.5, high: 0.8, min_history: 100 };
-        let labels = volatility(&Level { window: 21, cut }, "SPY", &returns);
+        let settings = Volatility { window: 21, low: 0.5, high: 0.8, min_history: 100 };
+        let labels = volatility(&settings, "SPY", &returns);
         assert_eq!(labels.by_day[350], Some(1));
         assert_eq!(labels.by_day[500], Some(1), "between the quantiles the state holds");
         assert_eq!(labels.hindsight[296], Some(1), "hindsight sees the storm come");

@@ -9,16 +9,17 @@ mod jump;
 mod labels;
 mod level;
 mod mixture;
-mod settings;
 mod sign_flip;
 mod terciles;
 
+pub use crate::results::spec::{
+    Coupling, Detector as Settings, Eigen, Jump, Mixture, Volatility, detector_names as names,
+};
 pub use compare::{detection, repaint};
 pub use detect::detect;
 pub use features::{Features, Scale};
 pub use jump::{JumpFit, JumpProblem};
 pub use labels::{Labels, planted};
 pub use mixture::{GaussianMixture, MarkovMixture};
-pub use settings::{Cut, EigenChange, Jump, Level, Mixture, Settings, names};
 pub use sign_flip::sign_flip;
 pub use terciles::volatility_terciles;

@@ -2,6 +2,7 @@
 
 use super::Labels;
 use super::hysteresis::{by_thresholds, centred, where_known};
+use crate::results::RegimeKind;
 
 /// States from a rolling correlation: together above `threshold`, apart below `-threshold`, else
 /// unchanged (methods, section 7). Unknown until the correlation first leaves the dead band.
@@ -16,7 +17,7 @@ pub fn sign_flip(pair: &[String; 2], window: usize, threshold: f64, correlation:
     let middle = centred(correlation, window);
     let [a, b] = pair;
     Labels {
-        kind: "sign_flip".to_owned(),
+        kind: RegimeKind::SignFlip,
         name: format!("sign_flip.{a}.{b}"),
         title: format!("Sign of the {window}-day {a}–{b} correlation"),
         states: vec![format!("{a} and {b} together"), format!("{a} and {b} apart")],

@@ -125,13 +125,7 @@ mod tests {
     }
 
     fn settings() -> Settings {
-        Settings {
-            name: "ridge".into(),
-            kind: Kind::Ridge,
-            l1_ratio: 0.0,
-            alphas: AlphaGrid::Count(12),
-            regime_aware: None,
-        }
+        Settings { alphas: AlphaGrid::Count { count: 12 }, ..Settings::new(Kind::Ridge) }
     }
 
     const SCHEDULE: Schedule =

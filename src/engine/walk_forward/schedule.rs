@@ -1,49 +1,10 @@
-//! When to fit, on which rows, and how to choose the penalty.
+//! When to fit and on which rows, from the schedule that a spec asks for.
 
 use std::ops::Range;
 
 #[cfg(test)]
 use crate::engine::leak;
-
-/// Which rows a fit may use.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Window {
-    /// All rows before the fit.
-    Expanding,
-    /// The last so many of them.
-    Rolling(usize),
-}
-
-/// The walk-forward schedule (methods, section 2).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Schedule {
-    /// First row that is forecast.
-    pub min_train: usize,
-    /// Rows between refits, at least 1.
-    pub refit_every: usize,
-    /// Training window.
-    pub window: Window,
-    /// Rows left out between training rows and the fit.
-    pub purge: usize,
-}
-
-/// How alpha is chosen at each refit, strictly out of sample.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Selection {
-    /// Smallest sum of squared forecast errors so far; the strongest penalty until
-    /// [`PREQUENTIAL_MIN_FORECASTS`] exist.
-    Prequential,
-    /// Smallest squared error over the last `rows` training rows, fitted on the rows before them.
-    Holdout {
-        /// Rows held out.
-        rows: usize,
-    },
-    /// The grid's value nearest to `alpha` in log; the grid of such a model is that one value.
-    Fixed {
-        /// The penalty.
-        alpha: f64,
-    },
-}
+pub use crate::results::spec::{Schedule, Selection, Window};
 
 /// Forecasts that must exist before the prequential rule leaves the strongest penalty.
 pub const PREQUENTIAL_MIN_FORECASTS: usize = 252;

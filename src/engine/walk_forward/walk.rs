@@ -44,7 +44,7 @@ impl<'a> Walk<'a> {
     pub(super) fn new(rows: &Supervised, walker: &Walker<'a>, alphas: &[f64]) -> Self {
         let (settings, columns) = (walker.settings, rows.x.ncols());
         let fit = || Fit {
-            solver: PathSolver::new(settings.kind, settings.l1_ratio, alphas.to_vec(), columns),
+            solver: PathSolver::new(settings.kind, settings.l1_ratio(), alphas.to_vec(), columns),
             forecasts: 0,
             squared_errors: vec![0.0; alphas.len()],
             in_use: 0,

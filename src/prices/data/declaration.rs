@@ -2,6 +2,10 @@
 
 use std::fmt;
 
+use indexmap::IndexMap;
+use schemars::JsonSchema;
+use serde::{Deserialize, Deserializer};
+
 use crate::base::units::Day;
 use crate::prices::quotes::Field;
 
@@ -9,14 +13,18 @@ use crate::prices::quotes::Field;
 pub const DEFAULT_OVERLAP: usize = 30;
 
 /// What `source.yaml` declares about where prices come from and what they are.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 pub struct Declaration {
     /// Who gives the prices.
     pub provider: Provider,
     /// Address to ask instead of the provider's own, without a slash at its end: a mirror or a
     /// proxy.
+    #[serde(default)]
+    #[schemars(with = "String")]
     pub base_url: Option<String>,
     /// The tickers, in the order of the price file's columns.
+    #[serde(deserialize_with = "symbols")]
+    #[schemars(with = "Tickers")]
     pub tickers: Vec<Symbol>,
     /// Which price of a day.
     pub field: Field,
@@ -25,8 +33,11 @@ pub struct Declaration {
     /// First day asked for.
     pub start: Day,
     /// Trading days asked for again and compared at each update, at least 1.
+    #[serde(default = "overlap")]
+    #[schemars(range(min = 1))]
     pub overlap: usize,
     /// How the prices are stored.
+    #[serde(default = "format")]
     pub format: Format,
 }
 
@@ -40,7 +51,12 @@ pub struct Symbol {
 }
 
 /// Who gives prices.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(extend(
+    "x-expected" =
+        "yahoo, stooq, tiingo, alpha_vantage, or {url: \"https://host/{ticker}.csv\"}"
+))]
 pub enum Provider {
     /// Yahoo's chart interface.
     Yahoo,
@@ -55,7 +71,8 @@ pub enum Provider {
 }
 
 /// What prices are adjusted for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
 pub enum Adjustment {
     /// Splits and distributions: a return is what a holder earned.
     TotalReturn,
@@ -66,12 +83,45 @@ pub enum Adjustment {
 }
 
 /// How a source stores what was fetched.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
 pub enum Format {
     /// `prices.csv`.
     Csv,
     /// `prices.parquet`.
     Parquet,
+}
+
+/// Tickers as written: our names, which are the provider's words too, or each with its word.
+#[derive(Deserialize, JsonSchema)]
+#[serde(untagged)]
+#[schemars(
+    inline,
+    extend("x-expected" = "tickers as in [SPY, XLE], or {SPY: spy.us, XLE: xle.us}")
+)]
+enum Tickers {
+    List(Vec<String>),
+    Map(IndexMap<String, String>),
+}
+
+fn symbols<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Symbol>, D::Error> {
+    let pairs: Vec<(String, String)> = match Tickers::deserialize(deserializer)? {
+        Tickers::List(names) => names.into_iter().map(|name| (name.clone(), name)).collect(),
+        Tickers::Map(words) => words.into_iter().collect(),
+    };
+    let symbol = |(ticker, symbol): (String, String)| Symbol {
+        ticker: ticker.trim().to_owned(),
+        symbol: symbol.trim().to_owned(),
+    };
+    Ok(pairs.into_iter().map(symbol).collect())
+}
+
+fn overlap() -> usize {
+    DEFAULT_OVERLAP
+}
+
+fn format() -> Format {
+    Format::Csv
 }
 
 impl Declaration {
@@ -98,9 +148,6 @@ impl Declaration {
 }
 
 impl Provider {
-    /// The providers that have a name of their own.
-    pub const NAMED: [Self; 4] = [Self::Yahoo, Self::Stooq, Self::Tiingo, Self::AlphaVantage];
-
     /// What its prices of a field may be adjusted for; empty if it has no such field.
     ///
     /// - Yahoo: open, high, low and close are adjusted for splits; `adjclose` for splits and
@@ -145,19 +192,6 @@ impl Adjustment {
             Self::TotalReturn => "total_return",
             Self::Split => "split",
             Self::None => "none",
-        }
-    }
-}
-
-impl Format {
-    /// All of them.
-    pub const ALL: [Self; 2] = [Self::Csv, Self::Parquet];
-
-    /// As `source.yaml` writes it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Csv => "csv",
-            Self::Parquet => "parquet",
         }
     }
 }

@@ -1,14 +1,18 @@
 //! What a source says of itself: `source.yaml`, and the planted truth of a synthetic one.
 
 use indexmap::IndexMap;
+use schemars::JsonSchema;
+use serde::Deserialize;
 
+use super::check_declaration;
 use super::declaration::Declaration;
-use super::source_yaml;
 use crate::base::diagnostic::{Place, Problem, Problems};
 use crate::base::units::Day;
+use crate::base::yaml::Yaml;
 
 /// `source.yaml`; every key may be left out.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, JsonSchema)]
+#[serde(default)]
 pub struct Description {
     /// A name for readers.
     pub title: String,
@@ -23,6 +27,7 @@ pub struct Description {
     /// Readers' words for the regimes of `truth.csv`.
     pub regimes: IndexMap<String, String>,
     /// Where the prices can be fetched, if they can.
+    #[serde(flatten)]
     pub declaration: Option<Declaration>,
 }
 
@@ -30,10 +35,15 @@ impl Description {
     /// Reads `source.yaml`; `file` is its name in messages.
     ///
     /// # Errors
-    /// The first thing that YAML or the type of a key does not allow; else every unknown key, and
-    /// everything that is wrong with the declaration, with their places.
+    /// The first place that is not YAML; else all that is wrong, with its places.
     pub fn parse(file: &str, text: &str) -> Result<Self, Problems> {
-        source_yaml::parse(file, text)
+        let (mut description, ()) = Yaml::read::<Self, _>(file, text, check_declaration::check)?;
+        if let Some(declaration) = &mut description.declaration
+            && let Some(address) = &mut declaration.base_url
+        {
+            address.truncate(address.trim_end_matches('/').len());
+        }
+        Ok(description)
     }
 }
 

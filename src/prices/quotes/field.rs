@@ -2,8 +2,12 @@
 
 use std::fmt;
 
+use schemars::JsonSchema;
+use serde::Deserialize;
+
 /// One of the prices of a daily bar.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
 pub enum Field {
     /// First price of the session.
     Open,
@@ -39,11 +43,6 @@ impl Field {
             Self::AdjustedClose => "adjusted close",
             other => other.name(),
         }
-    }
-
-    /// The field of a name as settings write it.
-    pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|field| field.name() == name)
     }
 }
 
@@ -138,8 +137,7 @@ mod tests {
     #[test]
     fn a_field_is_read_as_it_is_written() {
         for field in Field::ALL {
-            assert_eq!(Field::parse(field.name()), Some(field));
+            assert_eq!(serde_json::from_value::<Field>(field.name().into()).unwrap(), field);
         }
-        assert_eq!(Field::parse("Adj Close"), None);
     }
 }

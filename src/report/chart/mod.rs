@@ -34,11 +34,13 @@ pub(crate) use bars::bar_chart;
 pub(crate) use dendrogram::clustered_map;
 pub(crate) use dots::dot_chart;
 pub(crate) use heat::heat_map;
+pub(crate) use paint::role_class;
 pub(crate) use path::path_chart;
 pub(crate) use scree::scree_chart;
 pub(crate) use spark::sparkline;
 pub(crate) use strip::strips;
 pub(crate) use surface::surface;
+pub(crate) use text::escape;
 pub(crate) use tiles::tile_chart;
 pub(crate) use time::{marked_time_chart, time_chart};
 

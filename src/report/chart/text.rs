@@ -66,7 +66,7 @@ pub(super) fn wrapped(text: &str, size: f64, room: f64) -> Vec<String> {
 
 /// Escapes for element content and for attributes in double quotes; characters that XML 1.0 does
 /// not allow at all become U+FFFD.
-pub(super) fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

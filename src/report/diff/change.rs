@@ -53,8 +53,8 @@ fn is_same_value(old: &Value, new: &Value) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::fixture;
     use super::*;
+    use crate::report::stored;
 
     #[test]
     fn rounding_is_no_change_and_a_figure_that_appears_is_one() {
@@ -66,7 +66,7 @@ mod tests {
 
     #[test]
     fn results_are_the_same_to_the_tolerance_in_every_part() {
-        let old = fixture::results("a");
+        let old = stored::lasso("a");
         let mut new = old.clone();
         new.geometry.correlation[0][1] *= 1.0 + 1e-12;
         assert!(is_same(&old, &new));

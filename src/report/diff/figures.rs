@@ -6,10 +6,8 @@ use indexmap::IndexMap;
 
 use super::change::is_same_figure;
 use crate::base::units::format;
+use crate::results::{Interval, interval, value};
 use crate::results::{ModelSummary, Results, StrategyMetrics};
-
-/// Standard errors from the middle of a normal distribution to the ends of its central 90 %.
-const NORMAL_90: f64 = 1.645;
 
 /// What a figure is a figure of.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -51,9 +49,9 @@ pub(crate) enum Unit {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Judgement {
     /// Within the 90 % interval of the base, ends included.
-    Within([f64; 2]),
+    Within(Interval),
     /// Outside of it.
-    Outside([f64; 2]),
+    Outside(Interval),
     /// The base has no interval, or one of the two figures is not defined.
     NoInterval,
 }
@@ -82,7 +80,7 @@ pub(super) struct Figure {
     unit: Unit,
     value: Option<f64>,
     /// `Some` if a change of it is judged: the 90 % interval, if it has one.
-    judged: Option<Option<[f64; 2]>>,
+    judged: Option<Option<Interval>>,
 }
 
 impl fmt::Display for Subject {
@@ -134,27 +132,23 @@ fn of_model(model: &ModelSummary) -> Vec<Figure> {
     let forecast = &model.forecast;
     vec![
         Figure {
-            judged: Some(forecast.oos_r2_interval),
-            ..figure("oos_r2", Unit::Percent(3), forecast.oos_r2)
+            judged: Some(interval(forecast.oos_r2)),
+            ..figure("oos_r2", Unit::Percent(3), value(forecast.oos_r2))
         },
         figure("clark_west_p", Unit::Probability, forecast.clark_west_p),
-        figure("hit_rate", Unit::Percent(2), Some(forecast.hit_rate)),
-        figure("rmse", Unit::Percent(3), Some(forecast.rmse)),
+        figure("hit_rate", Unit::Percent(2), forecast.hit_rate),
+        figure("rmse", Unit::Percent(3), forecast.rmse),
         figure("selected_alpha_last", Unit::Penalty, Some(model.selected_alpha_last)),
     ]
 }
 
 fn of_strategy(metrics: &StrategyMetrics) -> Vec<Figure> {
-    let asymptotic = || {
-        let (sharpe, error) = (metrics.sharpe?, metrics.sharpe_standard_error?);
-        Some([sharpe - NORMAL_90 * error, sharpe + NORMAL_90 * error])
-    };
     vec![
         figure("annual_return", Unit::Percent(2), metrics.annual_return),
         figure("annual_volatility", Unit::Percent(2), metrics.annual_volatility),
         Figure {
-            judged: Some(metrics.sharpe_interval.or_else(asymptotic)),
-            ..figure("sharpe", Unit::Number(2), metrics.sharpe)
+            judged: Some(interval(metrics.sharpe)),
+            ..figure("sharpe", Unit::Number(2), value(metrics.sharpe))
         },
         figure("max_drawdown", Unit::Percent(1), Some(metrics.max_drawdown)),
         figure("annual_turnover", Unit::Number(1), Some(metrics.annual_turnover)),
@@ -202,10 +196,10 @@ pub(super) fn changes(
     changes
 }
 
-fn judge(old: Option<f64>, new: Option<f64>, interval: Option<[f64; 2]>) -> Judgement {
+fn judge(old: Option<f64>, new: Option<f64>, interval: Option<Interval>) -> Judgement {
     match (old, new, interval) {
-        (Some(_), Some(new), Some([from, to])) if from <= new && new <= to => {
-            Judgement::Within([from, to])
+        (Some(_), Some(new), Some(interval)) if interval.contains(new) => {
+            Judgement::Within(interval)
         }
         (Some(_), Some(_), Some(interval)) => Judgement::Outside(interval),
         _ => Judgement::NoInterval,
@@ -237,7 +231,7 @@ impl FigureChange {
             (Some(old), Some(new)) => self.unit.show_difference(new - old, more),
             _ => String::new(),
         };
-        let range = |[from, to]: [f64; 2]| {
+        let range = |Interval { low: from, high: to }: Interval| {
             format!("{} to {}", self.unit.show(Some(from), 0), self.unit.show(Some(to), 0))
         };
         let judgement = match self.judgement {
@@ -287,8 +281,9 @@ impl Unit {
 mod tests {
     #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-    use super::super::fixture;
     use super::*;
+    use crate::report::stored;
+    use crate::results::Estimate;
 
     fn sharpe(old: &StrategyMetrics, new: &StrategyMetrics) -> FigureChange {
         let side = |metrics| {
@@ -301,31 +296,23 @@ mod tests {
 
     #[test]
     fn a_sharpe_ratio_is_judged_by_the_base_s_interval_alone() {
-        let (old, new) = (fixture::strategy(0.5), fixture::strategy(0.9));
+        let (old, new) = (stored::strategy(0.5), stored::strategy(0.9));
         let change = sharpe(&old, &new);
-        assert_eq!(change.judgement, Some(Judgement::Within([0.09999999999999998, 0.9])));
-        let change = sharpe(&old, &fixture::strategy(0.91));
+        assert_eq!(
+            change.judgement,
+            Some(Judgement::Within(Interval { low: 0.09999999999999998, high: 0.9 }))
+        );
+        let change = sharpe(&old, &stored::strategy(0.91));
         assert!(matches!(change.judgement, Some(Judgement::Outside(_))));
         // An interval of the head does not help.
-        let bare = StrategyMetrics { sharpe_interval: None, sharpe_standard_error: None, ..old };
+        let sharpe_only = old.sharpe.map(|sharpe| Estimate { interval: None, ..sharpe });
+        let bare = StrategyMetrics { sharpe: sharpe_only, ..old };
         assert_eq!(sharpe(&bare, &new).judgement, Some(Judgement::NoInterval));
     }
 
     #[test]
-    fn without_an_interval_the_standard_error_serves() {
-        let old = StrategyMetrics {
-            sharpe_interval: None,
-            sharpe_standard_error: Some(0.1),
-            ..fixture::strategy(0.5)
-        };
-        let judged = |new: f64| sharpe(&old, &fixture::strategy(new)).judgement;
-        assert!(matches!(judged(0.66), Some(Judgement::Within(_))));
-        assert!(matches!(judged(0.67), Some(Judgement::Outside(_))));
-    }
-
-    #[test]
     fn a_figure_that_is_no_longer_defined_is_shown_as_such() {
-        let old = fixture::strategy(0.5);
+        let old = stored::strategy(0.5);
         let new = StrategyMetrics { sharpe: None, ..old.clone() };
         let shown = sharpe(&old, &new).shown();
         assert_eq!((shown.old.as_str(), shown.new.as_str()), ("0.50", "n/a"));
@@ -352,10 +339,11 @@ mod tests {
 
     #[test]
     fn a_model_stands_for_its_strategies() {
-        let old = fixture::results("a");
+        let old = stored::lasso("a");
         let mut new = old.clone();
-        new.models.insert("ridge".to_owned(), fixture::lasso());
-        new.models["lasso"].strategies.insert("quartile".to_owned(), fixture::strategy(1.0));
+        let ridge = new.models["lasso"].clone();
+        new.models.insert("ridge".to_owned(), ridge);
+        new.models["lasso"].strategies.insert("quartile".to_owned(), stored::strategy(1.0));
         let (old, new) = (by_subject(&old), by_subject(&new));
         let names: Vec<String> = only_in(&new, &old).iter().map(Subject::to_string).collect();
         assert_eq!(names, ["lasso.quartile", "ridge"]);

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use crate::report::words;
+
 use super::{ExperimentDiff, FigureChange, SiteDiff, Subject, UNLISTED, ValueChange, excerpt};
 
 /// GitHub refuses a comment above 65,536 characters; the rest is for what a bot puts around it.
@@ -63,7 +65,8 @@ fn of_experiment(diff: &ExperimentDiff) -> String {
         [("New warning", &diff.warnings_added), ("Warning gone", &diff.warnings_removed)]
     {
         for warning in warnings {
-            let _ = writeln!(text, "\n{what}: {} {}", code(&warning.code), plain(&warning.message));
+            let (name, sentence) = words::warning(warning);
+            let _ = writeln!(text, "\n{what}: {} {}", code(name), plain(&sentence));
         }
     }
     let values = |changes: &[ValueChange]| changes.iter().map(value_row).collect::<Vec<_>>();
@@ -157,8 +160,9 @@ fn one_line(text: &str) -> String {
 mod tests {
     #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-    use super::super::{compare, fixture};
+    use super::super::compare;
     use super::*;
+    use crate::report::stored;
     use crate::results::StrategyMetrics;
 
     #[test]
@@ -168,7 +172,7 @@ mod tests {
 
     #[test]
     fn a_difference_reads_as_a_comment() {
-        let text = to_markdown(&fixture::diff()).replace('\u{202f}', "~");
+        let text = to_markdown(&stored::diff()).replace('\u{202f}', "~");
         let expected = "\
 **1 experiment changed, 1 added, 1 removed; 1 of 2 changed Sharpe ratios and R² outside the base's 90 % interval.**
 
@@ -188,6 +192,7 @@ New warning: `too-good` An R² of 2 % a day: look for a leak.
 | :-- | :-- | :-- |
 | `models` | `[lasso]` | `[ridge,lasso]` |
 | `models.ridge.kind` | `(none)` | `ridge` |
+| `models.ridge.alphas.count` | `(none)` | `60` |
 | `models.lasso.alphas.count` | `60` | `80` |
 
 | data | base | head |
@@ -210,7 +215,7 @@ New warning: `too-good` An R² of 2 % a day: look for a leak.
 
     #[test]
     fn long_tables_are_folded_and_what_is_judged_stays_in_sight() {
-        let base = fixture::site(&["a"]);
+        let base = stored::site(&["a"]);
         let mut head = base.clone();
         let results = head.get_mut("a").unwrap();
         for metrics in [
@@ -223,7 +228,7 @@ New warning: `too-good` An R² of 2 % a day: look for a leak.
                 annual_turnover: 60.0,
                 break_even_cost_bps: None,
                 max_drawdown: -0.1,
-                ..fixture::strategy(0.7)
+                ..stored::strategy(0.7)
             };
         }
         results.geometry.participation_ratio = 1.1;
@@ -238,10 +243,10 @@ New warning: `too-good` An R² of 2 % a day: look for a leak.
     fn a_comment_is_never_longer_than_github_takes() {
         let ids: Vec<String> = (0..500).map(|i| format!("experiment-{i:03}")).collect();
         let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
-        let base = fixture::site(&ids);
+        let base = stored::site(&ids);
         let mut head = base.clone();
         for results in head.values_mut() {
-            results.models["lasso"].forecast.oos_r2 = Some(0.006);
+            results.models["lasso"].forecast.oos_r2 = stored::estimate(0.006, 0.003);
         }
         let text = to_markdown(&compare(&base, &head));
         assert!(text.len() <= LONGEST + 100 && text.contains("more that this comment has no room"));

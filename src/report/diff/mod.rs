@@ -11,9 +11,6 @@ mod markdown;
 mod spec;
 mod text;
 
-#[cfg(test)]
-mod fixture;
-
 use std::collections::BTreeMap;
 
 use crate::results::{Results, Warning};

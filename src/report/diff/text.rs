@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use crate::report::words;
+
 use super::{ExperimentDiff, SiteDiff, UNLISTED, ValueChange, excerpt};
 
 /// The difference as text with aligned columns, ending in a line feed; empty if nothing changed.
@@ -55,7 +57,8 @@ fn of_experiment(diff: &ExperimentDiff) -> String {
     section(&mut text, "figures", &figures, &[2, 4, 5]);
     for (sign, warnings) in [('+', &diff.warnings_added), ('-', &diff.warnings_removed)] {
         for warning in warnings {
-            let _ = writeln!(text, "  {sign} warning {}: {}", warning.code, warning.message);
+            let (name, sentence) = words::warning(warning);
+            let _ = writeln!(text, "  {sign} warning {name}: {sentence}");
         }
     }
     text
@@ -96,18 +99,18 @@ fn section(text: &mut String, name: &str, rows: &[Vec<String>], right: &[usize])
 
 #[cfg(test)]
 mod tests {
-    use super::super::fixture;
     use super::*;
+    use crate::report::stored;
 
     #[test]
     fn nothing_changed_is_no_text() {
-        let site = fixture::site(&["a", "b"]);
+        let site = stored::site(&["a", "b"]);
         assert_eq!(to_text(&super::super::compare(&site, &site)), "");
     }
 
     #[test]
     fn a_difference_reads_as_aligned_columns() {
-        let text = to_text(&fixture::diff()).replace('\u{202f}', "~");
+        let text = to_text(&stored::diff()).replace('\u{202f}', "~");
         let expected = "\
 1 experiment changed, 1 added, 1 removed; 1 of 2 changed Sharpe ratios and R² outside the base's 90 % interval
 
@@ -120,6 +123,7 @@ mod tests {
   spec
     models                     [lasso]  →  [ridge,lasso]
     models.ridge.kind          (none)   →  ridge
+    models.ridge.alphas.count  (none)   →  60
     models.lasso.alphas.count  60       →  80
   data
     last_day  2019-12-31  →  2020-01-31
@@ -138,10 +142,10 @@ mod tests {
 
     #[test]
     fn what_is_not_listed_is_not_passed_over() {
-        let base = fixture::site(&["a"]);
+        let base = stored::site(&["a"]);
         let mut head = base.clone();
         if let Some(results) = head.get_mut("a") {
-            results.models["lasso"].forecast.mae = 0.009;
+            results.models["lasso"].forecast.mae = Some(0.009);
         }
         let text = to_text(&super::super::compare(&base, &head));
         assert!(text.contains("~ a: Sector lags\n  only figures that are not listed"), "{text}");

@@ -5,29 +5,24 @@
 //! works from `file://` and under any path. No page loads anything from another host.
 
 mod breaks;
-#[cfg(test)]
-mod fixture;
 mod geometry;
 mod kit;
 mod pages;
-#[cfg(test)]
-mod parts_fixture;
-#[cfg(test)]
-mod quality_fixture;
 mod sections;
 #[cfg(test)]
 mod tests;
 mod verdict;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
+use indexmap::IndexMap;
 use rayon::prelude::*;
 
 use crate::base::diagnostic::{Problem, Problems};
+use crate::report::chart::escape;
 use crate::results::SourceSummary;
 pub use kit::file::{Experiment, File, Options};
 use kit::file::{base_url, file};
-use kit::markdown;
 use kit::templates::Templates;
 use pages::{detectors, experiment, index, methods, source};
 
@@ -81,20 +76,25 @@ pub fn render(
     unique(files)
 }
 
-/// The files, if no two want the same place: an experiment may not be called `methods`
-/// or `detectors`.
+/// The files, if no two want the same place: an experiment may not be called `methods` or
+/// `detectors`. What experiments share comes from each of them, and is one file.
 fn unique(files: Vec<File>) -> Result<Vec<File>, Problems> {
     let mut problems = Problems::new();
-    let mut paths = BTreeSet::new();
-    for file in &files {
-        if !paths.insert(file.path.as_str()) {
-            problems.push(
-                Problem::new(format!("two pages of the site want to be `{}`", file.path))
+    let mut by_path: IndexMap<String, Vec<u8>> = IndexMap::with_capacity(files.len());
+    for File { path, contents } in files {
+        match by_path.get(&path) {
+            Some(known) if *known != contents => problems.push(
+                Problem::new(format!("two pages of the site want to be `{path}`"))
                     .hint("give the experiment or the source another name"),
-            );
+            ),
+            Some(_) => {}
+            None => {
+                by_path.insert(path, contents);
+            }
         }
     }
-    problems.into_result(()).map(|()| files)
+    let files = by_path.into_iter().map(|(path, contents)| File { path, contents });
+    problems.into_result(files.collect())
 }
 
 /// Files so far, and the problems met on the way, each told once.
@@ -135,7 +135,7 @@ fn sitemap(base: &str, files: &[File]) -> String {
     );
     for folder in files.iter().filter_map(|file| file.path.strip_suffix("index.html")) {
         text.push_str("<url><loc>");
-        text.push_str(&markdown::escape(&format!("{base}/{folder}")));
+        text.push_str(&escape(&format!("{base}/{folder}")));
         text.push_str("</loc></url>\n");
     }
     text.push_str("</urlset>\n");

@@ -8,7 +8,7 @@ use super::load::{Experiment, load};
 use super::{Folders, Outcome, progress, say, unknown_ids};
 use crate::engine::experiment::{self, Task};
 use crate::report::site;
-use crate::results::{Series, Table, from_json};
+use crate::results::{Series, from_json};
 use crate::shell::store;
 use crate::shell::store::DifferenceKind;
 
@@ -106,18 +106,9 @@ fn reports(
 /// An experiment as an earlier build left it.
 fn built(out: &Path, id: &str) -> anyhow::Result<Option<site::Experiment>> {
     let Some(texts) = store::built(out, id)? else { return Ok(None) };
-    let table = |text: &str| Table::from_csv(text);
-    let [forecasts, strategies, coefficients, geometry, correlations, breaks] = &texts.series;
     Ok(Some(site::Experiment {
         results: from_json(&texts.results)?,
-        series: Series {
-            forecasts: table(forecasts)?,
-            strategies: table(strategies)?,
-            coefficients: table(coefficients)?,
-            geometry: table(geometry)?,
-            correlations: table(correlations)?,
-            breaks: table(breaks)?,
-        },
+        series: Series::from_csv(texts.series.iter().map(String::as_str))?,
     }))
 }
 

@@ -12,6 +12,7 @@ use walkdir::{DirEntry, WalkDir};
 
 use super::shown;
 use crate::base::diagnostic::{Place, Problem, Problems, did_you_mean};
+use crate::results::SERIES_FILES;
 
 /// A spec file, unparsed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -293,9 +294,8 @@ pub(super) fn text(path: &Path) -> Result<TextFile, Problems> {
 pub(crate) struct BuiltText {
     /// `results.json`.
     pub results: String,
-    /// `forecasts.csv`, `strategies.csv`, `coefficients.csv`, `geometry.csv`,
-    /// `correlations.csv`, `breaks.csv`.
-    pub series: [String; 6],
+    /// The series, in the order of [`SERIES_FILES`].
+    pub series: Vec<String>,
 }
 
 /// What an earlier build left of an experiment; `None` if it was never built.
@@ -308,14 +308,7 @@ pub(crate) fn built(site: &Path, id: &str) -> Result<Option<BuiltText>, io::Erro
         return Ok(None);
     }
     let text = |name: &str| fs_err::read_to_string(folder.join(name));
-    let series = [
-        text("forecasts.csv")?,
-        text("strategies.csv")?,
-        text("coefficients.csv")?,
-        text("geometry.csv")?,
-        text("correlations.csv")?,
-        text("breaks.csv")?,
-    ];
+    let series = SERIES_FILES.iter().map(|file| text(file.name)).collect::<Result<_, _>>()?;
     Ok(Some(BuiltText { results: text("results.json")?, series }))
 }
 

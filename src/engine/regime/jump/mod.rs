@@ -7,13 +7,14 @@
 
 mod fit;
 
+use crate::results::RegimeKind;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
 
 pub use self::fit::{JumpFit, JumpProblem};
+use super::Jump;
 use super::Labels;
 use super::features::Features;
-use super::settings::Jump;
 
 /// Random starts of a fit that has no earlier one to go on from.
 const FIRST_STARTS: usize = 10;
@@ -29,7 +30,7 @@ pub(super) fn jump(settings: &Jump, log_returns: &[f64], others: &[Vec<f64>], se
     let ahead_of_features = vec![None; features.first_day];
     let by_day = |states: Vec<Option<usize>>| [ahead_of_features.clone(), states].concat();
     Labels {
-        kind: "jump".to_owned(),
+        kind: RegimeKind::Jump,
         name: "jump".to_owned(),
         title: format!("Statistical jump model with {} states", settings.states),
         states: state_names(settings.states),

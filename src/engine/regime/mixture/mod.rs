@@ -16,11 +16,11 @@ pub use self::gaussian::GaussianMixture;
 pub use self::markov::MarkovMixture;
 use self::markov::states_of;
 use super::Labels;
+use super::Mixture;
 use super::features::{Features, Scale};
 use super::jump::state_names;
-use super::settings::Mixture;
 use crate::engine::inference::seed::generator;
-use crate::results::FitRecord;
+use crate::results::{FitRecord, RegimeKind};
 
 /// A mixture is fitted to every fifth row. Features are statistics of weeks and months, so that the
 /// days between repeat what is known, at five times the cost.
@@ -42,7 +42,7 @@ pub(super) fn mixture(
     let fit = |train, replicate| Fitted::new(settings, &features, train, seed, replicate);
     let (real_time, fits) = real_time(settings, &features, fit);
     Labels {
-        kind: "mixture".to_owned(),
+        kind: RegimeKind::Mixture,
         name: "mixture".to_owned(),
         title: format!("Markov-switching mixture of {} Gaussians", settings.states),
         states: state_names(settings.states),

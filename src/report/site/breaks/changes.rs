@@ -1,9 +1,9 @@
 //! What changed around a break, in words made from its numbers.
 
 use crate::base::units::format;
-use crate::report::site::kit::subject::{Model, Subject, background};
-use crate::report::site::kit::view::list;
-use crate::results::{Break, Change, LossSegment};
+use crate::report::site::kit::palette::background;
+use crate::report::site::kit::subject::{Model, Subject};
+use crate::results::{Break, Change, LossSegment, Statistic};
 
 /// A change of the coupling that is worth a word.
 const COUPLING: f64 = 0.1;
@@ -52,16 +52,16 @@ pub(crate) fn market(subject: &Subject<'_>, broken: &Break) -> String {
     let mut phrases = Vec::new();
     for change in &broken.changes {
         let Some((before, after)) = both(change) else { continue };
-        let phrase = match change.name.as_str() {
-            "coupling" => (after - before).abs() >= COUPLING,
-            "volatility" => {
+        let phrase = match change.statistic {
+            Statistic::Coupling => (after - before).abs() >= COUPLING,
+            Statistic::Volatility => {
                 let ratio = after / before;
                 before > 0.0 && (ratio >= VOLATILITY || ratio <= 1.0 / VOLATILITY)
             }
-            _ => false,
+            Statistic::Absorption | Statistic::Correlation(_) => false,
         };
         if phrase {
-            phrases.push(moved(&title(&change.name, target), change));
+            phrases.push(moved(&title(&change.statistic, target), change));
         }
     }
     phrases.extend(pairs(broken, target));
@@ -69,22 +69,24 @@ pub(crate) fn market(subject: &Subject<'_>, broken: &Break) -> String {
         let plain: Vec<String> = broken
             .changes
             .iter()
-            .filter(|change| matches!(change.name.as_str(), "coupling" | "volatility"))
+            .filter(|change| {
+                matches!(change.statistic, Statistic::Coupling | Statistic::Volatility)
+            })
             .filter(|change| both(change).is_some())
             .map(|change| {
                 let (before, after) = side(change);
-                format!("{} from {before} to {after}", title(&change.name, target))
+                format!("{} from {before} to {after}", title(&change.statistic, target))
             })
             .collect();
         if plain.is_empty() {
             return String::new();
         }
-        format!("Around it the market changed little: {}.", joined(&plain))
+        format!("Around it the market changed little: {}.", format::list(&plain))
     } else {
         format!(
             "Between the {} trading days before and those after, {}.",
             broken.days,
-            joined(&phrases)
+            format::list(&phrases)
         )
     };
     if let Some(turn) = turn(subject, broken) {
@@ -98,7 +100,7 @@ fn pairs(broken: &Break, target: &str) -> Vec<String> {
     let mut moved_pairs: Vec<(bool, f64, &Change)> = broken
         .changes
         .iter()
-        .filter(|change| change.name.starts_with("correlation."))
+        .filter(|change| matches!(change.statistic, Statistic::Correlation(_)))
         .filter_map(|change| {
             let (before, after) = both(change)?;
             let flipped = before * after < 0.0 && before.abs().min(after.abs()) >= SIGNED;
@@ -111,7 +113,7 @@ fn pairs(broken: &Break, target: &str) -> Vec<String> {
         .into_iter()
         .take(MOST_PAIRS)
         .map(|(flipped, _, change)| {
-            let title = title(&change.name, target);
+            let title = title(&change.statistic, target);
             if flipped {
                 format!("{title} changed sign, from {} to {}", side(change).0, side(change).1)
             } else {
@@ -138,23 +140,20 @@ fn turn(subject: &Subject<'_>, broken: &Break) -> Option<String> {
 }
 
 /// A statistic as a reader meets it.
-pub(crate) fn title(name: &str, target: &str) -> String {
-    match name {
-        "coupling" => "coupling".to_owned(),
-        "absorption" => "absorption ratio".to_owned(),
-        "volatility" => format!("{target}’s volatility"),
-        other => match other.strip_prefix("correlation.").and_then(|pair| pair.split_once('.')) {
-            Some((a, b)) => format!("the {a}–{b} correlation"),
-            None => other.replace('_', " "),
-        },
+pub(crate) fn title(statistic: &Statistic, target: &str) -> String {
+    match statistic {
+        Statistic::Coupling => "coupling".to_owned(),
+        Statistic::Absorption => "absorption ratio".to_owned(),
+        Statistic::Volatility => format!("{target}’s volatility"),
+        Statistic::Correlation([a, b]) => format!("the {a}–{b} correlation"),
     }
 }
 
 /// Both sides of a change as text.
 pub(crate) fn side(change: &Change) -> (String, String) {
-    let show = |value: Option<f64>| match change.name.as_str() {
-        "absorption" | "volatility" => format::percent(value, 0),
-        _ => format::decimal(value, 2),
+    let show = |value: Option<f64>| match change.statistic {
+        Statistic::Absorption | Statistic::Volatility => format::percent(value, 0),
+        Statistic::Coupling | Statistic::Correlation(_) => format::decimal(value, 2),
     };
     (show(change.before), show(change.after))
 }
@@ -169,55 +168,23 @@ fn moved(title: &str, change: &Change) -> String {
     format!("{title} {verb} from {before} to {after}")
 }
 
-fn joined(phrases: &[String]) -> String {
-    list(&phrases.iter().map(String::as_str).collect::<Vec<_>>())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::site::breaks::fixture;
-    use crate::report::site::fixture::experiment;
-
-    fn words(change: impl Fn(&mut Vec<Change>)) -> String {
-        let mut experiment = experiment("a", false);
-        experiment.results.regimes.clear();
-        let subject = Subject::new(&experiment);
-        let mut broken = subject.models[0].summary.breaks.breaks[0].clone();
-        broken.changes = fixture::changes();
-        change(&mut broken.changes);
-        market(&subject, &broken)
-    }
-
-    #[test]
-    fn what_moved_is_named_and_the_rest_is_not() {
-        assert_eq!(
-            words(|_| ()),
-            "Between the 126 trading days before and those after, coupling rose from 0.45 to 0.71, \
-             SPY’s volatility rose from 12\u{202f}% to 38\u{202f}%, the XLE–XLU correlation changed \
-             sign, from 0.73 to −0.18 and the XLE–SPY correlation fell from 0.78 to 0.56."
-        );
-    }
+    use crate::report::stored;
 
     #[test]
     fn a_quiet_market_is_called_so_and_what_is_unknown_is_left_out() {
-        let quiet = words(|changes| changes.iter_mut().for_each(|c| c.after = c.before));
-        assert_eq!(
-            quiet,
-            "Around it the market changed little: coupling from 0.45 to 0.45 and SPY’s \
-             volatility from 12\u{202f}% to 12\u{202f}%."
-        );
-        assert_eq!(words(|changes| changes.iter_mut().for_each(|c| c.before = None)), "");
-    }
-
-    #[test]
-    fn a_turn_of_the_regime_shortly_before_is_told() {
-        let experiment = experiment("a", false);
+        let mut experiment = stored::plain();
+        experiment.results.regimes.clear();
         let subject = Subject::new(&experiment);
-        let run = &subject.results.regimes[0].segments[1];
         let mut broken = subject.models[0].summary.breaks.breaks[0].clone();
-        broken.day = run.from;
-        let text = market(&subject, &broken);
-        assert!(text.ends_with(&format!("on {}.", run.from)), "{text}");
+        assert!(market(&subject, &broken).contains("changed sign") && !broken.changes.is_empty());
+        broken.changes.iter_mut().for_each(|change| change.after = change.before);
+        let quiet = market(&subject, &broken);
+        assert!(quiet.starts_with("Around it the market changed little: coupling from"), "{quiet}");
+        assert!(!quiet.contains("correlation"), "{quiet}");
+        broken.changes.iter_mut().for_each(|change| change.before = None);
+        assert_eq!(market(&subject, &broken), "");
     }
 }

@@ -1,8 +1,6 @@
 //! The break page: did it work, since when, is it broken, and what changed around each break.
 
 mod changes;
-#[cfg(test)]
-pub(crate) mod fixture;
 mod standing;
 mod tables;
 mod timeline;
@@ -10,10 +8,12 @@ mod timeline;
 use crate::base::units::format;
 use crate::report::site::kit::part::Part;
 use crate::report::site::kit::subject::Subject;
-use crate::report::site::kit::view::{Block, Fact, Section, list, percent_interval};
+use crate::report::site::kit::view::{Block, Fact, Section, percent_interval};
 use crate::report::site::sections::alpha_path;
 use crate::results::BreakSummary;
-pub(crate) use standing::{Life, Standing};
+use crate::results::interval;
+use crate::results::value;
+pub(crate) use standing::Standing;
 
 /// The page; `None` without a model whose forecasts were tested for breaks.
 pub(crate) fn part(subject: &Subject<'_>) -> Option<Part> {
@@ -74,8 +74,8 @@ fn answer(subject: &Subject<'_>, standing: &Standing<'_>) -> Section {
         } else {
             "There is no evidence that it did"
         },
-        format::percent(forecast.oos_r2, 2),
-        match percent_interval(forecast.oos_r2_interval, 2) {
+        format::percent(value(forecast.oos_r2), 2),
+        match percent_interval(interval(forecast.oos_r2), 2) {
             interval if interval.is_empty() => "no interval".to_owned(),
             interval => interval,
         },
@@ -115,9 +115,9 @@ fn answer(subject: &Subject<'_>, standing: &Standing<'_>) -> Section {
                         term: "Is it broken?",
                         value: or(
                             state,
-                            match standing.life {
-                                Life::Unknown => few,
-                                _ => "There was nothing that could have broken.",
+                            match standing.breaks.fluctuation {
+                                None => few,
+                                Some(_) => "There was nothing that could have broken.",
                             },
                         ),
                     },
@@ -208,25 +208,19 @@ fn unbroken(standing: &Standing<'_>) -> String {
     if parts.is_empty() {
         return "There are too few forecasts to look for one.".to_owned();
     }
-    let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
-    format!("No break found: {}.", list(&parts))
+    format!("No break found: {}.", format::list(&parts))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::site::fixture::experiment;
     use crate::report::site::kit::file::Experiment;
+    use crate::report::stored;
 
     fn page(change: impl Fn(&mut Experiment)) -> Option<Part> {
-        let mut experiment = experiment("a", true);
+        let mut experiment = stored::plain();
         change(&mut experiment);
         part(&Subject::new(&experiment))
-    }
-
-    fn texts(part: &Part, section: &str) -> String {
-        let found = part.sections.iter().find(|found| found.id == section);
-        found.map(|found| serde_json::to_string(found).unwrap()).unwrap_or_default()
     }
 
     #[test]
@@ -235,31 +229,6 @@ mod tests {
             page(|e| e.results.models.values_mut().for_each(|m| m.breaks = Default::default()));
         assert!(none.is_none());
         assert!(page(|e| e.results.models.clear()).is_none());
-    }
-
-    #[test]
-    fn every_break_is_a_day_with_its_words() {
-        let part = page(|_| ()).unwrap();
-        let days = texts(&part, "breaks");
-        assert!(days.contains("Ridge lost its edge") && days.contains("Ridge gained an edge"));
-        assert!(days.contains("coupling rose from 0.45 to 0.71"), "{days}");
-        assert!(days.contains("0.73 → −0.18"), "the table behind it");
-        let strips = texts(&part, "timeline");
-        assert_eq!(strips.matches("<div class=\\\"strip\\\">").count(), 9);
-        assert!(part.sections.iter().any(|section| section.id == "penalties"));
-    }
-
-    #[test]
-    fn no_break_is_a_sentence_with_its_figures() {
-        let part = page(|e| {
-            for model in e.results.models.values_mut() {
-                model.breaks.breaks.clear();
-                model.breaks.segments.truncate(1);
-            }
-        });
-        let days = texts(&part.unwrap(), "breaks");
-        assert!(days.contains("No break found: one stretch of 3\u{202f}000 forecasts"), "{days}");
-        assert!(days.contains("the CUSUM stays inside its band (at most 0.35"), "{days}");
     }
 
     /// A model that always forecasts the benchmark has no variance of the loss difference; a short
@@ -280,8 +249,12 @@ mod tests {
             }
         })
         .unwrap();
-        assert!(texts(&part, "answer").contains("Too few forecasts"));
-        assert!(!texts(&part, "timeline").contains("Fluctuation statistic of"));
-        assert!(texts(&part, "models").contains("n/a"));
+        let texts = |section: &str| {
+            let found = part.sections.iter().find(|found| found.id == section);
+            found.map(|found| serde_json::to_string(found).unwrap()).unwrap_or_default()
+        };
+        assert!(texts("answer").contains("Too few forecasts"));
+        assert!(!texts("timeline").contains("Fluctuation statistic of"));
+        assert!(texts("models").contains("n/a"));
     }
 }

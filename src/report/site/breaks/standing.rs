@@ -1,73 +1,29 @@
-//! Since when an edge can be told from luck, and whether it lives: read off the fluctuation
-//! statistic, the CUSUM and the best segmentation by fixed rules (methods page, "Breaks").
+//! Since when an edge can be told from luck, and whether it lives, in words.
 
-use crate::base::units::{Day, TRADING_DAYS_PER_YEAR, format};
+use crate::base::units::{TRADING_DAYS_PER_YEAR, format};
 use crate::report::site::kit::subject::{Model, Subject};
-use crate::results::{BreakSummary, Fluctuation, LossSegment};
-
-/// What became of an edge.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Life {
-    /// The last window of forecasts is better than the benchmark beyond luck, and nothing broke.
-    Alive,
-    /// Nothing shows a break, but the last window alone cannot be told from luck.
-    Open,
-    /// The last segment gains nothing where an earlier one did, or the last window is worse than
-    /// the benchmark beyond luck.
-    Broken,
-    /// There never was an edge beyond luck.
-    Never,
-    /// Too few forecasts, or no variation: nothing can be said.
-    Unknown,
-}
+use crate::results::{BreakSummary, Life};
 
 /// How a model stands at the end of its forecasts.
 pub(crate) struct Standing<'a> {
     /// The model.
     pub model: &'a Model<'a>,
-    /// Its break statistics.
+    /// Its break statistics, and what was concluded from them.
     pub breaks: &'a BreakSummary,
-    /// First day with the fluctuation statistic above its band.
-    pub since: Option<Day>,
-    /// The statistic of the last window.
-    pub last: Option<f64>,
-    /// What became of its edge.
-    pub life: Life,
     /// Number of forecasts.
     forecasts: usize,
 }
 
 impl<'a> Standing<'a> {
-    /// Judges a model.
+    /// Of a model.
     pub(crate) fn of(subject: &Subject<'_>, model: &'a Model<'a>) -> Self {
-        let breaks = &model.summary.breaks;
-        let path = fluctuation_path(subject, model.name);
-        let last = path.iter().rev().map(|(_, value)| *value).find(|value| value.is_finite());
-        let since = breaks.fluctuation.as_ref().and_then(|test| {
-            let above = path.iter().find(|(_, value)| *value > test.two_sided_5);
-            let peak = (test.max > test.two_sided_5).then_some(test.max_day);
-            // The file holds every fifth forecast and may step over a short peak.
-            above.map(|(day, _)| *day).or(peak)
-        });
-        let life = breaks.fluctuation.as_ref().map_or(Life::Unknown, |test| {
-            let had_edge = model.has_evidence() || since.is_some();
-            let is_above = last.is_some_and(|last| last > test.two_sided_5);
-            let has_drifted = breaks.cusum.as_ref().is_some_and(|c| c.first_crossing.is_some());
-            let is_lost = lost(&breaks.segments).is_some();
-            match had_edge {
-                false => Life::Never,
-                true if is_lost || is_worse(test, last) => Life::Broken,
-                true if is_above && !has_drifted => Life::Alive,
-                true => Life::Open,
-            }
-        });
         let forecasts = subject.results.walk_forward.forecasts;
-        Self { model, breaks, since, last, life, forecasts }
+        Self { model, breaks: &model.summary.breaks, forecasts }
     }
 
     /// Whether it beat the benchmark beyond luck, over all forecasts or for a stretch of them.
     pub(crate) fn had_edge(&self) -> bool {
-        !matches!(self.life, Life::Never | Life::Unknown)
+        self.breaks.life.is_some()
     }
 
     /// Since when, in a sentence.
@@ -77,7 +33,7 @@ impl<'a> Standing<'a> {
         let indicative =
             if test.indicative { "; indicative, as the training window expands" } else { "" };
         let band = format::decimal(Some(test.two_sided_5), 2);
-        Some(match self.since {
+        Some(match self.breaks.since {
             Some(day) => format!(
                 "The {stretch} up to {day} are the first that luck alone does not explain ({who}, \
                  fluctuation statistic above {band}{indicative})."
@@ -128,10 +84,9 @@ impl<'a> Standing<'a> {
     /// Broken or alive, in a sentence; `None` where there was nothing to break.
     pub(crate) fn state(&self) -> Option<String> {
         let test = self.breaks.fluctuation.as_ref()?;
-        let (last, stretch) = (format::decimal(self.last, 2), in_years(test.window));
+        let (last, stretch) = (format::decimal(self.breaks.last, 2), in_years(test.window));
         let drifted = self.breaks.cusum.as_ref().and_then(|cusum| cusum.first_crossing);
-        match self.life {
-            Life::Never | Life::Unknown => None,
+        match self.breaks.life? {
             Life::Alive => Some(format!(
                 "It is alive: the last {stretch} by themselves are beyond luck ({last})."
             )),
@@ -140,7 +95,7 @@ impl<'a> Standing<'a> {
                     "Its forecast errors have drifted to one side (the CUSUM left its band on \
                      {day}); whether the edge lives on is open."
                 ),
-                None if self.since.is_some() => format!(
+                None if self.breaks.since.is_some() => format!(
                     "Nothing shows that it has broken, but whether it lives on is open: at the \
                      end the statistic is inside its band again ({last})."
                 ),
@@ -149,11 +104,14 @@ impl<'a> Standing<'a> {
                      that it lives ({last})."
                 ),
             }),
-            Life::Broken if is_worse(test, self.last) => Some(format!(
-                "It is broken: the last {stretch} are worse than the mean by more than luck \
+            Life::Gone if self.breaks.last.is_some_and(|last| last < -test.two_sided_5) => {
+                Some(format!(
+                    "It is broken: the last {stretch} are worse than the mean by more than luck \
                  ({last})."
-            )),
-            Life::Broken => lost(&self.breaks.segments).map(|segment| {
+                ))
+            }
+            Life::Gone => self.breaks.lost.map(|segment| {
+                let segment = &self.breaks.segments[segment];
                 format!(
                     "It looks broken: since {} nothing has been gained (R² {}).",
                     segment.from,
@@ -175,124 +133,40 @@ pub(crate) fn in_years(rows: usize) -> String {
     }
 }
 
-/// The fluctuation statistic of a model through time, as the file has it.
-fn fluctuation_path(subject: &Subject<'_>, model: &str) -> Vec<(Day, f64)> {
-    let table = &subject.series.breaks;
-    let values = table.column(&format!("{model}.hindsight.fluctuation")).unwrap_or_default();
-    table.days.iter().copied().zip(values.iter().copied()).collect()
-}
-
-fn is_worse(test: &Fluctuation, last: Option<f64>) -> bool {
-    last.is_some_and(|last| last < -test.two_sided_5)
-}
-
-/// The last segment, where it gains nothing and an earlier one did.
-fn lost(segments: &[LossSegment]) -> Option<&LossSegment> {
-    let (last, earlier) = segments.split_last()?;
-    (last.mean_gain <= 0.0 && earlier.iter().any(|segment| segment.mean_gain > 0.0)).then_some(last)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::site::fixture::experiment;
-    use crate::results::Results;
+    use crate::report::stored;
 
-    /// The life and the words of an experiment whose statistic ends at `last`.
-    fn judged(last: f64, change: impl Fn(&mut Results)) -> (Life, String) {
-        let mut experiment = experiment("a", false);
-        for (name, values) in &mut experiment.series.breaks.columns {
-            if let (true, Some(end)) = (name.ends_with("fluctuation"), values.last_mut()) {
-                *end = last;
-            }
-        }
-        change(&mut experiment.results);
+    /// What is said of an experiment that concludes this.
+    fn words(change: impl Fn(&mut BreakSummary)) -> String {
+        let mut experiment = stored::plain();
+        experiment.results.models.values_mut().for_each(|model| change(&mut model.breaks));
         let subject = Subject::new(&experiment);
         let standing = Standing::of(&subject, subject.lead().unwrap());
         let words = [standing.since_when(), standing.segmentation(), standing.state()];
-        (standing.life, words.into_iter().flatten().collect::<Vec<_>>().join(" "))
-    }
-
-    fn each(results: &mut Results, change: impl Fn(&mut BreakSummary)) {
-        results.models.values_mut().for_each(|model| change(&mut model.breaks));
-    }
-
-    fn without_evidence(results: &mut Results) {
-        results.models.values_mut().for_each(|model| model.forecast.clark_west_p = Some(0.4));
+        words.into_iter().flatten().collect::<Vec<_>>().join(" ")
     }
 
     #[test]
-    fn an_edge_above_its_band_at_the_end_is_alive() {
-        let (life, words) = judged(3.4, |_| ());
-        assert_eq!(life, Life::Alive);
-        assert!(words.contains("It is alive") && words.contains("3.40"), "{words}");
-        let drifted = |results: &mut Results| {
-            each(results, |breaks| {
-                let day = breaks.segments[0].to;
-                breaks.cusum.iter_mut().for_each(|cusum| cusum.first_crossing = Some(day));
-            });
+    fn each_conclusion_has_its_words() {
+        let concluded = |life, last, lost| {
+            words(|breaks| {
+                (breaks.life, breaks.last, breaks.lost) = (life, Some(last), lost);
+                breaks.cusum.iter_mut().for_each(|cusum| cusum.first_crossing = None);
+            })
         };
-        let (life, words) = judged(3.4, drifted);
-        assert_eq!(life, Life::Open);
-        assert!(words.contains("errors have drifted"), "{words}");
-    }
-
-    #[test]
-    fn inside_the_band_neither_life_nor_death_is_claimed() {
-        let (life, words) = judged(2.0, |_| ());
-        assert_eq!(life, Life::Open);
-        assert!(words.contains("first that luck alone does not explain"), "{words}");
-        assert!(words.contains("inside its band again (2.00)"), "{words}");
-        assert!(words.contains("three stretches") && words.contains("after −0.31"), "{words}");
-    }
-
-    #[test]
-    fn a_last_stretch_without_gain_looks_broken() {
-        let (life, words) = judged(1.0, |results| {
-            each(results, |breaks| breaks.segments.truncate(2));
-        });
-        assert_eq!(life, Life::Broken);
-        assert!(words.contains("It looks broken: since"), "{words}");
-        let (life, words) = judged(-3.2, |_| ());
-        assert_eq!(life, Life::Broken);
-        assert!(words.contains("worse than the mean by more than luck (−3.20)"), "{words}");
-    }
-
-    #[test]
-    fn without_an_edge_nothing_can_break() {
-        let (life, words) = judged(0.1, |results| {
-            without_evidence(results);
-            each(results, |breaks| {
-                breaks.segments.truncate(2);
-                breaks.fluctuation.iter_mut().for_each(|test| test.max = 0.4);
-            });
-        });
-        // The series still peaks above the band; the summary alone would not.
-        assert_eq!(life, Life::Broken, "{words}");
-        let mut experiment = experiment("a", false);
-        without_evidence(&mut experiment.results);
-        for values in experiment.series.breaks.columns.values_mut() {
-            values.fill(0.2);
-        }
-        each(&mut experiment.results, |breaks| {
-            breaks.fluctuation.iter_mut().for_each(|test| test.max = 0.4);
-        });
-        let subject = Subject::new(&experiment);
-        let standing = Standing::of(&subject, subject.lead().unwrap());
-        assert_eq!(standing.life, Life::Never);
-        assert_eq!((standing.state(), standing.segmentation()), (None, None));
-        let since = standing.since_when().unwrap();
-        assert!(
-            since.starts_with("No stretch of 7.1 years") && !since.contains("evidence"),
-            "{since}"
-        );
-    }
-
-    #[test]
-    fn without_a_test_nothing_is_said() {
-        let (life, words) =
-            judged(2.0, |results| each(results, |breaks| breaks.fluctuation = None));
-        assert_eq!((life, words.as_str()), (Life::Unknown, ""));
+        let alive = concluded(Some(Life::Alive), 3.4, None);
+        assert!(alive.contains("It is alive") && alive.contains("3.40"), "{alive}");
+        let open = concluded(Some(Life::Open), 2.0, None);
+        assert!(open.contains("inside its band again (2.00)"), "{open}");
+        let gone = concluded(Some(Life::Gone), 1.0, Some(0));
+        assert!(gone.contains("It looks broken: since"), "{gone}");
+        let worse = concluded(Some(Life::Gone), -3.2, None);
+        assert!(worse.contains("worse than the mean by more than luck (−3.20)"), "{worse}");
+        let never = concluded(None, 0.2, None);
+        assert!(!never.contains("broken") && !never.contains("segmentation"), "{never}");
+        assert_eq!(words(|breaks| (breaks.life, breaks.fluctuation) = (None, None)), "");
     }
 
     #[test]

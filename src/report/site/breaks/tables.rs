@@ -2,10 +2,10 @@
 
 use crate::base::units::format;
 use crate::report::site::breaks::changes;
-use crate::report::site::breaks::standing::{Life, Standing};
-use crate::report::site::kit::subject::{Model, Subject, title};
+use crate::report::site::kit::subject::{Model, Subject};
 use crate::report::site::kit::view::{Block, Cell, Row, Table, columns, range};
-use crate::results::Break;
+use crate::report::site::kit::wording::title;
+use crate::results::{Break, BreakSummary, Change, Life};
 
 /// Which statistics were known in real time.
 pub(crate) fn known() -> Block {
@@ -56,19 +56,17 @@ pub(crate) fn known() -> Block {
 /// The market before and after each break.
 pub(crate) fn around(subject: &Subject<'_>, breaks: &[Break]) -> Table {
     let target = &subject.results.data.target;
-    let names: Vec<&str> = breaks
-        .first()
-        .map(|first| first.changes.iter().map(|change| change.name.as_str()).collect())
-        .unwrap_or_default();
-    let rows = names
-        .into_iter()
-        .map(|name| Row {
+    let watched = breaks.first().map_or(&[][..], |first| &first.changes);
+    let rows = watched
+        .iter()
+        .map(|Change { statistic, .. }| Row {
             class: String::new(),
-            head: title(changes::title(name, target).trim_start_matches("the ")),
+            head: title(changes::title(statistic, target).trim_start_matches("the ")),
             cells: breaks
                 .iter()
                 .map(|broken| {
-                    let change = broken.changes.iter().find(|change| change.name == name);
+                    let change =
+                        broken.changes.iter().find(|change| change.statistic == *statistic);
                     Cell::new(change.map_or_else(
                         || format::NOT_AVAILABLE.to_owned(),
                         |change| {
@@ -127,7 +125,7 @@ pub(crate) fn models(subject: &Subject<'_>) -> Block {
             ("Stretches", "best segmentation"),
             ("R²", "last stretch"),
         ]),
-        rows: subject.everyone().map(|model| row(subject, model)).collect(),
+        rows: subject.everyone().map(row).collect(),
         note: format!(
             "Band of the fluctuation statistic at 5 %, two-sided: ±{band}{}. CUSUM: {cusum}. \
              “Alive”: the last window alone is above the band; “open”: nothing shows a break, but \
@@ -143,9 +141,8 @@ pub(crate) fn models(subject: &Subject<'_>) -> Block {
     })
 }
 
-fn row(subject: &Subject<'_>, model: &Model<'_>) -> Row {
-    let standing = Standing::of(subject, model);
-    let breaks = standing.breaks;
+fn row(model: &Model<'_>) -> Row {
+    let breaks = &model.summary.breaks;
     let or_missing = |cell: Option<Cell>| cell.unwrap_or_else(|| Cell::new(format::NOT_AVAILABLE));
     let on_day =
         |value, day: &dyn ToString| Cell::with(format::decimal(Some(value), 2), day.to_string());
@@ -163,10 +160,10 @@ fn row(subject: &Subject<'_>, model: &Model<'_>) -> Row {
         class: model.class(),
         head: model.title.clone(),
         cells: vec![
-            Cell::new(word(standing.life)),
+            Cell::new(word(breaks)),
             or_missing(test.map(|test| on_day(test.max, &test.max_day))),
             or_missing(test.map(|test| on_day(test.min, &test.min_day))),
-            Cell::new(format::decimal(standing.last, 2)),
+            Cell::new(format::decimal(breaks.last, 2)),
             or_missing(cusum),
             Cell::new(breaks.segments.len().to_string()),
             or_missing(last),
@@ -174,12 +171,12 @@ fn row(subject: &Subject<'_>, model: &Model<'_>) -> Row {
     }
 }
 
-fn word(life: Life) -> &'static str {
-    match life {
-        Life::Alive => "alive",
-        Life::Open => "open",
-        Life::Broken => "broken",
-        Life::Never => "none",
-        Life::Unknown => format::NOT_AVAILABLE,
+fn word(breaks: &BreakSummary) -> &'static str {
+    match breaks.life {
+        Some(Life::Alive) => "alive",
+        Some(Life::Open) => "open",
+        Some(Life::Gone) => "broken",
+        None if breaks.fluctuation.is_some() => "none",
+        None => format::NOT_AVAILABLE,
     }
 }

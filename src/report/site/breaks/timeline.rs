@@ -5,10 +5,10 @@ use crate::report::chart::{
     self, Axis, Corridor, Line, Role, Stack, Strip, StripLine, Unit, Words,
 };
 use crate::report::site::breaks::standing::in_years;
-use crate::report::site::kit::figures::zero_axis;
-use crate::report::site::kit::subject::{Model, Subject, at, thinned};
+use crate::report::site::kit::figures::{at, thinned, zero_axis};
+use crate::report::site::kit::subject::{Model, Subject};
 use crate::report::site::kit::view::{Figure, Swatch};
-use crate::results::Table;
+use crate::results::{Series, Table, names};
 
 /// Models drawn, the one that matters included.
 const MOST_MODELS: usize = 4;
@@ -71,7 +71,7 @@ pub(crate) fn figure(subject: &Subject<'_>, lead: &Model<'_>) -> Option<Figure> 
         svg,
         caption: caption(subject, lead, &panels),
         key,
-        data: Some("breaks.csv"),
+        data: Some("breaks.csv".to_owned()),
     })
 }
 
@@ -117,7 +117,7 @@ fn panels(subject: &Subject<'_>, lead: &Model<'_>, span: (Day, Day)) -> Vec<Pane
         ..statistic(
             subject,
             lead,
-            ("strip-rolling-r2", "rolling_r2"),
+            ("strip-rolling-r2", Series::rolling_r2),
             "R² of the last 252 forecasts".to_owned(),
         )
     });
@@ -126,7 +126,7 @@ fn panels(subject: &Subject<'_>, lead: &Model<'_>, span: (Day, Day)) -> Vec<Pane
         ..statistic(
             subject,
             lead,
-            ("strip-fluctuation", "hindsight.fluctuation"),
+            ("strip-fluctuation", Series::fluctuation),
             match window {
                 Some(window) => format!("Fluctuation statistic of the last {}", in_years(window)),
                 None => "Fluctuation statistic".to_owned(),
@@ -138,7 +138,7 @@ fn panels(subject: &Subject<'_>, lead: &Model<'_>, span: (Day, Day)) -> Vec<Pane
         ..statistic(
             subject,
             lead,
-            ("strip-cusum", "hindsight.cusum"),
+            ("strip-cusum", Series::cusum),
             "CUSUM of the forecast errors".to_owned(),
         )
     });
@@ -176,18 +176,18 @@ fn gain(subject: &Subject<'_>, lead: &Model<'_>) -> Panel {
 }
 
 /// A statistic of `breaks.csv`, one line a model.
-fn statistic(
-    subject: &Subject<'_>,
+fn statistic<'a>(
+    subject: &Subject<'a>,
     lead: &Model<'_>,
-    (id, column): (&'static str, &str),
+    (id, values): (&'static str, fn(&'a Series, &str) -> Option<&'a [f64]>),
     label: String,
 ) -> Panel {
-    let table = &subject.series.breaks;
+    let days = &subject.series.breaks.days;
     let lines = shown(subject, lead)
         .into_iter()
         .filter_map(|model| {
-            let values = table.column(&format!("{}.{column}", model.name))?.to_vec();
-            Some(Values { days: table.days.clone(), values, ..Values::of(model, lead) })
+            let values = values(subject.series, model.name)?.to_vec();
+            Some(Values { days: days.clone(), values, ..Values::of(model, lead) })
         })
         .collect();
     Panel {
@@ -242,12 +242,12 @@ fn segments(subject: &Subject<'_>, lead: &Model<'_>) -> Panel {
 }
 
 fn coefficient_drift(subject: &Subject<'_>, lead: &Model<'_>) -> Panel {
-    let table = &subject.series.coefficients;
+    let days = &subject.series.coefficients.days;
     let lines = shown(subject, lead)
         .into_iter()
         .filter_map(|model| {
-            let values = table.column(&format!("{}.drift", model.name))?.to_vec();
-            Some(Values { days: table.days.clone(), values, ..Values::of(model, lead) })
+            let values = subject.series.drift(model.name)?.to_vec();
+            Some(Values { days: days.clone(), values, ..Values::of(model, lead) })
         })
         .collect();
     Panel {
@@ -287,7 +287,7 @@ fn market(subject: &Subject<'_>, span: (Day, Day)) -> Vec<Panel> {
     };
     let (coefficients, geometry) = (&subject.series.coefficients, &subject.series.geometry);
     let mut panels = Vec::new();
-    if let Some(values) = series(coefficients, "drift.mean") {
+    if let Some(values) = series(coefficients, names::MEAN_DRIFT) {
         panels.push(panel(
             "strip-mean-drift",
             "Features: last quarter’s means against the training window’s, in standard errors",
@@ -296,7 +296,7 @@ fn market(subject: &Subject<'_>, span: (Day, Day)) -> Vec<Panel> {
             values,
         ));
     }
-    if let Some(mut values) = series(coefficients, "drift.volatility") {
+    if let Some(mut values) = series(coefficients, names::VOLATILITY_DRIFT) {
         values.values.iter_mut().for_each(|value| *value = math::exp(*value));
         panels.push(panel(
             "strip-volatility-drift",
@@ -306,7 +306,7 @@ fn market(subject: &Subject<'_>, span: (Day, Day)) -> Vec<Panel> {
             values,
         ));
     }
-    if let Some(values) = series(geometry, "coupling") {
+    if let Some(values) = series(geometry, names::COUPLING) {
         panels.push(panel(
             "strip-coupling",
             &format!(

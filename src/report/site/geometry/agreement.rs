@@ -2,7 +2,7 @@
 
 use crate::base::units::format;
 use crate::report::chart::{self, Axis, HeatMap, Role, TimeChart, Unit, Words};
-use crate::report::site::kit::figures::{WIDE, line};
+use crate::report::site::kit::figures::{WIDE, line, wide, zero_axis};
 use crate::report::site::kit::subject::Subject;
 use crate::report::site::kit::view::{Block, Cell, Figure, Row, Table, columns, range};
 use crate::results::Agreement;
@@ -61,14 +61,13 @@ fn pair_title(subject: &Subject<'_>, pair: &Agreement) -> String {
 }
 
 fn cosines(subject: &Subject<'_>) -> Option<Figure> {
-    let table = &subject.series.coefficients;
     let pairs: Vec<(String, Role, &[f64])> = subject
         .results
         .agreement
         .iter()
         .enumerate()
         .filter_map(|(number, pair)| {
-            let values = table.column(&format!("cosine.{}.{}", pair.a, pair.b))?;
+            let values = subject.series.cosine(&pair.a, &pair.b)?;
             let role = Role::Category((number % 12) as u8);
             Some((pair_title(subject, pair), role, values))
         })
@@ -76,37 +75,23 @@ fn cosines(subject: &Subject<'_>) -> Option<Figure> {
     if pairs.is_empty() {
         return None;
     }
-    let title = "Angle between the models";
-    let svg = chart::time_chart(&TimeChart {
+    let chart = TimeChart {
         words: Words {
             id: "agreement",
-            title,
+            title: "Angle between the models",
             description: "Cosine between the coefficient vectors of each pair of models at each \
                           refit.",
         },
-        days: &table.days,
+        days: &subject.series.coefficients.days,
         lines: pairs.iter().map(|(label, role, values)| line(label, *role, values)).collect(),
         bands: &subject.bands,
-        axis: Axis {
-            label: "Cosine",
-            unit: Unit::Decimal(1),
-            log: false,
-            range: None,
-            baseline: Some(1.0),
-        },
+        axis: Axis { baseline: Some(1.0), ..zero_axis("Cosine", Unit::Decimal(1)) },
         aspect: WIDE,
-    });
-    Some(Figure {
-        id: "figure-agreement".to_owned(),
-        title: title.to_owned(),
-        svg,
-        caption: "At 1 two models point the same way and differ in size only. Each model has the \
-                  penalty it chose at the refit. Gaps: refits at which one of the two has no \
-                  coefficient left."
-            .to_owned(),
-        key: subject.band_key(),
-        data: Some("coefficients.csv"),
-    })
+    };
+    let caption = "At 1 two models point the same way and differ in size only. Each model has the \
+                   penalty it chose at the refit. Gaps: refits at which one of the two has no \
+                   coefficient left.";
+    Some(wide(&chart, caption, subject.band_key(), "coefficients.csv"))
 }
 
 /// The cosines where both models fit the past equally well, one row a pair.
@@ -150,7 +135,7 @@ fn matched(subject: &Subject<'_>) -> Option<Figure> {
                   1 the kind of penalty does not matter: both find one direction."
             .to_owned(),
         key: Vec::new(),
-        data: Some("results.json"),
+        data: Some("results.json".to_owned()),
     })
 }
 

@@ -4,11 +4,12 @@
 use crate::base::units::{Day, format};
 use crate::report::chart::{self, Axis, BarChart, Line, PathChart, Role, TimeChart, Unit, Words};
 use crate::report::site::geometry::words;
-use crate::report::site::kit::figures::{SMALL, common_range, line, slug, zero_axis};
-use crate::report::site::kit::subject::{Model, Subject, at, thinned};
+use crate::report::site::kit::figures::{SMALL, at, common_range, line, slug, thinned, zero_axis};
+use crate::report::site::kit::subject::{Model, Subject};
 use crate::report::site::kit::view::{
-    Block, Cell, Column, Gallery, Panel, Row, Swatch, Table, columns, list, range,
+    Block, Cell, Column, Gallery, Panel, Row, Swatch, Table, columns, range,
 };
+use crate::results::value;
 
 /// Directions drawn and listed; the others are added up.
 const MOST_DIRECTIONS: usize = 12;
@@ -32,14 +33,14 @@ fn cosines(subject: &Subject<'_>) -> Option<Gallery> {
     let table = &subject.series.coefficients;
     let kept = thinned(table.days.len(), PANEL_POSITIONS);
     let days: Vec<Day> = at(&table.days, &kept);
-    let panels: Vec<Panel> = [("cosine_market", 0), ("cosine_second", 1)]
+    let panels: Vec<Panel> = [0, 1]
         .into_iter()
-        .filter_map(|(column, rank)| {
+        .filter_map(|rank| {
             let lines: Vec<(Role, Vec<f64>)> = subject
                 .models
                 .iter()
                 .filter_map(|model| {
-                    let values = table.column(&format!("{}.{column}", model.name))?;
+                    let values = subject.series.mode_cosines(model.name)[rank]?;
                     Some((model.role, at(values, &kept)))
                 })
                 .collect();
@@ -80,7 +81,7 @@ fn cosines(subject: &Subject<'_>) -> Option<Gallery> {
                   0 it ignores it. Gaps: no coefficient is left."
             .to_owned(),
         key,
-        data: Some("coefficients.csv"),
+        data: Some("coefficients.csv".to_owned()),
     })
 }
 
@@ -112,7 +113,7 @@ pub(crate) fn contributions(subject: &Subject<'_>) -> Option<Gallery> {
             title: format!(
                 "{}: {} in all",
                 model.title,
-                format::percent(model.summary.forecast.oos_r2, 2)
+                format::percent(value(model.summary.forecast.oos_r2), 2)
             ),
             svg: chart::bar_chart(&BarChart {
                 words: Words {
@@ -153,7 +154,7 @@ pub(crate) fn contributions(subject: &Subject<'_>) -> Option<Gallery> {
             in_words(subject, &models)
         ),
         key: Vec::new(),
-        data: Some("results.json"),
+        data: Some("results.json".to_owned()),
     })
 }
 
@@ -179,8 +180,7 @@ fn in_words(subject: &Subject<'_>, models: &[&Model<'_>]) -> String {
                 Some(format!("{} in {}", model.title, words::direction(subject, (*rank)?)))
             })
             .collect();
-        let each: Vec<&str> = each.iter().map(String::as_str).collect();
-        return format!("The models gain most in different directions: {}.", list(&each));
+        return format!("The models gain most in different directions: {}.", format::list(&each));
     }
     let gains = |rank: usize| {
         range(
@@ -203,15 +203,10 @@ fn in_words(subject: &Subject<'_>, models: &[&Model<'_>]) -> String {
     }
     format!(
         "{gained} {}, with {} of the variance, contributes {}.",
-        upper_first(&words::direction(subject, 0)),
+        format::upper_first(&words::direction(subject, 0)),
         format::percent(words::share(geometry, 0), 0),
         gains(0)
     )
-}
-
-fn upper_first(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// The same in figures, with the intercept, so that the columns add up.
@@ -246,7 +241,7 @@ fn table(subject: &Subject<'_>) -> Option<Table> {
         }));
     }
     rows.push(row("Intercept".to_owned(), String::new(), &|model| model.summary.r2_intercept));
-    rows.push(row("All".to_owned(), String::new(), &|model| model.summary.forecast.oos_r2));
+    rows.push(row("All".to_owned(), String::new(), &|model| value(model.summary.forecast.oos_r2)));
     let mut headings: Vec<Column> = columns(&[("Direction", "")]);
     if one_lag {
         headings.extend(columns(&[("Variance", "share, whole panel")]));
@@ -288,7 +283,7 @@ fn along_alpha(subject: &Subject<'_>) -> Option<Gallery> {
                   in use at the end."
             .to_owned(),
         key,
-        data: Some("results.json"),
+        data: Some("results.json".to_owned()),
     })
 }
 

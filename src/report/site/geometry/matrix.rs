@@ -87,7 +87,7 @@ fn figure(subject: &Subject<'_>) -> Option<Figure> {
             nearest(geometry).unwrap_or_default(),
         ),
         key: Vec::new(),
-        data: Some("results.json"),
+        data: Some("results.json".to_owned()),
     })
 }
 
@@ -136,12 +136,12 @@ fn nearest(geometry: &GeometrySummary) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::site::fixture;
+    use crate::report::stored;
     use crate::results::Merge;
 
     #[test]
     fn branches_are_numbered_by_the_rows_of_the_map() {
-        let mut geometry = fixture::experiment("a", false).results.geometry;
+        let mut geometry = stored::plain().results.geometry;
         geometry.tickers.truncate(3);
         geometry.linkage = vec![
             Merge { a: 0, b: 2, height: 0.2, size: 2 },

@@ -3,8 +3,6 @@
 
 mod agreement;
 mod directions;
-#[cfg(test)]
-pub(crate) mod fixture;
 mod matrix;
 mod modes;
 mod pairs;

@@ -4,10 +4,10 @@ use crate::base::units::{Day, format, math};
 use crate::report::chart::{self, Axis, Line, Role, TileChart, TimeChart, Unit, Words};
 use crate::report::site::geometry::MOST_TICKERS;
 use crate::report::site::geometry::clustered;
-use crate::report::site::kit::figures::{WIDE, line};
+use crate::report::site::kit::figures::{WIDE, line, wide};
 use crate::report::site::kit::subject::Subject;
 use crate::report::site::kit::view::{Block, Figure, Section};
-use crate::results::ModesOnDay;
+use crate::results::{ModesOnDay, names};
 
 /// Angle between the second mode and itself a year before from which it is called another one.
 const TURNED: f64 = 45.0;
@@ -107,7 +107,7 @@ fn tiles(
         svg,
         caption: format!("{caption}{left_out}"),
         key: subject.band_key(),
-        data: Some("results.json"),
+        data: Some("results.json".to_owned()),
     }
 }
 
@@ -135,7 +135,7 @@ fn market_words(subject: &Subject<'_>) -> String {
     } else {
         format!("All features load with one sign in {held} of {} quarters.", modes.len())
     };
-    let stability = mean_and_least(subject, "market_mode_stability").map_or_else(
+    let stability = mean_and_least(subject, names::MARKET_MODE_STABILITY).map_or_else(
         String::new,
         |(mean, least, day)| {
             format!(
@@ -154,7 +154,7 @@ fn second_words(subject: &Subject<'_>) -> String {
     let known: Vec<f64> = subject
         .series
         .geometry
-        .column("second_mode_angle")
+        .column(names::SECOND_MODE_ANGLE)
         .into_iter()
         .flatten()
         .copied()
@@ -197,12 +197,11 @@ fn to_static(subject: &Subject<'_>) -> Figure {
     let days: Vec<Day> = modes.iter().map(|modes| modes.day).collect();
     let market: Vec<f64> = modes.iter().map(|modes| modes.market_to_static).collect();
     let second: Vec<f64> = modes.iter().map(|modes| modes.second_to_static).collect();
-    let title = "How near the modes of the time are to those of all days";
     let step = |label, role, values| Line { step: true, ..line(label, role, values) };
-    let svg = chart::time_chart(&TimeChart {
+    let chart = TimeChart {
         words: Words {
             id: "to-static",
-            title,
+            title: "How near the modes of the time are to those of all days",
             description: "Absolute cosine of the market mode and of the second mode with those \
                           of the whole panel, by quarter.",
         },
@@ -220,17 +219,10 @@ fn to_static(subject: &Subject<'_>) -> Figure {
             baseline: None,
         },
         aspect: WIDE,
-    });
-    Figure {
-        id: "figure-to-static".to_owned(),
-        title: title.to_owned(),
-        svg,
-        caption: "At 1 the direction is that of the whole panel, at 0 it is at a right angle to \
-                  it. Hindsight: nobody knew the whole panel then."
-            .to_owned(),
-        key: subject.band_key(),
-        data: Some("results.json"),
-    }
+    };
+    let caption = "At 1 the direction is that of the whole panel, at 0 it is at a right angle to \
+                   it. Hindsight: nobody knew the whole panel then.";
+    wide(&chart, caption, subject.band_key(), "results.json")
 }
 
 #[cfg(test)]

@@ -3,8 +3,8 @@
 use crate::base::units::{Day, format};
 use crate::report::chart::{self, Axis, Role, TimeChart, Unit, Words};
 use crate::report::site::geometry::MOST_TICKERS;
-use crate::report::site::kit::figures::{SMALL, common_range, line, slug, zero_axis};
-use crate::report::site::kit::subject::{Subject, at, thinned};
+use crate::report::site::kit::figures::{SMALL, at, common_range, line, slug, thinned, zero_axis};
+use crate::report::site::kit::subject::Subject;
 use crate::report::site::kit::view::{Block, Cell, Gallery, Panel, Row, Section, Table, columns};
 use crate::results::PairSummary;
 
@@ -45,7 +45,7 @@ fn with_target(subject: &Subject<'_>) -> Option<Gallery> {
         .features
         .iter()
         .filter_map(|feature| {
-            let values = table.column(&format!("correlation.{feature}.{}", data.target))?;
+            let values = subject.series.correlation(feature, &data.target)?;
             Some((feature.as_str(), at(values, &kept)))
         })
         .take(MOST_TICKERS)
@@ -82,7 +82,7 @@ fn with_target(subject: &Subject<'_>) -> Option<Gallery> {
             "All panels on one scale: who is the market, and who left it when.{left_out}"
         ),
         key: subject.small_band_key(),
-        data: Some("geometry.csv"),
+        data: Some(subject.shared(|files| &files.geometry)),
     })
 }
 
@@ -115,7 +115,7 @@ fn between_features(subject: &Subject<'_>) -> Vec<Block> {
                 in_words(&pairs)
             ),
             key: subject.small_band_key(),
-            data: Some("correlations.csv"),
+            data: Some(subject.shared(|files| &files.correlations)),
         }));
     }
     if !rest.is_empty() {
@@ -127,7 +127,7 @@ fn between_features(subject: &Subject<'_>) -> Vec<Block> {
                 panels: self::panels(subject, rest, low),
                 caption: left_out(subject, pairs.len()),
                 key: subject.small_band_key(),
-                data: Some("correlations.csv"),
+                data: Some(subject.shared(|files| &files.correlations)),
             })],
         });
     }
@@ -159,7 +159,7 @@ fn panels(subject: &Subject<'_>, pairs: &[&PairSummary], low: f64) -> Vec<Panel>
     pairs
         .iter()
         .filter_map(|pair| {
-            let values = at(table.column(&format!("{}.{}", pair.a, pair.b))?, &kept);
+            let values = at(subject.series.pair(&pair.a, &pair.b)?, &kept);
             let name = format!("{}–{}", pair.a, pair.b);
             Some(Panel {
                 title: name.clone(),

@@ -2,24 +2,27 @@
 
 use crate::base::units::{Day, format};
 use crate::report::chart::{self, Axis, Role, TimeChart, Unit, Words};
-use crate::report::site::kit::figures::{SMALL, WIDE, common_range, line, slug, zero_axis};
-use crate::report::site::kit::subject::{Subject, at, thinned};
+use crate::report::site::kit::figures::{
+    SMALL, WIDE, at, common_range, line, slug, thinned, wide, zero_axis,
+};
+use crate::report::site::kit::subject::Subject;
 use crate::report::site::kit::view::{Block, Figure, Gallery, Panel, Section};
+use crate::results::names;
 
 /// Positions drawn on a small multiple.
 const PANEL_POSITIONS: usize = 220;
 
 /// The small multiples: column, title, axis.
 const FIGURES: [(&str, &str, Unit); 5] = [
-    ("absorption", "Absorption ratio", Unit::Percent(0)),
-    ("effective_rank", "Effective rank", Unit::Decimal(1)),
-    ("participation_ratio", "Participation ratio", Unit::Decimal(1)),
-    ("market_mode_stability", "Market mode, cosine with the year before", Unit::Decimal(2)),
-    ("second_mode_angle", "Second mode, degrees from the year before", Unit::Decimal(0)),
+    (names::ABSORPTION, "Absorption ratio", Unit::Percent(0)),
+    (names::EFFECTIVE_RANK, "Effective rank", Unit::Decimal(1)),
+    (names::PARTICIPATION_RATIO, "Participation ratio", Unit::Decimal(1)),
+    (names::MARKET_MODE_STABILITY, "Market mode, cosine with the year before", Unit::Decimal(2)),
+    (names::SECOND_MODE_ANGLE, "Second mode, degrees from the year before", Unit::Decimal(0)),
 ];
 
 /// Those of them that are about directions.
-const OF_DIRECTIONS: [&str; 2] = ["market_mode_stability", "second_mode_angle"];
+const OF_DIRECTIONS: [&str; 2] = [names::MARKET_MODE_STABILITY, names::SECOND_MODE_ANGLE];
 
 pub(crate) fn section(subject: &Subject<'_>) -> Option<Section> {
     let mut blocks: Vec<Block> = coupling(subject).map(Block::Figure).into_iter().collect();
@@ -48,22 +51,20 @@ pub(crate) fn section(subject: &Subject<'_>) -> Option<Section> {
 
 /// The coupling index.
 fn coupling(subject: &Subject<'_>) -> Option<Figure> {
-    let table = &subject.series.geometry;
-    let values = table.column("coupling")?;
+    let values = subject.series.coupling()?;
     let geometry = &subject.results.geometry;
-    let title = "Market coupling";
-    let svg = chart::time_chart(&TimeChart {
+    let chart = TimeChart {
         words: Words {
             id: "coupling",
-            title,
+            title: "Market coupling",
             description: "Rolling mean correlation between the features.",
         },
-        days: &table.days,
+        days: &subject.series.geometry.days,
         lines: vec![line("", Role::Main, values)],
         bands: &subject.bands,
         axis: zero_axis("Mean correlation", Unit::Decimal(1)),
         aspect: WIDE,
-    });
+    };
     let figures = geometry.coupling.map_or_else(String::new, |coupling| {
         format!(
             " {} in the mean, {} to {}, {} on the last day.",
@@ -73,60 +74,45 @@ fn coupling(subject: &Subject<'_>) -> Option<Figure> {
             format::decimal(Some(coupling.last), 2)
         )
     });
-    Some(Figure {
-        id: "figure-coupling".to_owned(),
-        title: title.to_owned(),
-        svg,
-        caption: format!(
-            "Mean correlation between the features over the last {} days. Near 1 they move as one \
-             and there is little for a model to tell apart; low values leave room for \
-             differences.{figures}",
-            geometry.window
-        ),
-        key: subject.band_key(),
-        data: Some("geometry.csv"),
-    })
+    let caption = format!(
+        "Mean correlation between the features over the last {} days. Near 1 they move as one and \
+         there is little for a model to tell apart; low values leave room for \
+         differences.{figures}",
+        geometry.window
+    );
+    Some(wide(&chart, caption, subject.band_key(), subject.shared(|files| &files.geometry)))
 }
 
 /// The shares of the leading eigenvalues.
 fn shares(subject: &Subject<'_>) -> Option<Figure> {
-    let table = &subject.series.geometry;
     let roles = [Role::Main, Role::Category(0), Role::Category(1)];
     let lines: Vec<_> = ["first", "second", "third"]
         .into_iter()
         .zip(roles)
         .enumerate()
         .filter_map(|(rank, (label, role))| {
-            Some(line(label, role, table.column(&format!("eigenvalue.{}", rank + 1))?))
+            Some(line(label, role, subject.series.eigenvalue(rank + 1)?))
         })
         .collect();
     if lines.is_empty() {
         return None;
     }
-    let title = "Shares of the leading eigenvalues";
-    let svg = chart::time_chart(&TimeChart {
+    let chart = TimeChart {
         words: Words {
             id: "eigenvalue-shares",
-            title,
+            title: "Shares of the leading eigenvalues",
             description: "Share of the variance in the first three eigen-directions of the \
                           rolling correlation matrix.",
         },
-        days: &table.days,
+        days: &subject.series.geometry.days,
         lines,
         bands: &subject.bands,
         axis: Axis { range: Some((0.0, 1.0)), ..zero_axis("Share of variance", Unit::Percent(0)) },
         aspect: WIDE,
-    });
-    Some(Figure {
-        id: "figure-eigenvalue-shares".to_owned(),
-        title: title.to_owned(),
-        svg,
-        caption: "By size on each day: what the first gives up goes to the second and the third \
-                  when a part of the market goes its own way."
-            .to_owned(),
-        key: subject.band_key(),
-        data: Some("geometry.csv"),
-    })
+    };
+    let caption = "By size on each day: what the first gives up goes to the second and the third \
+                   when a part of the market goes its own way.";
+    Some(wide(&chart, caption, subject.band_key(), subject.shared(|files| &files.geometry)))
 }
 
 fn measures(subject: &Subject<'_>) -> Option<Gallery> {
@@ -182,6 +168,6 @@ fn measures(subject: &Subject<'_>) -> Option<Gallery> {
             if top == 1 { "eigenvalue".to_owned() } else { format!("{top} eigenvalues") },
         ),
         key: subject.small_band_key(),
-        data: Some("geometry.csv"),
+        data: Some(subject.shared(|files| &files.geometry)),
     })
 }

@@ -102,7 +102,7 @@ fn eigenvalues(subject: &Subject<'_>) -> Figure {
             format::decimal(Some(edges.upper), 2),
         ),
         key: Vec::new(),
-        data: Some("results.json"),
+        data: Some("results.json".to_owned()),
     }
 }
 
@@ -156,7 +156,7 @@ fn loadings(subject: &Subject<'_>) -> Option<Figure> {
             named.join(" ")
         ),
         key: Vec::new(),
-        data: Some("results.json"),
+        data: Some("results.json".to_owned()),
     })
 }
 

@@ -2,7 +2,6 @@
 
 use crate::base::units::format;
 use crate::report::site::kit::subject::Subject;
-use crate::report::site::kit::view::list;
 use crate::results::GeometrySummary;
 
 /// Share of the largest loading from which a ticker is named.
@@ -98,9 +97,9 @@ fn mode(tickers: &[String], loadings: &[f64]) -> String {
         tickers.map(|(ticker, _)| *ticker).take(MOST_NAMED).collect()
     };
     match (side(true), side(false)) {
-        (up, down) if down.is_empty() => format!("mostly {}", list(&up)),
-        (up, down) if up.is_empty() => format!("mostly {}", list(&down)),
-        (up, down) => format!("{} against {}", list(&up), list(&down)),
+        (up, down) if down.is_empty() => format!("mostly {}", format::list(&up)),
+        (up, down) if up.is_empty() => format!("mostly {}", format::list(&down)),
+        (up, down) => format!("{} against {}", format::list(&up), format::list(&down)),
     }
 }
 
@@ -137,14 +136,15 @@ mod tests {
 
     #[test]
     fn an_eigenvalue_stands_out_only_above_both_bounds() {
-        let mut geometry = crate::report::site::fixture::experiment("a", false).results.geometry;
+        let mut geometry = crate::report::stored::plain().results.geometry;
+        geometry.eigenvalues = vec![5.47, 0.92, 0.71, 0.5];
         geometry.spectrum.marchenko_pastur.upper = 0.6;
         geometry.spectrum.shift_band = None;
         assert_eq!(outstanding(&geometry), 3);
         geometry.spectrum.shift_band = Some(crate::results::ShiftBand {
             replicates: 200,
-            lower: vec![0.5; 9],
-            upper: vec![1.1, 0.95, 0.9, 0.8, 0.8, 0.8, 0.8, 0.8, 0.8],
+            lower: vec![0.5; 4],
+            upper: vec![1.1, 0.95, 0.9, 0.8],
         });
         assert_eq!(outstanding(&geometry), 1);
     }

@@ -1,11 +1,29 @@
 //! Shorthand for the charts of a report: the defaults that all of them share.
 
-use crate::report::chart::{Axis, Line, Role, Unit};
+use crate::report::chart::{self, Axis, Line, Role, TimeChart, Unit};
+use crate::report::site::kit::view::{Figure, Swatch};
 
 /// Width over height of a chart across the column.
 pub(crate) const WIDE: f64 = 2.4;
 /// Width over height of a small multiple.
 pub(crate) const SMALL: f64 = 1.6;
+
+/// A time chart across the column as a figure, which is called as the chart is.
+pub(crate) fn wide(
+    chart: &TimeChart<'_>,
+    caption: impl Into<String>,
+    key: Vec<Swatch>,
+    data: impl Into<String>,
+) -> Figure {
+    Figure {
+        id: format!("figure-{}", chart.words.id),
+        title: chart.words.title.to_owned(),
+        svg: chart::time_chart(chart),
+        caption: caption.into(),
+        key,
+        data: Some(data.into()),
+    }
+}
 
 /// A linear axis fitted to its data, with a line at zero.
 pub(crate) fn zero_axis(label: &str, unit: Unit) -> Axis<'_> {
@@ -40,6 +58,23 @@ pub(crate) fn slug(text: &str) -> String {
     slug.trim_matches('-').to_owned()
 }
 
+/// Every `n`-th position of `len`, the last one included, so that at most about `most` remain.
+pub(crate) fn thinned(len: usize, most: usize) -> Vec<usize> {
+    let step = len.div_ceil(most.max(1)).max(1);
+    let mut kept: Vec<usize> = (0..len).step_by(step).collect();
+    if let (Some(last), true) = (kept.last().copied(), len > 0)
+        && last != len - 1
+    {
+        kept.push(len - 1);
+    }
+    kept
+}
+
+/// The values at `positions`.
+pub(crate) fn at<T: Copy>(values: &[T], positions: &[usize]) -> Vec<T> {
+    positions.iter().filter_map(|&position| values.get(position).copied()).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -54,5 +89,13 @@ mod tests {
         let nan = f64::NAN;
         assert_eq!(common_range([&[0.2, nan][..], &[0.1][..]]), Some((0.0, 0.2)));
         assert_eq!(common_range([&[nan][..]]), None);
+    }
+
+    #[test]
+    fn thinning_keeps_both_ends() {
+        assert_eq!(thinned(10, 4), [0, 3, 6, 9]);
+        assert_eq!(thinned(11, 4), [0, 3, 6, 9, 10]);
+        assert_eq!(thinned(3, 10), [0, 1, 2]);
+        assert!(thinned(0, 10).is_empty());
     }
 }

@@ -3,6 +3,8 @@
 use math_core::{LatexToMathML, MathDisplay};
 use pulldown_cmark::{CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
 
+use crate::report::chart::escape;
+
 /// HTML of a Markdown text whose top headings become `<h{top}>`.
 ///
 /// `$...$` and `$$...$$` become MathML; a formula that does not parse is shown as marked code with
@@ -75,22 +77,6 @@ fn harmless(target: CowStr<'_>) -> CowStr<'_> {
         None | Some("http" | "https" | "mailto") => target,
         Some(_) => "#".into(),
     }
-}
-
-/// Text as HTML text or attribute value.
-pub(crate) fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&#39;"),
-            other => escaped.push(other),
-        }
-    }
-    escaped
 }
 
 #[cfg(test)]

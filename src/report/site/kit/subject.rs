@@ -1,13 +1,12 @@
 //! One experiment as its pages look at it: models with titles and colours, regimes as bands.
 
-use crate::base::units::Day;
-use crate::report::chart::{Band, Role};
+use crate::base::units::format;
+use crate::report::chart::{Band, Role, role_class};
 use crate::report::site::kit::file::Experiment;
+use crate::report::site::kit::palette;
 use crate::report::site::kit::view::Swatch;
 use crate::report::site::kit::wording;
-use crate::results::{
-    ModelSummary, RegimeSummary, Results, Series, StrategyMetrics, SystemSummary,
-};
+use crate::results::{ModelSummary, Results, Series, SharedFiles, StrategyMetrics, SystemSummary};
 
 /// A model with the name and the colour it has throughout the report.
 #[derive(Debug, Clone)]
@@ -27,17 +26,17 @@ pub(crate) struct Model<'a> {
 impl Model<'_> {
     /// The class of its colour.
     pub(crate) fn class(&self) -> String {
-        class(self.role)
+        role_class(self.role)
     }
 
     /// Its title within a sentence: "elastic net".
     pub(crate) fn in_words(&self) -> String {
-        lowered(&self.title)
+        format::lower_first(&self.title)
     }
 
     /// Whether its forecasts are better than the prevailing mean, and significantly so.
     pub(crate) fn has_evidence(&self) -> bool {
-        is_evidence(self.summary.forecast.oos_r2, self.summary.forecast.clark_west_p)
+        self.summary.forecast.evidence
     }
 
     /// Its colour and title as an entry of a key.
@@ -77,10 +76,15 @@ impl<'a> Subject<'a> {
     /// Looks at an experiment.
     pub(crate) fn new(experiment: &'a Experiment) -> Self {
         let results = &experiment.results;
-        let bands = background(results).map(bands).unwrap_or_default();
+        let bands = palette::background(results).map(palette::bands).unwrap_or_default();
         let models = plain(results);
         let aware = aware(results, &models);
         Self { results, series: &experiment.series, models, aware, bands }
+    }
+
+    /// The address of a shared series file, from the experiment's folder.
+    pub(crate) fn shared(&self, file: impl Fn(&SharedFiles) -> &String) -> String {
+        format!("../{}", file(&self.results.data.shared))
     }
 
     /// The plain models, then the regime-aware systems.
@@ -88,10 +92,9 @@ impl<'a> Subject<'a> {
         self.models.iter().chain(&self.aware)
     }
 
-    /// The model that speaks for the experiment where only one can: the first plain one of the
-    /// spec for which there is evidence, or else the first. Never chosen by the size of its gain.
+    /// The model that speaks for the experiment where only one can.
     pub(crate) fn lead(&self) -> Option<&Model<'a>> {
-        self.models.iter().find(|model| model.has_evidence()).or(self.models.first())
+        self.model(self.results.verdict.lead.as_ref()?)
     }
 
     /// A model by its key.
@@ -112,7 +115,7 @@ impl<'a> Subject<'a> {
 
     /// The key of the background bands; empty without a regime.
     pub(crate) fn band_key(&self) -> Vec<Swatch> {
-        background(self.results).map(band_key).unwrap_or_default()
+        palette::background(self.results).map(palette::band_key).unwrap_or_default()
     }
 
     /// The bands behind small multiples, where those of a restless regime would hide the lines.
@@ -136,11 +139,9 @@ impl<'a> Subject<'a> {
         first.map(|m| m.strategies.keys().map(String::as_str).collect()).unwrap_or_default()
     }
 
-    /// The rule that headlines use: `proportional` if the experiment has it, else its first. Fixed
-    /// in advance, never chosen by its result.
+    /// The rule that headlines use.
     pub(crate) fn headline_rule(&self) -> Option<&'a str> {
-        let rules = self.rules();
-        rules.iter().find(|rule| **rule == "proportional").or(rules.first()).copied()
+        self.results.verdict.rule.as_deref()
     }
 
     /// A model's metrics under the headline rule.
@@ -154,15 +155,14 @@ impl<'a> Subject<'a> {
     }
 
     /// The assumed cost per unit traded, in basis points, as the spec has it.
-    pub(crate) fn trade_bps(&self) -> Option<f64> {
-        self.results.spec.get("costs")?.get("trade_bps")?.as_f64()
+    pub(crate) fn trade_bps(&self) -> f64 {
+        self.results.spec.costs.trade_bps
     }
 
     /// Cumulative `e0^2 - e^2` of a model over the forecasts (Goyal and Welch 2008).
     pub(crate) fn squared_error_difference(&self, model: &str) -> Vec<f64> {
-        let forecasts = &self.series.forecasts;
-        let columns =
-            (forecasts.column("actual"), forecasts.column("benchmark"), forecasts.column(model));
+        let series = self.series;
+        let columns = (series.actual(), series.benchmark(), series.forecast(model));
         let (Some(actual), Some(benchmark), Some(forecast)) = columns else { return Vec::new() };
         let mut sum = 0.0;
         actual
@@ -177,77 +177,17 @@ impl<'a> Subject<'a> {
     }
 }
 
-/// The calendar year in which a cumulative series gained most.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct BestYear {
-    /// The year.
-    pub year: i16,
-    /// Its gain as a share of the whole; `None` when the whole is not a gain.
-    pub share: Option<f64>,
-}
-
-/// The best calendar year of a cumulative series; `None` when no year gained anything.
-pub(crate) fn best_year(days: &[Day], cumulative: &[f64]) -> Option<BestYear> {
-    let mut best: Option<(i16, f64)> = None;
-    let mut before = 0.0;
-    for (position, (day, value)) in days.iter().zip(cumulative).enumerate() {
-        if days.get(position + 1).is_none_or(|next| next.year() != day.year()) {
-            let gain = value - before;
-            before = *value;
-            if gain > best.map_or(0.0, |(_, most)| most) {
-                best = Some((day.year(), gain));
-            }
-        }
-    }
-    let total = cumulative.last().copied().filter(|total| *total > 0.0);
-    best.map(|(year, gain)| BestYear { year, share: total.map(|total| gain / total) })
-}
-
-/// Level of the tests that the words go by.
-pub(crate) const LEVEL: f64 = 0.05;
-
-/// Whether figures are evidence of a signal: better than the prevailing mean in the sample, and
-/// significantly so.
-pub(crate) fn is_evidence(oos_r2: Option<f64>, p: Option<f64>) -> bool {
-    oos_r2.is_some_and(|r2| r2 > 0.0) && p.is_some_and(|p| p < LEVEL)
-}
-
-/// A title within a sentence: its first letter small.
-pub(crate) fn lowered(title: &str) -> String {
-    let mut letters = title.chars();
-    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
-}
-
-/// The class that the style sheets give a role.
-pub(crate) fn class(role: Role) -> String {
-    match role {
-        Role::Ridge => "ridge".to_owned(),
-        Role::Lasso => "lasso".to_owned(),
-        Role::ElasticNet => "enet".to_owned(),
-        Role::Benchmark => "bench".to_owned(),
-        Role::Main => "ink".to_owned(),
-        Role::Category(number) => format!("c{number}"),
-        Role::Faint => "faint".to_owned(),
-    }
-}
-
 fn plain(results: &Results) -> Vec<Model<'_>> {
     let mut models: Vec<Model<'_>> = Vec::new();
     for (position, (name, summary)) in results.models.iter().enumerate() {
         if summary.system.is_some() {
             continue;
         }
-        let usual = match summary.kind.as_str() {
-            "ridge" => Some(Role::Ridge),
-            "lasso" => Some(Role::Lasso),
-            "elastic_net" => Some(Role::ElasticNet),
-            _ => None,
-        };
         // A second model of one kind takes a colour of its own.
-        let role = usual
+        let role = Some(palette::usual(summary.kind))
             .filter(|role| models.iter().all(|model| model.role != *role))
             .unwrap_or(Role::Category((position % 12) as u8));
-        let title = title(name);
+        let title = wording::title(name);
         models.push(Model { name, short: title.clone(), title, role, summary });
     }
     models
@@ -259,126 +199,24 @@ fn aware<'a>(results: &'a Results, plain: &[Model<'a>]) -> Vec<Model<'a>> {
     for (position, (name, summary)) in results.models.iter().enumerate() {
         let Some(system) = &summary.system else { continue };
         let twin = plain.iter().find(|model| model.name == system.twin);
-        let base = twin.map_or_else(|| title(&system.twin), |twin| twin.title.clone());
+        let base = twin.map_or_else(|| wording::title(&system.twin), |twin| twin.title.clone());
         let detector = wording::detector(results, &system.regime);
         let is_new = |short: &String| models.iter().all(|model| model.short != *short);
         // Two gates on one model differ in their detector, or else in their settings.
-        let short = Some(wording::system_short(&base, &system.system))
+        let short = Some(wording::system_short(&base, system.system))
             .filter(is_new)
             .or_else(|| {
                 let by = detector.trim_start_matches("the ");
-                Some(format!("{}, {by}", wording::system_short(&base, &system.system)))
+                Some(format!("{}, {by}", wording::system_short(&base, system.system)))
                     .filter(is_new)
             })
-            .unwrap_or_else(|| title(name));
+            .unwrap_or_else(|| wording::title(name));
         let is_first = |role: &Role| models.iter().all(|model| model.role != *role);
-        let role = near(twin.map(|twin| twin.role), &system.system)
+        let role = palette::near(twin.map(|twin| twin.role), system.system)
             .filter(is_first)
             .unwrap_or(Role::Category((position % 12) as u8));
-        let title = wording::system_title(&base, &system.system, &detector);
+        let title = wording::system_title(&base, system.system, &detector);
         models.push(Model { name, title, short, role, summary });
     }
     models
-}
-
-/// The colour of a system in the family of its twin's: blues and violets for the ridge, warm
-/// colours for the lasso, greens for the elastic net.
-fn near(twin: Option<Role>, system: &str) -> Option<Role> {
-    let family = match twin? {
-        Role::Ridge => [6, 4, 0],
-        Role::Lasso => [1, 10, 5],
-        Role::ElasticNet => [2, 9, 7],
-        _ => return None,
-    };
-    let position = match system {
-        "gated" => 0,
-        "per_regime" => 1,
-        _ => 2,
-    };
-    Some(Role::Category(family[position]))
-}
-
-/// "elastic_net" as "Elastic net".
-pub(crate) fn title(name: &str) -> String {
-    let words = name.replace('_', " ");
-    let mut letters = words.chars();
-    match letters.next() {
-        Some(first) => first.to_uppercase().chain(letters).collect(),
-        None => String::new(),
-    }
-}
-
-/// The regime behind the charts: the first detector, or the planted truth when there is no other.
-pub(crate) fn background(results: &Results) -> Option<&RegimeSummary> {
-    let detected = results.regimes.iter().find(|regime| regime.kind != "planted");
-    detected.or(results.regimes.first())
-}
-
-/// A regime's runs as bands.
-pub(crate) fn bands(regime: &RegimeSummary) -> Vec<Band> {
-    regime
-        .segments
-        .iter()
-        .map(|segment| Band { from: segment.from, to: segment.to, state: segment.state })
-        .collect()
-}
-
-/// What a regime's bands mean.
-pub(crate) fn band_key(regime: &RegimeSummary) -> Vec<Swatch> {
-    regime
-        .states
-        .iter()
-        .enumerate()
-        .map(|(number, state)| Swatch {
-            class: format!("band s{number}"),
-            label: state.label.clone(),
-        })
-        .collect()
-}
-
-/// Every `n`-th position of `len`, the last one included, so that at most about `most` remain.
-pub(crate) fn thinned(len: usize, most: usize) -> Vec<usize> {
-    let step = len.div_ceil(most.max(1)).max(1);
-    let mut kept: Vec<usize> = (0..len).step_by(step).collect();
-    if let (Some(last), true) = (kept.last().copied(), len > 0)
-        && last != len - 1
-    {
-        kept.push(len - 1);
-    }
-    kept
-}
-
-/// The values at `positions`.
-pub(crate) fn at<T: Copy>(values: &[T], positions: &[usize]) -> Vec<T> {
-    positions.iter().filter_map(|&position| values.get(position).copied()).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn thinning_keeps_both_ends() {
-        assert_eq!(thinned(10, 4), [0, 3, 6, 9]);
-        assert_eq!(thinned(11, 4), [0, 3, 6, 9, 10]);
-        assert_eq!(thinned(3, 10), [0, 1, 2]);
-        assert!(thinned(0, 10).is_empty());
-    }
-
-    #[test]
-    fn the_best_year_is_that_of_the_largest_gain() {
-        use jiff::civil::date;
-        let days = [date(2007, 12, 31), date(2008, 1, 2), date(2008, 12, 31), date(2009, 1, 2)];
-        let best = best_year(&days, &[1.0, 0.5, 4.0, 5.0]);
-        assert_eq!(best, Some(BestYear { year: 2008, share: Some(0.6) }));
-        assert_eq!(best_year(&days, &[-1.0, -2.0, -3.0, -4.0]), None);
-        let ends_below = best_year(&days, &[1.0, 1.0, 1.0, -1.0]);
-        assert_eq!(ends_below, Some(BestYear { year: 2007, share: None }));
-    }
-
-    #[test]
-    fn a_name_reads_as_words() {
-        assert_eq!(title("elastic_net"), "Elastic net");
-        assert_eq!(title(""), "");
-    }
 }

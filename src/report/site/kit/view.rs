@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::base::units::format;
+use crate::results::Interval;
 
 /// What every page has around its content.
 #[derive(Debug, Clone, Serialize)]
@@ -94,7 +95,7 @@ pub(crate) struct Figure {
     /// What the background bands mean.
     pub key: Vec<Swatch>,
     /// The file behind it, beside the page.
-    pub data: Option<&'static str>,
+    pub data: Option<String>,
 }
 
 /// Small multiples.
@@ -111,7 +112,7 @@ pub(crate) struct Gallery {
     /// What colours and bands mean.
     pub key: Vec<Swatch>,
     /// The file behind them.
-    pub data: Option<&'static str>,
+    pub data: Option<String>,
 }
 
 /// One chart of a gallery.
@@ -212,15 +213,15 @@ pub(crate) fn columns(headings: &[(&str, &str)]) -> Vec<Column> {
 }
 
 /// A 90 % interval of fractions: "0.1 % to 0.9 %"; empty when there is none.
-pub(crate) fn percent_interval(interval: Option<[f64; 2]>, places: usize) -> String {
-    interval.map_or_else(String::new, |[low, high]| {
+pub(crate) fn percent_interval(interval: Option<Interval>, places: usize) -> String {
+    interval.map_or_else(String::new, |Interval { low, high }| {
         format!("{} to {}", format::percent(Some(low), places), format::percent(Some(high), places))
     })
 }
 
 /// A 90 % interval of plain numbers.
-pub(crate) fn interval(interval: Option<[f64; 2]>, places: usize) -> String {
-    interval.map_or_else(String::new, |[low, high]| {
+pub(crate) fn decimal_interval(interval: Option<Interval>, places: usize) -> String {
+    interval.map_or_else(String::new, |Interval { low, high }| {
         format!("{} to {}", format::decimal(Some(low), places), format::decimal(Some(high), places))
     })
 }
@@ -243,15 +244,6 @@ pub(crate) fn range(
     }
 }
 
-/// "a", "a and b", "a, b and c".
-pub(crate) fn list(items: &[&str]) -> String {
-    match items {
-        [] => String::new(),
-        [only] => (*only).to_owned(),
-        [first @ .., last] => format!("{} and {last}", first.join(", ")),
-    }
-}
-
 /// The size of a file: "12 kB", "1.4 MB" (decimal units).
 pub(crate) fn size(bytes: usize) -> String {
     if bytes < 1_000 {
@@ -268,7 +260,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ranges_and_lists_read_as_a_person_writes_them() {
+    fn ranges_and_sizes_read_as_a_person_writes_them() {
         let percent = |value| format::percent(value, 1);
         assert_eq!(
             range([Some(0.004), None, Some(-0.001)], percent),
@@ -276,8 +268,6 @@ mod tests {
         );
         assert_eq!(range([Some(0.0041), Some(0.0043)], percent), "0.4\u{202f}%");
         assert_eq!(range([None], percent), "n/a");
-        assert_eq!(list(&["a", "b", "c"]), "a, b and c");
-        assert_eq!(list(&["a"]), "a");
         assert_eq!(size(999), "999\u{202f}B");
         assert_eq!(size(1_001), "2\u{202f}kB");
         assert_eq!(size(1_440_000), "1.4\u{202f}MB");

@@ -2,7 +2,14 @@
 
 use serde_json::Value;
 
-use crate::results::{RegimeSummary, Results};
+use crate::base::units::format;
+use crate::results::spec::{Detector, SystemKind};
+use crate::results::{ComparisonTest, RegimeKind, RegimeSummary, Results};
+
+/// "elastic_net" as "Elastic net".
+pub(crate) fn title(name: &str) -> String {
+    format::upper_first(&name.replace('_', " "))
+}
 
 /// A detector within a sentence: "the XLE–XLU sign", "the coupling". Its title when its kind has
 /// no shorter name.
@@ -19,32 +26,30 @@ pub(crate) fn label(results: &Results, regime: &RegimeSummary) -> String {
 }
 
 fn phrase(results: &Results, regime: &RegimeSummary) -> String {
-    match regime.kind.as_str() {
-        "sign_flip" => match pair(results, regime) {
+    match regime.kind {
+        RegimeKind::SignFlip => match pair(results, regime) {
             Some((a, b)) => format!("the {a}–{b} sign"),
             None => "the sign of the pair".to_owned(),
         },
-        "coupling" => "the coupling".to_owned(),
-        "volatility" => "the volatility".to_owned(),
-        "eigen" => "the eigen-structure".to_owned(),
-        "jump" => "the jump model".to_owned(),
-        "mixture" => "the Gaussian mixture".to_owned(),
-        "planted" => "the planted truth".to_owned(),
-        _ => regime.title.clone(),
+        RegimeKind::Coupling => "the coupling".to_owned(),
+        RegimeKind::Volatility => "the volatility".to_owned(),
+        RegimeKind::Eigen => "the eigen-structure".to_owned(),
+        RegimeKind::Jump => "the jump model".to_owned(),
+        RegimeKind::Mixture => "the Gaussian mixture".to_owned(),
+        RegimeKind::Planted => "the planted truth".to_owned(),
     }
 }
 
 /// The two tickers whose correlation a sign detector follows, as the spec has them.
 pub(crate) fn pair<'a>(results: &'a Results, regime: &RegimeSummary) -> Option<(&'a str, &'a str)> {
-    let pair = spec(results, regime)?.get("pair")?;
-    Some((pair.get(0)?.as_str()?, pair.get(1)?.as_str()?))
+    let ([a, b], _) = spec(results, regime)?.pair()?;
+    Some((a, b))
 }
 
 /// The settings of a detector as the spec has them: "window 63, threshold 0.1".
 pub(crate) fn settings(results: &Results, regime: &RegimeSummary) -> String {
-    let Some(settings) = spec(results, regime).and_then(Value::as_object) else {
-        return String::new();
-    };
+    let settings = spec(results, regime).and_then(|detector| serde_json::to_value(detector).ok());
+    let Some(Value::Object(settings)) = settings else { return String::new() };
     let words: Vec<String> = settings
         .iter()
         .filter(|(key, _)| *key != "kind")
@@ -65,53 +70,62 @@ pub(crate) fn settings(results: &Results, regime: &RegimeSummary) -> String {
 }
 
 /// A detector's entry in the spec.
-fn spec<'a>(results: &'a Results, regime: &RegimeSummary) -> Option<&'a Value> {
+fn spec<'a>(results: &'a Results, regime: &RegimeSummary) -> Option<&'a Detector> {
     let position = results.regimes.iter().position(|known| known.name == regime.name)?;
-    results.spec.get("regimes")?.get(position)
+    results.spec.regimes.get(position)
 }
 
 /// "Ridge, gated by the XLE–XLU sign".
-pub(crate) fn system_title(twin: &str, system: &str, detector: &str) -> String {
+pub(crate) fn system_title(twin: &str, system: SystemKind, detector: &str) -> String {
     match system {
-        "gated" => format!("{twin}, gated by {detector}"),
-        "per_regime" => format!("{twin}, per state of {detector}"),
-        "interacted" => format!("{twin}, interacted with {detector}"),
-        other => format!("{twin}, {} with {detector}", other.replace('_', " ")),
+        SystemKind::Gated => format!("{twin}, gated by {detector}"),
+        SystemKind::PerRegime => format!("{twin}, per state of {detector}"),
+        SystemKind::Interacted => format!("{twin}, interacted with {detector}"),
     }
 }
 
 /// "Ridge gated".
-pub(crate) fn system_short(twin: &str, system: &str) -> String {
-    format!("{twin} {}", system.replace('_', " "))
+pub(crate) fn system_short(twin: &str, system: SystemKind) -> String {
+    format!("{twin} {}", system.name().replace('_', " "))
+}
+
+/// A sizing rule within a sentence: "proportional".
+pub(crate) fn sizing(rule: &str) -> String {
+    rule.replace('_', " ").to_lowercase()
 }
 
 /// The test of a system against its twin.
-pub(crate) fn test(name: &str) -> &'static str {
-    match name {
-        "clark_west" => "Clark–West",
-        "diebold_mariano" => "Diebold–Mariano",
-        _ => "test",
+pub(crate) fn test(test: ComparisonTest) -> &'static str {
+    match test {
+        ComparisonTest::ClarkWest => "Clark–West",
+        ComparisonTest::DieboldMariano => "Diebold–Mariano",
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::site::fixture;
+    use crate::report::stored;
 
     #[test]
     fn settings_read_as_the_spec_has_them() {
-        let results = fixture::experiment("baseline", false).results;
+        let results = stored::plain().results;
         let words = settings(&results, &results.regimes[0]);
-        assert_eq!(words, "pair XLE–XLU, window 63");
+        assert_eq!(words, "pair XLE–XLU, window 63, threshold 0.1");
     }
 
     #[test]
     fn a_system_is_named_after_its_twin_and_its_detector() {
         assert_eq!(
-            system_title("Ridge", "gated", "the XLE–XLU sign"),
+            system_title("Ridge", SystemKind::Gated, "the XLE–XLU sign"),
             "Ridge, gated by the XLE–XLU sign"
         );
-        assert_eq!(system_short("Elastic net", "per_regime"), "Elastic net per regime");
+        assert_eq!(system_short("Elastic net", SystemKind::PerRegime), "Elastic net per regime");
+    }
+
+    #[test]
+    fn a_name_reads_as_words() {
+        assert_eq!(title("elastic_net"), "Elastic net");
+        assert_eq!(title(""), "");
     }
 }

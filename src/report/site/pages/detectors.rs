@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use crate::base::units::format;
+use crate::base::units::{TRADING_DAYS_PER_YEAR, format};
 use crate::report::chart::{self, BarChart, Role, Unit, Words};
 use crate::report::site::kit::figures::{WIDE, zero_axis};
 use crate::report::site::kit::file::Experiment;
@@ -12,10 +12,8 @@ use crate::report::site::kit::file::shell;
 use crate::report::site::kit::subject::{Model, Subject};
 use crate::report::site::kit::view::{Cell, Column, Figure, Shell, columns};
 use crate::report::site::kit::wording;
-use crate::results::{RegimeSummary, StateForecast};
+use crate::results::{RegimeSummary, Separation, value};
 
-/// Trading days a year, to read changes by.
-const DAYS_A_YEAR: f64 = 252.0;
 /// Bars drawn; the table has all detectors.
 const MOST_BARS: usize = 16;
 
@@ -50,7 +48,7 @@ struct Candidate<'a> {
     subject: &'a Subject<'a>,
     model: &'a Model<'a>,
     regime: &'a RegimeSummary,
-    separation: Option<f64>,
+    separation: Option<Separation>,
 }
 
 /// Whether an experiment labels days by a detector that works in real time.
@@ -112,7 +110,9 @@ fn candidates<'a>(subjects: &'a [Subject<'a>]) -> Vec<Candidate<'a>> {
             }
         }
     }
-    let rank = |candidate: &Candidate<'_>| candidate.separation.unwrap_or(f64::NEG_INFINITY);
+    let rank = |candidate: &Candidate<'_>| {
+        candidate.separation.map_or(f64::NEG_INFINITY, |separation| separation.r2)
+    };
     candidates.sort_by(|a, b| rank(b).total_cmp(&rank(a)));
     candidates
 }
@@ -139,7 +139,7 @@ fn lead(candidates: &[Candidate<'_>]) -> String {
 impl Candidate<'_> {
     fn row(&self, rank: usize) -> Row {
         let (regime, results) = (self.regime, self.subject.results);
-        let ends = self.ends();
+
         let detection = regime.detection.as_ref();
         let delay = match (detection, &regime.repaint) {
             (Some(known), _) => Cell::with(
@@ -166,9 +166,12 @@ impl Candidate<'_> {
             experiment_title: results.title.clone(),
             synthetic: results.data.synthetic,
             cells: vec![
-                Cell::with(format::percent(self.separation, 2), self.model.title.clone()),
-                self.state(ends.map(|(best, _)| best)),
-                self.state(ends.map(|(_, worst)| worst)),
+                Cell::with(
+                    format::percent(self.separation.map(|separation| separation.r2), 2),
+                    self.model.title.clone(),
+                ),
+                self.state(self.separation.map(|separation| separation.best)),
+                self.state(self.separation.map(|separation| separation.worst)),
                 Cell::new(format::decimal(changes_a_year(regime), 1)),
                 Cell::new(format::percent(
                     regime.repaint.as_ref().and_then(|known| known.differing_share),
@@ -183,22 +186,6 @@ impl Candidate<'_> {
         }
     }
 
-    /// The states whose difference is the separation: best and worst.
-    fn ends(&self) -> Option<(usize, usize)> {
-        let separation = self.separation?;
-        let by_state = self.regime.forecast.get(self.model.name)?;
-        let r2 = |state: &StateForecast| state.oos_r2;
-        let pairs = (0..by_state.len())
-            .flat_map(|best| (0..by_state.len()).map(move |worst| (best, worst)))
-            .filter_map(|(best, worst)| {
-                let gap = r2(&by_state[best])? - r2(&by_state[worst])?;
-                Some(((best, worst), (gap - separation).abs()))
-            });
-        // States with too few forecasts do not count; the pair that gives the separation is the
-        // one whose states do.
-        pairs.min_by(|a, b| a.1.total_cmp(&b.1)).map(|(pair, _)| pair)
-    }
-
     fn state(&self, state: Option<usize>) -> Cell {
         let figures = state.and_then(|state| {
             let forecast = self.regime.forecast.get(self.model.name)?.get(state)?;
@@ -206,7 +193,7 @@ impl Candidate<'_> {
         });
         match figures {
             Some((forecast, state)) => Cell::with(
-                format::percent(forecast.oos_r2, 2),
+                format::percent(value(forecast.oos_r2), 2),
                 format!("{}, {}", state.label, format::percent(Some(state.share), 0)),
             ),
             None => Cell::new(format::NOT_AVAILABLE),
@@ -216,7 +203,7 @@ impl Candidate<'_> {
 
 fn changes_a_year(regime: &RegimeSummary) -> Option<f64> {
     let days: usize = regime.states.iter().map(|state| state.days).sum();
-    (days > 0).then(|| regime.flips.len() as f64 * DAYS_A_YEAR / days as f64)
+    (days > 0).then(|| regime.flips.len() as f64 * TRADING_DAYS_PER_YEAR / days as f64)
 }
 
 fn figure(candidates: &[Candidate<'_>]) -> Option<Figure> {
@@ -237,7 +224,8 @@ fn figure(candidates: &[Candidate<'_>]) -> Option<Figure> {
             format!("{} {label}", position + 1)
         })
         .collect();
-    let values: Vec<f64> = shown.iter().filter_map(|candidate| candidate.separation).collect();
+    let values: Vec<f64> =
+        shown.iter().filter_map(|candidate| Some(candidate.separation?.r2)).collect();
     let title = "Separation of out-of-sample R², by detector";
     let svg = chart::bar_chart(&BarChart {
         words: Words {
@@ -269,7 +257,7 @@ fn figure(candidates: &[Candidate<'_>]) -> Option<Figure> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::site::fixture;
+    use crate::report::stored;
 
     fn options() -> Options {
         Options { base_url: None, title: "Reports".into() }
@@ -277,25 +265,20 @@ mod tests {
 
     #[test]
     fn the_same_detector_on_the_same_prices_counts_once() {
-        let twice = [fixture::experiment("a", true), fixture::experiment("a", true)];
+        let twice = [stored::systems(), stored::systems()];
         let once = page(&twice[..1], &options()).rows.len();
         assert_eq!(page(&twice, &options()).rows.len(), once);
     }
 
     #[test]
-    fn the_planted_truth_does_not_compete() {
-        let page = page(&[fixture::experiment("a", true)], &options());
-        assert!(page.rows.iter().all(|row| row.title != "The planted truth"));
-    }
-
-    #[test]
     fn the_widest_separation_comes_first_and_an_undefined_one_last() {
-        let mut experiment = fixture::experiment("a", true);
+        let mut experiment = stored::systems();
         let set = |regime: &mut RegimeSummary, value| {
             regime.separation.values_mut().for_each(|separation| *separation = value);
         };
         set(&mut experiment.results.regimes[0], None);
-        set(&mut experiment.results.regimes[1], Some(0.04));
+        let apart = Separation { r2: 0.04, best: 0, worst: 1 };
+        set(&mut experiment.results.regimes[1], Some(apart));
         let titles: Vec<String> =
             page(&[experiment.clone()], &options()).rows.into_iter().map(|row| row.title).collect();
         assert_eq!(titles[0], experiment.results.regimes[1].title);

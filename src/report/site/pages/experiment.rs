@@ -8,7 +8,7 @@ use crate::report::site::geometry;
 use crate::report::site::kit::file::Experiment;
 use crate::report::site::kit::file::File;
 use crate::report::site::kit::file::Options;
-use crate::report::site::kit::file::shell;
+use crate::report::site::kit::file::{file, shell};
 use crate::report::site::kit::markdown;
 use crate::report::site::kit::part;
 use crate::report::site::kit::part::Part;
@@ -21,7 +21,8 @@ use crate::report::site::sections::trust;
 use crate::report::site::sections::when;
 use crate::report::site::sections::why;
 use crate::report::site::verdict::{Headline, Verdict, headlines, verdict};
-use crate::results::{self, Warning};
+use crate::report::words;
+use crate::results;
 
 /// What `experiment.html` sees.
 #[derive(Debug, Serialize)]
@@ -34,7 +35,7 @@ struct Page {
     first_forecast: String,
     source: Source,
     engine: String,
-    warnings: Vec<Warning>,
+    warnings: Vec<(&'static str, String)>,
     verdict: Verdict,
     headlines: Vec<Headline>,
     hypothesis: String,
@@ -56,6 +57,7 @@ struct Source {
 #[derive(Debug, Serialize)]
 struct Download {
     file: &'static str,
+    href: String,
     holds: &'static str,
     size: String,
 }
@@ -71,12 +73,20 @@ pub(crate) fn files(
     options: &Options,
 ) -> Result<Vec<File>, Problems> {
     let (results, series) = (&experiment.results, &experiment.series);
-    let mut data = vec![("results.json", results::to_json(results))];
-    data.extend(series.files().map(|(name, table)| (name, table.to_csv())));
-    let downloads = data
-        .iter()
-        .map(|(file, text)| Download { file, holds: holds(file), size: size(text.len()) })
-        .collect();
+    let figures = results::to_json(results);
+    let mut downloads = vec![Download {
+        file: "results.json",
+        href: "results.json".to_owned(),
+        holds: "every figure of this page",
+        size: size(figures.len()),
+    }];
+    let mut data = vec![file(&format!("{}/results.json", results.id), &figures)];
+    for ((name, table), kept) in series.files().into_iter().zip(&results::SERIES_FILES) {
+        let (path, text) = (kept.path(results), table.to_csv());
+        let href = format!("../{path}");
+        downloads.push(Download { file: name, href, holds: kept.holds, size: size(text.len()) });
+        data.push(file(&path, &text));
+    }
     let subject = Subject::new(experiment);
     let parts: Vec<Part> =
         [geometry::part(&subject), breaks::part(&subject)].into_iter().flatten().collect();
@@ -86,25 +96,8 @@ pub(crate) fn files(
         contents: templates.page("experiment.html", &page)?,
     }];
     files.extend(part::files(&parts, results, templates, options)?);
-    files.extend(data.into_iter().map(|(name, text)| File {
-        path: format!("{}/{name}", results.id),
-        contents: text.into_bytes(),
-    }));
+    files.extend(data);
     Ok(files)
-}
-
-/// What a file beside the page holds.
-fn holds(file: &str) -> &'static str {
-    match file {
-        "results.json" => "every figure of this page",
-        "forecasts.csv" => "the forecasts, day by day",
-        "strategies.csv" => "weights and growth, day by day",
-        "coefficients.csv" => "coefficients, refit by refit",
-        "geometry.csv" => "correlations with the target, spectrum and regimes, day by day",
-        "correlations.csv" => "correlations of all pairs of features, every tenth day",
-        "breaks.csv" => "rolling R², fluctuation and CUSUM, every fifth forecast",
-        _ => "daily series",
-    }
 }
 
 fn page(
@@ -139,7 +132,7 @@ fn page(
             linked: sources.contains(&results.data.source.as_str()),
         },
         engine: results.provenance.engine.clone(),
-        warnings: results.warnings.clone(),
+        warnings: results.warnings.iter().map(words::warning).collect(),
         verdict,
         headlines: headlines(subject),
         hypothesis: markdown::to_html(&results.hypothesis, 3),

@@ -5,15 +5,17 @@ use serde::Serialize;
 
 use crate::base::units::{Day, format};
 use crate::report::chart::{self, Axis, Sparkline, TimeChart, Unit, Words};
-use crate::report::site::kit::figures::{SMALL, common_range, line, slug, zero_axis};
+use crate::report::site::kit::figures::{SMALL, at, common_range, line, slug, thinned, zero_axis};
 use crate::report::site::kit::file::Experiment;
 use crate::report::site::kit::file::Options;
 use crate::report::site::kit::file::shell;
-use crate::report::site::kit::subject::{Model, Subject, at, thinned, title};
+use crate::report::site::kit::subject::{Model, Subject};
 use crate::report::site::kit::view::{Panel, Shell, Swatch};
+use crate::report::site::kit::wording;
 use crate::report::site::pages::detectors;
 use crate::report::site::verdict::verdict;
 use crate::results::SourceSummary;
+use crate::results::value;
 
 /// Small multiples drawn below the table.
 const MOST_PANELS: usize = 24;
@@ -116,10 +118,10 @@ fn entry(subject: &Subject<'_>) -> Entry {
         }
     };
     let columns = vec![
-        column(&|m| m.summary.forecast.oos_r2, &|v| format::percent(v, 2)),
+        column(&|m| value(m.summary.forecast.oos_r2), &|v| format::percent(v, 2)),
         column(&|m| m.summary.forecast.clark_west_p, &format::p_value),
-        column(&|m| Some(m.summary.forecast.hit_rate), &|v| format::percent(v, 1)),
-        column(&|m| subject.headline(m).and_then(|s| s.sharpe), &|v| format::decimal(v, 2)),
+        column(&|m| m.summary.forecast.hit_rate, &|v| format::percent(v, 1)),
+        column(&|m| subject.headline(m).and_then(|s| value(s.sharpe)), &|v| format::decimal(v, 2)),
         column(&|m| subject.headline(m).map(|s| s.annual_turnover), &|v| format::decimal(v, 0)),
     ];
     Entry {
@@ -133,7 +135,7 @@ fn entry(subject: &Subject<'_>) -> Entry {
             results.walk_forward.last_forecast.year(),
             subject
                 .headline_rule()
-                .map_or_else(String::new, |rule| format!(", {}", title(rule).to_lowercase()))
+                .map_or_else(String::new, |rule| format!(", {}", wording::sizing(rule)))
         ),
         verdict: verdict.headline,
         class: verdict.class,

@@ -6,6 +6,7 @@ use crate::report::site::kit::figures::{SMALL, WIDE, line, slug, zero_axis};
 use crate::report::site::kit::subject::{Model, Subject};
 use crate::report::site::kit::view::{Block, Figure, Gallery, Panel, Section};
 use crate::results::AlphaSummary;
+use crate::results::value;
 
 /// Coefficients per day to basis points.
 const BASIS_POINTS: f64 = 1e4;
@@ -104,7 +105,7 @@ fn transition(subject: &Subject<'_>, models: &[&Model<'_>]) -> Gallery {
             }
         ),
         key: subject.model_key(),
-        data: Some("results.json"),
+        data: Some("results.json".to_owned()),
     }
 }
 
@@ -150,7 +151,7 @@ fn fits(subject: &Subject<'_>, models: &[&Model<'_>]) -> Gallery {
                   coefficient; ridge keeps all of them and shrinks each direction by its variance."
             .to_owned(),
         key: subject.model_key(),
-        data: Some("results.json"),
+        data: Some("results.json".to_owned()),
     }
 }
 
@@ -162,7 +163,7 @@ fn words<'a>(id: &'a str, title: &'a str, description: &'a str) -> Words<'a> {
 fn gain_map(subject: &Subject<'_>, model: &Model<'_>) -> Option<Figure> {
     let map = &model.summary.gain_map;
     let forecasts = &subject.series.forecasts;
-    let used = forecasts.column(&format!("{}.alpha", model.name))?;
+    let used = subject.series.alpha(model.name)?;
     if map.alphas.len() < 2 || map.days.is_empty() {
         return None;
     }
@@ -204,7 +205,7 @@ fn gain_map(subject: &Subject<'_>, model: &Model<'_>) -> Option<Figure> {
             format::significant(Some(*best))
         ),
         key: Vec::new(),
-        data: Some("results.json"),
+        data: Some("results.json".to_owned()),
     })
 }
 
@@ -273,7 +274,7 @@ fn best(models: &[&Model<'_>]) -> String {
                 "{}: {} at best, {} as selected",
                 model.title,
                 format::percent(Some(best), 2),
-                format::percent(model.summary.forecast.oos_r2, 2)
+                format::percent(value(model.summary.forecast.oos_r2), 2)
             ))
         })
         .collect();
@@ -283,7 +284,7 @@ fn best(models: &[&Model<'_>]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::site::fixture::experiment;
+    use crate::report::stored;
 
     fn ids(blocks: &[Block]) -> Vec<&str> {
         blocks
@@ -298,7 +299,7 @@ mod tests {
 
     #[test]
     fn the_report_has_the_lead_s_map_and_the_part_the_others() {
-        let experiment = experiment("a", false);
+        let experiment = stored::plain();
         let subject = Subject::new(&experiment);
         assert_eq!(ids(&blocks(&subject)), ["figure-path", "figure-gain-map-ridge"]);
         let others = ["figure-fits", "figure-gain-map-lasso", "figure-gain-map-elastic-net"];
@@ -307,7 +308,7 @@ mod tests {
 
     #[test]
     fn one_penalty_has_no_path_and_no_map() {
-        let mut experiment = experiment("a", false);
+        let mut experiment = stored::plain();
         for model in experiment.results.models.values_mut() {
             model.by_alpha.truncate(1);
             model.gain_map.alphas.truncate(1);

@@ -4,11 +4,15 @@
 use indexmap::IndexMap;
 
 use crate::base::units::format;
-use crate::report::site::kit::subject::{Model, Subject, title};
+use crate::report::site::kit::subject::{Model, Subject};
 use crate::report::site::kit::view::{
-    Cell, Column, Row, Table, columns, interval, percent_interval,
+    Cell, Column, Row, Table, columns, decimal_interval, percent_interval,
 };
-use crate::results::{PartitionSummary, RegimeSummary, StateForecast, StateStrategy};
+use crate::report::site::kit::wording;
+use crate::report::site::kit::wording::title;
+use crate::results::{
+    ForecastMetrics, PartMetrics, PartitionSummary, RegimeSummary, interval, value,
+};
 
 /// The forecast days in parts, and what the models did in each.
 pub(crate) struct Parts<'a> {
@@ -17,9 +21,9 @@ pub(crate) struct Parts<'a> {
     /// One label a part.
     pub labels: Vec<&'a str>,
     /// By model, by part.
-    pub forecast: &'a IndexMap<String, Vec<StateForecast>>,
+    pub forecast: &'a IndexMap<String, Vec<ForecastMetrics>>,
     /// By `model.rule`, by part.
-    pub strategies: &'a IndexMap<String, Vec<StateStrategy>>,
+    pub strategies: &'a IndexMap<String, Vec<PartMetrics>>,
 }
 
 impl<'a> Parts<'a> {
@@ -125,9 +129,12 @@ pub(crate) fn forecasts(subject: &Subject<'_>, parts: &Parts<'_>) -> Table {
     }
 }
 
-fn forecast_cells(state: &StateForecast) -> Vec<Cell> {
+fn forecast_cells(state: &ForecastMetrics) -> Vec<Cell> {
     vec![
-        Cell::with(format::percent(state.oos_r2, 2), percent_interval(state.oos_r2_interval, 2)),
+        Cell::with(
+            format::percent(value(state.oos_r2), 2),
+            percent_interval(interval(state.oos_r2), 2),
+        ),
         Cell::new(format::decimal(state.clark_west, 2)),
         Cell::new(format::p_value(state.clark_west_p)),
         Cell::new(format::percent(state.hit_rate, 1)),
@@ -152,13 +159,16 @@ pub(crate) fn strategies(subject: &Subject<'_>, parts: &Parts<'_>) -> Table {
                     let model = subject.model(name);
                     let who = model.map_or_else(|| title(name), |model| model.short.clone());
                     let class = model.map(Model::class).unwrap_or_default();
-                    (class, format!("{who}, {}", title(rule).to_lowercase()))
+                    (class, format!("{who}, {}", wording::sizing(rule)))
                 }
                 None => ("bench".to_owned(), title(name)),
             };
             let cells = by_part.iter().flat_map(|part| {
                 [
-                    Cell::with(format::decimal(part.sharpe, 2), interval(part.sharpe_interval, 1)),
+                    Cell::with(
+                        format::decimal(value(part.sharpe), 2),
+                        decimal_interval(interval(part.sharpe), 1),
+                    ),
                     Cell::with(
                         format::percent(part.annual_log_growth, 1),
                         format::percent(part.annual_volatility, 1),

@@ -2,14 +2,14 @@
 //! compare with those of hindsight and with a planted truth, and what the models did in each.
 
 use crate::base::units::format;
-use crate::report::chart::{self, Axis, Role, TimeChart, Unit, Words};
-use crate::report::site::kit::figures::{WIDE, line, slug, zero_axis};
-use crate::report::site::kit::subject::{Subject, at, band_key, bands, thinned};
-use crate::report::site::kit::view::{
-    Block, Cell, Column, Fact, Figure, Row, Table, columns, list,
-};
+use crate::report::chart::{Axis, Role, TimeChart, Unit, Words};
+use crate::report::site::kit::figures::{WIDE, at, line, slug, thinned, wide, zero_axis};
+use crate::report::site::kit::palette::{band_key, bands};
+use crate::report::site::kit::subject::Subject;
+use crate::report::site::kit::view::{Block, Cell, Column, Fact, Figure, Row, Table, columns};
 use crate::report::site::kit::wording;
 use crate::report::site::sections::by_state::{self, Parts};
+use crate::results::RegimeKind;
 use crate::results::{Detection, FitRecord, RegimeSummary, Repaint};
 
 /// Positions of the timeline of a detector that opens on demand.
@@ -53,8 +53,8 @@ pub(crate) fn blocks(subject: &Subject<'_>, regime: &RegimeSummary, form: Form) 
 /// The line that stands for a detector that is not opened.
 fn summary(subject: &Subject<'_>, regime: &RegimeSummary) -> String {
     let separation = subject.models.first().and_then(|model| {
-        let value = *regime.separation.get(model.name)?;
-        Some(format!("; separation {}", format::percent(value, 2)))
+        let apart = (*regime.separation.get(model.name)?).map(|separation| separation.r2);
+        Some(format!("; separation {}", format::percent(apart, 2)))
     });
     let changes = match regime.flips.len() {
         1 => "one change".to_owned(),
@@ -96,23 +96,20 @@ struct Track<'a> {
 
 /// The pair's correlation behind a sign, else the coupling of the features.
 fn track<'a>(subject: &'a Subject<'_>, regime: &RegimeSummary) -> Option<Track<'a>> {
-    let table = &subject.series.geometry;
     if let Some((a, b)) =
-        wording::pair(subject.results, regime).filter(|_| regime.kind == "sign_flip")
+        wording::pair(subject.results, regime).filter(|_| regime.kind == RegimeKind::SignFlip)
     {
         return Some(Track {
             title: format!("{a}–{b}, rolling correlation"),
             axis: "Correlation",
             caption: "The state changes only when the correlation leaves the dead band on the \
                       other side, so it does not flicker around zero.",
-            values: table
-                .column(&format!("correlation.{a}.{b}"))
-                .or_else(|| table.column(&format!("correlation.{b}.{a}")))?,
+            values: subject.series.correlation(a, b)?,
         });
     }
-    let values = table.column("coupling")?;
+    let values = subject.series.coupling()?;
     let label = wording::label(subject.results, regime);
-    Some(if regime.kind == "coupling" {
+    Some(if regime.kind == RegimeKind::Coupling {
         Track {
             title: "Coupling and its states".to_owned(),
             axis: "Mean correlation",
@@ -124,8 +121,8 @@ fn track<'a>(subject: &'a Subject<'_>, regime: &RegimeSummary) -> Option<Track<'
         Track {
             title: format!("States of the {label}, over the coupling of the features"),
             axis: "Mean correlation",
-            caption: match regime.kind.as_str() {
-                "jump" | "mixture" => {
+            caption: match regime.kind {
+                RegimeKind::Jump | RegimeKind::Mixture => {
                     "The bands are the states. The line is the mean correlation between the \
                      features, one of the statistics that the detector reads."
                 }
@@ -144,30 +141,25 @@ fn timeline(subject: &Subject<'_>, regime: &RegimeSummary, form: Form) -> Option
     let days = &subject.series.geometry.days;
     let most = if form == Form::Compact { COMPACT_POSITIONS } else { usize::MAX };
     let kept = thinned(days.len(), most);
-    let svg = chart::time_chart(&TimeChart {
+    let values = at(values, &kept);
+    let last = regime.segments.last().and_then(|last| {
+        let state = regime.states.get(last.state)?;
+        Some(format!(" Since {}: {}.", last.from, state.label))
+    });
+    let chart = TimeChart {
         words: Words {
             id: &format!("regime-{}", slug(&regime.name)),
             title: &title,
             description: "A rolling statistic, with the detector's states as background bands.",
         },
         days: &at(days, &kept),
-        lines: vec![line("", Role::Main, &at(values, &kept))],
+        lines: vec![line("", Role::Main, &values)],
         bands: &bands(regime),
         axis: Axis { label: axis, ..zero_axis("", Unit::Decimal(1)) },
         aspect: WIDE,
-    });
-    let last = regime.segments.last().and_then(|last| {
-        let state = regime.states.get(last.state)?;
-        Some(format!(" Since {}: {}.", last.from, state.label))
-    });
-    Some(Figure {
-        id: format!("figure-regime-{}", slug(&regime.name)),
-        title,
-        svg,
-        caption: format!("{caption}{}", last.unwrap_or_default()),
-        key: band_key(regime),
-        data: Some("geometry.csv"),
-    })
+    };
+    let caption = format!("{caption}{}", last.unwrap_or_default());
+    Some(wide(&chart, caption, band_key(regime), subject.shared(|files| &files.geometry)))
 }
 
 /// Days from state to state; `None` for a regime that never has two states.
@@ -231,8 +223,8 @@ fn separation(subject: &Subject<'_>, regime: &RegimeSummary) -> Option<Fact> {
         .models
         .iter()
         .filter_map(|model| {
-            let value = (*regime.separation.get(model.name)?)?;
-            Some(format!("{} {}", model.title, format::percent(Some(value), 2)))
+            let apart = (*regime.separation.get(model.name)?)?.r2;
+            Some(format!("{} {}", model.title, format::percent(Some(apart), 2)))
         })
         .collect();
     (!texts.is_empty()).then(|| Fact {
@@ -240,7 +232,7 @@ fn separation(subject: &Subject<'_>, regime: &RegimeSummary) -> Option<Fact> {
         value: format!(
             "R² of the best state less that of the worst: {}. Best and worst are told apart \
              afterwards, so some separation is there by chance.",
-            list(&texts.iter().map(String::as_str).collect::<Vec<_>>())
+            format::list(&texts)
         ),
     })
 }
@@ -332,7 +324,7 @@ fn detection(regime: &RegimeSummary, detection: &Detection) -> [Fact; 2] {
                 format::count(detection.changes),
                 match signal.as_slice() {
                     [] => "no state".to_owned(),
-                    states => list(&states.iter().map(String::as_str).collect::<Vec<_>>()),
+                    states => format::list(states),
                 }
             ),
         },
@@ -356,24 +348,17 @@ fn flips(regime: &RegimeSummary) -> Option<Block> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::site::fixture;
-
-    fn values(regime: usize, term: &str) -> Vec<String> {
-        let experiment = fixture::experiment("planted", true);
-        let subject = Subject::new(&experiment);
-        let facts = facts(&subject, &experiment.results.regimes[regime]);
-        facts.into_iter().filter(|fact| fact.term == term).map(|fact| fact.value).collect()
-    }
-
-    #[test]
-    fn a_leak_has_its_price_and_is_called_one() {
-        let leak = values(0, "Price of a leak");
-        assert!(leak[0].contains("No one could have traded"), "{leak:?}");
-    }
+    use crate::report::stored;
 
     #[test]
     fn the_planted_truth_is_not_compared_with_itself() {
-        let last = fixture::experiment("planted", true).results.regimes.len() - 1;
-        assert!(values(last, "Repaint").is_empty() && values(last, "Planted signal").is_empty());
+        let experiment = stored::systems();
+        let subject = Subject::new(&experiment);
+        let terms = |regime: &RegimeSummary| -> Vec<&str> {
+            facts(&subject, regime).iter().map(|fact| fact.term).collect()
+        };
+        let (truth, detectors) = experiment.results.regimes.split_last().unwrap();
+        assert!(!terms(truth).contains(&"Repaint") && !terms(truth).contains(&"Planted signal"));
+        assert!(detectors.iter().all(|regime| terms(regime).contains(&"Repaint")));
     }
 }

@@ -1,8 +1,10 @@
 //! Calendar tables: the return of each month and year under the headline rule.
 
 use crate::base::units::format;
-use crate::report::site::kit::subject::{Model, Subject, title};
+use crate::report::site::kit::subject::{Model, Subject};
 use crate::report::site::kit::view::{Block, Cell, Row, Table, columns};
+use crate::report::site::kit::wording;
+use crate::results::monthly_returns;
 
 /// The first model's months, the others' on demand.
 pub(crate) fn blocks(subject: &Subject<'_>) -> Vec<Block> {
@@ -23,8 +25,8 @@ pub(crate) fn blocks(subject: &Subject<'_>) -> Vec<Block> {
 }
 
 fn table(subject: &Subject<'_>, model: &Model<'_>, rule: &str) -> Option<Table> {
-    let column = format!("{}.{rule}.growth", model.name);
-    let years = subject.series.strategies.monthly_returns(&column);
+    let growth = subject.series.growth(model.name, rule)?;
+    let years = monthly_returns(&subject.series.strategies.days, growth);
     if years.is_empty() {
         return None;
     }
@@ -37,11 +39,7 @@ fn table(subject: &Subject<'_>, model: &Model<'_>, rule: &str) -> Option<Table> 
         })
         .collect();
     Some(Table {
-        caption: format!(
-            "Months of {}, {} sizing, in percent",
-            model.title,
-            title(rule).to_lowercase()
-        ),
+        caption: format!("Months of {}, {} sizing, in percent", model.title, wording::sizing(rule)),
         class: "months",
         sortable: false,
         columns: columns(&[

@@ -2,17 +2,22 @@
 
 use crate::base::units::format;
 use crate::report::chart::{self, DotChart, DotSeries, Unit, Words};
-use crate::report::site::kit::figures::{WIDE, slug, zero_axis};
-use crate::report::site::kit::subject::{Model, Subject, title};
+use crate::report::site::kit::figures::{WIDE, zero_axis};
+use crate::report::site::kit::subject::{Model, Subject};
 use crate::report::site::kit::view::{Block, Cell, Column, Figure, Row, Table, columns};
+use crate::report::site::kit::wording;
+use crate::report::site::kit::wording::title;
 use crate::report::site::sections::by_state::{self, Parts};
-use crate::results::{PartitionSummary, StateForecast, StateStrategy};
+use crate::results::interval;
+use crate::results::value;
+use crate::results::{ForecastMetrics, PartMetrics, PartitionKind, PartitionSummary, names};
 
 /// Everything the section says of periods and of volatility; empty for an experiment without them.
 pub(crate) fn blocks(subject: &Subject<'_>) -> Vec<Block> {
-    let split = |kind: &str| subject.results.periods.iter().find(|split| split.kind == kind);
+    let split =
+        |kind: PartitionKind| subject.results.periods.iter().find(|split| split.kind == kind);
     let mut blocks = Vec::new();
-    let (years, five_years) = (split("year"), split("five_years"));
+    let (years, five_years) = (split(PartitionKind::Year), split(PartitionKind::FiveYears));
     if years.is_some() || five_years.is_some() {
         blocks.push(Block::Heading { text: "By calendar".to_owned() });
         blocks.push(Block::Text { text: CALENDAR.to_owned() });
@@ -32,7 +37,7 @@ pub(crate) fn blocks(subject: &Subject<'_>) -> Vec<Block> {
             blocks: tables.into_iter().flatten().map(Block::Table).collect(),
         });
     }
-    if let Some(split) = split("volatility_tercile") {
+    if let Some(split) = split(PartitionKind::VolatilityTercile) {
         let parts = Parts::of_partition("tercile", split);
         blocks.push(Block::Heading { text: "By volatility".to_owned() });
         blocks.push(Block::Text { text: volatility(subject) });
@@ -68,12 +73,14 @@ fn volatility(subject: &Subject<'_>) -> String {
 
 /// The words of a chart of R2 by part.
 struct Captions {
+    id: &'static str,
     title: &'static str,
     description: &'static str,
     caption: &'static str,
 }
 
 const FIVE_YEARS: Captions = Captions {
+    id: "five-years",
     title: "Out-of-sample R², by five years",
     description: "Out-of-sample R² of each model in each block of five calendar years, with its \
                   90 % interval.",
@@ -82,6 +89,7 @@ const FIVE_YEARS: Captions = Captions {
 };
 
 const TERCILES: Captions = Captions {
+    id: "volatility-tercile",
     title: "Out-of-sample R², by volatility at the decision",
     description: "Out-of-sample R² of each model on days decided in low, middle and high \
                   volatility, with its 90 % interval.",
@@ -90,7 +98,7 @@ const TERCILES: Captions = Captions {
 };
 
 fn figure(subject: &Subject<'_>, split: &PartitionSummary, words: &Captions) -> Figure {
-    let id = slug(&split.kind);
+    let id = words.id;
     let series = subject
         .models
         .iter()
@@ -98,8 +106,14 @@ fn figure(subject: &Subject<'_>, split: &PartitionSummary, words: &Captions) -> 
             let forecast = split.forecast.get(model.name)?;
             Some(DotSeries {
                 role: model.role,
-                values: forecast.iter().map(|part| part.oos_r2.unwrap_or(f64::NAN)).collect(),
-                intervals: forecast.iter().map(|part| part.oos_r2_interval).collect(),
+                values: forecast
+                    .iter()
+                    .map(|part| value(part.oos_r2).unwrap_or(f64::NAN))
+                    .collect(),
+                intervals: forecast
+                    .iter()
+                    .map(|part| interval(part.oos_r2).map(<[f64; 2]>::from))
+                    .collect(),
             })
         })
         .collect();
@@ -126,7 +140,7 @@ fn figure(subject: &Subject<'_>, split: &PartitionSummary, words: &Captions) -> 
 
 /// Years in rows, plain models in columns: the figures of the forecasts. `None` without models.
 fn year_forecasts(subject: &Subject<'_>, split: &PartitionSummary) -> Option<Table> {
-    let by_model: Vec<(&Model<'_>, &Vec<StateForecast>)> = subject
+    let by_model: Vec<(&Model<'_>, &Vec<ForecastMetrics>)> = subject
         .models
         .iter()
         .filter_map(|model| Some((model, split.forecast.get(model.name)?)))
@@ -145,7 +159,7 @@ fn year_forecasts(subject: &Subject<'_>, split: &PartitionSummary) -> Option<Tab
         let figures = by_model.iter().filter_map(move |(_, years)| years.get(year));
         let cells = figures.flat_map(|year| {
             [
-                Cell::new(format::percent(year.oos_r2, 2)),
+                Cell::new(format::percent(value(year.oos_r2), 2)),
                 Cell::new(format::p_value(year.clark_west_p)),
                 Cell::new(format::percent(year.hit_rate, 1)),
             ]
@@ -172,12 +186,12 @@ fn year_forecasts(subject: &Subject<'_>, split: &PartitionSummary) -> Option<Tab
 fn year_records(subject: &Subject<'_>, split: &PartitionSummary) -> Option<Table> {
     let rule = subject.headline_rule()?;
     let of_models = subject.models.iter().filter_map(|model| {
-        let years = split.strategies.get(&format!("{}.{rule}", model.name))?;
+        let years = split.strategies.get(&names::track(model.name, rule))?;
         Some((model.short.clone(), years))
     });
     let of_target =
         split.strategies.get("buy_and_hold").map(|years| (title("buy_and_hold"), years));
-    let records: Vec<(String, &Vec<StateStrategy>)> = of_models.chain(of_target).collect();
+    let records: Vec<(String, &Vec<PartMetrics>)> = of_models.chain(of_target).collect();
     if records.is_empty() {
         return None;
     }
@@ -192,14 +206,14 @@ fn year_records(subject: &Subject<'_>, split: &PartitionSummary) -> Option<Table
         let cells = figures.flat_map(|year| {
             [
                 Cell::new(format::percent(year.total_return, 1)),
-                Cell::new(format::decimal(year.sharpe, 2)),
+                Cell::new(format::decimal(value(year.sharpe), 2)),
                 Cell::new(format::percent(year.max_drawdown, 1)),
             ]
         });
         cells.collect()
     };
     Some(Table {
-        caption: format!("Track records, by calendar year, {} sizing", title(rule).to_lowercase()),
+        caption: format!("Track records, by calendar year, {} sizing", wording::sizing(rule)),
         class: "",
         sortable: true,
         columns: heads,
@@ -229,34 +243,15 @@ fn year_rows(split: &PartitionSummary, cells: impl Fn(usize) -> Vec<Cell>) -> Ve
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::site::fixture;
-
-    #[test]
-    fn every_year_has_a_row_as_wide_as_the_headings() {
-        let experiment = fixture::experiment("baseline", true);
-        let subject = Subject::new(&experiment);
-        let years = &experiment.results.periods[0];
-        for table in [year_forecasts(&subject, years), year_records(&subject, years)] {
-            let table = table.unwrap();
-            assert_eq!(table.rows.len(), years.parts.len());
-            assert!(table.rows.iter().all(|row| row.cells.len() + 1 == table.columns.len()));
-        }
-    }
+    use crate::report::stored;
 
     #[test]
     fn every_model_has_a_dot_in_every_period() {
-        let experiment = fixture::experiment("baseline", false);
+        let mut experiment = stored::plain();
+        let split = experiment.results.periods[1].clone();
         let subject = Subject::new(&experiment);
-        let split = &experiment.results.periods[1];
-        let svg = figure(&subject, split, &FIVE_YEARS).svg;
-        let dots = split.parts.len() * subject.models.len();
-        assert_eq!(svg.matches("<circle").count(), dots);
-        assert!(svg.len() < 20_000, "{} bytes", svg.len());
-    }
-
-    #[test]
-    fn an_experiment_without_periods_says_nothing_of_them() {
-        let mut experiment = fixture::experiment("baseline", false);
+        let svg = figure(&subject, &split, &FIVE_YEARS).svg;
+        assert_eq!(svg.matches("<circle").count(), split.parts.len() * subject.models.len());
         experiment.results.periods.clear();
         assert!(blocks(&Subject::new(&experiment)).is_empty());
     }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::base::units::format;
-use crate::report::site::kit::view::{Fact, list};
+use crate::report::site::kit::view::Fact;
 use crate::results::{
     CalendarKind, CheckSummary, Finding, FindingKind, QualityReport, Severity, SourceSummary,
 };
@@ -101,10 +101,9 @@ fn sentences(report: &QualityReport) -> Vec<String> {
     for severity in [Severity::Problem, Severity::Caution] {
         let kinds: Vec<String> =
             report.checks.iter().filter_map(|check| of_kind(report, check, severity)).collect();
-        let kinds: Vec<&str> = kinds.iter().map(String::as_str).collect();
         if let [_, ..] = *kinds {
             let counted = severity.counted(report.count(severity));
-            sentences.push(format!("{}: {}.", counted, list(&kinds)));
+            sentences.push(format!("{}: {}.", counted, format::list(&kinds)));
         }
     }
     if sentences.is_empty() {
@@ -240,25 +239,4 @@ pub(crate) fn class(severity: Severity) -> &'static str {
 
 fn anchor(kind: FindingKind) -> String {
     kind.title().to_lowercase().replace(' ', "-")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::report::site::fixture;
-
-    #[test]
-    fn a_clean_source_is_said_to_be_clean_in_a_sentence() {
-        let clean = view(&fixture::source(true));
-        assert_eq!((clean.class, clean.groups.len()), ("yes", 0));
-        assert_eq!(clean.sentences[0], "None of the 10 checks found anything.");
-        assert!(clean.checks.iter().all(|check| !check.is_found));
-    }
-
-    #[test]
-    fn errors_are_named_before_anything_else() {
-        let found = view(&fixture::source(false));
-        assert_eq!((found.class, found.groups.len()), ("bad", FindingKind::ALL.len()));
-        assert!(found.sentences[0].starts_with("4 problems: missing days"), "{found:?}");
-    }
 }

@@ -1,12 +1,13 @@
 //! "Is there a signal": forecast metrics and where the squared error was won and lost.
 
 use crate::base::units::format;
-use crate::report::chart::{self, TimeChart, Unit, Words};
-use crate::report::site::kit::figures::{WIDE, line, zero_axis};
-use crate::report::site::kit::subject::{BestYear, Model, Subject, best_year};
+use crate::report::chart::{Band, TimeChart, Unit, Words};
+use crate::report::site::kit::figures::{WIDE, line, wide, zero_axis};
+use crate::report::site::kit::subject::{Model, Subject};
 use crate::report::site::kit::view::{
     Block, Cell, Figure, Row, Section, Table, columns, percent_interval,
 };
+use crate::results::{BestYear, interval, value};
 
 /// The section.
 pub(crate) fn section(subject: &Subject<'_>) -> Section {
@@ -35,15 +36,15 @@ fn metrics(subject: &Subject<'_>) -> Table {
                 head: model.title.clone(),
                 cells: vec![
                     Cell::with(
-                        format::percent(forecast.oos_r2, 2),
-                        percent_interval(forecast.oos_r2_interval, 2),
+                        format::percent(value(forecast.oos_r2), 2),
+                        percent_interval(interval(forecast.oos_r2), 2),
                     ),
                     Cell::new(format::percent(forecast.oos_r2_zero, 2)),
                     Cell::new(format::decimal(forecast.clark_west, 2)),
                     Cell::new(format::p_value(forecast.clark_west_p)),
-                    Cell::new(format::percent(Some(forecast.hit_rate), 1)),
-                    Cell::new(format::percent(Some(forecast.rmse), 3)),
-                    Cell::new(format::percent(Some(forecast.mae), 3)),
+                    Cell::new(format::percent(forecast.hit_rate, 1)),
+                    Cell::new(format::percent(forecast.rmse, 3)),
+                    Cell::new(format::percent(forecast.mae, 3)),
                     Cell::new(format::significant(Some(model.summary.selected_alpha_last))),
                 ],
             }
@@ -92,49 +93,53 @@ fn undefined(subject: &Subject<'_>) -> &'static str {
     }
 }
 
+/// The squared error that each plain model saved, day by day; those without forecasts left out.
+pub(crate) fn saved<'s, 'a>(subject: &'s Subject<'a>) -> Vec<(&'s Model<'a>, Vec<f64>)> {
+    let sums = subject.models.iter();
+    let sums = sums.map(|model| (model, subject.squared_error_difference(model.name)));
+    sums.filter(|(_, values)| !values.is_empty()).collect()
+}
+
+/// What was saved, over the states of a regime.
+pub(crate) fn saved_chart<'c>(
+    subject: &'c Subject<'_>,
+    sums: &'c [(&Model<'_>, Vec<f64>)],
+    words: Words<'c>,
+    bands: &'c [Band],
+) -> TimeChart<'c> {
+    TimeChart {
+        words,
+        days: &subject.series.forecasts.days,
+        lines: sums.iter().map(|(model, values)| line(&model.title, model.role, values)).collect(),
+        bands,
+        axis: zero_axis("Squared error saved, in squared returns", Unit::Decimal(4)),
+        aspect: WIDE,
+    }
+}
+
 fn squared_error(subject: &Subject<'_>) -> Option<Figure> {
-    let days = &subject.series.forecasts.days;
-    let sums: Vec<(&Model<'_>, Vec<f64>)> = subject
-        .models
-        .iter()
-        .map(|model| (model, subject.squared_error_difference(model.name)))
-        .filter(|(_, values)| !values.is_empty())
-        .collect();
+    let sums = saved(subject);
     if sums.is_empty() {
         return None;
     }
-    let title = "Cumulative squared-error difference";
-    let svg = chart::time_chart(&TimeChart {
-        words: Words {
-            id: "squared-error",
-            title,
-            description: "Running sum, over the forecast days, of the benchmark's squared error \
-                          less the model's, one line a model.",
-        },
-        days,
-        lines: sums.iter().map(|(model, values)| line(&model.title, model.role, values)).collect(),
-        bands: &subject.bands,
-        axis: zero_axis("Squared error saved, in squared returns", Unit::Decimal(4)),
-        aspect: WIDE,
-    });
-    Some(Figure {
-        id: "figure-squared-error".to_owned(),
-        title: title.to_owned(),
-        svg,
-        caption: format!(
-            "Rising: the model forecast better than the prevailing mean; falling: worse. A signal \
-             climbs steadily, luck climbs in a few jumps.{}",
-            largest_year(subject, &sums)
-        ),
-        key: subject.band_key(),
-        data: Some("forecasts.csv"),
-    })
+    let words = Words {
+        id: "squared-error",
+        title: "Cumulative squared-error difference",
+        description: "Running sum, over the forecast days, of the benchmark's squared error less \
+                      the model's, one line a model.",
+    };
+    let caption = format!(
+        "Rising: the model forecast better than the prevailing mean; falling: worse. A signal \
+         climbs steadily, luck climbs in a few jumps.{}",
+        sums.first().map_or_else(String::new, |(model, _)| largest_year(model))
+    );
+    let chart = saved_chart(subject, &sums, words, &subject.bands);
+    Some(wide(&chart, caption, subject.band_key(), "forecasts.csv"))
 }
 
 /// In which calendar year the first model gained most, and how that compares with the whole.
-fn largest_year(subject: &Subject<'_>, sums: &[(&Model<'_>, Vec<f64>)]) -> String {
-    let Some((model, values)) = sums.first() else { return String::new() };
-    match best_year(&subject.series.forecasts.days, values) {
+fn largest_year(model: &Model<'_>) -> String {
+    match model.summary.best_year {
         Some(BestYear { year, share: Some(share) }) => format!(
             " {}’s best year is {year}, with {} of what it gained in all.",
             model.title,

@@ -3,18 +3,19 @@
 
 use crate::base::units::format;
 use crate::base::units::format::number;
-use crate::report::chart::{self, Line, Role, TimeChart, Unit, Words};
-use crate::report::site::kit::figures::{WIDE, line, slug, zero_axis};
-use crate::report::site::kit::subject::{Model, Subject, System, title};
+use crate::report::chart::{Line, TimeChart, Unit, Words};
+use crate::report::site::kit::figures::{WIDE, line, slug, wide, zero_axis};
+use crate::report::site::kit::subject::{Model, Subject, System};
 use crate::report::site::kit::view::{
-    Block, Cell, Figure, Row, Table, columns, list, percent_interval, range,
+    Block, Cell, Figure, Row, Table, columns, percent_interval, range,
 };
 use crate::report::site::kit::wording;
-use crate::report::site::sections::track_record::{equity_chart, equity_of};
-use crate::results::SystemSummary;
+use crate::report::site::sections::track_record::{Curve, equity_figure, equity_of};
+use crate::results::Answer;
+use crate::results::spec::SystemKind;
 
-/// Level of the test that the words go by.
-const LEVEL: f64 = 0.05;
+use crate::results::interval;
+use crate::results::value;
 
 /// The blocks, under a heading of their own; none without regime-aware systems.
 pub(crate) fn blocks(subject: &Subject<'_>) -> Vec<Block> {
@@ -39,25 +40,6 @@ pub(crate) fn blocks(subject: &Subject<'_>) -> Vec<Block> {
     blocks
 }
 
-/// What the comparison of a system with its twin allows to say.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Outcome {
-    /// The interval of the gain lies above zero and the test rejects.
-    Better,
-    /// The interval of the gain lies below zero.
-    Worse,
-    /// Anything else.
-    Noise,
-}
-
-fn outcome(summary: &SystemSummary) -> Outcome {
-    match (summary.r2_gain_interval, summary.p_value) {
-        (Some([low, _]), Some(p)) if low > 0.0 && p < LEVEL => Outcome::Better,
-        (Some([_, high]), _) if high < 0.0 => Outcome::Worse,
-        _ => Outcome::Noise,
-    }
-}
-
 /// Whether knowing the regime helped, in one or two sentences; `None` without systems.
 pub(crate) fn verdict(subject: &Subject<'_>) -> Option<String> {
     sentence(&subject.systems())
@@ -67,15 +49,14 @@ fn sentence(systems: &[System<'_>]) -> Option<String> {
     if systems.is_empty() {
         return None;
     }
-    let with = |wanted: Outcome| -> Vec<&System<'_>> {
-        systems.iter().filter(|system| outcome(system.summary) == wanted).collect()
+    let with = |wanted: Answer| -> Vec<&System<'_>> {
+        systems.iter().filter(|system| system.summary.helps == wanted).collect()
     };
     let described = |chosen: &[&System<'_>]| {
         let texts: Vec<String> = chosen.iter().map(|system| described(system)).collect();
-        list(&texts.iter().map(String::as_str).collect::<Vec<_>>())
+        format::list(&texts)
     };
-    let (better, worse, noise) =
-        (with(Outcome::Better), with(Outcome::Worse), with(Outcome::Noise));
+    let (better, worse, noise) = (with(Answer::Yes), with(Answer::No), with(Answer::Open));
     let mut text = match (better.len(), systems.len()) {
         (0, 1) => "Knowing the regime did not help beyond noise".to_owned(),
         (0, all) => format!(
@@ -91,8 +72,9 @@ fn sentence(systems: &[System<'_>]) -> Option<String> {
         ),
     };
     if !noise.is_empty() {
-        let gain =
-            range(noise.iter().map(|s| s.summary.r2_gain), |v| format::percent_difference(v, 2));
+        let gain = range(noise.iter().map(|s| value(s.summary.r2_gain)), |v| {
+            format::percent_difference(v, 2)
+        });
         let p = range(noise.iter().map(|s| s.summary.p_value), format::p_value);
         let whose = match (better.is_empty(), worse.is_empty()) {
             (true, true) => "the".to_owned(),
@@ -114,9 +96,9 @@ fn described(system: &System<'_>) -> String {
     format!(
         "{} (R² {} against {}, gain {}, p {})",
         system.model.title,
-        format::percent(system.model.summary.forecast.oos_r2, 2),
-        format::percent(system.twin.summary.forecast.oos_r2, 2),
-        percent_interval(system.summary.r2_gain_interval, 2),
+        format::percent(value(system.model.summary.forecast.oos_r2), 2),
+        format::percent(value(system.twin.summary.forecast.oos_r2), 2),
+        percent_interval(interval(system.summary.r2_gain), 2),
         format::p_value(system.summary.p_value)
     )
 }
@@ -124,7 +106,7 @@ fn described(system: &System<'_>) -> String {
 fn table(subject: &Subject<'_>, systems: &[System<'_>]) -> Table {
     let sharpe = |model: &Model<'_>| {
         let metrics = subject.headline_rule().and_then(|rule| model.summary.strategies.get(rule));
-        format::decimal(metrics.and_then(|metrics| metrics.sharpe), 2)
+        format::decimal(metrics.and_then(|metrics| value(metrics.sharpe)), 2)
     };
     let rows = systems
         .iter()
@@ -135,16 +117,19 @@ fn table(subject: &Subject<'_>, systems: &[System<'_>]) -> Table {
                 head: system.model.title.clone(),
                 cells: vec![
                     Cell::with(
-                        format::percent(system.model.summary.forecast.oos_r2, 2),
-                        format!("twin {}", format::percent(system.twin.summary.forecast.oos_r2, 2)),
+                        format::percent(value(system.model.summary.forecast.oos_r2), 2),
+                        format!(
+                            "twin {}",
+                            format::percent(value(system.twin.summary.forecast.oos_r2), 2)
+                        ),
                     ),
                     Cell::with(
-                        format::percent_difference(summary.r2_gain, 2),
-                        percent_interval(summary.r2_gain_interval, 2),
+                        format::percent_difference(value(summary.r2_gain), 2),
+                        percent_interval(interval(summary.r2_gain), 2),
                     ),
-                    Cell::with(format::p_value(summary.p_value), wording::test(&summary.test)),
-                    Cell::new(match (summary.system.as_str(), summary.open_share) {
-                        ("gated", share) => format::percent(share, 1),
+                    Cell::with(format::p_value(summary.p_value), wording::test(summary.test)),
+                    Cell::new(match (summary.system, summary.open_share) {
+                        (SystemKind::Gated, share) => format::percent(share, 1),
                         _ => "all".to_owned(),
                     }),
                     Cell::with(sharpe(system.model), format!("twin {}", sharpe(system.twin))),
@@ -152,7 +137,7 @@ fn table(subject: &Subject<'_>, systems: &[System<'_>]) -> Table {
             }
         })
         .collect();
-    let rule = subject.headline_rule().map_or_else(String::new, |r| title(r).to_lowercase());
+    let rule = subject.headline_rule().map_or_else(String::new, wording::sizing);
     Table {
         caption: "Regime-aware systems against their plain twins".to_owned(),
         class: "wrapped",
@@ -178,7 +163,6 @@ fn table(subject: &Subject<'_>, systems: &[System<'_>]) -> Table {
 
 /// Cumulative `e_twin^2 - e^2` of each system: its twin is the line at zero.
 fn squared_error(subject: &Subject<'_>, systems: &[System<'_>]) -> Option<Figure> {
-    let days = &subject.series.forecasts.days;
     let gains: Vec<(&Model<'_>, Vec<f64>)> = systems
         .iter()
         .map(|system| {
@@ -191,15 +175,14 @@ fn squared_error(subject: &Subject<'_>, systems: &[System<'_>]) -> Option<Figure
     if gains.is_empty() {
         return None;
     }
-    let title = "Squared error saved against the plain twin";
-    let svg = chart::time_chart(&TimeChart {
+    let chart = TimeChart {
         words: Words {
             id: "systems",
-            title,
+            title: "Squared error saved against the plain twin",
             description: "Running sum, over the forecast days, of the twin's squared error less \
                           the system's, one line a regime-aware system.",
         },
-        days,
+        days: &subject.series.forecasts.days,
         lines: gains
             .iter()
             .map(|(model, values)| Line { dashed: true, ..line(&model.short, model.role, values) })
@@ -207,115 +190,74 @@ fn squared_error(subject: &Subject<'_>, systems: &[System<'_>]) -> Option<Figure
         bands: &subject.bands,
         axis: zero_axis("Saved against the twin, in squared returns", Unit::Decimal(4)),
         aspect: WIDE,
-    });
-    Some(Figure {
-        id: "figure-systems".to_owned(),
-        title: title.to_owned(),
-        svg,
-        caption: "Zero is the twin. Rising: knowing the regime helped; falling: it cost. Help \
-                  that is real comes in the same state again and again."
-            .to_owned(),
-        key: subject.band_key(),
-        data: Some("forecasts.csv"),
-    })
+    };
+    let caption = "Zero is the twin. Rising: knowing the regime helped; falling: it cost. Help \
+                   that is real comes in the same state again and again.";
+    Some(wide(&chart, caption, subject.band_key(), "forecasts.csv"))
 }
 
 /// Equity of a plain model and of its systems under the headline rule.
 fn equity(subject: &Subject<'_>, systems: &[System<'_>], twin: &Model<'_>) -> Option<Figure> {
     let rule = subject.headline_rule()?;
-    let table = &subject.series.strategies;
     let own = systems.iter().filter(|system| system.twin.name == twin.name);
     let models: Vec<&Model<'_>> = own.map(|system| system.model).collect();
     if models.is_empty() {
         return None;
     }
-    let curves: Vec<(&str, Role, bool, Vec<f64>)> = std::iter::once(twin)
+    let curves: Vec<Curve<'_>> = std::iter::once(twin)
         .chain(models)
         .filter_map(|model| {
-            let growth = table.column(&format!("{}.{rule}.growth", model.name))?;
-            let is_system = model.summary.system.is_some();
-            Some((model.short.as_str(), model.role, is_system, equity_of(growth)))
+            Some(Curve {
+                label: &model.short,
+                role: model.role,
+                dashed: model.summary.system.is_some(),
+                values: equity_of(subject.series.growth(model.name, rule)?),
+            })
         })
         .collect();
-    if curves.is_empty() {
-        return None;
-    }
-    let title = format!(
-        "{} and its systems, equity with {} sizing",
-        twin.title,
-        title(rule).to_lowercase()
-    );
-    let svg = equity_chart(
-        subject,
-        Words {
-            id: &format!("systems-equity-{}", slug(twin.name)),
-            title: &title,
-            description: "Growth of one unit of equity after costs: the plain model solid, its \
-                          regime-aware systems dashed, on a logarithmic axis.",
-        },
-        curves
-            .iter()
-            .map(|(label, role, dashed, values)| Line {
-                dashed: *dashed,
-                ..line(label, *role, values)
-            })
-            .collect(),
-    );
-    Some(Figure {
-        id: format!("figure-systems-equity-{}", slug(twin.name)),
-        title,
-        svg,
-        caption: "After costs. Solid: the plain model; dashed: what knows the regime. A gated \
-                  system sizes its positions by what it would forecast behind an open gate, and \
-                  holds nothing while the gate is closed."
-            .to_owned(),
-        key: subject.band_key(),
-        data: Some("strategies.csv"),
-    })
+    let words = Words {
+        id: &format!("systems-equity-{}", slug(twin.name)),
+        title: &format!(
+            "{} and its systems, equity with {} sizing",
+            twin.title,
+            wording::sizing(rule)
+        ),
+        description: "Growth of one unit of equity after costs: the plain model solid, its \
+                      regime-aware systems dashed, on a logarithmic axis.",
+    };
+    let caption = "After costs. Solid: the plain model; dashed: what knows the regime. A gated \
+                   system sizes its positions by what it would forecast behind an open gate, and \
+                   holds nothing while the gate is closed.";
+    equity_figure(subject, words, &curves, caption.to_owned())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::site::fixture;
+    use crate::report::stored;
 
-    fn words(change: impl Fn(&mut SystemSummary)) -> String {
-        let mut experiment = fixture::experiment("planted", true);
+    fn words(helps: Answer) -> String {
+        let mut experiment = stored::systems();
         let models = experiment.results.models.values_mut();
-        models.filter_map(|model| model.system.as_mut()).for_each(change);
+        models.filter_map(|model| model.system.as_mut()).for_each(|system| system.helps = helps);
         verdict(&Subject::new(&experiment)).unwrap()
     }
 
-    fn set(gain: f64, p: f64) -> impl Fn(&mut SystemSummary) {
-        move |summary| {
-            summary.r2_gain = Some(gain);
-            summary.r2_gain_interval = Some([gain - 0.001, gain + 0.001]);
-            summary.p_value = Some(p);
-        }
-    }
-
     #[test]
-    fn help_is_claimed_only_by_interval_and_test_together() {
-        assert!(
-            words(set(0.002, 0.01)).starts_with("Knowing the regime helped beyond noise in three")
-        );
-        for noise in [set(0.002, 0.06), set(0.0005, 0.01)] {
-            let text = words(noise);
-            assert!(text.contains("did not help any of the three systems beyond noise"), "{text}");
-            assert!(text.contains("within noise"), "{text}");
-        }
-    }
-
-    #[test]
-    fn harm_is_told_too() {
-        let text = words(set(-0.002, 0.99));
-        assert!(text.contains("Worse than the twin, beyond noise: Ridge, gated by"), "{text}");
-        assert!(!text.contains("within noise"), "{text}");
+    fn each_answer_has_its_words() {
+        let helped = words(Answer::Yes);
+        assert!(helped.starts_with("Knowing the regime helped beyond noise in three"), "{helped}");
+        let open = words(Answer::Open);
+        assert!(open.contains("did not help any of the three systems beyond noise"), "{open}");
+        assert!(open.contains("within noise"), "{open}");
+        let harmed = words(Answer::No);
+        assert!(harmed.contains("Worse than the twin, beyond noise: Ridge, gated by"), "{harmed}");
+        assert!(!harmed.contains("within noise"), "{harmed}");
     }
 
     #[test]
     fn an_experiment_without_systems_says_nothing_of_them() {
-        let experiment = fixture::experiment("baseline", false);
+        let experiment = stored::plain();
         let subject = Subject::new(&experiment);
         assert_eq!(verdict(&subject), None);
         assert!(blocks(&subject).is_empty());

@@ -1,12 +1,18 @@
 //! "Would it have paid": equity, drawdown and metrics by sizing rule, months, costs.
 
 use crate::base::units::format;
-use crate::report::chart::{self, Axis, Line, Role, TimeChart, Unit, Words};
-use crate::report::site::kit::figures::{WIDE, line, zero_axis};
-use crate::report::site::kit::subject::{Subject, title};
-use crate::report::site::kit::view::{Block, Cell, Figure, Row, Section, Table, columns, interval};
+use crate::report::chart::{Axis, Line, Role, TimeChart, Unit, Words};
+use crate::report::site::kit::figures::{WIDE, line, slug, wide, zero_axis};
+use crate::report::site::kit::subject::Subject;
+use crate::report::site::kit::view::{
+    Block, Cell, Figure, Row, Section, Table, columns, decimal_interval, range,
+};
+use crate::report::site::kit::wording;
+use crate::report::site::kit::wording::title;
 use crate::report::site::sections::months;
 use crate::results::StrategyMetrics;
+use crate::results::interval;
+use crate::results::value;
 
 /// The section.
 pub(crate) fn section(subject: &Subject<'_>) -> Section {
@@ -24,11 +30,8 @@ pub(crate) fn section(subject: &Subject<'_>) -> Section {
 
 fn lead(subject: &Subject<'_>) -> String {
     let costs = match subject.trade_bps() {
-        Some(bps) if bps > 0.0 => {
-            format!("after {bps} bp per unit of equity traded")
-        }
-        Some(_) => "before any trading cost: none is assumed".to_owned(),
-        None => "after the costs of the spec".to_owned(),
+        bps if bps > 0.0 => format!("after {bps} bp per unit of equity traded"),
+        _ => "before any trading cost: none is assumed".to_owned(),
     };
     format!(
         "Forecasts turned into positions in {}, decided and executed at the close, earned over \
@@ -60,28 +63,42 @@ fn drawdown_of(growth: &[f64]) -> Vec<f64> {
         .collect()
 }
 
-/// Label, colour and growth of each model under a rule, then of buy and hold.
-fn tracks<'a>(subject: &'a Subject<'_>, rule: &str) -> Vec<(&'a str, Role, &'a [f64])> {
-    let table = &subject.series.strategies;
-    let models = subject.models.iter().filter_map(|model| {
-        let growth = table.column(&format!("{}.{rule}.growth", model.name))?;
-        Some((model.title.as_str(), model.role, growth))
-    });
-    let benchmark =
-        table.column("buy_and_hold.growth").map(|growth| ("Buy and hold", Role::Benchmark, growth));
-    benchmark.into_iter().chain(models).collect()
+/// A line of a chart with its values.
+pub(crate) struct Curve<'a> {
+    pub label: &'a str,
+    pub role: Role,
+    pub dashed: bool,
+    pub values: Vec<f64>,
 }
 
-/// Equity curves on a logarithmic axis, over the regime of the page.
-pub(crate) fn equity_chart(
+/// What `of` makes of the growth of each model under a rule and of buy and hold, which comes first.
+fn curves<'a>(subject: &'a Subject<'_>, rule: &str, of: fn(&[f64]) -> Vec<f64>) -> Vec<Curve<'a>> {
+    let curve = |label, role, growth| {
+        let dashed = role == Role::Benchmark;
+        Curve { label, role, dashed, values: of(growth) }
+    };
+    let hold = subject.series.buy_and_hold_growth();
+    let hold = hold.map(|growth| curve("Buy and hold", Role::Benchmark, growth));
+    let models = subject.models.iter().filter_map(|model| {
+        Some(curve(model.title.as_str(), model.role, subject.series.growth(model.name, rule)?))
+    });
+    hold.into_iter().chain(models).collect()
+}
+
+/// Equity curves on a logarithmic axis, over the regime of the page; `None` without any.
+pub(crate) fn equity_figure(
     subject: &Subject<'_>,
     words: Words<'_>,
-    lines: Vec<Line<'_>>,
-) -> String {
-    chart::time_chart(&TimeChart {
+    curves: &[Curve<'_>],
+    caption: String,
+) -> Option<Figure> {
+    let lines = curves.iter();
+    let chart = TimeChart {
         words,
         days: &subject.series.strategies.days,
-        lines,
+        lines: lines
+            .map(|c| Line { dashed: c.dashed, ..line(c.label, c.role, &c.values) })
+            .collect(),
         bands: &subject.bands,
         axis: Axis {
             label: "Equity, from 1",
@@ -91,41 +108,19 @@ pub(crate) fn equity_chart(
             baseline: Some(1.0),
         },
         aspect: WIDE,
-    })
+    };
+    (!curves.is_empty()).then(|| wide(&chart, caption, subject.band_key(), "strategies.csv"))
 }
 
 fn equity(subject: &Subject<'_>, rule: &str) -> Option<Figure> {
-    let tracks = tracks(subject, rule);
-    let curves: Vec<(&str, Role, Vec<f64>)> =
-        tracks.into_iter().map(|(label, role, growth)| (label, role, equity_of(growth))).collect();
-    if curves.is_empty() {
-        return None;
-    }
-    let title = format!("Equity, {} sizing", title(rule).to_lowercase());
-    let svg = equity_chart(
-        subject,
-        Words {
-            id: &format!("equity-{}", crate::report::site::kit::figures::slug(rule)),
-            title: &title,
-            description: "Growth of one unit of equity, one line a model, with buy and hold of \
-                          the target dashed, on a logarithmic axis.",
-        },
-        curves
-            .iter()
-            .map(|(label, role, values)| Line {
-                dashed: *role == Role::Benchmark,
-                ..line(label, *role, values)
-            })
-            .collect(),
-    );
-    Some(Figure {
-        id: format!("figure-equity-{}", crate::report::site::kit::figures::slug(rule)),
-        title,
-        svg,
-        caption: format!("{} {}", explain(rule), outcome(subject, rule)),
-        key: subject.band_key(),
-        data: Some("strategies.csv"),
-    })
+    let words = Words {
+        id: &format!("equity-{}", slug(rule)),
+        title: &format!("Equity, {} sizing", wording::sizing(rule)),
+        description: "Growth of one unit of equity, one line a model, with buy and hold of the \
+                      target dashed, on a logarithmic axis.",
+    };
+    let caption = format!("{} {}", explain(rule), outcome(subject, rule));
+    equity_figure(subject, words, &curves(subject, rule, equity_of), caption)
 }
 
 /// What a rule does.
@@ -139,7 +134,7 @@ fn explain(rule: &str) -> &'static str {
 }
 
 fn outcome(subject: &Subject<'_>, rule: &str) -> String {
-    let annual = crate::report::site::kit::view::range(
+    let annual = range(
         subject
             .models
             .iter()
@@ -158,48 +153,34 @@ fn outcome(subject: &Subject<'_>, rule: &str) -> String {
 
 fn drawdown(subject: &Subject<'_>) -> Option<Figure> {
     let rule = subject.headline_rule()?;
-    let days = &subject.series.strategies.days;
-    let curves: Vec<(&str, Role, Vec<f64>)> = tracks(subject, rule)
-        .into_iter()
-        .map(|(label, role, growth)| (label, role, drawdown_of(growth)))
-        .collect();
+    let curves = curves(subject, rule, drawdown_of);
     if curves.is_empty() {
         return None;
     }
-    let title = format!("Drawdown, {} sizing", title(rule).to_lowercase());
-    let svg = chart::time_chart(&TimeChart {
+    let chart = TimeChart {
         words: Words {
             id: "drawdown",
-            title: &title,
+            title: &format!("Drawdown, {} sizing", wording::sizing(rule)),
             description: "Loss from the highest equity so far, one line a model and buy and hold.",
         },
-        days,
+        days: &subject.series.strategies.days,
         lines: curves
             .iter()
-            .map(|(label, role, values)| Line {
-                fill: *role == Role::Benchmark,
-                ..line(label, *role, values)
-            })
+            .map(|c| Line { fill: c.role == Role::Benchmark, ..line(c.label, c.role, &c.values) })
             .collect(),
         bands: &[],
         axis: zero_axis("Below the peak", Unit::Percent(0)),
         aspect: WIDE,
-    });
-    let depths = crate::report::site::kit::view::range(
+    };
+    let depths = range(
         subject.models.iter().map(|model| subject.headline(model).map(|m| m.max_drawdown)),
         |value| format::percent(value, 0),
     );
     let hold = subject.buy_and_hold().map_or_else(String::new, |hold| {
         format!("; buy and hold, filled, {}", format::percent(Some(hold.max_drawdown), 0))
     });
-    Some(Figure {
-        id: "figure-drawdown".to_owned(),
-        title,
-        svg,
-        caption: format!("Loss from the highest point so far. Deepest: {depths}{hold}."),
-        key: Vec::new(),
-        data: Some("strategies.csv"),
-    })
+    let caption = format!("Loss from the highest point so far. Deepest: {depths}{hold}.");
+    Some(wide(&chart, caption, Vec::new(), "strategies.csv"))
 }
 
 fn metrics(subject: &Subject<'_>) -> Table {
@@ -208,7 +189,7 @@ fn metrics(subject: &Subject<'_>) -> Table {
         for (rule, metrics) in &model.summary.strategies {
             rows.push(Row {
                 class: model.class(),
-                head: format!("{}, {}", model.short, title(rule).to_lowercase()),
+                head: format!("{}, {}", model.short, wording::sizing(rule)),
                 cells: cells(metrics),
             });
         }
@@ -258,7 +239,10 @@ fn cells(metrics: &StrategyMetrics) -> Vec<Cell> {
             ),
         ),
         Cell::new(format::percent(metrics.annual_volatility, 1)),
-        Cell::with(format::decimal(metrics.sharpe, 2), interval(metrics.sharpe_interval, 2)),
+        Cell::with(
+            format::decimal(value(metrics.sharpe), 2),
+            decimal_interval(interval(metrics.sharpe), 2),
+        ),
         Cell::new(format::percent(Some(metrics.max_drawdown), 1)),
         Cell::new(format::decimal(Some(metrics.annual_turnover), 1)),
         Cell::new(format::decimal(metrics.break_even_cost_bps, 1)),

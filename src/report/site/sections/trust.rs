@@ -2,7 +2,8 @@
 
 use crate::base::units::format;
 use crate::report::site::kit::subject::Subject;
-use crate::report::site::kit::view::{Block, Fact, Section, list};
+use crate::report::site::kit::view::{Block, Fact, Section};
+use crate::report::words;
 
 /// The section; downloads follow it on the page.
 pub(crate) fn section(subject: &Subject<'_>) -> Section {
@@ -23,7 +24,7 @@ pub(crate) fn section(subject: &Subject<'_>) -> Section {
             },
             Block::Details {
                 summary: "The spec with every default written out".to_owned(),
-                blocks: vec![Block::Code { text: format!("{:#}", results.spec) }],
+                blocks: vec![Block::Code { text: format!("{:#}", results.spec.to_json()) }],
             },
         ],
     }
@@ -103,9 +104,9 @@ fn precision(subject: &Subject<'_>) -> String {
 /// What the checks of the run said; the warnings themselves stand at the top of the page.
 fn warned(subject: &Subject<'_>) -> String {
     let codes: Vec<&str> =
-        subject.results.warnings.iter().map(|warning| warning.code.as_str()).collect();
+        subject.results.warnings.iter().map(|warning| words::warning(warning).0).collect();
     match codes.as_slice() {
         [] => "No check of the run gave a warning.".to_owned(),
-        codes => format!("Warnings, at the top of this page: {}.", list(codes)),
+        codes => format!("Warnings, at the top of this page: {}.", format::list(codes)),
     }
 }

@@ -2,17 +2,19 @@
 //! simulated market.
 
 use crate::base::units::format;
-use crate::report::chart::{self, TimeChart, Unit, Words};
-use crate::report::site::kit::figures::{WIDE, line, slug, zero_axis};
-use crate::report::site::kit::subject::{Subject, band_key, bands};
+use crate::report::chart::Words;
+use crate::report::site::kit::figures::{slug, wide};
+use crate::report::site::kit::palette::{band_key, bands};
+use crate::report::site::kit::subject::Subject;
 use crate::report::site::kit::view::{Block, Figure, Section};
 use crate::report::site::sections::by_state;
 use crate::report::site::sections::by_state::Parts;
 use crate::report::site::sections::detector;
 use crate::report::site::sections::detector::Form;
 use crate::report::site::sections::periods;
+use crate::report::site::sections::signal;
 use crate::report::site::sections::systems;
-use crate::results::RegimeSummary;
+use crate::results::{RegimeKind, RegimeSummary};
 
 /// The section; `None` for an experiment without regimes and with one period only.
 pub(crate) fn section(subject: &Subject<'_>) -> Option<Section> {
@@ -21,7 +23,7 @@ pub(crate) fn section(subject: &Subject<'_>) -> Option<Section> {
         return None;
     }
     let (planted, detected): (Vec<_>, Vec<_>) =
-        regimes.iter().partition(|regime| regime.kind == "planted");
+        regimes.iter().partition(|regime| regime.kind == RegimeKind::Planted);
     let mut blocks = Vec::new();
     for (position, regime) in detected.iter().enumerate() {
         if position == 1 {
@@ -74,38 +76,19 @@ fn planted_blocks(subject: &Subject<'_>, regime: &RegimeSummary) -> Vec<Block> {
 }
 
 fn planted_figure(subject: &Subject<'_>, regime: &RegimeSummary) -> Option<Figure> {
-    let days = &subject.series.forecasts.days;
-    let sums: Vec<_> = subject
-        .models
-        .iter()
-        .map(|model| (model, subject.squared_error_difference(model.name)))
-        .filter(|(_, values)| !values.is_empty())
-        .collect();
+    let sums = signal::saved(subject);
     if sums.is_empty() {
         return None;
     }
-    let title = "Squared error saved, over the planted states";
-    let svg = chart::time_chart(&TimeChart {
-        words: Words {
-            id: &format!("regime-{}", slug(&regime.name)),
-            title,
-            description: "Cumulative squared-error difference of each model, with the planted \
-                          states as background bands.",
-        },
-        days,
-        lines: sums.iter().map(|(model, values)| line(&model.title, model.role, values)).collect(),
-        bands: &bands(regime),
-        axis: zero_axis("Squared error saved, in squared returns", Unit::Decimal(4)),
-        aspect: WIDE,
-    });
-    Some(Figure {
-        id: format!("figure-regime-{}", slug(&regime.name)),
-        title: title.to_owned(),
-        svg,
-        caption: "A model that finds the planted signal climbs in the bands where there is one \
-                  and treads water elsewhere."
-            .to_owned(),
-        key: band_key(regime),
-        data: Some("forecasts.csv"),
-    })
+    let bands = bands(regime);
+    let words = Words {
+        id: &format!("regime-{}", slug(&regime.name)),
+        title: "Squared error saved, over the planted states",
+        description: "Cumulative squared-error difference of each model, with the planted states \
+                      as background bands.",
+    };
+    let chart = signal::saved_chart(subject, &sums, words, &bands);
+    let caption = "A model that finds the planted signal climbs in the bands where there is one \
+                   and treads water elsewhere.";
+    Some(wide(&chart, caption, band_key(regime), "forecasts.csv"))
 }

@@ -3,13 +3,10 @@
 use crate::base::units::{Day, format};
 use crate::report::chart::{self, Axis, Line, TimeChart, Unit, Words};
 use crate::report::site::geometry;
-use crate::report::site::kit::figures::{SMALL, line, slug, zero_axis};
-use crate::report::site::kit::subject::{Subject, at, thinned};
+use crate::report::site::kit::figures::{SMALL, at, line, slug, thinned, zero_axis};
+use crate::report::site::kit::subject::Subject;
 use crate::report::site::kit::view::{Block, Gallery, Panel, Section};
 use crate::report::site::sections::alpha_path;
-
-/// Columns of a model that are not the coefficient of a feature.
-const ABOUT_ALL: [&str; 4] = ["nonzero", "cosine_market", "cosine_second", "drift"];
 
 /// Small multiples of one gallery.
 const MOST_PANELS: usize = 12;
@@ -42,19 +39,14 @@ pub(crate) fn section(subject: &Subject<'_>) -> Section {
 /// there are too many to show.
 fn shown_columns(subject: &Subject<'_>) -> (Vec<String>, usize) {
     let Some(first) = subject.models.first() else { return (Vec::new(), 0) };
-    let table = &subject.series.coefficients;
-    let prefix = format!("{}.", first.name);
-    let mut names: Vec<(usize, String, f64)> = table
-        .columns
-        .keys()
-        .filter_map(|key| key.strip_prefix(&prefix))
-        .filter(|column| !ABOUT_ALL.contains(column))
+    let columns = subject.series.coefficient_columns(first.name).into_iter();
+    let mut names: Vec<(usize, String, f64)> = columns
         .enumerate()
         .map(|(position, column)| {
             let weight: f64 = subject
                 .models
                 .iter()
-                .filter_map(|model| table.column(&format!("{}.{column}", model.name)))
+                .filter_map(|model| subject.series.coefficient(model.name, column))
                 .flatten()
                 .filter(|value| value.is_finite())
                 .map(|value| value.abs())
@@ -80,7 +72,7 @@ fn coefficients(subject: &Subject<'_>) -> Option<Gallery> {
         .iter()
         .map(|column| {
             let values = subject.models.iter().enumerate().filter_map(|(number, model)| {
-                let values = table.column(&format!("{}.{column}", model.name))?;
+                let values = subject.series.coefficient(model.name, column)?;
                 // Per day and in basis points: what one standard deviation of the feature adds.
                 Some((number, at(values, &kept).iter().map(|value| value * 1e4).collect()))
             });
@@ -122,7 +114,7 @@ fn coefficients(subject: &Subject<'_>) -> Option<Gallery> {
         panels,
         caption: caption(subject, kept.len(), (shown.len(), all)),
         key,
-        data: Some("coefficients.csv"),
+        data: Some("coefficients.csv".to_owned()),
     })
 }
 

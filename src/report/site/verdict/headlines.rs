@@ -3,8 +3,11 @@
 use serde::Serialize;
 
 use crate::base::units::format;
-use crate::report::site::kit::subject::{Model, Subject, title};
-use crate::report::site::kit::view::{interval, percent_interval};
+use crate::report::site::kit::subject::{Model, Subject};
+use crate::report::site::kit::view::{decimal_interval, percent_interval};
+use crate::report::site::kit::wording;
+use crate::results::interval;
+use crate::results::value;
 
 /// A headline figure, one line a model.
 #[derive(Debug, Serialize)]
@@ -46,29 +49,32 @@ pub(crate) fn headlines(subject: &Subject<'_>) -> Vec<Headline> {
     let mut tiles = vec![
         tile("Out-of-sample R²", "against the prevailing mean", &|model| {
             let forecast = &model.summary.forecast;
-            (format::percent(forecast.oos_r2, 2), percent_interval(forecast.oos_r2_interval, 2))
+            (
+                format::percent(value(forecast.oos_r2), 2),
+                percent_interval(interval(forecast.oos_r2), 2),
+            )
         }),
         tile("Clark–West p", "one-sided", &|model| {
             (format::p_value(model.summary.forecast.clark_west_p), String::new())
         }),
         tile("Hit rate", "right signs", &|model| {
-            (format::percent(Some(model.summary.forecast.hit_rate), 1), String::new())
+            (format::percent(model.summary.forecast.hit_rate, 1), String::new())
         }),
     ];
     if let Some(rule) = subject.headline_rule() {
-        let minor = format!("{} sizing", title(rule).to_lowercase());
+        let minor = format!("{} sizing", wording::sizing(rule));
         let mut sharpe = tile("Sharpe ratio", &minor, &|model| {
             let metrics = subject.headline(model);
             (
-                format::decimal(metrics.and_then(|m| m.sharpe), 2),
-                interval(metrics.and_then(|m| m.sharpe_interval), 2),
+                format::decimal(metrics.and_then(|m| value(m.sharpe)), 2),
+                decimal_interval(metrics.and_then(|m| interval(m.sharpe)), 2),
             )
         });
         sharpe.lines.extend(subject.buy_and_hold().map(|hold| HeadlineLine {
             class: "bench".to_owned(),
             label: "Buy and hold".to_owned(),
-            value: format::decimal(hold.sharpe, 2),
-            minor: interval(hold.sharpe_interval, 2),
+            value: format::decimal(value(hold.sharpe), 2),
+            minor: decimal_interval(interval(hold.sharpe), 2),
         }));
         tiles.push(sharpe);
     }

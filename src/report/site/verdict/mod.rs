@@ -9,14 +9,12 @@ use serde::Serialize;
 
 use crate::base::units::format;
 use crate::base::units::format::number;
-use crate::report::site::breaks::{Life, Standing};
-use crate::report::site::kit::subject::{BestYear, LEVEL, Model, Subject, best_year};
-use crate::report::site::kit::view::{list, range};
+use crate::report::site::breaks::Standing;
+use crate::report::site::kit::subject::{Model, Subject};
+use crate::report::site::kit::view::range;
 use crate::report::site::sections::systems;
+use crate::results::{Evidence, Life, interval, value};
 pub(crate) use headlines::{Headline, headlines};
-
-/// Share of the gain from which one year is said to carry it.
-const HALF: f64 = 0.5;
 
 /// The verdict on an experiment.
 #[derive(Debug, Serialize)]
@@ -29,33 +27,32 @@ pub(crate) struct Verdict {
     pub sentences: Vec<String>,
 }
 
-/// The verdict, from the results alone.
+/// The verdict of the results, in words.
 pub(crate) fn verdict(subject: &Subject<'_>) -> Verdict {
+    let decided = &subject.results.verdict;
     let found: Vec<&Model<'_>> =
         subject.models.iter().filter(|model| model.has_evidence()).collect();
-    let (headline, class) = match (found.len(), subject.models.len()) {
-        _ if is_too_good(subject) => ("Too good to be believed".to_owned(), "no"),
-        (0, _) => ("No evidence of a signal".to_owned(), "no"),
-        (1, 1) => ("Evidence of a signal".to_owned(), "yes"),
-        (some, all) if some == all => {
-            (format!("Evidence of a signal in all {} models", number(all)), "yes")
-        }
-        (some, all) => {
-            (format!("Evidence of a signal in {} of {} models", number(some), number(all)), "part")
-        }
+    let whose = match (found.len(), subject.models.len()) {
+        (1, 1) => String::new(),
+        (some, all) if some == all => format!(" in all {} models", number(all)),
+        (some, all) => format!(" in {} of {} models", number(some), number(all)),
     };
-    // Evidence whose intervals all include zero is of a direction, hardly of a size.
-    let (headline, class) = match found.iter().all(|model| includes_zero(model)) {
-        true if class != "no" => (headline.replacen("Evidence", "Weak evidence", 1), "part"),
-        _ => (headline, class),
+    let (headline, class) = match decided.evidence {
+        Evidence::Suspect => ("Too good to be believed".to_owned(), "no"),
+        Evidence::None => ("No evidence of a signal".to_owned(), "no"),
+        // Evidence whose intervals all include zero is of a direction, hardly of a size.
+        Evidence::Weak => (format!("Weak evidence of a signal{whose}"), "part"),
+        Evidence::Clear if found.len() == subject.models.len() => {
+            (format!("Evidence of a signal{whose}"), "yes")
+        }
+        Evidence::Clear => (format!("Evidence of a signal{whose}"), "part"),
     };
-    let standing = subject.lead().map(|lead| Standing::of(subject, lead));
-    let life = standing.as_ref().map(|standing| standing.life);
-    let (headline, class) = match life {
-        Some(Life::Broken) if class != "no" => (format!("{headline}, but it looks broken"), "part"),
+    let (headline, class) = match decided.life {
+        Some(Life::Gone) if class != "no" => (format!("{headline}, but it looks broken"), "part"),
         Some(Life::Alive) if class != "no" => (format!("{headline}, still alive"), class),
         _ => (headline, class),
     };
+    let standing = subject.lead().map(|lead| Standing::of(subject, lead));
     let mut sentences = vec![whether(subject, &found)];
     sentences.extend(reservations(subject, &found));
     sentences.extend(place::place(subject));
@@ -73,14 +70,10 @@ fn since(standing: &Standing<'_>) -> Option<String> {
     (!sentences.is_empty()).then(|| sentences.join(" "))
 }
 
-fn is_too_good(subject: &Subject<'_>) -> bool {
-    subject.results.warnings.iter().any(|warning| warning.code == "too-good")
-}
-
 fn whether(subject: &Subject<'_>, found: &[&Model<'_>]) -> String {
     let all = &subject.models;
     let r2 = |models: &[&Model<'_>]| {
-        range(models.iter().map(|m| m.summary.forecast.oos_r2), |v| format::percent(v, 2))
+        range(models.iter().map(|m| value(m.summary.forecast.oos_r2)), |v| format::percent(v, 2))
     };
     let p = |models: &[&Model<'_>]| {
         range(models.iter().map(|m| m.summary.forecast.clark_west_p), format::p_value)
@@ -97,12 +90,8 @@ fn whether(subject: &Subject<'_>, found: &[&Model<'_>]) -> String {
             p(&everyone)
         )
     } else if found.is_empty() {
-        let nested: Vec<String> = all
-            .iter()
-            .filter(|m| m.summary.forecast.clark_west_p.is_some_and(|p| p < LEVEL))
-            .map(Model::in_words)
-            .collect();
-        let nested: Vec<&str> = nested.iter().map(String::as_str).collect();
+        let nested: Vec<String> =
+            all.iter().filter(|m| m.summary.forecast.rejects).map(Model::in_words).collect();
         if nested.is_empty() {
             format!(
                 "No {}model beats the prevailing mean: R² {}, Clark–West p {}. That is no \
@@ -115,7 +104,7 @@ fn whether(subject: &Subject<'_>, found: &[&Model<'_>]) -> String {
             format!(
                 "Clark–West finds information in {} (p {}), but too little to pay for its own \
                  estimation: R² is {}.",
-                list(&nested),
+                format::list(&nested),
                 p(&everyone),
                 r2(&everyone)
             )
@@ -124,7 +113,7 @@ fn whether(subject: &Subject<'_>, found: &[&Model<'_>]) -> String {
         let others: Vec<&Model<'_>> = all.iter().filter(|m| !m.has_evidence()).collect();
         let names = |models: &[&Model<'_>]| {
             let names: Vec<String> = models.iter().map(|model| model.in_words()).collect();
-            list(&names.iter().map(String::as_str).collect::<Vec<_>>())
+            format::list(&names)
         };
         format!(
             "Against the prevailing mean there is evidence for {} (R² {}, Clark–West p {}) and \
@@ -146,33 +135,34 @@ fn whether(subject: &Subject<'_>, found: &[&Model<'_>]) -> String {
 /// What is too good to be believed: the figures of the plain models, or only those of systems that
 /// know the regime, which the sentence before does not give.
 fn suspicion(subject: &Subject<'_>) -> Option<String> {
-    if !is_too_good(subject) {
+    let suspects = &subject.results.verdict.suspects;
+    if suspects.is_empty() {
         return None;
     }
-    let warnings = &subject.results.warnings;
-    let is_named = |model: &&Model<'_>| {
-        let name = format!("{}:", model.name);
-        warnings.iter().any(|w| w.code == "too-good" && w.message.starts_with(&name))
-    };
+    let is_named = |model: &&Model<'_>| suspects.iter().any(|name| name == model.name);
     let systems: Vec<&Model<'_>> = subject.aware.iter().filter(is_named).collect();
     let whose = match systems.as_slice() {
         _ if subject.models.iter().any(|model| is_named(&model)) => "That is".to_owned(),
         [] => "That is".to_owned(),
         [one] => {
-            format!("{} (R² {}) is", one.title, format::percent(one.summary.forecast.oos_r2, 2))
+            format!(
+                "{} (R² {}) is",
+                one.title,
+                format::percent(value(one.summary.forecast.oos_r2), 2)
+            )
         }
         many => format!(
             "The R² of {} regime-aware systems, {}, is",
             number(many.len()),
-            range(many.iter().map(|m| m.summary.forecast.oos_r2), |v| format::percent(v, 2))
+            range(many.iter().map(|m| value(m.summary.forecast.oos_r2)), |v| format::percent(v, 2))
         ),
     };
     Some(format!("{whose} implausibly good for daily returns: look for a leak first."))
 }
 
-/// Whether the 90 % interval of a model's R2 reaches below zero.
+/// Whether the interval of a model's R2 reaches below zero.
 fn includes_zero(model: &Model<'_>) -> bool {
-    model.summary.forecast.oos_r2_interval.is_some_and(|[low, _]| low <= 0.0)
+    interval(model.summary.forecast.oos_r2).is_some_and(|interval| interval.low <= 0.0)
 }
 
 /// What weakens the evidence that was found: intervals that include zero, one year that carries
@@ -180,24 +170,16 @@ fn includes_zero(model: &Model<'_>) -> bool {
 fn reservations(subject: &Subject<'_>, found: &[&Model<'_>]) -> Option<String> {
     let open: Vec<String> =
         found.iter().filter(|model| includes_zero(model)).map(|model| model.in_words()).collect();
-    let open: Vec<&str> = open.iter().map(String::as_str).collect();
     let mut sentences = Vec::new();
     if !open.is_empty() {
-        sentences.push(format!("The 90 % interval of R² includes zero for {}.", list(&open)));
+        sentences
+            .push(format!("The 90 % interval of R² includes zero for {}.", format::list(&open)));
     }
-    let days = &subject.series.forecasts.days;
-    let best: Vec<BestYear> = found
-        .iter()
-        .filter_map(|m| best_year(days, &subject.squared_error_difference(m.name)))
-        .collect();
-    let is_carried = |best: &BestYear| best.share.is_some_and(|share| share > HALF);
-    if let Some(first) = best.first()
-        && best.iter().all(|best| is_carried(best) && best.year == first.year)
-    {
+    if let Some(carrying) = &subject.results.verdict.carried_by {
         sentences.push(format!(
             "One year, {}, brought {} of what was gained over the mean: a few events carry it.",
-            first.year,
-            range(best.iter().map(|best| best.share), |v| format::percent(v, 0))
+            carrying.year,
+            range(carrying.shares.iter().map(|share| Some(*share)), |v| format::percent(v, 0))
         ));
     }
     (!sentences.is_empty()).then(|| sentences.join(" "))
@@ -206,136 +188,85 @@ fn reservations(subject: &Subject<'_>, found: &[&Model<'_>]) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::site::fixture;
+    use crate::report::stored;
 
     fn words(change: impl Fn(&mut crate::results::Results)) -> Verdict {
-        let mut experiment = fixture::experiment("a", false);
+        let mut experiment = stored::plain();
         change(&mut experiment.results);
         verdict(&Subject::new(&experiment))
     }
 
-    fn set(results: &mut crate::results::Results, r2: f64, p: f64) {
-        for model in results.models.values_mut() {
-            model.forecast.oos_r2 = Some(r2);
-            model.forecast.clark_west_p = Some(p);
-            model.forecast.oos_r2_interval = Some([r2 - 0.003, r2 + 0.003]);
+    /// Evidence for some models, as the engine would leave it.
+    fn set(results: &mut crate::results::Results, evidence: Evidence, models: &[&str]) {
+        for (name, model) in &mut results.models {
+            model.forecast.evidence = models.contains(&name.as_str());
+            model.forecast.rejects = model.forecast.evidence;
         }
+        (results.verdict.evidence, results.verdict.life) = (evidence, None);
     }
 
+    const ALL: [&str; 3] = ["ridge", "lasso", "elastic_net"];
+
     #[test]
-    fn evidence_needs_both_a_positive_r2_and_a_small_p() {
-        assert_eq!(words(|r| set(r, 0.004, 0.01)).class, "yes");
-        assert_eq!(words(|r| set(r, 0.004, 0.2)).class, "no");
-        let nested = words(|r| set(r, -0.001, 0.01));
-        assert_eq!(nested.class, "no");
-        assert!(nested.sentences[0].contains("too little to pay"), "{:?}", nested.sentences);
+    fn every_degree_of_evidence_has_its_headline() {
+        let headline = |evidence, models: &[&str]| {
+            let verdict = words(|results| set(results, evidence, models));
+            (verdict.headline, verdict.class)
+        };
+        let clear = headline(Evidence::Clear, &ALL);
+        assert_eq!(clear, ("Evidence of a signal in all three models".to_owned(), "yes"));
+        let split = headline(Evidence::Clear, &["ridge", "elastic_net"]);
+        assert_eq!(split, ("Evidence of a signal in two of three models".to_owned(), "part"));
+        let weak = headline(Evidence::Weak, &ALL);
+        assert_eq!(weak, ("Weak evidence of a signal in all three models".to_owned(), "part"));
+        assert_eq!(headline(Evidence::None, &[]).0, "No evidence of a signal");
+        assert_eq!(headline(Evidence::Suspect, &ALL).1, "no");
     }
 
     #[test]
     fn absence_of_evidence_is_not_sold_as_evidence_of_absence() {
-        let verdict = words(|r| set(r, -0.002, 0.6));
-        assert!(verdict.sentences[0].contains("does not prove"), "{:?}", verdict.sentences);
-    }
-
-    #[test]
-    fn a_split_between_models_is_told() {
-        let verdict = words(|r| {
-            set(r, 0.004, 0.01);
-            if let Some(lasso) = r.models.get_mut("lasso") {
-                lasso.forecast.clark_west_p = Some(0.3);
-            }
+        let none = words(|results| set(results, Evidence::None, &[]));
+        assert!(none.sentences[0].contains("does not prove"), "{:?}", none.sentences);
+        let nested = words(|results| {
+            set(results, Evidence::None, &[]);
+            results.models.values_mut().for_each(|model| model.forecast.rejects = true);
         });
-        assert_eq!(verdict.headline, "Evidence of a signal in two of three models");
-        assert!(verdict.sentences[0].contains("none for lasso"), "{:?}", verdict.sentences);
+        assert!(nested.sentences[0].contains("too little to pay"), "{:?}", nested.sentences);
     }
 
     #[test]
     fn a_gain_of_one_year_is_called_so() {
-        let mut experiment = fixture::experiment("a", false);
-        let table = &mut experiment.series.forecasts;
-        let (days, actual) = (table.days.clone(), table.columns["actual"].clone());
-        for model in experiment.results.models.keys() {
-            for ((value, day), y) in table.columns[model].iter_mut().zip(&days).zip(&actual) {
-                *value = if day.year() == 2008 { *y } else { 0.0003 };
-            }
-        }
-        let verdict = verdict(&Subject::new(&experiment));
-        assert!(verdict.sentences[1].contains("One year, 2008"), "{:?}", verdict.sentences);
-        assert!(verdict.sentences[1].contains("includes zero"), "{:?}", verdict.sentences);
-    }
-
-    #[test]
-    fn evidence_whose_intervals_all_include_zero_is_weak() {
-        let verdict = words(|r| set(r, 0.002, 0.01));
-        assert_eq!(verdict.headline, "Weak evidence of a signal in all three models");
-        assert_eq!(verdict.class, "part");
-        assert_eq!(
-            words(|r| set(r, 0.004, 0.01)).headline,
-            "Evidence of a signal in all three models"
-        );
+        let verdict = words(|results| {
+            set(results, Evidence::Clear, &ALL);
+            let shares = vec![0.6, 0.7, 0.65];
+            results.verdict.carried_by = Some(crate::results::CarryingYear { year: 2015, shares });
+        });
+        assert!(verdict.sentences[1].contains("One year, 2015"), "{:?}", verdict.sentences);
     }
 
     #[test]
     fn a_broken_edge_is_said_first() {
-        let verdict = words(|r| {
-            set(r, 0.004, 0.01);
-            r.models.values_mut().for_each(|model| model.breaks.segments.truncate(2));
-        });
+        let gone = |evidence, models: &[&str]| {
+            words(|results| {
+                set(results, evidence, models);
+                results.verdict.life = Some(Life::Gone);
+            })
+        };
+        let verdict = gone(Evidence::Clear, &ALL);
         assert!(verdict.headline.ends_with(", but it looks broken"), "{}", verdict.headline);
         assert_eq!(verdict.class, "part");
-        let without = words(|r| {
-            set(r, -0.004, 0.6);
-            r.models.values_mut().for_each(|model| model.breaks.segments.truncate(2));
-        });
-        assert_eq!(without.headline, "No evidence of a signal");
-    }
-
-    #[test]
-    fn the_verdict_says_where_since_when_and_at_which_cost() {
-        let verdict = words(|r| {
-            set(r, 0.004, 0.01);
-            for model in r.models.values_mut() {
-                model.r2_by_direction = vec![-0.001, 0.0045, 0.0005];
-            }
-        });
-        let [_, place, since, worth] = verdict.sentences.as_slice() else {
-            unreachable!("{:?}", verdict.sentences)
-        };
-        assert!(place.starts_with("By regime there is evidence in “XLE and XLU move together”"));
-        assert!(place.contains("0.45\u{202f}% comes along the second eigenvector"), "{place}");
-        assert!(place.ends_with("all else takes 0.05\u{202f}% away."), "{place}");
-        assert!(since.contains("indicative"), "{since}");
-        assert!(worth.starts_with("After trading costs of 1 bp"), "{worth}");
-        assert!(worth.contains("within all their 90 % intervals"), "{worth}");
-        assert!(worth.contains("pays for its trading up to a cost of 3.4 bp"), "{worth}");
-    }
-
-    #[test]
-    fn implausible_figures_are_called_so() {
-        let verdict = words(|r| {
-            r.warnings.push(crate::results::Warning {
-                code: "too-good".into(),
-                message: "R² above 1 %".into(),
-            });
-        });
-        assert_eq!(verdict.class, "no");
-        assert!(verdict.sentences[0].contains("look for a leak"), "{:?}", verdict.sentences);
+        assert_eq!(gone(Evidence::None, &[]).headline, "No evidence of a signal");
     }
 
     #[test]
     fn a_system_that_is_too_good_does_not_discredit_the_plain_models() {
         let suspected = |names: &[&str]| {
-            let mut experiment = fixture::experiment("planted", true);
-            experiment.results.warnings = names
-                .iter()
-                .map(|name| crate::results::Warning {
-                    code: "too-good".into(),
-                    message: format!("{name}: R2 above 1 %"),
-                })
-                .collect();
+            let mut experiment = stored::systems();
+            experiment.results.verdict.suspects =
+                names.iter().map(|name| (*name).to_owned()).collect();
             suspicion(&Subject::new(&experiment)).unwrap_or_default()
         };
-        let experiment = fixture::experiment("planted", true);
+        let experiment = stored::systems();
         let subject = Subject::new(&experiment);
         let (plain, aware) = (subject.models[0].name, &subject.aware);
         assert!(suspected(&[plain, aware[0].name]).starts_with("That is"));

@@ -1,13 +1,15 @@
 //! Where a signal sits: in which state of the market, in which direction of the features.
 
 use crate::base::units::format;
-use crate::report::site::kit::subject::{Subject, is_evidence};
-use crate::report::site::kit::view::{list, range};
-use crate::results::{RegimeSummary, StateForecast};
+use crate::report::site::kit::subject::Subject;
+use crate::report::site::kit::view::range;
+use crate::results::RegimeKind;
+use crate::results::value;
+use crate::results::{ForecastMetrics, RegimeSummary};
 
 /// Where it sits, by the first detector and by direction; `None` with neither.
 pub(crate) fn place(subject: &Subject<'_>) -> Option<String> {
-    let detected = subject.results.regimes.iter().find(|regime| regime.kind != "planted");
+    let detected = subject.results.regimes.iter().find(|regime| regime.kind != RegimeKind::Planted);
     let detected = detected.filter(|regime| regime.causal);
     let sentences: Vec<String> =
         [detected.and_then(|detected| regime(subject, detected)), direction(subject)]
@@ -19,7 +21,7 @@ pub(crate) fn place(subject: &Subject<'_>) -> Option<String> {
 
 /// In which states of a regime there is evidence; `None` without figures by state.
 fn regime(subject: &Subject<'_>, regime: &RegimeSummary) -> Option<String> {
-    let in_state = |state: usize| -> Vec<&StateForecast> {
+    let in_state = |state: usize| -> Vec<&ForecastMetrics> {
         let models = subject.models.iter();
         models.filter_map(|model| regime.forecast.get(model.name)?.get(state)).collect()
     };
@@ -28,7 +30,7 @@ fn regime(subject: &Subject<'_>, regime: &RegimeSummary) -> Option<String> {
         format!(
             "“{}” (R² {}, p {})",
             regime.states[state].label,
-            range(figures.iter().map(|f| f.oos_r2), |v| format::percent(v, 2)),
+            range(figures.iter().map(|f| value(f.oos_r2)), |v| format::percent(v, 2)),
             range(figures.iter().map(|f| f.clark_west_p), format::p_value)
         )
     };
@@ -36,12 +38,12 @@ fn regime(subject: &Subject<'_>, regime: &RegimeSummary) -> Option<String> {
         (0..regime.states.len()).filter(|state| !in_state(*state).is_empty()).collect();
     let (positive, rest): (Vec<usize>, Vec<usize>) = states.iter().copied().partition(|state| {
         let figures = in_state(*state);
-        let count = figures.iter().filter(|f| is_evidence(f.oos_r2, f.clark_west_p)).count();
+        let count = figures.iter().filter(|f| f.evidence).count();
         2 * count > figures.len()
     });
     let words = |states: &[usize]| {
         let all: Vec<String> = states.iter().map(|state| describe(*state)).collect();
-        list(&all.iter().map(String::as_str).collect::<Vec<_>>())
+        format::list(&all)
     };
     match (positive.is_empty(), rest.is_empty()) {
         (true, true) => None,
@@ -66,7 +68,7 @@ fn regime(subject: &Subject<'_>, regime: &RegimeSummary) -> Option<String> {
 /// `None` without evidence or where its forecasts do not divide.
 fn direction(subject: &Subject<'_>) -> Option<String> {
     let lead = subject.lead().filter(|lead| lead.has_evidence())?;
-    let total = lead.summary.forecast.oos_r2?;
+    let total = value(lead.summary.forecast.oos_r2)?;
     let parts = &lead.summary.r2_by_direction;
     let (position, most) = parts.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1))?;
     if parts.len() < 2 {

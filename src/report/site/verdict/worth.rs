@@ -2,9 +2,12 @@
 
 use crate::base::units::format;
 use crate::base::units::format::number;
-use crate::report::site::kit::subject::{Model, Subject, title};
+use crate::report::site::kit::subject::{Model, Subject};
 use crate::report::site::kit::view::range;
+use crate::report::site::kit::wording;
 use crate::results::StrategyMetrics;
+use crate::results::interval;
+use crate::results::value;
 
 /// Turnover a year below which a break-even cost says nothing: whatever is left, costs took none of
 /// it.
@@ -18,21 +21,20 @@ pub(crate) fn paid(subject: &Subject<'_>) -> Option<String> {
     if metrics.is_empty() {
         return None;
     }
-    let sharpe = range(metrics.iter().map(|m| m.sharpe), |v| format::decimal(v, 2));
+    let sharpe = range(metrics.iter().map(|m| value(m.sharpe)), |v| format::decimal(v, 2));
     let whose = match (subject.aware.len(), subject.models.len()) {
         (0, _) => "",
         (_, 1) => " of the plain model",
         _ => " of the plain models",
     };
     let costs = match subject.trade_bps() {
-        Some(bps) if bps > 0.0 => format!("After trading costs of {bps} bp"),
-        Some(_) => "Before any trading cost".to_owned(),
-        None => "After costs".to_owned(),
+        bps if bps > 0.0 => format!("After trading costs of {bps} bp"),
+        _ => "Before any trading cost".to_owned(),
     };
-    let hold = subject.buy_and_hold().and_then(|hold| hold.sharpe);
+    let hold = subject.buy_and_hold().and_then(|hold| value(hold.sharpe));
     Some(format!(
         "{costs}, with {} sizing, the Sharpe ratio{whose} is {sharpe}{}. {}{}",
-        title(rule).to_lowercase(),
+        wording::sizing(rule),
         hold.map_or_else(String::new, |hold| against(&metrics, hold)),
         break_even(subject, &metrics),
         if subject.models.iter().any(Model::has_evidence) {
@@ -45,15 +47,15 @@ pub(crate) fn paid(subject: &Subject<'_>) -> Option<String> {
 
 /// The Sharpe ratios beside buy and hold's.
 fn against(metrics: &[&StrategyMetrics], hold: f64) -> String {
-    let above = metrics.iter().filter(|m| m.sharpe.is_some_and(|sharpe| sharpe > hold)).count();
+    let above =
+        metrics.iter().filter(|m| value(m.sharpe).is_some_and(|sharpe| sharpe > hold)).count();
     let compared = match above {
         0 => "not above".to_owned(),
         all if all == metrics.len() => "above".to_owned(),
         some => format!("{} of {} above", number(some), number(metrics.len())),
     };
-    let is_inside = |m: &&&StrategyMetrics| {
-        m.sharpe_interval.is_some_and(|[low, high]| (low..=high).contains(&hold))
-    };
+    let is_inside =
+        |m: &&&StrategyMetrics| interval(m.sharpe).is_some_and(|interval| interval.contains(hold));
     let inside = metrics.iter().filter(is_inside).count();
     let caution = match (inside, metrics.len()) {
         (0, _) => "a difference that is not itself tested",
@@ -82,9 +84,10 @@ fn break_even(subject: &Subject<'_>, metrics: &[&StrategyMetrics]) -> String {
         );
     }
     let text = range(costs(), |v| format::decimal(v, 1));
-    let Some(bps) = subject.trade_bps().filter(|bps| *bps > 0.0) else {
+    let bps = subject.trade_bps();
+    if bps == 0.0 {
         return format!("It would pay for trading costs up to {text} bp.");
-    };
+    }
     match defined.iter().filter(|cost| **cost > bps).count() {
         0 => format!("It does not pay for its trading: nothing is left at {text} bp."),
         all if all == metrics.len() => {

@@ -13,7 +13,7 @@ use crate::prices::data::PriceTable;
 use crate::prices::panel::Panel;
 use crate::prices::revision::on_shared_days;
 use crate::report::diff::{self, ExperimentDiff, FigureChange, Judgement, SiteDiff, Unit};
-use crate::results::Results;
+use crate::results::{Interval, Results};
 
 /// What a revision does to the experiments.
 pub(super) struct Effects {
@@ -99,7 +99,7 @@ fn move_of(figures: &[FigureChange]) -> Move {
         return Move::Beyond(outside);
     }
     let share = |figure: &FigureChange| match (figure.judgement, figure.old, figure.new) {
-        (Some(Judgement::Within([low, high])), Some(old), Some(new)) if high > low => {
+        (Some(Judgement::Within(Interval { low, high })), Some(old), Some(new)) if high > low => {
             Some((new - old).abs() / (high - low))
         }
         _ => None,
@@ -235,8 +235,8 @@ pub(super) mod tests {
 
     /// A figure of `lasso` that moved from 0.50 to `new`, with an interval of 0.1 to 0.9.
     pub(in super::super) fn sharpe(new: f64) -> FigureChange {
-        let interval = [0.1, 0.9];
-        let within = (interval[0]..=interval[1]).contains(&new);
+        let interval = Interval { low: 0.1, high: 0.9 };
+        let within = interval.contains(new);
         FigureChange {
             subject: Subject::Model("lasso".to_owned()),
             name: "sharpe",

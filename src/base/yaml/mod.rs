@@ -1,0 +1,17 @@
+//! One reader of YAML files: experiments and `source.yaml`.
+//!
+//! 1. `tree` turns the text into a tree in which every value knows its place;
+//! 2. `check` walks the tree along the JSON Schema of a type and notes every problem instead of
+//!    stopping at the first: keys, types, bounds, words, variants;
+//! 3. [`Yaml`] hands out typed values of the parts that are sound, for checks that need several
+//!    keys, and in the end the whole, or all problems of the file at once.
+
+mod check;
+mod field;
+mod reader;
+mod source;
+mod tree;
+mod words;
+
+pub(crate) use reader::{Yaml, schema};
+pub(crate) use words::one_of;

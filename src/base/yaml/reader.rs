@@ -1,0 +1,249 @@
+//! A YAML file as typed values, or as all that is wrong with it.
+
+use schemars::JsonSchema;
+use schemars::generate::SchemaSettings;
+use serde::de::DeserializeOwned;
+use serde_json::Value as Json;
+
+use super::check::Check;
+use super::field::Field;
+use super::source::Source;
+use super::tree::{Node, Value};
+use super::words::text;
+use crate::base::diagnostic::{Place, Problem, Problems};
+
+/// A YAML file and the problems found in it so far.
+pub(crate) struct Yaml<'a> {
+    source: &'a Source<'a>,
+    root: &'a Node,
+    problems: Vec<Problem>,
+}
+
+impl Yaml<'_> {
+    /// Reads a file as a `T`: first along the schema of `T`, then by `check`, which sees the parts
+    /// that are sound and notes what several keys together make wrong. `file` is the file's name
+    /// in problems.
+    ///
+    /// # Errors
+    /// All problems in the order of the file's lines; text that is not YAML has one, its first.
+    pub(crate) fn read<T, C>(
+        file: &str,
+        text: &str,
+        check: impl FnOnce(&mut Yaml<'_>) -> C,
+    ) -> Result<(T, C), Problems>
+    where
+        T: JsonSchema + DeserializeOwned,
+    {
+        let source = Source::new(file, text);
+        let root = source.load()?;
+        let mut yaml = Yaml { source: &source, root: &root, problems: Vec::new() };
+        let whole = yaml.whole::<T>();
+        let checked = check(&mut yaml);
+        let position = |problem: &Problem| {
+            problem.place.as_ref().and_then(Place::position).map(|(line, column, _)| (line, column))
+        };
+        yaml.problems.sort_by_key(position);
+        let mut problems = Problems::new();
+        yaml.problems.into_iter().for_each(|problem| problems.push(problem));
+        problems.into_result(())?;
+        match whole {
+            Some(whole) => Ok((whole, checked)),
+            None => Err(Problem::new("the file cannot be read").at(source.whole()).into()),
+        }
+    }
+
+    /// All of the file, its problems noted.
+    fn whole<T: JsonSchema + DeserializeOwned>(&mut self) -> Option<T> {
+        let schema = schema::<T>();
+        let mandatory = schema.get("required").is_some();
+        if self.root.value == Value::Empty && mandatory {
+            let keys = super::words::required(&schema).map(|key| format!("`{key}`"));
+            let keys: Vec<String> = keys.collect();
+            let problem = Problem::new("the file is empty")
+                .expected(format!("at least {}", keys.join(" and ")));
+            self.report(
+                "",
+                match text(&schema, "x-hint") {
+                    Some(hint) => problem.hint(hint),
+                    None => problem,
+                },
+            );
+            return None;
+        }
+        let (value, problems) = self.along(self.field("").as_ref(), &schema);
+        self.problems.extend(problems);
+        self.typed(value?)
+    }
+
+    /// The value at a path, as in `models[0].alphas`, if it is sound; one that is left out has its
+    /// defaults.
+    pub(crate) fn get<T: JsonSchema + DeserializeOwned>(&self, path: &str) -> Option<T> {
+        let (value, problems) = self.along(self.field(path).as_ref(), &schema::<T>());
+        problems.is_empty().then(|| serde_json::from_value(value?).ok()).flatten()
+    }
+
+    /// The sound items of the list at a path, each with its own path.
+    pub(crate) fn items<T: JsonSchema + DeserializeOwned>(&self, path: &str) -> Vec<(String, T)> {
+        let Some(list) = self.field(path) else { return Vec::new() };
+        let sound = |item: &Field<'_>| !self.is_refused(&item.path);
+        let typed = |item: Field<'_>| Some((self.get(&item.path)?, item.path));
+        list.items().filter(sound).filter_map(typed).map(|(value, path)| (path, value)).collect()
+    }
+
+    /// The paths of the items of the list at a path.
+    pub(crate) fn paths(&self, path: &str) -> Vec<String> {
+        self.field(path).map_or_else(Vec::new, |list| list.items().map(|item| item.path).collect())
+    }
+
+    /// Whether the file has the path.
+    pub(crate) fn has(&self, path: &str) -> bool {
+        self.field(path).is_some()
+    }
+
+    /// Whether a problem stands at a path already.
+    fn is_refused(&self, path: &str) -> bool {
+        let place = self.place(path);
+        self.problems.iter().any(|problem| problem.place.as_ref() == Some(&place))
+    }
+
+    /// The place of the value at a path; the file as a whole where there is none.
+    pub(crate) fn place(&self, path: &str) -> Place {
+        match self.field(path) {
+            Some(field) if !path.is_empty() => self.source.place_of(field.node),
+            _ => self.source.whole(),
+        }
+    }
+
+    /// Notes a problem with the value at a path; with the file as a whole where there is none.
+    pub(crate) fn report(&mut self, path: &str, problem: Problem) {
+        self.problems.push(problem.at(self.place(path)));
+    }
+
+    /// The keys and values of the mapping at a path, or the items of a list each for both: text
+    /// and place of the two.
+    pub(crate) fn pairs(&self, path: &str) -> Vec<[(String, Place); 2]> {
+        let Some(field) = self.field(path) else { return Vec::new() };
+        let shown = |node: &Node| {
+            let text = match &node.value {
+                Value::Text(text) => text.as_str(),
+                _ => self.source.written(node),
+            };
+            (text.to_owned(), self.source.place_of(node))
+        };
+        match &field.node.value {
+            Value::Map(entries) => {
+                entries.iter().map(|(key, value)| [shown(key), shown(value)]).collect()
+            }
+            Value::List(items) => items.iter().map(|item| [shown(item), shown(item)]).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Notes a problem at a place of [`pairs`](Self::pairs).
+    pub(crate) fn report_at(&mut self, place: &Place, problem: Problem) {
+        self.problems.push(problem.at(place.clone()));
+    }
+
+    fn field(&self, path: &str) -> Option<Field<'_>> {
+        let root = Field { path: String::new(), node: self.root };
+        let steps = path.split(['.', '[']).filter(|step| !step.is_empty());
+        steps.map(|step| step.trim_end_matches(']')).try_fold(root, |field, step| field.below(step))
+    }
+
+    /// The value along a schema, and what is wrong with it.
+    fn along(&self, field: Option<&Field<'_>>, schema: &Json) -> (Option<Json>, Vec<Problem>) {
+        let mut check = Check { source: self.source, problems: Vec::new() };
+        let value = match field {
+            Some(field) if field.node.value != Value::Empty || !field.path.is_empty() => {
+                check.value(field, schema)
+            }
+            // What is left out has nothing but defaults.
+            _ => Some(Json::Object(serde_json::Map::new())),
+        };
+        (value, check.problems)
+    }
+
+    /// What was checked as its type. The check is of the type's own schema, so that nothing is
+    /// left to refuse; if something were, it would be told.
+    fn typed<T: DeserializeOwned>(&mut self, value: Json) -> Option<T> {
+        match serde_json::from_value(value) {
+            Ok(typed) => Some(typed),
+            Err(error) => {
+                self.report("", Problem::new(format!("the file cannot be read: {error}")));
+                None
+            }
+        }
+    }
+}
+
+/// The JSON Schema of a type, draft 7, with everything in its place: no references.
+pub(crate) fn schema<T: JsonSchema>() -> Json {
+    let settings = SchemaSettings::draft07().with(|settings| settings.inline_subschemas = true);
+    settings.into_generator().into_root_schema_for::<T>().to_value()
+}
+
+#[cfg(test)]
+mod tests {
+    use schemars::JsonSchema;
+    use serde::Deserialize;
+
+    use super::*;
+
+    #[derive(Debug, PartialEq, Deserialize, JsonSchema)]
+    struct Garden {
+        #[schemars(regex(pattern = "^[a-z]+$"))]
+        name: String,
+        #[serde(default)]
+        beds: Vec<Bed>,
+    }
+
+    #[derive(Debug, PartialEq, Deserialize, JsonSchema)]
+    #[serde(tag = "kind", rename_all = "snake_case")]
+    enum Bed {
+        Roses {
+            #[schemars(range(min = 1))]
+            bushes: usize,
+        },
+        Fallow,
+    }
+
+    fn read(text: &str) -> Result<(Garden, Vec<String>), Problems> {
+        Yaml::read("garden.yaml", text, |yaml| {
+            yaml.items::<Bed>("beds").into_iter().map(|(path, _)| path).collect()
+        })
+    }
+
+    #[test]
+    fn a_type_is_read_with_its_defaults_and_its_sound_items_by_path() {
+        let garden = |beds| Garden { name: "eden".to_owned(), beds };
+        assert_eq!(read("name: eden"), Ok((garden(Vec::new()), Vec::new())));
+        let beds = vec![Bed::Fallow, Bed::Roses { bushes: 3 }];
+        let paths = vec!["beds[0]".to_owned(), "beds[1]".to_owned()];
+        let text = "name: eden\nbeds: [{kind: fallow}, {kind: roses, bushes: 3}]\n";
+        assert_eq!(read(text), Ok((garden(beds), paths)));
+    }
+
+    #[test]
+    fn every_mistake_is_told_with_what_follows_from_the_type() {
+        let text = "name: E d\nbeds:\n- {kind: fallow, bushes: 1}\n- {kind: roses, bushes: 0}\n\
+            - {kind: rose}\n- {bushes: 2}\nbed: 1\n";
+        let told = |problem: &Problem| {
+            let line =
+                problem.place.as_ref().and_then(Place::position).map_or(0, |(line, ..)| line);
+            let (expected, hint) = (problem.expected.as_deref(), problem.hint.as_deref());
+            let more = [expected, hint].map(|words| words.unwrap_or("-")).join("; ");
+            format!("{line}: {}; {more}", problem.message)
+        };
+        let told: Vec<String> = read(text).unwrap_err().iter().map(told).collect();
+        let expected = [
+            "1: `name` is the text `E d`; text; -",
+            "3: unknown key `bushes` of the kind `fallow`; `kind`; the kind `roses` has such a key",
+            "4: `beds[1].bushes` is 0; a whole number, at least 1; -",
+            "5: unknown kind `rose`; one of roses, fallow; did you mean `roses`?",
+            "6: missing key `beds[3].kind`; `kind` beside it; -",
+            "7: unknown key `bed`; one of name, beds; did you mean `beds`?",
+        ];
+        assert_eq!(told, expected);
+        assert_eq!(read("").unwrap_err().len(), 1);
+    }
+}

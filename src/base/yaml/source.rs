@@ -1,0 +1,173 @@
+//! The text of a YAML file, and the places in it.
+
+use serde_yaml::Location;
+
+use super::tree::{self, Node, Value};
+use crate::base::diagnostic::{Line, Place, Problem, Problems};
+
+/// A file's name and text.
+pub(super) struct Source<'a> {
+    file: &'a str,
+    text: &'a str,
+    lines: Vec<&'a str>,
+}
+
+impl<'a> Source<'a> {
+    /// The text of the file that the user knows as `file`.
+    pub(super) fn new(file: &'a str, text: &'a str) -> Self {
+        Self { file, text, lines: text.lines().collect() }
+    }
+
+    /// The text as a tree.
+    ///
+    /// # Errors
+    /// The first place at which the text is not YAML, or is more than one document.
+    pub(super) fn load(&self) -> Result<Node, Problems> {
+        tree::parse(self.text).map_err(|error| syntax_problem(self, &error).into())
+    }
+
+    /// The file as a whole.
+    pub(super) fn whole(&self) -> Place {
+        Place::file(self.file)
+    }
+
+    /// The place that the YAML parser means.
+    pub(super) fn place(&self, location: Location) -> Place {
+        let line = index(location.line());
+        let column = index(location.column());
+        let source_line =
+            line.checked_sub(1).and_then(|above| self.lines.get(above)).unwrap_or(&"");
+        // A block of text spans lines; only the first is shown.
+        let rest = (source_line.trim_end().chars().count() + 1).saturating_sub(column);
+        let width = index(location.span().len()).min(rest).max(1);
+        match line {
+            0 => self.whole(),
+            _ => Place::line(self.file, line, *source_line).span(column, width),
+        }
+    }
+
+    /// The first indentation with a tab, from a line on.
+    pub(super) fn tab_from(&self, line: usize) -> Option<Place> {
+        let indented = |line: &str| line.len() - line.trim_start().len();
+        let lines = self.lines.iter().enumerate().skip(line.saturating_sub(1));
+        let mut tabbed =
+            lines.filter(|(_, line)| line.get(..indented(line)).is_some_and(|i| i.contains('\t')));
+        tabbed
+            .next()
+            .map(|(above, line)| Place::line(self.file, above + 1, *line).span(1, indented(line)))
+    }
+
+    /// The place of a value: all of it as far as it stands on its first line.
+    pub(super) fn place_of(&self, node: &Node) -> Place {
+        let place = self.place(node.referenced);
+        match (&node.value, &place.line) {
+            (Value::List(_) | Value::Map(_), Some(line)) => {
+                let column = index(node.referenced.column());
+                let width = self.end_column(node, line).saturating_sub(column).max(1);
+                place.span(column, width)
+            }
+            _ => place,
+        }
+    }
+
+    /// A scalar as it stands in the file.
+    pub(super) fn written(&self, node: &Node) -> &'a str {
+        let span = node.defined.span();
+        let start = span.byte_offset().map_or(0, index);
+        let end = start + span.byte_len().map_or(0, index);
+        self.text.get(start..end).unwrap_or("")
+    }
+
+    /// The column after the last character of a value on a line.
+    fn end_column(&self, node: &Node, line: &Line) -> usize {
+        let children: Vec<&Node> = match &node.value {
+            Value::List(items) => items.iter().collect(),
+            Value::Map(entries) => entries.iter().flat_map(|(key, value)| [key, value]).collect(),
+            _ => {
+                let own = self.place(node.referenced).position();
+                return own.map_or(0, |(_, column, width)| column + width);
+            }
+        };
+        let column = index(node.referenced.column());
+        let start: Vec<char> = line.text.chars().collect();
+        let bracket = column.checked_sub(1).and_then(|at| start.get(at));
+        let closing = match bracket {
+            Some('[') => Some(']'),
+            Some('{') => Some('}'),
+            _ => None,
+        };
+        let end = children
+            .into_iter()
+            .filter(|child| index(child.referenced.line()) == line.number)
+            .filter(|child| child.value != Value::Empty)
+            .map(|child| self.end_column(child, line))
+            .fold(column + usize::from(closing.is_some()), usize::max);
+        let mut after = start.iter().enumerate().skip(end.saturating_sub(1));
+        match after.find(|(_, c)| !matches!(c, ' ' | ',')) {
+            Some((at, c)) if Some(*c) == closing => at + 2,
+            _ => end,
+        }
+    }
+}
+
+/// What the parser says, in the manner of every other problem.
+fn syntax_problem(source: &Source<'_>, error: &serde_yaml::Error) -> Problem {
+    let place = error.location().map_or_else(|| source.whole(), |at| source.place(at));
+    let said = error.to_string();
+    // The parser ends its message by the position, which the place shows already.
+    let said = said.rsplit_once(" at line ").map_or(said.as_str(), |(message, _)| message);
+    if said.starts_with("multiple YAML documents") {
+        return Problem::new("a second YAML document")
+            .at(place)
+            .hint("a file holds one document: give the second a file of its own");
+    }
+    if said.contains("tab")
+        && let Some(tab) = source.tab_from(place.line.as_ref().map_or(1, |line| line.number))
+    {
+        return Problem::new("not YAML: a tab in the indentation")
+            .at(tab)
+            .hint("indent with spaces");
+    }
+    let problem = Problem::new(format!("not YAML: {said}")).at(place);
+    let hints = [
+        ("mapping values", "check the indentation, and quote a text that holds `: `"),
+        ("illegal placement", "look above for a bracket, a brace or a quote left open"),
+        ("simple key", "a key is followed by `: `"),
+        ("unexpected character", "quote a text that starts by this character"),
+    ];
+    match hints.into_iter().find(|(start, _)| said.starts_with(start)) {
+        Some((_, hint)) => problem.hint(hint),
+        None => problem,
+    }
+}
+
+/// A position as an index into what is in memory anyway.
+fn index(position: u64) -> usize {
+    usize::try_from(position).unwrap_or(usize::MAX)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail")]
+mod tests {
+    use super::*;
+
+    /// The text that the place of the only entry's value underlines.
+    fn underlined(text: &str) -> String {
+        let source = Source::new("a.yaml", text);
+        let root = source.load().unwrap();
+        let Value::Map(entries) = &root.value else { panic!("a mapping") };
+        let place = source.place_of(&entries[0].1);
+        let (_, column, width) = place.position().unwrap();
+        place.line.unwrap().text.chars().skip(column - 1).take(width).collect()
+    }
+
+    #[test]
+    fn a_place_covers_the_value_and_nothing_else() {
+        assert_eq!(underlined("é: [a, [b, c ] ]  # why"), "[a, [b, c ] ]");
+        assert_eq!(underlined("a: {b: 1, c: {d: 2}}"), "{b: 1, c: {d: 2}}");
+        assert_eq!(underlined("a: []"), "[]");
+        assert_eq!(underlined("a: \"x y\" # why"), "\"x y\"");
+        assert_eq!(underlined("a:\n  - b: 1\n    c: 2"), "- b: 1");
+        assert_eq!(underlined("a: [b,\n  c]"), "[b");
+    }
+}

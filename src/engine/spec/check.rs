@@ -1,0 +1,232 @@
+//! What several keys of a spec together can make wrong.
+//!
+//! Each check sees the parts that are sound by themselves, so that one mistake is told once.
+
+use crate::base::diagnostic::Problem;
+use crate::base::units::Day;
+use crate::base::yaml::{Yaml, one_of};
+use crate::results::spec::{
+    AlphaGrid, Data, Detector, Kind, Model, Schedule, Selection, Sizing, detector_names,
+};
+
+/// Notes all of it.
+pub(super) fn check(yaml: &mut Yaml<'_>) {
+    if let Some(title) = yaml.get::<String>("title")
+        && title.trim().contains('\n')
+    {
+        let problem = Problem::new("the title spans lines").expected("one line of plain text");
+        yaml.report("title", problem);
+    }
+    check_data(yaml);
+    check_schedule(yaml);
+    check_models(yaml);
+    check_positions(yaml);
+    check_regimes(yaml);
+}
+
+fn check_data(yaml: &mut Yaml<'_>) {
+    if let (Some(first), Some(last)) = (yaml.get::<Day>("data.start"), yaml.get::<Day>("data.end"))
+        && last < first
+    {
+        let problem = Problem::new(format!("`data.end` is {last}, before `data.start`"))
+            .expected(format!("{first} or later"));
+        yaml.report("data.end", problem);
+    }
+    let lags: Vec<(String, usize)> = yaml.items("data.lags");
+    if let Some((before, path, lag)) = first_pair(&lags, |before, lag| lag < before) {
+        let problem = Problem::new(format!("the lag {lag} stands after {before}"));
+        yaml.report(path, problem.expected("ascending lags"));
+    }
+}
+
+/// The first neighbours in a list that are not in order, with the path of the second. One reversal
+/// makes the rest of the list look wrong too.
+fn first_pair<T: Copy>(
+    items: &[(String, T)],
+    wrong: impl Fn(T, T) -> bool,
+) -> Option<(T, &str, T)> {
+    let mut pairs = items.windows(2).map(|pair| (pair[0].1, pair[1].0.as_str(), pair[1].1));
+    pairs.find(|(before, _, value)| wrong(*before, *value))
+}
+
+fn check_schedule(yaml: &mut Yaml<'_>) {
+    let Some(schedule) = yaml.get::<Schedule>("walk_forward") else { return };
+    let train = schedule.training(schedule.min_train).len();
+    if train < 2 {
+        let problem =
+            Problem::new(format!("a purge of {} leaves no training rows", schedule.purge))
+                .expected(format!("less than {}, `min_train` less 1", schedule.min_train - 1));
+        yaml.report("walk_forward.purge", problem);
+    } else if let Some(Selection::Holdout { rows }) = yaml.get("selection")
+        && rows >= train
+    {
+        let problem = Problem::new(format!(
+            "a holdout of {rows} rows leaves none of the first {train} to fit on"
+        ));
+        yaml.report("selection.rows", problem.expected(format!("less than {train}")));
+    }
+}
+
+fn check_models(yaml: &mut Yaml<'_>) {
+    let models: Vec<(String, Model)> = yaml.items("models");
+    for (path, model) in &models {
+        if model.l1_ratio.is_some() && model.kind != Kind::ElasticNet {
+            let message = format!("a {} model takes no `l1_ratio`", model.kind.name());
+            let problem = Problem::new(message)
+                .expected("the key left out")
+                .hint("the ratio is that of an elastic net: `kind: elastic_net`");
+            yaml.report(&format!("{path}.l1_ratio"), problem);
+        }
+        let hint = "a grid runs from the strongest penalty down";
+        if let AlphaGrid::Range { from, to, .. } = model.alphas
+            && from <= to
+        {
+            let problem = Problem::new("`from` is not above `to`")
+                .expected(format!("a number above {to}, the value of `to`"));
+            yaml.report(&format!("{path}.alphas.from"), problem.hint(hint));
+        }
+    }
+    for path in yaml.paths("models") {
+        let alphas: Vec<(String, f64)> = yaml.items(&format!("{path}.alphas.list"));
+        if let Some((before, path, alpha)) = first_pair(&alphas, |before, alpha| alpha >= before) {
+            let problem = Problem::new(format!("the penalty {alpha} stands after {before}"))
+                .expected("a smaller one")
+                .hint("a grid runs from the strongest penalty down");
+            yaml.report(path, problem);
+        }
+    }
+    let names = models.iter().map(|(path, model)| (path.as_str(), model.clone().filled().name));
+    check_names(yaml, &names.collect::<Vec<_>>());
+    // A model that is not sound may be the twin that is looked for.
+    let Some(models) = yaml.get::<Vec<Model>>("models") else { return };
+    let is_twin = |a: &Model, b: &Model| a.regime_aware.is_none() && a.same_fits(b);
+    for (position, model) in models.iter().enumerate() {
+        if !models.iter().any(|other| is_twin(other, model)) && model.regime_aware.is_some() {
+            let name = model.clone().filled().name;
+            let problem = Problem::new(format!("`{name}` has no plain twin"))
+                .expected("a model of the same kind and penalties without `regime`")
+                .hint("a regime-aware system is judged against the same model without one");
+            yaml.report(&format!("models[{position}]"), problem);
+        }
+    }
+}
+
+fn check_positions(yaml: &mut Yaml<'_>) {
+    let rules: Vec<(String, Sizing)> = yaml.items("positions");
+    for (path, rule) in &rules {
+        let Sizing::Quartile { steps, .. } = rule else { continue };
+        if let Some(at) = (1..steps.len()).find(|at| steps[*at] < steps[at - 1]) {
+            let (step, before) = (steps[at], steps[at - 1]);
+            let problem = Problem::new(format!("the step {step} stands after {before}"))
+                .expected(format!("{before} or more"))
+                .hint("a higher quartile of the forecast holds no smaller position");
+            yaml.report(&format!("{path}.steps[{at}]"), problem);
+        }
+    }
+    let names =
+        rules.iter().map(|(path, rule)| (path.as_str(), rule.clone().filled().name().to_owned()));
+    check_names(yaml, &names.collect::<Vec<_>>());
+}
+
+/// Columns of the series files that are no model's.
+const RESERVED: [&str; 4] = ["date", "actual", "benchmark", "buy_and_hold"];
+
+/// Names of models and of positions become columns of the series files: each is free, and given
+/// once.
+fn check_names(yaml: &mut Yaml<'_>, names: &[(&str, String)]) {
+    for (position, (path, name)) in names.iter().enumerate() {
+        let given = format!("{path}.name");
+        let given = yaml.has(&given).then_some(given);
+        let problem = if RESERVED.contains(&name.as_str()) {
+            Problem::new(format!("the name `{name}` is taken"))
+                .hint("the series files have a column of that name")
+        } else if names.iter().take(position).any(|(_, earlier)| earlier == name) {
+            let hint = if given.is_some() { "choose another `name`" } else { "give one a `name`" };
+            Problem::new(format!("two entries named `{name}`")).hint(hint)
+        } else {
+            continue;
+        };
+        yaml.report(given.as_deref().unwrap_or(path), problem);
+    }
+}
+
+fn check_regimes(yaml: &mut Yaml<'_>) {
+    let detectors: Vec<(String, Detector)> = yaml.items("regimes");
+    for (position, (path, detector)) in detectors.iter().enumerate() {
+        if detectors.iter().take(position).any(|(_, earlier)| earlier == detector) {
+            let problem = Problem::new("the same detector twice").expected("each one once");
+            yaml.report(path, problem);
+        }
+        if let Some((low, high)) = detector.quantiles()
+            && low > high
+        {
+            let problem = Problem::new(format!("`low` {low} above `high` {high}"))
+                .expected("`low` at most `high`");
+            let key = if yaml.has(&format!("{path}.high")) { "high" } else { "low" };
+            yaml.report(&format!("{path}.{key}"), problem);
+        }
+    }
+    // What is wrong with the data is told there.
+    let Some(data) = yaml.get::<Data>("data") else { return };
+    for path in yaml.paths("regimes") {
+        check_tickers(yaml, &path, &data);
+    }
+    check_systems(yaml, &data);
+}
+
+/// Whether the data has what a detector looks at.
+fn check_tickers(yaml: &mut Yaml<'_>, path: &str, data: &Data) {
+    let features = data.features.len();
+    let kind = yaml.get::<String>(&format!("{path}.kind"));
+    if features < 2 && matches!(kind.as_deref(), Some("coupling" | "eigen")) {
+        let problem = Problem::new("correlations between the features of one feature");
+        yaml.report(path, problem.expected("at least two features for this detector"));
+    }
+    if let Some(Detector::Eigen(eigen)) = yaml.get(path)
+        && features > 1
+        && eigen.factors >= features
+    {
+        // All eigenvectors together span everything and never turn.
+        let problem = Problem::new(format!("`{path}.factors` is {}", eigen.factors))
+            .expected(format!("a whole number, at least 1 and at most {}", features - 1));
+        yaml.report(&format!("{path}.factors"), problem);
+    }
+    let tickers = data.tickers();
+    for (path, ticker) in yaml.items::<String>(&format!("{path}.pair")) {
+        if !tickers.contains(&ticker.as_str()) {
+            let problem = Problem::new(format!("`{ticker}` is neither a feature nor the target"))
+                .expected(one_of(&tickers))
+                .near(&ticker, tickers.iter().copied());
+            yaml.report(&path, problem);
+        }
+    }
+}
+
+/// Whether the detector that a system follows is one of the spec's.
+fn check_systems(yaml: &mut Yaml<'_>, data: &Data) {
+    let detectors = match yaml.get::<Vec<Detector>>("regimes") {
+        Some(detectors) if yaml.has("regimes") => detectors,
+        None if yaml.has("regimes") => return,
+        _ => Detector::of_features(&data.features),
+    };
+    let names = detector_names(&detectors);
+    for path in yaml.paths("models") {
+        let model: Option<Model> = yaml.get(&path);
+        let Some(system) = model.and_then(|model| model.regime_aware) else { continue };
+        match system.detector() {
+            None if names.is_empty() => {
+                let problem = Problem::new("a regime-aware model without a regime to follow");
+                let hint = "add a detector under `regimes`";
+                yaml.report(&format!("{path}.regime"), problem.hint(hint));
+            }
+            Some(name) if !names.iter().any(|known| known == name) => {
+                let names: Vec<&str> = names.iter().map(String::as_str).collect();
+                let problem = Problem::new(format!("the spec has no detector `{name}`"))
+                    .expected(one_of(&names))
+                    .near(name, names.iter().copied());
+                yaml.report(&format!("{path}.regime.detector"), problem);
+            }
+            _ => {}
+        }
+    }
+}

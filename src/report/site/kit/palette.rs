@@ -1,0 +1,60 @@
+//! Who has which colour: models, their systems, and the states of a regime as background bands.
+
+use crate::report::chart::{Band, Role};
+use crate::report::site::kit::view::Swatch;
+use crate::results::spec::{Kind, SystemKind};
+use crate::results::{RegimeKind, RegimeSummary, Results};
+
+/// The colour that the first plain model of a kind has.
+pub(crate) fn usual(kind: Kind) -> Role {
+    match kind {
+        Kind::Ridge => Role::Ridge,
+        Kind::Lasso => Role::Lasso,
+        Kind::ElasticNet => Role::ElasticNet,
+    }
+}
+
+/// The colour of a system in the family of its twin's: blues and violets for the ridge, warm
+/// colours for the lasso, greens for the elastic net.
+pub(crate) fn near(twin: Option<Role>, system: SystemKind) -> Option<Role> {
+    let family = match twin? {
+        Role::Ridge => [6, 4, 0],
+        Role::Lasso => [1, 10, 5],
+        Role::ElasticNet => [2, 9, 7],
+        _ => return None,
+    };
+    let position = match system {
+        SystemKind::Gated => 0,
+        SystemKind::PerRegime => 1,
+        SystemKind::Interacted => 2,
+    };
+    Some(Role::Category(family[position]))
+}
+
+/// The regime behind the charts: the first detector, or the planted truth when there is no other.
+pub(crate) fn background(results: &Results) -> Option<&RegimeSummary> {
+    let detected = results.regimes.iter().find(|regime| regime.kind != RegimeKind::Planted);
+    detected.or(results.regimes.first())
+}
+
+/// A regime's runs as bands.
+pub(crate) fn bands(regime: &RegimeSummary) -> Vec<Band> {
+    regime
+        .segments
+        .iter()
+        .map(|segment| Band { from: segment.from, to: segment.to, state: segment.state })
+        .collect()
+}
+
+/// What a regime's bands mean.
+pub(crate) fn band_key(regime: &RegimeSummary) -> Vec<Swatch> {
+    regime
+        .states
+        .iter()
+        .enumerate()
+        .map(|(number, state)| Swatch {
+            class: format!("band s{number}"),
+            label: state.label.clone(),
+        })
+        .collect()
+}

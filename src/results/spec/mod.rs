@@ -1,0 +1,187 @@
+//! A spec: what one experiment was asked, every default written out.
+//!
+//! These types are the contract with whoever writes a spec, and part of `results.json`. Each key is
+//! stated once, as a field: its comment is what an editor shows, `serde` has its default,
+//! `schemars` its bounds. From the field follow the check of a file ([`crate::base::yaml`]), the
+//! JSON Schema and the written form. `x-expected` and `x-hint` are the words of a problem where
+//! those that follow from type and bounds do not tell enough.
+
+mod data;
+mod detector;
+mod model;
+mod schedule;
+mod sizing;
+mod values;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+pub use self::data::{Data, Missing};
+pub use self::detector::{Coupling, Detector, Eigen, Jump, Mixture, Volatility, detector_names};
+pub use self::model::{AlphaGrid, Kind, Model, System, SystemKind};
+pub use self::schedule::{Schedule, Selection, Window};
+pub use self::sizing::{Costs, Sizing};
+
+/// One experiment: strictly out-of-sample forecasts of one instrument from the returns of others.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[schemars(extend("x-hint" = "`dfa-report new ID` writes one to start from"))]
+pub struct Spec {
+    /// The stem of the file, `[a-z0-9-]+`. Not a key: empty in what `results.json` holds as `spec`.
+    #[serde(skip)]
+    pub id: String,
+    /// One line of plain text.
+    #[schemars(length(min = 1), extend("x-expected" = "one line of plain text"))]
+    pub title: String,
+    /// What the experiment asks: Markdown, also with $math$.
+    #[serde(default)]
+    #[schemars(extend("x-expected" = "Markdown text"))]
+    pub hypothesis: String,
+    /// Anything else a reader should know: Markdown, also with $math$.
+    #[serde(default)]
+    #[schemars(extend("x-expected" = "Markdown text"))]
+    pub notes: String,
+    /// Which prices.
+    pub data: Data,
+    /// When to fit, and on which rows.
+    #[serde(default = "values::section::<Schedule>")]
+    pub walk_forward: Schedule,
+    /// What to fit; by default ridge, lasso and the elastic net.
+    #[serde(default = "model::models")]
+    #[schemars(
+        length(min = 1),
+        extend(
+            "x-expected" = "a list of models as in [{kind: ridge}]",
+            "x-hint" = "leave the key out for all three"
+        )
+    )]
+    pub models: Vec<Model>,
+    /// How to choose the penalty, strictly out of sample.
+    #[serde(default = "schedule::selection")]
+    pub selection: Selection,
+    /// How to size positions; by default all three rules.
+    #[serde(default = "sizing::positions")]
+    #[schemars(
+        length(min = 1),
+        extend(
+            "x-expected" = "a list of rules as in [{rule: binary}]",
+            "x-hint" = "leave the key out for all three"
+        )
+    )]
+    pub positions: Vec<Sizing>,
+    /// What trading and holding cost.
+    #[serde(default = "values::section::<Costs>")]
+    pub costs: Costs,
+    /// Which regimes to look at; by default the sign flip of XLE and XLU where both are features.
+    // Not a fixed default: it depends on the features.
+    #[serde(default)]
+    #[schemars(
+        transform = without_default,
+        extend("x-expected" = "a list of detectors as in [{kind: sign_flip}]")
+    )]
+    pub regimes: Vec<Detector>,
+    /// Seeds every resampling.
+    #[serde(default = "seed")]
+    pub seed: u64,
+}
+
+impl Spec {
+    /// The spec with what depends on other keys written out: names, an elastic net's ratio, and
+    /// the detectors where the file leaves out its regimes.
+    #[must_use]
+    pub(crate) fn filled(mut self, leaves_out_regimes: bool) -> Self {
+        self.title = self.title.trim().to_owned();
+        self.models = self.models.into_iter().map(Model::filled).collect();
+        self.positions = self.positions.into_iter().map(Sizing::filled).collect();
+        if leaves_out_regimes {
+            self.regimes = Detector::of_features(&self.data.features);
+        }
+        self
+    }
+
+    /// The spec as JSON, keys in the order of the contract: what is hashed, shown and compared.
+    /// Without the `id`; without `start` and `end` where they are left to the data. Read back, it
+    /// is the same spec.
+    pub fn to_json(&self) -> serde_json::Value {
+        match serde_json::to_value(self) {
+            Ok(json) => json,
+            Err(error) => unreachable!("a spec always serialises: {error}"),
+        }
+    }
+
+    /// The position among [`models`](Self::models) of a model's plain twin: of the first plain one
+    /// with the same fits. A checked spec has one for every model.
+    pub(crate) fn twin_of(&self, model: &Model) -> usize {
+        let is_twin = |other: &Model| other.regime_aware.is_none() && other.same_fits(model);
+        self.models.iter().position(is_twin).unwrap_or(0)
+    }
+
+    /// The position among [`regimes`](Self::regimes) of the detector that a system follows: of the
+    /// one it names, else the first. A checked spec has one for every system.
+    pub(crate) fn detector_of(&self, system: &System) -> usize {
+        let names = detector_names(&self.regimes);
+        let named = |name| names.iter().position(|known| known == name);
+        system.detector().and_then(named).unwrap_or(0)
+    }
+}
+
+fn without_default(schema: &mut schemars::Schema) {
+    schema.remove("default");
+}
+
+fn seed() -> u64 {
+    1
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    /// The words under a key of every variant that the schema of a type has.
+    fn words<T: JsonSchema>(tag: &str) -> Vec<String> {
+        let schema = crate::base::yaml::schema::<T>();
+        let variants = schema["oneOf"].as_array().unwrap();
+        let word = |variant: &Value| variant["properties"][tag]["const"].clone();
+        variants.iter().map(|variant| word(variant).as_str().unwrap().to_owned()).collect()
+    }
+
+    #[test]
+    fn variants_have_the_names_that_files_have() {
+        let read = |tag: &str, word: &str| json!({tag: word, "pair": ["A", "B"]});
+        for word in words::<Detector>("kind") {
+            let detector: Detector = serde_json::from_value(read("kind", &word)).unwrap();
+            assert_eq!(detector.kind().name(), word);
+        }
+        for word in words::<Sizing>("rule") {
+            let sizing: Sizing = serde_json::from_value(read("rule", &word)).unwrap();
+            assert_eq!((sizing.rule(), sizing.filled().name()), (word.as_str(), word.as_str()));
+        }
+        for word in words::<System>("system") {
+            let system: System = serde_json::from_value(read("system", &word)).unwrap();
+            assert_eq!(system.kind().name(), word);
+        }
+        for kind in [Kind::Ridge, Kind::Lasso, Kind::ElasticNet] {
+            assert_eq!(serde_json::to_value(kind).unwrap(), kind.name());
+        }
+    }
+
+    #[test]
+    fn a_system_has_its_twin_and_its_detector() {
+        let spec: Spec = serde_json::from_value(json!({
+            "title": "t",
+            "data": {"target": "SPY", "features": ["XLE"]},
+            "models": [
+                {"kind": "ridge", "regime": {"system": "gated"}},
+                {"kind": "ridge", "alphas": {"count": 7}},
+                {"kind": "ridge", "name": "other"},
+                {"kind": "ridge", "regime": {"system": "gated", "detector": "volatility"}},
+            ],
+            "regimes": [{"kind": "coupling"}, {"kind": "volatility"}],
+        }))
+        .unwrap();
+        assert_eq!(spec.models.iter().map(|m| spec.twin_of(m)).collect::<Vec<_>>(), [2, 1, 2, 2]);
+        let systems = spec.models.iter().filter_map(|model| model.regime_aware.as_ref());
+        assert_eq!(systems.map(|s| spec.detector_of(s)).collect::<Vec<_>>(), [0, 1]);
+    }
+}
