@@ -202,8 +202,6 @@ fn bits(path: &Path) -> Vec<u64> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..<_>::default() })]
-
     #[test]
     fn every_fit_meets_its_optimality_conditions(shape in shapes(1..14), model in models()) {
         let problem = shape.problem();
