@@ -261,10 +261,6 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig {
-            cases: 300, failure_persistence: None, ..<_>::default()
-        })]
-
         #[test]
         fn rows_may_come_and_go_in_any_order(
             seed in 1_u64..,

@@ -2,13 +2,14 @@
 //! the sample where the truth is known.
 
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 use dfa_report::engine::experiment::{self, Source};
 use dfa_report::engine::regime;
 use dfa_report::engine::regime::{Features, GaussianMixture, JumpProblem, MarkovMixture};
 use dfa_report::engine::spec;
 use dfa_report::prices::data::{self, Description, PriceTable, Truth};
-use dfa_report::results::{RegimeSummary, Results, Series};
+use dfa_report::results::{RegimeSummary, Results};
 use serde_json::Value;
 
 /// Every detector, some of them far from the defaults, on a model that takes little time.
@@ -40,23 +41,30 @@ fn prices() -> PriceTable {
     data::read_csv("prices.csv", &read("data/sample/prices.csv")).unwrap()
 }
 
-fn run(table: &PriceTable, source: Source<'_>) -> (Results, Series) {
-    let spec = spec::parse("test", "test.yaml", SPEC).unwrap_or_else(|e| panic!("{e}")).spec;
-    let panel = data::align(table, &spec.data).unwrap();
-    experiment::run(&spec, &panel, source).unwrap()
-}
-
-fn run_with_truth() -> Results {
+/// All detectors on the sample, with its truth.
+static RESULTS: LazyLock<Results> = LazyLock::new(|| {
     let description = Description::parse("source.yaml", &read("data/sample/source.yaml")).unwrap();
     let truth = Truth::parse("truth.csv", &read("data/sample/truth.csv")).unwrap();
-    run(&prices(), Source { description: Some(&description), truth: Some(&truth) }).0
+    let spec = spec::parse("test", "test.yaml", SPEC).unwrap_or_else(|e| panic!("{e}")).spec;
+    let panel = data::align(&prices(), &spec.data).unwrap();
+    let source = Source { description: Some(&description), truth: Some(&truth) };
+    experiment::run(&spec, &panel, source).unwrap().0
+});
+
+/// Every detector's labels by panel day, with its name.
+fn labels(table: &PriceTable) -> Vec<(String, Vec<Option<usize>>)> {
+    let spec = spec::parse("test", "test.yaml", SPEC).unwrap().spec;
+    let panel = data::align(table, &spec.data).unwrap();
+    let rolling = dfa_report::engine::geometry::rolling(&panel, 63, &[]);
+    let detect = |settings| regime::detect(settings, &panel, &rolling, spec.seed).by_day;
+    regime::names(&spec.regimes).into_iter().zip(spec.regimes.iter().map(detect)).collect()
 }
 
+/// On settings far from the defaults too; `engine::causality` has every detector in use.
 #[test]
 fn a_label_does_not_change_with_what_comes_after_it() {
     let table = prices();
-    let spec = spec::parse("test", "test.yaml", SPEC).unwrap().spec;
-    let whole = run(&table, Source::default()).1;
+    let whole = labels(&table);
     for cut in [500, 41] {
         let kept = table.days.len() - cut;
         let part = PriceTable {
@@ -64,17 +72,10 @@ fn a_label_does_not_change_with_what_comes_after_it() {
             prices: table.prices.iter().map(|column| column[..kept].to_vec()).collect(),
             ..table.clone()
         };
-        let part = run(&part, Source::default()).1;
-        for name in regime::names(&spec.regimes) {
-            let column = format!("regime.{name}");
-            let labels = |series: &Series| -> Vec<u64> {
-                let states = series.geometry.column(&column).unwrap();
-                states[..kept].iter().map(|state| state.to_bits()).collect()
-            };
-            let (whole, part) = (labels(&whole), labels(&part));
+        for ((name, whole), (_, part)) in whole.iter().zip(labels(&part)) {
             let first = whole.iter().zip(&part).position(|(a, b)| a != b);
             assert!(first.is_none(), "{name} without the last {cut} days: differs on {first:?}");
-            let states: std::collections::BTreeSet<u64> = part.into_iter().collect();
+            let states: std::collections::BTreeSet<Option<usize>> = part.into_iter().collect();
             assert!(states.len() > 2, "{name} must know at least two states, or it shows nothing");
         }
     }
@@ -90,7 +91,7 @@ fn changes(regime: &RegimeSummary) -> Vec<Value> {
 fn labels_are_those_of_pandas_numpy_and_jumpmodels() {
     let reference: Value =
         serde_json::from_str(&read("tests/reference/sample_detectors.json")).unwrap();
-    let results = run(&prices(), Source::default()).0;
+    let results = &*RESULTS;
     for regime in &results.regimes[..4] {
         let theirs = &reference[&regime.name];
         assert_eq!(Value::Array(changes(regime)), theirs["real_time"], "{}", regime.name);
@@ -224,7 +225,7 @@ fn a_chain_is_filtered_and_smoothed_as_numpy_does_it() {
 
 #[test]
 fn figures_of_a_detector_hang_together() {
-    let results = run_with_truth();
+    let results = &*RESULTS;
     for regime in results.regimes.iter().filter(|regime| regime.causal) {
         let name = &regime.name;
         let labelled: usize = regime.states.iter().map(|state| state.days).sum();
@@ -268,7 +269,7 @@ fn figures_of_a_detector_hang_together() {
 
 #[test]
 fn the_sign_flip_finds_the_planted_signal() {
-    let results = run_with_truth();
+    let results = &*RESULTS;
     let detection = results.regimes[0].detection.as_ref().unwrap();
     assert_eq!(detection.signal_states, [1], "the signal lives where XLE and XLU are apart");
     let accuracy = detection.balanced_accuracy.unwrap();

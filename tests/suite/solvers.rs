@@ -166,8 +166,11 @@ impl Problem {
 
     /// A solver of a grid of 13 penalties: one full block of lanes and one that is filled up.
     fn solver(&self, kind: Kind, l1_ratio: f64) -> PathSolver {
-        let alphas = AlphaGrid::Count { count: 13 };
-        let settings = Settings { alphas, l1_ratio: Some(l1_ratio), ..Settings::new(kind) };
+        let settings = Settings {
+            l1_ratio: (kind == Kind::ElasticNet).then_some(l1_ratio),
+            alphas: AlphaGrid::Count { count: 13 },
+            ..Settings::new(kind)
+        };
         let alphas = alpha_grid(&settings, &self.moments);
         PathSolver::new(kind, l1_ratio, alphas, self.z.len())
     }
@@ -199,8 +202,6 @@ fn bits(path: &Path) -> Vec<u64> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..<_>::default() })]
-
     #[test]
     fn every_fit_meets_its_optimality_conditions(shape in shapes(1..14), model in models()) {
         let problem = shape.problem();

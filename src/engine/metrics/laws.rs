@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::{Errors, clark_west_against, diebold_mariano, forecast_metrics, part_metrics};
-use crate::results::{ForecastMetrics, value};
+use crate::results::{ForecastMetrics, interval, value};
 
 /// Rows: outcome, benchmark, two forecasts.
 fn rows() -> impl Strategy<Value = Vec<[f64; 4]>> {
@@ -50,8 +50,8 @@ proptest! {
         prop_assert!(near(ours.rmse, Some((squares / n).sqrt())));
         prop_assert!(near(ours.mae, Some(sum(&|[y, _, f, _]| (y - f).abs()) / n)));
         prop_assert!((ours.squared_error_saved - (benchmark - squares)).abs() < 1e-12);
-        let estimate = ours.oos_r2.unwrap();
-        prop_assert!(estimate.interval.unwrap().contains(estimate.value));
+        let around = interval(ours.oos_r2).unwrap();
+        prop_assert!((around.low..=around.high).contains(&value(ours.oos_r2).unwrap()));
         // Of the gain's own sign: c = 2 e0 (e0 - e) is e0^2 - e^2 + (e0 - e)^2.
         let adjusted = sum(&|[y, m, f, _]| 2.0 * (y - m) * (f - m));
         prop_assert_eq!(ours.clark_west.unwrap() > 0.0, adjusted > 0.0);

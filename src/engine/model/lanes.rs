@@ -252,8 +252,11 @@ mod tests {
         let mut window = WindowMoments::new(&rows, p + 2);
         let mut problem = Standardised::new(p + 1);
         problem.load(window.advance(0..40));
-        let alphas = AlphaGrid::Count { count: 13 };
-        let settings = Settings { alphas, l1_ratio: Some(l1_ratio), ..Settings::new(kind) };
+        let settings = Settings {
+            l1_ratio: (kind == Kind::ElasticNet).then_some(l1_ratio),
+            alphas: AlphaGrid::Count { count: 13 },
+            ..Settings::new(kind)
+        };
         let alphas = alpha_grid(&settings, &problem);
         let mut solver = PathSolver::new(kind, l1_ratio, alphas, p + 1);
         let mut all = Vec::new();
