@@ -75,6 +75,27 @@ impl Moments {
         self.comoment(j, j) <= left_over + rows * mean * mean
     }
 
+    /// One over the root of each variable's sum of squares; 0 for one that does not vary, so that
+    /// `comoment(i, j) * inverse[i] * inverse[j]` is the Pearson correlation, and 0 with such a one.
+    pub(crate) fn inverse_roots(&self) -> Vec<f64> {
+        let inverse = |j| if self.is_constant(j) { 0.0 } else { 1.0 / self.comoment(j, j).sqrt() };
+        (0..self.k).map(inverse).collect()
+    }
+
+    /// Writes the Pearson correlations, `k x k` row-major: 1 on the diagonal, 0 with a variable
+    /// that does not vary.
+    pub(crate) fn correlations(&self, matrix: &mut [f64]) {
+        let (k, inverse) = (self.k, self.inverse_roots());
+        for i in 0..k {
+            for (j, comoment) in self.lower_row(i)[..i].iter().enumerate() {
+                let correlation = comoment * inverse[i] * inverse[j];
+                matrix[i * k + j] = correlation;
+                matrix[j * k + i] = correlation;
+            }
+            matrix[i * k + i] = 1.0;
+        }
+    }
+
     /// Takes a row of `k` values in.
     pub fn add(&mut self, row: &[f64]) {
         let before = self.count as f64;

@@ -32,6 +32,28 @@ pub(crate) fn dot(a: &[f64], b: &[f64]) -> f64 {
     a.iter().zip(b).map(|(a, b)| a * b).sum()
 }
 
+/// Sum of products of two slices of equal length in `LANES` independent partial sums, for long
+/// ones: several times as fast as [`dot`], in another fixed order.
+pub(crate) fn lane_dot<const LANES: usize>(a: &[f64], b: &[f64]) -> f64 {
+    let mut lanes = [0.0; LANES];
+    let (whole_a, rest_a) = a.as_chunks::<LANES>();
+    let (whole_b, rest_b) = b.as_chunks::<LANES>();
+    for (a, b) in whole_a.iter().zip(whole_b) {
+        for lane in 0..LANES {
+            lanes[lane] += a[lane] * b[lane];
+        }
+    }
+    // Pairs of neighbours, then pairs of pairs.
+    let mut width = LANES;
+    while width > 1 {
+        width /= 2;
+        for lane in 0..width {
+            lanes[lane] = lanes[2 * lane] + lanes[2 * lane + 1];
+        }
+    }
+    rest_a.iter().zip(rest_b).fold(lanes[0], |sum, (a, b)| sum + a * b)
+}
+
 /// Cosine of two vectors; `None` when one is zero.
 pub(crate) fn cosine(a: &[f64], b: &[f64]) -> Option<f64> {
     let (aa, bb) = (dot(a, a), dot(b, b));

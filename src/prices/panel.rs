@@ -2,6 +2,8 @@
 //!
 //! Shapes: `T` days, `p` features; log returns have `T` entries of which the first is unused.
 
+use std::ops::Range;
+
 use ndarray::Array2;
 
 use crate::base::units::Day;
@@ -24,6 +26,13 @@ impl Column {
             prices.windows(2).map(|pair| crate::base::units::math::ln(pair[1] / pair[0])).collect();
         Self { ticker: ticker.into(), prices, log_returns }
     }
+}
+
+/// Positions of the last `window` log returns known at the close of a panel day, its own the last:
+/// return `t` leads from day `t` to day `t + 1`, so day `t` has the returns `0..t` behind it, and
+/// the first day with a full window is day `window`.
+pub(crate) fn returns_until(day: usize, window: usize) -> Range<usize> {
+    day - window..day
 }
 
 /// A finite, aligned panel of daily prices.
@@ -90,6 +99,11 @@ impl Panel {
         self.target.log_returns.len().saturating_sub(deepest)
     }
 
+    /// The log returns of the features, row-major: one row of `p` for each of the `T - 1` returns.
+    pub(crate) fn feature_returns(&self) -> Vec<f64> {
+        by_day(self.features.iter())
+    }
+
     /// The supervised rows for the given lags, each at least 1 (methods, section 1).
     ///
     /// Columns go lag by lag: all features at the first lag, then all at the second. A panel too
@@ -126,6 +140,13 @@ impl Panel {
     }
 }
 
+/// The log returns of columns of equal length, row-major: one row a return, one value a column.
+pub(crate) fn by_day<'a>(columns: impl Iterator<Item = &'a Column>) -> Vec<f64> {
+    let columns: Vec<&[f64]> = columns.map(|column| column.log_returns.as_slice()).collect();
+    let returns = columns.first().map_or(0, |first| first.len());
+    (0..returns).flat_map(|t| columns.iter().map(move |column| column[t])).collect()
+}
+
 impl Supervised {
     /// Number of rows `n`.
     pub fn len(&self) -> usize {
@@ -158,25 +179,28 @@ impl Supervised {
 }
 
 #[cfg(test)]
-mod tests {
-    use jiff::ToSpan;
+impl Panel {
+    /// A panel on the days from 2001 on, weekends included.
+    pub(crate) fn daily(target: Column, features: Vec<Column>) -> Self {
+        use jiff::ToSpan;
+        let first = jiff::civil::date(2001, 1, 1);
+        let days = (0..target.prices.len() as i64).map(|t| first + t.days()).collect();
+        Self { days, target, features, dropped_days: 0, filled_prices: 0 }
+    }
+}
 
+#[cfg(test)]
+mod tests {
     use super::*;
 
     fn panel() -> Panel {
-        let first = jiff::civil::date(2020, 1, 1);
         let prices = |growth: f64| {
             (0..6)
                 .map(|t| 100.0 * crate::base::units::math::pow(growth, f64::from(t * t)))
                 .collect()
         };
-        Panel {
-            days: (0..6).map(|t| first + t.days()).collect(),
-            target: Column::new("SPY", prices(1.01)),
-            features: vec![Column::new("XLE", prices(1.02)), Column::new("XLU", prices(0.99))],
-            dropped_days: 0,
-            filled_prices: 0,
-        }
+        let features = vec![Column::new("XLE", prices(1.02)), Column::new("XLU", prices(0.99))];
+        Panel::daily(Column::new("SPY", prices(1.01)), features)
     }
 
     #[test]

@@ -185,7 +185,8 @@ pub struct GeometrySummary {
     pub mean_correlation: Option<f64>,
     /// Eigenvalues of the correlation matrix, largest first.
     pub eigenvalues: Vec<f64>,
-    /// Eigenvectors belonging to them, each with its largest loading positive.
+    /// Eigenvectors belonging to them, each with its largest loading positive; of more than 100
+    /// features the first 24.
     pub eigenvectors: Vec<Vec<f64>>,
     /// `(sum l)^2 / sum l^2`.
     pub participation_ratio: f64,

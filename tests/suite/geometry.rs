@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use dfa_report::results::{Results, Series, Statistic, Table, value};
 use serde_json::{Value, json};
 
-use crate::support::{Agreement, run_on};
+use crate::support::{Agreement, run_on, write};
 
 const NINE: &str = "title: geometry
 data: {target: SPY, features: [XLB, XLE, XLF, XLI, XLK, XLP, XLU, XLV, XLY]}
@@ -158,4 +158,47 @@ fn one_feature_has_a_report_too() {
     let second = series.coefficients.column("ridge.cosine_second").unwrap();
     assert!(second.iter().all(|value| value.is_nan()));
     assert_eq!(results.models["ridge"].r2_by_direction.len(), 1);
+}
+
+/// More features than days in a window: the correlations of a quarter have a rank of 62.
+#[test]
+fn a_panel_wider_than_its_window_has_a_report_too() {
+    let (days, features) = (420, 130);
+    let mut state = 3_u64;
+    let mut noise = || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        (state >> 11) as f64 / (1_u64 << 53) as f64 - 0.5
+    };
+    let names: Vec<String> = (0..features).map(|j| format!("F{j}")).collect();
+    let mut csv = format!("date,SPY,{}\n", names.join(","));
+    let mut prices = vec![100.0; features + 1];
+    let first: jiff::civil::Date = "2001-01-01".parse().unwrap();
+    for t in 0..days {
+        let market = noise();
+        csv += &first.checked_add(jiff::Span::new().days(t)).unwrap().to_string();
+        for price in &mut prices {
+            *price *= 1.0 + 0.02 * (market + 0.5 * noise());
+            csv += &format!(",{price}");
+        }
+        csv += "\n";
+    }
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), "prices.csv", &csv);
+    let yaml = format!(
+        "title: wide\ndata: {{target: SPY, features: [{}]}}\nwalk_forward: {{min_train: 300}}\n\
+         models: [{{kind: ridge, alphas: {{count: 3}}}}]\n",
+        names.join(", ")
+    );
+    let (results, series) = run_on(&folder.path().join("prices.csv"), &yaml);
+    let geometry = &results.geometry;
+    assert_eq!((geometry.eigenvalues.len(), geometry.correlation.len()), (features, features));
+    assert_eq!(geometry.eigenvectors.len(), 24, "those that a page can show");
+    assert_eq!(geometry.pairs.len(), 276, "between the first 24");
+    assert_eq!(geometry.spectrum.shift_band.as_ref().unwrap().replicates, 40);
+    for name in ["absorption", "effective_rank", "eigenvalue.1"] {
+        let values = series.geometry.column(name).unwrap();
+        assert!(values[..63].iter().all(|value| value.is_nan()), "{name}");
+        assert!(values[63..].iter().all(|value| value.is_finite()), "{name}");
+    }
+    assert!(series.geometry.column("effective_rank").unwrap()[63] < 62.0);
 }

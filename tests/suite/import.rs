@@ -350,11 +350,7 @@ fn run(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
 
 #[test]
 fn the_twelve_funds_become_their_panel_to_the_last_digit() {
-    let shared = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/spdr");
-    if !shared.join("raw").is_dir() {
-        eprintln!("skipped: ../shared is not there, so there are no real prices to import");
-        return;
-    }
+    let Some(shared) = support::real_data("data/spdr") else { return };
     let dir = tempfile::tempdir().unwrap();
     let raw = shared.join("raw").display().to_string();
     for more in [&[][..], &["--start", "1998-12-22"]] {

@@ -11,21 +11,16 @@ use dfa_report::results::{CalendarKind, Finding, FindingKind, QualityReport, Sev
 use jiff::ToSpan;
 use jiff::civil::date;
 
-use super::support::{run, write};
+use super::support::{real_data, run, write};
 
 fn sample() -> PriceTable {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/sample/prices.csv");
     read_csv("sample", &fs::read_to_string(path).unwrap()).unwrap()
 }
 
-/// The real prices that lie beside the repository on some machines.
+/// Real prices, where there are any.
 fn real(file: &str) -> Option<String> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/spdr").join(file);
-    let text = fs::read_to_string(path).ok();
-    if text.is_none() {
-        eprintln!("skipped: ../shared/data/spdr/{file} is not here");
-    }
-    text
+    Some(fs::read_to_string(real_data(&format!("data/spdr/{file}"))?).unwrap())
 }
 
 fn row(table: &PriceTable, day: Day) -> usize {

@@ -127,7 +127,9 @@ fn an_error_that_matters_comes_first_and_fails_the_gate() {
         run(folder.path(), &[&arguments[..], &["--format", "markdown"]].concat());
     assert_eq!(status, 0);
     assert!(markdown.starts_with("**`tiny`: 1 of 10 tickers revised"), "{markdown}");
-    for expected in ["| `small` | **left** |", "### Prices", "| `SPY` |", "</details>"] {
+    for expected in
+        ["| `small` | **left** |", "### Prices", "```text\n  base  one:", "~ SPY: ", "</details>"]
+    {
         assert!(markdown.contains(expected), "no `{expected}` in\n{markdown}");
     }
 }

@@ -12,33 +12,73 @@ pub struct Eigen {
     pub vectors: Vec<Vec<f64>>,
 }
 
-/// Rotations allowed for one eigenvalue; two or three are usual.
-const MAX_ITERATIONS: usize = 60;
+/// Sweeps allowed for one eigenvalue; two or three are usual.
+const MAX_SWEEPS: usize = 60;
+
+/// Sweeps after which an off-diagonal entry need only vanish beside the whole matrix.
+const RELATIVE_SWEEPS: usize = 12;
+
+/// Sums of squares below this have lost digits to underflow, and are computed with more care.
+pub(super) const TINY_SQUARE: f64 = 1e-280;
 
 /// Decomposes the symmetric row-major `n x n` matrix (Golub and Van Loan, section 8.3.3).
 ///
+/// Residuals and departures from orthogonality are a small multiple of rounding beside the largest
+/// eigenvalue, whatever the rank, the multiplicities and the scale.
+///
 /// `None` if an entry is not finite or, which finite input has never shown, QL does not converge.
 pub fn symmetric_eigen(matrix: &[f64], n: usize) -> Option<Eigen> {
+    let (reduction, exponent) = reduced(matrix, n)?;
+    diagonalised(&reduction, reduction.basis()).map(|eigen| eigen.scaled(exponent))
+}
+
+/// The eigenvalues alone, largest first: the same sweeps without the vectors, several times as fast.
+///
+/// `None` as [`symmetric_eigen`].
+pub fn symmetric_eigenvalues(matrix: &[f64], n: usize) -> Option<Vec<f64>> {
+    let (reduction, exponent) = reduced(matrix, n)?;
+    // Vectors without entries: there is nothing to rotate.
+    diagonalised(&reduction, vec![Vec::new(); n]).map(|eigen| eigen.scaled(exponent).values)
+}
+
+impl Eigen {
+    /// With the eigenvalues times two to the power of `exponent`.
+    fn scaled(mut self, exponent: i32) -> Self {
+        if exponent != 0 {
+            self.values.iter_mut().for_each(|value| *value = libm::ldexp(*value, exponent));
+        }
+        self
+    }
+}
+
+/// The tridiagonal form of a matrix over a power of two that keeps squares from over- and
+/// underflowing, and the exponent. Such a change of scale moves no bit of a result.
+fn reduced(matrix: &[f64], n: usize) -> Option<(Tridiagonal, i32)> {
     if matrix.iter().any(|value| !value.is_finite()) {
         return None;
     }
+    let largest = matrix.iter().fold(0.0_f64, |largest, value| largest.max(value.abs()));
     let mut reduction = Tridiagonal::new(n);
-    reduction.reduce(matrix);
-    // Row i of `rows` becomes the i-th eigenvector: the columns of Q, rotated along.
-    let mut rows: Vec<Vec<f64>> = (0..n)
-        .map(|i| {
-            let mut unit = vec![0.0; n];
-            unit[i] = 1.0;
-            reduction.from_tridiagonal(&mut unit);
-            unit
-        })
-        .collect();
+    if largest == 0.0 || (1e-60..1e60).contains(&largest) {
+        reduction.reduce(matrix);
+        return Some((reduction, 0));
+    }
+    let (_, exponent) = libm::frexp(largest);
+    let scaled: Vec<f64> = matrix.iter().map(|value| libm::ldexp(*value, -exponent)).collect();
+    reduction.reduce(&scaled);
+    Some((reduction, exponent))
+}
+
+/// The decomposition of a tridiagonal form; `rows` are the columns of `Q`, rotated along until row
+/// `i` is the `i`-th eigenvector.
+fn diagonalised(reduction: &Tridiagonal, mut rows: Vec<Vec<f64>>) -> Option<Eigen> {
     let mut d = reduction.diagonal().to_vec();
     let mut e = reduction.off_diagonal().to_vec();
-    for start in 0..n {
-        diagonalise_from(start, &mut d, &mut e, &mut rows)?;
+    let norm = d.iter().chain(&e).fold(0.0_f64, |norm, value| norm.max(value.abs()));
+    for start in 0..d.len() {
+        diagonalise_from(start, &mut d, &mut e, norm, &mut rows)?;
     }
-    let mut order: Vec<usize> = (0..n).collect();
+    let mut order: Vec<usize> = (0..d.len()).collect();
     order.sort_by(|&a, &b| d[b].total_cmp(&d[a]));
     let values = order.iter().map(|&i| d[i]).collect();
     let vectors =
@@ -46,37 +86,23 @@ pub fn symmetric_eigen(matrix: &[f64], n: usize) -> Option<Eigen> {
     Some(Eigen { values, vectors })
 }
 
-/// The eigenvalues alone, largest first: the same sweeps without the vectors, several times as fast.
-///
-/// `None` as [`symmetric_eigen`].
-pub fn symmetric_eigenvalues(matrix: &[f64], n: usize) -> Option<Vec<f64>> {
-    if matrix.iter().any(|value| !value.is_finite()) {
-        return None;
-    }
-    let mut reduction = Tridiagonal::new(n);
-    reduction.reduce(matrix);
-    let mut d = reduction.diagonal().to_vec();
-    let mut e = reduction.off_diagonal().to_vec();
-    // Vectors without entries: there is nothing to rotate.
-    let mut rows = vec![Vec::new(); n];
-    for start in 0..n {
-        diagonalise_from(start, &mut d, &mut e, &mut rows)?;
-    }
-    d.sort_by(|a, b| b.total_cmp(a));
-    Some(d)
-}
-
 /// QL sweeps until the off-diagonal entry at `start` vanishes.
+///
+/// An entry vanishes beside its two neighbours on the diagonal, which keeps small eigenvalues of a
+/// graded matrix relatively exact. Where the matrix is singular those neighbours are themselves
+/// what rounding left, and every sweep leaves as much again: then the norm of the matrix decides.
 fn diagonalise_from(
     start: usize,
     d: &mut [f64],
     e: &mut [f64],
+    norm: f64,
     vectors: &mut [Vec<f64>],
 ) -> Option<()> {
     let n = d.len();
-    for _ in 0..MAX_ITERATIONS {
+    for sweep in 0..MAX_SWEEPS {
+        let floor = norm * if sweep < RELATIVE_SWEEPS { 1e-60 } else { f64::EPSILON };
         let end = (start..n - 1)
-            .find(|&m| e[m].abs() <= f64::EPSILON * (d[m].abs() + d[m + 1].abs()))
+            .find(|&m| e[m].abs() <= f64::EPSILON * (d[m].abs() + d[m + 1].abs()) + floor)
             .unwrap_or(n - 1);
         if end == start {
             return Some(());
@@ -89,7 +115,8 @@ fn diagonalise_from(
         for i in (start..end).rev() {
             let f = s * e[i];
             let b = c * e[i];
-            let r = (f * f + g * g).sqrt();
+            let square = f * f + g * g;
+            let r = if square > TINY_SQUARE { square.sqrt() } else { libm::hypot(f, g) };
             e[i + 1] = r;
             if r == 0.0 {
                 d[i + 1] -= shift;

@@ -4,6 +4,8 @@
 //! `+ - * /` and square root, so that results have the same bits on every machine.
 
 mod eigen;
+#[cfg(test)]
+mod properties;
 mod tridiagonal;
 
 pub use eigen::{Eigen, symmetric_eigen, symmetric_eigenvalues, with_largest_positive};

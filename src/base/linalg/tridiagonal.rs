@@ -1,5 +1,8 @@
 //! Householder reduction of a symmetric matrix to tridiagonal form.
 
+use super::eigen::TINY_SQUARE;
+use crate::base::statistics::lane_dot;
+
 /// `A = Q T Q'` with `T` symmetric tridiagonal and `Q` a product of reflections.
 ///
 /// Golub and Van Loan, Matrix Computations, section 8.3.1. A buffer is reused for every matrix of
@@ -54,7 +57,8 @@ impl Tridiagonal {
             let v = &mut upper[k * n + k + 1..];
             let norm = v.iter().map(|x| x * x).sum::<f64>().sqrt();
             let tail = v[1..].iter().map(|x| x * x).sum::<f64>();
-            if tail == 0.0 {
+            // Beside entries that matter what is left here is nothing, and too small to square.
+            if tail < TINY_SQUARE {
                 self.off_diagonal[k] = v[0];
                 continue;
             }
@@ -72,6 +76,17 @@ impl Tridiagonal {
                 self.off_diagonal[k] = self.work[k * n + k + 1];
             }
         }
+    }
+
+    /// The columns of `Q`, each a vector of its own.
+    pub(super) fn basis(&self) -> Vec<Vec<f64>> {
+        let column = |i: usize| {
+            let mut unit = vec![0.0; self.n];
+            unit[i] = 1.0;
+            self.from_tridiagonal(&mut unit);
+            unit
+        };
+        (0..self.n).map(column).collect()
     }
 
     /// Overwrites `x` with `Q' x`.
@@ -98,7 +113,7 @@ impl Tridiagonal {
     fn reflect(&self, k: usize, x: &mut [f64]) {
         let v = &self.work[k * self.n + k + 1..(k + 1) * self.n];
         let x = &mut x[k + 1..];
-        let projection = self.beta[k] * dot(v, x);
+        let projection = self.beta[k] * lane_dot::<4>(v, x);
         for (x, v) in x.iter_mut().zip(v) {
             *x -= projection * v;
         }
@@ -117,9 +132,9 @@ fn reflect_both_sides(
     let size = n - first;
     let w = &mut scratch[..size];
     for (i, w) in w.iter_mut().enumerate() {
-        *w = beta * dot(&rows[i * n + first..i * n + n], v);
+        *w = beta * lane_dot::<4>(&rows[i * n + first..i * n + n], v);
     }
-    let half = 0.5 * beta * dot(w, v);
+    let half = 0.5 * beta * lane_dot::<4>(w, v);
     for (w, v) in w.iter_mut().zip(v) {
         *w -= half * v;
     }
@@ -130,23 +145,6 @@ fn reflect_both_sides(
             *entry -= vi * w + wi * v;
         }
     }
-}
-
-/// Inner product with four independent partial sums, in a fixed order.
-fn dot(a: &[f64], b: &[f64]) -> f64 {
-    let mut lanes = [0.0; 4];
-    let (a4, a_rest) = a.as_chunks::<4>();
-    let (b4, b_rest) = b.as_chunks::<4>();
-    for (a, b) in a4.iter().zip(b4) {
-        for lane in 0..4 {
-            lanes[lane] += a[lane] * b[lane];
-        }
-    }
-    let mut sum = (lanes[0] + lanes[1]) + (lanes[2] + lanes[3]);
-    for (a, b) in a_rest.iter().zip(b_rest) {
-        sum += a * b;
-    }
-    sum
 }
 
 #[cfg(test)]

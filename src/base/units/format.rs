@@ -135,6 +135,15 @@ pub fn lower_first(text: &str) -> String {
     letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
 }
 
+/// The first `most` names of a list, and how many there are more: "SPY, XLB and 9 more".
+pub fn some_of(names: &[impl AsRef<str>], most: usize) -> String {
+    let shown: Vec<&str> = names.iter().take(most).map(AsRef::as_ref).collect();
+    match names.len() - shown.len() {
+        0 => shown.join(", "),
+        more => format!("{} and {} more", shown.join(", "), count(more)),
+    }
+}
+
 /// Small numbers as words.
 pub fn number(value: usize) -> String {
     const WORDS: [&str; 10] =
@@ -160,6 +169,7 @@ mod tests {
         assert_eq!(counted(1, "day", "days"), "1 day");
         assert_eq!(list(&["a", "b", "c"]), "a, b and c");
         assert_eq!((list(&["a"]), upper_first("the a")), ("a".to_owned(), "The a".to_owned()));
+        assert_eq!(some_of(&["SPY", "XLB", "XLC"], 2), "SPY, XLB and 1 more");
         assert_eq!(significant(Some(10_000.0)), "1.00\u{202f}×\u{202f}10⁴");
         assert_eq!(significant(Some(0.548)), "0.548");
         assert_eq!(significant(Some(-6.97e-5)), "−6.97\u{202f}×\u{202f}10⁻⁵");

@@ -1,13 +1,10 @@
 //! The rolling correlation of every pair of features: its course, and what it did in figures.
 
 use crate::base::units::math;
-use crate::engine::geometry::{WINDOW, all_pairs};
+use crate::engine::geometry::{SHOWN, WINDOW, all_pairs};
 use crate::engine::regime::sign_flip;
 use crate::prices::panel::Panel;
 use crate::results::{PairSummary, Table, names};
-
-/// Features whose pairs are followed: 276 pairs, as many as a reader can be shown.
-const MOST_FEATURES: usize = 24;
 
 /// Days between two rows of the table, a sixth of the window.
 const EVERY: usize = 10;
@@ -15,7 +12,7 @@ const EVERY: usize = 10;
 /// Threshold of a sign flip (methods, section 7).
 const THRESHOLD: f64 = 0.1;
 
-/// All pairs of a panel's features.
+/// All pairs of a panel's features; of the first [`SHOWN`] where there are more.
 pub(super) struct Correlations {
     /// One row every tenth day from the first full window on, one column a pair.
     pub table: Table,
@@ -23,9 +20,9 @@ pub(super) struct Correlations {
     pub pairs: Vec<PairSummary>,
 }
 
-/// The rolling correlations of all pairs of features; none where no window fills.
+/// The rolling correlations of these pairs; none where no window fills.
 pub(super) fn correlations(panel: &Panel) -> Correlations {
-    let features = &panel.features[..panel.features.len().min(MOST_FEATURES)];
+    let features = &panel.features[..panel.features.len().min(SHOWN)];
     let rows: Vec<usize> = (WINDOW..panel.len()).step_by(EVERY).collect();
     let mut table = Table::new(rows.iter().map(|&day| panel.days[day]).collect());
     let mut pairs = Vec::new();
@@ -59,18 +56,14 @@ fn summary(panel: &Panel, pair: &[String; 2], values: &[f64]) -> Option<PairSumm
 
 #[cfg(test)]
 mod tests {
-    use jiff::ToSpan;
-
     use super::*;
+    use crate::base::statistics::noise;
     use crate::prices::panel::Column;
 
     /// Three features of which the second turns against the first in the middle.
     fn panel(days: usize) -> Panel {
-        let mut state = 7_u64;
-        let mut noise = move || {
-            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
-            0.02 * ((state >> 11) as f64 / (1_u64 << 53) as f64 - 0.5)
-        };
+        let mut uniform = noise::uniform(7);
+        let mut noise = || 0.02 * uniform();
         let mut prices = vec![vec![100.0]; 4];
         for t in 1..days {
             let factor = noise();
@@ -79,16 +72,9 @@ mod tests {
                 series.push(series[t - 1] * (1.0 + common + 0.5 * noise()));
             }
         }
-        let first = jiff::civil::date(2001, 1, 1);
         let mut columns: Vec<Column> =
             prices.into_iter().zip("ABCT".chars()).map(|(p, c)| Column::new(c, p)).collect();
-        Panel {
-            days: (0..days as i64).map(|t| first + t.days()).collect(),
-            target: columns.remove(3),
-            features: columns,
-            dropped_days: 0,
-            filled_prices: 0,
-        }
+        Panel::daily(columns.remove(3), columns)
     }
 
     #[test]

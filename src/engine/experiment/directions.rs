@@ -89,10 +89,13 @@ impl<'a> Follower<'a> {
 impl Observer for Follower<'_> {
     fn fitted(&mut self, fold: &Fold, problem: &Standardised, models: &[ModelRun]) {
         let (k, found) = (problem.features(), &mut self.found);
-        found.last_eigen = decomposed(&problem.gram, k);
+        // Where it cannot be decomposed the basis of the fold before serves: any basis adds up.
+        if let Some(eigen) = symmetric_eigen(&problem.gram, k) {
+            found.last_eigen = eigen;
+        }
         found.last.clone_from(problem);
         self.tracker.follow(&found.last_eigen);
-        found.leading.push(self.tracker.vectors()[..k.min(2)].to_vec());
+        found.leading.push(self.tracker.vectors().iter().take(2).cloned().collect());
         let training = &fold.training.0;
         let recent = training.end.saturating_sub(RECENT).max(training.start)..training.end;
         let (mean, volatility) = feature_drift(problem, self.recent.advance(recent));
@@ -188,11 +191,4 @@ fn feature_drift(training: &Standardised, recent: &Moments) -> (f64, f64) {
         return (f64::NAN, f64::NAN);
     }
     ((squares / columns).sqrt(), logs / columns)
-}
-
-fn decomposed(gram: &[f64], k: usize) -> Eigen {
-    let Some(eigen) = symmetric_eigen(gram, k) else {
-        unreachable!("correlations of finite returns are finite, and QL converges on them")
-    };
-    eigen
 }

@@ -104,7 +104,8 @@ impl<'a> Market<'a> {
 
 fn pairs(spec: &Spec, panel: &Panel) -> Vec<(String, String)> {
     let target = &panel.target.ticker;
-    let features = panel.features.iter().map(|feature| &feature.ticker);
+    // Beyond what a reader can be shown, a column for each would only fill the file.
+    let features = panel.features.iter().take(geometry::SHOWN).map(|feature| &feature.ticker);
     let with_target = features
         .filter(|feature| *feature != target)
         .map(|feature| (feature.clone(), target.clone()));

@@ -2,10 +2,9 @@
 
 use std::borrow::Cow;
 
-use super::Computed;
 use super::judged::{Judged, Outcomes};
 use super::shared::Pass;
-use super::verdict;
+use super::{Computed, verdict};
 use crate::engine::metrics::{Comparison, Errors, clark_west_against, diebold_mariano};
 use crate::engine::model::{Settings, System};
 use crate::engine::regime::Labels;

@@ -1,13 +1,31 @@
 //! The market's shape: correlations, eigenvalues, and how tightly everything moves together
 //! (methods, section 7).
+//!
+//! Of a wide panel no reader can be shown every pair and every direction, and computing them
+//! daily would take hours. Above [`SHOWN`] features, pairs are followed between the first
+//! [`SHOWN`] of the spec (not those with the largest loadings, which the whole panel would decide
+//! with hindsight) and a mode is looked for among the [`SHOWN`] leading eigenvectors. Above
+//! [`WIDE`], the results keep that many eigenvectors, and chance is drawn less often
+//! (`inference::shift_band`). Inside, matrices are row-major slices; nested only in the results.
 
 mod modes;
 mod rolling;
 mod spectrum;
+mod window;
 
-pub use modes::{LEADING, MODE_WINDOW, Modes, Quarter, Shape, Tracker, modes};
-pub use rolling::{Rolling, all_pairs, rolling};
-pub use spectrum::{correlation_matrix, static_geometry};
+pub(crate) use modes::{Modes, Tracker, modes};
+pub(crate) use rolling::all_pairs;
+pub use rolling::{Rolling, rolling};
+#[cfg(test)]
+pub(crate) use spectrum::correlation_matrix;
+pub(crate) use spectrum::static_geometry;
+pub(crate) use window::WindowSpectrum;
 
 /// Window of rolling statistics, in trading days: a quarter.
 pub const WINDOW: usize = 63;
+
+/// Features, and directions, that a reader can be shown: 24, with 276 pairs.
+pub(crate) const SHOWN: usize = 24;
+
+/// Features above which a panel is too wide to keep all eigenvectors.
+const WIDE: usize = 100;

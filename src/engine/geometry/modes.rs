@@ -6,73 +6,72 @@
 //! *directions* use a year: over a quarter the noise in the second eigenvector of nine sectors is
 //! as large as what it would show.
 
-use super::WINDOW;
-use crate::base::linalg::{Eigen, symmetric_eigen, symmetric_eigenvalues};
-use crate::base::moments::{Moments, WindowMoments};
+use super::window::WindowSpectrum;
+use super::{SHOWN, WINDOW};
+use crate::base::linalg::Eigen;
+use crate::base::statistics::dot;
 use crate::base::units::math;
-use crate::prices::panel::Panel;
+use crate::prices::panel::{Panel, returns_until};
 
 /// Window of the eigenvectors, in trading days: a year.
-pub const MODE_WINDOW: usize = 252;
+pub(super) const MODE_WINDOW: usize = 252;
 
 /// Eigenvalue shares kept day by day.
-pub const LEADING: usize = 3;
+const LEADING: usize = 3;
+
+/// Modes followed through time: the market mode and the second.
+const FOLLOWED: usize = 2;
 
 /// Days between two looks at the eigenvectors; in between they are held.
 const MODE_EVERY: usize = 5;
 
 /// Rolling spectrum by panel day; `NaN` until a window is full.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Modes {
+pub(crate) struct Modes {
     /// Share of the top `ceil(p / 5)` eigenvalues over [`WINDOW`] days.
-    pub absorption: Vec<f64>,
+    pub(crate) absorption: Vec<f64>,
     /// `exp(-sum p ln p)` of the eigenvalue shares over [`WINDOW`] days.
-    pub effective_rank: Vec<f64>,
+    pub(crate) effective_rank: Vec<f64>,
     /// `(sum l)^2 / sum l^2` over [`WINDOW`] days.
-    pub participation_ratio: Vec<f64>,
+    pub(crate) participation_ratio: Vec<f64>,
     /// Shares of the largest eigenvalues over [`WINDOW`] days, at most [`LEADING`].
-    pub shares: Vec<Vec<f64>>,
+    pub(crate) shares: Vec<Vec<f64>>,
     /// Absolute cosine of the market mode over [`MODE_WINDOW`] days with the one a window
     /// earlier, with which it has no day in common.
-    pub market_stability: Vec<f64>,
+    pub(crate) market_stability: Vec<f64>,
     /// Angle in degrees between the second mode and the one a window earlier, 0 to 90.
-    pub second_angle: Vec<f64>,
+    pub(crate) second_angle: Vec<f64>,
     /// The modes themselves on the first day of each quarter that has a full window.
-    pub quarters: Vec<Quarter>,
+    pub(crate) quarters: Vec<Quarter>,
 }
 
 /// The leading modes on a day.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Quarter {
+pub(crate) struct Quarter {
     /// Position among the panel's days.
-    pub day: usize,
+    pub(crate) day: usize,
     /// Eigenvector of the market mode.
-    pub market: Vec<f64>,
+    pub(crate) market: Vec<f64>,
     /// Eigenvector of the second mode.
-    pub second: Vec<f64>,
+    pub(crate) second: Vec<f64>,
     /// Position of the second mode among the day's eigenvalues.
-    pub second_rank: usize,
+    pub(crate) second_rank: usize,
 }
 
-/// Eigenvectors in an order and with signs that follow them through time.
+/// The two leading eigenvectors in an order and with signs that follow them through time.
 ///
 /// The first decomposition is taken as it comes: by falling eigenvalue, the largest loading
 /// positive. Each later mode is the eigenvector with the largest absolute cosine to the one before
 /// among those not taken by a stronger mode, turned to point the same way.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Tracker {
+pub(crate) struct Tracker {
     vectors: Vec<Vec<f64>>,
     ranks: Vec<usize>,
 }
 
 impl Tracker {
-    /// Takes the next decomposition in.
-    pub fn follow(&mut self, eigen: &Eigen) {
-        if self.vectors.is_empty() {
-            self.vectors.clone_from(&eigen.vectors);
-            self.ranks = (0..eigen.vectors.len()).collect();
-            return;
-        }
+    /// Takes the next decomposition in. A mode of which it has nothing stays as it was.
+    pub(crate) fn follow(&mut self, eigen: &Eigen) {
         let mut free: Vec<usize> = (0..eigen.vectors.len()).collect();
         for (vector, rank) in self.vectors.iter_mut().zip(&mut self.ranks) {
             let mut best = (0, 0.0_f64);
@@ -82,32 +81,32 @@ impl Tracker {
                     best = (position, cosine);
                 }
             }
-            let chosen = free.remove(best.0);
-            *rank = chosen;
-            vector.copy_from_slice(&eigen.vectors[chosen]);
+            if free.is_empty() {
+                return;
+            }
+            *rank = free.remove(best.0);
+            vector.copy_from_slice(&eigen.vectors[*rank]);
             if best.1 < 0.0 {
                 vector.iter_mut().for_each(|loading| *loading = -*loading);
             }
         }
+        for rank in free.into_iter().take(FOLLOWED - self.vectors.len()) {
+            self.vectors.push(eigen.vectors[rank].clone());
+            self.ranks.push(rank);
+        }
     }
 
-    /// The modes, in the order in which they were first met.
-    pub fn vectors(&self) -> &[Vec<f64>] {
+    /// The modes, in the order in which they were first met; at most two.
+    pub(crate) fn vectors(&self) -> &[Vec<f64>] {
         &self.vectors
-    }
-
-    /// Each mode's position among the last eigenvalues.
-    pub fn ranks(&self) -> &[usize] {
-        &self.ranks
     }
 }
 
 /// The rolling spectrum of a panel's features.
-pub fn modes(panel: &Panel) -> Modes {
+pub(crate) fn modes(panel: &Panel) -> Modes {
     let p = panel.features.len();
-    let days = panel.len();
-    let rows = super::rolling::interleaved(panel.features.iter());
-    let blank = || vec![f64::NAN; days];
+    let rows = panel.feature_returns();
+    let blank = || vec![f64::NAN; panel.len()];
     let mut modes = Modes {
         absorption: blank(),
         effective_rank: blank(),
@@ -117,19 +116,18 @@ pub fn modes(panel: &Panel) -> Modes {
         second_angle: blank(),
         quarters: Vec::new(),
     };
-    modes.shape(&rows, p, days);
-    modes.directions(&rows, p, panel);
+    modes.shape(&rows, panel);
+    modes.directions(&rows, panel);
     modes
 }
 
 impl Modes {
     /// Everything that needs eigenvalues only.
-    fn shape(&mut self, rows: &[f64], p: usize, days: usize) {
-        let mut moving = WindowMoments::new(rows, p);
-        let mut matrix = vec![0.0; p * p];
-        for day in WINDOW..days {
-            correlations(moving.advance(day - WINDOW..day), &mut matrix);
-            let values = non_negative(symmetric_eigenvalues(&matrix, p));
+    fn shape(&mut self, rows: &[f64], panel: &Panel) {
+        let mut spectrum = WindowSpectrum::new(rows, panel.features.len(), WINDOW);
+        for day in WINDOW..panel.len() {
+            spectrum.advance(returns_until(day, WINDOW));
+            let Some(values) = spectrum.values() else { continue };
             let shape = Shape::of(&values);
             self.absorption[day] = shape.absorption_ratio;
             self.effective_rank[day] = shape.effective_rank;
@@ -142,39 +140,34 @@ impl Modes {
     }
 
     /// Everything that needs eigenvectors.
-    fn directions(&mut self, rows: &[f64], p: usize, panel: &Panel) {
-        let mut moving = WindowMoments::new(rows, p);
-        let mut matrix = vec![0.0; p * p];
+    fn directions(&mut self, rows: &[f64], panel: &Panel) {
+        let mut spectrum = WindowSpectrum::new(rows, panel.features.len(), MODE_WINDOW);
         let mut tracker = Tracker::default();
-        // By day of a look: the first two modes, in a ring of one window.
+        // By look: the first two modes.
         let mut past: Vec<[Vec<f64>; 2]> = Vec::new();
         let looks_back = MODE_WINDOW.div_ceil(MODE_EVERY);
         let mut held = (f64::NAN, f64::NAN);
         let mut quarter_seen = None;
-        if p < 2 {
-            return;
-        }
         for day in MODE_WINDOW..panel.len() {
-            let moments = moving.advance(day - MODE_WINDOW..day);
+            spectrum.advance(returns_until(day, MODE_WINDOW));
             let date = panel.days[day];
             let quarter = (date.year(), (date.month() - 1) / 3);
             let new_quarter = quarter_seen.is_some_and(|seen| seen != quarter);
             quarter_seen = Some(quarter);
             let look = (day - MODE_WINDOW).is_multiple_of(MODE_EVERY);
-            if look || new_quarter {
-                correlations(moments, &mut matrix);
-                let Some(eigen) = symmetric_eigen(&matrix, p) else {
-                    unreachable!("correlations of finite returns are finite, and QL converges")
-                };
+            if (look || new_quarter)
+                && let Some(eigen) = spectrum.leading(SHOWN)
+            {
                 tracker.follow(&eigen);
             }
-            let [market, second] = [&tracker.vectors()[0], &tracker.vectors()[1]];
+            // One feature, or a panel that does not move, has no two modes.
+            let [market, second] = tracker.vectors() else { continue };
             if new_quarter {
                 self.quarters.push(Quarter {
                     day,
                     market: market.clone(),
                     second: second.clone(),
-                    second_rank: tracker.ranks()[1],
+                    second_rank: tracker.ranks[1],
                 });
             }
             if look {
@@ -193,18 +186,18 @@ impl Modes {
 
 /// Three figures of a spectrum (methods, section 7).
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Shape {
+pub(crate) struct Shape {
     /// `(sum l)^2 / sum l^2`.
-    pub participation_ratio: f64,
+    pub(crate) participation_ratio: f64,
     /// `exp(-sum p ln p)` of the eigenvalue shares.
-    pub effective_rank: f64,
+    pub(crate) effective_rank: f64,
     /// Share of the top `ceil(p / 5)` eigenvalues.
-    pub absorption_ratio: f64,
+    pub(crate) absorption_ratio: f64,
 }
 
 impl Shape {
     /// Of eigenvalues, none negative, largest first.
-    pub fn of(values: &[f64]) -> Self {
+    pub(super) fn of(values: &[f64]) -> Self {
         let total: f64 = values.iter().sum();
         let squares: f64 = values.iter().map(|value| value * value).sum();
         let entropy: f64 = values
@@ -221,59 +214,26 @@ impl Shape {
     }
 }
 
-/// Pearson correlations from moments, `k x k` row-major: 1 on the diagonal, 0 with a variable
-/// that does not vary.
-fn correlations(moments: &Moments, matrix: &mut [f64]) {
-    let k = moments.variables();
-    let inverse: Vec<f64> = (0..k)
-        .map(|j| if moments.is_constant(j) { 0.0 } else { 1.0 / moments.comoment(j, j).sqrt() })
-        .collect();
-    for i in 0..k {
-        for (j, comoment) in moments.lower_row(i)[..i].iter().enumerate() {
-            let correlation = comoment * inverse[i] * inverse[j];
-            matrix[i * k + j] = correlation;
-            matrix[j * k + i] = correlation;
-        }
-        matrix[i * k + i] = 1.0;
-    }
-}
-
-fn dot(a: &[f64], b: &[f64]) -> f64 {
-    a.iter().zip(b).map(|(a, b)| a * b).sum()
-}
-
-/// The eigenvalues of a correlation matrix, which has no negative one but by rounding.
-///
-/// # Panics
-/// If there are none: correlations of finite returns are finite, and QL converges on them.
-pub(super) fn non_negative(values: Option<Vec<f64>>) -> Vec<f64> {
-    let Some(mut values) = values else {
-        unreachable!("correlations of finite returns are finite, and QL converges on them")
-    };
-    values.iter_mut().for_each(|value| *value = value.max(0.0));
-    values
-}
-
 #[cfg(test)]
 mod tests {
-    use jiff::ToSpan;
-
     use super::*;
+    use crate::base::linalg::symmetric_eigen;
+    use crate::base::statistics::noise;
     use crate::engine::geometry::correlation_matrix;
     use crate::prices::panel::Column;
 
-    /// Four features under one factor, and a second factor between two of them.
-    fn panel(days: usize) -> Panel {
-        let mut state = 7_u64;
+    /// `p` features under one factor, a second factor between the first two of them, and the
+    /// target; a random walk each.
+    fn panel(days: usize, p: usize) -> Panel {
+        let mut uniform = noise::uniform(7);
         let mut noise = move || {
             let mut sum = 0.0;
             for _ in 0..4 {
-                state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
-                sum += (state >> 11) as f64 / (1_u64 << 53) as f64 - 0.5;
+                sum += uniform();
             }
             0.01 * sum
         };
-        let mut prices = vec![vec![100.0]; 5];
+        let mut prices = vec![vec![100.0]; p + 1];
         for t in 1..days {
             let (market, pair) = (noise(), noise());
             for (j, series) in prices.iter_mut().enumerate() {
@@ -281,24 +241,14 @@ mod tests {
                 series.push(series[t - 1] * (1.0 + market + own + 0.5 * noise()));
             }
         }
-        let first = jiff::civil::date(2001, 1, 1);
         let target = Column::new("SPY", prices.pop().unwrap());
-        Panel {
-            days: (0..days as i64).map(|t| first + t.days()).collect(),
-            target,
-            features: prices
-                .into_iter()
-                .zip("ABCD".chars())
-                .map(|(p, c)| Column::new(c, p))
-                .collect(),
-            dropped_days: 0,
-            filled_prices: 0,
-        }
+        let named = prices.into_iter().enumerate();
+        Panel::daily(target, named.map(|(j, p)| Column::new(format!("F{j}"), p)).collect())
     }
 
     #[test]
     fn the_rolling_shape_is_that_of_its_window() {
-        let panel = panel(400);
+        let panel = panel(400, 4);
         let modes = modes(&panel);
         assert!(modes.absorption[WINDOW - 1].is_nan());
         for day in [WINDOW, 200, 399] {
@@ -315,7 +265,7 @@ mod tests {
 
     #[test]
     fn a_market_that_keeps_its_factors_keeps_its_modes() {
-        let modes = modes(&panel(900));
+        let modes = modes(&panel(900, 4));
         let known: Vec<f64> =
             modes.market_stability.iter().copied().filter(|v| v.is_finite()).collect();
         assert!(known.len() > 300 && known.iter().all(|cosine| *cosine > 0.97));
@@ -328,8 +278,8 @@ mod tests {
 
     #[test]
     fn modes_know_no_later_day() {
-        let whole = modes(&panel(900));
-        let part = modes(&panel(700));
+        let whole = modes(&panel(900, 4));
+        let part = modes(&panel(700, 4));
         let same = |a: &[f64], b: &[f64]| a.iter().zip(b).all(|(a, b)| a.to_bits() == b.to_bits());
         assert!(same(&part.market_stability, &whole.market_stability));
         assert!(same(&part.second_angle, &whole.second_angle));
@@ -344,7 +294,36 @@ mod tests {
         tracker.follow(&Eigen { values: vec![3.0, 2.0, 1.0], vectors: basis.clone() });
         let crossed = vec![basis[0].clone(), basis[2].clone(), vec![0.0, -1.0, 0.0]];
         tracker.follow(&Eigen { values: vec![3.0, 2.0, 1.0], vectors: crossed });
-        assert_eq!(tracker.vectors(), basis);
-        assert_eq!(tracker.ranks(), [0, 2, 1]);
+        assert_eq!(tracker.vectors(), &basis[..2]);
+        assert_eq!(tracker.ranks, [0, 2]);
+    }
+
+    #[test]
+    fn more_features_than_days_in_a_window_have_a_shape_and_modes() {
+        for (p, days) in [(130, 530), (300, 350)] {
+            let modes = modes(&panel(days, p));
+            let last = days - 1;
+            let known = |values: &[f64], from: usize| values[from..].iter().all(|v| v.is_finite());
+            assert!(known(&modes.absorption, WINDOW) && known(&modes.effective_rank, WINDOW));
+            assert!(modes.effective_rank[WINDOW] < WINDOW as f64);
+            assert!(modes.shares[0][last] > 0.5 && modes.shares[1][last] < 0.1);
+            // Known once there is a look a window earlier.
+            let compared = 2 * MODE_WINDOW + MODE_EVERY < days;
+            assert_eq!(modes.market_stability[last] > 0.97, compared);
+            assert_eq!(modes.second_angle[last].is_finite(), compared);
+            let quarter = &modes.quarters[0];
+            assert!(quarter.market.len() == p && quarter.market.iter().all(|v| *v > 0.0));
+            assert!(quarter.second[0] > 0.5 && quarter.second[1] > 0.5, "the pair");
+        }
+    }
+
+    #[test]
+    fn a_panel_that_stops_moving_is_no_failure() {
+        let still = |name: &str| Column::new(name, vec![50.0; 600]);
+        for p in [3, 90, 260] {
+            let panel = Panel::daily(still("T"), (0..p).map(|_| still("A")).collect());
+            let modes = modes(&panel);
+            assert!((modes.effective_rank[599] - p as f64).abs() < 1e-9, "all unrelated");
+        }
     }
 }

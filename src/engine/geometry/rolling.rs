@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::base::moments::{Moments, WindowMoments};
-use crate::prices::panel::{Column, Panel};
+use crate::prices::panel::{Column, Panel, by_day, returns_until};
 
 /// Rolling correlations by panel day; `NaN` until the window is full.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,15 +27,13 @@ pub fn rolling(panel: &Panel, window: usize, pairs: &[(String, String)]) -> Roll
         .filter_map(|pair| Some((pair, position(&pair.0)?, position(&pair.1)?)))
         .collect();
     let (p, k) = (panel.features.len(), panel.features.len() + 1);
-    let rows = interleaved(panel.features.iter().chain([&panel.target]));
+    let rows = by_day(panel.features.iter().chain([&panel.target]));
     let mut moving = WindowMoments::new(&rows, k);
     let mut coupling = vec![f64::NAN; panel.len()];
     let mut values = vec![vec![f64::NAN; panel.len()]; asked.len()];
-    let mut inverse = vec![0.0; k];
-    // Day t has the returns 0..t behind it.
     for day in window..panel.len() {
-        let moments = moving.advance(day - window..day);
-        inverse_roots(moments, &mut inverse);
+        let moments = moving.advance(returns_until(day, window));
+        let inverse = moments.inverse_roots();
         if p >= 2 {
             coupling[day] = mean_off_diagonal(moments, &inverse, p);
         }
@@ -49,42 +47,22 @@ pub fn rolling(panel: &Panel, window: usize, pairs: &[(String, String)]) -> Roll
 
 /// Rolling correlations of every pair of some columns, by panel day, `NaN` until the window is
 /// full. Pairs in the order (0, 1), (0, 2), ..., (1, 2), ...
-pub fn all_pairs(columns: &[Column], window: usize) -> Vec<Vec<f64>> {
+pub(crate) fn all_pairs(columns: &[Column], window: usize) -> Vec<Vec<f64>> {
     let k = columns.len();
-    let rows = interleaved(columns.iter());
+    let rows = by_day(columns.iter());
     // A panel has one day more than returns.
     let days = columns.first().map_or(0, |column| column.log_returns.len() + 1);
     let mut moving = WindowMoments::new(&rows, k);
     let mut values = vec![vec![f64::NAN; days]; k * k.saturating_sub(1) / 2];
-    let mut inverse = vec![0.0; k];
     for day in window..days {
-        let moments = moving.advance(day - window..day);
-        inverse_roots(moments, &mut inverse);
+        let moments = moving.advance(returns_until(day, window));
+        let inverse = moments.inverse_roots();
         let pairs = (0..k).flat_map(|i| (i + 1..k).map(move |j| (i, j)));
         for (series, (i, j)) in values.iter_mut().zip(pairs) {
             series[day] = (moments.comoment(i, j) * inverse[i] * inverse[j]).clamp(-1.0, 1.0);
         }
     }
     values
-}
-
-/// One over the root of each variable's sum of squares; 0 for one that does not vary.
-fn inverse_roots(moments: &Moments, inverse: &mut [f64]) {
-    for (j, inverse) in inverse.iter_mut().enumerate() {
-        let squares = moments.comoment(j, j);
-        *inverse = if moments.is_constant(j) { 0.0 } else { 1.0 / squares.sqrt() };
-    }
-}
-
-/// The log returns of some columns, one row a day.
-pub(super) fn interleaved<'a>(columns: impl Iterator<Item = &'a Column>) -> Vec<f64> {
-    let columns: Vec<&[f64]> = columns.map(|column| column.log_returns.as_slice()).collect();
-    let returns = columns.first().map_or(0, |first| first.len());
-    let mut rows = Vec::with_capacity(returns * columns.len());
-    for t in 0..returns {
-        rows.extend(columns.iter().map(|column| column[t]));
-    }
-    rows
 }
 
 fn mean_off_diagonal(moments: &Moments, inverse: &[f64], p: usize) -> f64 {
@@ -100,8 +78,6 @@ fn mean_off_diagonal(moments: &Moments, inverse: &[f64], p: usize) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use jiff::ToSpan;
-
     use super::*;
     use crate::engine::geometry::correlation_matrix;
 
@@ -118,14 +94,8 @@ mod tests {
                 })
                 .collect()
         };
-        let first = jiff::civil::date(2001, 1, 1);
-        let panel = Panel {
-            days: (0..days).map(|t| first + t.days()).collect(),
-            target: Column::new("SPY", prices(1, 3)),
-            features: vec![Column::new("A", prices(2, 5)), Column::new("B", prices(3, 5))],
-            dropped_days: 0,
-            filled_prices: 0,
-        };
+        let features = vec![Column::new("A", prices(2, 5)), Column::new("B", prices(3, 5))];
+        let panel = Panel::daily(Column::new("SPY", prices(1, 3)), features);
         let pair = ("A".to_owned(), "SPY".to_owned());
         let result = rolling(&panel, 63, std::slice::from_ref(&pair));
         assert!(result.coupling[62].is_nan() && result.coupling[63].is_finite());

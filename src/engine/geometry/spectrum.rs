@@ -1,9 +1,11 @@
 //! Static correlations and their spectrum, over all log returns of the panel.
 
-use super::modes::{MODE_WINDOW, Modes, Shape, non_negative};
+use super::modes::{MODE_WINDOW, Modes, Shape};
 use super::rolling::Rolling;
-use crate::base::linalg::{symmetric_eigen, with_largest_positive};
+use super::{SHOWN, WIDE};
+use crate::base::linalg::{Eigen, symmetric_eigen, with_largest_positive};
 use crate::base::moments::Moments;
+use crate::base::statistics::dot;
 use crate::base::units::{math, round_significant};
 use crate::prices::panel::Panel;
 use crate::results::{
@@ -13,7 +15,7 @@ use crate::results::{
 
 /// Pearson correlations of series of equal length, `p x p` row-major; 0 with a series that does
 /// not vary, 1 on the diagonal.
-pub fn correlation_matrix(series: &[&[f64]]) -> Vec<f64> {
+pub(crate) fn correlation_matrix(series: &[&[f64]]) -> Vec<f64> {
     let p = series.len();
     let rows = series.first().map_or(0, |first| first.len());
     let mut moments = Moments::new(p);
@@ -25,25 +27,14 @@ pub fn correlation_matrix(series: &[&[f64]]) -> Vec<f64> {
         moments.add(&row);
     }
     let mut matrix = vec![0.0; p * p];
-    for i in 0..p {
-        for j in 0..p {
-            let scale = (moments.comoment(i, i) * moments.comoment(j, j)).sqrt();
-            matrix[i * p + j] = if i == j {
-                1.0
-            } else if scale > 0.0 {
-                moments.comoment(i, j) / scale
-            } else {
-                0.0
-            };
-        }
-    }
+    moments.correlations(&mut matrix);
     matrix
 }
 
 /// Edges of the Marchenko-Pastur law for `features` independent series of `returns` values: the
 /// eigenvalues of their correlation matrix fall between them as both numbers grow (Marchenko and
 /// Pastur 1967).
-pub(super) fn marchenko_pastur(features: usize, returns: usize) -> MarchenkoPastur {
+fn marchenko_pastur(features: usize, returns: usize) -> MarchenkoPastur {
     let root = (features as f64 / returns.max(1) as f64).sqrt();
     MarchenkoPastur {
         returns,
@@ -54,7 +45,7 @@ pub(super) fn marchenko_pastur(features: usize, returns: usize) -> MarchenkoPast
 }
 
 /// The static geometry of a panel's features, with the summary of what moves.
-pub fn static_geometry(
+pub(crate) fn static_geometry(
     panel: &Panel,
     rolling: &Rolling,
     modes: &Modes,
@@ -67,39 +58,40 @@ pub fn static_geometry(
         .chain([&panel.target])
         .map(|column| column.log_returns.as_slice())
         .collect();
-    let with_target = correlation_matrix(&series);
-    let matrix: Vec<Vec<f64>> =
-        (0..p).map(|i| with_target[i * (p + 1)..i * (p + 1) + p].to_vec()).collect();
-    let flat: Vec<f64> = matrix.iter().flatten().copied().collect();
-    let Some(eigen) = symmetric_eigen(&flat, p) else {
-        unreachable!("correlations of finite returns are finite, and QL converges on them")
-    };
-    let values = non_negative(Some(eigen.values));
+    // With the target as last row and column.
+    let matrix = correlation_matrix(&series);
+    let row = |i: usize| &matrix[i * (p + 1)..i * (p + 1) + p];
+    let features: Vec<f64> = (0..p).flat_map(row).copied().collect();
+    let Eigen { mut values, mut vectors } =
+        symmetric_eigen(&features, p).unwrap_or(Eigen { values: Vec::new(), vectors: Vec::new() });
+    values.iter_mut().for_each(|value| *value = value.max(0.0));
+    if p > WIDE {
+        vectors.truncate(SHOWN);
+    }
     let shape = Shape::of(&values);
     let spectrum = SpectrumSummary {
         marchenko_pastur: marchenko_pastur(p, panel.target.log_returns.len()),
         shift_band,
         window: MODE_WINDOW,
-        modes: on_days(panel, modes, &eigen.vectors),
+        modes: on_days(panel, modes, &vectors),
     };
-    let linkage = linkage(&matrix);
+    let linkage = linkage(&features, p);
     let pairs = p * p.saturating_sub(1) / 2;
-    let off_diagonal: f64 =
-        (0..p).flat_map(|i| (0..i).map(move |j| (i, j))).map(|(i, j)| matrix[i][j]).sum();
+    let off_diagonal: f64 = (0..p).flat_map(|i| &row(i)[..i]).sum();
     GeometrySummary {
         tickers: panel.tickers(),
-        target_correlation: (0..p).map(|i| with_target[p * (p + 1) + i]).collect(),
+        target_correlation: row(p).to_vec(),
         clustered_order: clustered_order(p, &linkage),
         linkage,
         mean_correlation: (pairs > 0).then(|| off_diagonal / pairs as f64),
         eigenvalues: values,
-        eigenvectors: eigen.vectors,
+        eigenvectors: vectors,
         participation_ratio: shape.participation_ratio,
         effective_rank: shape.effective_rank,
         absorption_ratio: shape.absorption_ratio,
         window: rolling.window,
         coupling: coupling_summary(&rolling.coupling),
-        correlation: matrix,
+        correlation: (0..p).map(|i| row(i).to_vec()).collect(),
         spectrum,
         pairs: Vec::new(),
     }
@@ -113,10 +105,7 @@ fn on_days(panel: &Panel, modes: &Modes, whole: &[Vec<f64>]) -> Vec<ModesOnDay> 
         let vector = with_largest_positive(vector.to_vec());
         vector.into_iter().map(|loading| round_significant(loading, LOADING_DIGITS)).collect()
     };
-    let cosine = |a: &[f64], b: &[f64]| {
-        let product: f64 = a.iter().zip(b).map(|(a, b)| a * b).sum();
-        round_significant(product.abs().min(1.0), LOADING_DIGITS)
-    };
+    let cosine = |a: &[f64], b: &[f64]| round_significant(dot(a, b).abs().min(1.0), LOADING_DIGITS);
     modes
         .quarters
         .iter()
@@ -142,14 +131,13 @@ fn coupling_summary(coupling: &[f64]) -> Option<CouplingSummary> {
 }
 
 /// The average-linkage dendrogram on the distance `sqrt((1 - r) / 2)`, the nearest merge first.
-fn linkage(correlation: &[Vec<f64>]) -> Vec<Merge> {
-    let p = correlation.len();
+fn linkage(correlation: &[f64], p: usize) -> Vec<Merge> {
     if p < 2 {
         return Vec::new();
     }
     let mut distances: Vec<f64> = (0..p)
         .flat_map(|i| (i + 1..p).map(move |j| (i, j)))
-        .map(|(i, j)| ((1.0 - correlation[i][j]).max(0.0) / 2.0).sqrt())
+        .map(|(i, j)| ((1.0 - correlation[i * p + j]).max(0.0) / 2.0).sqrt())
         .collect();
     kodama::linkage(&mut distances, p, kodama::Method::Average)
         .steps()
@@ -193,17 +181,15 @@ mod tests {
 
     #[test]
     fn clusters_stand_together() {
-        let mut correlation = vec![vec![0.1; 4]; 4];
-        for (i, row) in correlation.iter_mut().enumerate() {
-            row[i] = 1.0;
-        }
-        for (i, j) in [(0, 2), (1, 3)] {
-            correlation[i][j] = 0.9;
-            correlation[j][i] = 0.9;
-        }
-        let merges = linkage(&correlation);
+        let correlation = [
+            [1.0, 0.1, 0.9, 0.1],
+            [0.1, 1.0, 0.1, 0.9],
+            [0.9, 0.1, 1.0, 0.1],
+            [0.1, 0.9, 0.1, 1.0],
+        ];
+        let merges = linkage(correlation.as_flattened(), 4);
         assert_eq!(clustered_order(4, &merges), [0, 2, 1, 3]);
-        assert_eq!(clustered_order(1, &linkage(&[vec![1.0]])), [0]);
+        assert_eq!(clustered_order(1, &linkage(&[1.0], 1)), [0]);
         assert_eq!(clustered_order(0, &[]), [0; 0]);
         assert_eq!(merges.len(), 3);
         assert!(merges.is_sorted_by(|a, b| a.height <= b.height), "a tree without inversions");

@@ -1,7 +1,6 @@
 //! The best segmentation of a series into stretches of one mean each.
 
-use crate::base::statistics::long_run_variance;
-use crate::base::statistics::quantile;
+use crate::base::statistics::{long_run_variance, quantile};
 use crate::base::units::math;
 
 /// Fewest rows of a segment: half a year.

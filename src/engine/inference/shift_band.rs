@@ -1,19 +1,22 @@
 //! The spectrum that chance alone would give: a circular-shift permutation band.
 
+use rayon::prelude::*;
+
 use super::seed;
 use crate::base::linalg::symmetric_eigenvalues;
-use crate::base::statistics::quantile;
+use crate::base::statistics::{lane_dot, quantile};
 use crate::base::units::math;
 use crate::results::ShiftBand;
 
 /// Random rotations.
-pub(crate) const REPLICATES: usize = 200;
+const REPLICATES: usize = 200;
+
+/// Random rotations of more than a hundred series: each takes `p^2 T` products, and the ordered
+/// eigenvalues of so many hardly differ from one rotation to the next.
+const REPLICATES_WIDE: usize = 40;
 
 /// Quantiles of the band.
 const LEVELS: [f64; 2] = [0.05, 0.95];
-
-/// Partial sums of a product, enough to fill the widest vector registers.
-const LANES: usize = 8;
 
 /// The 5 % and 95 % quantiles of the ordered eigenvalues of the series' correlations after each
 /// series was rotated by a random offset of its own.
@@ -30,33 +33,28 @@ pub(crate) fn shift_band(series: &[&[f64]], seed: u64) -> Option<ShiftBand> {
     }
     // Standardised, and twice over: a rotation is then a slice.
     let doubled: Vec<Vec<f64>> = series.iter().map(|values| standardised_twice(values)).collect();
-    let mut ordered = vec![Vec::with_capacity(REPLICATES); p];
-    let mut matrix = vec![0.0; p * p];
-    for replicate in 0..REPLICATES {
-        let mut generator = seed::generator(seed, "shift-band", replicate as u64);
-        let rotated: Vec<&[f64]> = doubled
-            .iter()
-            .map(|values| {
-                let offset = seed::below(&mut generator, rows);
-                &values[offset..offset + rows]
-            })
-            .collect();
-        for i in 0..p {
-            for j in 0..i {
-                let correlation = product(rotated[i], rotated[j]);
-                matrix[i * p + j] = correlation;
-                matrix[j * p + i] = correlation;
-            }
-            matrix[i * p + i] = 1.0;
-        }
-        for (values, value) in ordered.iter_mut().zip(symmetric_eigenvalues(&matrix, p)?) {
-            values.push(value);
-        }
-    }
+    let replicates = if p > 100 { REPLICATES_WIDE } else { REPLICATES };
+    let spectra: Option<Vec<Vec<f64>>> = (0..replicates)
+        .into_par_iter()
+        .map(|replicate| {
+            let mut generator = seed::generator(seed, "shift-band", replicate as u64);
+            let rotated: Vec<&[f64]> = doubled
+                .iter()
+                .map(|values| {
+                    let offset = seed::below(&mut generator, rows);
+                    &values[offset..offset + rows]
+                })
+                .collect();
+            symmetric_eigenvalues(&products(&rotated), p)
+        })
+        .collect();
+    let spectra = spectra?;
+    let mut ordered: Vec<Vec<f64>> =
+        (0..p).map(|rank| spectra.iter().map(|values| values[rank]).collect()).collect();
     ordered.iter_mut().for_each(|values| values.sort_by(f64::total_cmp));
     let [lower, upper] =
         LEVELS.map(|level| ordered.iter().map(|values| quantile(values, level)).collect());
-    Some(ShiftBand { replicates: REPLICATES, lower, upper })
+    Some(ShiftBand { replicates, lower, upper })
 }
 
 /// Mean 0 and sum of squares 1, written twice in a row; zeros for a series that does not vary.
@@ -68,24 +66,35 @@ fn standardised_twice(values: &[f64]) -> Vec<f64> {
     once.clone().chain(once).collect()
 }
 
-/// Inner product with independent partial sums, in a fixed order.
-fn product(a: &[f64], b: &[f64]) -> f64 {
-    let mut lanes = [0.0; LANES];
-    let (whole_a, rest_a) = a.as_chunks::<LANES>();
-    let (whole_b, rest_b) = b.as_chunks::<LANES>();
-    for (a, b) in whole_a.iter().zip(whole_b) {
-        for lane in 0..LANES {
-            lanes[lane] += a[lane] * b[lane];
+/// Days of all series that stay in the processor's cache together.
+const BLOCK: usize = 512;
+
+/// Products of standardised series with one another, row-major; 1 on the diagonal.
+fn products(series: &[&[f64]]) -> Vec<f64> {
+    let p = series.len();
+    let mut matrix = vec![0.0; p * p];
+    let rows = series[0].len();
+    for start in (0..rows).step_by(BLOCK) {
+        let block = start..(start + BLOCK).min(rows);
+        for i in 0..p {
+            for j in 0..i {
+                matrix[i * p + j] +=
+                    lane_dot::<8>(&series[i][block.clone()], &series[j][block.clone()]);
+            }
         }
     }
-    let rest: f64 = rest_a.iter().zip(rest_b).map(|(a, b)| a * b).sum();
-    lanes.iter().sum::<f64>() + rest
+    for i in 0..p {
+        matrix[i * p + i] = 1.0;
+        for j in 0..i {
+            matrix[j * p + i] = matrix[i * p + j];
+        }
+    }
+    matrix
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::linalg::symmetric_eigen;
 
     fn noise(purpose: &str, rows: usize) -> Vec<f64> {
         let mut generator = seed::generator(3, purpose, 0);
@@ -106,13 +115,9 @@ mod tests {
             .map(|series| series.iter().zip(&market).map(|(own, market)| own + market).collect())
             .collect();
         let shared: Vec<&[f64]> = shared.iter().map(Vec::as_slice).collect();
-        let matrix: Vec<f64> = (0..16)
-            .map(|k| {
-                let [a, b] = [k / 4, k % 4].map(|i| standardised_twice(shared[i]));
-                product(&a, &b) / 2.0
-            })
-            .collect();
-        let largest = symmetric_eigen(&matrix, 4).unwrap().values[0];
+        let standardised: Vec<Vec<f64>> = shared.iter().map(|s| standardised_twice(s)).collect();
+        let once: Vec<&[f64]> = standardised.iter().map(|series| &series[..1_500]).collect();
+        let largest = symmetric_eigenvalues(&products(&once), 4).unwrap()[0];
         assert!(largest > 2.0 && shift_band(&shared, 1).unwrap().upper[0] < 1.2);
     }
 

@@ -17,8 +17,7 @@
 use super::Standardised;
 use super::descent::Descent;
 #[cfg(target_arch = "x86_64")]
-use super::lanes::{Avx2, has_avx2};
-use super::lanes::{LANES, Lanes, Portable, Vector};
+use super::lanes::{Avx2, LANES, Lanes, Portable, Vector, has_avx2};
 use super::path::Path;
 
 /// Corrections of a block before its unsettled penalties go to coordinate descent.

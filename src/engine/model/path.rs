@@ -1,8 +1,7 @@
 //! A model on its whole grid of penalties: the solution and its certificate.
 
 #[cfg(target_arch = "x86_64")]
-use super::lanes::{Avx2, has_avx2};
-use super::lanes::{LANES, Lanes, Portable, Vector};
+use super::lanes::{Avx2, LANES, Lanes, Portable, Vector, has_avx2};
 
 /// KKT residual, relative to `max_j |x_j' y| / m`, up to which a fit counts as exact.
 pub(super) const KKT_TOLERANCE: f64 = 1e-11;

@@ -7,8 +7,7 @@
 
 use super::Standardised;
 #[cfg(target_arch = "x86_64")]
-use super::lanes::{Avx2, has_avx2};
-use super::lanes::{LANES, Lanes, Portable, Vector};
+use super::lanes::{Avx2, LANES, Lanes, Portable, Vector, has_avx2};
 use super::path::Path;
 use crate::base::linalg::Tridiagonal;
 

@@ -1,8 +1,7 @@
 //! From settings and a panel to labels: one sequence a detector.
 
-use super::Settings;
 use super::labels::Labels;
-use super::{eigen, jump, level, mixture, sign_flip};
+use super::{Settings, eigen, jump, level, mixture, sign_flip};
 use crate::engine::geometry::{self, Rolling};
 use crate::prices::panel::Panel;
 

@@ -14,11 +14,10 @@
 //! market mode has turned.
 
 use super::hysteresis::Cut;
-use super::level;
-use super::{Eigen as Change, Labels};
-use crate::base::linalg::{Eigen, symmetric_eigen};
-use crate::base::moments::{Moments, WindowMoments};
-use crate::prices::panel::Panel;
+use super::{Eigen as Change, Labels, level};
+use crate::base::statistics::dot;
+use crate::engine::geometry::WindowSpectrum;
+use crate::prices::panel::{Panel, returns_until};
 use crate::results::RegimeKind;
 
 /// States from the turning of the features' leading eigenvectors.
@@ -36,25 +35,21 @@ pub(super) fn eigen(change: &Change, panel: &Panel) -> Labels {
 }
 
 /// `d[t]` by panel day; `NaN` until both windows are full. A window in which a feature does not
-/// move counts it as uncorrelated.
+/// move counts it as uncorrelated; one with fewer varying directions than factors has no `d`.
 fn turning(panel: &Panel, window: usize, reference: usize, factors: usize) -> Vec<f64> {
     let p = panel.features.len();
     let k = factors.min(p);
-    let returns = panel.target.log_returns.len();
-    let mut rows = Vec::with_capacity(returns * p);
-    for t in 0..returns {
-        rows.extend(panel.features.iter().map(|column| column.log_returns[t]));
-    }
-    let mut present = WindowMoments::new(&rows, p);
-    let mut past = WindowMoments::new(&rows, p);
-    let mut matrix = vec![0.0; p * p];
+    let rows = panel.feature_returns();
+    let mut present = WindowSpectrum::new(&rows, p, window);
+    let mut past = WindowSpectrum::new(&rows, p, reference);
     let mut statistic = vec![f64::NAN; panel.len()];
-    // Day t has the returns 0..t behind it.
     for (day, slot) in statistic.iter_mut().enumerate().skip(window + reference) {
-        let now = spectrum(present.advance(day - window..day), &mut matrix);
-        let before = spectrum(past.advance(day - window - reference..day - window), &mut matrix);
-        if let (Some(now), Some(before)) = (now, before) {
-            *slot = 1.0 - shared(&now.vectors[..k], &before.vectors[..k]) / k as f64;
+        present.advance(returns_until(day, window));
+        past.advance(returns_until(day - window, reference));
+        if let (Some(now), Some(before)) = (present.leading(k), past.leading(k))
+            && now.vectors.len().min(before.vectors.len()) == k
+        {
+            *slot = 1.0 - shared(&now.vectors, &before.vectors) / k as f64;
         }
     }
     statistic
@@ -65,33 +60,15 @@ fn shared(a: &[Vec<f64>], b: &[Vec<f64>]) -> f64 {
     let mut sum = 0.0;
     for a in a {
         for b in b {
-            let cosine: f64 = a.iter().zip(b).map(|(a, b)| a * b).sum();
+            let cosine = dot(a, b);
             sum += cosine * cosine;
         }
     }
     sum
 }
 
-/// Eigenvectors of a window's correlation matrix; `matrix` is room to work in.
-fn spectrum(moments: &Moments, matrix: &mut [f64]) -> Option<Eigen> {
-    let p = moments.variables();
-    for i in 0..p {
-        matrix[i * p + i] = 1.0;
-        for j in 0..i {
-            let scale = (moments.comoment(i, i) * moments.comoment(j, j)).sqrt();
-            let constant = moments.is_constant(i) || moments.is_constant(j);
-            let correlation = if constant { 0.0 } else { moments.comoment(i, j) / scale };
-            matrix[i * p + j] = correlation;
-            matrix[j * p + i] = correlation;
-        }
-    }
-    symmetric_eigen(matrix, p)
-}
-
 #[cfg(test)]
 mod tests {
-    use jiff::ToSpan;
-
     use super::*;
     use crate::prices::panel::Column;
 
@@ -110,14 +87,7 @@ mod tests {
                 .collect();
             Column::new(format!("F{j}"), prices)
         };
-        let first = jiff::civil::date(2001, 1, 1);
-        Panel {
-            days: (0..days).map(|t| first + t.days()).collect(),
-            target: column(9),
-            features: (0..4).map(column).collect(),
-            dropped_days: 0,
-            filled_prices: 0,
-        }
+        Panel::daily(column(9), (0..4).map(column).collect())
     }
 
     #[test]

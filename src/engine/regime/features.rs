@@ -1,6 +1,7 @@
 //! What a fitted detector sees of a day: a few rolling statistics of the market.
 
 use crate::base::units::math;
+use crate::prices::panel::returns_until;
 
 /// Downside deviations below a basis point a day count as one: their logarithm has no bottom.
 const LEAST_DEVIATION: f64 = crate::base::units::BASIS_POINT;
@@ -24,9 +25,8 @@ impl Features {
         let known = |day: &usize| others.iter().all(|values| values[*day].is_finite());
         let first_day = (window..days).find(known).unwrap_or(days);
         let mut values = Vec::with_capacity((days - first_day) * (2 + others.len()));
-        // Day t has the returns 0..t behind it.
         for day in first_day..days {
-            let inside = &log_returns[day - window..day];
+            let inside = &log_returns[returns_until(day, window)];
             let length = window as f64;
             let losses: f64 = inside.iter().map(|r| r.min(0.0) * r.min(0.0)).sum();
             values.push(math::ln((losses / length).sqrt().max(LEAST_DEVIATION)));

@@ -1,7 +1,7 @@
 //! Alignment: the days on which the target and every feature have a price (methods, section 1).
 
 use super::{Missing, PriceTable, Settings};
-use crate::base::diagnostic::{Problem, Problems, did_you_mean};
+use crate::base::diagnostic::{Problem, Problems};
 use crate::prices::panel::{Column, Panel};
 
 /// Whether a price table has a ticker.
@@ -12,12 +12,9 @@ pub fn require_ticker(table: &PriceTable, name: &str) -> Result<(), Problem> {
     if table.column(name).is_some() {
         return Ok(());
     }
-    let problem = Problem::new(format!("{} has no ticker `{name}`", table.file))
-        .expected(format!("one of {}", table.tickers.join(", ")));
-    Err(match did_you_mean(name, table.tickers.iter().map(String::as_str)) {
-        Some(near) => problem.hint(format!("did you mean `{near}`?")),
-        None => problem,
-    })
+    Err(Problem::new(format!("{} has no ticker `{name}`", table.file))
+        .expected(format!("one of {}", table.tickers.join(", ")))
+        .near(name, table.tickers.iter().map(String::as_str)))
 }
 
 /// The panel of an experiment.

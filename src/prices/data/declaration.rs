@@ -92,6 +92,19 @@ pub enum Format {
     Parquet,
 }
 
+impl Format {
+    /// Every format.
+    pub(crate) const ALL: [Self; 2] = [Self::Csv, Self::Parquet];
+
+    /// The name in settings, and the ending of the file.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Csv => "csv",
+            Self::Parquet => "parquet",
+        }
+    }
+}
+
 /// Tickers as written: our names, which are the provider's words too, or each with its word.
 #[derive(Deserialize, JsonSchema)]
 #[serde(untagged)]

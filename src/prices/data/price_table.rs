@@ -1,6 +1,8 @@
 //! A source's prices as they stand in its file.
 
+use crate::base::diagnostic::{Place, Problem, Problems};
 use crate::base::units::Day;
+use crate::prices::quotes::{Decimal, Table};
 use crate::results::TickerSummary;
 
 /// Adjusted closes, one row a day, one column a ticker; `NaN` where there is none.
@@ -19,6 +21,26 @@ pub struct PriceTable {
 }
 
 impl PriceTable {
+    /// The numbers of a table of quotes; `file` is its name in messages.
+    pub(crate) fn of(file: &str, table: &Table) -> Self {
+        let value = |price: &Option<Decimal>| price.as_ref().map_or(f64::NAN, Decimal::value);
+        Self {
+            file: file.to_owned(),
+            days: table.days.clone(),
+            tickers: table.tickers.clone(),
+            prices: table.prices.iter().map(|prices| prices.iter().map(value).collect()).collect(),
+        }
+    }
+
+    /// The table, if it has at least one row and one ticker.
+    pub(super) fn checked(self) -> Result<Self, Problems> {
+        if self.days.is_empty() || self.tickers.is_empty() {
+            let message = "the price file has no rows or no tickers";
+            return Err(Problem::new(message).at(Place::file(&self.file)).into());
+        }
+        Ok(self)
+    }
+
     /// The prices of a ticker.
     pub fn column(&self, ticker: &str) -> Option<&[f64]> {
         let position = self.tickers.iter().position(|known| known == ticker)?;

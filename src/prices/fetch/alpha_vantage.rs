@@ -9,7 +9,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::failure::{Failure, excerpt};
-use super::provider::{Asked, KeyVariable, Provider, Request, encode};
+use super::provider::{KeyVariable, Provider, Query, Request, encode};
 
 pub(super) struct AlphaVantage;
 
@@ -34,7 +34,7 @@ impl Provider for AlphaVantage {
         Duration::from_secs(12)
     }
 
-    fn request(&self, home: &str, asked: &Asked<'_>, key: &str) -> Request {
+    fn request(&self, home: &str, asked: &Query<'_>, key: &str) -> Request {
         let (symbol, key) = (encode(&asked.symbol.symbol), encode(key));
         let url = format!(
             "{home}/query?function=TIME_SERIES_DAILY_ADJUSTED&symbol={symbol}&outputsize=full\
@@ -43,7 +43,7 @@ impl Provider for AlphaVantage {
         Request { url, authorization: None }
     }
 
-    fn complaint(&self, body: &str) -> Option<Failure> {
+    fn refusal(&self, body: &str) -> Option<Failure> {
         let json: Value = serde_json::from_str(body).ok()?;
         let said = |key: &str| json.get(key).and_then(Value::as_str);
         if let Some(said) = said("Error Message") {
@@ -83,8 +83,8 @@ mod tests {
 
     #[test]
     fn notes_are_not_prices() {
-        assert_eq!(AlphaVantage.complaint(BODY), None);
-        let told = |body: &str| AlphaVantage.complaint(body).unwrap();
+        assert_eq!(AlphaVantage.refusal(BODY), None);
+        let told = |body: &str| AlphaVantage.refusal(body).unwrap();
         let note = told("{\"Note\": \"Our standard API call frequency is 5 calls per minute\"}");
         assert_eq!(note.kind, Kind::Halt);
         assert!(note.message.contains("5 calls per minute"));

@@ -1,29 +1,24 @@
 //! What became of stored history: the same, rescaled as a whole, or changed.
 //!
 //! Prices adjusted backwards are rescaled from their first day on whenever a distribution or a
-//! split takes effect. That changes every price and no return, so what decides is the returns: with
-//! `r(t) = fetched(t) / stored(t)`, the return of a day is the same if `r` is the same on that day
-//! and the stored day before it.
+//! split takes effect. That changes every price and no return. Whether it is so is for
+//! `prices::revision` to say; here its answer becomes a list of what is no longer as it was stored.
 
 use crate::base::units::Day;
 use crate::prices::quotes::{Decimal, Quote};
-
-/// Two prices closer than this, relatively, are the same price whatever their digits say: a
-/// hundredth of a basis point, ten times the rounding of single precision, in which some providers
-/// reckon.
-const SAME: f64 = 1e-6;
+use crate::prices::revision::{Precision, compare_ticker, shared_rows};
 
 /// What became of the history of one ticker.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Change {
-    /// Every stored price came again.
+    /// Every stored price came again, within rounding.
     Same,
     /// Every stored price came again times one factor; all returns are the same.
     Rescaled {
         /// Fetched prices over stored prices, of their sums.
         factor: f64,
     },
-    /// Returns are others, or days are.
+    /// Returns are others, or days are; by day.
     Restated(Vec<Restatement>),
 }
 
@@ -77,111 +72,80 @@ impl Restatement {
 }
 
 /// Compares stored quotes with fetched ones of the same days and perhaps more, before or after.
-/// Both have ascending days; `stored` is not empty.
+/// Both have ascending days.
 pub(super) fn compare(stored: &[Quote], fetched: &[Quote]) -> Change {
-    let rounding = Rounding::of(stored, fetched);
-    let Some(first) = stored.first() else { return Change::Same };
-    let mut restated = Vec::new();
-    let mut common: Vec<(&Quote, &Quote)> = Vec::with_capacity(stored.len());
-    let mut rest = fetched.iter().peekable();
-    for old in stored {
-        while let Some(new) = rest.next_if(|new| new.day < old.day) {
-            if new.day > first.day {
-                let (day, fetched) = (new.day, new.price.clone());
-                restated.push(Restatement::Inserted { day, fetched });
-            }
-        }
-        match rest.next_if(|new| new.day == old.day) {
-            Some(new) => common.push((old, new)),
-            None => restated.push(Restatement::Gone { day: old.day, stored: old.price.clone() }),
-        }
+    let days = |quotes: &[Quote]| -> Vec<Day> { quotes.iter().map(|quote| quote.day).collect() };
+    let prices =
+        |quotes: &[Quote]| -> Vec<f64> { quotes.iter().map(|quote| quote.price.value()).collect() };
+    let (old_days, new_days) = (days(stored), days(fetched));
+    let mut restated: Vec<Restatement> = stored
+        .iter()
+        .filter(|quote| new_days.binary_search(&quote.day).is_err())
+        .map(|quote| Restatement::Gone { day: quote.day, stored: quote.price.clone() })
+        .collect();
+    let is_inside = |day: Day| old_days.first() < Some(&day) && Some(&day) < old_days.last();
+    let inserted = fetched
+        .iter()
+        .filter(|quote| is_inside(quote.day) && old_days.binary_search(&quote.day).is_err());
+    restated.extend(
+        inserted
+            .map(|quote| Restatement::Inserted { day: quote.day, fetched: quote.price.clone() }),
+    );
+    let rows = shared_rows(&old_days, &new_days);
+    let (old, new) = (prices(stored), prices(fetched));
+    let digits = [stored, fetched].map(precision);
+    let revision = compare_ticker("", &old_days, &rows, [&old, &new], digits);
+    let levels = revision.as_ref().map(|revision| revision.levels.as_slice()).unwrap_or_default();
+    let at = |day: Day| rows.iter().position(|row| stored[row[0]].day == day);
+    let corrected = revision.iter().flat_map(|revision| &revision.corrections);
+    for row in corrected.filter_map(|correction| at(correction.day)).map(|at| rows[at]) {
+        let (old, new) = (&stored[row[0]], &fetched[row[1]]);
+        let (stored, fetched) = (old.price.clone(), new.price.clone());
+        restated.push(Restatement::Price { day: old.day, stored, fetched });
     }
-    restated.extend(restated_returns(&common, &rounding));
-    restated.sort_by_key(Restatement::day);
-    if !restated.is_empty() {
-        return Change::Restated(restated);
-    }
-    // Of coarse prices a small factor moves some and not others, so that one day says too little.
-    if common.iter().all(|(old, new)| rounding.is_same(old, new)) {
-        return Change::Same;
-    }
-    let (mut before, mut now) = (0.0, 0.0);
-    for (old, new) in &common {
-        before += old.price.value();
-        now += new.price.value();
-    }
-    Change::Rescaled { factor: now / before }
-}
-
-/// The days on which the ratio of fetched to stored prices steps.
-fn restated_returns(common: &[(&Quote, &Quote)], rounding: &Rounding) -> Vec<Restatement> {
-    let ratio = |row: usize| common[row].1.price.value() / common[row].0.price.value();
-    let is_step = |from: usize, to: usize| {
-        let tolerance = rounding.of_pair(common[from]) + rounding.of_pair(common[to]);
-        (ratio(to) / ratio(from) - 1.0).abs() > tolerance
-    };
-    let mut restated = Vec::new();
-    let mut row = 1;
-    while row < common.len() {
-        if !is_step(row - 1, row) {
-            row += 1;
-            continue;
-        }
-        let (old, new) = common[row];
-        // A step and its way back: the price between them is the one that changed.
-        let is_one_price = row + 1 < common.len() && !is_step(row - 1, row + 1);
-        restated.push(if is_one_price {
-            let (stored, fetched) = (old.price.clone(), new.price.clone());
-            Restatement::Price { day: old.day, stored, fetched }
-        } else {
-            let (old_before, new_before) = common[row - 1];
-            Restatement::Return {
-                day: old.day,
-                stored: old.price.value() / old_before.price.value() - 1.0,
-                fetched: new.price.value() / new_before.price.value() - 1.0,
-            }
+    for at in levels.iter().skip(1).filter_map(|level| at(level.first_day)) {
+        let [[old_before, new_before], [old, new]] = [rows[at - 1], rows[at]];
+        let change = |from: &Quote, to: &Quote| to.price.value() / from.price.value() - 1.0;
+        restated.push(Restatement::Return {
+            day: stored[old].day,
+            stored: change(&stored[old_before], &stored[old]),
+            fetched: change(&fetched[new_before], &fetched[new]),
         });
-        row += if is_one_price { 2 } else { 1 };
     }
-    restated
-}
-
-/// How far rounding alone may take two prices apart.
-struct Rounding {
-    stored_step: f64,
-    fetched_step: f64,
-}
-
-impl Rounding {
-    /// The last decimal that each side uses; a price whose last digits are zeros may lack them.
-    fn of(stored: &[Quote], fetched: &[Quote]) -> Self {
-        let step = |quotes: &[Quote]| {
-            let decimals = |quote: &Quote| {
-                quote.price.as_str().split_once('.').map_or(0, |(_, decimals)| decimals.len())
+    restated.sort_by_key(Restatement::day);
+    match levels {
+        _ if !restated.is_empty() => Change::Restated(restated),
+        [] => Change::Same,
+        _ => {
+            let sum = |quotes: &[Quote], side: usize| -> f64 {
+                rows.iter().map(|row| quotes[row[side]].price.value()).sum()
             };
-            let most = quotes.iter().map(decimals).max().unwrap_or(0);
-            (0..most).fold(1.0, |step, _| step / 10.0)
-        };
-        Self { stored_step: step(stored), fetched_step: step(fetched) }
+            Change::Rescaled { factor: sum(fetched, 1) / sum(stored, 0) }
+        }
     }
+}
 
-    /// The relative error of the ratio of a pair of prices: half a step on either side.
-    fn of_pair(&self, (old, new): (&Quote, &Quote)) -> f64 {
-        SAME + 0.5 * (self.stored_step / old.price.value() + self.fetched_step / new.price.value())
-    }
-
-    fn is_same(&self, old: &Quote, new: &Quote) -> bool {
-        (new.price.value() / old.price.value() - 1.0).abs() <= self.of_pair((old, new))
-    }
+/// The most decimals of any price: one whose last digits are zeros may lack them.
+fn precision(quotes: &[Quote]) -> Precision {
+    let decimals = |quote: &Quote| {
+        quote.price.as_str().split_once('.').map_or(0, |(_, decimals)| decimals.len())
+    };
+    Precision::of_decimals(quotes.iter().map(decimals).max().unwrap_or(0))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// Ten days of May 2024 with invented prices, rounded to six decimals, times a factor.
+    const DAYS: i8 = 20;
+
+    /// The first days of May 2024 with invented prices, rounded to six decimals, times a factor.
     fn history(factor: f64) -> Vec<Quote> {
-        (0..10).map(|i| quote(i + 1, (100.0 + f64::from(i * i) * 0.37) * factor)).collect()
+        (0..DAYS)
+            .map(|i| {
+                quote(i + 1, (100.0 + f64::from(i32::from(i) * i32::from(i) % 17) * 0.37) * factor)
+            })
+            .collect()
     }
 
     fn quote(day: i8, price: f64) -> Quote {
@@ -194,7 +158,7 @@ mod tests {
         let stored = history(1.0);
         let mut noisy = history(1.000_000_4);
         assert_eq!(compare(&stored, &noisy), Change::Same);
-        noisy.push(quote(11, 140.0));
+        noisy.push(quote(DAYS + 1, 140.0));
         noisy.insert(0, Quote { day: jiff::civil::date(2024, 4, 30), ..quote(1, 90.0) });
         assert_eq!(compare(&stored, &noisy), Change::Same, "days around it are no restatement");
     }
@@ -217,7 +181,7 @@ mod tests {
                 let off = if i == 4 { cents_off / 100.0 } else { 0.0 };
                 Decimal::new(&format!("{:.2}", f64::from(i + 7) * 1.37 * factor + off)).unwrap()
             };
-            (0..10).map(|i| Quote { price: price(i), ..quote(i + 1, 1.0) }).collect()
+            (0..DAYS).map(|i| Quote { price: price(i), ..quote(i + 1, 1.0) }).collect()
         };
         let scaled = compare(&coarse(1.0, 0.0), &coarse(0.99, 0.0));
         assert!(matches!(scaled, Change::Rescaled { .. }), "{scaled:?}");
@@ -226,16 +190,17 @@ mod tests {
     }
 
     #[test]
-    fn a_factor_that_rounding_hides_on_the_last_day_is_found_on_others() {
-        let cents = |day: i8, price: &str| {
-            let price = Decimal::new(price).unwrap();
-            Quote { price, ..quote(day, 1.0) }
+    fn a_factor_that_rounding_hides_on_some_days_is_found_on_others() {
+        // From 22 units down to 3 with two decimals: in the end a factor moves them by one hundredth.
+        let cents = |factor: f64| -> Vec<Quote> {
+            let price = |i: i8| format!("{:.2}", f64::from(2 + DAYS - i) * factor);
+            let quote = |i| Quote { price: Decimal::new(&price(i)).unwrap(), ..quote(i + 1, 1.0) };
+            (0..DAYS).map(quote).collect()
         };
-        // Five units with two decimals: a factor of 0.998 moves most of them by one hundredth.
-        let stored = [cents(1, "5.04"), cents(2, "5.08"), cents(3, "5.01"), cents(4, "5.00")];
-        let fetched = [cents(1, "5.02"), cents(2, "5.06"), cents(3, "5.00"), cents(4, "5.00")];
+        let (stored, fetched) = (cents(1.0), cents(0.9975));
+        assert_eq!(compare(&stored[18..], &fetched[18..]), Change::Same, "as far as one can tell");
         let Change::Rescaled { factor } = compare(&stored, &fetched) else { panic!() };
-        assert!((factor - 0.9975).abs() < 1e-3, "{factor}");
+        assert!((factor - 0.9975).abs() < 1e-4, "{factor}");
     }
 
     #[test]
@@ -249,22 +214,27 @@ mod tests {
             fetched: corrected[4].price.clone(),
         };
         assert_eq!(compare(&stored, &corrected), Change::Restated(vec![price]));
-        // A dividend recorded late: what is before its day is rescaled.
-        let mut late = history(1.0);
-        late[..6].clone_from_slice(&history(0.995)[..6]);
-        let Change::Restated(steps) = compare(&stored, &late) else { panic!() };
-        let [Restatement::Return { day, stored, fetched }] = steps[..] else { panic!("{steps:?}") };
-        assert_eq!(day, jiff::civil::date(2024, 5, 7));
-        assert!((fetched - stored - 0.005 / 0.995 * (1.0 + stored)).abs() < 1e-7);
+        // A dividend recorded late, even by a day: what is before its day is rescaled.
+        for days in [10, DAYS - 1] {
+            let mut late = history(1.0);
+            let before = usize::try_from(days).unwrap();
+            late[..before].clone_from_slice(&history(0.995)[..before]);
+            let Change::Restated(steps) = compare(&stored, &late) else { panic!("{days}") };
+            let [Restatement::Return { day, stored, fetched }] = steps[..] else {
+                panic!("{steps:?}")
+            };
+            assert_eq!(day, jiff::civil::date(2024, 5, days + 1));
+            assert!((fetched - stored - 0.005 / 0.995 * (1.0 + stored)).abs() < 1e-7);
+        }
     }
 
     #[test]
     fn the_last_price_and_lost_days_are_restatements() {
         let stored = history(1.0);
         let mut fetched = stored.clone();
-        fetched[9] = quote(10, 200.0);
+        fetched[19] = quote(DAYS, 200.0);
         let Change::Restated(last) = compare(&stored, &fetched) else { panic!() };
-        assert!(matches!(last[..], [Restatement::Return { .. }]));
+        assert!(matches!(last[..], [Restatement::Price { .. }]));
         let mut lost = stored.clone();
         lost.remove(3);
         lost.remove(0);

@@ -91,10 +91,11 @@ pub(crate) fn excerpt(came: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::prices::quotes::{Field, read_provider_csv};
+    use crate::prices::import::read_bars;
+    use crate::prices::quotes::Field;
 
     fn unreadable(body: &str) -> Failure {
-        Failure::unreadable(&read_provider_csv("SPY", "x", body, Field::Close).unwrap_err(), body)
+        Failure::unreadable(&read_bars("SPY", "x", body, Field::Close).unwrap_err(), body)
     }
 
     #[test]

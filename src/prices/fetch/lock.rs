@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::base::diagnostic::{Place, Problem, did_you_mean};
+use crate::base::diagnostic::{Place, Problem};
 use crate::base::units::Day;
 use crate::prices::data::Declaration;
 use crate::prices::quotes::{Quote, Table};
@@ -118,7 +118,7 @@ impl Lock {
             problems.push(at(Problem::new(message)).hint("run `dfa-report fetch`"));
         }
         for (ticker, locked) in &self.tickers {
-            let Some(found) = column(table, ticker) else {
+            let Some(found) = table.quotes(ticker) else {
                 problems.push(at(Problem::new(format!("{ticker} was fetched and is not there"))));
                 continue;
             };
@@ -143,23 +143,10 @@ impl Lock {
         }
         for ticker in table.tickers.iter().filter(|ticker| !self.tickers.contains_key(*ticker)) {
             let problem = at(Problem::new(format!("{ticker} was not fetched")));
-            let known = self.tickers.keys().map(String::as_str);
-            problems.push(match did_you_mean(ticker, known) {
-                Some(near) => problem.hint(format!("was it `{near}`?")),
-                None => problem,
-            });
+            problems.push(problem.near(ticker, self.tickers.keys().map(String::as_str)));
         }
         problems
     }
-}
-
-/// The quotes of a ticker in a table, if it has the ticker.
-pub(super) fn column(table: &Table, ticker: &str) -> Option<Vec<Quote>> {
-    let position = table.tickers.iter().position(|known| known == ticker)?;
-    let quote = |(day, price): (&Day, &Option<_>)| {
-        price.clone().map(|price| Quote { day: *day, price, volume: None })
-    };
-    Some(table.days.iter().zip(&table.prices[position]).filter_map(quote).collect())
 }
 
 /// BLAKE3 hash of the lines `day,price`, in hexadecimal.
@@ -187,7 +174,7 @@ mod tests {
     fn lock(table: &Table) -> Lock {
         let mut lock = Lock::new(&declaration());
         for Symbol { ticker, symbol } in declaration().tickers {
-            let quotes = column(table, &ticker).unwrap();
+            let quotes = table.quotes(&ticker).unwrap();
             let locked = TickerLock {
                 symbol,
                 rows: quotes.len(),

@@ -1,8 +1,8 @@
 //! Prices of providers: what to ask them, what their answers mean, and what is to be stored.
 //!
-//! 1. A [`Provider`] knows how to ask for a ticker and what the answer means.
-//! 2. [`update`] asks for what is not stored, compares the overlap with what is, and leaves an
-//!    [`Update`]: prices, [`Lock`], and what was restated. It reads and writes no file.
+//! 1. A `Provider` knows how to ask for a ticker and what the answer means.
+//! 2. `update` asks for what is not stored, compares the overlap with what is, and leaves an
+//!    `Update`: prices, `Lock`, and what was restated. It reads and writes no file.
 //!
 //! What is absent: the network, which `shell::network` asks; a key in any lock or address shown; the
 //! clock.
@@ -23,5 +23,5 @@ mod yahoo;
 pub(crate) use catalogue::provider;
 pub(crate) use failure::{Failure, Kind, excerpt};
 pub(crate) use lock::Lock;
-pub(crate) use provider::{Asked, KeyVariable, Provider, Request, encode, place};
-pub(crate) use update::{Download, Missing, Stored, Update, update};
+pub(crate) use provider::{KeyVariable, Provider, Query, Request, encode, place};
+pub(crate) use update::{Download, NotDownloaded, Stored, Update, update};

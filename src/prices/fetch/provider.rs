@@ -7,11 +7,12 @@ use jiff::Timestamp;
 use super::failure::Failure;
 use crate::base::units::Day;
 use crate::prices::data::Symbol;
-use crate::prices::quotes::{Field, Quotes, read_provider_csv};
+use crate::prices::import::read_bars;
+use crate::prices::quotes::{Field, Quotes};
 
 /// One ticker's history from a day on.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Asked<'a> {
+pub(crate) struct Query<'a> {
     pub(crate) symbol: &'a Symbol,
     pub(crate) field: Field,
     pub(crate) from: Day,
@@ -19,7 +20,7 @@ pub(crate) struct Asked<'a> {
     pub(crate) now: Timestamp,
 }
 
-impl Asked<'_> {
+impl Query<'_> {
     /// The day that it is in UTC.
     pub(crate) fn today(&self) -> Day {
         jiff::tz::TimeZone::UTC.to_datetime(self.now).date()
@@ -60,14 +61,14 @@ pub(crate) trait Provider {
     fn pace(&self) -> Duration;
 
     /// The request for a history. `home` has no slash at its end; `key` is empty if there is none.
-    fn request(&self, home: &str, asked: &Asked<'_>, key: &str) -> Request;
+    fn request(&self, home: &str, asked: &Query<'_>, key: &str) -> Request;
 
     /// What it says in place of prices, whatever the status of the answer: no such ticker, a limit
     /// reached. `None` if the body is nothing that it is known to say.
-    fn complaint(&self, body: &str) -> Option<Failure>;
+    fn refusal(&self, body: &str) -> Option<Failure>;
 
     /// Reads prices, days ascending, of trading days that are over.
-    fn parse(&self, asked: &Asked<'_>, body: &str) -> Result<Quotes, Failure> {
+    fn parse(&self, asked: &Query<'_>, body: &str) -> Result<Quotes, Failure> {
         parse_csv(asked, body)
     }
 }
@@ -76,8 +77,8 @@ pub(crate) trait Provider {
 ///
 /// A bar of the current UTC day may be of a session that still runs, and is left out: every
 /// exchange's session of a day is over when the next day begins in UTC.
-fn parse_csv(asked: &Asked<'_>, body: &str) -> Result<Quotes, Failure> {
-    let mut quotes = read_provider_csv(&asked.symbol.ticker, "the answer", body, asked.field)
+fn parse_csv(asked: &Query<'_>, body: &str) -> Result<Quotes, Failure> {
+    let mut quotes = read_bars(&asked.symbol.ticker, "the answer", body, asked.field)
         .map_err(|problems| Failure::unreadable(&problems, body))?;
     let days = asked.from..asked.today();
     quotes.quotes.retain(|quote| days.contains(&quote.day));
@@ -111,9 +112,9 @@ pub(super) mod tests {
     use super::*;
 
     /// A request on 2024-03-08 for the history of SPY, known to the provider by `word`.
-    pub(in crate::prices::fetch) fn asked(symbol: &Symbol, field: Field) -> Asked<'_> {
+    pub(in crate::prices::fetch) fn asked(symbol: &Symbol, field: Field) -> Query<'_> {
         let now = "2024-03-08T21:30:00Z".parse().unwrap();
-        Asked { symbol, field, from: jiff::civil::date(2024, 3, 1), now }
+        Query { symbol, field, from: jiff::civil::date(2024, 3, 1), now }
     }
 
     pub(in crate::prices::fetch) fn symbol(word: &str) -> Symbol {

@@ -3,13 +3,15 @@
 use std::fmt::{self, Write as _};
 
 use super::compare::{Change, Restatement};
-use super::update::{Lost, TickerUpdate, Update, Whole};
+use super::lock::TickerLock;
+use super::update::{FullDownload, LostPrices, TickerUpdate, Update};
+use crate::prices::revision::Cause;
 
 /// Restatements of a ticker that are told one by one; the rest are counted.
 const MOST_TOLD: usize = 10;
 
-/// Factors outside of this range are of splits, not of distributions.
-const DISTRIBUTION: std::ops::Range<f64> = 0.8..1.0;
+/// How far a split's factor may be off, for what a distribution in the same weeks may add.
+const NEAR_SPLIT: f64 = 0.015;
 
 impl fmt::Display for Update {
     /// A line a ticker, and one below it for each restatement.
@@ -31,7 +33,7 @@ impl fmt::Display for Update {
         for ticker in &self.dropped {
             writeln!(f, "{ticker:width$}  no longer declared: its column is left out")?;
         }
-        for Lost { ticker, days, first, last } in &self.lost {
+        for LostPrices { ticker, days, first, last } in &self.lost {
             let what = format!("{days} stored days, {first} to {last}");
             writeln!(f, "{ticker:width$}  LOST, as no fetch brings them back: {what}")?;
         }
@@ -40,12 +42,15 @@ impl fmt::Display for Update {
 }
 
 fn summary(update: &TickerUpdate) -> String {
-    let TickerUpdate { rows, added, first, last, whole, change, .. } = update;
+    let TickerUpdate { locked: TickerLock { rows, first, last, .. }, added, full, change, .. } =
+        update;
     let mut text = format!("{rows} rows, {first} to {last}, {added} added");
-    match whole {
-        Some(Whole::Unknown) => text.push_str("; what was there was not fetched as declared now"),
-        Some(Whole::Edited) => text.push_str("; what was there is not what was fetched"),
-        Some(Whole::New | Whole::Asked | Whole::Restated) | None => {}
+    match full {
+        Some(FullDownload::Unknown) => {
+            text.push_str("; what was there was not fetched as declared now");
+        }
+        Some(FullDownload::Edited) => text.push_str("; what was there is not what was fetched"),
+        Some(FullDownload::New | FullDownload::Requested | FullDownload::Restated) | None => {}
     }
     match change {
         Change::Same => {}
@@ -62,26 +67,18 @@ fn summary(update: &TickerUpdate) -> String {
     text
 }
 
-/// What a factor on all prices likely comes from.
+/// What a factor on all prices likely comes from; nothing of one that the digits shown hide.
 fn meaning(factor: f64) -> String {
-    if (factor - 1.0).abs() < 5e-7 {
-        return String::new();
-    }
-    if DISTRIBUTION.contains(&factor) {
-        return format!(" (distributions of {:.2} % of the price)", (1.0 - factor) * 100.0);
-    }
-    let ratios = (2..=20).map(|n| (f64::from(n), 1.0)).chain([(3.0, 2.0), (4.0, 3.0), (5.0, 4.0)]);
-    // Within what a distribution in the same weeks may add.
-    let near = |ratio: f64| (ratio - 1.0).abs() < 0.015;
-    for (new, old) in ratios {
-        if near(factor * new / old) {
-            return format!(" (a split, {new} for {old})");
+    match Cause::of(factor, NEAR_SPLIT).filter(|_| (factor - 1.0).abs() >= 5e-7) {
+        Some(Cause::Distribution(share)) => {
+            format!(" (distributions of {:.2} % of the price)", share * 100.0)
         }
-        if near(factor * old / new) {
-            return format!(" (a reverse split, {old} for {new})");
+        Some(Cause::Split { new, old }) if new < old => {
+            format!(" (a reverse split, {new} for {old})")
         }
+        Some(Cause::Split { new, old }) => format!(" (a split, {new} for {old})"),
+        None => String::new(),
     }
-    String::new()
 }
 
 impl fmt::Display for Restatement {

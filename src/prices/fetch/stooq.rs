@@ -8,7 +8,7 @@
 use std::time::Duration;
 
 use super::failure::{Failure, excerpt};
-use super::provider::{Asked, KeyVariable, Provider, Request, encode};
+use super::provider::{KeyVariable, Provider, Query, Request, encode};
 
 pub(super) struct Stooq;
 
@@ -32,7 +32,7 @@ impl Provider for Stooq {
         Duration::from_secs(1)
     }
 
-    fn request(&self, home: &str, asked: &Asked<'_>, key: &str) -> Request {
+    fn request(&self, home: &str, asked: &Query<'_>, key: &str) -> Request {
         let symbol = encode(&asked.symbol.symbol.to_lowercase());
         let (from, today) = (asked.from.strftime("%Y%m%d"), asked.today().strftime("%Y%m%d"));
         let key = encode(key);
@@ -40,7 +40,7 @@ impl Provider for Stooq {
         Request { url, authorization: None }
     }
 
-    fn complaint(&self, body: &str) -> Option<Failure> {
+    fn refusal(&self, body: &str) -> Option<Failure> {
         let said = body.trim_start();
         let lower = said.get(..said.len().min(2000)).unwrap_or(said).to_lowercase();
         if lower.starts_with("no data") || lower.starts_with("brak danych") {
@@ -86,10 +86,10 @@ mod tests {
         let symbol = symbol("spy.us");
         let body = "Date,Open,High,Low,Close,Volume\r\n2024-03-06,1,2,0.5,1.25,10\r\n\
             2024-03-07,1,2,0.5,1.5,11\r\n";
-        assert_eq!(Stooq.complaint(body), None);
+        assert_eq!(Stooq.refusal(body), None);
         let quotes = Stooq.parse(&asked(&symbol, Field::Close), body).unwrap();
         assert_eq!(rows(&quotes), ["2024-03-06 1.25", "2024-03-07 1.5"]);
-        let kind = |body: &str| Stooq.complaint(body).unwrap().kind;
+        let kind = |body: &str| Stooq.refusal(body).unwrap().kind;
         assert_eq!(kind("No data"), Kind::Ticker);
         assert_eq!(kind("Exceeded the daily hits limit"), Kind::Halt);
         assert_eq!(kind("Get your apikey:\n\n1. Open https://stooq.com/q/d/"), Kind::Halt);

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::failure::Failure;
-use super::provider::{Asked, Provider, Request, encode};
+use super::provider::{Provider, Query, Request, encode};
 
 /// An address in which `{ticker}`, `{start}` and `{end}` are filled in.
 pub(super) struct Template {
@@ -29,7 +29,7 @@ impl Provider for Template {
         Duration::from_millis(500)
     }
 
-    fn request(&self, _home: &str, asked: &Asked<'_>, _key: &str) -> Request {
+    fn request(&self, _home: &str, asked: &Query<'_>, _key: &str) -> Request {
         let url = self
             .address
             .replace("{ticker}", &encode(&asked.symbol.symbol))
@@ -38,7 +38,7 @@ impl Provider for Template {
         Request { url, authorization: None }
     }
 
-    fn complaint(&self, _body: &str) -> Option<Failure> {
+    fn refusal(&self, _body: &str) -> Option<Failure> {
         None
     }
 }

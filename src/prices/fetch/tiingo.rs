@@ -8,7 +8,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::failure::{Failure, excerpt};
-use super::provider::{Asked, KeyVariable, Provider, Request, encode};
+use super::provider::{KeyVariable, Provider, Query, Request, encode};
 
 pub(super) struct Tiingo;
 
@@ -32,7 +32,7 @@ impl Provider for Tiingo {
         Duration::from_millis(500)
     }
 
-    fn request(&self, home: &str, asked: &Asked<'_>, key: &str) -> Request {
+    fn request(&self, home: &str, asked: &Query<'_>, key: &str) -> Request {
         let symbol = encode(&asked.symbol.symbol);
         let (from, today) = (asked.from, asked.today());
         Request {
@@ -43,7 +43,7 @@ impl Provider for Tiingo {
         }
     }
 
-    fn complaint(&self, body: &str) -> Option<Failure> {
+    fn refusal(&self, body: &str) -> Option<Failure> {
         let json: Option<Value> = serde_json::from_str(body).ok();
         let detail = json.as_ref().and_then(|json| json.get("detail")).and_then(Value::as_str);
         let said = detail.unwrap_or(body).trim();
@@ -103,8 +103,8 @@ mod tests {
 
     #[test]
     fn its_words_are_understood() {
-        assert_eq!(Tiingo.complaint(BODY), None);
-        let kind = |body: &str| Tiingo.complaint(body).unwrap().kind;
+        assert_eq!(Tiingo.refusal(BODY), None);
+        let kind = |body: &str| Tiingo.refusal(body).unwrap().kind;
         assert_eq!(kind("{\"detail\":\"Not found.\"}"), Kind::Ticker);
         assert_eq!(kind("{\"detail\":\"Invalid token.\"}"), Kind::Halt);
         assert_eq!(kind("[]"), Kind::Ticker);

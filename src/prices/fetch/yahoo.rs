@@ -15,7 +15,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 
 use super::failure::{Failure, excerpt};
-use super::provider::{Asked, Provider, Request, encode};
+use super::provider::{Provider, Query, Request, encode};
 use crate::base::units::Day;
 use crate::prices::quotes::{Decimal, Field, Ordered, Quote, Quotes};
 
@@ -105,7 +105,7 @@ impl Provider for Yahoo {
         Duration::from_millis(500)
     }
 
-    fn request(&self, home: &str, asked: &Asked<'_>, _key: &str) -> Request {
+    fn request(&self, home: &str, asked: &Query<'_>, _key: &str) -> Request {
         let symbol = encode(&asked.symbol.symbol);
         // Sessions of the far east begin on the day before in UTC; what is too early is cut off.
         let start = seconds(asked.from) - 86_400;
@@ -120,7 +120,7 @@ impl Provider for Yahoo {
         }
     }
 
-    fn complaint(&self, body: &str) -> Option<Failure> {
+    fn refusal(&self, body: &str) -> Option<Failure> {
         let answer: Answer = serde_json::from_str(body).ok()?;
         let Complaint { code, description } = answer.chart.error?;
         let said = if description.is_empty() { code } else { description };
@@ -130,7 +130,7 @@ impl Provider for Yahoo {
         )
     }
 
-    fn parse(&self, asked: &Asked<'_>, body: &str) -> Result<Quotes, Failure> {
+    fn parse(&self, asked: &Query<'_>, body: &str) -> Result<Quotes, Failure> {
         let answer: Answer = serde_json::from_str(body).map_err(|error| {
             let message = format!("the answer is not as documented: {error}: {}", excerpt(body));
             if error.is_eof() { Failure::passing(message) } else { changed(message) }
@@ -201,7 +201,7 @@ fn columns(
 /// The first day whose bar is not final: that of the running session, or of the one after it. A
 /// trading period that is out of date says nothing of later days, which are final once they are
 /// over in UTC.
-fn unfinished(meta: &Meta, asked: &Asked<'_>, offset: Offset) -> Day {
+fn unfinished(meta: &Meta, asked: &Query<'_>, offset: Offset) -> Day {
     let Some(TradingPeriods { regular }) = &meta.current_trading_period else {
         return asked.today();
     };
@@ -309,10 +309,10 @@ mod tests {
         assert!(told(&good.replace("adjclose", "adj")).message.contains("no column of adjusted"));
         assert!(told(&good.replace("12.25,", "")).message.contains("5 prices came for 6 days"));
         assert!(told(&good.replace("9.875", "-1")).message.contains("a price of -1 on 2024-03-04"));
-        assert_eq!(Yahoo.complaint(&good), None);
+        assert_eq!(Yahoo.refusal(&good), None);
         let error = r#"{"chart":{"result":null,"error":{"code":"Not Found","description":"No data found, symbol may be delisted"}}}"#;
-        let complaint = Yahoo.complaint(error).unwrap();
-        assert_eq!(complaint.kind, Kind::Ticker);
-        assert!(complaint.message.contains("symbol may be delisted"));
+        let refusal = Yahoo.refusal(error).unwrap();
+        assert_eq!(refusal.kind, Kind::Ticker);
+        assert!(refusal.message.contains("symbol may be delisted"));
     }
 }

@@ -18,6 +18,20 @@ pub enum DateOrder {
     YearFirst,
 }
 
+impl DateOrder {
+    /// All of them.
+    pub(crate) const ALL: [Self; 3] = [Self::DayFirst, Self::MonthFirst, Self::YearFirst];
+
+    /// As the command line writes it.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::DayFirst => "dmy",
+            Self::MonthFirst => "mdy",
+            Self::YearFirst => "ymd",
+        }
+    }
+}
+
 /// How the parts of a date are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Shape {
@@ -229,22 +243,10 @@ fn without_time(text: &str) -> (&str, bool) {
 
 /// The number of a month by its English name or the first letters of it, three at least.
 fn month(name: &str) -> Option<i8> {
-    const MONTHS: [&str; 12] = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ];
+    const MONTHS: &str = "january february march april may june july august september october \
+        november december";
     let name = name.trim_end_matches('.').to_ascii_lowercase();
-    let position = MONTHS.iter().position(|full| name.len() >= 3 && full.starts_with(&name))?;
+    let position = MONTHS.split(' ').position(|full| name.len() >= 3 && full.starts_with(&name))?;
     i8::try_from(position + 1).ok()
 }
 

@@ -5,6 +5,7 @@ use std::io::Read as _;
 use flate2::read::MultiGzDecoder;
 
 use crate::base::diagnostic::{Place, Problem};
+use crate::prices::quotes::utf8;
 
 /// What a price file holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,17 +55,14 @@ pub(super) fn decode(file: &str, bytes: &[u8]) -> Result<(Content, Opened), Prob
             .hint("unpack it, or save the sheet as CSV"));
     }
     opened.utf16 = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
-    let text = if opened.utf16 {
-        from_utf16(bytes)
-    } else {
-        std::str::from_utf8(bytes).ok().map(str::to_owned)
+    let utf16 = if opened.utf16 { from_utf16(bytes) } else { None };
+    let text = match utf16 {
+        Some(text) => text,
+        None => utf8(file, bytes)?.to_owned(),
     };
-    match text {
-        // Lines may end as on an old Macintosh.
-        Some(text) if !text.contains('\n') => Ok((Content::Text(text.replace('\r', "\n")), opened)),
-        Some(text) => Ok((Content::Text(text), opened)),
-        None => Err(not_text(file, bytes)),
-    }
+    // Lines may end as on an old Macintosh.
+    let text = if text.contains('\n') { text } else { text.replace('\r', "\n") };
+    Ok((Content::Text(text), opened))
 }
 
 /// Takes a file out of gzip, unless it is longer than `longest`: a small file may hold terabytes of
@@ -94,27 +92,6 @@ fn from_utf16(bytes: &[u8]) -> Option<String> {
     });
     let units: Option<Vec<u16>> = pairs.collect();
     String::from_utf16(&units?).ok()
-}
-
-/// Points at the first byte that is not UTF-8.
-fn not_text(file: &str, bytes: &[u8]) -> Problem {
-    let good = match std::str::from_utf8(bytes) {
-        Ok(text) => text.len(),
-        Err(error) => error.valid_up_to(),
-    };
-    let start = bytes[..good].iter().rposition(|&byte| byte == b'\n').map_or(0, |at| at + 1);
-    let end =
-        bytes[good..].iter().position(|&byte| byte == b'\n').map_or(bytes.len(), |n| good + n);
-    let line = String::from_utf8_lossy(&bytes[start..end]);
-    let problem =
-        Problem::new("the file is not UTF-8 text").hint("save it again with the encoding UTF-8");
-    // A file that is no text at all has no line worth showing.
-    if bytes.contains(&0) {
-        return problem.at(Place::file(file));
-    }
-    let number = bytes[..good].iter().filter(|&&byte| byte == b'\n').count() + 1;
-    let column = String::from_utf8_lossy(&bytes[start..good]).chars().count() + 1;
-    problem.at(Place::line(file, number, line.trim_end_matches('\r')).span(column, 1))
 }
 
 #[cfg(test)]

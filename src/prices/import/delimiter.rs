@@ -1,20 +1,20 @@
 //! What separates the fields of a text.
 
 use crate::base::diagnostic::{Place, Problem};
+use crate::prices::quotes::Sheet;
 
 /// The separators that are known.
-pub(super) const SEPARATORS: [char; 3] = [',', ';', '\t'];
+pub(crate) const SEPARATORS: [char; 3] = [',', ';', '\t'];
 
 /// Lines looked at.
 const LINES: usize = 200;
 
-/// As a table of the files says it.
-pub(super) fn words(separator: Option<char>) -> &'static str {
+/// As the command line writes it, and a table of the files.
+pub(crate) fn name(separator: char) -> &'static str {
     match separator {
-        Some(',') => "comma",
-        Some(';') => "semicolon",
-        Some(_) => "tab",
-        None => "Parquet",
+        ',' => "comma",
+        ';' => "semicolon",
+        _ => "tab",
     }
 }
 
@@ -53,10 +53,10 @@ pub(super) fn separator(file: &str, text: &str) -> Result<char, Problem> {
         return Err(at_header("the file is a web page").hint("download the prices again as CSV"));
     }
     let cuts: Vec<char> =
-        SEPARATORS.into_iter().filter(|&mark| count_fields(header, mark) > 1).collect();
+        SEPARATORS.into_iter().filter(|&mark| Sheet::fields(header, mark) > 1).collect();
     let even = |mark: &&char| {
-        let width = count_fields(header, **mark);
-        lines.iter().all(|(_, line)| count_fields(line, **mark) == width)
+        let width = Sheet::fields(header, **mark);
+        lines.iter().all(|(_, line)| Sheet::fields(line, **mark) == width)
     };
     let even: Vec<&char> = cuts.iter().filter(even).collect();
     match (&*cuts, &*even) {
@@ -70,16 +70,6 @@ pub(super) fn separator(file: &str, text: &str) -> Result<char, Problem> {
         _ => Err(at_header("the fields could be cut at more than one mark")
             .hint("say which it is: `--separator comma`, `semicolon` or `tab`")),
     }
-}
-
-/// How many fields a separator cuts a line into; inside quotes it cuts nothing.
-fn count_fields(line: &str, separator: char) -> usize {
-    let mut quoted = false;
-    let cuts = line.chars().filter(|&c| {
-        quoted ^= c == '"';
-        c == separator && !quoted
-    });
-    cuts.count() + 1
 }
 
 #[cfg(test)]

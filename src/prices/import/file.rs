@@ -4,8 +4,9 @@ use super::dates::DateFormat;
 use super::decode::{Content, Opened, decode};
 use super::layout::{Layout, Plan, plan};
 use super::numbers::DecimalMark;
+use super::options::{Input, Options};
 use super::series::read_series;
-use super::{Input, Options, delimiter, ticker};
+use super::{delimiter, ticker};
 use crate::base::diagnostic::{Place, Problem, Problems};
 use crate::base::units::Day;
 use crate::prices::data::read_parquet_cells;
@@ -102,6 +103,27 @@ pub(super) fn read(
     Ok((file, found.series))
 }
 
+/// Reads one ticker's bars as a provider writes them: a header that names a date, prices and
+/// perhaps a volume in any order, numbers with a decimal point. `file` is the text's name in
+/// messages.
+///
+/// # Errors
+/// A text that is no such table, a header without the field asked for, and every value that is not
+/// a day or a positive number, with its line; two different prices of one day.
+pub(crate) fn read_bars(
+    ticker: &str,
+    file: &str,
+    text: &str,
+    field: Field,
+) -> Result<Quotes, Problems> {
+    let sheet = Sheet::split(file, text, delimiter::separator(file, text)?)?;
+    let plan = plan(&sheet, Some(Layout::Ticker), Some(field))?;
+    let options = Options { decimal: Some(DecimalMark::Point), ..Options::default() };
+    let found = read_series(&sheet, &plan, ticker, &options)?;
+    let nothing = || sheet.problem_of_file(format!("there is no price of {ticker}")).into();
+    found.series.into_iter().next().ok_or_else(nothing)
+}
+
 /// The ticker of a file that does not name one: as told, or by the file's own name. Blank for the
 /// other files.
 fn own_ticker(file: &str, plan: &Plan, options: &Options) -> Result<String, Problem> {
@@ -133,4 +155,48 @@ fn opened_notes(opened: Opened) -> Vec<String> {
         notes.push("UTF-16: read as such".to_owned());
     }
     notes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const YAHOO: &str = "Date,Open,High,Low,Close,Adj Close,Volume\n\
+        2020-01-02,1,2,0.5,1.50,1.250000,100\n2020-01-03,null,null,null,null,null,null\n\
+        2020-01-06,1,2,0.5,1.75,1.5,200\n";
+
+    fn told(text: &str, field: Field) -> String {
+        read_bars("SPY", "SPY.csv", text, field).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn the_field_of_a_bar_is_read_to_the_last_digit() {
+        let quotes = read_bars("SPY", "SPY.csv", YAHOO, Field::AdjustedClose).unwrap();
+        let prices: Vec<&str> = quotes.quotes.iter().map(|quote| quote.price.as_str()).collect();
+        assert_eq!(prices, ["1.250000", "1.5"]);
+        assert_eq!(quotes.quotes[1].volume, Some(200.0));
+        let closes = read_bars("SPY", "SPY.csv", YAHOO, Field::Close).unwrap();
+        assert_eq!(closes.quotes[0].price.as_str(), "1.50");
+        let newest_first = "timestamp;close\r\n2020-01-03T00:00:00Z;2\r\n2020-01-02;1\r\n";
+        let quotes = read_bars("SPY", "x", newest_first, Field::Close).unwrap();
+        assert_eq!(quotes.quotes[0].day, jiff::civil::date(2020, 1, 2));
+    }
+
+    #[test]
+    fn what_is_no_table_of_bars_is_told() {
+        assert!(told("<!DOCTYPE html>\n<html>", Field::Close).contains("a web page"));
+        assert!(told("", Field::Close).contains("the file is empty"));
+        assert!(told("No data", Field::Close).contains("no table"));
+        let no_field = told("Date,Close\n2020-01-02,1\n", Field::AdjustedClose);
+        assert!(no_field.contains("no column of adjusted close prices"), "{no_field}");
+        assert!(told("Date,Close\n", Field::Close).contains("no rows"));
+        assert!(told("Date,Close\n2020-01-02,null\n", Field::Close).contains("not one price"));
+        assert!(told("Date,Close\n2020-01-02,1\n2020-0", Field::Close).contains("1 field"));
+        let bad = told("Date,Close\n2020-01-02,0\nx,1\n", Field::Close);
+        for expected in ["2:12", "a price of 0 is not positive", "3:1", "`x` is not a date"] {
+            assert!(bad.contains(expected), "no `{expected}` in\n{bad}");
+        }
+        let twice = told("Date,Close\n2020-01-03,1\n2020-01-03,2\n", Field::Close);
+        assert!(twice.contains("3:12") && twice.contains("line 2"), "{twice}");
+    }
 }

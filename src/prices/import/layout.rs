@@ -21,10 +21,13 @@ pub enum Layout {
 }
 
 impl Layout {
-    /// As a table of the files says it.
-    pub fn words(self) -> &'static str {
+    /// Those that the command line names; bars in a wide table tell themselves.
+    pub(crate) const NAMED: [Self; 3] = [Self::Ticker, Self::Wide, Self::Long];
+
+    /// As the command line writes it, and a table of the files.
+    pub(crate) fn name(self) -> &'static str {
         match self {
-            Self::Ticker => "one ticker",
+            Self::Ticker => "ticker",
             Self::Wide => "wide",
             Self::WideBars => "wide, bars",
             Self::Long => "long",
@@ -50,6 +53,23 @@ pub(super) struct Plan {
     pub(super) price_name: String,
     /// Names of columns that are no part of the result and that no provider is known to write.
     pub(super) unused: Vec<String>,
+}
+
+impl Plan {
+    fn new(layout: Layout, body: usize, day: usize, series: Vec<SeriesColumns>) -> Self {
+        let (price_name, unused) = (String::new(), Vec::new());
+        Self {
+            layout,
+            body,
+            day,
+            ticker: None,
+            period: None,
+            series,
+            field: None,
+            price_name,
+            unused,
+        }
+    }
 }
 
 /// Where one ticker's prices stand.
@@ -273,16 +293,14 @@ impl<'a> Header<'a> {
             let second = self.kinds[column] == self.kinds[price] && column != price;
             self.kinds[column].is_none() || second
         };
+        let series = SeriesColumns { ticker: None, price, volume: self.find(Column::Volume) };
         Ok(Plan {
-            layout,
-            body: 1,
-            day: self.day,
             ticker,
             period: self.find(Column::Period),
-            series: vec![SeriesColumns { ticker: None, price, volume: self.find(Column::Volume) }],
             field: Some(field),
             price_name: self.names[price].to_owned(),
             unused: self.others().filter(unused).map(|c| self.names[c].to_owned()).collect(),
+            ..Plan::new(layout, 1, self.day, vec![series])
         })
     }
 
@@ -293,23 +311,12 @@ impl<'a> Header<'a> {
             !self.names[column].is_empty()
                 || self.sheet.rows()[1..].iter().any(|row| !row[column].is_empty())
         });
-        Ok(Plan {
-            layout: Layout::Wide,
-            body: 1,
-            day: self.day,
-            ticker: None,
-            period: None,
-            series: series
-                .map(|price| SeriesColumns {
-                    ticker: Some(self.names[price].to_owned()),
-                    price,
-                    volume: None,
-                })
-                .collect(),
-            field,
-            price_name: if field.is_some() { "as told".to_owned() } else { String::new() },
-            unused: Vec::new(),
-        })
+        let named = |price: usize| Some(self.names[price].to_owned());
+        let series = series
+            .map(|price| SeriesColumns { ticker: named(price), price, volume: None })
+            .collect();
+        let price_name = if field.is_some() { "as told".to_owned() } else { String::new() };
+        Ok(Plan { field, price_name, ..Plan::new(Layout::Wide, 1, self.day, series) })
     }
 
     fn wide_bars(&self, field: Option<Field>) -> Result<Plan, Problem> {
@@ -342,17 +349,8 @@ impl<'a> Header<'a> {
                 .problem(0, 0, format!("no {} of {}", field.words(), without.join(", ")))
                 .hint("choose a price that all have with --field"));
         }
-        Ok(Plan {
-            layout: Layout::WideBars,
-            body: bars.body,
-            day: self.day,
-            ticker: None,
-            period: None,
-            price_name: String::new(),
-            series,
-            field: Some(field),
-            unused: Vec::new(),
-        })
+        let field = Some(field);
+        Ok(Plan { field, ..Plan::new(Layout::WideBars, bars.body, self.day, series) })
     }
 }
 

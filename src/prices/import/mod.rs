@@ -7,6 +7,8 @@
 //! - `window`, `session`: days asked for, and what was taken while the session ran.
 //! - `report`, `starter`: what was found, in words.
 //!
+//! A provider's answer in CSV is read by the same rules (`read_bars`).
+//!
 //! What could be read in two ways is a problem whose hint names the option that settles it.
 
 mod cells;
@@ -16,6 +18,7 @@ mod delimiter;
 mod file;
 mod layout;
 mod numbers;
+mod options;
 mod report;
 mod series;
 mod session;
@@ -24,63 +27,18 @@ mod ticker;
 mod window;
 
 use crate::base::diagnostic::{Place, Problem, Problems};
-use crate::base::units::Day;
 use crate::prices::quotes::{Field, Quotes, Table};
 
+pub(crate) use delimiter::{SEPARATORS, name as separator_name};
+
 pub use dates::{DateFormat, DateOrder};
+pub(crate) use file::read_bars;
 pub use file::{ReadFile, TickerRows};
 pub use layout::Layout;
 pub use numbers::DecimalMark;
+pub use options::{Input, Options};
+pub use report::Imported;
 pub use starter::source_yaml;
-
-/// A file's bytes, and its name in messages.
-#[derive(Debug, Clone, Copy)]
-pub struct Input<'a> {
-    /// The file as the user named it, with `/` between its parts.
-    pub file: &'a str,
-    /// What is in it.
-    pub bytes: &'a [u8],
-}
-
-/// What the user said; the rest is found out.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Options {
-    /// The layout of all files.
-    pub layout: Option<Layout>,
-    /// What separates fields.
-    pub separator: Option<char>,
-    /// Which number of a date is the day.
-    pub date_order: Option<DateOrder>,
-    /// What stands before decimals.
-    pub decimal: Option<DecimalMark>,
-    /// Which price of the bar to take; the adjusted close, or else the close, by default.
-    pub field: Option<Field>,
-    /// The ticker of a single file that does not name it.
-    pub ticker: Option<String>,
-    /// Days before are left out.
-    pub start: Option<Day>,
-    /// Days after are left out.
-    pub end: Option<Day>,
-    /// Keep a last bar that was taken during the session.
-    pub keep_last: bool,
-    /// Keep days on which only the first ticker has begun.
-    pub all_days: bool,
-}
-
-/// Prices of all files, joined, and what was found out on the way.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Imported {
-    /// What each file holds, in the order given.
-    pub files: Vec<ReadFile>,
-    /// The prices.
-    pub table: Table,
-    /// What was left out of the table, in sentences.
-    pub left_out: Vec<String>,
-    /// What was noticed in the joined series, in sentences.
-    pub notes: Vec<String>,
-    /// What the user should know before trusting a result.
-    pub warnings: Vec<String>,
-}
 
 /// Reads files and joins their series on the union of their days.
 ///

@@ -18,6 +18,9 @@ pub enum DecimalMark {
 }
 
 impl DecimalMark {
+    /// Both.
+    pub(crate) const ALL: [Self; 2] = [Self::Point, Self::Comma];
+
     /// The mark.
     pub fn char(self) -> char {
         match self {

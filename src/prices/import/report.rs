@@ -1,10 +1,27 @@
 //! What was found, in aligned lines for a terminal.
 
-use super::{Imported, ReadFile, delimiter};
-use crate::base::units::format::count;
+use super::delimiter;
+use super::file::ReadFile;
+use crate::base::units::format::{count, counted, some_of};
+use crate::prices::quotes::Table;
 
 /// Names that a sentence lists; the rest are counted.
 const NAMED: usize = 6;
+
+/// Prices of all files, joined, and what was found out on the way.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Imported {
+    /// What each file holds, in the order given.
+    pub files: Vec<ReadFile>,
+    /// The prices.
+    pub table: Table,
+    /// What was left out of the table, in sentences.
+    pub left_out: Vec<String>,
+    /// What was noticed in the joined series, in sentences.
+    pub notes: Vec<String>,
+    /// What the user should know before trusting a result.
+    pub warnings: Vec<String>,
+}
 
 impl Imported {
     /// What each file is, what it holds of each ticker, and what was put right, noticed or left
@@ -37,8 +54,8 @@ impl Imported {
         };
         format!(
             "{}, {}, {first} to {last}",
-            plural(tickers, "ticker", "tickers"),
-            plural(rows, "day", "days")
+            counted(tickers, "ticker", "tickers"),
+            counted(rows, "day", "days")
         )
     }
 }
@@ -55,8 +72,8 @@ fn forms(files: &[ReadFile]) -> String {
         };
         rows.push([
             file.name().to_owned(),
-            file.layout.words().to_owned(),
-            delimiter::words(file.separator).to_owned(),
+            file.layout.name().to_owned(),
+            file.separator.map_or("Parquet", delimiter::name).to_owned(),
             file.dates.pattern(),
             file.decimal.name().to_owned(),
             field,
@@ -81,11 +98,7 @@ fn file_notes(files: &[ReadFile]) -> Vec<String> {
 
 /// Some names, and how many there are more.
 pub(super) fn listed(names: &[impl AsRef<str>]) -> String {
-    let shown: Vec<&str> = names.iter().take(NAMED).map(AsRef::as_ref).collect();
-    match names.len() - shown.len() {
-        0 => shown.join(", "),
-        more => format!("{} and {} more", shown.join(", "), count(more)),
-    }
+    some_of(names, NAMED)
 }
 
 /// What each file holds of each ticker.
@@ -121,9 +134,4 @@ fn aligned<const N: usize>(rows: &[[String; N]], numbers: &[usize]) -> String {
         text.push('\n');
     }
     text
-}
-
-/// A count with its noun.
-pub(super) fn plural(number: usize, one: &str, many: &str) -> String {
-    format!("{} {}", count(number), if number == 1 { one } else { many })
 }

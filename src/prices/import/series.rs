@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use super::Options;
 use super::cells::{Found, check_names, read_cells};
 use super::dates::{DateFormat, read_days};
 use super::layout::Plan;
 use super::numbers::{DecimalMark, decimal_mark};
-use super::report::plural;
+use super::options::Options;
 use crate::base::diagnostic::Problems;
 use crate::base::units::Day;
+use crate::base::units::format::counted;
 use crate::prices::quotes::{Capped, Ordered, Quote, Quotes, Sheet};
 
 /// How many days a note names.
@@ -175,5 +175,5 @@ fn named_days(mut days: Vec<Day>) -> String {
     if days.len() > DAYS_NAMED {
         names.push("...".to_owned());
     }
-    format!("{} ({})", plural(days.len(), "day", "days"), names.join(", "))
+    format!("{} ({})", counted(days.len(), "day", "days"), names.join(", "))
 }

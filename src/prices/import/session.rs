@@ -1,6 +1,7 @@
 //! The end of the series: bars taken while the session ran, and tickers that end apart.
 
 use super::report::listed;
+use crate::base::statistics::quantile;
 use crate::base::units::Day;
 use crate::base::units::format::count;
 use crate::prices::quotes::Quotes;
@@ -87,11 +88,7 @@ fn low_volume(quotes: &Quotes) -> Option<String> {
         return None;
     }
     usual.sort_by(f64::total_cmp);
-    let middle = usual.len() / 2;
-    let median = match usual.len() % 2 {
-        1 => usual[middle],
-        _ => 0.5 * (usual[middle - 1] + usual[middle]),
-    };
+    let median = quantile(&usual, 0.5);
     let shares = |volume: f64| count(volume.round() as usize);
     (volume < LOW * median).then(|| {
         format!("{} {} shares, usual are {}", quotes.ticker, shares(volume), shares(median))

@@ -1,7 +1,7 @@
 //! The `source.yaml` that an import begins with: what is known, for the user to add to.
 
-use super::report::listed;
-use super::{Imported, ReadFile};
+use super::file::ReadFile;
+use super::report::{Imported, listed};
 
 /// A description of the source `name` to start from: file names and extent, no folder, no clock.
 pub fn source_yaml(name: &str, imported: &Imported) -> String {

@@ -1,6 +1,6 @@
 //! Which days of the series are kept: those asked for, from where there is more than one ticker.
 
-use super::Options;
+use super::options::Options;
 use crate::base::units::Day;
 use crate::base::units::format::count;
 use crate::prices::quotes::Quotes;

@@ -3,7 +3,7 @@
 //! An error of one series is seen against what the other series did on the same days: a crash
 //! that all share is the market, a jump that one has alone is worth a look.
 
-use super::twins::{self, Twins};
+use super::copies::{self, Twins};
 use crate::base::units::math;
 use crate::prices::data::PriceTable;
 
@@ -74,7 +74,7 @@ impl<'a> CrossSection<'a> {
     pub(super) fn of(table: &'a PriceTable) -> Self {
         let returns: Vec<Vec<f64>> =
             table.prices.iter().map(|prices| log_returns(prices)).collect();
-        let twins = twins::pairs(&returns);
+        let twins = copies::pairs(&returns);
         let is_copy: Vec<bool> = (0..returns.len())
             .map(|ticker| twins.iter().any(|twins| twins.copy == ticker))
             .collect();

@@ -1,12 +1,11 @@
 //! Days and prices that are not there, days that should not be, and coverage by month.
 
-use indexmap::IndexMap;
 use jiff::ToSpan;
 
 use super::nyse::is_weekday;
 use super::trading_days::TradingDays;
-use super::words::{counted, span};
-use crate::base::units::Day;
+use super::words::{finding, span};
+use crate::base::units::{Day, format};
 use crate::prices::data::PriceTable;
 use crate::results::{CalendarKind, Finding, FindingKind, MonthSummary, Severity, TickerMonths};
 
@@ -47,9 +46,14 @@ pub(super) fn missing_days(days: &TradingDays) -> Vec<Finding> {
             let sentence = if run.len() == 1 {
                 format!("{from} has no row: {calendar}.")
             } else {
-                format!("{} to {to} have no row, {}: {calendar}.", from, trading_days(run.len()))
+                format!(
+                    "{} to {to} have no row, {}: {calendar}.",
+                    from,
+                    format::counted(run.len(), "trading day", "trading days")
+                )
             };
-            finding(FindingKind::MissingDay, severity, None, (from, to), run.len(), sentence)
+            let values = [("rows", run.len() as f64)];
+            finding(FindingKind::MissingDay, severity, None, (from, to), &values, sentence)
         })
         .collect()
 }
@@ -64,7 +68,7 @@ pub(super) fn extra_days(days: &TradingDays, table: &PriceTable, repeated: &[Day
             let priced = table.days.binary_search(&day).map_or(table.tickers.len(), |row| {
                 table.prices.iter().filter(|prices| prices[row].is_finite()).count()
             });
-            let tickers = counted(priced, "ticker", "tickers");
+            let tickers = format::counted(priced, "ticker", "tickers");
             let (severity, sentence) = if is_weekday(day) {
                 let closed = match days.summary.kind {
                     CalendarKind::Nyse => "New York was closed",
@@ -75,70 +79,53 @@ pub(super) fn extra_days(days: &TradingDays, table: &PriceTable, repeated: &[Day
                 let weekday = day.strftime("%A").to_string();
                 (Severity::Problem, format!("{day} has prices for {tickers}: a {weekday}."))
             };
-            finding(FindingKind::ExtraDay, severity, None, (day, day), 1, sentence)
+            finding(FindingKind::ExtraDay, severity, None, (day, day), &[("rows", 1.0)], sentence)
         })
         .collect()
 }
 
 /// Prices that single tickers lack.
 pub(super) fn missing_prices(table: &PriceTable) -> Vec<Finding> {
+    let days = &table.days;
+    let last_row = days.len() - 1;
     let mut findings = Vec::new();
-    let last_row = table.days.len() - 1;
+    let mut add = |ticker: &str, severity, [from, to]: [usize; 2], rows: usize, sentence| {
+        let (span, kind) = ((days[from], days[to]), FindingKind::MissingPrice);
+        let values = [("rows", rows as f64)];
+        findings.push(finding(kind, severity, Some(ticker), span, &values, sentence));
+    };
     for (ticker, prices) in table.tickers.iter().zip(&table.prices) {
         let first = prices.iter().position(|price| price.is_finite());
         let last = prices.iter().rposition(|price| price.is_finite());
         let (Some(first), Some(last)) = (first, last) else {
-            findings.push(none_at_all(table, ticker));
+            let sentence = format!("{ticker} has no price at all.");
+            add(ticker, Severity::Problem, [0, last_row], days.len(), sentence);
             continue;
         };
         let blank: Vec<usize> = (first..=last).filter(|row| !prices[*row].is_finite()).collect();
         for run in blank.chunk_by(|a, b| a + 1 == *b) {
-            let (from, to) = (table.days[run[0]], table.days[run[run.len() - 1]]);
+            let rows = [run[0], run[run.len() - 1]];
             let severity =
                 if run.len() >= PROBLEM_PRICES { Severity::Problem } else { Severity::Caution };
             let sentence = format!(
                 "{ticker} has no price {} {}, {}; others have.",
                 if run.len() == 1 { "on" } else { "from" },
-                span(from, to),
-                counted(run.len(), "row", "rows"),
+                span(days[rows[0]], days[rows[1]]),
+                format::counted(run.len(), "row", "rows"),
             );
-            let ticker = Some(ticker.clone());
-            let kind = FindingKind::MissingPrice;
-            findings.push(finding(kind, severity, ticker, (from, to), run.len(), sentence));
+            add(ticker, severity, rows, run.len(), sentence);
         }
         if last_row - last > ENDED {
-            let day = table.days[last];
             let sentence = format!(
-                "{ticker} ends on {day}, {} before the source does: delisted, or no longer updated.",
-                counted(last_row - last, "row", "rows"),
+                "{ticker} ends on {}, {} before the source does: delisted, or no longer updated.",
+                days[last],
+                format::counted(last_row - last, "row", "rows"),
             );
-            let span = (day, table.days[last_row]);
-            let kind = FindingKind::MissingPrice;
-            let ticker = Some(ticker.clone());
-            findings.push(finding(
-                kind,
-                Severity::Caution,
-                ticker,
-                span,
-                last_row - last,
-                sentence,
-            ));
+            add(ticker, Severity::Caution, [last, last_row], last_row - last, sentence);
         }
     }
     findings.extend(partial_last_row(table));
     findings
-}
-
-fn none_at_all(table: &PriceTable, ticker: &str) -> Finding {
-    let days = &table.days;
-    finding(
-        FindingKind::MissingPrice,
-        Severity::Problem,
-        Some(ticker.to_owned()),
-        (days[0], days[days.len() - 1]),
-        days.len(),
-        format!("{ticker} has no price at all."),
-    )
 }
 
 /// A last row that most tickers of the row before are absent from: taken during the session, or
@@ -156,23 +143,8 @@ fn partial_last_row(table: &PriceTable) -> Option<Finding> {
          or before all were published."
     );
     let kind = FindingKind::MissingPrice;
-    Some(finding(kind, Severity::Caution, None, (day, day), before - now, sentence))
-}
-
-fn finding(
-    kind: FindingKind,
-    severity: Severity,
-    ticker: Option<String>,
-    (from, to): (Day, Day),
-    rows: usize,
-    sentence: String,
-) -> Finding {
-    let values = IndexMap::from([("rows".to_owned(), rows as f64)]);
-    Finding { severity, kind, ticker, from, to, values, sentence }
-}
-
-fn trading_days(count: usize) -> String {
-    counted(count, "trading day", "trading days")
+    let values = [("rows", (before - now) as f64)];
+    Some(finding(kind, Severity::Caution, None, (day, day), &values, sentence))
 }
 
 /// The months of the span, and each ticker's prices in them.

@@ -1,9 +1,7 @@
 //! Jumps of one ticker that the others do not share: bad ticks, splits, and the unexplained.
 
-use indexmap::IndexMap;
-
 use super::cross_section::{CrossSection, Series};
-use super::words::{multiple, returns};
+use super::words::{finding, multiple, returns};
 use crate::base::units::{format, math};
 use crate::results::{Finding, FindingKind, Severity};
 
@@ -27,24 +25,8 @@ const SPLIT: f64 = 8.0;
 const SPLIT_TOLERANCE: f64 = 3.0;
 /// Ratios of splits in use, new shares for old ones. Smaller ones (5 for 4) cannot be told from a
 /// bad day and are left to the unusual returns.
-const RATIOS: [(u32, u32); 16] = [
-    (3, 2),
-    (2, 1),
-    (5, 2),
-    (3, 1),
-    (4, 1),
-    (5, 1),
-    (6, 1),
-    (7, 1),
-    (8, 1),
-    (10, 1),
-    (15, 1),
-    (20, 1),
-    (25, 1),
-    (30, 1),
-    (50, 1),
-    (100, 1),
-];
+const RATIOS: [f64; 16] =
+    [1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 10.0, 15.0, 20.0, 25.0, 30.0, 50.0, 100.0];
 /// A return that the others share is worth a note from so many scales.
 const SHARED: f64 = 10.0;
 /// Part of a return that the others' must explain for it to be shared.
@@ -142,7 +124,7 @@ impl Jump<'_> {
     }
 
     /// The split whose ratio the jump has.
-    fn split_ratio(&self) -> Option<(u32, u32)> {
+    fn split_ratio(&self) -> Option<(f64, f64)> {
         let row = self.row();
         let own = self.series.own[row];
         if self.size(self.position).abs() < SPLIT {
@@ -151,8 +133,10 @@ impl Jump<'_> {
         let tolerance = SPLIT_TOLERANCE * self.series.own_scales.at(row);
         RATIOS
             .iter()
-            .flat_map(|&(new, old)| [(new, old), (old, new)])
-            .map(|ratio| (ratio, (own + math::ln(f64::from(ratio.0) / f64::from(ratio.1))).abs()))
+            // 3 for 2 where the ratio is no whole number.
+            .map(|&ratio| if ratio.fract() > 0.0 { (2.0 * ratio, 2.0) } else { (ratio, 1.0) })
+            .flat_map(|(new, old)| [(new, old), (old, new)])
+            .map(|ratio| (ratio, (own + math::ln(ratio.0 / ratio.1)).abs()))
             .filter(|(_, distance)| *distance <= tolerance)
             .min_by(|a, b| a.1.total_cmp(&b.1))
             .map(|(ratio, _)| ratio)
@@ -177,20 +161,18 @@ impl Jump<'_> {
             self.others(row),
             multiple(both),
         );
-        Finding {
-            to: wrong_until,
-            values: values(&[
-                ("price", price),
-                ("return", simple(self.series.returns[row])),
-                ("return_back", simple(self.series.returns[last])),
-                ("others", simple(self.series.others[row])),
-                ("times_usual", both),
-            ]),
-            ..self.finding(FindingKind::BadTick, severity, sentence)
-        }
+        let values = [
+            ("price", price),
+            ("return", simple(self.series.returns[row])),
+            ("return_back", simple(self.series.returns[last])),
+            ("others", simple(self.series.others[row])),
+            ("times_usual", both),
+        ];
+        let bad_tick = self.finding(FindingKind::BadTick, severity, &values, sentence);
+        Finding { to: wrong_until, ..bad_tick }
     }
 
-    fn split(&self, (new, old): (u32, u32)) -> Finding {
+    fn split(&self, (new, old): (f64, f64)) -> Finding {
         let row = self.row();
         let sentence = format!(
             "{} {} on {}, the others {}: what a split of {new} for {old} does to prices that are \
@@ -200,15 +182,13 @@ impl Jump<'_> {
             self.section.table.days[row],
             self.others(row),
         );
-        Finding {
-            values: values(&[
-                ("return", simple(self.series.returns[row])),
-                ("others", simple(self.series.others[row])),
-                ("new_shares", f64::from(new)),
-                ("old_shares", f64::from(old)),
-            ]),
-            ..self.finding(FindingKind::Split, Severity::Problem, sentence)
-        }
+        let values = [
+            ("return", simple(self.series.returns[row])),
+            ("others", simple(self.series.others[row])),
+            ("new_shares", new),
+            ("old_shares", old),
+        ];
+        self.finding(FindingKind::Split, Severity::Problem, &values, sentence)
     }
 
     fn outlier(&self) -> Finding {
@@ -224,14 +204,7 @@ impl Jump<'_> {
         );
         // Without others to compare with, a crash of the market looks like one of the ticker.
         let severity = if self.series.has_others { Severity::Caution } else { Severity::Note };
-        Finding {
-            values: values(&[
-                ("return", simple(self.series.returns[row])),
-                ("others", simple(self.series.others[row])),
-                ("times_usual", size),
-            ]),
-            ..self.finding(FindingKind::Outlier, severity, sentence)
-        }
+        self.unusual(severity, size, sentence)
     }
 
     /// A note on a return that is large by the ticker's standard and shared by the others.
@@ -253,27 +226,28 @@ impl Jump<'_> {
             multiple(size),
             self.others(row),
         );
-        Some(Finding {
-            values: values(&[
-                ("return", simple(value)),
-                ("others", simple(self.series.others[row])),
-                ("times_usual", size),
-            ]),
-            ..self.finding(FindingKind::Outlier, Severity::Note, sentence)
-        })
+        Some(self.unusual(Severity::Note, size, sentence))
     }
 
-    fn finding(&self, kind: FindingKind, severity: Severity, sentence: String) -> Finding {
+    fn unusual(&self, severity: Severity, times_usual: f64, sentence: String) -> Finding {
+        let row = self.row();
+        let values = [
+            ("return", simple(self.series.returns[row])),
+            ("others", simple(self.series.others[row])),
+            ("times_usual", times_usual),
+        ];
+        self.finding(FindingKind::Outlier, severity, &values, sentence)
+    }
+
+    fn finding(
+        &self,
+        kind: FindingKind,
+        severity: Severity,
+        values: &[(&str, f64)],
+        sentence: String,
+    ) -> Finding {
         let day = self.section.table.days[self.row()];
-        Finding {
-            severity,
-            kind,
-            ticker: Some(self.ticker.to_owned()),
-            from: day,
-            to: day,
-            values: IndexMap::new(),
-            sentence,
-        }
+        finding(kind, severity, Some(self.ticker), (day, day), values, sentence)
     }
 
     /// "fell 0.3 %", or that there are none.
@@ -294,8 +268,4 @@ impl Jump<'_> {
 /// A simple return from a log return.
 fn simple(log_return: f64) -> f64 {
     libm::expm1(log_return)
-}
-
-fn values(pairs: &[(&str, f64)]) -> IndexMap<String, f64> {
-    pairs.iter().map(|(name, value)| ((*name).to_owned(), *value)).collect()
 }

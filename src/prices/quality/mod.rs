@@ -8,6 +8,7 @@
 //!
 //! Everything is retrospective: scales look both ways in time, and nothing here feeds a model.
 
+mod copies;
 mod cross_section;
 mod gaps;
 mod jumps;
@@ -26,19 +27,10 @@ use crate::base::units::Day;
 use crate::prices::data::PriceTable;
 use crate::results::{CalendarKind, CheckSummary, Finding, FindingKind, QualityReport, Severity};
 
-pub use nyse::closings as nyse_closings;
+pub use sources::Other;
 
 /// Findings of one kind that a report holds; the rest are counted.
-pub const MOST_OF_A_KIND: usize = 100;
-
-/// Another source, to compare with.
-#[derive(Debug, Clone, Copy)]
-pub struct Other<'a> {
-    /// Its name.
-    pub name: &'a str,
-    /// Its prices.
-    pub table: &'a PriceTable,
-}
+const MOST_OF_A_KIND: usize = 100;
 
 /// Checks a source's prices, by themselves and against those of other sources.
 ///

@@ -34,7 +34,7 @@ const SPECIAL_CLOSINGS: [Day; 18] = [
 ];
 
 /// The weekdays between two days, both included, on which the exchange was closed, ascending.
-pub fn closings(first: Day, last: Day) -> Vec<Day> {
+pub(super) fn closings(first: Day, last: Day) -> Vec<Day> {
     let mut closings: Vec<Day> = (first.year()..=last.year())
         .flat_map(holidays)
         .chain(SPECIAL_CLOSINGS)

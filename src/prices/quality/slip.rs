@@ -6,10 +6,8 @@
 //! the largest sum (the CUSUM of Page 1954) is where a slip would be; whether it is one is judged
 //! by the two correlations over it, with Fisher's transformation.
 
-use indexmap::IndexMap;
-
 use super::cross_section::{CrossSection, Scales, Series};
-use super::words::span;
+use super::words::{finding, span};
 use crate::base::units::format;
 use crate::results::{Finding, FindingKind, Severity};
 
@@ -42,7 +40,7 @@ pub(super) fn find(section: &CrossSection<'_>) -> Vec<Finding> {
         }
         let pairs = Standardised::of(series);
         for late in [true, false] {
-            findings.extend(pairs.slip(late).map(|slip| finding(section, ticker, late, &slip)));
+            findings.extend(pairs.slip(late).map(|slip| told(section, ticker, late, &slip)));
         }
     }
     findings
@@ -136,7 +134,7 @@ impl Standardised {
     }
 }
 
-fn finding(section: &CrossSection<'_>, ticker: &str, late: bool, slip: &Slip) -> Finding {
+fn told(section: &CrossSection<'_>, ticker: &str, late: bool, slip: &Slip) -> Finding {
     let days = &section.table.days;
     let (from, to) = (days[slip.first_row], days[slip.last_row]);
     let (severity, when) = if slip.throughout {
@@ -156,24 +154,18 @@ fn finding(section: &CrossSection<'_>, ticker: &str, late: bool, slip: &Slip) ->
             ("the day after", "its dates are one day early, or its market closes after theirs")
         }
     };
-    Finding {
-        severity,
-        kind: FindingKind::Slip,
-        ticker: Some(ticker.to_owned()),
-        from,
-        to,
-        values: IndexMap::from([
-            ("rows".to_owned(), slip.rows as f64),
-            ("correlation".to_owned(), slip.same_day),
-            ("correlation_shifted".to_owned(), slip.shifted),
-            ("standard_errors".to_owned(), slip.evidence),
-        ]),
-        sentence: format!(
-            "{ticker} moves with the others of {side} {when}: correlation {} with theirs, {} on \
-             the same day, over {} rows. As if {cause}.",
-            format::decimal(Some(slip.shifted), 2),
-            format::decimal(Some(slip.same_day), 2),
-            format::count(slip.rows),
-        ),
-    }
+    let values = [
+        ("rows", slip.rows as f64),
+        ("correlation", slip.same_day),
+        ("correlation_shifted", slip.shifted),
+        ("standard_errors", slip.evidence),
+    ];
+    let sentence = format!(
+        "{ticker} moves with the others of {side} {when}: correlation {} with theirs, {} on the \
+         same day, over {} rows. As if {cause}.",
+        format::decimal(Some(slip.shifted), 2),
+        format::decimal(Some(slip.same_day), 2),
+        format::count(slip.rows),
+    );
+    finding(FindingKind::Slip, severity, Some(ticker), (from, to), &values, sentence)
 }

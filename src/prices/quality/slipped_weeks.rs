@@ -1,12 +1,11 @@
 //! Weeks that run from Sunday to Thursday, or from Tuesday to Saturday: dates of all tickers one
 //! day off, as a wrong time zone makes them.
 
-use indexmap::IndexMap;
 use jiff::ToSpan;
 use jiff::civil::Weekday;
 
-use super::words::counted;
-use crate::base::units::Day;
+use super::words::finding;
+use crate::base::units::{Day, format};
 use crate::results::{Finding, FindingKind, Severity};
 
 /// Slipped weeks from which they are told as one slip, and not day by day.
@@ -16,31 +15,15 @@ const THROUGHOUT: f64 = 0.9;
 
 /// A direction of slipping.
 struct Slip {
-    /// The day of the weekend that has prices, and the name of its weeks' missing day.
+    /// The day of the weekend that has prices.
     weekend: Weekday,
-    missing: &'static str,
-    /// From the day of the weekend to the missing day.
-    to_missing: i64,
-    /// What puts the dates right, in days.
+    /// What puts the dates right, in days; five times that leads to its weeks' missing day.
     correction: i64,
-    direction: &'static str,
 }
 
 const SLIPS: [Slip; 2] = [
-    Slip {
-        weekend: Weekday::Sunday,
-        missing: "Fridays",
-        to_missing: 5,
-        correction: 1,
-        direction: "early",
-    },
-    Slip {
-        weekend: Weekday::Saturday,
-        missing: "Mondays",
-        to_missing: -5,
-        correction: -1,
-        direction: "late",
-    },
+    Slip { weekend: Weekday::Sunday, correction: 1 },
+    Slip { weekend: Weekday::Saturday, correction: -1 },
 ];
 
 /// The days (ascending) with slipped weeks put right, and one finding a direction.
@@ -69,12 +52,15 @@ pub(super) fn put_right(days: &[Day]) -> (Vec<Day>, Vec<Finding>) {
 }
 
 impl Slip {
+    /// The weekday that a day of the weekend stands for, five days on.
+    fn missing(&self, day: Day) -> Option<Day> {
+        day.checked_add((5 * self.correction).days()).ok()
+    }
+
     /// Whether a day is of the weekend, and the weekday that it stands for has no row.
     fn is_of_a_slipped_week(&self, days: &[Day], day: Day) -> bool {
-        day.weekday() == self.weekend
-            && day
-                .checked_add(self.to_missing.days())
-                .is_ok_and(|missing| days.binary_search(&missing).is_err())
+        let is_missing = |missing: Day| days.binary_search(&missing).is_err();
+        day.weekday() == self.weekend && self.missing(day).is_some_and(is_missing)
     }
 
     /// The day of the weekend at the end of a day's five-day week.
@@ -92,22 +78,17 @@ impl Slip {
         let span = f64::from((days[days.len() - 1] - days[0]).get_days()) / 7.0;
         let throughout = weeks.len() as f64 >= THROUGHOUT * span;
         let cause = if throughout { ", or its exchange keeps that week" } else { "" };
-        Finding {
-            severity: if throughout { Severity::Caution } else { Severity::Problem },
-            kind: FindingKind::Slip,
-            ticker: None,
-            from,
-            to,
-            values: IndexMap::from([("weeks".to_owned(), weeks.len() as f64)]),
-            sentence: format!(
-                "In {} from {from} to {to} the {}s have prices and the {} none: dates are one day \
-                 {}, as a wrong time zone makes them{cause}.",
-                counted(weeks.len(), "week", "weeks"),
-                from.strftime("%A"),
-                self.missing,
-                self.direction,
-            ),
-        }
+        let severity = if throughout { Severity::Caution } else { Severity::Problem };
+        let sentence = format!(
+            "In {} from {from} to {to} the {}s have prices and the {}s none: dates are one day {}, \
+             as a wrong time zone makes them{cause}.",
+            format::counted(weeks.len(), "week", "weeks"),
+            from.strftime("%A"),
+            self.missing(from).unwrap_or(from).strftime("%A"),
+            if self.correction > 0 { "early" } else { "late" },
+        );
+        let values = [("weeks", weeks.len() as f64)];
+        finding(FindingKind::Slip, severity, None, (from, to), &values, sentence)
     }
 }
 

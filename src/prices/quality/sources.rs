@@ -3,21 +3,15 @@
 //! Levels may differ by a constant, as prices adjusted to another day do; a day that one source
 //! lacks is passed over, since the return over it is compared as a whole.
 
-use indexmap::IndexMap;
-
-use super::Other;
-use super::words::{counted, share, span};
+use super::words::{finding, share, span};
 use crate::base::units::{Day, TRADING_DAYS_PER_YEAR, format, math};
 use crate::prices::data::PriceTable;
+use crate::prices::revision::{Precision, shared_rows};
 use crate::results::{Finding, FindingKind, Severity};
 
 /// Returns agree within this, beside the rounding of both prices: adjusted prices of one vendor
 /// taken at two times agree to better.
 const TOLERANCE: f64 = 1e-4;
-/// Prices looked at to see how many decimals a series has.
-const LOOKED_AT: usize = 200;
-/// Most decimals that are recognised.
-const MOST_DECIMALS: usize = 6;
 /// Fewest common returns that are worth comparing.
 const FEWEST: usize = 20;
 /// Places of difference that are told one by one; more are told together.
@@ -33,6 +27,15 @@ pub(super) const RULE: &str = "A ticker that another source of the repository ha
      return over the same days that differs by more than a hundredth of a percent and the rounding \
      of both prices. Levels may differ by a constant. Simulated sources are left out. A problem \
      where more than a tenth of the returns differ: then the two are not the same thing.";
+
+/// Another source, to compare with.
+#[derive(Debug, Clone, Copy)]
+pub struct Other<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// Its prices.
+    pub table: &'a PriceTable,
+}
 
 /// Whether the other source has a ticker of this one.
 pub(super) fn is_comparable(table: &PriceTable, other: &Other<'_>) -> bool {
@@ -63,7 +66,7 @@ fn together(place: &[Finding]) -> Finding {
     }
     let sentence = format!(
         "{} differ on the same days, {}. The most: {}",
-        counted(place.len(), "ticker", "tickers"),
+        format::counted(place.len(), "ticker", "tickers"),
         span(worst.from, worst.to),
         worst.sentence
     );
@@ -97,21 +100,15 @@ struct Pair<'a> {
 impl<'a> Pair<'a> {
     fn of(table: &'a PriceTable, ticker: &'a str, other: &Other<'a>) -> Option<Self> {
         let (ours, theirs) = (table.column(ticker)?, other.table.column(ticker)?);
-        let common: Vec<(usize, usize)> = table
-            .days
-            .iter()
-            .enumerate()
-            .filter_map(|(row, day)| Some((row, other.table.days.binary_search(day).ok()?)))
-            .filter(|(a, b)| ours[*a].is_finite() && theirs[*b].is_finite())
-            .collect();
-        let (our_unit, their_unit) = (unit(ours), unit(theirs));
+        let mut common = shared_rows(&table.days, &other.table.days);
+        common.retain(|[a, b]| ours[*a].is_finite() && theirs[*b].is_finite());
+        let (our_digits, their_digits) = (Precision::of(ours), Precision::of(theirs));
         let mut differences = Vec::new();
         for (at, pair) in common.windows(2).enumerate() {
-            let [(a0, b0), (a1, b1)] = [pair[0], pair[1]];
-            let rounding = |unit: f64, from: f64, to: f64| 0.5 * unit * (1.0 / from + 1.0 / to);
+            let [[a0, b0], [a1, b1]] = [pair[0], pair[1]];
             let allowed = TOLERANCE
-                + rounding(our_unit, ours[a0], ours[a1])
-                + rounding(their_unit, theirs[b0], theirs[b1]);
+                + our_digits.of_return(ours[a0], ours[a1])
+                + their_digits.of_return(theirs[b0], theirs[b1]);
             let difference = Difference {
                 day: table.days[a1],
                 ours: math::ln(ours[a1] / ours[a0]),
@@ -185,7 +182,7 @@ impl<'a> Pair<'a> {
             "{} differs from {} on {} of {} ({}), worst on {}.{cause}",
             self.ticker,
             self.other,
-            counted(differences.len(), "return", "returns"),
+            format::counted(differences.len(), "return", "returns"),
             format::count(self.returns),
             share(part),
             days.join(", "),
@@ -215,59 +212,21 @@ impl<'a> Pair<'a> {
     fn finding(
         &self,
         severity: Severity,
-        (from, to): (Day, Day),
+        span: (Day, Day),
         differences: &[Difference],
         sentence: String,
     ) -> Finding {
         let largest = differences.iter().map(Difference::size).fold(0.0, f64::max);
-        Finding {
-            severity,
-            kind: FindingKind::Disagreement,
-            ticker: Some(self.ticker.to_owned()),
-            from,
-            to,
-            values: IndexMap::from([
-                ("returns".to_owned(), differences.len() as f64),
-                ("compared".to_owned(), self.returns as f64),
-                ("largest_difference".to_owned(), largest),
-            ]),
-            sentence,
-        }
+        let values = [
+            ("returns", differences.len() as f64),
+            ("compared", self.returns as f64),
+            ("largest_difference", largest),
+        ];
+        finding(FindingKind::Disagreement, severity, Some(self.ticker), span, &values, sentence)
     }
-}
-
-/// The smallest step of a series of prices: `0.01` for two decimals, 0 for more than six.
-fn unit(prices: &[f64]) -> f64 {
-    let step = prices.len().div_ceil(LOOKED_AT).max(1);
-    let looked_at = || prices.iter().step_by(step).filter(|price| price.is_finite());
-    let mut unit = 1.0;
-    for _ in 0..=MOST_DECIMALS {
-        let is_whole = |price: &f64| {
-            let steps = price / unit;
-            (steps - steps.round()).abs() < 1e-6 + 1e-12 * steps.abs()
-        };
-        if looked_at().all(is_whole) {
-            return unit;
-        }
-        unit /= 10.0;
-    }
-    0.0
 }
 
 /// "+1.23 %".
 fn bare(log_return: f64) -> String {
     format::percent_difference(Some(libm::expm1(log_return)), 2)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_decimals_of_a_series_are_seen() {
-        assert_eq!(unit(&[12.0, 13.0]), 1.0);
-        assert!((unit(&[12.25, f64::NAN, 13.5]) - 0.01).abs() < 1e-12);
-        assert!((unit(&[75.439_056, 77.021_278]) - 1e-6).abs() < 1e-12);
-        assert_eq!(unit(&[1.0 / 3.0]), 0.0);
-    }
 }

@@ -1,9 +1,7 @@
 //! Prices that do not move: whole rows that repeat the day before, and tickers that stand still.
 
-use indexmap::IndexMap;
-
 use super::cross_section::CrossSection;
-use super::words::{counted, share, span};
+use super::words::{finding, share, span};
 use crate::base::units::{Day, format, math};
 use crate::results::{Finding, FindingKind, Severity};
 
@@ -78,18 +76,12 @@ pub(super) fn repeated(
             } else {
                 "as a download leaves it that fails and keeps the row before"
             };
-            Finding {
-                severity: Severity::Problem,
-                kind: FindingKind::RepeatedRow,
-                ticker: None,
-                from,
-                to,
-                values: IndexMap::from([("rows".to_owned(), run.len() as f64)]),
-                sentence: format!(
-                    "Every ticker has the price of {before} again on {}: {why}.",
-                    span(from, to)
-                ),
-            }
+            let sentence = format!(
+                "Every ticker has the price of {before} again on {}: {why}.",
+                span(from, to)
+            );
+            let (kind, values) = (FindingKind::RepeatedRow, [("rows", run.len() as f64)]);
+            finding(kind, Severity::Problem, None, (from, to), &values, sentence)
         })
         .collect()
 }
@@ -120,13 +112,13 @@ pub(super) fn stale(section: &CrossSection<'_>, repeated: &[usize]) -> Vec<Findi
             }
             // The price that stands is that of the row before the first unchanged close.
             let first_row = if first > 0 { rows[first - 1] } else { rows[first].saturating_sub(1) };
-            findings.push(finding(section, ticker, (first_row, rows[end - 1]), run.len(), usual));
+            findings.push(standing(section, ticker, (first_row, rows[end - 1]), run.len(), usual));
         }
     }
     findings
 }
 
-fn finding(
+fn standing(
     section: &CrossSection<'_>,
     ticker: &str,
     (first, last): (usize, usize),
@@ -135,23 +127,18 @@ fn finding(
 ) -> Finding {
     let (from, to) = (section.table.days[first], section.table.days[last]);
     let price = section.table.column(ticker).map(|prices| prices[last]);
-    Finding {
-        severity: if unchanged >= PROBLEM { Severity::Problem } else { Severity::Caution },
-        kind: FindingKind::StalePrice,
-        ticker: Some(ticker.to_owned()),
-        from,
-        to,
-        values: IndexMap::from([
-            ("unchanged_closes".to_owned(), unchanged as f64),
-            ("price".to_owned(), price.unwrap_or(f64::NAN)),
-            ("usual_share".to_owned(), usual),
-        ]),
-        sentence: format!(
-            "{ticker} stood at {} from {from} to {to}, {} in a row; around it {} of its closes are \
-             unchanged.",
-            format::decimal(price, 2),
-            counted(unchanged, "unchanged close", "unchanged closes"),
-            share(usual),
-        ),
-    }
+    let severity = if unchanged >= PROBLEM { Severity::Problem } else { Severity::Caution };
+    let values = [
+        ("unchanged_closes", unchanged as f64),
+        ("price", price.unwrap_or(f64::NAN)),
+        ("usual_share", usual),
+    ];
+    let sentence = format!(
+        "{ticker} stood at {} from {from} to {to}, {} in a row; around it {} of its closes are \
+         unchanged.",
+        format::decimal(price, 2),
+        format::counted(unchanged, "unchanged close", "unchanged closes"),
+        share(usual),
+    );
+    finding(FindingKind::StalePrice, severity, Some(ticker), (from, to), &values, sentence)
 }

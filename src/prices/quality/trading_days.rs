@@ -1,8 +1,9 @@
 //! Which trading days a source keeps: decided by its own days.
 //!
-//! A source that trades in New York is held against that exchange's calendar, day by day. Any
-//! other is held against weekdays less the holidays that recur in the source itself, so that an
-//! exchange with its own holidays gives no findings, and a lost day still does.
+//! The calendars that it may keep stand in a list ([`CANDIDATES`]); the first that its days do not
+//! contradict is taken. A source that trades in New York is held against that exchange's calendar,
+//! day by day. Any other is held against weekdays less the holidays that recur in the source
+//! itself, so that an exchange with its own holidays gives no findings, and a lost day still does.
 
 use jiff::ToSpan;
 use jiff::civil::Weekday;
@@ -50,23 +51,9 @@ impl TradingDays {
     /// The calendar of the days with rows (ascending, at least one). `repeated` are rows that say
     /// nothing but the day before: a holiday filled forward is not a day of trading.
     pub(super) fn of(days: &[Day], repeated: &[Day]) -> Self {
-        let (first, last) = (days[0], days[days.len() - 1]);
-        let (kind, reason) = choose(days, repeated);
-        let all = || first.series(1.day()).take_while(move |day| *day <= last);
-        let expected: Vec<Day> = match kind {
-            CalendarKind::None => Vec::new(),
-            CalendarKind::EveryDay => all().collect(),
-            CalendarKind::Nyse => {
-                let closings = nyse::closings(first, last);
-                all()
-                    .filter(|day| is_weekday(*day) && closings.binary_search(day).is_err())
-                    .collect()
-            }
-            CalendarKind::Recurring => less(all().filter(|day| is_weekday(*day)), &holidays(days)),
-            CalendarKind::Weekdays => {
-                less(all().filter(|day| is_weekday(*day)), &short_absences(days))
-            }
-        };
+        let span = Span::of(days, repeated);
+        let chosen = CANDIDATES.iter().find_map(|candidate| candidate(&span));
+        let Calendar { kind, reason, expected } = chosen.unwrap_or_else(|| weekdays(&span));
         let missing = less(expected.iter().copied(), days);
         let extra = match kind {
             CalendarKind::None => Vec::new(),
@@ -88,129 +75,154 @@ fn less(days: impl Iterator<Item = Day>, others: &[Day]) -> Vec<Day> {
     days.filter(|day| others.binary_search(day).is_err()).collect()
 }
 
-/// The calendar that the days keep, and a sentence on why.
-fn choose(days: &[Day], repeated: &[Day]) -> (CalendarKind, String) {
-    let (first, last) = (days[0], days[days.len() - 1]);
-    if !YEARS.contains(&first.year()) || !YEARS.contains(&last.year()) {
-        let reason = format!("The days run from {first} to {last}, outside of any exchange’s.");
-        return (CalendarKind::None, reason);
-    }
-    let mut steps: Vec<i32> = days.windows(2).map(|pair| (pair[1] - pair[0]).get_days()).collect();
+/// A calendar that a source keeps.
+struct Calendar {
+    kind: CalendarKind,
+    /// Why it is this one: a sentence.
+    reason: String,
+    /// Its days from the source's first to its last, ascending.
+    expected: Vec<Day>,
+}
+
+/// The calendars that a source may keep, each `None` if its days contradict it; where all do, only
+/// weekdays are expected.
+const CANDIDATES: [fn(&Span<'_>) -> Option<Calendar>; 4] =
+    [not_daily, every_day, new_york, recurring];
+
+fn not_daily(span: &Span<'_>) -> Option<Calendar> {
+    let (first, last) = (span.first, span.last);
+    let mut steps: Vec<i32> =
+        span.days.windows(2).map(|pair| (pair[1] - pair[0]).get_days()).collect();
     steps.sort_unstable();
-    if steps.get(steps.len() / 2).is_some_and(|median| *median >= SPARSE) {
-        let median = steps[steps.len() / 2];
-        return (
-            CalendarKind::None,
-            format!("The days are {median} apart (median): these prices are not daily."),
-        );
-    }
-    let weekend = days.iter().filter(|day| !is_weekday(**day)).count();
-    if weekend as f64 > WEEKEND_SHARE * days.len() as f64 {
-        return (
-            CalendarKind::EveryDay,
-            "Saturdays and Sundays have prices throughout: every day is expected.".to_owned(),
-        );
-    }
-    let closings = nyse::closings(first, last);
-    let traded = closings
-        .iter()
-        .filter(|day| days.binary_search(day).is_ok() && repeated.binary_search(day).is_err())
-        .count();
-    let keeps_new_york =
-        first >= nyse::FIRST_DAY && traded as f64 <= NYSE_TOLERANCE * closings.len() as f64;
-    if keeps_new_york && !closings.is_empty() {
-        let reason = match traded {
-            0 => format!(
-                "None of the exchange’s {} holidays and special closings within the span has \
-                 prices of its own.",
-                closings.len()
-            ),
-            _ => format!(
-                "Of the exchange’s {} holidays and special closings within the span only {traded} \
-                 {} prices of {} own.",
-                closings.len(),
-                if traded == 1 { "has" } else { "have" },
-                if traded == 1 { "its" } else { "their" },
-            ),
-        };
-        return (CalendarKind::Nyse, reason);
-    }
-    let elsewhere = format!(
-        "{traded} of New York’s {} holidays and special closings have prices: these days follow \
-         another calendar.",
-        closings.len()
-    );
-    if years(first, last) < YEARS_TO_LEARN {
-        let reason = format!(
-            "{elsewhere} The span is too short to learn its holidays, so that up to \
-             {LONGEST_UNKNOWN_HOLIDAY} weekdays in a row without prices are taken for one."
-        );
-        return (CalendarKind::Weekdays, reason);
-    }
-    let absent = absences(days);
-    let unexplained = absent.len() - holidays(days).len();
-    if unexplained as f64 > UNRULY_SHARE * days.len() as f64 {
-        let reason = format!(
-            "{elsewhere} {unexplained} weekdays without prices follow no rule that recurs from \
-             year to year, so that up to {LONGEST_UNKNOWN_HOLIDAY} in a row are taken for a \
-             holiday."
-        );
-        return (CalendarKind::Weekdays, reason);
-    }
-    let reason = format!(
-        "{elsewhere} Its own holidays are learned from the days without prices that recur from \
-         year to year."
-    );
-    (CalendarKind::Recurring, reason)
+    let median = steps.get(steps.len() / 2).copied().unwrap_or(1);
+    let reason = if !YEARS.contains(&first.year()) || !YEARS.contains(&last.year()) {
+        format!("The days run from {first} to {last}, outside of any exchange’s.")
+    } else if median >= SPARSE {
+        format!("The days are {median} apart (median): these prices are not daily.")
+    } else {
+        return None;
+    };
+    Some(Calendar { kind: CalendarKind::None, reason, expected: Vec::new() })
 }
 
-fn years(first: Day, last: Day) -> f64 {
-    f64::from((last - first).get_days()) / 365.25
+fn every_day(span: &Span<'_>) -> Option<Calendar> {
+    let weekend = span.days.iter().filter(|day| !is_weekday(**day)).count();
+    (weekend as f64 > WEEKEND_SHARE * span.days.len() as f64).then(|| Calendar {
+        kind: CalendarKind::EveryDay,
+        reason: "Saturdays and Sundays have prices throughout: every day is expected.".to_owned(),
+        expected: span.all().collect(),
+    })
 }
 
-/// Weekdays between the first and the last day that have no row.
-fn absences(days: &[Day]) -> Vec<Day> {
-    let (first, last) = (days[0], days[days.len() - 1]);
-    let all = first.series(1.day()).take_while(|day| *day <= last);
-    less(all.filter(|day| is_weekday(*day)), days)
+fn new_york(span: &Span<'_>) -> Option<Calendar> {
+    let (closings, traded) = (&span.closings, span.traded_closings());
+    let is_kept = !closings.is_empty()
+        && span.first >= nyse::FIRST_DAY
+        && traded as f64 <= NYSE_TOLERANCE * closings.len() as f64;
+    let (which, have, own) = match traded {
+        0 => ("None".to_owned(), "has", "its"),
+        1 => ("Only 1".to_owned(), "has", "its"),
+        more => (format!("Only {more}"), "have", "their"),
+    };
+    is_kept.then(|| Calendar {
+        kind: CalendarKind::Nyse,
+        reason: format!(
+            "{which} of the exchange’s {} holidays and special closings within the span {have} \
+             prices of {own} own.",
+            closings.len()
+        ),
+        expected: span.weekdays_less(closings),
+    })
 }
 
-/// Absent weekdays in runs that a holiday may explain where its rules are not known.
-fn short_absences(days: &[Day]) -> Vec<Day> {
-    let absent = absences(days);
-    let follows = |a: &Day, b: &Day| next_weekday(*a) == *b;
-    absent
-        .chunk_by(follows)
-        .filter(|run| run.len() <= LONGEST_UNKNOWN_HOLIDAY)
-        .flatten()
-        .copied()
-        .collect()
+fn recurring(span: &Span<'_>) -> Option<Calendar> {
+    let years = f64::from((span.last - span.first).get_days()) / 365.25;
+    let holidays: Vec<Day> =
+        span.absent.iter().copied().filter(|day| span.is_holiday(*day)).collect();
+    let unexplained = span.absent.len() - holidays.len();
+    let is_learned =
+        years >= YEARS_TO_LEARN && unexplained as f64 <= UNRULY_SHARE * span.days.len() as f64;
+    is_learned.then(|| Calendar {
+        kind: CalendarKind::Recurring,
+        reason: format!(
+            "{} Its own holidays are learned from the days without prices that recur from year to \
+             year.",
+            span.elsewhere()
+        ),
+        expected: span.weekdays_less(&holidays),
+    })
 }
 
-/// Monday to Friday after a day.
-fn next_weekday(day: Day) -> Day {
-    day + match day.weekday() {
-        Weekday::Friday => 3.days(),
-        Weekday::Saturday => 2.days(),
-        _ => 1.day(),
+/// Weekdays but for absent ones in runs that a holiday may explain.
+fn weekdays(span: &Span<'_>) -> Calendar {
+    let is_next = |a: &Day, b: &Day| {
+        let weekend = if a.weekday() == Weekday::Friday { 3 } else { 1 };
+        *a + weekend.days() == *b
+    };
+    let runs = span.absent.chunk_by(is_next).filter(|run| run.len() <= LONGEST_UNKNOWN_HOLIDAY);
+    let holidays: Vec<Day> = runs.flatten().copied().collect();
+    Calendar {
+        kind: CalendarKind::Weekdays,
+        reason: format!(
+            "{} Its holidays cannot be learned from this span, so that up to \
+             {LONGEST_UNKNOWN_HOLIDAY} weekdays in a row without prices are taken for one.",
+            span.elsewhere()
+        ),
+        expected: span.weekdays_less(&holidays),
     }
 }
 
-/// Absent weekdays that recur: on the same date, the same weekday of the month, or as far from
-/// Easter, in other years; or beside a weekend that holds such a date.
-fn holidays(days: &[Day]) -> Vec<Day> {
-    let span = Span { absent: absences(days), first: days[0], last: days[days.len() - 1] };
-    span.absent.iter().copied().filter(|day| span.is_holiday(*day)).collect()
-}
-
-/// A source's span and the weekdays absent from it.
-struct Span {
-    absent: Vec<Day>,
+/// A source's span of days.
+struct Span<'a> {
+    days: &'a [Day],
+    repeated: &'a [Day],
     first: Day,
     last: Day,
+    /// Weekdays without a row, ascending.
+    absent: Vec<Day>,
+    /// The holidays and special closings of New York, ascending.
+    closings: Vec<Day>,
 }
 
-impl Span {
+impl<'a> Span<'a> {
+    fn of(days: &'a [Day], repeated: &'a [Day]) -> Self {
+        let (first, last) = (days[0], days[days.len() - 1]);
+        let mut span = Self { days, repeated, first, last, absent: vec![], closings: vec![] };
+        if YEARS.contains(&first.year()) && YEARS.contains(&last.year()) {
+            span.absent = less(span.all().filter(|day| is_weekday(*day)), days);
+            span.closings = nyse::closings(first, last);
+        }
+        span
+    }
+
+    fn all(&self) -> impl Iterator<Item = Day> {
+        let last = self.last;
+        self.first.series(1.day()).take_while(move |day| *day <= last)
+    }
+
+    fn weekdays_less(&self, holidays: &[Day]) -> Vec<Day> {
+        less(self.all().filter(|day| is_weekday(*day)), holidays)
+    }
+
+    /// How many of New York's closings have prices of their own.
+    fn traded_closings(&self) -> usize {
+        let is_traded = |day: &&Day| {
+            self.days.binary_search(day).is_ok() && self.repeated.binary_search(day).is_err()
+        };
+        self.closings.iter().filter(is_traded).count()
+    }
+
+    fn elsewhere(&self) -> String {
+        format!(
+            "{} of New York’s {} holidays and special closings have prices: these days follow \
+             another calendar.",
+            self.traded_closings(),
+            self.closings.len()
+        )
+    }
+
+    /// Whether an absent weekday recurs: on the same date, the same weekday of the month, or as
+    /// far from Easter, in other years; or beside a weekend that holds such a date.
     fn is_holiday(&self, day: Day) -> bool {
         let nth = (day.day() - 1) / 7 + 1;
         let from_easter = day - easter(day.year());
@@ -335,5 +347,17 @@ mod tests {
         let found = TradingDays::of(&days, &closings);
         assert_eq!(found.summary.kind, CalendarKind::Nyse);
         assert_eq!(found.extra, closings);
+    }
+
+    #[test]
+    fn where_no_holiday_can_be_learned_only_long_absences_are_missing() {
+        let (first, last) = (date(2018, 1, 2), date(2019, 12, 31));
+        let golden_week = date(2019, 4, 29)..=date(2019, 5, 6);
+        let mut days = weekdays(first, last, |day| golden_week.contains(&day));
+        let found = TradingDays::of(&days, &[]);
+        assert_eq!((found.summary.kind, found.missing.len()), (CalendarKind::Weekdays, 0));
+        let month = date(2018, 9, 3)..=date(2018, 9, 28);
+        days.retain(|day| !month.contains(day));
+        assert_eq!(TradingDays::of(&days, &[]).missing.len(), 20);
     }
 }

@@ -1,84 +1,20 @@
 //! Two tickers with the same returns: one series under two names.
 
-use indexmap::IndexMap;
-
+use super::copies::{SAME, Twins};
 use super::cross_section::CrossSection;
+use super::words::finding;
 use crate::base::units::format;
 use crate::results::{Finding, FindingKind, Severity};
-
-/// Returns are the same within this: adjusted prices of six decimals agree to better.
-const SAME: f64 = 1e-6;
-/// Same returns in a row from which two series are one. Two true series agree to a ten-thousandth
-/// of a percent on about one day in ten thousand.
-const ROWS: usize = 10;
-/// Other returns within a run that do not end it, one in so many: a correction in one copy.
-const FORGIVEN: usize = 20;
 
 pub(super) const RULE: &str = "Two tickers whose returns are the same, to a ten-thousandth of a \
      percent, on at least 10 days on end that are not still; their prices may differ by a factor.";
 
-/// Two tickers with the same returns over some rows.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Twins {
-    /// Position of the first ticker.
-    original: usize,
-    /// Position of the second, which comes later in the file.
-    pub copy: usize,
-    run: Run,
-}
-
-/// Rows of a run.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
-struct Run {
-    first: usize,
-    last: usize,
-    same: usize,
-    other: usize,
-}
-
-/// The pairs among series of returns, each with its longest run.
-pub(super) fn pairs(returns: &[Vec<f64>]) -> Vec<Twins> {
-    let mut twins = Vec::new();
-    for copy in 1..returns.len() {
-        for original in 0..copy {
-            let run = longest_run(&returns[original], &returns[copy]);
-            twins.extend(run.map(|run| Twins { original, copy, run }));
-        }
-    }
-    twins
-}
-
-fn longest_run(a: &[f64], b: &[f64]) -> Option<Run> {
-    let (mut best, mut run) = (Run::default(), Run::default());
-    for (row, (x, y)) in a.iter().zip(b).enumerate() {
-        // Still days say nothing, and a day that one of them lacks neither.
-        if !(x.is_finite() && y.is_finite()) || *x == 0.0 && *y == 0.0 {
-            continue;
-        }
-        if (x - y).abs() <= SAME {
-            if run.same == 0 {
-                run.first = row;
-            }
-            run = Run { last: row, same: run.same + 1, ..run };
-        } else {
-            run.other += 1;
-            if run.other * FORGIVEN > run.same {
-                run = Run::default();
-            }
-        }
-        if run.same > best.same {
-            best = run;
-        }
-    }
-    (best.same >= ROWS).then_some(best)
-}
-
 /// One finding a pair.
 pub(super) fn findings(section: &CrossSection<'_>) -> Vec<Finding> {
-    section.twins.iter().map(|twins| finding(section, twins)).collect()
+    section.twins.iter().map(|twins| told(section, twins)).collect()
 }
 
-fn finding(section: &CrossSection<'_>, twins: &Twins) -> Finding {
+fn told(section: &CrossSection<'_>, twins: &Twins) -> Finding {
     let Twins { original, copy, run } = *twins;
     let table = section.table;
     let (a, b) = (&table.tickers[original], &table.tickers[copy]);
@@ -89,20 +25,11 @@ fn finding(section: &CrossSection<'_>, twins: &Twins) -> Finding {
     } else {
         format!("prices in the proportion 1 to {}", format::significant(Some(factor)))
     };
-    Finding {
-        severity: Severity::Problem,
-        kind: FindingKind::Twin,
-        ticker: Some(b.clone()),
-        from,
-        to,
-        values: IndexMap::from([
-            ("rows".to_owned(), run.same as f64),
-            ("factor".to_owned(), factor),
-        ]),
-        sentence: format!(
-            "{a} and {b} have the same returns from {from} to {to}, on {} rows, and {prices}: one \
-             series under two names.",
-            format::count(run.same),
-        ),
-    }
+    let sentence = format!(
+        "{a} and {b} have the same returns from {from} to {to}, on {} rows, and {prices}: one \
+         series under two names.",
+        format::count(run.same),
+    );
+    let values = [("rows", run.same as f64), ("factor", factor)];
+    finding(FindingKind::Twin, Severity::Problem, Some(b), (from, to), &values, sentence)
 }

@@ -1,6 +1,20 @@
-//! How figures read within a finding's sentence.
+//! A finding put together, and how figures read within its sentence.
 
 use crate::base::units::{Day, format};
+use crate::results::{Finding, FindingKind, Severity};
+
+/// A finding on a span of days, first and last; `ticker` is `None` if it is of all.
+pub(super) fn finding(
+    kind: FindingKind,
+    severity: Severity,
+    ticker: Option<&str>,
+    (from, to): (Day, Day),
+    values: &[(&str, f64)],
+    sentence: String,
+) -> Finding {
+    let values = values.iter().map(|(name, value)| ((*name).to_owned(), *value)).collect();
+    Finding { severity, kind, ticker: ticker.map(str::to_owned), from, to, values, sentence }
+}
 
 /// "rose 1.2 %", "fell 48.9 %", "stood still": a simple return from a log return.
 pub(super) fn returns(log_return: f64) -> String {
@@ -27,9 +41,4 @@ pub(super) fn multiple(times: f64) -> String {
 /// "2020-01-02", or "2020-01-02 to 2020-01-06".
 pub(super) fn span(from: Day, to: Day) -> String {
     if from == to { from.to_string() } else { format!("{from} to {to}") }
-}
-
-/// "1 day", "3 days".
-pub(super) fn counted(count: usize, one: &str, many: &str) -> String {
-    if count == 1 { format!("1 {one}") } else { format!("{} {many}", format::count(count)) }
 }

@@ -9,10 +9,12 @@ mod field;
 mod order;
 mod sheet;
 mod table;
+mod text;
 
-pub use csv::read_provider_csv;
+pub(crate) use csv::Wide;
 pub use decimal::Decimal;
 pub use field::{Column, Field};
-pub use order::Ordered;
-pub use sheet::{Capped, Sheet, is_missing};
+pub(crate) use order::Ordered;
+pub(crate) use sheet::{Capped, Sheet, is_missing};
 pub use table::{Quote, Quotes, Table};
+pub(crate) use text::utf8;

@@ -5,22 +5,22 @@ use crate::base::units::Day;
 
 /// Quotes in the order of their days, and what the rows were like.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Ordered {
+pub(crate) struct Ordered {
     /// One quote a day.
-    pub quotes: Quotes,
+    pub(crate) quotes: Quotes,
     /// The rows stood newest first.
-    pub newest_first: bool,
+    pub(crate) newest_first: bool,
     /// The rows stood in no order at all.
-    pub unsorted: bool,
+    pub(crate) unsorted: bool,
     /// Days that stood there again with the same price; the repetition is dropped.
-    pub repeated: Vec<Day>,
+    pub(crate) repeated: Vec<Day>,
     /// Rows of one day with different prices, the earlier row first; the first price is kept.
-    pub conflicts: Vec<(usize, usize)>,
+    pub(crate) conflicts: Vec<(usize, usize)>,
 }
 
 impl Ordered {
     /// Orders quotes, each with the row it came from.
-    pub fn new(ticker: &str, mut rows: Vec<(usize, Quote)>) -> Self {
+    pub(crate) fn new(ticker: &str, mut rows: Vec<(usize, Quote)>) -> Self {
         let ascending = rows.is_sorted_by_key(|(_, quote)| quote.day);
         let descending = rows.iter().rev().is_sorted_by_key(|(_, quote)| quote.day);
         // Stable: of two rows of a day the one that stood first comes first.

@@ -4,13 +4,14 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::base::diagnostic::{Place, Problem, Problems};
+use crate::base::units::format::counted;
 
 /// Problems of a file told one by one; the rest are counted.
 const MOST_SHOWN: usize = 20;
 
 /// Rows of cells, all of one length; the first row is the header. Cells are trimmed and unquoted.
 #[derive(Debug, Clone)]
-pub struct Sheet<'a> {
+pub(crate) struct Sheet<'a> {
     file: &'a str,
     rows: Vec<Vec<Cow<'a, str>>>,
     /// Number and text of the line of each row; `None` where the file has no lines.
@@ -23,7 +24,7 @@ impl<'a> Sheet<'a> {
     /// # Errors
     /// Every line whose number of fields is not the header's, or that leaves a quote open; an
     /// empty text.
-    pub fn split(file: &'a str, text: &'a str, separator: char) -> Result<Self, Problems> {
+    pub(crate) fn split(file: &'a str, text: &'a str, separator: char) -> Result<Self, Problems> {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let lines: Vec<(usize, &str)> = text
             .lines()
@@ -44,8 +45,11 @@ impl<'a> Sheet<'a> {
                 let message = "a quote is left open on the line";
                 ragged.push(|| Problem::new(message).at(Place::line(file, number, line)));
             } else if count != width {
-                let message = format!("the line has {}, the header {width}", fields(count));
-                let problem = Problem::new(message).at(Place::line(file, number, line));
+                let message = format!(
+                    "the line has {}, the header {width}",
+                    counted(count, "field", "fields")
+                );
+                let problem = Problem::new(message).at(line_place(file, number, line));
                 ragged.push(|| match count < width {
                     true => problem.hint("the file may have been cut off"),
                     false => problem.hint("a field that holds the separator stands in quotes"),
@@ -57,8 +61,13 @@ impl<'a> Sheet<'a> {
         ragged.into_result(sheet, "lines do not fit the header")
     }
 
+    /// How many fields a separator cuts a line into; inside quotes it cuts nothing.
+    pub(crate) fn fields(line: &str, separator: char) -> usize {
+        spans(line, separator).len()
+    }
+
     /// Takes the cells of a file that has no lines: names and one column of text each.
-    pub fn of_columns(file: &'a str, names: &[String], columns: &[Vec<String>]) -> Self {
+    pub(crate) fn of_columns(file: &'a str, names: &[String], columns: &[Vec<String>]) -> Self {
         let height = columns.first().map_or(0, Vec::len);
         let mut rows = vec![names.iter().map(|name| Cow::Owned(name.clone())).collect()];
         rows.extend((0..height).map(|row| {
@@ -67,33 +76,28 @@ impl<'a> Sheet<'a> {
         Self { file, rows, lines: None }
     }
 
-    /// The file as messages show it.
-    pub fn file(&self) -> &'a str {
-        self.file
-    }
-
     /// The field separator of a text.
-    pub fn separator(&self) -> Option<char> {
+    pub(crate) fn separator(&self) -> Option<char> {
         self.lines.as_ref().map(|(separator, _)| *separator)
     }
 
     /// The rows, the header first.
-    pub fn rows(&self) -> &[Vec<Cow<'a, str>>] {
+    pub(crate) fn rows(&self) -> &[Vec<Cow<'a, str>>] {
         &self.rows
     }
 
     /// The first row.
-    pub fn header(&self) -> &[Cow<'a, str>] {
+    pub(crate) fn header(&self) -> &[Cow<'a, str>] {
         &self.rows[0]
     }
 
     /// A cell by its row (0 is the header) and column.
-    pub fn cell(&self, row: usize, column: usize) -> &str {
+    pub(crate) fn cell(&self, row: usize, column: usize) -> &str {
         &self.rows[row][column]
     }
 
     /// The row as a sentence names it: "line 12", or "row 11" where there are no lines.
-    pub fn row_name(&self, row: usize) -> String {
+    pub(crate) fn row_name(&self, row: usize) -> String {
         match &self.lines {
             Some((_, lines)) => format!("line {}", lines[row].0),
             None => format!("row {row}"),
@@ -101,7 +105,7 @@ impl<'a> Sheet<'a> {
     }
 
     /// A problem with a cell, at its place.
-    pub fn problem(&self, row: usize, column: usize, message: impl Into<String>) -> Problem {
+    pub(crate) fn problem(&self, row: usize, column: usize, message: impl Into<String>) -> Problem {
         let message = message.into();
         let Some((separator, lines)) = &self.lines else {
             let at = match row {
@@ -118,19 +122,19 @@ impl<'a> Sheet<'a> {
     }
 
     /// A problem with the file as a whole.
-    pub fn problem_of_file(&self, message: impl Into<String>) -> Problem {
+    pub(crate) fn problem_of_file(&self, message: impl Into<String>) -> Problem {
         Problem::new(message).at(Place::file(self.file))
     }
 
     /// An empty collection of problems with this file.
-    pub fn problems(&self) -> Capped<'a> {
+    pub(crate) fn problems(&self) -> Capped<'a> {
         Capped::new(self.file)
     }
 }
 
 /// Problems with one file: the first few are told, the rest are counted and never made.
 #[derive(Debug)]
-pub struct Capped<'a> {
+pub(crate) struct Capped<'a> {
     file: &'a str,
     problems: Problems,
     more: usize,
@@ -138,12 +142,12 @@ pub struct Capped<'a> {
 
 impl<'a> Capped<'a> {
     /// None yet.
-    pub fn new(file: &'a str) -> Self {
+    pub(crate) fn new(file: &'a str) -> Self {
         Self { file, problems: Problems::new(), more: 0 }
     }
 
     /// Adds one.
-    pub fn push(&mut self, problem: impl FnOnce() -> Problem) {
+    pub(crate) fn push(&mut self, problem: impl FnOnce() -> Problem) {
         if self.problems.len() < MOST_SHOWN {
             self.problems.push(problem());
         } else {
@@ -152,7 +156,7 @@ impl<'a> Capped<'a> {
     }
 
     /// Whether there is none.
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.problems.is_empty()
     }
 
@@ -160,7 +164,7 @@ impl<'a> Capped<'a> {
     ///
     /// # Errors
     /// The problems, and how many there are more; `what` says of what kind: "values are not days".
-    pub fn into_result<T>(mut self, value: T, what: &str) -> Result<T, Problems> {
+    pub(crate) fn into_result<T>(mut self, value: T, what: &str) -> Result<T, Problems> {
         if self.more > 0 {
             let message = format!("{} more {what}", self.more);
             self.problems.push(Problem::new(message).at(Place::file(self.file)));
@@ -169,8 +173,8 @@ impl<'a> Capped<'a> {
     }
 }
 
-fn fields(count: usize) -> String {
-    if count == 1 { "1 field".to_owned() } else { format!("{count} fields") }
+fn line_place(file: &str, number: usize, line: &str) -> Place {
+    Place::line(file, number, line)
 }
 
 /// Where the fields of a line stand, quotes included; a separator in quotes separates nothing.
@@ -202,7 +206,7 @@ fn cell_text(raw: &str) -> Cow<'_, str> {
 }
 
 /// Whether a cell says that there is no value: blank, `null`, `NaN`, `N/A`, `-` and the like.
-pub fn is_missing(cell: &str) -> bool {
+pub(crate) fn is_missing(cell: &str) -> bool {
     const WORDS: [&str; 10] = ["", "null", "nan", "n/a", "na", "#n/a", "none", "-", "--", "."];
     WORDS.iter().any(|word| cell.eq_ignore_ascii_case(word))
 }

@@ -57,6 +57,15 @@ impl Table {
         }
     }
 
+    /// The quotes of a ticker, if the table has it.
+    pub(crate) fn quotes(&self, ticker: &str) -> Option<Vec<Quote>> {
+        let position = self.tickers.iter().position(|known| known == ticker)?;
+        let quote = |(day, price): (&Day, &Option<Decimal>)| {
+            price.clone().map(|price| Quote { day: *day, price, volume: None })
+        };
+        Some(self.days.iter().zip(&self.prices[position]).filter_map(quote).collect())
+    }
+
     /// The table as `prices.csv`: `date,<ticker>,...`, ISO days, blank where there is no price.
     pub fn to_csv(&self) -> String {
         let mut text = String::from("date");

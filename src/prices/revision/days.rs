@@ -46,11 +46,10 @@ impl Placed<usize> {
     }
 }
 
-/// The positions of each shared day in the base and in the head, days ascending.
-pub(super) fn shared_rows(base: &PriceTable, head: &PriceTable) -> Vec<[usize; 2]> {
-    let in_head = |day: &Day| head.days.binary_search(day).ok();
-    base.days
-        .iter()
+/// The positions of each shared day in the days of the base and of the head, all ascending.
+pub(crate) fn shared_rows(base: &[Day], head: &[Day]) -> Vec<[usize; 2]> {
+    let in_head = |day: &Day| head.binary_search(day).ok();
+    base.iter()
         .enumerate()
         .filter_map(|(row, day)| in_head(day).map(|other| [row, other]))
         .collect()
@@ -59,7 +58,7 @@ pub(super) fn shared_rows(base: &PriceTable, head: &PriceTable) -> Vec<[usize; 2
 /// Both tables cut to the days that both have: what differs between these was revised, and is not
 /// merely new.
 pub(crate) fn on_shared_days(base: &PriceTable, head: &PriceTable) -> [PriceTable; 2] {
-    let rows = shared_rows(base, head);
+    let rows = shared_rows(&base.days, &head.days);
     [(base, 0), (head, 1)].map(|(table, side)| PriceTable {
         file: table.file.clone(),
         days: rows.iter().map(|row| table.days[row[side]]).collect(),

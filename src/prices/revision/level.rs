@@ -52,6 +52,10 @@ pub(super) fn factors(ratios: &[[f64; 2]]) -> Vec<Option<f64>> {
         })
         .collect();
     drop_short_stretches(&mut factors, shortest);
+    // A price that stayed while others were rescaled is unchanged, however few there are of them.
+    for (factor, &ratio) in factors.iter_mut().zip(ratios) {
+        *factor = factor.or(contains(ratio, 1.0).then_some(1.0));
+    }
     // Where most days are on no level, those that seem to be are so by chance.
     if 2 * factors.iter().filter(|factor| factor.is_none()).count() > ratios.len() {
         return ratios.iter().map(|&ratio| contains(ratio, 1.0).then_some(1.0)).collect();
@@ -172,6 +176,14 @@ mod tests {
         let found = factors(&days);
         assert_eq!((found[19], found[20], found[31]), (Some(1.0), Some(0.25), Some(0.25)));
         assert_eq!(stretches(&found).len(), 2);
+    }
+
+    #[test]
+    fn days_that_a_rescaling_left_out_are_no_part_of_it() {
+        let mut days = about(&[0.995; 30], 1e-6);
+        days.extend(about(&[1.0; 2], 1e-6));
+        let found = factors(&days);
+        assert_eq!((found[29], found[30], found[31]), (Some(0.995), Some(1.0), Some(1.0)));
     }
 
     #[test]

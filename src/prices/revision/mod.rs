@@ -10,11 +10,10 @@
 //! - `precision`: to how many digits a price is known.
 //! - `level`: the factors between the versions, each with its stretch of days.
 //! - `ticker`: one ticker, put together.
-//! - `wording`, `text`, `markdown`: the same findings for a terminal and for a pull request.
+//! - `wording`, `text`: the findings in words.
 
 mod days;
 mod level;
-mod markdown;
 mod precision;
 mod text;
 mod ticker;
@@ -24,14 +23,12 @@ use crate::base::diagnostic::{Problem, Problems};
 use crate::base::units::Day;
 use crate::prices::data::PriceTable;
 
-pub(crate) use days::{DayChanges, Placed, on_shared_days};
+pub(crate) use days::{DayChanges, Placed, on_shared_days, shared_rows};
 pub(crate) use level::Level;
-pub(crate) use markdown::to_markdown;
+pub(crate) use precision::Precision;
 pub(crate) use text::to_text;
-pub(crate) use ticker::{Correction, TickerRevision};
-
-/// A daily log return that differs by more than this, a hundredth of a basis point, has changed.
-pub(crate) const MATERIAL: f64 = 1e-6;
+pub(crate) use ticker::{Correction, TickerRevision, compare as compare_ticker};
+pub(crate) use wording::Cause;
 
 /// One version of a source.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -92,7 +89,7 @@ pub(crate) fn compare(base: &PriceTable, head: &PriceTable) -> Result<Revision, 
     let only = |these: &PriceTable, those: &PriceTable| -> Vec<String> {
         these.tickers.iter().filter(|t| those.column(t).is_none()).cloned().collect()
     };
-    let rows = days::shared_rows(base, head);
+    let rows = shared_rows(&base.days, &head.days);
     let shared: Vec<&String> = head.tickers.iter().filter(|t| base.column(t).is_some()).collect();
     let mut problems = Problems::new();
     if shared.is_empty() {
@@ -117,7 +114,7 @@ pub(crate) fn compare(base: &PriceTable, head: &PriceTable) -> Result<Revision, 
         .iter()
         .filter_map(|ticker| {
             let (old, new) = (base.column(ticker)?, head.column(ticker)?);
-            ticker::compare(ticker, &base.days, &rows, [old, new])
+            compare_ticker(ticker, &base.days, &rows, [old, new], [old, new].map(Precision::of))
         })
         .collect();
     tickers.sort_by(|a, b| b.returns.largest_size().total_cmp(&a.returns.largest_size()));

@@ -1,7 +1,9 @@
 //! To how many digits a price is known.
 
-use super::MATERIAL;
 use crate::base::units::round_significant;
+
+/// A daily log return that differs by more than this, a hundredth of a basis point, has changed.
+pub(super) const MATERIAL: f64 = 1e-6;
 
 /// Part of a price that is taken as rounding however many digits it is written with: two versions
 /// of two prices, each off by a quarter of it, leave their return within [`MATERIAL`]. It covers
@@ -10,7 +12,7 @@ const RELATIVE: f64 = MATERIAL / 4.0;
 
 /// The rounding of one version's prices.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Precision {
+pub(crate) struct Precision {
     /// Half a unit of the last decimal.
     half_unit: f64,
 }
@@ -19,16 +21,21 @@ impl Precision {
     /// The decimals that at least a tenth of the prices are written with. Not those of a single
     /// price, whose last zeros are gone (75.430 is 75.43), nor the most of any, which one value
     /// with a stray digit would set.
-    pub(super) fn of(prices: &[f64]) -> Self {
+    pub(crate) fn of(prices: &[f64]) -> Self {
         let mut decimals: Vec<usize> =
             prices.iter().filter(|price| price.is_finite()).map(|price| decimals(*price)).collect();
         decimals.sort_unstable_by(|a, b| b.cmp(a));
-        let used = decimals.get(decimals.len() / 10).copied().unwrap_or(0);
-        let mut half_unit = 0.5;
-        for _ in 0..used {
-            half_unit /= 10.0;
-        }
-        Self { half_unit }
+        Self::of_decimals(decimals.get(decimals.len() / 10).copied().unwrap_or(0))
+    }
+
+    /// Of prices that are written with so many decimals.
+    pub(crate) fn of_decimals(decimals: usize) -> Self {
+        Self { half_unit: (0..decimals).fold(0.5, |half_unit, _| half_unit / 10.0) }
+    }
+
+    /// How far rounding alone may take the return from one price to another.
+    pub(crate) fn of_return(self, from: f64, to: f64) -> f64 {
+        self.half_unit * (1.0 / from + 1.0 / to)
     }
 
     /// Where a price that was rounded to this one lies.

@@ -1,8 +1,8 @@
-//! A revision for the terminal.
+//! A revision as text: for a terminal, or in a block of a comment.
 
 use std::fmt::Write as _;
 
-use super::wording::{basis_points, count, days, findings, price, returns};
+use super::wording::{basis_points, days, findings, price, returns};
 use super::{Correction, Revision, TickerRevision, Version};
 use crate::base::units::format;
 
@@ -10,8 +10,9 @@ use crate::base::units::format;
 const MOST_LISTED: usize = 5;
 
 /// The revision as text, ending in a line feed: the two versions, days and tickers that came and
-/// went, then what changed ticker by ticker. [`Revision::summary`] is its headline.
-pub(crate) fn to_text(revision: &Revision) -> String {
+/// went, then what changed ticker by ticker, of at most `most` tickers, those that changed most.
+/// [`Revision::summary`] is its headline.
+pub(crate) fn to_text(revision: &Revision, most: usize) -> String {
     let mut text = String::new();
     let width = revision.base.file.chars().count().max(revision.head.file.chars().count());
     for (side, version) in [("base", &revision.base), ("head", &revision.head)] {
@@ -30,15 +31,23 @@ pub(crate) fn to_text(revision: &Revision) -> String {
             let _ = writeln!(text, "  {sign} ticker {ticker}");
         }
     }
-    for ticker in &revision.tickers {
+    for ticker in revision.tickers.iter().take(most) {
         text.push('\n');
         text.push_str(&of_ticker(ticker));
+    }
+    if let Some(more @ 1..) = revision.tickers.len().checked_sub(most) {
+        let _ = writeln!(text, "\nand {}", format::counted(more, "more ticker", "more tickers"));
     }
     text
 }
 
 fn extent(version: &Version) -> String {
-    format!("{}, {} to {}", count(version.days, "day"), version.first_day, version.last_day)
+    format!(
+        "{}, {} to {}",
+        format::counted(version.days, "day", "days"),
+        version.first_day,
+        version.last_day
+    )
 }
 
 fn of_ticker(ticker: &TickerRevision) -> String {
@@ -46,7 +55,7 @@ fn of_ticker(ticker: &TickerRevision) -> String {
         "~ {}: {} of {} changed\n",
         ticker.ticker,
         format::count(ticker.changed),
-        count(ticker.compared, "price")
+        format::counted(ticker.compared, "price", "prices")
     );
     for line in findings(ticker) {
         let _ = writeln!(text, "  {line}");

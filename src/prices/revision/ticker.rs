@@ -1,9 +1,8 @@
 //! One ticker in two versions.
 
-use super::MATERIAL;
 use super::days::Placed;
 use super::level::{self, Level};
-use super::precision::{self, Precision};
+use super::precision::{self, MATERIAL, Precision};
 use crate::base::units::Day;
 use crate::base::units::math::ln;
 
@@ -122,12 +121,14 @@ fn return_change(before: &Pair, pair: &Pair) -> ReturnChange {
 
 /// Compares a ticker's columns on the shared rows; `None` if they are the same there.
 ///
-/// `days` are the base's, `rows` the positions of each shared day in the two columns.
-pub(super) fn compare(
+/// `days` are the base's, `rows` the positions of each shared day in the two columns; `precision`
+/// is to how many digits the prices of each are known.
+pub(crate) fn compare(
     ticker: &str,
     days: &[Day],
     rows: &[[usize; 2]],
     [base, head]: [&[f64]; 2],
+    precision: [Precision; 2],
 ) -> Option<TickerRevision> {
     let old: Vec<f64> = rows.iter().map(|row| base[row[0]]).collect();
     let new: Vec<f64> = rows.iter().map(|row| head[row[1]]).collect();
@@ -142,7 +143,6 @@ pub(super) fn compare(
     if changed + added.count() + withdrawn.count() == 0 {
         return None;
     }
-    let precision = [Precision::of(base), Precision::of(head)];
     let ratios: Vec<[f64; 2]> =
         pairs.iter().map(|pair| precision::factors(pair.old, pair.new, precision)).collect();
     let factors = level::factors(&ratios);

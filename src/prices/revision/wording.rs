@@ -20,7 +20,7 @@ impl Revision {
             0 => format!("no price revised on the {days} days both have"),
             revised => format!(
                 "{revised} of {} revised on the {days} days both have{}",
-                count(self.shared_tickers, "ticker"),
+                format::counted(self.shared_tickers, "ticker", "tickers"),
                 harmless(revised, self.tickers.iter().filter(|t| t.is_harmless()).count())
             ),
         }];
@@ -28,13 +28,16 @@ impl Revision {
             (self.days_added.count(), self.days_removed.count(), "day"),
             (self.tickers_added.len(), self.tickers_removed.len(), "ticker"),
         ] {
+            let nouns = format!("{noun}s");
             match (added, removed) {
                 (0, 0) => {}
-                (added, 0) => parts.push(format!("{} added", count(added, noun))),
-                (0, removed) => parts.push(format!("{} removed", count(removed, noun))),
+                (added, 0) => parts.push(format!("{} added", format::counted(added, noun, &nouns))),
+                (0, removed) => {
+                    parts.push(format!("{} removed", format::counted(removed, noun, &nouns)));
+                }
                 (added, removed) => parts.push(format!(
                     "{} added, {} removed",
-                    count(added, noun),
+                    format::counted(added, noun, &nouns),
                     format::count(removed)
                 )),
             }
@@ -59,12 +62,6 @@ impl TickerRevision {
     }
 }
 
-/// "1 day", "1 234 days".
-pub(super) fn count(count: usize, noun: &str) -> String {
-    let plural = if count == 1 { "" } else { "s" };
-    format!("{} {noun}{plural}", format::count(count))
-}
-
 /// A fraction in basis points, with its sign.
 pub(super) fn basis_points(change: f64) -> String {
     let points = change / BASIS_POINT;
@@ -86,7 +83,9 @@ pub(super) fn days(changes: &DayChanges, other: &super::Version) -> Vec<String> 
     ]
     .into_iter()
     .filter(|(days, _)| !days.is_empty())
-    .map(|(days, place)| format!("{} {place}: {}", count(days.len(), "day"), named(days)))
+    .map(|(days, place)| {
+        format!("{} {place}: {}", format::counted(days.len(), "day", "days"), named(days))
+    })
     .collect()
 }
 
@@ -112,7 +111,10 @@ pub(super) fn findings(ticker: &TickerRevision) -> Vec<String> {
     }
     if ticker.rounding > 0 {
         let verb = if ticker.rounding == 1 { "differs" } else { "differ" };
-        lines.push(format!("{} {verb} by rounding only", count(ticker.rounding, "price")));
+        lines.push(format!(
+            "{} {verb} by rounding only",
+            format::counted(ticker.rounding, "price", "prices")
+        ));
     }
     for (placed, verb, other) in
         [(&ticker.added, "added", "base"), (&ticker.withdrawn, "withdrawn", "head")]
@@ -120,7 +122,7 @@ pub(super) fn findings(ticker: &TickerRevision) -> Vec<String> {
         if placed.count() > 0 {
             lines.push(format!(
                 "{} {verb}, where the {other} has a blank{}",
-                count(placed.count(), "price"),
+                format::counted(placed.count(), "price", "prices"),
                 places(placed)
             ));
         }
@@ -129,9 +131,10 @@ pub(super) fn findings(ticker: &TickerRevision) -> Vec<String> {
         0 => {}
         many if 2 * many > ticker.compared => lines.push(format!(
             "{} differ, and no factor explains them: another provider, or another adjustment?",
-            count(many, "price")
+            format::counted(many, "price", "prices")
         )),
-        some => lines.push(format!("{} corrected", count(some, "single price"))),
+        some => lines
+            .push(format!("{} corrected", format::counted(some, "single price", "single prices"))),
     }
     lines
 }
@@ -175,23 +178,44 @@ fn times(factor: f64) -> String {
     format!("× {factor}")
 }
 
-/// What a factor on all earlier prices looks like, as a remark; empty if like nothing in particular.
-fn nature(factor: f64) -> String {
-    // A dividend lowers what came before it; a split divides it.
-    if (0.8..1.0).contains(&factor) {
-        let share = format::percent(Some(1.0 - factor), 2);
-        return format!(" (as a dividend of {share} would)");
-    }
-    for old in 1..=4_u8 {
-        for new in 1..=50_u8 {
-            let fraction = f64::from(old) / f64::from(new);
-            let is_split = !(0.8..1.25).contains(&fraction);
-            if is_split && (factor / fraction - 1.0).abs() < NEAR_FRACTION {
-                return format!(" (as a split of {new} for {old} would)");
-            }
+/// What a factor on all earlier prices looks like.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Cause {
+    /// Distributions of this share of the price: they lower what came before them.
+    Distribution(f64),
+    /// A split, which divides it, or a reverse split: new shares for old ones.
+    Split {
+        /// New shares.
+        new: u8,
+        /// Old ones.
+        old: u8,
+    },
+}
+
+impl Cause {
+    /// The cause of a factor, which may lie off a split's by a share of `tolerance`; `None` if it
+    /// looks like nothing in particular.
+    pub(crate) fn of(factor: f64, tolerance: f64) -> Option<Self> {
+        if (0.8..1.0).contains(&factor) {
+            return Some(Self::Distribution(1.0 - factor));
         }
+        let splits = (2..=50_u8).map(|new| (new, 1)).chain([(3, 2), (5, 2), (4, 3)]);
+        splits.flat_map(|(new, old)| [(new, old), (old, new)]).find_map(|(new, old)| {
+            let fraction = f64::from(old) / f64::from(new);
+            ((factor / fraction - 1.0).abs() < tolerance).then_some(Self::Split { new, old })
+        })
     }
-    String::new()
+}
+
+/// A factor's cause as a remark; empty if there is none in particular.
+fn nature(factor: f64) -> String {
+    match Cause::of(factor, NEAR_FRACTION) {
+        Some(Cause::Distribution(share)) => {
+            format!(" (as a dividend of {} would)", format::percent(Some(share), 2))
+        }
+        Some(Cause::Split { new, old }) => format!(" (as a split of {new} for {old} would)"),
+        None => String::new(),
+    }
 }
 
 /// What the revision does to a ticker's returns, one line.

@@ -6,8 +6,7 @@ use indexmap::IndexMap;
 
 use super::change::is_same_figure;
 use crate::base::units::format;
-use crate::results::{Interval, interval, value};
-use crate::results::{ModelSummary, Results, StrategyMetrics};
+use crate::results::{Interval, ModelSummary, Results, StrategyMetrics, interval, value};
 
 /// What a figure is a figure of.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -249,7 +248,7 @@ impl FigureChange {
 }
 
 impl Unit {
-    fn show(self, value: Option<f64>, more: usize) -> String {
+    pub(super) fn show(self, value: Option<f64>, more: usize) -> String {
         match self {
             Self::Percent(places) => format::percent(value, places + more),
             Self::Number(places) => format::decimal(value, places + more),

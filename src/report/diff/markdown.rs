@@ -70,7 +70,8 @@ fn of_experiment(diff: &ExperimentDiff) -> String {
         }
     }
     let values = |changes: &[ValueChange]| changes.iter().map(value_row).collect::<Vec<_>>();
-    for (what, changes) in [("spec", &diff.spec), ("data", &diff.data)] {
+    for (what, changes) in [("verdict", &diff.verdict), ("spec", &diff.spec), ("data", &diff.data)]
+    {
         let head = format!("| {what} | base | head |\n| :-- | :-- | :-- |\n");
         table(
             &mut text,

@@ -30,6 +30,20 @@ pub(super) fn changes(old: &Results, new: &Results) -> Vec<ValueChange> {
     compare(&leaves_of(old), &leaves_of(new))
 }
 
+/// What is concluded otherwise.
+pub(super) fn verdict_changes(old: &Results, new: &Results) -> Vec<ValueChange> {
+    let leaves = |results: &Results| {
+        let mut leaves = IndexMap::new();
+        let verdict = match serde_json::to_value(&results.verdict) {
+            Ok(verdict) => verdict,
+            Err(error) => unreachable!("a verdict always serialises: {error}"),
+        };
+        collect("", &verdict, &mut leaves);
+        leaves
+    };
+    compare(&leaves(old), &leaves(new))
+}
+
 /// What differs of the panel and of the sample behind the figures.
 pub(super) fn data_changes(old: &Results, new: &Results) -> Vec<ValueChange> {
     let of = |results: &Results| -> IndexMap<String, String> {

@@ -36,7 +36,8 @@ fn of_experiment(diff: &ExperimentDiff) -> String {
     if let Some([old, new]) = &diff.engine {
         let _ = writeln!(text, "  engine  {old} → {new}");
     }
-    for (name, changes) in [("spec", &diff.spec), ("data", &diff.data)] {
+    for (name, changes) in [("verdict", &diff.verdict), ("spec", &diff.spec), ("data", &diff.data)]
+    {
         section(&mut text, name, &value_rows(changes), &[]);
     }
     for (sign, subjects) in [('+', &diff.added), ('-', &diff.removed)] {

@@ -9,8 +9,7 @@ use super::{Folders, Outcome, progress, say, unknown_ids};
 use crate::engine::experiment::{self, Task};
 use crate::report::site;
 use crate::results::{Series, from_json};
-use crate::shell::store;
-use crate::shell::store::DifferenceKind;
+use crate::shell::store::{self, DifferenceKind};
 
 /// Arguments of `build`.
 #[derive(Debug, Args)]

@@ -4,17 +4,16 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
-use indicatif::{ProgressBar, ProgressStyle};
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Outcome, report_problems, say};
+use super::{Outcome, progress, report_problems, say};
 use crate::base::diagnostic::{Place, Problem, Problems};
 use crate::base::units::Day;
-use crate::prices::data::{self, Declaration, Description, Format, Symbol};
-use crate::prices::fetch::{self, Download, Lock, Missing, Stored, Update};
+use crate::prices::data::{self, Declaration, Description, Symbol};
+use crate::prices::fetch::{self, Download, Lock, NotDownloaded, Stored, Update};
 use crate::prices::quotes::Table;
 use crate::shell::network::{self, Client, Sleep};
-use crate::shell::store::{self, DeclaredFiles, Partials, PriceFile, PriceFormat};
+use crate::shell::store::{self, DeclaredFiles, Partials};
 
 /// How long a download that was kept stands for asking again: long enough for a limit of requests
 /// a day to pass.
@@ -52,7 +51,8 @@ pub(super) struct Arguments {
 pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     let files = store::declared(&arguments.data, &arguments.source)?;
     let declaration = declaration(&files)?;
-    let table = files.prices.as_ref().map(read_table).transpose()?;
+    let table = files.prices.as_ref();
+    let table = table.map(|p| data::read_table(p.format, &p.file, &p.bytes)).transpose()?;
     if arguments.check {
         return check(&files, &declaration, table.as_ref());
     }
@@ -88,26 +88,6 @@ fn declaration(files: &DeclaredFiles) -> Result<Declaration, Problems> {
             .expected("provider, tickers, field, adjustment and start")
             .into()
     })
-}
-
-/// The prices that are there, as text.
-fn read_table(prices: &PriceFile) -> Result<Table, Problems> {
-    let csv = match prices.format {
-        PriceFormat::Csv => String::from_utf8(prices.bytes.clone()).map_err(|_| {
-            Problem::new("the file is not UTF-8 text").at(Place::file(&prices.file))
-        })?,
-        PriceFormat::Parquet => {
-            let cells = data::read_parquet_cells(&prices.file, &prices.bytes)?;
-            let height = cells.columns.first().map_or(0, Vec::len);
-            let row = |row: usize| -> Vec<&str> {
-                cells.columns.iter().map(|column| column[row].as_str()).collect()
-            };
-            let mut lines = vec![cells.names.join(",")];
-            lines.extend((0..height).map(|number| row(number).join(",")));
-            lines.join("\n") + "\n"
-        }
-    };
-    Table::from_csv(&prices.file, &csv)
 }
 
 fn check(
@@ -149,10 +129,7 @@ fn download(
     let now = Timestamp::from_second(Timestamp::now().as_second())?;
     let timeout = Duration::from_secs(arguments.timeout);
     let mut client = Client::new(declaration, key, timeout, now, &Sleep).map_err(Problems::from)?;
-    let progress = ProgressBar::new(declaration.tickers.len() as u64);
-    if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} {msg}") {
-        progress.set_style(style);
-    }
+    let progress = progress::bar(declaration.tickers.len());
     let hash = declaration.hash();
     let update = fetch::update(declaration, stored, arguments.full, &mut |symbol, from| {
         let position = declaration.tickers.iter().position(|known| known == symbol);
@@ -178,21 +155,17 @@ fn ask(
     symbol: &Symbol,
     from: Day,
     now: Timestamp,
-) -> Result<Download, Missing> {
+) -> Result<Download, NotDownloaded> {
     if client.is_halted() {
-        return Err(Missing::NotAsked);
+        return Err(NotDownloaded::Skipped);
     }
-    let quotes = client.download(symbol, from).map_err(Missing::Failed)?;
+    let quotes = client.download(symbol, from).map_err(NotDownloaded::Failed)?;
     Ok(Download { quotes, fetched: now, from: client.address(symbol, from) })
 }
 
 fn write(files: &DeclaredFiles, declaration: &Declaration, update: &Update) -> anyhow::Result<()> {
-    let (format, file, bytes) = match declaration.format {
-        Format::Csv => (PriceFormat::Csv, "prices.csv", update.table.to_csv().into_bytes()),
-        Format::Parquet => {
-            (PriceFormat::Parquet, "prices.parquet", data::write_parquet(&update.table)?)
-        }
-    };
+    let format = declaration.format;
+    let bytes = data::write(format, &update.table)?;
     let written = store::write_fetched(&files.folder, format, &bytes, &update.lock.to_text())?;
     let days = &update.table.days;
     let span = match (days.first(), days.last()) {
@@ -200,5 +173,5 @@ fn write(files: &DeclaredFiles, declaration: &Declaration, update: &Update) -> a
         _ => "no days".to_owned(),
     };
     let done = if written { "written" } else { "unchanged" };
-    say(&format!("{}/{file}: {done}, {span}\n", files.folder.display()))
+    say(&format!("{}/{}: {done}, {span}\n", files.folder.display(), store::price_file(format)))
 }

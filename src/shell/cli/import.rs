@@ -8,11 +8,11 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use super::{Outcome, say};
 use crate::base::diagnostic::{Place, Problem, Problems};
 use crate::base::units::Day;
-use crate::prices::data;
+use crate::prices::data::{self, Format, PriceTable};
 use crate::prices::import::{self, DateOrder, DecimalMark, Imported, Input, Layout, Options};
 use crate::prices::quotes::Field;
 use crate::prices::revision;
-use crate::shell::store::{self, PriceFormat, SourceFiles};
+use crate::shell::store::{self, SourceFiles};
 
 /// Arguments of `import`.
 #[derive(Debug, Args)]
@@ -27,22 +27,22 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "DIR", default_value = "data")]
     data: PathBuf,
     /// What to write: prices.csv keeps every digit, prices.parquet holds doubles.
-    #[arg(long, default_value = "csv", value_parser = choice(FORMATS))]
-    format: PriceFormat,
+    #[arg(long, default_value = "csv", value_parser = choice(Format::ALL, Format::name))]
+    format: Format,
     /// Which price of the bar to take; by default the adjusted close, or else the close.
-    #[arg(long, value_parser = choice(FIELDS))]
+    #[arg(long, value_parser = choice(Field::ALL, Field::name))]
     field: Option<Field>,
     /// Layout of the files, where their columns do not tell it.
-    #[arg(long, value_parser = choice(LAYOUTS))]
+    #[arg(long, value_parser = choice(Layout::NAMED, Layout::name))]
     layout: Option<Layout>,
     /// What separates fields, where the text does not tell it.
-    #[arg(long, value_parser = choice(SEPARATORS))]
+    #[arg(long, value_parser = choice(import::SEPARATORS, import::separator_name))]
     separator: Option<char>,
     /// Order of day, month and year, where the dates do not tell it.
-    #[arg(long, value_parser = choice(DATE_ORDERS))]
+    #[arg(long, value_parser = choice(DateOrder::ALL, DateOrder::name))]
     date_order: Option<DateOrder>,
     /// Decimal mark, where the numbers do not tell it.
-    #[arg(long, value_parser = choice(DECIMALS))]
+    #[arg(long, value_parser = choice(DecimalMark::ALL, DecimalMark::name))]
     decimal: Option<DecimalMark>,
     /// Ticker of a single file whose name does not tell it.
     #[arg(long)]
@@ -64,33 +64,16 @@ pub(super) struct Arguments {
     force: bool,
 }
 
-const FORMATS: &[(&str, PriceFormat)] =
-    &[("csv", PriceFormat::Csv), ("parquet", PriceFormat::Parquet)];
-const FIELDS: &[(&str, Field)] = &[
-    ("adjusted_close", Field::AdjustedClose),
-    ("close", Field::Close),
-    ("open", Field::Open),
-    ("high", Field::High),
-    ("low", Field::Low),
-];
-const LAYOUTS: &[(&str, Layout)] =
-    &[("ticker", Layout::Ticker), ("wide", Layout::Wide), ("long", Layout::Long)];
-const SEPARATORS: &[(&str, char)] = &[("comma", ','), ("semicolon", ';'), ("tab", '\t')];
-const DATE_ORDERS: &[(&str, DateOrder)] =
-    &[("dmy", DateOrder::DayFirst), ("mdy", DateOrder::MonthFirst), ("ymd", DateOrder::YearFirst)];
-const DECIMALS: &[(&str, DecimalMark)] =
-    &[("point", DecimalMark::Point), ("comma", DecimalMark::Comma)];
-
-/// One of a few words, each with its meaning.
-fn choice<T: Copy + Send + Sync + 'static>(
-    choices: &'static [(&'static str, T)],
+/// One of a few things, each by its name.
+fn choice<T: Copy + Send + Sync + 'static, const N: usize>(
+    all: [T; N],
+    name: fn(T) -> &'static str,
 ) -> impl TypedValueParser<Value = T> {
-    PossibleValuesParser::new(choices.iter().map(|(word, _)| *word)).map(move |word| match choices
-        .iter()
-        .find(|(known, _)| *known == word)
-    {
-        Some((_, meaning)) => *meaning,
-        None => unreachable!("clap lets only the words through"),
+    PossibleValuesParser::new(all.map(name)).map(move |word| {
+        match all.into_iter().find(|known| name(*known) == word) {
+            Some(meant) => meant,
+            None => unreachable!("clap lets only the names through"),
+        }
     })
 }
 
@@ -138,10 +121,7 @@ fn options(arguments: &Arguments) -> Options {
 /// Writes the prices, or says what would change in those that are there.
 fn save(arguments: &Arguments, imported: &Imported) -> anyhow::Result<()> {
     let folder = arguments.data.join(&arguments.source);
-    let bytes = match arguments.format {
-        PriceFormat::Csv => imported.table.to_csv().into_bytes(),
-        PriceFormat::Parquet => data::write_parquet(&imported.table)?,
-    };
+    let bytes = data::write(arguments.format, &imported.table)?;
     let path = folder.join(store::price_file(arguments.format));
     let name = path.display();
     let exists = store::sources(&arguments.data).contains(&arguments.source);
@@ -151,7 +131,7 @@ fn save(arguments: &Arguments, imported: &Imported) -> anyhow::Result<()> {
             say(&format!("\n{name}: {}; nothing has changed\n", imported.extent()))?;
             return Ok(());
         }
-        say(&format!("\n{}", changes(&before, imported)?))?;
+        say(&format!("\n{}", changes(&before, imported)))?;
         if !arguments.force {
             let problem = Problem::new("the source has prices already, they are left as they are")
                 .at(Place::file(before.file))
@@ -170,22 +150,18 @@ fn save(arguments: &Arguments, imported: &Imported) -> anyhow::Result<()> {
 }
 
 /// What would change in the prices that are there.
-fn changes(before: &SourceFiles, imported: &Imported) -> Result<String, Problems> {
-    let head = data::read_csv("the import", &imported.table.to_csv())?;
-    let base = match before.format {
-        PriceFormat::Csv => data::read_csv(&before.file, &String::from_utf8_lossy(&before.prices)),
-        PriceFormat::Parquet => data::read_parquet(&before.file, &before.prices),
+fn changes(before: &SourceFiles, imported: &Imported) -> String {
+    let Ok(base) = data::read(before.format, &before.file, &before.prices) else {
+        return format!("{} cannot be read as prices\n", before.file);
     };
-    let Ok(base) = base else {
-        return Ok(format!("{} cannot be read as prices\n", before.file));
-    };
-    Ok(match revision::compare(&base, &head) {
+    let head = PriceTable::of("the import", &imported.table);
+    match revision::compare(&base, &head) {
         Err(_) => format!("{} has no ticker or no day of these\n", before.file),
         Ok(revision) if revision.is_empty() => {
             format!("{} has the same prices, written in another way\n", before.file)
         }
         Ok(revision) => {
-            format!("changes: {}\n{}", revision.summary(), revision::to_text(&revision))
+            format!("changes: {}\n{}", revision.summary(), revision::to_text(&revision, usize::MAX))
         }
-    })
+    }
 }

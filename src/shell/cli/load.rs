@@ -6,7 +6,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::Folders;
-use crate::base::diagnostic::{Place, Problem, Problems};
+use crate::base::diagnostic::{Place, Problems};
 use crate::engine::experiment::{self, Source};
 use crate::engine::spec::{self, Document, Spec};
 use crate::prices::data::{self, Description, PriceTable, Truth};
@@ -14,8 +14,7 @@ use crate::prices::panel::Panel;
 use crate::prices::quality::{self, Other};
 use crate::prices::sample;
 use crate::results::{QualityReport, SourceSummary};
-use crate::shell::store;
-use crate::shell::store::SourceFiles;
+use crate::shell::store::{self, SourceFiles};
 
 /// The source that is simulated when its folder is missing, so that a first build needs no data.
 const SAMPLE: &str = "sample";
@@ -204,15 +203,7 @@ fn load_source(data: &Path, name: &str, place: Option<&Place>) -> Result<Loaded,
 /// # Errors
 /// All problems of all its files.
 pub(super) fn read_source(files: SourceFiles) -> Result<Loaded, Problems> {
-    let table = match files.format {
-        store::PriceFormat::Csv => match std::str::from_utf8(&files.prices) {
-            Ok(text) => data::read_csv(&files.file, text),
-            Err(_) => {
-                Err(Problem::new("the file is not UTF-8 text").at(Place::file(&files.file)).into())
-            }
-        },
-        store::PriceFormat::Parquet => data::read_parquet(&files.file, &files.prices),
-    };
+    let table = data::read(files.format, &files.file, &files.prices);
     let description = files.description.map(|d| Description::parse(&d.file, &d.text)).transpose();
     let truth = files.truth.map(|t| Truth::parse(&t.file, &t.text)).transpose();
     let mut problems = Problems::new();

@@ -9,7 +9,7 @@ use crate::base::diagnostic::Problem;
 use crate::base::units::Day;
 use crate::prices::data::{self, Declaration, Symbol};
 use crate::prices::fetch::{
-    Asked, Failure, KeyVariable, Kind, Provider, encode, excerpt, place, provider,
+    Failure, KeyVariable, Kind, Provider, Query, encode, excerpt, place, provider,
 };
 use crate::prices::quotes::{Field, Quotes};
 
@@ -160,8 +160,8 @@ impl<'a> Client<'a> {
         }
     }
 
-    fn asked<'s>(&self, symbol: &'s Symbol, from: Day) -> Asked<'s> {
-        Asked { symbol, field: self.field, from, now: self.now }
+    fn asked<'s>(&self, symbol: &'s Symbol, from: Day) -> Query<'s> {
+        Query { symbol, field: self.field, from, now: self.now }
     }
 
     fn ask(&mut self, symbol: &Symbol, from: Day) -> Result<Quotes, Failure> {
@@ -184,7 +184,7 @@ impl<'a> Client<'a> {
         })
     }
 
-    fn read(&self, asked: &Asked<'_>, answer: &Answer) -> Result<Quotes, Failure> {
+    fn read(&self, asked: &Query<'_>, answer: &Answer) -> Result<Quotes, Failure> {
         self.refuse(answer)?;
         let quotes = self.provider.parse(asked, &answer.body)?;
         if quotes.quotes.is_empty() {
@@ -211,8 +211,8 @@ impl<'a> Client<'a> {
                     .hint("try again later: what has come is kept and not asked for again"),
             });
         }
-        if let Some(complaint) = self.provider.complaint(body) {
-            return Err(complaint);
+        if let Some(refusal) = self.provider.refusal(body) {
+            return Err(refusal);
         }
         match status {
             200..=299 => {}

@@ -6,10 +6,11 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::read::{PRICE_FILES, is_folder_name, text};
+use super::read::{PRICE_FILES, PriceFile, is_folder_name, price_file, prices, text};
 use super::write::{is_temporary, replace};
-use super::{Error, PriceFormat, TextFile, shown};
-use crate::base::diagnostic::{Place, Problem, Problems, did_you_mean};
+use super::{Error, TextFile, shown};
+use crate::base::diagnostic::{Problem, Problems};
+use crate::prices::data::Format;
 
 /// What lies in the folder of a source that can be fetched.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,17 +25,6 @@ pub(crate) struct DeclaredFiles {
     pub lock: Option<TextFile>,
 }
 
-/// A price file, unparsed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct PriceFile {
-    /// The file as messages show it.
-    pub file: String,
-    /// How to read it.
-    pub format: PriceFormat,
-    /// Its contents.
-    pub bytes: Vec<u8>,
-}
-
 /// Reads what `data/<name>/` has for a download.
 ///
 /// # Errors
@@ -46,31 +36,12 @@ pub(crate) fn declared(dir: &Path, name: &str) -> Result<DeclaredFiles, Problems
         return Err(no_such_declaration(dir, name).into());
     }
     let mut problems = Problems::new();
-    let mut prices = Vec::new();
-    for (file, format) in PRICE_FILES {
-        let path = folder.join(file);
-        if !path.is_file() {
-            continue;
-        }
-        match fs_err::read(&path) {
-            Ok(bytes) => prices.push(PriceFile { file: shown(&path), format, bytes }),
-            Err(error) => problems.push(Problem::new(error.to_string())),
-        }
-    }
-    if prices.len() > 1 {
-        problems.push(
-            Problem::new(format!("the source `{name}` has its prices twice"))
-                .at(Place::file(shown(&folder)))
-                .expected("either prices.csv or prices.parquet")
-                .hint("keep the one that is meant"),
-        );
-    }
+    let prices = prices(&folder).map_err(|problem| problems.push(problem)).ok().flatten();
     let mut beside = |path: &Path| text(path).map_err(|more| problems.extend(more)).ok();
     let lock = Some(folder.join("source.lock")).filter(|lock| lock.is_file());
     let lock = lock.and_then(|path| beside(&path));
     match beside(&declaration) {
         Some(declaration) => {
-            let prices = prices.pop();
             problems.into_result(DeclaredFiles { folder, declaration, prices, lock })
         }
         None => Err(problems),
@@ -87,18 +58,16 @@ fn no_such_declaration(dir: &Path, name: &str) -> Problem {
         .filter(|name| is_folder_name(name))
         .collect();
     declared.sort();
-    let problem = Problem::new(format!("there is no source `{name}` in `{}`", shown(dir)))
+    Problem::new(format!("there is no source `{name}` in `{}`", shown(dir)))
         .expected(format!(
             "a folder with source.yaml: {}",
             match &*declared {
                 [] => "there is none yet".to_owned(),
                 names => names.join(", "),
             }
-        ));
-    match did_you_mean(name, declared.iter().map(String::as_str)) {
-        Some(near) => problem.hint(format!("did you mean `{near}`?")),
-        None => problem.hint("name another folder with --data"),
-    }
+        ))
+        .hint("name another folder with --data")
+        .near(name, declared.iter().map(String::as_str))
 }
 
 /// Puts down the prices and the lock of a source, each whole or not at all; a file that has those
@@ -111,19 +80,13 @@ fn no_such_declaration(dir: &Path, name: &str) -> Problem {
 /// The operating system's.
 pub(crate) fn write_fetched(
     folder: &Path,
-    format: PriceFormat,
+    format: Format,
     prices: &[u8],
     lock: &str,
 ) -> Result<bool, Error> {
-    let mut written = false;
-    for (file, _) in PRICE_FILES.iter().filter(|(_, known)| *known == format) {
-        written |= write_changed(&folder.join(file), prices)?;
-    }
-    written |= write_changed(&folder.join("source.lock"), lock.as_bytes())?;
-    for (file, _) in PRICE_FILES.iter().filter(|(_, known)| *known != format) {
-        written |= removed(&folder.join(file))?;
-    }
-    Ok(written)
+    let prices = write_changed(&folder.join(price_file(format)), prices)?;
+    let lock = write_changed(&folder.join("source.lock"), lock.as_bytes())?;
+    Ok(prices | lock | remove_other(folder, format)?)
 }
 
 fn write_changed(path: &Path, contents: &[u8]) -> io::Result<bool> {
@@ -132,6 +95,16 @@ fn write_changed(path: &Path, contents: &[u8]) -> io::Result<bool> {
     }
     replace(path, contents)?;
     Ok(true)
+}
+
+/// Removes the price file of another format: a source has its prices once. Says whether there was
+/// one.
+pub(super) fn remove_other(folder: &Path, format: Format) -> io::Result<bool> {
+    let mut removed_any = false;
+    for (file, _) in PRICE_FILES.iter().filter(|(_, known)| *known != format) {
+        removed_any |= removed(&folder.join(file))?;
+    }
+    Ok(removed_any)
 }
 
 fn removed(path: &Path) -> io::Result<bool> {
@@ -242,9 +215,9 @@ mod tests {
         let write = |format, prices: &str| {
             write_fetched(dir.path(), format, prices.as_bytes(), "lock").unwrap()
         };
-        assert!(write(PriceFormat::Csv, "new"));
-        assert!(!write(PriceFormat::Csv, "new"));
-        assert!(write(PriceFormat::Parquet, "new"));
+        assert!(write(Format::Csv, "new"));
+        assert!(!write(Format::Csv, "new"));
+        assert!(write(Format::Parquet, "new"));
         assert!(!dir.path().join("prices.csv").exists());
         assert_eq!(fs_err::read_to_string(dir.path().join("prices.parquet")).unwrap(), "new");
     }

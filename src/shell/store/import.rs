@@ -6,9 +6,11 @@ use std::path::{Path, PathBuf};
 
 use walkdir::WalkDir;
 
-use super::read::{PRICE_FILES, PriceFormat};
+use super::fetched::remove_other;
+use super::read::price_file;
 use super::{Error, shown, write_file};
 use crate::base::diagnostic::{Place, Problem, Problems};
+use crate::prices::data::Format;
 
 /// How the names of price files end; `prices.csv.gz` does too.
 const ENDINGS: [&str; 5] = ["csv", "txt", "tsv", "parquet", "gz"];
@@ -87,14 +89,6 @@ fn is_price_file(path: &Path) -> bool {
     ending.is_some_and(|ending| ENDINGS.iter().any(|known| ending.eq_ignore_ascii_case(known)))
 }
 
-/// The name of a source's price file.
-pub(crate) fn price_file(format: PriceFormat) -> &'static str {
-    match format {
-        PriceFormat::Csv => PRICE_FILES[0].0,
-        PriceFormat::Parquet => PRICE_FILES[1].0,
-    }
-}
-
 /// Puts a source's prices into its folder, whole or not at all. The file of the other format goes
 /// once the new one is there, if `force` is set: a source has its prices once.
 ///
@@ -102,18 +96,13 @@ pub(crate) fn price_file(format: PriceFormat) -> &'static str {
 /// A problem if the file exists and `force` is not set, or the operating system's error.
 pub(crate) fn put_prices(
     folder: &Path,
-    format: PriceFormat,
+    format: Format,
     contents: &[u8],
     force: bool,
 ) -> Result<(), Error> {
     write_file(&folder.join(price_file(format)), contents, force)?;
-    let other = match format {
-        PriceFormat::Csv => PriceFormat::Parquet,
-        PriceFormat::Parquet => PriceFormat::Csv,
-    };
-    let other = folder.join(price_file(other));
-    if force && other.is_file() {
-        fs_err::remove_file(&other)?;
+    if force {
+        remove_other(folder, format)?;
     }
     Ok(())
 }
@@ -158,10 +147,10 @@ mod tests {
     #[test]
     fn prices_are_there_once() {
         let dir = tempfile::tempdir().unwrap();
-        put_prices(dir.path(), PriceFormat::Csv, b"one", false).unwrap();
-        assert!(put_prices(dir.path(), PriceFormat::Csv, b"two", false).is_err());
+        put_prices(dir.path(), Format::Csv, b"one", false).unwrap();
+        assert!(put_prices(dir.path(), Format::Csv, b"two", false).is_err());
         assert_eq!(fs_err::read(dir.path().join("prices.csv")).unwrap(), b"one");
-        put_prices(dir.path(), PriceFormat::Parquet, b"two", true).unwrap();
+        put_prices(dir.path(), Format::Parquet, b"two", true).unwrap();
         let left: Vec<_> = fs_err::read_dir(dir.path()).unwrap().collect();
         assert_eq!(left.len(), 1);
         assert!(write_if_absent(&dir.path().join("a"), b"1").unwrap());

@@ -21,11 +21,11 @@ use std::path::Path;
 
 use crate::base::diagnostic::{Problem, Problems};
 
-pub(crate) use fetched::{DeclaredFiles, Partials, PriceFile, declared, write_fetched};
+pub(crate) use fetched::{DeclaredFiles, Partials, declared, write_fetched};
 pub(crate) use git::side;
-pub(crate) use import::{price_file, put_prices, raw_files, write_if_absent};
+pub(crate) use import::{put_prices, raw_files, write_if_absent};
 pub(crate) use read::{
-    PriceFormat, SourceFiles, TextFile, built, experiments, source, sources, templates, unpriced,
+    SourceFiles, TextFile, built, experiments, price_file, source, sources, templates, unpriced,
 };
 pub(crate) use sink::{DifferenceKind, check, publish};
 pub(crate) use source_version::source_version;

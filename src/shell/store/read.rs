@@ -11,7 +11,9 @@ use std::path::Path;
 use walkdir::{DirEntry, WalkDir};
 
 use super::shown;
-use crate::base::diagnostic::{Place, Problem, Problems, did_you_mean};
+use crate::base::diagnostic::{Place, Problem, Problems};
+use crate::prices::data::Format;
+use crate::prices::quotes::utf8;
 use crate::results::SERIES_FILES;
 
 /// A spec file, unparsed.
@@ -34,15 +36,6 @@ pub(crate) struct TextFile {
     pub text: String,
 }
 
-/// How a source stores its prices.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum PriceFormat {
-    /// `prices.csv`.
-    Csv,
-    /// `prices.parquet`.
-    Parquet,
-}
-
 /// The files of one price source, `data/<name>/`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct SourceFiles {
@@ -51,7 +44,7 @@ pub(crate) struct SourceFiles {
     /// The price file as messages show it.
     pub file: String,
     /// How to read `prices`.
-    pub format: PriceFormat,
+    pub format: Format,
     /// The price file's contents.
     pub prices: Vec<u8>,
     /// `source.yaml`, if there is one.
@@ -61,8 +54,16 @@ pub(crate) struct SourceFiles {
 }
 
 /// The names under which a source keeps its prices.
-pub(super) const PRICE_FILES: [(&str, PriceFormat); 2] =
-    [("prices.csv", PriceFormat::Csv), ("prices.parquet", PriceFormat::Parquet)];
+pub(super) const PRICE_FILES: [(&str, Format); 2] =
+    [("prices.csv", Format::Csv), ("prices.parquet", Format::Parquet)];
+
+/// The name of a source's price file.
+pub(crate) fn price_file(format: Format) -> &'static str {
+    match format {
+        Format::Csv => PRICE_FILES[0].0,
+        Format::Parquet => PRICE_FILES[1].0,
+    }
+}
 
 /// All specs (`*.yaml`, `*.yml`) directly in a folder, in the order of their file names.
 ///
@@ -114,37 +115,46 @@ pub(crate) fn experiments(dir: &Path) -> Result<Vec<SpecText>, Problems> {
     problems.into_result(specs)
 }
 
+/// A price file, unparsed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct PriceFile {
+    /// The file as messages show it.
+    pub file: String,
+    /// How to read it.
+    pub format: Format,
+    /// Its contents.
+    pub bytes: Vec<u8>,
+}
+
+/// The price file in a source's folder, if there is one.
+///
+/// # Errors
+/// If there are two, or it cannot be read.
+pub(super) fn prices(folder: &Path) -> Result<Option<PriceFile>, Problem> {
+    let files = PRICE_FILES.map(|(file, format)| (folder.join(file), format));
+    let mut found = files.into_iter().filter(|(path, _)| path.is_file());
+    match (found.next(), found.next()) {
+        (None, _) => Ok(None),
+        (Some((path, format)), None) => {
+            let bytes = fs_err::read(&path).map_err(|error| Problem::new(error.to_string()))?;
+            Ok(Some(PriceFile { file: shown(&path), format, bytes }))
+        }
+        _ => Err(Problem::new("the source has its prices twice")
+            .at(Place::file(shown(folder)))
+            .expected("either prices.csv or prices.parquet")
+            .hint("keep the one that is meant")),
+    }
+}
+
 /// The files of the source `name` below `dir`.
 ///
 /// # Errors
 /// If there is no such source, it has prices in both formats, or a file cannot be read.
 pub(crate) fn source(dir: &Path, name: &str) -> Result<SourceFiles, Problems> {
-    let is_one_folder = is_folder_name(name);
     let folder = dir.join(name);
-    let found: Vec<_> = PRICE_FILES
-        .iter()
-        .map(|(file, format)| (folder.join(file), *format))
-        .filter(|(path, _)| is_one_folder && path.is_file())
-        .collect();
-    let (path, format) = match found.as_slice() {
-        [one] => one,
-        [] => return Err(no_such_source(dir, name).into()),
-        _ => {
-            return Err(Problem::new(format!("the source `{name}` has its prices twice"))
-                .at(Place::file(shown(&folder)))
-                .expected("either prices.csv or prices.parquet")
-                .hint("keep the one that is meant")
-                .into());
-        }
-    };
+    let found = if is_folder_name(name) { prices(&folder)? } else { None };
+    let PriceFile { file, format, bytes } = found.ok_or_else(|| no_such_source(dir, name))?;
     let mut problems = Problems::new();
-    let prices = match fs_err::read(path) {
-        Ok(bytes) => bytes,
-        Err(error) => {
-            problems.push(Problem::new(error.to_string()));
-            Vec::new()
-        }
-    };
     let mut beside = |file: &str| {
         let path = folder.join(file);
         if !path.exists() {
@@ -154,8 +164,8 @@ pub(crate) fn source(dir: &Path, name: &str) -> Result<SourceFiles, Problems> {
     };
     let description = beside("source.yaml");
     let truth = beside("truth.csv");
-    let (name, file) = (name.to_owned(), shown(path));
-    problems.into_result(SourceFiles { name, file, format: *format, prices, description, truth })
+    let (name, prices) = (name.to_owned(), bytes);
+    problems.into_result(SourceFiles { name, file, format, prices, description, truth })
 }
 
 /// Whether a name is that of one folder: `../elsewhere` would read outside of the data.
@@ -178,13 +188,11 @@ pub(super) fn no_such_source(dir: &Path, name: &str) -> Problem {
                 names => names.join(", "),
             }
         ));
-    match did_you_mean(name, there_are.iter().map(String::as_str)) {
-        Some(near) => problem.hint(format!("did you mean `{near}`?")),
-        None if there_are.is_empty() => {
-            problem.hint("write one with `dfa-report sample`, or name another folder with --data")
-        }
-        None => problem.hint("name another folder with --data"),
-    }
+    let hint = match &*there_are {
+        [] => "write one with `dfa-report sample`, or name another folder with --data",
+        _ => "name another folder with --data",
+    };
+    problem.hint(hint).near(name, there_are.iter().map(String::as_str))
 }
 
 /// The names of the folders below `dir` that hold prices, sorted.
@@ -273,20 +281,8 @@ fn is_not_hidden(entry: &DirEntry) -> bool {
 pub(super) fn text(path: &Path) -> Result<TextFile, Problems> {
     let file = shown(path);
     let bytes = fs_err::read(path).map_err(|error| Problem::new(error.to_string()))?;
-    String::from_utf8(bytes).map(|text| TextFile { file: file.clone(), text }).map_err(|error| {
-        let bytes = error.as_bytes();
-        let (good, bad) = bytes.split_at(error.utf8_error().valid_up_to());
-        let line_start = good.iter().rposition(|&byte| byte == b'\n').map_or(0, |at| at + 1);
-        let line_end =
-            bad.iter().position(|&byte| byte == b'\n').map_or(bytes.len(), |at| good.len() + at);
-        let number = good.iter().filter(|&&byte| byte == b'\n').count() + 1;
-        let column = String::from_utf8_lossy(&good[line_start..]).chars().count() + 1;
-        let line = String::from_utf8_lossy(&bytes[line_start..line_end]);
-        Problem::new("the file is not UTF-8 text")
-            .at(Place::line(file, number, line.trim_end_matches('\r')).span(column, 1))
-            .hint("save it again with the encoding UTF-8")
-            .into()
-    })
+    let text = utf8(&file, &bytes)?.to_owned();
+    Ok(TextFile { file, text })
 }
 
 /// One experiment of a built site, as text.
@@ -370,14 +366,11 @@ mod tests {
         let data = dir.path().join("data");
         assert_eq!(sources(&data), ["etfs", "sample"]);
         let sample = source(&data, "sample").unwrap();
-        assert_eq!(
-            (sample.format, sample.prices.as_slice()),
-            (PriceFormat::Csv, &b"date,SPY\n"[..])
-        );
+        assert_eq!((sample.format, sample.prices.as_slice()), (Format::Csv, &b"date,SPY\n"[..]));
         assert!(sample.file.ends_with("data/sample/prices.csv"));
         assert_eq!(sample.description.unwrap().text, "title: Sample\n");
         assert_eq!(sample.truth, None);
-        assert_eq!(source(&data, "etfs").unwrap().format, PriceFormat::Parquet);
+        assert_eq!(source(&data, "etfs").unwrap().format, Format::Parquet);
     }
 
     #[test]

@@ -11,9 +11,8 @@
 #![expect(clippy::disallowed_methods, reason = "`store` is where files are read and written")]
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
-use std::io;
 use std::path::Path;
+use std::{fmt, io};
 
 use walkdir::WalkDir;
 

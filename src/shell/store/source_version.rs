@@ -8,8 +8,9 @@ use std::path::Path;
 
 use super::git::{Revision, git, locate, resolve, run, successful, text_of};
 use super::read::{PRICE_FILES, is_folder_name, no_such_source};
-use super::{Error, PriceFormat, SourceFiles, TextFile, shown};
-use crate::base::diagnostic::{Place, Problem, did_you_mean};
+use super::{Error, SourceFiles, TextFile, shown};
+use crate::base::diagnostic::{Place, Problem};
+use crate::prices::data::Format;
 
 /// How Parquet files begin.
 const PARQUET: &[u8] = b"PAR1";
@@ -33,7 +34,7 @@ pub(crate) fn source_version(
     if path.is_file() {
         return price_file(path, name);
     }
-    let folder = Shelf::Folder(path);
+    let folder = Location::Folder(path);
     if folder.has_prices() {
         return files_of(&folder, name);
     }
@@ -63,12 +64,12 @@ fn none_of_three(argument: &str, data: &Path) -> Problem {
 
 fn price_file(path: &Path, name: &str) -> Result<SourceFiles, Error> {
     let (name, file, prices) = (name.to_owned(), shown(path), fs_err::read(path)?);
-    let format = if prices.starts_with(PARQUET) { PriceFormat::Parquet } else { PriceFormat::Csv };
+    let format = if prices.starts_with(PARQUET) { Format::Parquet } else { Format::Csv };
     Ok(SourceFiles { name, file, format, prices, description: None, truth: None })
 }
 
 /// Where the files of a source lie.
-enum Shelf<'a> {
+enum Location<'a> {
     /// In a folder.
     Folder(&'a Path),
     /// In the tree of a commit.
@@ -84,7 +85,7 @@ enum Shelf<'a> {
     },
 }
 
-impl Shelf<'_> {
+impl Location<'_> {
     fn has(&self, file: &str) -> bool {
         match self {
             Self::Folder(folder) => folder.join(file).is_file(),
@@ -126,7 +127,12 @@ impl Shelf<'_> {
 }
 
 /// The folder of a source in the tree of a commit, which `revision` names.
-fn tree<'a>(revision: &str, commit: &str, data: &'a Path, name: &str) -> Result<Shelf<'a>, Error> {
+fn tree<'a>(
+    revision: &str,
+    commit: &str,
+    data: &'a Path,
+    name: &str,
+) -> Result<Location<'a>, Error> {
     let (repository, inside) = locate(data)?;
     let top = format!("{commit}:{inside}");
     let known = run(git(repository).args(["cat-file", "-e", &top]))?.status.success();
@@ -142,14 +148,14 @@ fn tree<'a>(revision: &str, commit: &str, data: &'a Path, name: &str) -> Result<
         .collect();
     // At the top of a repository the folder of the data has no name.
     let slash = if inside.is_empty() { "" } else { "/" };
-    let shelf = Shelf::Tree {
+    let location = Location::Tree {
         repository,
         tree: format!("{top}{slash}{name}"),
         shown: format!("{revision}:{inside}{slash}{name}"),
         files,
     };
-    if shelf.has_prices() {
-        return Ok(shelf);
+    if location.has_prices() {
+        return Ok(location);
     }
     let is_price_file = |file: &str| PRICE_FILES.iter().any(|(known, _)| file == *known);
     let there: BTreeSet<&str> =
@@ -159,42 +165,38 @@ fn tree<'a>(revision: &str, commit: &str, data: &'a Path, name: &str) -> Result<
 
 fn not_at_revision(revision: &str, inside: &str, name: &str, there: &BTreeSet<&str>) -> Problem {
     let names: Vec<&str> = there.iter().copied().collect();
-    let problem = Problem::new(format!(
-        "the revision `{revision}` has no price source `{name}` in `{inside}`"
-    ))
-    .expected(format!(
-        "a folder with prices.csv or prices.parquet: {}",
-        if names.is_empty() { "it has none".to_owned() } else { names.join(", ") }
-    ));
-    match did_you_mean(name, names.iter().copied()) {
-        Some(near) => problem.hint(format!("did you mean `{near}`?")),
-        None => problem.hint("it may be newer than that revision, or lie elsewhere (--data)"),
-    }
+    Problem::new(format!("the revision `{revision}` has no price source `{name}` in `{inside}`"))
+        .expected(format!(
+            "a folder with prices.csv or prices.parquet: {}",
+            if names.is_empty() { "it has none".to_owned() } else { names.join(", ") }
+        ))
+        .hint("it may be newer than that revision, or lie elsewhere (--data)")
+        .near(name, names.iter().copied())
 }
 
-fn files_of(shelf: &Shelf<'_>, name: &str) -> Result<SourceFiles, Error> {
-    let found: Vec<_> = PRICE_FILES.iter().filter(|(file, _)| shelf.has(file)).collect();
+fn files_of(location: &Location<'_>, name: &str) -> Result<SourceFiles, Error> {
+    let found: Vec<_> = PRICE_FILES.iter().filter(|(file, _)| location.has(file)).collect();
     let [(file, format)] = found.as_slice() else {
         return Err(Problem::new("the prices are there twice")
-            .at(Place::file(shelf.shown("prices.csv")))
+            .at(Place::file(location.shown("prices.csv")))
             .expected("either prices.csv or prices.parquet")
             .hint("name the one that is meant")
             .into());
     };
-    let prices = shelf.read(file)?;
+    let prices = location.read(file)?;
     if prices.starts_with(LFS_POINTER) {
         return Err(Problem::new("git has a pointer of Git LFS here, not the prices")
-            .at(Place::file(shelf.shown(file)))
+            .at(Place::file(location.shown(file)))
             .hint("check that version out into another folder (`git worktree add`) and name it")
             .into());
     }
     Ok(SourceFiles {
         name: name.to_owned(),
-        file: shelf.shown(file),
+        file: location.shown(file),
         format: *format,
         prices,
-        description: shelf.text("source.yaml")?,
-        truth: shelf.text("truth.csv")?,
+        description: location.text("source.yaml")?,
+        truth: location.text("truth.csv")?,
     })
 }
 
@@ -226,10 +228,7 @@ mod tests {
         let data = dir.path().join("sub/data");
         let of = |argument: &str| source_version(argument, &data, "tiny").unwrap();
         let one = of("one");
-        assert_eq!(
-            (one.prices.as_slice(), one.format),
-            (&b"date,SPY\none\n"[..], PriceFormat::Csv)
-        );
+        assert_eq!((one.prices.as_slice(), one.format), (&b"date,SPY\none\n"[..], Format::Csv));
         assert_eq!(one.file, "one:sub/data/tiny/prices.csv");
         assert_eq!(one.description.unwrap().text, "title: One\n");
         let folder = data.join("tiny");
@@ -238,7 +237,7 @@ mod tests {
         assert_eq!((file.prices.as_slice(), file.description), (&b"date,SPY\ntwo\n"[..], None));
         write(&dir.path().join("odd-name"), "PAR1...");
         let odd = of(dir.path().join("odd-name").to_str().unwrap());
-        assert_eq!(odd.format, PriceFormat::Parquet);
+        assert_eq!(odd.format, Format::Parquet);
     }
 
     #[test]

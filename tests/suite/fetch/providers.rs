@@ -239,7 +239,7 @@ fn what_is_not_prices_is_told_once_with_what_came() {
             || Reply::ok(fixture("consent.html")),
             "a web page came instead of prices: `<!DOCTYPE html> <html lang=\"en\"><head><title>Before",
         ),
-        ("no rows", || Reply::ok("Date,Open,High,Low,Close,Volume\r\n"), "no price"),
+        ("no rows", || Reply::ok("Date,Open,High,Low,Close,Volume\r\n"), "no rows"),
         (
             "other columns",
             || Reply::ok("Datum,Otwarcie,Zamkniecie\r\n2024-03-04,1,2\r\n"),

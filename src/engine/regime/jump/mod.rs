@@ -12,9 +12,8 @@ use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
 
 pub use self::fit::{JumpFit, JumpProblem};
-use super::Jump;
-use super::Labels;
 use super::features::Features;
+use super::{Jump, Labels};
 
 /// Random starts of a fit that has no earlier one to go on from.
 const FIRST_STARTS: usize = 10;

@@ -15,10 +15,9 @@ use rand_chacha::rand_core::RngCore;
 pub use self::gaussian::GaussianMixture;
 pub use self::markov::MarkovMixture;
 use self::markov::states_of;
-use super::Labels;
-use super::Mixture;
 use super::features::{Features, Scale};
 use super::jump::state_names;
+use super::{Labels, Mixture};
 use crate::engine::inference::seed::generator;
 use crate::results::{FitRecord, RegimeKind};
 

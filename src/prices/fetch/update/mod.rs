@@ -8,7 +8,7 @@
 use jiff::Timestamp;
 
 use super::compare::{Change, compare};
-use super::lock::{Lock, TickerLock, column, hash};
+use super::lock::{Lock, TickerLock, hash};
 use crate::base::diagnostic::{Problem, Problems};
 use crate::base::units::Day;
 use crate::prices::data::{Declaration, Format, Symbol};
@@ -36,26 +36,19 @@ pub(crate) struct Download {
 
 impl Download {
     /// As a text that is kept until all tickers have come: when and whence on the first line, then
-    /// `day,price`.
+    /// the prices as a source has them.
     pub(crate) fn to_text(&self) -> String {
-        let mut text = format!("{} {}\n", self.fetched, self.from);
-        for quote in &self.quotes.quotes {
-            text.push_str(&format!("{},{}\n", quote.day, quote.price));
-        }
-        text
+        let prices = Table::join(std::slice::from_ref(&self.quotes)).to_csv();
+        format!("{} {}\n{prices}", self.fetched, self.from)
     }
 
     /// Reads what [`Download::to_text`] wrote; `None` if it is anything else.
     pub(crate) fn parse(ticker: &str, text: &str) -> Option<Self> {
-        let (head, rows) = text.split_once('\n')?;
+        let (head, prices) = text.split_once('\n')?;
         let (fetched, from) = head.split_once(' ')?;
-        let quote = |line: &str| {
-            let (day, price) = line.split_once(',')?;
-            Some(Quote { day: day.parse().ok()?, price: Decimal::new(price)?, volume: None })
-        };
-        let quotes: Vec<Quote> = rows.lines().map(quote).collect::<Option<_>>()?;
-        let is_sound = !quotes.is_empty() && quotes.is_sorted_by(|a, b| a.day < b.day);
-        is_sound.then_some(Self {
+        let table = Table::from_csv(ticker, prices).ok()?;
+        let quotes = table.quotes(ticker)?;
+        (!quotes.is_empty() && quotes.len() == table.days.len()).then_some(Self {
             quotes: Quotes { ticker: ticker.to_owned(), quotes },
             fetched: fetched.parse().ok()?,
             from: from.to_owned(),
@@ -65,15 +58,15 @@ impl Download {
 
 /// Why there is no download.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Missing {
+pub(crate) enum NotDownloaded {
     /// It failed.
     Failed(Problem),
     /// An earlier failure left no sense in asking.
-    NotAsked,
+    Skipped,
 }
 
 /// Gives the prices of a ticker from a day on.
-pub(crate) type Downloader<'a> = dyn FnMut(&Symbol, Day) -> Result<Download, Missing> + 'a;
+pub(crate) type Downloader<'a> = dyn FnMut(&Symbol, Day) -> Result<Download, NotDownloaded> + 'a;
 
 /// What is to be stored, and how it differs from what was.
 #[derive(Debug, Clone, PartialEq)]
@@ -87,12 +80,12 @@ pub(crate) struct Update {
     /// Tickers that are stored and no longer declared: their columns go.
     pub dropped: Vec<String>,
     /// Stored prices that go, and that are not as they were fetched: no fetch brings them back.
-    pub lost: Vec<Lost>,
+    pub lost: Vec<LostPrices>,
 }
 
 /// Stored prices of one ticker that nothing would bring back.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Lost {
+pub(crate) struct LostPrices {
     /// The ticker.
     pub ticker: String,
     /// How many days.
@@ -108,27 +101,23 @@ pub(crate) struct Lost {
 pub(crate) struct TickerUpdate {
     /// The ticker.
     pub ticker: String,
-    /// Days with a price, all in all.
-    pub rows: usize,
-    /// Of these, days that were not stored before.
+    /// Its history now, as it is locked.
+    pub locked: TickerLock,
+    /// Days that were not stored before.
     pub added: usize,
-    /// The first day.
-    pub first: Day,
-    /// The last day.
-    pub last: Day,
     /// Why the whole history was asked for.
-    pub whole: Option<Whole>,
+    pub full: Option<FullDownload>,
     /// What became of the stored days.
     pub change: Change,
 }
 
 /// Why a history is asked for as a whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Whole {
+pub(crate) enum FullDownload {
     /// Nothing is stored.
     New,
-    /// It was asked to.
-    Asked,
+    /// The user asked for it.
+    Requested,
     /// What is stored was not fetched, or by another declaration.
     Unknown,
     /// What is stored is not what was fetched: a hand changed it.
@@ -176,15 +165,15 @@ pub(crate) fn update(
         Ok(download)
     };
     for symbol in &declaration.tickers {
-        let before = Before::of(symbol, stored, &lock, declaration, full);
+        let before = StoredTicker::of(symbol, stored, &lock, declaration, full);
         match before.update(symbol, declaration, &mut download) {
-            Ok((quotes, locked, ticker)) => {
-                lock.tickers.insert(symbol.ticker.clone(), locked);
+            Ok((quotes, ticker)) => {
+                lock.tickers.insert(symbol.ticker.clone(), ticker.locked.clone());
                 series.push(Quotes { ticker: symbol.ticker.clone(), quotes });
                 tickers.push(ticker);
             }
-            Err(Missing::Failed(problem)) => problems.push(problem),
-            Err(Missing::NotAsked) => not_asked.push(symbol.ticker.as_str()),
+            Err(NotDownloaded::Failed(problem)) => problems.push(problem),
+            Err(NotDownloaded::Skipped) => not_asked.push(symbol.ticker.as_str()),
         }
     }
     if !not_asked.is_empty() {
@@ -202,10 +191,10 @@ pub(crate) fn update(
 
 /// What goes of columns that are not as fetched: all of those that are not declared, the days
 /// before the declared start of the others.
-fn lost(declaration: &Declaration, stored: Stored<'_>) -> Vec<Lost> {
+fn lost(declaration: &Declaration, stored: Stored<'_>) -> Vec<LostPrices> {
     let Some(table) = stored.table else { return Vec::new() };
     let of_ticker = |ticker: &String| {
-        let mut quotes = column(table, ticker)?;
+        let mut quotes = table.quotes(ticker)?;
         let locked = stored.lock.and_then(|lock| lock.tickers.get(ticker));
         if locked.is_some_and(|locked| locked.hash == hash(&quotes)) {
             return None;
@@ -214,7 +203,7 @@ fn lost(declaration: &Declaration, stored: Stored<'_>) -> Vec<Lost> {
             quotes.retain(|quote| quote.day < declaration.start);
         }
         let (first, last) = (quotes.first()?.day, quotes.last()?.day);
-        Some(Lost { ticker: ticker.clone(), days: quotes.len(), first, last })
+        Some(LostPrices { ticker: ticker.clone(), days: quotes.len(), first, last })
     };
     table.tickers.iter().filter_map(of_ticker).collect()
 }
@@ -229,34 +218,34 @@ fn as_doubles(quotes: &mut [Quote]) {
 }
 
 /// What is stored of one ticker.
-struct Before<'a> {
+struct StoredTicker<'a> {
     /// From the first declared day on.
     quotes: Vec<Quote>,
     locked: Option<&'a TickerLock>,
-    whole: Option<Whole>,
+    full: Option<FullDownload>,
 }
 
-impl<'a> Before<'a> {
+impl<'a> StoredTicker<'a> {
     fn of(
         symbol: &Symbol,
         stored: Stored<'a>,
         new_lock: &Lock,
         declaration: &Declaration,
-        full: bool,
+        is_full: bool,
     ) -> Self {
-        let all = stored.table.and_then(|table| column(table, &symbol.ticker)).unwrap_or_default();
+        let all = stored.table.and_then(|table| table.quotes(&symbol.ticker)).unwrap_or_default();
         let lock = stored.lock.filter(|lock| lock.continues(new_lock));
         let locked = lock.and_then(|lock| lock.tickers.get(&symbol.ticker));
         let locked = locked.filter(|locked| locked.symbol == symbol.symbol);
         let is_edited = locked.is_some_and(|locked| locked.hash != hash(&all));
-        let whole = if all.is_empty() {
-            Some(Whole::New)
+        let full = if all.is_empty() {
+            Some(FullDownload::New)
         } else if locked.is_none() {
-            Some(Whole::Unknown)
+            Some(FullDownload::Unknown)
         } else if is_edited {
-            Some(Whole::Edited)
+            Some(FullDownload::Edited)
         } else {
-            full.then_some(Whole::Asked)
+            is_full.then_some(FullDownload::Requested)
         };
         // Days before a later start are given up by the declaration.
         let mut quotes: Vec<Quote> =
@@ -265,7 +254,7 @@ impl<'a> Before<'a> {
             // They may come from the other format.
             as_doubles(&mut quotes);
         }
-        Self { quotes, locked, whole }
+        Self { quotes, locked, full }
     }
 
     fn update(
@@ -273,15 +262,15 @@ impl<'a> Before<'a> {
         symbol: &Symbol,
         declaration: &Declaration,
         download: &mut Downloader<'_>,
-    ) -> Result<(Vec<Quote>, TickerLock, TickerUpdate), Missing> {
-        if let (None, Some(locked)) = (self.whole, self.locked) {
+    ) -> Result<(Vec<Quote>, TickerUpdate), NotDownloaded> {
+        if let (None, Some(locked)) = (self.full, self.locked) {
             let overlap = self.quotes.len().saturating_sub(declaration.overlap);
             let overlap = &self.quotes[overlap..];
             let recent = download(symbol, overlap.first().map_or(declaration.start, |q| q.day))?;
             if compare(overlap, &recent.quotes.quotes) == Change::Same {
                 return Ok(self.continued(symbol, locked, recent));
             }
-            self.whole = Some(Whole::Restated);
+            self.full = Some(FullDownload::Restated);
         }
         let fetched = download(symbol, declaration.start)?;
         let change = compare(&self.quotes, &fetched.quotes.quotes);
@@ -298,8 +287,8 @@ impl<'a> Before<'a> {
         let unchanged = self.locked.filter(|locked| locked.hash == hash(&quotes)).cloned();
         let locked =
             unchanged.unwrap_or_else(|| lock(symbol, &quotes, fetched.fetched, fetched.from));
-        let ticker = ticker(&locked, symbol, added, self.whole, change);
-        Ok((quotes, locked, ticker))
+        let (ticker, full) = (symbol.ticker.clone(), self.full);
+        Ok((quotes, TickerUpdate { ticker, locked, added, full, change }))
     }
 
     /// The stored days with those that came after them.
@@ -308,7 +297,7 @@ impl<'a> Before<'a> {
         symbol: &Symbol,
         locked: &TickerLock,
         recent: Download,
-    ) -> (Vec<Quote>, TickerLock, TickerUpdate) {
+    ) -> (Vec<Quote>, TickerUpdate) {
         let mut quotes = self.quotes;
         let before = quotes.len();
         let last = quotes.last().map(|quote| quote.day);
@@ -319,8 +308,8 @@ impl<'a> Before<'a> {
         } else {
             lock(symbol, &quotes, recent.fetched, recent.from)
         };
-        let ticker = ticker(&locked, symbol, added, None, Change::Same);
-        (quotes, locked, ticker)
+        let (ticker, change) = (symbol.ticker.clone(), Change::Same);
+        (quotes, TickerUpdate { ticker, locked, added, full: None, change })
     }
 }
 
@@ -336,17 +325,6 @@ fn lock(symbol: &Symbol, quotes: &[Quote], fetched: Timestamp, from: String) -> 
         fetched,
         from,
     }
-}
-
-fn ticker(
-    locked: &TickerLock,
-    symbol: &Symbol,
-    added: usize,
-    whole: Option<Whole>,
-    change: Change,
-) -> TickerUpdate {
-    let TickerLock { rows, first, last, .. } = *locked;
-    TickerUpdate { ticker: symbol.ticker.clone(), rows, added, first, last, whole, change }
 }
 
 #[cfg(test)]

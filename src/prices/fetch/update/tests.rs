@@ -75,7 +75,7 @@ impl Market {
         };
         update(declaration, stored, full, &mut |symbol, from| {
             self.asked.push(format!("{} {from}", symbol.ticker));
-            let failed = || Missing::Failed(Problem::new(format!("no {}", symbol.ticker)));
+            let failed = || NotDownloaded::Failed(Problem::new(format!("no {}", symbol.ticker)));
             let quotes = self.prices.get(&symbol.ticker).ok_or_else(failed)?;
             let quotes = quotes.iter().filter(|quote| quote.day >= from).cloned().collect();
             Ok(Download {
@@ -92,11 +92,11 @@ fn only_new_days_and_an_overlap_are_asked_for() {
     let declaration = declaration(&["SPY", "XLE"]);
     let mut market = Market::new(&["SPY", "XLE"], 20);
     let first = market.update(&declaration, None, false).unwrap();
-    assert_eq!((first.tickers[0].rows, first.tickers[0].added), (20, 20));
+    assert_eq!((first.tickers[0].locked.rows, first.tickers[0].added), (20, 20));
     let mut later = Market::new(&["SPY", "XLE"], 23);
     let second = later.update(&declaration, Some(&first), false).unwrap();
     assert_eq!(later.asked, ["SPY 2024-01-17", "XLE 2024-01-17"]);
-    assert_eq!((second.tickers[1].rows, second.tickers[1].added), (23, 3));
+    assert_eq!((second.tickers[1].locked.rows, second.tickers[1].added), (23, 3));
     assert_eq!(second.lock.tickers["SPY"].hash, hash(&later.prices["SPY"]));
     let again = later.clone().update(&declaration, Some(&second), false).unwrap();
     assert_eq!((again.table, again.lock), (second.table, second.lock), "nothing new");
@@ -112,7 +112,7 @@ fn a_distribution_is_benign_and_the_whole_history_is_of_one_adjustment() {
     assert!(!second.is_restated());
     let Change::Rescaled { factor } = second.tickers[1].change else { panic!("{second}") };
     assert!((factor - 0.9931).abs() < 1e-5);
-    assert_eq!(column(&second.table, "XLE").unwrap(), market.prices["XLE"]);
+    assert_eq!(second.table.quotes("XLE").unwrap(), market.prices["XLE"]);
     let told = second.to_string();
     assert!(told.contains("distributions of 0.69 %") && told.contains("no return"), "{told}");
 }
@@ -139,13 +139,13 @@ fn what_a_hand_changed_or_another_declaration_brought_is_compared_as_a_whole() {
     let mut edited = first.clone();
     edited.table.prices[0][3] = Decimal::new("1.5");
     let second = market.update(&declaration, Some(&edited), false).unwrap();
-    assert_eq!(second.tickers[0].whole, Some(Whole::Edited));
+    assert_eq!(second.tickers[0].full, Some(FullDownload::Edited));
     let Change::Restated(restated) = &second.tickers[0].change else { panic!("{second}") };
     assert!(matches!(restated[..], [Restatement::Price { .. }]));
     assert_eq!(second.table, first.table);
     let closes = Declaration { field: Field::Close, ..declaration };
     let third = market.update(&closes, Some(&first), false).unwrap();
-    assert_eq!(third.tickers[0].whole, Some(Whole::Unknown));
+    assert_eq!(third.tickers[0].full, Some(FullDownload::Unknown));
 }
 
 #[test]
@@ -156,7 +156,7 @@ fn all_are_asked_for_and_all_failures_are_told() {
     let told: Vec<&str> = problems.iter().map(|p| p.message.as_str()).collect();
     assert_eq!(told, ["no BAD", "no WORSE"]);
     assert_eq!(market.asked.len(), 4);
-    let mut halted = |_: &Symbol, _| Err(Missing::NotAsked);
+    let mut halted = |_: &Symbol, _| Err(NotDownloaded::Skipped);
     let problems = update(&declaration, Stored::default(), false, &mut halted).unwrap_err();
     assert!(problems.to_string().contains("not asked for any more: SPY, BAD, XLE, WORSE"));
 }
@@ -168,7 +168,7 @@ fn a_column_no_longer_declared_is_left_out_and_named() {
     let second = market.update(&declaration(&["XLE"]), Some(&first), false).unwrap();
     assert_eq!(second.dropped, ["SPY"]);
     assert_eq!(second.table.tickers, ["XLE"]);
-    assert_eq!(second.tickers[0].whole, None, "the others are continued");
+    assert_eq!(second.tickers[0].full, None, "the others are continued");
 }
 
 #[test]
@@ -201,7 +201,7 @@ fn another_format_continues_what_is_stored_and_locks_what_it_will_hold() {
     let second = market.update(&parquet, Some(&first), false).unwrap();
     assert_eq!(second.table.prices[0][0].as_ref().unwrap().as_str(), "50");
     assert_eq!(second.lock.check("p", &second.table, &parquet), []);
-    assert_eq!(second.tickers[0].whole, None);
+    assert_eq!(second.tickers[0].full, None);
 }
 
 /// An update in which every ticker gets the same quotes.

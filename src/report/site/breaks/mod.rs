@@ -10,9 +10,7 @@ use crate::report::site::kit::part::Part;
 use crate::report::site::kit::subject::Subject;
 use crate::report::site::kit::view::{Block, Fact, Section, percent_interval};
 use crate::report::site::sections::alpha_path;
-use crate::results::BreakSummary;
-use crate::results::interval;
-use crate::results::value;
+use crate::results::{BreakSummary, interval, value};
 pub(crate) use standing::Standing;
 
 /// The page; `None` without a model whose forecasts were tested for breaks.

@@ -175,11 +175,14 @@ fn gain(subject: &Subject<'_>, lead: &Model<'_>) -> Panel {
     }
 }
 
+/// A column of `breaks.csv` by model.
+type Column = for<'s> fn(&'s Series, &str) -> Option<&'s [f64]>;
+
 /// A statistic of `breaks.csv`, one line a model.
-fn statistic<'a>(
-    subject: &Subject<'a>,
+fn statistic(
+    subject: &Subject<'_>,
     lead: &Model<'_>,
-    (id, values): (&'static str, fn(&'a Series, &str) -> Option<&'a [f64]>),
+    (id, values): (&'static str, Column),
     label: String,
 ) -> Panel {
     let days = &subject.series.breaks.days;

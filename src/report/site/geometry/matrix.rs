@@ -2,11 +2,12 @@
 
 use crate::base::units::format;
 use crate::report::chart::{self, ClusteredMap, HeatMap, Join, Words};
-use crate::report::site::geometry::MOST_TICKERS;
-use crate::report::site::geometry::clustered;
 use crate::report::site::kit::subject::Subject;
 use crate::report::site::kit::view::{Block, Figure, Section};
 use crate::results::GeometrySummary;
+
+/// Tickers drawn in a matrix or in small multiples.
+pub(super) const MOST_TICKERS: usize = 24;
 
 /// Correlations marked on a tree whose root is at a correlation above zero.
 const MARKED: [(f64, &str); 4] = [(0.8, "0.8"), (0.6, "0.6"), (0.4, "0.4"), (0.2, "0.2")];
@@ -131,6 +132,15 @@ fn nearest(geometry: &GeometrySummary) -> Option<String> {
         words(far),
         format::decimal(Some(of(far)), 2)
     ))
+}
+
+/// Positions of the tickers in clustered order; as they come where the order is not known.
+pub(super) fn clustered(geometry: &GeometrySummary) -> Vec<usize> {
+    let p = geometry.tickers.len();
+    let mut sorted = geometry.clustered_order.clone();
+    sorted.sort_unstable();
+    let all: Vec<usize> = (0..p).collect();
+    if sorted == all { geometry.clustered_order.clone() } else { all }
 }
 
 #[cfg(test)]

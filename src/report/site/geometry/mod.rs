@@ -13,10 +13,6 @@ mod words;
 use crate::report::site::kit::part::Part;
 use crate::report::site::kit::subject::Subject;
 use crate::report::site::kit::view::{Block, Section};
-use crate::results::GeometrySummary;
-
-/// Tickers drawn in a matrix or in small multiples.
-const MOST_TICKERS: usize = 24;
 
 /// The page; `None` for an experiment with a single feature, which has no geometry.
 pub(crate) fn part(subject: &Subject<'_>) -> Option<Part> {
@@ -73,13 +69,4 @@ fn models(subject: &Subject<'_>) -> Option<Section> {
             .to_owned(),
         blocks,
     })
-}
-
-/// Positions of the tickers in clustered order; as they come where the order is not known.
-fn clustered(geometry: &GeometrySummary) -> Vec<usize> {
-    let p = geometry.tickers.len();
-    let mut sorted = geometry.clustered_order.clone();
-    sorted.sort_unstable();
-    let all: Vec<usize> = (0..p).collect();
-    if sorted == all { geometry.clustered_order.clone() } else { all }
 }

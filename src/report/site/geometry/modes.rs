@@ -2,8 +2,7 @@
 
 use crate::base::units::{Day, format, math};
 use crate::report::chart::{self, Axis, Line, Role, TileChart, TimeChart, Unit, Words};
-use crate::report::site::geometry::MOST_TICKERS;
-use crate::report::site::geometry::clustered;
+use crate::report::site::geometry::matrix::{MOST_TICKERS, clustered};
 use crate::report::site::kit::figures::{WIDE, line, wide};
 use crate::report::site::kit::subject::Subject;
 use crate::report::site::kit::view::{Block, Figure, Section};

@@ -2,7 +2,7 @@
 
 use crate::base::units::{Day, format};
 use crate::report::chart::{self, Axis, Role, TimeChart, Unit, Words};
-use crate::report::site::geometry::MOST_TICKERS;
+use crate::report::site::geometry::matrix::MOST_TICKERS;
 use crate::report::site::kit::figures::{SMALL, at, common_range, line, slug, thinned, zero_axis};
 use crate::report::site::kit::subject::Subject;
 use crate::report::site::kit::view::{Block, Cell, Gallery, Panel, Row, Section, Table, columns};

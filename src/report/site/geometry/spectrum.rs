@@ -2,8 +2,7 @@
 
 use crate::base::units::format;
 use crate::report::chart::{self, HeatMap, ScreeChart, Words};
-use crate::report::site::geometry::MOST_TICKERS;
-use crate::report::site::geometry::clustered;
+use crate::report::site::geometry::matrix::{MOST_TICKERS, clustered};
 use crate::report::site::geometry::words;
 use crate::report::site::kit::figures::WIDE;
 use crate::report::site::kit::subject::Subject;

@@ -4,9 +4,7 @@
 use serde::Serialize;
 
 use crate::base::diagnostic::Problems;
-use crate::report::site::kit::file::File;
-use crate::report::site::kit::file::Options;
-use crate::report::site::kit::file::shell;
+use crate::report::site::kit::file::{File, Options, shell};
 use crate::report::site::kit::templates::Templates;
 use crate::report::site::kit::view::{Section, Shell};
 use crate::results::Results;

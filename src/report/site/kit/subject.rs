@@ -3,9 +3,8 @@
 use crate::base::units::format;
 use crate::report::chart::{Band, Role, role_class};
 use crate::report::site::kit::file::Experiment;
-use crate::report::site::kit::palette;
 use crate::report::site::kit::view::Swatch;
-use crate::report::site::kit::wording;
+use crate::report::site::kit::{palette, wording};
 use crate::results::{ModelSummary, Results, Series, SharedFiles, StrategyMetrics, SystemSummary};
 
 /// A model with the name and the colour it has throughout the report.

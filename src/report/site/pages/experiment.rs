@@ -3,24 +3,15 @@
 use serde::Serialize;
 
 use crate::base::diagnostic::Problems;
-use crate::report::site::breaks;
-use crate::report::site::geometry;
-use crate::report::site::kit::file::Experiment;
-use crate::report::site::kit::file::File;
-use crate::report::site::kit::file::Options;
-use crate::report::site::kit::file::{file, shell};
+use crate::report::site::kit::file::{Experiment, File, Options, file, shell};
 use crate::report::site::kit::markdown;
-use crate::report::site::kit::part;
-use crate::report::site::kit::part::Part;
+use crate::report::site::kit::part::{self, Part};
 use crate::report::site::kit::subject::Subject;
 use crate::report::site::kit::templates::Templates;
 use crate::report::site::kit::view::{Section, Shell, size};
-use crate::report::site::sections::signal;
-use crate::report::site::sections::track_record;
-use crate::report::site::sections::trust;
-use crate::report::site::sections::when;
-use crate::report::site::sections::why;
+use crate::report::site::sections::{signal, track_record, trust, when, why};
 use crate::report::site::verdict::{Headline, Verdict, headlines, verdict};
+use crate::report::site::{breaks, geometry};
 use crate::report::words;
 use crate::results;
 

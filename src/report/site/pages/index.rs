@@ -6,16 +6,13 @@ use serde::Serialize;
 use crate::base::units::{Day, format};
 use crate::report::chart::{self, Axis, Sparkline, TimeChart, Unit, Words};
 use crate::report::site::kit::figures::{SMALL, at, common_range, line, slug, thinned, zero_axis};
-use crate::report::site::kit::file::Experiment;
-use crate::report::site::kit::file::Options;
-use crate::report::site::kit::file::shell;
+use crate::report::site::kit::file::{Experiment, Options, shell};
 use crate::report::site::kit::subject::{Model, Subject};
 use crate::report::site::kit::view::{Panel, Shell, Swatch};
 use crate::report::site::kit::wording;
 use crate::report::site::pages::detectors;
 use crate::report::site::verdict::verdict;
-use crate::results::SourceSummary;
-use crate::results::value;
+use crate::results::{SourceSummary, value};
 
 /// Small multiples drawn below the table.
 const MOST_PANELS: usize = 24;

@@ -2,9 +2,7 @@
 
 use serde::Serialize;
 
-use crate::report::site::kit::file::Options;
-use crate::report::site::kit::file::base_url;
-use crate::report::site::kit::file::shell;
+use crate::report::site::kit::file::{Options, base_url, shell};
 use crate::report::site::kit::markdown;
 use crate::report::site::kit::templates::{METHODS, STYLES, Templates};
 use crate::report::site::kit::view::Shell;

@@ -4,9 +4,7 @@
 use serde::Serialize;
 
 use crate::base::units::{Day, format};
-use crate::report::site::kit::file::Experiment;
-use crate::report::site::kit::file::Options;
-use crate::report::site::kit::file::shell;
+use crate::report::site::kit::file::{Experiment, Options, shell};
 use crate::report::site::kit::markdown;
 use crate::report::site::kit::view::Shell;
 use crate::report::site::sections::coverage::{self, Coverage};

@@ -5,8 +5,7 @@ use crate::report::chart::{self, Axis, Line, PathChart, Surface, Unit, Words};
 use crate::report::site::kit::figures::{SMALL, WIDE, line, slug, zero_axis};
 use crate::report::site::kit::subject::{Model, Subject};
 use crate::report::site::kit::view::{Block, Figure, Gallery, Panel, Section};
-use crate::results::AlphaSummary;
-use crate::results::value;
+use crate::results::{AlphaSummary, value};
 
 /// Coefficients per day to basis points.
 const BASIS_POINTS: f64 = 1e4;

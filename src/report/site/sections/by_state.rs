@@ -8,8 +8,7 @@ use crate::report::site::kit::subject::{Model, Subject};
 use crate::report::site::kit::view::{
     Cell, Column, Row, Table, columns, decimal_interval, percent_interval,
 };
-use crate::report::site::kit::wording;
-use crate::report::site::kit::wording::title;
+use crate::report::site::kit::wording::{self, title};
 use crate::results::{
     ForecastMetrics, PartMetrics, PartitionSummary, RegimeSummary, interval, value,
 };

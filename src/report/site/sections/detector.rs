@@ -9,8 +9,7 @@ use crate::report::site::kit::subject::Subject;
 use crate::report::site::kit::view::{Block, Cell, Column, Fact, Figure, Row, Table, columns};
 use crate::report::site::kit::wording;
 use crate::report::site::sections::by_state::{self, Parts};
-use crate::results::RegimeKind;
-use crate::results::{Detection, FitRecord, RegimeSummary, Repaint};
+use crate::results::{Detection, FitRecord, RegimeKind, RegimeSummary, Repaint};
 
 /// Positions of the timeline of a detector that opens on demand.
 const COMPACT_POSITIONS: usize = 500;

@@ -5,12 +5,11 @@ use crate::report::chart::{self, DotChart, DotSeries, Unit, Words};
 use crate::report::site::kit::figures::{WIDE, zero_axis};
 use crate::report::site::kit::subject::{Model, Subject};
 use crate::report::site::kit::view::{Block, Cell, Column, Figure, Row, Table, columns};
-use crate::report::site::kit::wording;
-use crate::report::site::kit::wording::title;
+use crate::report::site::kit::wording::{self, title};
 use crate::report::site::sections::by_state::{self, Parts};
-use crate::results::interval;
-use crate::results::value;
-use crate::results::{ForecastMetrics, PartMetrics, PartitionKind, PartitionSummary, names};
+use crate::results::{
+    ForecastMetrics, PartMetrics, PartitionKind, PartitionSummary, interval, names, value,
+};
 
 /// Everything the section says of periods and of volatility; empty for an experiment without them.
 pub(crate) fn blocks(subject: &Subject<'_>) -> Vec<Block> {

@@ -1,8 +1,7 @@
 //! "What would a regime-aware system have done": each system beside its plain twin, in a table,
 //! in squared error and in equity, and in one sentence that claims no more than the test allows.
 
-use crate::base::units::format;
-use crate::base::units::format::number;
+use crate::base::units::format::{self, number};
 use crate::report::chart::{Line, TimeChart, Unit, Words};
 use crate::report::site::kit::figures::{WIDE, line, slug, wide, zero_axis};
 use crate::report::site::kit::subject::{Model, Subject, System};
@@ -12,9 +11,8 @@ use crate::report::site::kit::view::{
 use crate::report::site::kit::wording;
 use crate::report::site::sections::track_record::{Curve, equity_figure, equity_of};
 use crate::results::Answer;
-use crate::results::spec::SystemKind;
-
 use crate::results::interval;
+use crate::results::spec::SystemKind;
 use crate::results::value;
 
 /// The blocks, under a heading of their own; none without regime-aware systems.

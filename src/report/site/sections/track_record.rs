@@ -7,12 +7,9 @@ use crate::report::site::kit::subject::Subject;
 use crate::report::site::kit::view::{
     Block, Cell, Figure, Row, Section, Table, columns, decimal_interval, range,
 };
-use crate::report::site::kit::wording;
-use crate::report::site::kit::wording::title;
+use crate::report::site::kit::wording::{self, title};
 use crate::report::site::sections::months;
-use crate::results::StrategyMetrics;
-use crate::results::interval;
-use crate::results::value;
+use crate::results::{StrategyMetrics, interval, value};
 
 /// The section.
 pub(crate) fn section(subject: &Subject<'_>) -> Section {

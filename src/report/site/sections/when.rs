@@ -7,13 +7,9 @@ use crate::report::site::kit::figures::{slug, wide};
 use crate::report::site::kit::palette::{band_key, bands};
 use crate::report::site::kit::subject::Subject;
 use crate::report::site::kit::view::{Block, Figure, Section};
-use crate::report::site::sections::by_state;
-use crate::report::site::sections::by_state::Parts;
-use crate::report::site::sections::detector;
-use crate::report::site::sections::detector::Form;
-use crate::report::site::sections::periods;
-use crate::report::site::sections::signal;
-use crate::report::site::sections::systems;
+use crate::report::site::sections::by_state::{self, Parts};
+use crate::report::site::sections::detector::{self, Form};
+use crate::report::site::sections::{periods, signal, systems};
 use crate::results::{RegimeKind, RegimeSummary};
 
 /// The section; `None` for an experiment without regimes and with one period only.

@@ -6,8 +6,7 @@ use crate::base::units::format;
 use crate::report::site::kit::subject::{Model, Subject};
 use crate::report::site::kit::view::{decimal_interval, percent_interval};
 use crate::report::site::kit::wording;
-use crate::results::interval;
-use crate::results::value;
+use crate::results::{interval, value};
 
 /// A headline figure, one line a model.
 #[derive(Debug, Serialize)]

@@ -7,8 +7,7 @@ mod worth;
 
 use serde::Serialize;
 
-use crate::base::units::format;
-use crate::base::units::format::number;
+use crate::base::units::format::{self, number};
 use crate::report::site::breaks::Standing;
 use crate::report::site::kit::subject::{Model, Subject};
 use crate::report::site::kit::view::range;

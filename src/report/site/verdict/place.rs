@@ -3,9 +3,7 @@
 use crate::base::units::format;
 use crate::report::site::kit::subject::Subject;
 use crate::report::site::kit::view::range;
-use crate::results::RegimeKind;
-use crate::results::value;
-use crate::results::{ForecastMetrics, RegimeSummary};
+use crate::results::{ForecastMetrics, RegimeKind, RegimeSummary, value};
 
 /// Where it sits, by the first detector and by direction; `None` with neither.
 pub(crate) fn place(subject: &Subject<'_>) -> Option<String> {

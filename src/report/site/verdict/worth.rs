@@ -1,13 +1,10 @@
 //! Whether a signal is worth its costs.
 
-use crate::base::units::format;
-use crate::base::units::format::number;
+use crate::base::units::format::{self, number};
 use crate::report::site::kit::subject::{Model, Subject};
 use crate::report::site::kit::view::range;
 use crate::report::site::kit::wording;
-use crate::results::StrategyMetrics;
-use crate::results::interval;
-use crate::results::value;
+use crate::results::{StrategyMetrics, interval, value};
 
 /// Turnover a year below which a break-even cost says nothing: whatever is left, costs took none of
 /// it.
