@@ -200,7 +200,7 @@ def forecast_metrics(y, f, benchmark):
         "hit_rate": (np.sign(f) == np.sign(y)).mean(),
         "clark_west": statistic,
         "clark_west_p": p,
-        "cumulative_sse_difference_last": (e0**2 - e**2).sum(),
+        "squared_error_saved": (e0**2 - e**2).sum(),
     }
 
 
@@ -376,8 +376,6 @@ def by_part(split, y, f, benchmark):
     for name, (part, count) in split.items():
         keep = [part == k for k in range(count)]
         out[name] = [{"rows": int(k.sum()), **forecast_metrics(y[k], f[k], benchmark[k])} for k in keep]
-        for figures in out[name]:
-            figures["sse_difference"] = figures.pop("cumulative_sse_difference_last")
     return out
 
 

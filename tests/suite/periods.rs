@@ -16,7 +16,7 @@ fn prices() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("data/sample/prices.csv")
 }
 
-fn split<'a>(results: &'a Results, kind: PartitionKind) -> &'a PartitionSummary {
+fn split(results: &Results, kind: PartitionKind) -> &PartitionSummary {
     results.periods.iter().find(|split| split.kind == kind).unwrap()
 }
 
