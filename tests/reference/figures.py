@@ -200,7 +200,7 @@ def forecast_metrics(y, f, benchmark):
         "hit_rate": (np.sign(f) == np.sign(y)).mean(),
         "clark_west": statistic,
         "clark_west_p": p,
-        "squared_error_saved": (e0**2 - e**2).sum(),
+        "cumulative_sse_difference_last": (e0**2 - e**2).sum(),
     }
 
 
