@@ -15,112 +15,69 @@ pub(super) fn budget(paths: usize) -> usize {
     (CHART_BUDGET / paths.max(1)).clamp(40, LINE_BUDGET)
 }
 
-/// Runs of positions to draw: within a run the line is unbroken.
+/// Runs of positions to draw: within a run the line is unbroken; `NaN` interrupts it.
 ///
-/// `shown` says whether a position has a value; `value` is compared only where it is. The first
-/// and the last value and both global extremes are always kept (the earliest of equals). While a
-/// line is within `budget` all its points are; beyond, gaps narrower than a bucket close.
-pub(super) fn runs(
-    n: usize,
-    shown: impl Fn(usize) -> bool,
-    value: impl Fn(usize) -> f64,
-    budget: usize,
-) -> Vec<Vec<usize>> {
-    let Some(first) = (0..n).find(|&i| shown(i)) else { return Vec::new() };
-    let last = (0..n).rfind(|&i| shown(i)).unwrap_or(first);
+/// The first and the last value and both global extremes are always kept (the earliest of equals).
+/// While a line is within `budget` all its points are; beyond, gaps narrower than a bucket close.
+pub(super) fn runs(values: &[f64], budget: usize) -> Vec<Vec<usize>> {
+    let (Some(first), Some(last)) =
+        (values.iter().position(|v| !v.is_nan()), values.iter().rposition(|v| !v.is_nan()))
+    else {
+        return Vec::new();
+    };
     let width = if last - first < budget { 1 } else { (last - first + 1).div_ceil(budget / 2) };
 
-    let mut runs = Vec::new();
-    let mut run: Vec<usize> = Vec::new();
-    let mut from = first;
-    while from <= last {
+    let mut runs = vec![Vec::new()];
+    for from in (first..=last).step_by(width) {
         let bucket = from..(from + width).min(last + 1);
-        let mut kept = extremes(bucket.clone().filter(|&i| shown(i)), &value);
-        if bucket.contains(&first) {
-            kept.push(first);
-        }
-        if bucket.contains(&last) {
-            kept.push(last);
-        }
+        let shown = bucket.clone().filter(|&i| !values[i].is_nan());
+        let extremes = shown.fold(None, |extremes, i| {
+            let (low, high) = extremes.unwrap_or((i, i));
+            let low = if values[i] < values[low] { i } else { low };
+            Some((low, if values[i] > values[high] { i } else { high }))
+        });
+        let ends = [first, last].into_iter().filter(|end| bucket.contains(end));
+        let extremes = extremes.into_iter().flat_map(|(low, high)| [low, high]);
+        let mut kept: Vec<usize> = ends.chain(extremes).collect();
         kept.sort_unstable();
         kept.dedup();
-        if kept.is_empty() && !run.is_empty() {
-            runs.push(std::mem::take(&mut run));
+        match runs.last_mut() {
+            Some(run) if !kept.is_empty() => run.extend(kept),
+            Some(run) if !run.is_empty() => runs.push(Vec::new()),
+            _ => {}
         }
-        run.extend(kept);
-        from += width;
     }
-    runs.push(run);
     runs
 }
 
 /// Positions where a stepped line changes, with the ends of its runs: the rest is implied.
 ///
-/// Falls back to [`runs`] over the same positions where even the changes exceed `budget`.
-pub(super) fn steps(
-    n: usize,
-    shown: impl Fn(usize) -> bool,
-    value: impl Fn(usize) -> f64,
-    budget: usize,
-) -> Vec<Vec<usize>> {
-    let mut all: Vec<Vec<usize>> = Vec::new();
-    let mut open = false;
-    for i in (0..n).filter(|&i| shown(i)) {
-        let continues = open && i > 0 && shown(i - 1);
-        if !continues {
-            all.push(vec![i]);
-            open = true;
-            continue;
-        }
-        let ends = i + 1 == n || !shown(i + 1);
-        if let Some(run) = all.last_mut() {
-            let changed = run.last().is_none_or(|&held| value(held) != value(i));
-            if changed || ends {
-                run.push(i);
-            }
-        }
-    }
-    if all.iter().map(Vec::len).sum::<usize>() <= budget {
-        return all;
-    }
-    runs(n, shown, value, budget)
-}
-
-fn extremes(positions: impl Iterator<Item = usize>, value: impl Fn(usize) -> f64) -> Vec<usize> {
-    let mut ends: Option<(usize, usize)> = None;
-    for i in positions {
-        ends = Some(match ends {
-            None => (i, i),
-            Some((low, high)) => (
-                if value(i) < value(low) { i } else { low },
-                if value(i) > value(high) { i } else { high },
-            ),
-        });
-    }
-    ends.map_or_else(Vec::new, |(low, high)| vec![low, high])
+/// Falls back to [`runs`] where even the changes exceed `budget`.
+pub(super) fn steps(values: &[f64], budget: usize) -> Vec<Vec<usize>> {
+    let shown: Vec<usize> = (0..values.len()).filter(|&i| !values[i].is_nan()).collect();
+    let changes = |run: &[usize]| -> Vec<usize> {
+        let ends = [run[0], run[run.len() - 1]];
+        let is_kept = |i: &usize| ends.contains(i) || values[*i] != values[*i - 1];
+        run.iter().copied().filter(is_kept).collect()
+    };
+    let all: Vec<Vec<usize>> = shown.chunk_by(|a, b| a + 1 == *b).map(changes).collect();
+    if all.iter().map(Vec::len).sum::<usize>() <= budget { all } else { runs(values, budget) }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn of(values: &[f64], budget: usize) -> Vec<Vec<usize>> {
-        runs(values.len(), |i| values[i].is_finite(), |i| values[i], budget)
-    }
-
     #[test]
     fn short_lines_keep_every_point_and_break_at_gaps() {
-        let values = [1.0, 1.0, f64::NAN, 2.0, f64::NAN];
-        assert_eq!(of(&values, 10), [vec![0, 1], vec![3]]);
-        assert!(of(&[f64::NAN; 4], 10).is_empty());
-        assert!(of(&[], 10).is_empty());
+        assert_eq!(runs(&[1.0, 1.0, f64::NAN, 2.0, f64::NAN], 10), [vec![0, 1], vec![3]]);
+        assert!(runs(&[f64::NAN; 4], 10).is_empty() && runs(&[], 10).is_empty());
     }
 
     #[test]
     fn a_step_line_keeps_its_changes() {
         let values = [1.0, 1.0, 1.0, 2.0, 2.0, f64::NAN, 3.0, 3.0];
-        let kept = steps(values.len(), |i| values[i].is_finite(), |i| values[i], 10);
-        assert_eq!(kept, [vec![0, 3, 4], vec![6, 7]]);
+        assert_eq!(steps(&values, 10), [vec![0, 3, 4], vec![6, 7]]);
     }
 
     proptest::proptest! {
@@ -132,7 +89,7 @@ mod tests {
             ),
             budget in 40_usize..900,
         ) {
-            let kept: Vec<usize> = of(&values, budget).concat();
+            let kept: Vec<usize> = runs(&values, budget).concat();
             let finite: Vec<usize> = (0..values.len()).filter(|&i| values[i].is_finite()).collect();
             proptest::prop_assert!(kept.len() <= budget + 2);
             proptest::prop_assert!(kept.is_sorted() && kept.iter().all(|i| finite.contains(i)));

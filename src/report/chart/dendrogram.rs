@@ -1,15 +1,11 @@
 //! A heat map with the tree of its rows.
 
-use plotters::coord::Shift;
-use plotters::drawing::DrawingArea;
-use plotters::prelude::{IntoDrawingArea, PathElement};
-use plotters::style::ShapeStyle;
 use plotters::style::text_anchor::{HPos, VPos};
 
-use super::backend::{Canvas, Drawn, Pen, certain, pixels};
+use super::ClusteredMap;
+use super::backend::pixels;
 use super::heat::{Grid, heat_map};
 use super::paint::Paint;
-use super::{ClusteredMap, frame};
 
 /// Units that the tree takes.
 const WIDTH: f64 = 104.0;
@@ -27,30 +23,17 @@ pub(crate) fn clustered_map(chart: &ClusteredMap) -> String {
         return heat_map(&chart.map);
     }
     let grid = Grid::of(&chart.map, WIDTH + GAP);
-    let mut canvas = Canvas::new(grid.size.width, grid.size.height, Vec::new());
-    let root = Pen(&mut canvas).into_drawing_area();
-    certain(draw(&root, chart, &grid));
-    drop(root);
-    canvas.document(&chart.map.words, &format!("{} heat", grid.size.class), &[])
-}
-
-fn draw(root: &DrawingArea<Pen, Shift>, chart: &ClusteredMap, grid: &Grid) -> Drawn<()> {
+    let frame = &grid.frame;
     let tallest = chart.joins.iter().map(|join| join.height).fold(0.0, f64::max);
     // A tree of distances that are all zero is a comb.
     let unit = if tallest > 0.0 { (WIDTH - 2.0) / tallest } else { 0.0 };
     let column = |height: f64| pixels(WIDTH - height.max(0.0) * unit);
-    let font = grid.size.font;
-    let top = grid.row(0).0;
-    let bottom = grid.row(chart.map.rows.len().saturating_sub(1)).1;
+    let (top, bottom) = grid.row(chart.map.rows.len().saturating_sub(1));
     for &(height, label) in chart.ticks.iter().filter(|(height, _)| *height <= tallest) {
         let x = column(height);
-        root.draw(&PathElement::new(
-            vec![(x, top), (x, bottom)],
-            ShapeStyle::from(Paint::Grid.colour()),
-        ))?;
-        let at = (x, top - pixels(7.0));
-        let tick = Paint::TickX { spare: false };
-        frame::write(root, font, tick, label, at, (HPos::Center, VPos::Bottom))?;
+        frame.stroke(Paint::Group("grid"), [(x, top), (x, bottom)]);
+        let above = (x, top - pixels(7.0));
+        frame.write(Paint::Group("tick x"), label, above, (HPos::Center, VPos::Bottom));
     }
     // Where each branch ends: its column and the middle of its rows.
     let leaves = 0..chart.map.rows.len();
@@ -58,11 +41,10 @@ fn draw(root: &DrawingArea<Pen, Shift>, chart: &ClusteredMap, grid: &Grid) -> Dr
     for join in &chart.joins {
         let (Some(&a), Some(&b)) = (ends.get(join.a), ends.get(join.b)) else { continue };
         let x = column(join.height);
-        let bracket = vec![a, (x, a.1), (x, b.1), b];
-        root.draw(&PathElement::new(bracket, ShapeStyle::from(Paint::Branch.colour())))?;
+        frame.stroke(Paint::Group("tree"), [a, (x, a.1), (x, b.1), b]);
         ends.push((x, (a.1 + b.1) / 2));
     }
-    grid.draw(root, &chart.map)
+    grid.document(&chart.map)
 }
 
 #[cfg(test)]
@@ -80,7 +62,6 @@ mod tests {
                 rows: vec!["a", "b", "c"],
                 columns: vec!["a", "b", "c"],
                 values: vec![vec![1.0, 0.8, 0.1], vec![0.8, 1.0, 0.2], vec![0.1, 0.2, 1.0]],
-                places: 2,
             },
             joins,
             ticks: vec![(0.5, "0.5"), (9.0, "too far")],

@@ -1,13 +1,10 @@
 //! A matrix as coloured cells.
 
-use plotters::coord::Shift;
-use plotters::drawing::DrawingArea;
-use plotters::prelude::{IntoDrawingArea, Rectangle};
-use plotters::style::Color;
+use plotters::style::FontTransform;
 use plotters::style::text_anchor::{HPos, VPos};
 
-use super::backend::{Canvas, Drawn, Pen, certain, pixels};
-use super::frame::{self, Size};
+use super::backend::pixels;
+use super::frame::{self, Frame, Margins, Size};
 use super::paint::Paint;
 use super::{HeatMap, text};
 use crate::base::units::format;
@@ -18,10 +15,12 @@ const WIDEST_CELL: f64 = 84.0;
 /// Cells are as high as wide up to this.
 const HIGHEST_CELL: f64 = 32.0;
 
-/// Where the cells are, in units.
+/// Decimals written in a cell.
+const PLACES: usize = 2;
+
+/// The cells of a map on their drawing.
 pub(super) struct Grid {
-    /// Of the whole drawing.
-    pub size: Size,
+    pub frame: Frame,
     left: f64,
     top: f64,
     cell: (f64, f64),
@@ -39,36 +38,26 @@ pub(crate) fn heat_map(map: &HeatMap) -> String {
     if !any || map.rows.is_empty() || map.columns.is_empty() {
         return frame::no_data(&map.words, Size::full(60.0), "heat");
     }
-    let grid = Grid::of(map, 0.0);
-    let mut canvas = Canvas::new(grid.size.width, grid.size.height, Vec::new());
-    let root = Pen(&mut canvas).into_drawing_area();
-    certain(grid.draw(&root, map));
-    drop(root);
-    canvas.document(&map.words, &format!("{} heat", grid.size.class), &[])
+    Grid::of(map, 0.0).document(map)
 }
 
 impl Grid {
     /// The cells of a map, `before` units kept free at the left of its labels.
     pub(super) fn of(map: &HeatMap, before: f64) -> Self {
         let size = Size::full(0.0);
-        let fit = |labels: &[&str], room: f64| -> (Vec<String>, f64) {
-            let fitted: Vec<String> =
-                labels.iter().map(|label| text::fitted(label, size.font, room)).collect();
-            let widest =
-                fitted.iter().map(|label| text::width(label, size.font)).fold(0.0, f64::max);
-            (fitted, widest)
+        let fitted = |labels: &[&str], room: f64| -> Vec<String> {
+            labels.iter().map(|label| text::fitted(label, size.font, room)).collect()
         };
-        let (rows, widest_row) = fit(&map.rows, size.width * 0.3);
-        let left = before + widest_row + 10.0;
+        let rows = fitted(&map.rows, size.width * 0.3);
+        let left = before + size.widest(&rows) + 10.0;
         let width = ((size.width - left) / map.columns.len() as f64).min(WIDEST_CELL);
-        let (_, widest_column) = fit(&map.columns, f64::INFINITY);
-        let turned = widest_column > width - 6.0;
-        let (columns, widest_column) =
-            fit(&map.columns, if turned { size.width * 0.25 } else { width });
-        let top = 10.0 + if turned { widest_column } else { size.line() };
+        let turned = size.widest(&map.columns) > width - 6.0;
+        let columns = fitted(&map.columns, if turned { size.width * 0.25 } else { width });
+        let top = 10.0 + if turned { size.widest(&columns) } else { size.line() };
         let height = width.min(HIGHEST_CELL);
         let size = Size::full((top + height * map.rows.len() as f64 + 2.0).ceil());
-        Self { size, left, top, cell: (width, height), turned, rows, columns }
+        let frame = Frame::plain(size, Margins::default());
+        Self { frame, left, top, cell: (width, height), turned, rows, columns }
     }
 
     /// Corner of a cell in pixels; neighbours share it.
@@ -84,63 +73,56 @@ impl Grid {
         (self.corner(0, 0).1, self.corner(row, 0).1 + pixels(self.cell.1 / 2.0))
     }
 
-    /// Labels, cells and values.
-    pub(super) fn draw(&self, root: &DrawingArea<Pen, Shift>, map: &HeatMap) -> Drawn<()> {
-        let font = self.size.font;
-        let half = (pixels(self.cell.0 / 2.0), pixels(self.cell.1 / 2.0));
+    /// The whole `<svg>` element: what is drawn already, labels, cells and values.
+    pub(super) fn document(&self, map: &HeatMap) -> String {
+        let Self { frame, cell, .. } = self;
+        let half = (pixels(cell.0 / 2.0), pixels(cell.1 / 2.0));
         for (row, label) in self.rows.iter().enumerate() {
-            let at = (pixels(self.left - 8.0), self.corner(row, 0).1 + half.1);
-            frame::write(root, font, Paint::TickY, label, at, (HPos::Right, VPos::Center))?;
+            let at = (pixels(self.left - 8.0), self.row(row).1);
+            frame.write(Paint::Group("tick y"), label, at, (HPos::Right, VPos::Center));
         }
+        let (transform, anchor) = if self.turned {
+            (FontTransform::Rotate270, (HPos::Left, VPos::Center))
+        } else {
+            (FontTransform::None, (HPos::Center, VPos::Bottom))
+        };
         for (column, label) in self.columns.iter().enumerate() {
             let at = (self.corner(0, column).0 + half.0, pixels(self.top - 7.0));
-            let tick = Paint::TickX { spare: false };
-            if self.turned {
-                let anchor = (HPos::Left, VPos::Center);
-                frame::write_turned(root, font, tick, label, at, anchor, true)?;
-            } else {
-                frame::write(root, font, tick, label, at, (HPos::Center, VPos::Bottom))?;
-            }
+            frame.write_as(transform.clone(), Paint::Group("tick x"), label, at, anchor);
         }
         let cells = || {
-            let in_row = |row: usize| map.values.get(row).map_or(&[][..], Vec::as_slice);
             (0..self.rows.len()).flat_map(move |row| {
-                (0..self.columns.len()).map(move |column| {
-                    (row, column, in_row(row).get(column).copied().filter(|v| v.is_finite()))
-                })
+                let value = move |column: usize| map.values.get(row)?.get(column).copied();
+                (0..self.columns.len())
+                    .map(move |column| (row, column, value(column).filter(|v| v.is_finite())))
             })
         };
         for (row, column, value) in cells() {
-            let corners = [self.corner(row, column), self.corner(row + 1, column + 1)];
-            let paint = Paint::Cell(value.map(bin));
-            root.draw(&Rectangle::new(corners, paint.colour().filled()))?;
+            let (from, to) = (self.corner(row, column), self.corner(row + 1, column + 1));
+            frame.rectangle(Paint::Cell(value.map(bin)), from, to);
         }
-        for dark in [false, true] {
+        // Light text where the cell's colour is strong.
+        for (is_strong, class) in [(false, "cell-value"), (true, "cell-value on-dark")] {
             for (row, column, value) in cells() {
-                let Some(value) = value.filter(|&value| is_dark(bin(value)) == dark) else {
+                let Some(value) = value.filter(|&v| (bin(v).abs() >= 4) == is_strong) else {
                     continue;
                 };
-                let label = format::decimal(Some(value), map.places);
-                if text::width(&label, font) + 4.0 > self.cell.0 || font > self.cell.1 {
-                    continue;
+                let font = frame.size.font;
+                let label = format::decimal(Some(value), PLACES);
+                if text::width(&label, font) + 4.0 <= cell.0 && font <= cell.1 {
+                    let (x, y) = self.corner(row, column);
+                    let at = (x + half.0, y + half.1);
+                    frame.write(Paint::Group(class), &label, at, (HPos::Center, VPos::Center));
                 }
-                let (x, y) = self.corner(row, column);
-                let at = (x + half.0, y + half.1);
-                let paint = Paint::CellValue { dark };
-                frame::write(root, font, paint, &label, at, (HPos::Center, VPos::Center))?;
             }
         }
-        Ok(())
+        frame.document(&map.words, "heat")
     }
 }
 
 /// The colour class of a value: fifths, rounded.
-fn bin(value: f64) -> i8 {
+pub(super) fn bin(value: f64) -> i8 {
     (value.clamp(-1.0, 1.0) * 5.0).round() as i8
-}
-
-fn is_dark(bin: i8) -> bool {
-    bin.abs() >= 4
 }
 
 #[cfg(test)]
@@ -164,7 +146,6 @@ mod tests {
             rows: vec!["a", "b <c>"],
             columns: vec!["a", "b <c>"],
             values: vec![vec![1.0, -0.25], vec![f64::NAN]],
-            places: 2,
         });
         assert_well_formed(&svg);
         assert_eq!(svg.matches("<rect").count(), 4);

@@ -142,16 +142,11 @@ fn missing_values_break_lines_and_constants_have_a_scale() {
 
 #[test]
 fn nothing_to_draw_is_said() {
-    let nothing = [
-        time_chart(&time(&[], &[], &[], true)),
-        time_chart(&time(&weekdays(3), &[vec![f64::NAN; 3]], &[], false)),
-        time_chart(&time(&weekdays(3), &[vec![-1.0; 3]], &[], true)),
-        path_chart(&path(&[], &[], 2.6)),
-        bar_chart(&bars(&[f64::NAN], 1.5)),
-        sparkline(&Sparkline { words: words("s"), values: &[], role: Role::Main, baseline: None }),
-        heat_map(&heat(&[f64::NAN], 1)),
-        ground(&weekdays(3), &[], &[]),
-    ];
+    let days = weekdays(3);
+    let nan = vec![f64::NAN; 3];
+    let mut nothing = every_kind(&days, &[nan.clone()], (&nan, &nan), 1, &axis(false), 1.5);
+    nothing.extend(every_kind(&[], &[], (&[], &[]), 1, &axis(true), 2.6));
+    nothing.push(time_chart(&time(&days, &[vec![-1.0; 3]], &[], true)));
     for svg in nothing {
         assert_well_formed(&svg);
         assert!(svg.contains(">no data</text>") && svg.len() < 600, "{svg}");
@@ -168,27 +163,15 @@ fn the_style_sheet_fits_the_drawing() {
     let sizes = [frame::Size::of(2.6), frame::Size::of(1.5)].map(|size| size.font);
     assert_eq!(sizes, [12.5, 11.5]);
     let days = weekdays(50);
-    let ten: Vec<Vec<f64>> = (1..=12).map(|seed| rough(days.len(), seed)).collect();
-    let band = Band { from: days[0], to: days[9], state: 3 };
+    let lines: Vec<Vec<f64>> = (1..=12).map(|seed| rough(days.len(), seed)).collect();
     let values: Vec<f64> = (-5..=5).map(|bin| f64::from(bin) / 5.0).collect();
-    let written = [
-        time_chart(&time(&days, &ten, &[band], true)),
-        path_chart(&path(&[10.0, 1.0, 0.1], &ten[0], 1.5)),
-        bar_chart(&bars(&[1.0, 2.0], 1.5)),
-        heat_map(&heat(&values, 11)),
-        sparkline(&Sparkline {
-            words: words("s"),
-            values: &ten[0],
-            role: Role::Faint,
-            baseline: Some(1.0),
-        }),
-        strips(&stack(&days, &ten[..2])).concat(),
-        ground(&days, &ten[..3], &ten[0]),
-    ]
-    .concat();
-    // Groups without a style of their own.
-    let structural =
-        ["bands", "areas", "lines", "marks", "bars", "leaders", "cells", "time", "path", "x", "y"];
+    let written =
+        every_kind(&days, &lines, (&values, &[10.0, 1.0, 0.1]), 11, &axis(true), 2.4).concat();
+    // Groups and kinds without a style of their own.
+    let structural = [
+        "bands", "areas", "lines", "marks", "bars", "leaders", "cells", "time", "path", "x", "y",
+        "dots", "scree",
+    ];
     for classes in written.split("class=\"").skip(1).filter_map(|s| s.split('"').next()) {
         for class in classes.split(' ').filter(|class| !structural.contains(class)) {
             assert!(STYLE.contains(&format!(".{class}")), "{class} has no style");
@@ -196,72 +179,109 @@ fn the_style_sheet_fits_the_drawing() {
     }
 }
 
-fn stack<'a>(days: &'a [Day], values: &'a [Vec<f64>]) -> Stack<'a> {
-    let strip = |(at, values): (usize, &'a Vec<f64>)| Strip {
-        words: words(["strip-0", "strip-1", "strip-2", "strip-3"][at % 4]),
-        lines: [false, true]
-            .map(|light| StripLine { days, line: line("A line & co", values, at), light })
-            .to_vec(),
-        corridor: Some(Corridor { days, lower: values, upper: values, label: "band" }),
-        axis: axis(false),
-        height: 80.0,
-    };
-    Stack {
-        span: (date(1999, 3, 10), date(1999, 8, 1)),
-        bands: &[],
-        rules: days.iter().step_by(9).map(|day| (*day, day.to_string())).collect(),
-        strips: values.iter().enumerate().map(strip).collect(),
-    }
-}
-
-fn ground(days: &[Day], values: &[Vec<f64>], used: &[f64]) -> String {
-    surface(&Surface {
-        words: words("surface"),
-        first: date(1999, 1, 1),
-        days: &days[..values.len().min(days.len())],
-        levels: &[10.0, 2.0, 0.1],
-        values,
-        path: (days, used),
-        path_label: "in use",
-        y_label: "Penalty",
-        key_label: "points",
-        aspect: 2.4,
-    })
-}
-
-fn path<'a>(positions: &'a [f64], values: &'a [f64], aspect: f64) -> PathChart<'a> {
-    PathChart {
+/// A chart of each kind over lines and over plain values, a matrix with so many columns.
+fn every_kind(
+    days: &[Day],
+    lines: &[Vec<f64>],
+    (values, positions): (&[f64], &[f64]),
+    columns: usize,
+    axis: &Axis<'static>,
+    aspect: f64,
+) -> Vec<String> {
+    let bands: Vec<Band> =
+        days.chunks(9).map(|d| Band { from: d[0], to: d[d.len() - 1], state: columns }).collect();
+    let over_days = TimeChart { axis: axis.clone(), aspect, ..time(days, lines, &bands, false) };
+    let path = PathChart {
         words: words("p"),
         x_label: "Penalty",
         positions: vec![positions],
         lines: vec![line("Line", values, 0)],
         marks: vec![(0, 1), (0, 99), (7, 0)],
-        axis: axis(false),
+        axis: axis.clone(),
         aspect,
-    }
-}
-
-fn bars(values: &[f64], aspect: f64) -> BarChart<'_> {
-    BarChart {
+    };
+    let bars = BarChart {
         words: words("b"),
         labels: vec!["A label of some length"; values.len()],
         values,
-        intervals: values.iter().map(|v| Some([v - 1.0, v * 2.0])).collect(),
-        roles: vec![Role::Ridge; values.len()],
-        axis: axis(false),
-        references: vec![(1.0, "one"), (1.1, "more")],
+        role: Role::Ridge,
+        axis: axis.clone(),
         aspect,
-    }
-}
-
-fn heat(values: &[f64], columns: usize) -> HeatMap<'_> {
-    HeatMap {
+    };
+    let intervals: Vec<_> = values.iter().map(|v| Some([v - 1.0, v * 2.0])).collect();
+    let dots = |role| DotSeries { role, values: values.to_vec(), intervals: intervals.clone() };
+    let dots = DotChart {
+        words: words("d"),
+        slots: vec!["A slot"; values.len()],
+        series: vec![dots(Role::Ridge), dots(Role::Lasso)],
+        axis: axis.clone(),
+        aspect,
+    };
+    let scree = ScreeChart {
+        words: words("sc"),
+        values,
+        chance: values.iter().map(|v| [v * 0.9, v * 1.1]).collect(),
+        outstanding: 2,
+        label: "Eigenvalue",
+        references: vec![(1.1, "upper"), (0.9, "lower")],
+        aspect,
+    };
+    let tiles = TileChart {
+        words: words("ti"),
+        days,
+        last: days.last().copied().unwrap_or_default(),
+        rows: vec!["row"; lines.len()],
+        values: lines.to_vec(),
+        strongest: 1.0,
+        label: "Loading",
+        bands: &bands,
+    };
+    let heat = HeatMap {
         words: words("h"),
         rows: vec!["row"; values.len().div_ceil(columns)],
         columns: vec!["column"; columns],
         values: values.chunks(columns).map(<[f64]>::to_vec).collect(),
-        places: 2,
-    }
+    };
+    let joins = values.iter().enumerate().map(|(a, v)| Join { a, b: a + 1, height: *v }).collect();
+    let mut drawn = vec![
+        marked_time_chart(&over_days, days),
+        path_chart(&path),
+        bar_chart(&bars),
+        dot_chart(&dots),
+        scree_chart(&scree),
+        tile_chart(&tiles),
+        heat_map(&heat),
+        clustered_map(&ClusteredMap { map: heat, joins, ticks: vec![(0.1, "0.9")] }),
+        sparkline(&Sparkline { words: words("s"), values, role: Role::Faint }),
+        surface(&Surface {
+            words: words("surface"),
+            first: date(1999, 1, 1),
+            days: &days[..lines.len().min(days.len())],
+            levels: &[10.0, 2.0, 0.1],
+            values: lines,
+            path: (days, values),
+            path_label: "in use",
+            y_label: "Penalty",
+            key_label: "points",
+            aspect,
+        }),
+    ];
+    let strip = |(at, values)| Strip {
+        words: words("strip"),
+        lines: [false, true]
+            .map(|light| StripLine { days, line: line("A line & co", values, at), light })
+            .to_vec(),
+        corridor: Some(Corridor { days, lower: values, upper: values, label: "band" }),
+        axis: axis.clone(),
+        height: 80.0,
+    };
+    drawn.extend(strips(&Stack {
+        span: (date(1999, 3, 10), date(1999, 8, 1)),
+        bands: &bands,
+        rules: days.iter().step_by(9).map(|day| (*day, day.to_string())).collect(),
+        strips: lines.iter().map(Vec::as_slice).enumerate().map(strip).collect(),
+    }));
+    drawn
 }
 
 /// Every kind of float, the troublesome ones often.
@@ -287,28 +307,10 @@ proptest! {
         range in prop::option::of((wild(), wild())),
         columns in 1_usize..40,
     ) {
-        let days = weekdays(30);
-        let both = [values.clone(), other.clone(), values.clone(), other.clone()];
-        let bands = [Band { from: days[3], to: days[20], state: columns }];
-        let mut chart = time(&days[..values.len().min(30)], &both, &bands, log);
-        chart.aspect = aspect;
-        chart.axis.range = range;
-        let mut bar = bars(&values, aspect);
-        bar.axis = Axis { range, ..axis(log) };
-        let mut line = path(&other, &values, aspect);
-        line.axis = Axis { range, ..axis(log) };
-        let spark = Sparkline { words: words("s"), values: &values, role: Role::Main, baseline: range.map(|r| r.0) };
-        for svg in [
-            time_chart(&chart),
-            bar_chart(&bar),
-            path_chart(&line),
-            sparkline(&spark),
-            heat_map(&heat(&values, columns)),
-            ground(&days, &both, &values),
-        ] {
-            assert_well_formed(&svg);
-        }
-        for svg in strips(&stack(&days, &both)) {
+        let days = weekdays(values.len().min(30));
+        let lines = [values.clone(), other.clone(), values.clone(), other.clone()];
+        let axis = Axis { range, ..axis(log) };
+        for svg in every_kind(&days, &lines, (&values, &other), columns, &axis, aspect) {
             assert_well_formed(&svg);
         }
     }

@@ -1,101 +1,87 @@
-//! Drawing of one line in a frame: area, stroke or steps, interrupted where it has no value.
+//! Drawing of lines in a frame: area, stroke or steps, interrupted where they have no value.
 
-use plotters::series::{AreaSeries, LineSeries};
-use plotters::style::Color;
-
-use super::backend::Drawn;
-use super::frame::Frame;
+use super::frame::{End, Frame};
 use super::paint::Paint;
-use super::scale::{Scale, is_shown};
-use super::{Line, Role, decimate};
+use super::scale::is_shown;
+use super::{Line, decimate};
 
-/// Plain paths that lines cost as much as: a filled line is drawn twice, a step has two segments.
-pub(super) fn paths(lines: &[Line]) -> usize {
-    lines.iter().map(|line| (1 + usize::from(line.fill)) * (1 + usize::from(line.step))).sum()
-}
+/// Pixels of a line, run by run.
+pub(super) type Runs = Vec<Vec<(i32, i32)>>;
 
-/// Points of a line to draw, run by run: (horizontal position, value on the scale).
-pub(super) fn points(
-    line: &Line,
-    xs: &[f64],
-    scale: &Scale,
-    budget: usize,
-) -> Vec<Vec<(f64, f64)>> {
-    let n = xs.len().min(line.values.len());
-    let shown = |i: usize| is_shown(line.values[i], scale.log) && xs[i].is_finite();
-    let value = |i: usize| line.values[i];
-    let runs = if line.step {
-        decimate::steps(n, shown, value, budget)
-    } else {
-        decimate::runs(n, shown, value, budget)
-    };
-    let point = |i: usize| scale.place(line.values[i]).map(|y| (xs[i], y));
-    runs.into_iter()
-        .map(|run| {
-            let corners: Vec<(f64, f64)> = run.into_iter().filter_map(point).collect();
-            if line.step { stairs(&corners) } else { corners }
-        })
+/// Draws lines over their horizontal positions, areas under the baseline under strokes; gives the
+/// ends of those with a label.
+pub(super) fn draw(frame: &Frame, lines: &[Line], xs: &[&[f64]], labels: Vec<String>) -> Vec<End> {
+    // A filled line costs as much as two plain ones, a step has two segments.
+    let cost = |line: &Line| (1 + usize::from(line.fill)) * (1 + usize::from(line.step));
+    let budget = decimate::budget(lines.iter().map(cost).sum());
+    let drawn: Vec<(&Line, Runs)> =
+        lines.iter().zip(xs).map(|(line, xs)| (line, runs(frame, line, xs, budget))).collect();
+    for (line, runs) in drawn.iter().filter(|(line, _)| line.fill) {
+        area(frame, line, runs);
+    }
+    frame.baseline();
+    for (series, (line, runs)) in drawn.iter().enumerate() {
+        stroke(frame, line, false, series, runs);
+    }
+    labels
+        .into_iter()
+        .zip(&drawn)
+        .filter_map(|(label, (line, runs))| end(label, line, runs))
         .collect()
 }
 
-/// Holds each value until the next position.
-fn stairs(corners: &[(f64, f64)]) -> Vec<(f64, f64)> {
-    let mut path: Vec<(f64, f64)> = Vec::with_capacity(corners.len() * 2);
-    for &(x, y) in corners {
-        if let Some(&(_, held)) = path.last() {
-            path.push((x, held));
-        }
-        path.push((x, y));
+/// The pixels that a line goes through.
+pub(super) fn runs(frame: &Frame, line: &Line, xs: &[f64], budget: usize) -> Runs {
+    let is_shown = |x: f64, value: f64| x.is_finite() && is_shown(value, frame.scale.log);
+    let values: Vec<f64> = xs
+        .iter()
+        .zip(line.values)
+        .map(|(&x, &value)| if is_shown(x, value) { value } else { f64::NAN })
+        .collect();
+    let pixel = |i: usize| frame.place(xs[i], values[i]);
+    if !line.step {
+        let runs = decimate::runs(&values, budget).into_iter();
+        return runs.map(|run| run.into_iter().filter_map(pixel).collect()).collect();
     }
-    path
+    let mut runs = Vec::new();
+    for run in decimate::steps(&values, budget) {
+        // Each value is held until the next position.
+        let mut stairs: Vec<(i32, i32)> = Vec::new();
+        for (x, y) in run.into_iter().filter_map(pixel) {
+            stairs.extend(stairs.last().map(|&(_, held)| (x, held)));
+            stairs.push((x, y));
+        }
+        runs.push(stairs);
+    }
+    runs
 }
 
 /// Fills between a line and the baseline, or the lower edge where there is none.
-pub(super) fn area(
-    frame: &mut Frame,
-    line: &Line,
-    runs: &[Vec<(f64, f64)>],
-    scale: &Scale,
-    baseline: Option<f64>,
-) -> Drawn<()> {
-    let floor = baseline.and_then(|value| scale.place(value)).unwrap_or(scale.low);
-    let style = Paint::Area(line.role).colour().filled();
+fn area(frame: &Frame, line: &Line, runs: &Runs) {
+    let scale = &frame.scale;
+    let floor = scale.baseline.and_then(|value| scale.place(value)).unwrap_or(scale.low);
+    let floor = frame.row(floor);
     for run in runs.iter().filter(|run| run.len() > 1) {
-        frame.plot.draw_series(AreaSeries::new(run.iter().copied(), floor, style))?;
+        let ends = [(run[run.len() - 1].0, floor), (run[0].0, floor)];
+        frame.polygon(Paint::Area(line.role), [&run[..], &ends].concat());
     }
-    Ok(())
 }
 
 /// Strokes a line; `series` is its number in the chart.
-pub(super) fn stroke(
-    frame: &mut Frame,
-    line: &Line,
-    runs: &[Vec<(f64, f64)>],
-    series: usize,
-) -> Drawn<()> {
+pub(super) fn stroke(frame: &Frame, line: &Line, light: bool, series: usize, runs: &Runs) {
+    let kind = match (light, line.dashed) {
+        (true, _) => " light",
+        (false, true) => " dashed",
+        (false, false) => "",
+    };
     let series = u8::try_from(series).unwrap_or(u8::MAX);
-    let paint = Paint::Line { role: line.role, dashed: line.dashed, series };
     for run in runs {
-        frame.plot.draw_series(LineSeries::new(run.iter().copied(), paint.colour()))?;
+        frame.trace(Paint::Line { role: line.role, kind, series }, run);
     }
-    Ok(())
 }
 
-/// Direct labels of the lines, in pixels of the frame: each at its last point.
-pub(super) fn ends(
-    frame: &Frame,
-    lines: &[Line],
-    labels: Vec<String>,
-    drawn: &[Vec<Vec<(f64, f64)>>],
-) -> Vec<(String, Role, (i32, i32))> {
-    let last = |runs: &Vec<Vec<(f64, f64)>>| runs.last().and_then(|run| run.last()).copied();
-    lines
-        .iter()
-        .zip(labels)
-        .zip(drawn)
-        .filter(|((_, label), _)| !label.is_empty())
-        .filter_map(|((line, label), runs)| {
-            last(runs).map(|(x, y)| (label, line.role, frame.pixel(x, y)))
-        })
-        .collect()
+/// The direct label of a line, at its last point.
+pub(super) fn end(label: String, line: &Line, runs: &Runs) -> Option<End> {
+    let last = *runs.last()?.last()?;
+    (!label.is_empty()).then_some((label, line.role, last))
 }

@@ -92,7 +92,6 @@ pub(crate) enum Unit {
 pub(crate) struct Axis<'a> {
     /// Short label set at the axis's top, with the unit where it needs one.
     pub label: &'a str,
-    /// How its values read.
     pub unit: Unit,
     /// Logarithmic; all values must be positive.
     pub log: bool,
@@ -107,7 +106,6 @@ pub(crate) struct Axis<'a> {
 pub(crate) struct Line<'a> {
     /// Direct label at the line's end (no legend).
     pub label: &'a str,
-    /// Whose line it is.
     pub role: Role,
     /// One value a position.
     pub values: &'a [f64],
@@ -122,9 +120,7 @@ pub(crate) struct Line<'a> {
 /// A background band over a run of days.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Band {
-    /// First day.
     pub from: Day,
-    /// Last day.
     pub to: Day,
     /// State number: class `band s0`, `band s1`, ...
     pub state: usize,
@@ -133,15 +129,12 @@ pub(crate) struct Band {
 /// Lines over days, with regimes as background bands.
 #[derive(Debug, Clone)]
 pub(crate) struct TimeChart<'a> {
-    /// Its words.
     pub words: Words<'a>,
     /// Horizontal positions, ascending.
     pub days: &'a [Day],
     /// The lines, drawn in order.
     pub lines: Vec<Line<'a>>,
-    /// Behind the lines.
     pub bands: &'a [Band],
-    /// The vertical axis.
     pub axis: Axis<'a>,
     /// Width over height: 2.6 is a full-width chart, 1.5 a small multiple.
     pub aspect: f64,
@@ -151,19 +144,14 @@ pub(crate) struct TimeChart<'a> {
 /// alpha from the strongest penalty to the weakest.
 #[derive(Debug, Clone)]
 pub(crate) struct PathChart<'a> {
-    /// Its words.
     pub words: Words<'a>,
-    /// Label of the horizontal axis.
     pub x_label: &'a str,
     /// Horizontal positions of each line, parallel to `lines`; positive, descending.
     pub positions: Vec<&'a [f64]>,
-    /// The lines.
     pub lines: Vec<Line<'a>>,
     /// Positions to mark on a line: (line, index), such as the alpha selected last.
     pub marks: Vec<(usize, usize)>,
-    /// The vertical axis.
     pub axis: Axis<'a>,
-    /// Width over height.
     pub aspect: f64,
 }
 
@@ -177,20 +165,17 @@ pub(crate) struct Stack<'a> {
     /// Days with a vertical rule through all strips, ascending, and the label each has in the
     /// first.
     pub rules: Vec<(Day, String)>,
-    /// From top to bottom.
     pub strips: Vec<Strip<'a>>,
 }
 
 /// One chart of a [`Stack`].
 #[derive(Debug, Clone)]
 pub(crate) struct Strip<'a> {
-    /// Its words.
     pub words: Words<'a>,
     /// The lines, drawn in order, those of the context under the others.
     pub lines: Vec<StripLine<'a>>,
     /// Between which values chance stays.
     pub corridor: Option<Corridor<'a>>,
-    /// The vertical axis.
     pub axis: Axis<'a>,
     /// Height of the plot in units of the view box; the width is 720.
     pub height: f64,
@@ -199,9 +184,7 @@ pub(crate) struct Strip<'a> {
 /// A line of a [`Strip`] over days of its own, ascending.
 #[derive(Debug, Clone)]
 pub(crate) struct StripLine<'a> {
-    /// The days.
     pub days: &'a [Day],
-    /// The line.
     pub line: Line<'a>,
     /// Whether it is context, drawn lighter than the line that matters.
     pub light: bool,
@@ -210,7 +193,6 @@ pub(crate) struct StripLine<'a> {
 /// A lower and an upper limit through time, drawn as broken lines.
 #[derive(Debug, Clone)]
 pub(crate) struct Corridor<'a> {
-    /// The days, ascending.
     pub days: &'a [Day],
     /// One lower limit a day.
     pub lower: &'a [f64],
@@ -224,7 +206,6 @@ pub(crate) struct Corridor<'a> {
 /// through them.
 #[derive(Debug, Clone)]
 pub(crate) struct Surface<'a> {
-    /// Its words.
     pub words: Words<'a>,
     /// First day of the first period.
     pub first: Day,
@@ -242,7 +223,6 @@ pub(crate) struct Surface<'a> {
     pub y_label: &'a str,
     /// What the colours mean, with the unit.
     pub key_label: &'a str,
-    /// Width over height.
     pub aspect: f64,
 }
 
@@ -250,16 +230,11 @@ pub(crate) struct Surface<'a> {
 /// `h-5` to `h5`, the value written in each cell where there is room.
 #[derive(Debug, Clone)]
 pub(crate) struct HeatMap<'a> {
-    /// Its words.
     pub words: Words<'a>,
-    /// Row labels.
     pub rows: Vec<&'a str>,
-    /// Column labels.
     pub columns: Vec<&'a str>,
     /// `rows x columns`; `NaN` is an empty cell.
     pub values: Vec<Vec<f64>>,
-    /// Decimals written in a cell.
-    pub places: usize,
 }
 
 /// Two branches of a dendrogram that become one.
@@ -267,7 +242,6 @@ pub(crate) struct HeatMap<'a> {
 pub(crate) struct Join {
     /// One branch: a row of the map, or the number of rows plus the position of an earlier join.
     pub a: usize,
-    /// The other branch.
     pub b: usize,
     /// Distance at which they join, 0 or more.
     pub height: f64,
@@ -288,13 +262,11 @@ pub(crate) struct ClusteredMap<'a> {
 /// as wide as its value holds.
 #[derive(Debug, Clone)]
 pub(crate) struct TileChart<'a> {
-    /// Its words.
     pub words: Words<'a>,
     /// First day of each column, ascending.
     pub days: &'a [Day],
     /// Last day of the last column.
     pub last: Day,
-    /// Row labels.
     pub rows: Vec<&'a str>,
     /// `rows x days`; `NaN` is an empty cell.
     pub values: Vec<Vec<f64>>,
@@ -309,7 +281,6 @@ pub(crate) struct TileChart<'a> {
 /// Ordered eigenvalues as points on a logarithmic axis, against what chance would give.
 #[derive(Debug, Clone)]
 pub(crate) struct ScreeChart<'a> {
-    /// Its words.
     pub words: Words<'a>,
     /// The values, largest first.
     pub values: &'a [f64],
@@ -317,54 +288,40 @@ pub(crate) struct ScreeChart<'a> {
     pub chance: Vec<[f64; 2]>,
     /// How many of the first values stand out; drawn stronger than the rest.
     pub outstanding: usize,
-    /// Label of the vertical axis.
     pub label: &'a str,
     /// Horizontal reference lines with labels.
     pub references: Vec<(f64, &'a str)>,
-    /// Width over height.
     pub aspect: f64,
 }
 
 /// Vertical bars with labels under and values over them.
 #[derive(Debug, Clone)]
 pub(crate) struct BarChart<'a> {
-    /// Its words.
     pub words: Words<'a>,
     /// One label a bar.
     pub labels: Vec<&'a str>,
     /// One value a bar.
     pub values: &'a [f64],
-    /// 90 % interval of a value, drawn as a whisker.
-    pub intervals: Vec<Option<[f64; 2]>>,
-    /// Whose bars.
-    pub roles: Vec<Role>,
-    /// The vertical axis.
+    pub role: Role,
     pub axis: Axis<'a>,
-    /// Horizontal reference lines with labels, such as a Marchenko-Pastur edge.
-    pub references: Vec<(f64, &'a str)>,
-    /// Width over height.
     pub aspect: f64,
 }
 
 /// Values with intervals, several series side by side in each of some slots.
 #[derive(Debug, Clone)]
 pub(crate) struct DotChart<'a> {
-    /// Its words.
     pub words: Words<'a>,
     /// One label a slot.
     pub slots: Vec<&'a str>,
     /// The series, from left to right within a slot.
     pub series: Vec<DotSeries>,
-    /// The vertical axis.
     pub axis: Axis<'a>,
-    /// Width over height.
     pub aspect: f64,
 }
 
 /// One series of a [`DotChart`].
 #[derive(Debug, Clone)]
 pub(crate) struct DotSeries {
-    /// Whose dots.
     pub role: Role,
     /// One value a slot; `NaN` has none.
     pub values: Vec<f64>,
@@ -372,15 +329,10 @@ pub(crate) struct DotSeries {
     pub intervals: Vec<Option<[f64; 2]>>,
 }
 
-/// A line without axes, for a table cell.
+/// A line over zero without axes, for a table cell.
 #[derive(Debug, Clone)]
 pub(crate) struct Sparkline<'a> {
-    /// Its words.
     pub words: Words<'a>,
-    /// The values.
     pub values: &'a [f64],
-    /// Whose line.
     pub role: Role,
-    /// A value to mark with a faint line, such as 0.
-    pub baseline: Option<f64>,
 }

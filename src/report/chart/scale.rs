@@ -10,18 +10,16 @@ use crate::base::units::{format, math, round_significant};
 /// and spans leave the range of a float.
 const LARGEST: f64 = 1e100;
 
-/// A labelled position.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Tick {
-    /// Position on the scale.
-    pub at: f64,
-    /// Its label.
-    pub label: String,
-}
+/// A labelled position on an axis.
+pub(super) type Tick = (f64, String);
 
 /// A fitted vertical scale. Positions are values, or their common logarithms.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Scale {
+    /// Label of the axis.
+    pub label: String,
+    /// The value to mark with a stronger line.
+    pub baseline: Option<f64>,
     /// Whether positions are logarithms.
     pub log: bool,
     /// Lowest position.
@@ -45,31 +43,27 @@ impl Scale {
         values: impl Iterator<Item = f64>,
         target: usize,
     ) -> Option<Self> {
-        let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
-        for value in values.filter(|&v| is_shown(v, axis.log)) {
-            low = low.min(value);
-            high = high.max(value);
-        }
-        if low > high {
-            return None;
-        }
-        let anchor = axis.baseline.filter(|&b| is_shown(b, axis.log));
-        let (low, high) = match axis.range {
-            Some((a, b)) if is_shown(a, axis.log) && is_shown(b, axis.log) && a < b => {
-                (position(a, axis.log), position(b, axis.log))
-            }
-            _ => {
-                let low = position(anchor.map_or(low, |b| low.min(b)), axis.log);
-                let high = position(anchor.map_or(high, |b| high.max(b)), axis.log);
-                padded(low, high, anchor.map(|b| position(b, axis.log)))
+        let &Axis { label, unit, log, range, baseline } = axis;
+        let shown = |value: &f64| is_shown(*value, log);
+        let ends = values.filter(shown).fold(None, |ends, value| {
+            let (low, high) = ends.unwrap_or((value, value));
+            Some((low.min(value), high.max(value)))
+        });
+        let (low, high) = ends?;
+        let (low, high) = match range.filter(|(a, b)| shown(a) && shown(b) && a < b) {
+            Some((a, b)) => (position(a, log), position(b, log)),
+            None => {
+                let anchor = baseline.filter(shown);
+                let (low, high) = anchor.map_or((low, high), |b| (low.min(b), high.max(b)));
+                padded(position(low, log), position(high, log), anchor.map(|b| position(b, log)))
             }
         };
-        let ticks = if axis.log {
-            log_ticks(low, high, target, axis.unit)
+        let ticks = if log {
+            log_ticks(low, high, target, unit)
         } else {
-            linear_ticks(low, high, target, axis.unit)
+            even_ticks((low, high), false, target, unit)
         };
-        Some(Self { log: axis.log, low, high, ticks })
+        Some(Self { label: label.to_owned(), baseline, log, low, high, ticks })
     }
 
     /// The scale with these shares of its span added below and above, for labels.
@@ -108,80 +102,52 @@ fn padded(low: f64, high: f64, anchor: Option<f64>) -> (f64, f64) {
         let room = if size > 0.0 { (size * 0.1).max(1e-9) } else { 1.0 };
         return (low - room, high + room);
     }
-    let room = span * 0.03;
-    let at_anchor = |end: f64| anchor == Some(end);
-    (
-        if at_anchor(low) { low } else { low - room },
-        if at_anchor(high) { high } else { high + room },
-    )
+    let room = |end: f64| if anchor == Some(end) { 0.0 } else { span * 0.03 };
+    (low - room(low), high + room(high))
 }
 
-/// A distance of 1, 2, 2.5 or 5 times a power of ten.
-#[derive(Debug, Clone, Copy)]
-struct Step {
-    size: f64,
-    /// Decimals its multiples need.
-    places: usize,
-}
-
-/// The step whose ticks in `[low, high]` come nearest to `target` in number.
-fn step(low: f64, high: f64, target: usize) -> Step {
+/// The multiples in `[low, high]` of a distance of 1, 2, 2.5 or 5 times a power of ten, with the
+/// decimals they need: those that come nearest to `target` in number.
+fn round_values(low: f64, high: f64, target: usize) -> (Vec<f64>, usize) {
     let exponent = libm::floor(math::log10((high - low) / target as f64)) as i32;
-    let mut best: Option<(usize, Step)> = None;
-    for (mantissa, exponent) in
-        [("1", exponent), ("2", exponent), ("5", exponent), ("1", exponent + 1), ("2.5", exponent)]
-    {
+    let candidates =
+        [("1", exponent), ("2", exponent), ("5", exponent), ("1", exponent + 1), ("2.5", exponent)];
+    let multiples = candidates.map(|(mantissa, exponent)| {
         let places = (-exponent + i32::from(mantissa == "2.5")).max(0) as usize;
         // Through decimal text, so that a step of 0.1 is the float nearest to 0.1.
-        let size = format!("{mantissa}e{exponent}").parse().unwrap_or(high - low);
-        let (from, to) = multiples(low, high, size);
-        let distance = ((to - from + 1.0).max(0.0) as usize).abs_diff(target);
-        if best.is_none_or(|(held, _)| distance < held) {
-            best = Some((distance, Step { size, places }));
-        }
-    }
-    best.map_or(Step { size: high - low, places: 0 }, |(_, step)| step)
+        let size: f64 = format!("{mantissa}e{exponent}").parse().unwrap_or(high - low);
+        // First and last multiple, forgiving the last bits.
+        let (from, to) = (libm::ceil(low / size - 1e-6), libm::floor(high / size + 1e-6));
+        ((to - from + 1.0).max(0.0) as usize, from, size, places)
+    });
+    let best = multiples.into_iter().min_by_key(|(count, ..)| count.abs_diff(target));
+    best.map_or((Vec::new(), 0), |(count, from, size, places)| {
+        ((0..count.min(20)).map(|k| (from + k as f64) * size).collect(), places)
+    })
 }
 
-/// First and last multiple of `size` in `[low, high]`, forgiving the last bits.
-fn multiples(low: f64, high: f64, size: f64) -> (f64, f64) {
-    (libm::ceil(low / size - 1e-6), libm::floor(high / size + 1e-6))
+/// Ticks at even distances of the value.
+fn even_ticks((low, high): (f64, f64), log: bool, target: usize, unit: Unit) -> Vec<Tick> {
+    let [from, to] = [low, high].map(|end| if log { math::pow(10.0, end) } else { end });
+    let (values, places) = round_values(from, to, target);
+    let values = values.into_iter().filter(|&value| !log || value > 0.0);
+    values
+        .map(|value| (position(value, log).clamp(low, high), label(value, unit, places)))
+        .collect()
 }
 
-/// The multiples of a good step in `[low, high]`, with the decimals they need.
-fn round_values(low: f64, high: f64, target: usize) -> (Vec<f64>, usize) {
-    let step = step(low, high, target);
-    let (from, to) = multiples(low, high, step.size);
-    let count = (to - from + 1.0).clamp(0.0, 20.0) as usize;
-    ((0..count).map(|k| (from + k as f64) * step.size).collect(), step.places)
-}
-
-fn linear_ticks(low: f64, high: f64, target: usize, unit: Unit) -> Vec<Tick> {
-    let (values, places) = round_values(low, high, target);
-    let tick = |value: f64| Tick { at: value.clamp(low, high), label: label(value, unit, places) };
-    values.into_iter().map(tick).collect()
-}
-
-/// 1-2-5 ticks; powers of ten where those are too many, a linear step where they are too few.
+/// 1-2-5 ticks; powers of ten where those are too many, even distances where they are too few.
 fn log_ticks(low: f64, high: f64, target: usize, unit: Unit) -> Vec<Tick> {
     let fine = decade_ticks(low, high, &["1", "2", "5"], 1, unit);
-    if fine.len() < 3 {
-        let (values, places) = round_values(math::pow(10.0, low), math::pow(10.0, high), target);
-        let at = |value: f64| math::log10(value).clamp(low, high);
-        return values
-            .into_iter()
-            .filter(|&value| value > 0.0)
-            .map(|value| Tick { at: at(value), label: label(value, unit, places) })
-            .collect();
-    }
     let most = target + 2;
-    if fine.len() <= most {
-        return fine;
+    match fine.len() {
+        0..3 => even_ticks((low, high), true, target, unit),
+        count if count <= most => fine,
+        _ => (1..=(high - low) as i32 + 1)
+            .map(|stride| decade_ticks(low, high, &["1"], stride, unit))
+            .find(|ticks| ticks.len() <= most)
+            .unwrap_or(fine),
     }
-    (1..=(high - low) as i32 + 1)
-        .map(|stride| decade_ticks(low, high, &["1"], stride, unit))
-        .find(|ticks| ticks.len() <= most)
-        .unwrap_or(fine)
 }
 
 /// Ticks at `mantissas` in every `stride`-th decade between two common logarithms.
@@ -195,15 +161,14 @@ fn decade_ticks(low: f64, high: f64, mantissas: &[&str], stride: i32, unit: Unit
             let at = math::log10(value);
             if (low..=high).contains(&at) {
                 let places = exponent.min(0).unsigned_abs() as usize;
-                ticks.push(Tick { at, label: label(value, unit, places) });
+                ticks.push((at, label(value, unit, places)));
             }
         }
     }
     ticks
 }
 
-/// How a tick reads: with the decimals its step needs, which may be fewer or more than those of
-/// the unit.
+/// How a value reads with so many decimals of the plain number, such as those a tick's step needs.
 fn label(value: f64, unit: Unit, places: usize) -> String {
     match unit {
         Unit::Percent(_) => format::percent(Some(value), places.saturating_sub(2)),
@@ -216,9 +181,9 @@ fn label(value: f64, unit: Unit, places: usize) -> String {
 /// How a value of the unit reads, with the unit's decimals.
 pub(super) fn reading(value: f64, unit: Unit) -> String {
     match unit {
-        Unit::Percent(places) => format::percent(Some(value), places),
-        Unit::Decimal(places) => format::decimal(Some(value), places),
-        Unit::Multiple => format!("{}x", format::decimal(Some(value), 2)),
+        Unit::Percent(places) => label(value, unit, places + 2),
+        Unit::Decimal(places) => label(value, unit, places),
+        Unit::Multiple => label(value, unit, 2),
     }
 }
 
@@ -228,51 +193,42 @@ mod tests {
 
     use super::*;
 
-    fn axis(unit: Unit, log: bool, baseline: Option<f64>) -> Axis<'static> {
-        Axis { label: "", unit, log, range: None, baseline }
-    }
-
-    fn labels(axis: &Axis, values: &[f64]) -> Vec<String> {
-        let scale = Scale::fit(axis, values.iter().copied(), 5).unwrap();
-        scale.ticks.into_iter().map(|tick| tick.label).collect()
+    fn fit(unit: Unit, log: bool, baseline: Option<f64>, values: &[f64]) -> Option<Scale> {
+        let axis = Axis { label: "", unit, log, range: None, baseline };
+        Scale::fit(&axis, values.iter().copied(), 5)
     }
 
     #[test]
     fn ticks_are_good_numbers() {
-        let percent = axis(Unit::Percent(1), false, Some(0.0));
-        assert_eq!(
-            labels(&percent, &[-0.55, -0.1]),
-            [
-                "−50\u{202f}%",
-                "−40\u{202f}%",
-                "−30\u{202f}%",
-                "−20\u{202f}%",
-                "−10\u{202f}%",
-                "0\u{202f}%"
-            ]
-        );
-        let plain = axis(Unit::Decimal(2), false, None);
-        assert_eq!(labels(&plain, &[-1.0, 1.0]), ["−1.0", "−0.5", "0.0", "0.5", "1.0"]);
-        assert_eq!(labels(&plain, &[0.0, 0.09]), ["0.00", "0.02", "0.04", "0.06", "0.08"]);
-        let growth = axis(Unit::Multiple, true, Some(1.0));
-        assert_eq!(labels(&growth, &[0.45, 11.0]), ["0.5x", "1x", "2x", "5x", "10x"]);
-        assert_eq!(labels(&growth, &[0.2, 400.0]), ["1x", "10x", "100x"]);
-        assert_eq!(labels(&growth, &[1.0, 1.6]), ["1.0x", "1.2x", "1.4x", "1.6x"]);
+        let percent = (Unit::Percent(1), false, Some(0.0));
+        let plain = (Unit::Decimal(2), false, None);
+        let growth = (Unit::Multiple, true, Some(1.0));
+        for ((unit, log, baseline), ends, expected) in [
+            (percent, [-0.55, -0.1], "−50% −40% −30% −20% −10% 0%"),
+            (plain, [-1.0, 1.0], "−1.0 −0.5 0.0 0.5 1.0"),
+            (plain, [0.0, 0.09], "0.00 0.02 0.04 0.06 0.08"),
+            (growth, [0.45, 11.0], "0.5x 1x 2x 5x 10x"),
+            (growth, [0.2, 400.0], "1x 10x 100x"),
+            (growth, [1.0, 1.6], "1.0x 1.2x 1.4x 1.6x"),
+        ] {
+            let ticks = fit(unit, log, baseline, &ends).unwrap().ticks;
+            let labels: Vec<_> = ticks.iter().map(|(_, l)| l.replace('\u{202f}', "")).collect();
+            assert_eq!(labels.join(" "), expected);
+        }
     }
 
     #[test]
     fn the_baseline_is_an_end_or_inside() {
-        let drawdown = axis(Unit::Percent(0), false, Some(0.0));
-        let scale = Scale::fit(&drawdown, [-0.5, 0.0].into_iter(), 5).unwrap();
+        let scale = fit(Unit::Percent(0), false, Some(0.0), &[-0.5, 0.0]).unwrap();
         assert_eq!(scale.high, 0.0, "no room above water");
         assert!(scale.low < -0.5);
     }
 
     #[test]
     fn what_cannot_be_shown_has_no_place() {
-        let growth = axis(Unit::Multiple, true, None);
-        assert!(Scale::fit(&growth, [f64::NAN, -1.0, 0.0].into_iter(), 5).is_none());
-        let scale = Scale::fit(&growth, [1.0, f64::INFINITY, 4.0].into_iter(), 5).unwrap();
+        let growth = |values: &[f64]| fit(Unit::Multiple, true, None, values);
+        assert!(growth(&[f64::NAN, -1.0, 0.0]).is_none());
+        let scale = growth(&[1.0, f64::INFINITY, 4.0]).unwrap();
         assert_eq!(scale.place(f64::INFINITY), None);
         assert_eq!(scale.place(-2.0), None);
         assert_eq!(scale.place(1e9), Some(scale.high), "held at the edge");
@@ -287,14 +243,14 @@ mod tests {
             baseline in proptest::option::of(-2.0_f64..2.0),
         ) {
             for unit in [Unit::Percent(1), Unit::Decimal(2), Unit::Multiple] {
-                let axis = axis(unit, log, baseline);
+                let axis = Axis { label: "", unit, log, range: None, baseline };
                 let Some(scale) = Scale::fit(&axis, values.iter().copied(), target) else { continue };
                 proptest::prop_assert!(scale.low < scale.high);
                 proptest::prop_assert!(scale.ticks.len() <= 20);
-                proptest::prop_assert!(scale.ticks.is_sorted_by(|a, b| a.at < b.at));
-                for tick in &scale.ticks {
-                    proptest::prop_assert!((scale.low..=scale.high).contains(&tick.at));
-                    proptest::prop_assert!(!tick.label.contains("NaN"));
+                proptest::prop_assert!(scale.ticks.is_sorted_by(|a, b| a.0 < b.0));
+                for (at, label) in &scale.ticks {
+                    proptest::prop_assert!((scale.low..=scale.high).contains(at));
+                    proptest::prop_assert!(!label.contains("NaN"));
                 }
             }
         }

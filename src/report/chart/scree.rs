@@ -2,11 +2,11 @@
 
 use plotters::style::text_anchor::{HPos, VPos};
 
-use super::backend::{Canvas, Drawn, SCALE, certain, pixels};
+use super::backend::{SCALE, pixels};
 use super::frame::{self, Frame, Margins, Size};
 use super::paint::Paint;
 use super::scale::{self, Scale};
-use super::{Axis, Role, ScreeChart, Unit, labels, text};
+use super::{Axis, Role, ScreeChart, Unit, labels};
 
 /// Share of a value's slot that its range under chance fills.
 const RANGE_SHARE: f64 = 0.7;
@@ -19,98 +19,67 @@ const NUMBERED: usize = 24;
 ///
 /// A value that is not positive is left out.
 pub(crate) fn scree_chart(chart: &ScreeChart) -> String {
-    let axis = Axis {
-        label: chart.label,
-        unit: Unit::Decimal(1),
-        log: true,
-        range: None,
-        baseline: Some(1.0),
-    };
+    let &ScreeChart { values, outstanding, .. } = chart;
+    let unit = Unit::Decimal(1);
+    let axis = Axis { label: chart.label, unit, log: true, range: None, baseline: Some(1.0) };
     let size = Size::of(chart.aspect);
-    let values = chart
-        .values
-        .iter()
-        .chain(chart.chance.iter().flatten())
-        .chain(chart.references.iter().map(|(value, _)| value))
-        .copied();
-    let drawable = chart.values.iter().any(|&value| scale::is_shown(value, true));
-    let Some(scale) = Scale::fit(&axis, values, 5).filter(|_| drawable) else {
+    let references = chart.references.iter().map(|(value, _)| value);
+    let all = values.iter().chain(chart.chance.iter().flatten()).chain(references).copied();
+    let drawable = values.iter().any(|&value| scale::is_shown(value, true));
+    let Some(scale) = Scale::fit(&axis, all, 5).filter(|_| drawable) else {
         return frame::no_data(&chart.words, size, "scree");
     };
     // Room for the value over the first point.
     let scale = scale.widened(0.02, (size.line() + 8.0) / size.height);
-    let widest =
-        chart.references.iter().map(|(_, label)| text::width(label, size.font)).fold(0.0, f64::max);
-    let margins = Margins {
-        left: frame::tick_room(size, &scale),
-        top: frame::top_room(size, chart.label),
-        right: if widest > 0.0 { (widest + 8.0).min(size.width * 0.34) } else { 14.0 },
-        bottom: size.line() + 8.0,
-    };
-    let mut canvas = Canvas::new(size.width, size.height, Vec::new());
-    let span = (0.0, chart.values.len() as f64);
-    let frame = certain(Frame::new(&mut canvas, size, margins, span, &scale));
-    certain(draw(&frame, chart, &scale));
-    drop(frame);
-    canvas.document(&chart.words, &format!("{} scree", size.class), &[])
-}
+    let widest = size.widest(chart.references.iter().map(|(_, label)| label));
+    let right = if widest > 0.0 { (widest + 8.0).min(size.width * 0.34) } else { 14.0 };
+    let margins = Margins::about(size, &scale, right, size.axis());
+    let frame = Frame::new(size, margins, (0.0, values.len() as f64), scale, &[]);
 
-fn draw(frame: &Frame, chart: &ScreeChart, scale: &Scale) -> Drawn<()> {
-    frame.vertical_axis(scale, chart.label)?;
-    let numbers: Vec<String> = (1..=chart.values.len()).map(|number| number.to_string()).collect();
-    let every = chart.values.len().div_ceil(NUMBERED).max(1);
-    let ticks: Vec<(f64, &str)> = numbers
-        .iter()
-        .enumerate()
-        .step_by(every)
-        .map(|(at, number)| (at as f64 + 0.5, number.as_str()))
+    frame.vertical_axis();
+    let every = values.len().div_ceil(NUMBERED).max(1);
+    let number = |at: usize| (at as f64 + 0.5, (at + 1).to_string());
+    let numbers: Vec<_> = (0..values.len()).step_by(every).map(number).collect();
+    frame.horizontal_axis(&numbers);
+    for (at, &[low, high]) in chart.chance.iter().enumerate().take(values.len()) {
+        let place =
+            |side: f64, value: f64| frame.place(at as f64 + 0.5 + side * RANGE_SHARE / 2.0, value);
+        if let (Some(from), Some(to)) = (place(-1.0, high), place(1.0, low)) {
+            let to = (to.0, to.1.max(from.1 + pixels(1.5)));
+            frame.rectangle(Paint::Bar(Role::Faint), from, to);
+        }
+    }
+    references_with_labels(&frame, chart);
+    let points: Vec<(usize, (i32, i32))> = (0..values.len())
+        .filter_map(|at| Some((at, frame.place(at as f64 + 0.5, values[at])?)))
         .collect();
-    frame.horizontal_axis(&ticks)?;
-    for (at, [low, high]) in chart.chance.iter().enumerate().take(chart.values.len()) {
-        let (Some(low), Some(high)) = (scale.place(*low), scale.place(*high)) else { continue };
-        let half = RANGE_SHARE / 2.0;
-        let from = frame.pixel(at as f64 + 0.5 - half, high);
-        let to = frame.pixel(at as f64 + 0.5 + half, low);
-        frame.rectangle(Paint::Bar(Role::Faint), from, (to.0, to.1.max(from.1 + pixels(1.5))))?;
+    for &(at, centre) in &points {
+        let role = if at < outstanding { Role::Main } else { Role::Benchmark };
+        frame.circle(Paint::Mark(role), centre, 4.5);
     }
-    references(frame, chart, scale)?;
-    let points = || {
-        let placed = chart.values.iter().map(|&value| scale.place(value));
-        placed
-            .enumerate()
-            .filter_map(|(at, place)| place.map(|place| (at, frame.pixel(at as f64 + 0.5, place))))
-    };
-    for (at, centre) in points() {
-        let role = if at < chart.outstanding { Role::Main } else { Role::Benchmark };
-        frame.circle(Paint::Mark(role), centre, 4.5)?;
-    }
-    for (at, (x, y)) in points().filter(|(at, _)| *at < chart.outstanding) {
-        let value = scale::reading(chart.values[at], Unit::Decimal(2));
+    for (at, (x, y)) in points.into_iter().filter(|(at, _)| *at < outstanding) {
+        let value = scale::reading(values[at], Unit::Decimal(2));
         let above = (x, y - pixels(8.0));
-        frame.write(Paint::Value, &value, above, (HPos::Center, VPos::Bottom))?;
+        frame.write(Paint::Group("value"), &value, above, (HPos::Center, VPos::Bottom));
     }
-    Ok(())
+    frame.document(&chart.words, "scree")
 }
 
 /// Lines across, their labels at the right of the plot.
-fn references(frame: &Frame, chart: &ScreeChart, scale: &Scale) -> Drawn<()> {
-    let [left, top, right, bottom] = frame.edges();
+fn references_with_labels(frame: &Frame, chart: &ScreeChart) {
+    let [_, top, right, bottom] = frame.edges;
     let placed: Vec<(i32, &str)> = chart
         .references
         .iter()
-        .filter_map(|&(value, label)| Some((frame.pixel(0.0, scale.inside(value)?).1, label)))
+        .filter_map(|&(value, label)| Some((frame.across("references", value)?, label)))
         .collect();
-    for &(y, _) in &placed {
-        frame.stroke(Paint::Reference, [(left, y), (right, y)])?;
-    }
     let wanted: Vec<f64> = placed.iter().map(|&(y, _)| f64::from(y)).collect();
-    let gap = frame.size().line() * SCALE;
+    let gap = frame.size.line() * SCALE;
     let spread = labels::spread(&wanted, gap, (f64::from(top), f64::from(bottom)));
     for ((_, label), y) in placed.iter().zip(spread) {
         let at = (right + pixels(5.0), y.round() as i32);
-        frame.write(Paint::ReferenceLabel, label, at, (HPos::Left, VPos::Center))?;
+        frame.write(Paint::Group("reference-label"), label, at, (HPos::Left, VPos::Center));
     }
-    Ok(())
 }
 
 #[cfg(test)]
@@ -139,11 +108,5 @@ mod tests {
         assert_eq!(svg.matches("class=\"mark ink\"").count(), 2);
         assert!(svg.contains(">5.00<") && svg.contains(">1.50<") && !svg.contains(">0.80<"));
         assert_eq!(svg.matches("class=\"bar faint\"").count(), 5);
-    }
-
-    #[test]
-    fn nothing_to_draw_is_said() {
-        assert!(scree_chart(&chart(&[])).contains("no data"));
-        assert!(scree_chart(&chart(&[f64::NAN, -1.0])).contains("no data"));
     }
 }

@@ -1,16 +1,13 @@
 //! Values over time and a positive quantity as coloured cells, with a path through them.
 
-use plotters::series::LineSeries;
 use plotters::style::text_anchor::{HPos, VPos};
 
-use super::backend::{Canvas, Drawn, certain, pixels};
-use super::calendar::{self, DayTick};
+use super::backend::pixels;
 use super::frame::{self, Frame, Margins, Size};
 use super::paint::Paint;
-use super::path_data::tenths_text;
-use super::scale::{Scale, Tick, is_shown};
-use super::{Role, Surface, path, text};
-use crate::base::units::{Day, format, math};
+use super::scale::{Scale, is_shown};
+use super::{Line, Role, Surface, calendar, line, path, text};
+use crate::base::units::format;
 
 /// Colours on either side of zero.
 const BINS: f64 = 5.0;
@@ -32,30 +29,48 @@ struct Block {
 /// magnitude on either side. Cells that are not finite stay empty.
 pub(crate) fn surface(surface: &Surface) -> String {
     let size = Size::of(surface.aspect);
-    let Some(ground) = Ground::of(surface) else {
+    let Some(Ground { xs, ys, bound, blocks }) = Ground::of(surface) else {
         return frame::no_data(&surface.words, size, "surface");
     };
-    let top = frame::top_room(size, surface.y_label);
-    let bottom = size.line() + 8.0;
-    let scale = ground.scale();
-    let mut labels = vec![surface.path_label.to_owned()];
-    let right = frame::label_room(size, &mut labels);
-    let margins = Margins { left: frame::tick_room(size, &scale), top, right, bottom };
-    let span = (ground.xs[0], ground.xs[ground.xs.len() - 1]);
-    let slots = ((size.width - margins.left - right) / (size.font * 3.9)) as usize;
-    let last = surface.days.last().copied().unwrap_or(surface.first);
-    let ticks = calendar::ticks(surface.first, last.max(surface.first), slots.max(2));
+    let (low, high) = (ys[0], ys[ys.len() - 1]);
+    let ticks = path::ticks((low, high), 4);
+    let label = surface.y_label.to_owned();
+    let scale = Scale { label, low, high, ticks, ..Scale::default() };
+    let (labels, right) = size.labels([surface.path_label].into_iter());
+    let margins = Margins::about(size, &scale, right, size.axis());
+    let span = (surface.first, surface.days.last().copied().unwrap_or(surface.first));
+    let frame = Frame::new(size, margins, (xs[0], xs[xs.len() - 1]), scale, &[surface.path_label]);
 
-    let mut canvas = Canvas::new(size.width, size.height, vec![surface.path_label]);
-    let frame = certain(Frame::new(&mut canvas, size, margins, span, &scale));
-    let edges = frame.edges();
-    certain(ground.draw(frame, surface, &scale, &ticks, &labels[0]));
-    let data = [
-        ("data-x0", surface.first.to_string()),
-        ("data-x1", last.to_string()),
-        ("data-plot", edges.map(tenths_text).join(" ")),
-    ];
-    canvas.document(&surface.words, &format!("{} time surface", size.class), &data)
+    for bin in -5..=5 {
+        for Block { periods, levels, .. } in blocks.iter().filter(|block| block.bin == bin) {
+            let left_top = frame.pixel(xs[periods.0], ys[levels.1]);
+            let right_bottom = frame.pixel(xs[periods.1], ys[levels.0]);
+            frame.rectangle(Paint::Field(bin), left_top, right_bottom);
+        }
+    }
+    frame.vertical_axis();
+    frame.horizontal_axis(&calendar::ticks(span, size, margins));
+    let bins = blocks.iter().map(|block| block.bin);
+    key(
+        &frame,
+        bins.fold((0, 0), |(low, high), bin| (low.min(bin), high.max(bin))),
+        bound,
+        surface.key_label,
+    );
+    // The path as a stepped line over the levels that have a place.
+    let levels = path::falling(surface.path.1);
+    let held = calendar::numbers(surface.path.0).into_iter().zip(levels);
+    let (days, values): (Vec<f64>, Vec<f64>) = held.filter(|(_, level)| !level.is_nan()).unzip();
+    let (label, role) = (surface.path_label, Role::Main);
+    let line = Line { label, role, values: &values, fill: false, dashed: false, step: true };
+    let runs = line::runs(&frame, &line, &days, usize::MAX);
+    for run in &runs {
+        frame.trace(Paint::Group("halo"), run);
+    }
+    line::stroke(&frame, &line, false, 0, &runs);
+    let ends = labels.into_iter().filter_map(|label| line::end(label, &line, &runs));
+    frame.end_labels(&ends.collect::<Vec<_>>());
+    frame.readable(&surface.words, "time surface", &calendar::attributes(span))
 }
 
 /// The cells: their edges on both axes and their colours.
@@ -71,108 +86,50 @@ struct Ground {
 
 impl Ground {
     fn of(surface: &Surface) -> Option<Self> {
-        let levels: Vec<f64> = surface
-            .levels
-            .iter()
-            .map_while(|&level| is_shown(level, true).then(|| -math::log10(level)))
-            .collect();
+        let levels = path::falling(surface.levels);
+        let levels: Vec<f64> = levels.into_iter().take_while(|level| level.is_finite()).collect();
         let periods = surface.days.len().min(surface.values.len());
-        let xs: Vec<f64> = std::iter::once(surface.first)
-            .chain(surface.days[..periods].iter().copied())
-            .map(calendar::number)
-            .collect();
+        let xs = calendar::numbers(&[&[surface.first], &surface.days[..periods]].concat());
         let rises = |values: &[f64]| values.windows(2).all(|pair| pair[0] < pair[1]);
-        let is_drawable = periods > 0 && !levels.is_empty() && rises(&xs) && rises(&levels);
+        if periods == 0 || levels.is_empty() || !rises(&xs) || !rises(&levels) {
+            return None;
+        }
         let value = |period: usize, level: usize| {
             let value = surface.values[period].get(level).copied();
             value.filter(|&value| is_shown(value, false))
         };
-        let bound = (0..periods)
+        let magnitudes = (0..periods)
             .flat_map(|period| (0..levels.len()).filter_map(move |level| value(period, level)))
-            .fold(f64::NEG_INFINITY, |most, value| most.max(value.abs()));
-        if !is_drawable || bound == f64::NEG_INFINITY {
-            return None;
-        }
-        let bin = |period, level| value(period, level).map(|value| bin(value, bound));
-        let blocks = blocks(periods, levels.len(), bin);
+            .map(f64::abs);
+        let bound = magnitudes.reduce(f64::max)?;
+        // Without a magnitude all are in the middle.
+        let bin = |value: f64| (value / bound.max(f64::MIN_POSITIVE) * BINS).round() as i8;
+        let blocks = blocks(periods, levels.len(), |period, level| value(period, level).map(bin));
         Some(Self { xs, ys: edges(&levels), bound, blocks })
-    }
-
-    /// The vertical scale with powers of ten.
-    fn scale(&self) -> Scale {
-        let (low, high) = (self.ys[0], self.ys[self.ys.len() - 1]);
-        let ticks =
-            path::ticks((low, high), 4).into_iter().map(|(at, label)| Tick { at, label }).collect();
-        Scale { log: false, low, high, ticks }
-    }
-
-    fn draw(
-        &self,
-        mut frame: Frame,
-        surface: &Surface,
-        scale: &Scale,
-        ticks: &[DayTick],
-        label: &str,
-    ) -> Drawn<()> {
-        for bin in -5..=5 {
-            for block in self.blocks.iter().filter(|block| block.bin == bin) {
-                let (from, to) = (block.periods, block.levels);
-                let left_top = frame.pixel(self.xs[from.0], self.ys[to.1]);
-                let right_bottom = frame.pixel(self.xs[from.1], self.ys[to.0]);
-                frame.rectangle(Paint::Field(bin), left_top, right_bottom)?;
-            }
-        }
-        frame.vertical_axis(scale, surface.y_label)?;
-        let columns: Vec<(f64, &str)> =
-            ticks.iter().map(|t| (calendar::number(t.day), t.label.as_str())).collect();
-        frame.horizontal_axis(&columns)?;
-        self.key(&frame, surface.key_label)?;
-        let stairs = stairs(surface.path.0, surface.path.1, scale);
-        for paint in [Paint::Halo, Paint::Line { role: Role::Main, dashed: false, series: 0 }] {
-            let points = stairs.iter().copied();
-            frame.plot.draw_series(LineSeries::new(points, paint.colour()))?;
-        }
-        let end = stairs.last().filter(|_| !label.is_empty());
-        let ends: Vec<_> = end
-            .map(|&(x, y)| (label.to_owned(), Role::Main, frame.pixel(x, y)))
-            .into_iter()
-            .collect();
-        frame.end_labels(&ends)
-    }
-
-    /// The colours that occur, from the lowest, with the values of their middles, at the right
-    /// above the plot.
-    fn key(&self, frame: &Frame, label: &str) -> Drawn<()> {
-        let bins = || self.blocks.iter().map(|block| block.bin);
-        let (Some(low), Some(high)) = (bins().min(), bins().max()) else { return Ok(()) };
-        let (low, high) = (low.min(0), high.max(0));
-        let [_, top, right, _] = frame.edges();
-        let font = frame.size().font;
-        let reading = |bin: i8| {
-            let value = self.bound * f64::from(bin) / BINS;
-            let places = if self.bound >= 10.0 { 0 } else { 1 };
-            format::decimal(Some(value), places)
-        };
-        let (first, last) = (reading(low), format!("{} {label}", reading(high)));
-        let y = top - pixels(11.0 + KEY.1);
-        let end = right - pixels(text::width(&last, font) + 2.0);
-        let start = end - pixels(5.0 + KEY.0 * f64::from(high - low + 1));
-        let middle = y + pixels(KEY.1 / 2.0);
-        frame.write(Paint::Label, &last, (end, middle), (HPos::Left, VPos::Center))?;
-        let before = (start - pixels(5.0), middle);
-        frame.write(Paint::Label, &first, before, (HPos::Right, VPos::Center))?;
-        for (at, bin) in (low..=high).enumerate() {
-            let x = start + pixels(KEY.0 * at as f64);
-            let corner = (x + pixels(KEY.0), y + pixels(KEY.1));
-            frame.rectangle(Paint::Field(bin), (x, y), corner)?;
-        }
-        Ok(())
     }
 }
 
-/// The colour of a value.
-fn bin(value: f64, bound: f64) -> i8 {
-    if bound > 0.0 { (value / bound * BINS).round() as i8 } else { 0 }
+/// The colours that occur, from the lowest, with the values of their middles, at the right above
+/// the plot.
+fn key(frame: &Frame, (low, high): (i8, i8), bound: f64, label: &str) {
+    let [_, top, right, _] = frame.edges;
+    let reading = |bin: i8| {
+        let value = bound * f64::from(bin) / BINS;
+        format::decimal(Some(value), if bound >= 10.0 { 0 } else { 1 })
+    };
+    let (first, last) = (reading(low), format!("{} {label}", reading(high)));
+    let y = top - pixels(11.0 + KEY.1);
+    let end = right - pixels(text::width(&last, frame.size.font) + 2.0);
+    let start = end - pixels(5.0 + KEY.0 * f64::from(high - low + 1));
+    let middle = y + pixels(KEY.1 / 2.0);
+    let paint = Paint::Group("label");
+    frame.write(paint, &last, (end, middle), (HPos::Left, VPos::Center));
+    frame.write(paint, &first, (start - pixels(5.0), middle), (HPos::Right, VPos::Center));
+    for (at, bin) in (low..=high).enumerate() {
+        let x = start + pixels(KEY.0 * at as f64);
+        let corner = (x + pixels(KEY.0), y + pixels(KEY.1));
+        frame.rectangle(Paint::Field(bin), (x, y), corner);
+    }
 }
 
 /// Edges of cells about their levels: half-way to the neighbours.
@@ -191,44 +148,23 @@ fn edges(levels: &[f64]) -> Vec<f64> {
 fn blocks(periods: usize, levels: usize, bin: impl Fn(usize, usize) -> Option<i8>) -> Vec<Block> {
     let mut blocks: Vec<Block> = Vec::new();
     for level in 0..levels {
-        let mut from = 0;
-        while from < periods {
-            let colour = bin(from, level);
-            let to = (from..periods).find(|&p| bin(p, level) != colour).unwrap_or(periods);
-            if let Some(colour) = colour {
-                let run = Block { bin: colour, periods: (from, to), levels: (level, level + 1) };
-                let above = |block: &&mut Block| {
-                    (block.bin, block.periods, block.levels.1) == (run.bin, run.periods, level)
-                };
-                match blocks.iter_mut().rev().find(above) {
-                    Some(block) => block.levels.1 = level + 1,
-                    None => blocks.push(run),
-                }
+        let row: Vec<_> = (0..periods).map(|period| bin(period, level)).collect();
+        let mut to = 0;
+        for run in row.chunk_by(|a, b| a == b) {
+            let from = to;
+            to += run.len();
+            let Some(bin) = run[0] else { continue };
+            let run = Block { bin, periods: (from, to), levels: (level, level + 1) };
+            let above = |block: &&mut Block| {
+                (block.bin, block.periods, block.levels.1) == (run.bin, run.periods, level)
+            };
+            match blocks.iter_mut().rev().find(above) {
+                Some(block) => block.levels.1 = level + 1,
+                None => blocks.push(run),
             }
-            from = to;
         }
     }
     blocks
-}
-
-/// The path as corners: each level held until it changes.
-fn stairs(days: &[Day], levels: &[f64], scale: &Scale) -> Vec<(f64, f64)> {
-    let mut corners: Vec<(f64, f64)> = Vec::new();
-    let mut end = None;
-    for (day, &level) in days.iter().zip(levels) {
-        if !is_shown(level, true) {
-            continue;
-        }
-        let (x, y) = (calendar::number(*day), (-math::log10(level)).clamp(scale.low, scale.high));
-        match corners.last() {
-            Some(&(_, held)) if held == y => {}
-            Some(&(_, held)) => corners.extend([(x, held), (x, y)]),
-            None => corners.push((x, y)),
-        }
-        end = Some((x, y));
-    }
-    corners.extend(end);
-    corners
 }
 
 #[cfg(test)]
@@ -239,6 +175,7 @@ mod tests {
     use super::super::Words;
     use super::super::well_formed::assert_well_formed;
     use super::*;
+    use crate::base::units::{Day, math};
 
     fn drawn(periods: usize, values: &[Vec<f64>], levels: &[f64], used: &[f64]) -> String {
         let first = date(2002, 1, 1);

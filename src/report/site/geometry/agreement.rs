@@ -124,7 +124,6 @@ fn matched(subject: &Subject<'_>) -> Option<Figure> {
         rows: rows.iter().map(String::as_str).collect(),
         columns: columns.iter().map(String::as_str).collect(),
         values,
-        places: 2,
     });
     Some(Figure {
         id: "figure-matched".to_owned(),

@@ -124,10 +124,8 @@ pub(crate) fn contributions(subject: &Subject<'_>) -> Option<Gallery> {
                 },
                 labels: labels.iter().take(values.len()).map(String::as_str).collect(),
                 values,
-                intervals: vec![None; values.len()],
-                roles: vec![model.role; values.len()],
+                role: model.role,
                 axis: Axis { range, ..zero_axis("", Unit::Percent(2)) },
-                references: Vec::new(),
                 aspect: SMALL,
             }),
         })

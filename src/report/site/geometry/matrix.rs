@@ -66,7 +66,6 @@ fn figure(subject: &Subject<'_>) -> Option<Figure> {
             rows,
             columns,
             values,
-            places: 2,
         },
         joins,
         ticks: marked.iter().map(|(r, label)| (1.0 - r, *label)).collect(),

@@ -132,7 +132,6 @@ fn loadings(subject: &Subject<'_>) -> Option<Figure> {
             .iter()
             .map(|loadings| order.iter().map(|&i| loadings[i]).collect())
             .collect(),
-        places: 2,
     });
     let mut named: Vec<String> = Vec::new();
     for rank in 0..words::outstanding(geometry).min(directions) {

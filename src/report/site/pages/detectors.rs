@@ -234,10 +234,8 @@ fn figure(candidates: &[Candidate<'_>]) -> Option<Figure> {
         },
         labels: labels.iter().map(String::as_str).collect(),
         values: &values,
-        intervals: vec![None; values.len()],
-        roles: vec![Role::Main; values.len()],
+        role: Role::Main,
         axis: zero_axis("R², best less worst state", Unit::Percent(1)),
-        references: Vec::new(),
         aspect: WIDE,
     });
     Some(Figure {

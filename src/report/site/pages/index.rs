@@ -165,7 +165,6 @@ fn sparklines(subject: &Subject<'_>) -> Vec<Spark> {
                     },
                     values: &values,
                     role: model.role,
-                    baseline: Some(0.0),
                 }),
             }
         })
