@@ -5,19 +5,24 @@
 //! takes half the time of polars' reader of text columns, and a sixth of its typed one, at the
 //! optimisation that polars is compiled with. Parquet is polars' (`parquet`).
 
-use super::{Format, PriceTable, read_parquet, read_parquet_cells, write_parquet};
+use super::{Format, PriceTable, read_parquet, write_parquet};
 use crate::base::diagnostic::Problems;
-use crate::prices::quotes::{Sheet, Table, Wide, utf8};
+use crate::prices::quotes::{Decimal, Sheet, Table, utf8};
+
+fn sheet<'a>(format: Format, file: &'a str, bytes: &'a [u8]) -> Result<Sheet<'a>, Problems> {
+    match format {
+        Format::Csv => Sheet::split(file, utf8(file, bytes)?, ','),
+        Format::Parquet => read_parquet(file, bytes),
+    }
+}
 
 /// Reads a price file of either format; `file` is its name in messages.
 ///
 /// # Errors
-/// As [`read_csv`] and [`read_parquet`]; a CSV file that is not UTF-8.
+/// As [`read_csv`], in a Parquet file with the row number in place of a line; a CSV file that is
+/// not UTF-8, or no Parquet.
 pub(crate) fn read(format: Format, file: &str, bytes: &[u8]) -> Result<PriceTable, Problems> {
-    match format {
-        Format::Csv => read_csv(file, utf8(file, bytes)?),
-        Format::Parquet => read_parquet(file, bytes),
-    }
+    numbers(file, &sheet(format, file, bytes)?)
 }
 
 /// Reads a price file of either format to the last digit that stands in it; `file` is its name in
@@ -26,13 +31,7 @@ pub(crate) fn read(format: Format, file: &str, bytes: &[u8]) -> Result<PriceTabl
 /// # Errors
 /// As [`Table::from_csv`]; a file that is not UTF-8, or no Parquet.
 pub(crate) fn read_table(format: Format, file: &str, bytes: &[u8]) -> Result<Table, Problems> {
-    match format {
-        Format::Csv => Table::from_csv(file, utf8(file, bytes)?),
-        Format::Parquet => {
-            let cells = read_parquet_cells(file, bytes)?;
-            Table::from_sheet(&Sheet::of_columns(file, &cells.names, &cells.columns))
-        }
-    }
+    Table::read(&sheet(format, file, bytes)?, Decimal::new)
 }
 
 /// The bytes of a price file of either format.
@@ -52,12 +51,13 @@ pub(crate) fn write(format: Format, table: &Table) -> Result<Vec<u8>, Problems> 
 /// Lines that do not fit the header, every value that is not a positive number, every date that is
 /// not an ISO day, duplicate or unsorted, with file, line and column.
 pub fn read_csv(file: &str, text: &str) -> Result<PriceTable, Problems> {
+    numbers(file, &Sheet::split(file, text, ',')?)
+}
+
+fn numbers(file: &str, sheet: &Sheet<'_>) -> Result<PriceTable, Problems> {
     let price =
         |text: &str| text.parse().ok().filter(|price: &f64| price.is_finite() && *price > 0.0);
-    let Wide { days, tickers, prices } = Wide::read(&Sheet::split(file, text, ',')?, price)?;
-    let column = |prices: Vec<Option<f64>>| prices.into_iter().map(|p| p.unwrap_or(f64::NAN));
-    let prices = prices.into_iter().map(|prices| column(prices).collect()).collect();
-    PriceTable { file: file.to_owned(), days, tickers, prices }.checked()
+    PriceTable::new(file, Table::read(sheet, price)?, |price| price).checked()
 }
 
 #[cfg(test)]

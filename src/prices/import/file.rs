@@ -1,7 +1,7 @@
 //! One file: from bytes to the quotes of its tickers, and what it turned out to be.
 
 use super::dates::DateFormat;
-use super::decode::{Content, Opened, decode};
+use super::decode::{Content, decode};
 use super::layout::{Layout, Plan, plan};
 use super::numbers::DecimalMark;
 use super::options::{Input, Options};
@@ -9,7 +9,7 @@ use super::series::read_series;
 use super::{delimiter, ticker};
 use crate::base::diagnostic::{Place, Problem, Problems};
 use crate::base::units::Day;
-use crate::prices::data::read_parquet_cells;
+use crate::prices::data::read_parquet;
 use crate::prices::quotes::{Field, Quotes, Sheet};
 
 /// What a file holds, and how it is written.
@@ -63,7 +63,7 @@ pub(super) fn read(
     input: &Input<'_>,
     options: &Options,
 ) -> Result<(ReadFile, Vec<Quotes>), Problems> {
-    let (content, opened) = decode(input.file, input.bytes)?;
+    let (content, mut notes) = decode(input.file, input.bytes)?;
     let text;
     let sheet = match content {
         Content::Text(content) => {
@@ -75,15 +75,11 @@ pub(super) fn read(
             };
             Sheet::split(input.file, text, separator)?
         }
-        Content::Parquet(bytes) => {
-            let cells = read_parquet_cells(input.file, &bytes)?;
-            Sheet::of_columns(input.file, &cells.names, &cells.columns)
-        }
+        Content::Parquet(bytes) => read_parquet(input.file, &bytes)?,
     };
     let plan = plan(&sheet, options.layout, options.field)?;
     let own = own_ticker(input.file, &plan, options)?;
     let found = read_series(&sheet, &plan, &own, options)?;
-    let mut notes = opened_notes(opened);
     notes.extend(found.notes);
     let tickers = found.series.iter().filter_map(|quotes| {
         let (first, last) = (quotes.quotes.first()?.day, quotes.quotes.last()?.day);
@@ -146,17 +142,6 @@ fn own_ticker(file: &str, plan: &Plan, options: &Options) -> Result<String, Prob
     }
 }
 
-fn opened_notes(opened: Opened) -> Vec<String> {
-    let mut notes = Vec::new();
-    if opened.gzip {
-        notes.push("gzip: unpacked".to_owned());
-    }
-    if opened.utf16 {
-        notes.push("UTF-16: read as such".to_owned());
-    }
-    notes
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -164,10 +149,6 @@ mod tests {
     const YAHOO: &str = "Date,Open,High,Low,Close,Adj Close,Volume\n\
         2020-01-02,1,2,0.5,1.50,1.250000,100\n2020-01-03,null,null,null,null,null,null\n\
         2020-01-06,1,2,0.5,1.75,1.5,200\n";
-
-    fn told(text: &str, field: Field) -> String {
-        read_bars("SPY", "SPY.csv", text, field).unwrap_err().to_string()
-    }
 
     #[test]
     fn the_field_of_a_bar_is_read_to_the_last_digit() {
@@ -184,19 +165,24 @@ mod tests {
 
     #[test]
     fn what_is_no_table_of_bars_is_told() {
-        assert!(told("<!DOCTYPE html>\n<html>", Field::Close).contains("a web page"));
-        assert!(told("", Field::Close).contains("the file is empty"));
-        assert!(told("No data", Field::Close).contains("no table"));
-        let no_field = told("Date,Close\n2020-01-02,1\n", Field::AdjustedClose);
-        assert!(no_field.contains("no column of adjusted close prices"), "{no_field}");
-        assert!(told("Date,Close\n", Field::Close).contains("no rows"));
-        assert!(told("Date,Close\n2020-01-02,null\n", Field::Close).contains("not one price"));
-        assert!(told("Date,Close\n2020-01-02,1\n2020-0", Field::Close).contains("1 field"));
-        let bad = told("Date,Close\n2020-01-02,0\nx,1\n", Field::Close);
-        for expected in ["2:12", "a price of 0 is not positive", "3:1", "`x` is not a date"] {
-            assert!(bad.contains(expected), "no `{expected}` in\n{bad}");
+        let refused = [
+            ("<!DOCTYPE html>\n<html>", "a web page"),
+            ("", "the file is empty"),
+            ("No data", "no table"),
+            ("Date,Open\n2020-01-02,1\n", "no column of close prices"),
+            ("Date,Close\n", "no rows"),
+            ("Date,Close\n2020-01-02,null\n", "not one price"),
+            ("Date,Close\n2020-01-02,1\n2020-0", "1 field"),
+            ("Date,Close\n2020-01-02,0\n", "SPY.csv:2:12"),
+            ("Date,Close\n2020-01-02,0\n", "a price of 0 is not positive"),
+            ("Date,Close\n2020-01-02,0\nx,1\n", "SPY.csv:3:1"),
+            ("Date,Close\n2020-01-02,0\nx,1\n", "`x` is not a date"),
+            ("Date,Close\n2020-01-03,1\n2020-01-03,2\n", "SPY.csv:3:12"),
+            ("Date,Close\n2020-01-03,1\n2020-01-03,2\n", "line 2"),
+        ];
+        for (text, expected) in refused {
+            let told = read_bars("SPY", "SPY.csv", text, Field::Close).unwrap_err().to_string();
+            assert!(told.contains(expected), "no `{expected}` in\n{told}");
         }
-        let twice = told("Date,Close\n2020-01-03,1\n2020-01-03,2\n", Field::Close);
-        assert!(twice.contains("3:12") && twice.contains("line 2"), "{twice}");
     }
 }

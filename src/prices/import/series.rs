@@ -52,36 +52,54 @@ pub(super) fn read_series(
         (Ok(days), Ok(decimal)) => (days, decimal),
         (days, decimal) => {
             // Prices are looked at even where the days cannot be read: one run names all.
-            if let Ok(decimal) = &decimal {
+            if let Ok(decimal) = decimal {
                 let no_days = vec![Day::ZERO; rows.len()];
-                read_cells(sheet, plan, own, (&rows, &no_days), *decimal, &mut bad);
+                read_cells(sheet, plan, own, (&rows, &no_days), decimal, &mut bad);
             }
-            let mut problems = days.err().unwrap_or_default();
-            problems.extend(decimal.err().unwrap_or_default());
-            problems.extend(bad.into_result((), MORE).err().unwrap_or_default());
-            return Err(problems);
+            let problems = [days.err(), decimal.err(), bad.into_result((), MORE).err()];
+            let mut all = Problems::new();
+            problems.into_iter().flatten().for_each(|problems| all.extend(problems));
+            return Err(all);
         }
     };
     let cells = read_cells(sheet, plan, own, (&rows, &days), decimal, &mut bad);
-    let mut notes = Notes {
-        thousands: cells.thousands,
-        without_price: cells.without_price,
-        ..Notes::default()
-    };
-    let mut series = Vec::new();
-    for (column, ticker, rows) in by_ticker(cells.found) {
+    let found = by_ticker(cells.found).into_iter().map(|(column, ticker, rows)| {
         let ordered = Ordered::new(ticker, rows);
         tell_conflicts(sheet, plan, column, &ordered, &mut bad);
-        notes.take(&ordered);
-        series.push(ordered.quotes);
-    }
-    if series.is_empty() && bad.is_empty() {
+        ordered
+    });
+    let found: Vec<Ordered> = found.collect();
+    if found.is_empty() && bad.is_empty() {
         bad.push(|| sheet.problem_of_file("there is not one price in the file"));
     }
-    let has = |ticker: &str| series.iter().any(|known: &Quotes| known.ticker == ticker);
+    let any = |is_so: fn(&Ordered) -> bool| found.iter().any(is_so);
+    let has = |ticker: &str| found.iter().any(|known| known.quotes.ticker == ticker);
     let named = plan.series.iter().filter_map(|columns| columns.ticker.as_deref());
-    notes.empty = named.filter(|ticker| !has(ticker)).map(str::to_owned).collect();
-    let notes = notes.told(plan, &format);
+    let notes = [
+        (any(|o| o.newest_first), "rows stand newest first: turned round".to_owned()),
+        (any(|o| o.unsorted), "rows stand in no order: sorted by day".to_owned()),
+        (
+            format.timed,
+            "dates have a time of day: left out, the day is taken as written".to_owned(),
+        ),
+        (cells.thousands, "marks between thousands and signs of money: removed".to_owned()),
+    ];
+    let left_out = [
+        (
+            "dropped, the same row again",
+            named_days(found.iter().flat_map(|o| o.repeated.iter().copied()).collect()),
+        ),
+        ("left out, no price", named_days(cells.without_price)),
+        ("left out, not one price", named.filter(|t| !has(t)).collect::<Vec<&str>>().join(", ")),
+        ("columns not used", plan.unused.join(", ")),
+    ];
+    let left_out = left_out.into_iter().filter(|(_, what)| !what.is_empty());
+    let notes = notes
+        .into_iter()
+        .filter_map(|(is_so, note)| is_so.then_some(note))
+        .chain(left_out.map(|(how, what)| format!("{how}: {what}")))
+        .collect();
+    let series = found.into_iter().map(|ordered| ordered.quotes).collect();
     bad.into_result(Series { series, dates: format, decimal, notes }, MORE)
 }
 
@@ -117,60 +135,13 @@ fn tell_conflicts(
     }
 }
 
-/// What was put right on the way.
-#[derive(Default)]
-struct Notes {
-    newest_first: bool,
-    unsorted: bool,
-    repeated: Vec<Day>,
-    without_price: Vec<Day>,
-    thousands: bool,
-    /// Tickers without one price.
-    empty: Vec<String>,
-}
-
-impl Notes {
-    fn take(&mut self, ordered: &Ordered) {
-        self.newest_first |= ordered.newest_first;
-        self.unsorted |= ordered.unsorted;
-        self.repeated.extend(&ordered.repeated);
-    }
-
-    fn told(self, plan: &Plan, dates: &DateFormat) -> Vec<String> {
-        let mut notes = Vec::new();
-        if self.newest_first {
-            notes.push("rows stand newest first: turned round".to_owned());
-        }
-        if self.unsorted {
-            notes.push("rows stand in no order: sorted by day".to_owned());
-        }
-        if dates.timed {
-            notes
-                .push("dates have a time of day: left out, the day is taken as written".to_owned());
-        }
-        if self.thousands {
-            notes.push("marks between thousands and signs of money: removed".to_owned());
-        }
-        if !self.repeated.is_empty() {
-            notes.push(format!("dropped, the same row again: {}", named_days(self.repeated)));
-        }
-        if !self.without_price.is_empty() {
-            notes.push(format!("left out, no price: {}", named_days(self.without_price)));
-        }
-        if !self.empty.is_empty() {
-            notes.push(format!("left out, not one price: {}", self.empty.join(", ")));
-        }
-        if !plan.unused.is_empty() {
-            notes.push(format!("columns not used: {}", plan.unused.join(", ")));
-        }
-        notes
-    }
-}
-
-/// `3 days (2020-01-02, 2020-01-03, 2020-01-06)`, with no more than a few of them.
+/// `3 days (2020-01-02, 2020-01-03, 2020-01-06)`, with no more than a few of them; blank for none.
 fn named_days(mut days: Vec<Day>) -> String {
     days.sort_unstable();
     days.dedup();
+    if days.is_empty() {
+        return String::new();
+    }
     let mut names: Vec<String> = days.iter().take(DAYS_NAMED).map(Day::to_string).collect();
     if days.len() > DAYS_NAMED {
         names.push("...".to_owned());

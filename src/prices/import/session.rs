@@ -102,18 +102,15 @@ fn last_day(quotes: &Quotes) -> Option<Day> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::prices::quotes::{Decimal, Quote};
 
     /// A ticker with daily bars up to a day of January 2020, the last with its own volume.
     fn ticker(name: &str, last: i8, volume: Option<f64>) -> Quotes {
-        let quotes = (1..=last)
-            .map(|day| Quote {
-                day: jiff::civil::date(2020, 1, day),
-                price: Decimal::new("10").unwrap(),
-                volume: if day == last { volume } else { Some(1000.0 + f64::from(day)) },
-            })
-            .collect();
-        Quotes { ticker: name.to_owned(), quotes }
+        let mut quotes = Quotes::january(name, (1..=last).map(|day| (day, "10")));
+        for quote in &mut quotes.quotes {
+            let day = quote.day.day();
+            quote.volume = if day == last { volume } else { Some(1000.0 + f64::from(day)) };
+        }
+        quotes
     }
 
     #[test]

@@ -49,7 +49,7 @@ impl<'a> Sheet<'a> {
                     "the line has {}, the header {width}",
                     counted(count, "field", "fields")
                 );
-                let problem = Problem::new(message).at(line_place(file, number, line));
+                let problem = Problem::new(message).at(Place::line(file, number, line));
                 ragged.push(|| match count < width {
                     true => problem.hint("the file may have been cut off"),
                     false => problem.hint("a field that holds the separator stands in quotes"),
@@ -66,14 +66,12 @@ impl<'a> Sheet<'a> {
         spans(line, separator).len()
     }
 
-    /// Takes the cells of a file that has no lines: names and one column of text each.
-    pub(crate) fn of_columns(file: &'a str, names: &[String], columns: &[Vec<String>]) -> Self {
+    /// Takes the cells of a file that has no lines: the columns, each with its name on top.
+    pub(crate) fn of_columns(file: &'a str, columns: &[Vec<String>]) -> Self {
         let height = columns.first().map_or(0, Vec::len);
-        let mut rows = vec![names.iter().map(|name| Cow::Owned(name.clone())).collect()];
-        rows.extend((0..height).map(|row| {
-            columns.iter().map(|column| Cow::Owned(column[row].trim().to_owned())).collect()
-        }));
-        Self { file, rows, lines: None }
+        let cell = |column: &Vec<String>, row: usize| Cow::Owned(column[row].trim().to_owned());
+        let row = |row| columns.iter().map(|column| cell(column, row)).collect();
+        Self { file, rows: (0..height).map(row).collect(), lines: None }
     }
 
     /// The field separator of a text.
@@ -119,6 +117,16 @@ impl<'a> Sheet<'a> {
         let column = line[..span.start].chars().count() + 1;
         let width = line[span].chars().count().max(1);
         Problem::new(message).at(Place::line(self.file, number, line).span(column, width))
+    }
+
+    /// Two cells, each by row and column, of which the later contradicts the earlier; `how` says in
+    /// what.
+    pub(crate) fn contradiction(&self, mut cells: [(usize, usize); 2], how: &str) -> Problem {
+        cells.sort_unstable();
+        let [(before, earlier), (row, column)] = cells;
+        let (text, other) = (self.cell(row, column), self.cell(before, earlier));
+        let message = format!("`{text}` contradicts `{other}` on {}: {how}", self.row_name(before));
+        self.problem(row, column, message)
     }
 
     /// A problem with the file as a whole.
@@ -171,10 +179,6 @@ impl<'a> Capped<'a> {
         }
         self.problems.into_result(value)
     }
-}
-
-fn line_place(file: &str, number: usize, line: &str) -> Place {
-    Place::line(file, number, line)
 }
 
 /// Where the fields of a line stand, quotes included; a separator in quotes separates nothing.
@@ -242,9 +246,8 @@ mod tests {
 
     #[test]
     fn a_file_without_lines_names_row_and_column() {
-        let names = ["date".to_owned(), "SPY".to_owned()];
-        let columns = [vec!["2020-01-02".to_owned()], vec!["x".to_owned()]];
-        let sheet = Sheet::of_columns("p.parquet", &names, &columns);
+        let columns = [["date", "2020-01-02"], ["SPY", "x"]].map(|c| c.map(str::to_owned).to_vec());
+        let sheet = Sheet::of_columns("p.parquet", &columns);
         assert_eq!(
             sheet.problem(1, 1, "not a number").to_string(),
             "error: row 1, column `SPY`: not a number\n  --> p.parquet"

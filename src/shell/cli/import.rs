@@ -154,7 +154,7 @@ fn changes(before: &SourceFiles, imported: &Imported) -> String {
     let Ok(base) = data::read(before.format, &before.file, &before.prices) else {
         return format!("{} cannot be read as prices\n", before.file);
     };
-    let head = PriceTable::of("the import", &imported.table);
+    let head = PriceTable::new("the import", imported.table.clone(), |price| price.value());
     match revision::compare(&base, &head) {
         Err(_) => format!("{} has no ticker or no day of these\n", before.file),
         Ok(revision) if revision.is_empty() => {
