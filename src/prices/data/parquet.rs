@@ -78,17 +78,13 @@ pub(crate) fn read_parquet<'a>(file: &'a str, bytes: &[u8]) -> Result<Sheet<'a>,
 
 fn column_text(column: &Column) -> Option<Vec<String>> {
     fn text<T: ToString>(value: Option<T>) -> String {
-        value.map(|value| value.to_string()).unwrap_or_default()
+        value.map(|value| value.to_string()).filter(|text| text != "NaN").unwrap_or_default()
     }
     Some(match column.dtype() {
         DataType::Date | DataType::Datetime(..) => days(column)?.into_iter().map(text).collect(),
         // Its own shortest text: as a double it would show digits that nobody wrote.
-        DataType::Float32 => {
-            column.f32().ok()?.iter().map(|x| text(x.filter(|x| !x.is_nan()))).collect()
-        }
-        DataType::Float64 => {
-            column.f64().ok()?.iter().map(|x| text(x.filter(|x| !x.is_nan()))).collect()
-        }
+        DataType::Float32 => column.f32().ok()?.iter().map(text).collect(),
+        DataType::Float64 => column.f64().ok()?.iter().map(text).collect(),
         dtype if dtype.is_integer() => {
             column.cast(&DataType::Int64).ok()?.i64().ok()?.iter().map(text).collect()
         }

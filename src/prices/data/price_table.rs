@@ -50,9 +50,8 @@ impl PriceTable {
             .iter()
             .zip(&self.prices)
             .map(|(ticker, prices)| {
-                let first = prices.iter().position(|price| price.is_finite());
-                let last = prices.iter().rposition(|price| price.is_finite());
-                let count = prices.iter().filter(|price| price.is_finite()).count();
+                let rows = || (0..prices.len()).filter(|&row| prices[row].is_finite());
+                let (first, last, count) = (rows().next(), rows().next_back(), rows().count());
                 let span = first.zip(last).map_or(0, |(first, last)| last - first + 1);
                 TickerSummary {
                     ticker: ticker.clone(),

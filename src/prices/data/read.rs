@@ -86,13 +86,10 @@ mod tests {
     fn every_bad_value_is_named_at_once() {
         let text = "date,SPY,XLE\n2020-01-02,1,-3\n2020-01-02,x,1\n2019-01-01,NaN,0\n\nnever,1,1\n";
         let problems = read_csv("p.csv", text).unwrap_err();
-        let told: Vec<(String, usize, usize)> = problems
-            .iter()
-            .map(|problem| {
-                let (line, column, _) = problem.place.as_ref().unwrap().position().unwrap();
-                (problem.message.clone(), line, column)
-            })
-            .collect();
+        let told = problems.iter().map(|problem| {
+            let (line, column, _) = problem.place.as_ref().unwrap().position().unwrap();
+            (&*problem.message, line, column)
+        });
         let expected = [
             ("a price of -3 is not positive", 2, 14),
             ("2020-01-02 stands twice", 3, 1),
@@ -102,33 +99,30 @@ mod tests {
             ("a price of 0 is not positive", 4, 16),
             ("`never` is not a day", 6, 1),
         ];
-        assert_eq!(
-            told,
-            expected.map(|(message, line, column)| (message.to_owned(), line, column))
-        );
+        assert_eq!(told.collect::<Vec<_>>(), expected);
     }
 
     #[test]
     fn a_broken_shape_is_told() {
-        let message = |text: &str| read_csv("p.csv", text).unwrap_err().to_string();
-        assert!(message("day,SPY\n").contains("the first column is not `date`"));
-        assert!(message("date,SPY,SPY\n2020-01-01,1,1\n").contains("stands twice in the header"));
-        assert!(message("date,SPY\n").contains("no rows"));
-        assert!(message("date\n2020-01-01\n").contains("no tickers"));
-        for line in ["2020-01-01,1", "2020-01-01,1,2,3"] {
-            assert!(message(&format!("date,SPY,XLE\n{line}\n")).contains("p.csv:2\n"));
+        for (text, expected) in [
+            ("day,SPY\n", "the first column is not `date`"),
+            ("date,SPY,SPY\n2020-01-01,1,1\n", "stands twice in the header"),
+            ("date,SPY\n", "no rows"),
+            ("date\n2020-01-01\n", "no tickers"),
+            ("date,SPY,XLE\n2020-01-01,1\n", "p.csv:2\n"),
+            ("date,SPY,XLE\n2020-01-01,1,2,3\n", "p.csv:2\n"),
+            ("", "the file is empty"),
+        ] {
+            let told = read_csv("p.csv", text).unwrap_err().to_string();
+            assert!(told.contains(expected), "no `{expected}` in\n{told}");
         }
-        assert!(message("").contains("the file is empty"));
         assert!(read(Format::Csv, "p", b"date,\xff").unwrap_err().to_string().contains("UTF-8"));
     }
 
     #[test]
     fn bad_values_without_end_are_counted() {
-        let mut text = "date,SPY\n".to_owned();
-        for day in 1..=28 {
-            text.push_str(&format!("2020-02-{day:02},-1\n"));
-        }
-        let problems = read_csv("p.csv", &text).unwrap_err();
+        let rows: String = (1..=28).map(|day| format!("2020-02-{day:02},-1\n")).collect();
+        let problems = read_csv("p.csv", &format!("date,SPY\n{rows}")).unwrap_err();
         assert!(problems.to_string().contains("8 more values are not days or prices"));
     }
 }

@@ -4,7 +4,7 @@ use super::dates::DateFormat;
 use super::decode::{Content, decode};
 use super::layout::{Layout, Plan, plan};
 use super::numbers::DecimalMark;
-use super::options::{Input, Options};
+use super::options::Options;
 use super::series::read_series;
 use super::{delimiter, ticker};
 use crate::base::diagnostic::{Place, Problem, Problems};
@@ -60,10 +60,11 @@ pub struct TickerRows {
 /// # Errors
 /// Everything that cannot be read, or could be in two ways.
 pub(super) fn read(
-    input: &Input<'_>,
+    file: &str,
+    bytes: &[u8],
     options: &Options,
 ) -> Result<(ReadFile, Vec<Quotes>), Problems> {
-    let (content, mut notes) = decode(input.file, input.bytes)?;
+    let (content, mut notes) = decode(file, bytes)?;
     let text;
     let sheet = match content {
         Content::Text(content) => {
@@ -71,22 +72,24 @@ pub(super) fn read(
             let (stated, text) = delimiter::stated(&text);
             let separator = match options.separator.or(stated) {
                 Some(separator) => separator,
-                None => delimiter::separator(input.file, text)?,
+                None => delimiter::separator(file, text)?,
             };
-            Sheet::split(input.file, text, separator)?
+            Sheet::split(file, text, separator)?
         }
-        Content::Parquet(bytes) => read_parquet(input.file, &bytes)?,
+        Content::Parquet(bytes) => read_parquet(file, &bytes)?,
     };
-    let plan = plan(&sheet, options.layout, options.field)?;
-    let own = own_ticker(input.file, &plan, options)?;
-    let found = read_series(&sheet, &plan, &own, options)?;
+    let mut plan = plan(&sheet, options.layout, options.field)?;
+    if let Some(own) = own_ticker(file, &plan, options)? {
+        plan.series[0].ticker = Some(own);
+    }
+    let found = read_series(&sheet, &plan, options)?;
     notes.extend(found.notes);
     let tickers = found.series.iter().filter_map(|quotes| {
         let (first, last) = (quotes.quotes.first()?.day, quotes.quotes.last()?.day);
         Some(TickerRows { ticker: quotes.ticker.clone(), rows: quotes.quotes.len(), first, last })
     });
     let file = ReadFile {
-        file: input.file.to_owned(),
+        file: file.to_owned(),
         layout: plan.layout,
         separator: sheet.separator(),
         dates: found.dates,
@@ -113,32 +116,33 @@ pub(crate) fn read_bars(
     field: Field,
 ) -> Result<Quotes, Problems> {
     let sheet = Sheet::split(file, text, delimiter::separator(file, text)?)?;
-    let plan = plan(&sheet, Some(Layout::Ticker), Some(field))?;
+    let mut plan = plan(&sheet, Some(Layout::Ticker), Some(field))?;
+    plan.series[0].ticker = Some(ticker.to_owned());
     let options = Options { decimal: Some(DecimalMark::Point), ..Options::default() };
-    let found = read_series(&sheet, &plan, ticker, &options)?;
+    let found = read_series(&sheet, &plan, &options)?;
     let nothing = || sheet.problem_of_file(format!("there is no price of {ticker}")).into();
     found.series.into_iter().next().ok_or_else(nothing)
 }
 
-/// The ticker of a file that does not name one: as told, or by the file's own name. Blank for the
+/// The ticker of a file that does not name one: as told, or by the file's own name. `None` for the
 /// other files.
-fn own_ticker(file: &str, plan: &Plan, options: &Options) -> Result<String, Problem> {
+fn own_ticker(file: &str, plan: &Plan, options: &Options) -> Result<Option<String>, Problem> {
     let named = plan.ticker.is_some() || plan.series.iter().all(|s| s.ticker.is_some());
-    match (&options.ticker, ticker::of_file(file)) {
-        (Some(_), _) if named => Err(Problem::new("the file names its tickers itself")
+    match &options.ticker {
+        Some(_) if named => Err(Problem::new("the file names its tickers itself")
             .at(Place::file(file))
             .hint("--ticker is for a file that names none")),
-        (Some(given), _) if !ticker::is_ticker(given) => {
+        Some(given) if !ticker::is_ticker(given) => {
             Err(Problem::new(format!("`{given}` cannot be a ticker"))
                 .expected("letters, digits and . - _ ^ ="))
         }
-        (Some(given), _) => Ok(given.clone()),
-        (None, _) if named => Ok(String::new()),
-        (None, Some(own)) => Ok(own),
-        (None, None) => Err(Problem::new("the file's name is not that of a ticker")
-            .at(Place::file(file))
-            .expected("a name as in SPY.csv")
-            .hint("rename it, or import it alone and say `--ticker SPY`")),
+        None if named => Ok(None),
+        given => given.clone().or_else(|| ticker::of_file(file)).map(Some).ok_or_else(|| {
+            Problem::new("the file's name is not that of a ticker")
+                .at(Place::file(file))
+                .expected("a name as in SPY.csv")
+                .hint("rename it, or import it alone and say `--ticker SPY`")
+        }),
     }
 }
 

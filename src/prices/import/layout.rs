@@ -87,7 +87,7 @@ pub(super) fn plan(
     }
     let header = Header::new(sheet)?;
     let layout = match layout {
-        Some(Layout::Wide) if header.bars.is_some() => Layout::WideBars,
+        Some(Layout::Wide) if !header.bars.is_empty() => Layout::WideBars,
         Some(layout) => layout,
         None => header.layout()?,
     };
@@ -105,25 +105,21 @@ struct Header<'a> {
     names: Vec<&'a str>,
     kinds: Vec<Option<Column>>,
     day: usize,
-    /// Where the header names both ticker and kind of each column.
-    bars: Option<Bars>,
-}
-
-/// Columns that are each of a ticker and of a kind.
-struct Bars {
-    columns: Vec<(usize, String, Column)>,
     /// First row below the header.
     body: usize,
+    /// Columns that are each of a ticker and of a kind, where the header names both.
+    bars: Vec<Bar>,
 }
+
+type Bar = (usize, String, Column);
 
 impl<'a> Header<'a> {
     fn new(sheet: &'a Sheet<'a>) -> Result<Self, Problem> {
         let names: Vec<&str> = sheet.header().iter().map(|name| &**name).collect();
         let kinds: Vec<Option<Column>> = names.iter().map(|name| Column::named(name)).collect();
-        let mut header = Self { sheet, names, kinds, day: 0, bars: None };
-        header.bars = header.two_lines();
-        if header.bars.is_some() {
-            return Ok(header);
+        let mut header = Self { sheet, names, kinds, day: 0, body: 1, bars: Vec::new() };
+        if let Some((bars, body)) = header.two_lines() {
+            return Ok(Self { bars, body, ..header });
         }
         // The index of a data frame has no name, or one that says so.
         let index =
@@ -138,7 +134,7 @@ impl<'a> Header<'a> {
                 .expected("`Date,Open,High,Low,Close,...`, `date,SPY,XLB` or `date,ticker,close`")
                 .hint("a file that holds no prices must not be among the paths")
         })?;
-        header.bars = header.joined_names();
+        header.bars = header.joined_names().unwrap_or_default();
         Ok(header)
     }
 
@@ -153,7 +149,7 @@ impl<'a> Header<'a> {
 
     /// A header of two lines, prices in one and tickers in the other, as yfinance and
     /// pandas-datareader write it; often with a third that names the index.
-    fn two_lines(&self) -> Option<Bars> {
+    fn two_lines(&self) -> Option<(Vec<Bar>, usize)> {
         let sheet = self.sheet;
         if sheet.rows().len() < 3 || self.names.len() < 2 {
             return None;
@@ -176,12 +172,12 @@ impl<'a> Header<'a> {
         let names_index = (1..self.names.len()).all(|column| sheet.cell(2, column).is_empty());
         let columns = (1..).zip(line(tickers)).zip(kinds);
         let columns = columns.map(|((at, ticker), kind)| (at, ticker.to_owned(), kind)).collect();
-        Some(Bars { columns, body: if names_index { 3 } else { 2 } })
+        Some((columns, if names_index { 3 } else { 2 }))
     }
 
     /// Names that hold both: `SPY.Close` as R's quantmod writes them, `('Close', 'SPY')` as pandas
     /// does.
-    fn joined_names(&self) -> Option<Bars> {
+    fn joined_names(&self) -> Option<Vec<Bar>> {
         let both = |one: &str, other: &str| match (Column::named(one), Column::named(other)) {
             (Some(kind), None) => Some((other.to_owned(), kind)),
             (None, Some(kind)) => Some((one.to_owned(), kind)),
@@ -202,13 +198,12 @@ impl<'a> Header<'a> {
             })
         };
         let named = |at: usize| split(self.names[at]).map(|(ticker, kind)| (at, ticker, kind));
-        let columns: Vec<_> = self.others().map(named).collect::<Option<_>>()?;
-        (!columns.is_empty()).then_some(Bars { columns, body: 1 })
+        self.others().map(named).collect()
     }
 
     /// The layout that the names tell.
     fn layout(&self) -> Result<Layout, Problem> {
-        if self.bars.is_some() {
+        if !self.bars.is_empty() {
             return Ok(Layout::WideBars);
         }
         let prices = self.others().filter(|&c| matches!(self.kinds[c], Some(Column::Price(_))));
@@ -250,7 +245,7 @@ impl<'a> Header<'a> {
         price_name: &str,
     ) -> Plan {
         let (price_name, unused) = (price_name.to_owned(), Vec::new());
-        let (body, day, ticker, period) = (1, self.day, None, None);
+        let (body, day, ticker, period) = (self.body, self.day, None, None);
         Plan { layout, body, day, ticker, period, series, field, price_name, unused }
     }
 
@@ -298,14 +293,13 @@ impl<'a> Header<'a> {
     }
 
     fn wide_bars(&self, field: Option<Field>) -> Result<Plan, Problem> {
-        let Some(bars) = &self.bars else { unreachable!("this layout is found by its bars") };
-        let kinds: Vec<Column> = bars.columns.iter().map(|(_, _, kind)| *kind).collect();
+        let kinds: Vec<Column> = self.bars.iter().map(|(.., kind)| *kind).collect();
         let field = chosen_field(self.sheet, &kinds, field)?;
         let of = |ticker: &str, wanted: Column| {
-            let mut columns = bars.columns.iter();
+            let mut columns = self.bars.iter();
             columns.find(|(_, name, kind)| name == ticker && *kind == wanted).map(|(at, ..)| *at)
         };
-        let tickers: IndexSet<&str> = bars.columns.iter().map(|(_, name, _)| &**name).collect();
+        let tickers: IndexSet<&str> = self.bars.iter().map(|(_, name, _)| &**name).collect();
         let (mut series, mut without) = (Vec::new(), Vec::new());
         for ticker in tickers {
             match of(ticker, Column::Price(field)) {
@@ -322,8 +316,7 @@ impl<'a> Header<'a> {
             let problem = self.sheet.problem(0, 0, message);
             return Err(problem.hint("choose a price that all have with --field"));
         }
-        let plan = self.plan(Layout::WideBars, series, Some(field), "");
-        Ok(Plan { body: bars.body, ..plan })
+        Ok(self.plan(Layout::WideBars, series, Some(field), ""))
     }
 }
 

@@ -199,10 +199,9 @@ mod tests {
     use super::*;
 
     fn mark(cells: &[&str], separator: char) -> Result<DecimalMark, String> {
-        let mut text = format!("date{separator}SPY\n");
-        for cell in cells {
-            text.push_str(&format!("2020-01-02{separator}\"{cell}\"\n"));
-        }
+        let row = |cell| format!("2020-01-02{separator}\"{cell}\"\n");
+        let rows: String = cells.iter().map(row).collect();
+        let text = format!("date{separator}SPY\n{rows}");
         let sheet = Sheet::split("a.csv", &text, separator).unwrap();
         let rows: Vec<usize> = (1..=cells.len()).collect();
         decimal_mark(&sheet, &[1], &rows, None).map_err(|problems| problems.to_string())
@@ -210,21 +209,12 @@ mod tests {
 
     #[test]
     fn the_decimal_mark_is_told_by_evidence_only() {
-        let told: [(&[&str], _); 11] = [
-            (&["14.37"], DecimalMark::Point),
-            (&["1,204.5"], DecimalMark::Point),
-            (&["1,204,500"], DecimalMark::Point),
-            (&["0.125"], DecimalMark::Point),
-            (&["14.370", "2.5"], DecimalMark::Point),
-            (&["7"], DecimalMark::Point),
-            (&["14,37"], DecimalMark::Comma),
-            (&["1.204,5"], DecimalMark::Comma),
-            (&["1 204,50"], DecimalMark::Comma),
-            (&["1.204.500"], DecimalMark::Comma),
-            (&["1.204", "0,125"], DecimalMark::Comma),
-        ];
-        for (cells, expected) in told {
-            assert_eq!(mark(cells, ';'), Ok(expected), "{cells:?}");
+        let point = ["14.37", "1,204.5", "1,204,500", "0.125", "14.370|2.5", "7"];
+        let comma = ["14,37", "1.204,5", "1 204,50", "1.204.500", "1.204|0,125"];
+        let columns = point.map(|column| (column, DecimalMark::Point)).into_iter();
+        for (column, expected) in columns.chain(comma.map(|column| (column, DecimalMark::Comma))) {
+            let cells: Vec<&str> = column.split('|').collect();
+            assert_eq!(mark(&cells, ';'), Ok(expected), "{column}");
         }
         for cells in [&["14.370", "204.125"], &["14,370", "204"]] {
             let told = mark(cells, ';').unwrap_err();

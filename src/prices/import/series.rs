@@ -1,8 +1,6 @@
 //! From the cells of a file to the quotes of its tickers.
 
-use std::collections::BTreeMap;
-
-use super::cells::{Found, check_names, read_cells};
+use super::cells::{check_names, read_cells};
 use super::dates::{DateFormat, read_days};
 use super::layout::Plan;
 use super::numbers::{DecimalMark, decimal_mark};
@@ -10,16 +8,13 @@ use super::options::Options;
 use crate::base::diagnostic::Problems;
 use crate::base::units::Day;
 use crate::base::units::format::counted;
-use crate::prices::quotes::{Capped, Ordered, Quote, Quotes, Sheet};
+use crate::prices::quotes::{Ordered, Quotes, Sheet};
 
 /// How many days a note names.
 const DAYS_NAMED: usize = 3;
 
 /// How the rest of the problems of a file is told.
 const MORE: &str = "values cannot be read";
-
-/// Quotes with the rows they stand on.
-type Rows = Vec<(usize, Quote)>;
 
 /// The quotes of a file, and what was found on the way.
 #[derive(Debug)]
@@ -30,7 +25,7 @@ pub(super) struct Series {
     pub(super) notes: Vec<String>,
 }
 
-/// Reads the series of a sheet; `own` is the ticker of a file that does not name one.
+/// Reads the series of a sheet.
 ///
 /// # Errors
 /// Everything in the file that is not what its column should hold; different prices of one ticker
@@ -38,7 +33,6 @@ pub(super) struct Series {
 pub(super) fn read_series(
     sheet: &Sheet<'_>,
     plan: &Plan,
-    own: &str,
     options: &Options,
 ) -> Result<Series, Problems> {
     let blank = |row: &usize| sheet.rows()[*row].iter().all(|cell| cell.is_empty());
@@ -54,7 +48,7 @@ pub(super) fn read_series(
             // Prices are looked at even where the days cannot be read: one run names all.
             if let Ok(decimal) = decimal {
                 let no_days = vec![Day::ZERO; rows.len()];
-                read_cells(sheet, plan, own, (&rows, &no_days), decimal, &mut bad);
+                read_cells(sheet, plan, (&rows, &no_days), decimal, &mut bad);
             }
             let problems = [days.err(), decimal.err(), bad.into_result((), MORE).err()];
             let mut all = Problems::new();
@@ -62,77 +56,48 @@ pub(super) fn read_series(
             return Err(all);
         }
     };
-    let cells = read_cells(sheet, plan, own, (&rows, &days), decimal, &mut bad);
-    let found = by_ticker(cells.found).into_iter().map(|(column, ticker, rows)| {
+    let cells = read_cells(sheet, plan, (&rows, &days), decimal, &mut bad);
+    let mut found: Vec<Ordered> = Vec::new();
+    for ((column, ticker), rows) in cells.found {
         let ordered = Ordered::new(ticker, rows);
-        tell_conflicts(sheet, plan, column, &ordered, &mut bad);
-        ordered
-    });
-    let found: Vec<Ordered> = found.collect();
+        // Rows of one day that do not have the same price.
+        for &(earlier, later) in &ordered.conflicts {
+            let (text, at) = (sheet.cell(later, plan.day), sheet.row_name(earlier));
+            let message = format!("{ticker} has another price for {text} on {at}");
+            bad.push(|| {
+                sheet
+                    .problem(later, column, message)
+                    .expected(format!("{}, as there", sheet.cell(earlier, column)))
+                    .hint("take out the row that is wrong")
+            });
+        }
+        found.push(ordered);
+    }
     if found.is_empty() && bad.is_empty() {
         bad.push(|| sheet.problem_of_file("there is not one price in the file"));
     }
     let any = |is_so: fn(&Ordered) -> bool| found.iter().any(is_so);
     let has = |ticker: &str| found.iter().any(|known| known.quotes.ticker == ticker);
     let named = plan.series.iter().filter_map(|columns| columns.ticker.as_deref());
-    let notes = [
-        (any(|o| o.newest_first), "rows stand newest first: turned round".to_owned()),
-        (any(|o| o.unsorted), "rows stand in no order: sorted by day".to_owned()),
-        (
-            format.timed,
-            "dates have a time of day: left out, the day is taken as written".to_owned(),
-        ),
-        (cells.thousands, "marks between thousands and signs of money: removed".to_owned()),
-    ];
-    let left_out = [
-        (
-            "dropped, the same row again",
-            named_days(found.iter().flat_map(|o| o.repeated.iter().copied()).collect()),
-        ),
+    let empty: Vec<&str> = named.filter(|ticker| !has(ticker)).collect();
+    let repeated = found.iter().flat_map(|o| o.repeated.iter().copied()).collect();
+    let without = [
+        ("dropped, the same row again", named_days(repeated)),
         ("left out, no price", named_days(cells.without_price)),
-        ("left out, not one price", named.filter(|t| !has(t)).collect::<Vec<&str>>().join(", ")),
+        ("left out, not one price", empty.join(", ")),
         ("columns not used", plan.unused.join(", ")),
     ];
-    let left_out = left_out.into_iter().filter(|(_, what)| !what.is_empty());
-    let notes = notes
-        .into_iter()
-        .filter_map(|(is_so, note)| is_so.then_some(note))
-        .chain(left_out.map(|(how, what)| format!("{how}: {what}")))
-        .collect();
+    let notes = [
+        (any(|o| o.newest_first), "rows stand newest first: turned round"),
+        (any(|o| o.unsorted), "rows stand in no order: sorted by day"),
+        (format.timed, "dates have a time of day: left out, the day is taken as written"),
+        (cells.thousands, "marks between thousands and signs of money: removed"),
+    ];
+    let notes = notes.into_iter().filter(|(is_so, _)| *is_so).map(|(_, note)| note.to_owned());
+    let without = without.into_iter().filter(|(_, what)| !what.is_empty());
+    let notes = notes.chain(without.map(|(how, what)| format!("{how}: {what}"))).collect();
     let series = found.into_iter().map(|ordered| ordered.quotes).collect();
     bad.into_result(Series { series, dates: format, decimal, notes }, MORE)
-}
-
-/// Column, ticker and prices of each series: in the order of the columns, or of the tickers where
-/// they stand in one column. There the order of the rows would be an accident, since the first day
-/// need not have every ticker.
-fn by_ticker(found: Vec<Found<'_>>) -> Vec<(usize, &str, Rows)> {
-    let mut series: BTreeMap<(usize, &str), Rows> = BTreeMap::new();
-    for Found { row, column, ticker, quote } in found {
-        series.entry((column, ticker)).or_default().push((row, quote));
-    }
-    series.into_iter().map(|((column, ticker), rows)| (column, ticker, rows)).collect()
-}
-
-/// Rows of one day that do not have the same price.
-fn tell_conflicts(
-    sheet: &Sheet<'_>,
-    plan: &Plan,
-    column: usize,
-    ordered: &Ordered,
-    bad: &mut Capped<'_>,
-) {
-    for &(earlier, later) in &ordered.conflicts {
-        let ticker = &ordered.quotes.ticker;
-        let (text, at) = (sheet.cell(later, plan.day), sheet.row_name(earlier));
-        let message = format!("{ticker} has another price for {text} on {at}");
-        bad.push(|| {
-            sheet
-                .problem(later, column, message)
-                .expected(format!("{}, as there", sheet.cell(earlier, column)))
-                .hint("take out the row that is wrong")
-        });
-    }
 }
 
 /// `3 days (2020-01-02, 2020-01-03, 2020-01-06)`, with no more than a few of them; blank for none.

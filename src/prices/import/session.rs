@@ -21,7 +21,6 @@ const LAGGING_DAYS: i32 = 7;
 /// What was found at the end of the series, in sentences.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Ends {
-    /// What was left out.
     pub(super) left_out: Vec<String>,
     /// What was noticed and left alone.
     pub(super) notes: Vec<String>,
@@ -37,10 +36,8 @@ pub(super) fn check_ends(series: &mut [Quotes], keep: bool) -> Ends {
     let (at_end, lagging): (Vec<&Quotes>, Vec<&Quotes>) =
         series.iter().filter(|s| age(s) <= LAGGING_DAYS).partition(|s| age(s) == 0);
     let low: Vec<String> = at_end.iter().filter_map(|s| low_volume(s)).collect();
-    let some_only = !lagging.is_empty();
-    let during_session = some_only && low.len() == at_end.len();
-    if during_session {
-        let names: Vec<String> = at_end.iter().map(|quotes| quotes.ticker.clone()).collect();
+    if !lagging.is_empty() && low.len() == at_end.len() {
+        let names: Vec<&str> = at_end.iter().map(|quotes| &*quotes.ticker).collect();
         let found = format!(
             "{last}: of {} tickers only {} {} it, and it looks taken during the session ({})",
             at_end.len() + lagging.len(),
@@ -70,11 +67,11 @@ pub(super) fn check_ends(series: &mut [Quotes], keep: bool) -> Ends {
 /// Says which tickers end before the others.
 fn uneven_ends(series: &[Quotes]) -> Option<String> {
     let last = series.iter().filter_map(last_day).max()?;
-    let early: Vec<String> = series
-        .iter()
-        .filter_map(|quotes| Some((quotes, last_day(quotes).filter(|day| *day < last)?)))
-        .map(|(quotes, day)| format!("{} on {day}", quotes.ticker))
-        .collect();
+    let early = series.iter().filter_map(|quotes| {
+        let day = last_day(quotes).filter(|day| *day < last)?;
+        Some(format!("{} on {day}", quotes.ticker))
+    });
+    let early: Vec<String> = early.collect();
     (!early.is_empty()).then(|| format!("not all end on {last}: {}", listed(&early)))
 }
 
@@ -89,10 +86,9 @@ fn low_volume(quotes: &Quotes) -> Option<String> {
     }
     usual.sort_by(f64::total_cmp);
     let median = quantile(&usual, 0.5);
-    let shares = |volume: f64| count(volume.round() as usize);
-    (volume < LOW * median).then(|| {
-        format!("{} {} shares, usual are {}", quotes.ticker, shares(volume), shares(median))
-    })
+    let [found, usual] = [volume, median].map(|volume| count(volume.round() as usize));
+    let message = format!("{} {found} shares, usual are {usual}", quotes.ticker);
+    (volume < LOW * median).then_some(message)
 }
 
 fn last_day(quotes: &Quotes) -> Option<Day> {

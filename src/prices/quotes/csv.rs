@@ -106,7 +106,6 @@ mod tests {
         assert_eq!(Table::from_csv("p.csv", text).unwrap().to_csv(), text);
         let told = |text: &str| Table::from_csv("p.csv", text).unwrap_err();
         assert_eq!(told("day,SPY,SPY\n2020-01-02,1,-1\n").len(), 2, "the header first");
-        let bad = told("date,SPY,XLC\n2020-01-02,1,-1\n2020-01-02,x,1\n");
-        assert_eq!(bad.len(), 3, "{bad}");
+        assert_eq!(told("date,SPY,XLC\n2020-01-02,1,-1\n2020-01-02,x,1\n").len(), 3);
     }
 }

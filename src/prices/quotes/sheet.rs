@@ -26,12 +26,8 @@ impl<'a> Sheet<'a> {
     /// empty text.
     pub(crate) fn split(file: &'a str, text: &'a str, separator: char) -> Result<Self, Problems> {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        let lines: Vec<(usize, &str)> = text
-            .lines()
-            .enumerate()
-            .map(|(position, line)| (position + 1, line.trim_end_matches('\r')))
-            .filter(|(_, line)| !line.trim().is_empty())
-            .collect();
+        let lines = (1..).zip(text.lines().map(|line| line.trim_end_matches('\r')));
+        let lines: Vec<(usize, &str)> = lines.filter(|(_, line)| !line.trim().is_empty()).collect();
         let Some((_, header)) = lines.first() else {
             return Err(Problem::new("the file is empty").at(Place::file(file)).into());
         };
@@ -45,10 +41,8 @@ impl<'a> Sheet<'a> {
                 let message = "a quote is left open on the line";
                 ragged.push(|| Problem::new(message).at(Place::line(file, number, line)));
             } else if count != width {
-                let message = format!(
-                    "the line has {}, the header {width}",
-                    counted(count, "field", "fields")
-                );
+                let fields = counted(count, "field", "fields");
+                let message = format!("the line has {fields}, the header {width}");
                 let problem = Problem::new(message).at(Place::line(file, number, line));
                 ragged.push(|| match count < width {
                     true => problem.hint("the file may have been cut off"),
@@ -84,7 +78,6 @@ impl<'a> Sheet<'a> {
         &self.rows
     }
 
-    /// The first row.
     pub(crate) fn header(&self) -> &[Cow<'a, str>] {
         &self.rows[0]
     }
@@ -106,11 +99,9 @@ impl<'a> Sheet<'a> {
     pub(crate) fn problem(&self, row: usize, column: usize, message: impl Into<String>) -> Problem {
         let message = message.into();
         let Some((separator, lines)) = &self.lines else {
-            let at = match row {
-                0 => format!("column `{}`", self.cell(0, column)),
-                _ => format!("row {row}, column `{}`", self.cell(0, column)),
-            };
-            return Problem::new(format!("{at}: {message}")).at(Place::file(self.file));
+            let row = if row == 0 { String::new() } else { format!("row {row}, ") };
+            let message = format!("{row}column `{}`: {message}", self.cell(0, column));
+            return self.problem_of_file(message);
         };
         let (number, line) = lines[row];
         let span = spans(line, *separator).into_iter().nth(column).unwrap_or(0..line.len());
@@ -134,7 +125,6 @@ impl<'a> Sheet<'a> {
         Problem::new(message).at(Place::file(self.file))
     }
 
-    /// An empty collection of problems with this file.
     pub(crate) fn problems(&self) -> Capped<'a> {
         Capped::new(self.file)
     }
@@ -149,12 +139,10 @@ pub(crate) struct Capped<'a> {
 }
 
 impl<'a> Capped<'a> {
-    /// None yet.
     pub(crate) fn new(file: &'a str) -> Self {
         Self { file, problems: Problems::new(), more: 0 }
     }
 
-    /// Adds one.
     pub(crate) fn push(&mut self, problem: impl FnOnce() -> Problem) {
         if self.problems.len() < MOST_SHOWN {
             self.problems.push(problem());
@@ -163,7 +151,6 @@ impl<'a> Capped<'a> {
         }
     }
 
-    /// Whether there is none.
     pub(crate) fn is_empty(&self) -> bool {
         self.problems.is_empty()
     }
@@ -202,7 +189,7 @@ fn cell_text(raw: &str) -> Cow<'_, str> {
     let trimmed = raw.trim();
     match trimmed.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
         Some(inner) if inner.contains("\"\"") => {
-            Cow::Owned(inner.replace("\"\"", "\"").trim().to_owned())
+            inner.replace("\"\"", "\"").trim().to_owned().into()
         }
         Some(inner) => Cow::Borrowed(inner.trim()),
         None => Cow::Borrowed(trimmed),

@@ -20,6 +20,7 @@ use super::parameters::{
     VOLATILITY_INNOVATION, VOLATILITY_PERSISTENCE,
 };
 use super::random::{Purpose, Stream};
+use crate::base::statistics::dot;
 use crate::base::units::{TRADING_DAYS_PER_YEAR, math};
 
 /// One day of the market.
@@ -59,14 +60,12 @@ fn regime_path(seed: u64, days: usize) -> Vec<&'static Regime> {
 /// The regime at which the cumulative chances of succession pass `uniform`.
 fn successor(regime: &Regime, uniform: f64) -> &'static Regime {
     let mut passed = 0.0;
-    for (candidate, chance) in REGIME_TABLE.iter().zip(regime.next) {
+    let next = REGIME_TABLE.iter().zip(regime.next).find(|(_, chance)| {
         passed += chance;
-        if uniform < passed {
-            return candidate;
-        }
-    }
+        uniform < passed
+    });
     // The chances sum to 1 up to rounding; what is left belongs to the first.
-    &REGIME_TABLE[FIRST_REGIME]
+    next.map_or(&REGIME_TABLE[FIRST_REGIME], |(regime, _)| regime)
 }
 
 /// A log volatility that reverts to a level.
@@ -122,19 +121,18 @@ impl Market {
         let level = REGIME_TABLE[FIRST_REGIME].volatility / TRADING_DAYS_PER_YEAR.sqrt();
         let own =
             LogVolatility::at(1.0, SECTOR_VOLATILITY_PERSISTENCE, SECTOR_VOLATILITY_INNOVATION);
+        let stream = |purpose| Stream::new(seed, purpose);
         Self {
             volatility: LogVolatility::at(level, VOLATILITY_PERSISTENCE, VOLATILITY_INNOVATION),
             sector_volatilities: [own; SECTORS],
             shock: 0.0,
             lead: 0.0,
-            market_shocks: Stream::new(seed, Purpose::MarketShock),
-            market_volatility: Stream::new(seed, Purpose::MarketVolatility),
-            index_shocks: Stream::new(seed, Purpose::IndexShock),
-            cluster_shocks: std::array::from_fn(|c| Stream::new(seed, Purpose::ClusterShock(c))),
-            sector_shocks: std::array::from_fn(|i| Stream::new(seed, Purpose::SectorShock(i))),
-            sector_volatility: std::array::from_fn(|i| {
-                Stream::new(seed, Purpose::SectorVolatility(i))
-            }),
+            market_shocks: stream(Purpose::MarketShock),
+            market_volatility: stream(Purpose::MarketVolatility),
+            index_shocks: stream(Purpose::IndexShock),
+            cluster_shocks: std::array::from_fn(|c| stream(Purpose::ClusterShock(c))),
+            sector_shocks: std::array::from_fn(|i| stream(Purpose::SectorShock(i))),
+            sector_volatility: std::array::from_fn(|i| stream(Purpose::SectorVolatility(i))),
         }
     }
 
@@ -227,31 +225,16 @@ fn signal_r2(
     regime.lead_share * beta * beta / variance
 }
 
-fn dot<const N: usize>(a: &[f64; N], b: &[f64; N]) -> f64 {
-    a.iter().zip(b).map(|(x, y)| x * y).sum()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::prices::sample::parameters::REGIMES;
 
     const DAYS: usize = 6_700;
 
-    fn correlation(pairs: &[(f64, f64)]) -> f64 {
-        let n = pairs.len() as f64;
-        let (mx, my) = pairs.iter().fold((0.0, 0.0), |(x, y), p| (x + p.0 / n, y + p.1 / n));
-        let sum = |f: fn(f64, f64) -> f64| pairs.iter().map(|p| f(p.0 - mx, p.1 - my)).sum::<f64>();
-        sum(|x, y| x * y) / (sum(|x, _| x * x) * sum(|_, y| y * y)).sqrt()
-    }
-
-    fn position(ticker: &str) -> usize {
-        SECTOR_TABLE.iter().position(|sector| sector.ticker == ticker).unwrap()
-    }
-
-    /// The lead as anybody can compute it, from the sectors' returns of one day.
-    fn lead_portfolio(day: &MarketDay) -> f64 {
-        dot(&lead_weights(), &day.sectors)
+    /// Correlation of pairs of numbers, and how many there are.
+    fn correlation(pairs: impl Iterator<Item = (f64, f64)>) -> (f64, usize) {
+        let (a, b): (Vec<f64>, Vec<f64>) = pairs.unzip();
+        (crate::base::statistics::correlation(&a, &b).unwrap(), a.len())
     }
 
     #[test]
@@ -278,14 +261,12 @@ mod tests {
     #[test]
     fn the_pair_s_correlation_has_the_regime_s_sign() {
         let days = simulate(11, 4 * DAYS);
-        let (xle, xlu) = (position("XLE"), position("XLU"));
+        let [xle, xlu] = ["XLE", "XLU"]
+            .map(|ticker| SECTOR_TABLE.iter().position(|s| s.ticker == ticker).unwrap());
         for regime in &REGIME_TABLE {
-            let pairs: Vec<(f64, f64)> = days
-                .iter()
-                .filter(|day| day.regime.name == regime.name)
-                .map(|day| (day.sectors[xle], day.sectors[xlu]))
-                .collect();
-            let correlation = correlation(&pairs);
+            let days = days.iter().filter(|day| day.regime.name == regime.name);
+            let (correlation, _) =
+                correlation(days.map(|day| (day.sectors[xle], day.sectors[xlu])));
             if regime.energy_rates[xlu] < 0.0 {
                 assert!(correlation < -0.2, "{}: {correlation}", regime.name);
             } else {
@@ -297,17 +278,17 @@ mod tests {
     #[test]
     fn the_lead_is_one_day_long_and_only_where_planted() {
         let days = simulate(13, 4 * DAYS);
-        let mut seen = [0; REGIMES];
-        for (r, regime) in REGIME_TABLE.iter().enumerate() {
+        let weights = lead_weights();
+        for regime in &REGIME_TABLE {
             for lag in [1, 2, 5] {
-                // Both days in the regime, so that the volatility of both is of one level.
-                let pairs: Vec<(f64, f64)> = days
+                // Both days in the regime, so that the volatility of both is of one level; the lead
+                // as anybody can compute it, from the sectors' returns of one day.
+                let pairs = days
                     .windows(lag + 1)
                     .filter(|w| w.iter().all(|day| day.regime.name == regime.name))
-                    .map(|w| (lead_portfolio(&w[0]), w[lag].index))
-                    .collect();
-                seen[r] = pairs.len();
-                let correlation = correlation(&pairs);
+                    .map(|w| (dot(&weights, &w[0].sectors), w[lag].index));
+                let (correlation, seen) = correlation(pairs);
+                assert!(seen > 1_000, "{} {lag}: {seen}", regime.name);
                 if lag == 1 && regime.lead_share > 0.0 {
                     let r2 = correlation * correlation;
                     assert!((0.02..0.07).contains(&r2), "{}: {r2}", regime.name);
@@ -316,7 +297,6 @@ mod tests {
                 }
             }
         }
-        assert!(seen.iter().all(|&days| days > 1_000), "{seen:?}");
     }
 
     #[test]

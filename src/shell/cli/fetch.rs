@@ -47,7 +47,6 @@ pub(super) struct Arguments {
     timeout: u64,
 }
 
-/// Runs the command.
 pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     let files = store::declared(&arguments.data, &arguments.source)?;
     let declaration = declaration(&files)?;
@@ -56,11 +55,11 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     if arguments.check {
         return check(&files, &declaration, table.as_ref());
     }
-    let lock = match &files.lock {
+    let lock = files.lock.as_ref().map(|lock| Lock::parse(&lock.file, &lock.text)).transpose();
+    let lock = match lock {
         // It is written again in any case.
-        Some(lock) if arguments.full => Lock::parse(&lock.file, &lock.text).ok(),
-        Some(lock) => Some(Lock::parse(&lock.file, &lock.text).map_err(Problems::from)?),
-        None => None,
+        Err(_) if arguments.full => None,
+        lock => lock.map_err(Problems::from)?,
     };
     let partials = Partials::open(&files.folder, &declaration.hash(), arguments.accept)?;
     let stored = Stored { table: table.as_ref(), lock: lock.as_ref() };
@@ -124,8 +123,8 @@ fn download(
     arguments: &Arguments,
     partials: &Partials,
 ) -> anyhow::Result<Update> {
-    let key = network::key_variable(&declaration.provider);
-    let key = key.and_then(|key| std::env::var(key.name).ok());
+    let key =
+        network::key_variable(&declaration.provider).and_then(|key| std::env::var(key.name).ok());
     let now = Timestamp::from_second(Timestamp::now().as_second())?;
     let timeout = Duration::from_secs(arguments.timeout);
     let mut client = Client::new(declaration, key, timeout, now, &Sleep).map_err(Problems::from)?;
