@@ -189,45 +189,38 @@ mod tests {
 
     #[test]
     fn what_a_provider_does_not_give_is_refused_with_what_it_gives() {
-        let with = |provider: &str, field: &str, adjustment: &str| {
+        let with = |[provider, field, adjustment]: [&str; 3]| {
             GOOD.replace("yahoo", provider)
                 .replace("adjusted_close", field)
                 .replace("total_return", adjustment)
         };
         let url = "{url: \"https://h/{ticker}\"}";
-        for (provider, field, adjustment, expected) in [
+        for (words, expected) in [
             (
-                "stooq",
-                "adjusted_close",
-                "total_return",
+                ["stooq", "adjusted_close", "total_return"],
                 "4: stooq has no field `adjusted_close` | its close is adjusted already: write \
                  `field: close`",
             ),
             (
-                "yahoo",
-                "close",
-                "total_return",
+                ["yahoo", "close", "total_return"],
                 "5: the field `close` of yahoo is not adjusted so: `total_return` | yahoo has \
                  `total_return` prices as `field: adjusted_close`",
             ),
             (
-                "tiingo",
-                "close",
-                "split",
+                ["tiingo", "close", "split"],
                 "5: the field `close` of tiingo is not adjusted so: `split` | tiingo has no prices \
                  of `split`",
             ),
             (
-                url,
-                "adjusted_close",
-                "none",
-                "5: the field `adjusted_close` of https://h/{ticker} is not adjusted so: `none` | https://h/{ticker} has `none` prices as `field: close`",
+                [url, "adjusted_close", "none"],
+                "5: the field `adjusted_close` of https://h/{ticker} is not adjusted so: `none` | \
+                 https://h/{ticker} has `none` prices as `field: close`",
             ),
         ] {
-            assert_eq!(told(&with(provider, field, adjustment)), [expected]);
+            assert_eq!(told(&with(words)), [expected]);
         }
-        assert_eq!(declared(&with(url, "close", "none")).adjustment, Adjustment::None);
-        assert_eq!(declared(&with("tiingo", "close", "none")).field, Field::Close);
+        assert_eq!(declared(&with([url, "close", "none"])).adjustment, Adjustment::None);
+        assert_eq!(declared(&with(["tiingo", "close", "none"])).field, Field::Close);
     }
 
     #[test]

@@ -40,8 +40,8 @@ pub use options::Options;
 pub use report::Imported;
 pub use starter::source_yaml;
 
-/// Reads files and joins their series on the union of their days: each file by its name in messages,
-/// as the user named it with `/` between its parts, and what is in it.
+/// Reads files and joins their series on the union of their days: each file by its name in
+/// messages, as the user named it with `/` between its parts, and what is in it.
 ///
 /// # Errors
 /// All problems of all files; a ticker that two files have; files of different prices.

@@ -68,8 +68,8 @@ pub(super) fn decimal_mark(
             }
         }
     }
-    // Where fields end at commas, a number with a point was not written with decimal commas; nor was
-    // one that was stored as a number.
+    // Where fields end at commas, a number with a point was not written with decimal commas; nor
+    // was one that was stored as a number.
     let is_point = |(row, column): &(usize, usize)| {
         matches!(sheet.separator(), None | Some(',')) && sheet.cell(*row, *column).contains('.')
     };

@@ -8,8 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{Outcome, progress, report_problems, say};
 use crate::base::diagnostic::{Place, Problem, Problems};
-use crate::base::units::Day;
-use crate::prices::data::{self, Declaration, Description, Symbol};
+use crate::prices::data::{self, Declaration, Description};
 use crate::prices::fetch::{self, Download, Lock, NotDownloaded, Stored, Update};
 use crate::prices::quotes::Table;
 use crate::shell::network::{self, Client, Sleep};
@@ -94,20 +93,15 @@ fn check(
     declaration: &Declaration,
     table: Option<&Table>,
 ) -> anyhow::Result<Outcome> {
-    let name = files.folder.display();
     let (Some(prices), Some(table), Some(lock)) = (&files.prices, table, &files.lock) else {
-        report_problems(
-            &Problem::new(format!("{name}: there are no prices that were fetched"))
-                .hint("run `dfa-report fetch`")
-                .into(),
-        );
+        let name = files.folder.display();
+        let problem = Problem::new(format!("{name}: there are no prices that were fetched"));
+        report_problems(&problem.hint("run `dfa-report fetch`").into());
         return Ok(Outcome::Findings);
     };
     let lock = Lock::parse(&lock.file, &lock.text).map_err(Problems::from)?;
     let mut problems = Problems::new();
-    for problem in lock.check(&prices.file, table, declaration) {
-        problems.push(problem);
-    }
+    lock.check(&prices.file, table, declaration).into_iter().for_each(|p| problems.push(p));
     if problems.is_empty() {
         say(&format!("{}: as fetched, {} tickers\n", prices.file, lock.tickers.len()))?;
         return Ok(Outcome::Done);
@@ -131,8 +125,8 @@ fn download(
     let progress = progress::bar(declaration.tickers.len());
     let hash = declaration.hash();
     let update = fetch::update(declaration, stored, arguments.full, &mut |symbol, from| {
-        let position = declaration.tickers.iter().position(|known| known == symbol);
-        let position = position.unwrap_or_default();
+        let mut symbols = declaration.tickers.iter();
+        let position = symbols.position(|known| known == symbol).unwrap_or_default();
         progress.set_position(position as u64);
         progress.set_message(symbol.ticker.clone());
         let name = format!("{position}-{}-{from}", symbol.ticker);
@@ -140,26 +134,17 @@ fn download(
         if let Some(kept) = kept.filter(|kept| now.duration_since(kept.fetched) <= KEPT) {
             return Ok(kept);
         }
-        let download = ask(&mut client, symbol, from, now)?;
+        if client.is_halted() {
+            return Err(NotDownloaded::Skipped);
+        }
+        let quotes = client.download(symbol, from).map_err(NotDownloaded::Failed)?;
+        let download = Download { quotes, fetched: now, from: client.address(symbol, from) };
         // What cannot be kept has come all the same.
         let _ = partials.keep(&hash, &name, &download.to_text());
         Ok(download)
     });
     progress.finish_and_clear();
     Ok(update?)
-}
-
-fn ask(
-    client: &mut Client<'_>,
-    symbol: &Symbol,
-    from: Day,
-    now: Timestamp,
-) -> Result<Download, NotDownloaded> {
-    if client.is_halted() {
-        return Err(NotDownloaded::Skipped);
-    }
-    let quotes = client.download(symbol, from).map_err(NotDownloaded::Failed)?;
-    Ok(Download { quotes, fetched: now, from: client.address(symbol, from) })
 }
 
 fn write(files: &DeclaredFiles, declaration: &Declaration, update: &Update) -> anyhow::Result<()> {

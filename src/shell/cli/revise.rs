@@ -128,9 +128,9 @@ fn documents(name: &str, arguments: &SourceArguments, problems: &mut Problems) -
     documents
 }
 
-/// Runs the experiments on both versions, and says what the revision does to them on shared days and
-/// on all days of each version, the latter `None` if they have the same days; `problems` hears of
-/// those that cannot run on one.
+/// Runs the experiments on both versions, and says what the revision does to them on shared days
+/// and on all days of each version, the latter `None` if they have the same days; `problems` hears
+/// of those that cannot run on one.
 ///
 /// # Errors
 /// What an experiment refuses at last, though its panel was accepted.

@@ -11,7 +11,7 @@ use super::read::{
 };
 use super::write::{is_temporary, replace};
 use super::{Error, TextFile, shown};
-use crate::base::diagnostic::Problems;
+use crate::base::diagnostic::{Problem, Problems};
 use crate::prices::data::Format;
 
 /// What lies in the folder of a source that can be fetched.
@@ -36,8 +36,9 @@ pub(crate) fn declared(dir: &Path, name: &str) -> Result<DeclaredFiles, Problems
     let declaration = folder.join("source.yaml");
     if !is_folder_name(name) || !declaration.is_file() {
         let declared = folders(dir, |folder| folder.join("source.yaml").is_file());
-        let message = format!("there is no source `{name}` in `{}`", shown(dir));
-        return Err(absent(message, name, "source.yaml", &declared, "there is none yet").into());
+        let problem = Problem::new(format!("there is no source `{name}` in `{}`", shown(dir)))
+            .hint("name another folder with --data");
+        return Err(absent(problem, name, "source.yaml", &declared, "there is none yet").into());
     }
     let mut problems = Problems::new();
     let prices = prices(&folder).map_err(|problem| problems.push(problem)).ok().flatten();

@@ -156,19 +156,19 @@ pub(super) fn no_such_source(dir: &Path, name: &str) -> Problem {
     }
     let there_are = sources(dir);
     let message = format!("there is no price source `{name}` in `{}`", shown(dir));
-    let problem =
-        absent(message, name, "prices.csv or prices.parquet", &there_are, "there is none yet");
-    if there_are.is_empty() {
-        return problem
-            .hint("write one with `dfa-report sample`, or name another folder with --data");
-    }
-    problem
+    let hint = if there_are.is_empty() {
+        "write one with `dfa-report sample`, or name another folder with --data"
+    } else {
+        "name another folder with --data"
+    };
+    let problem = Problem::new(message).hint(hint);
+    absent(problem, name, "prices.csv or prices.parquet", &there_are, "there is none yet")
 }
 
-/// That the folder `name` is not among those that `there_are`; `with` says what is in them. Hints
-/// at the nearest, or else at the option for another place.
+/// Adds to the problem that the folder `name` is not among those that `there_are`, `with` certain
+/// files in them, which ones are; hints at the nearest if one is near.
 pub(super) fn absent(
-    message: String,
+    problem: Problem,
     name: &str,
     with: &str,
     there_are: &[impl AsRef<str>],
@@ -176,10 +176,7 @@ pub(super) fn absent(
 ) -> Problem {
     let names: Vec<&str> = there_are.iter().map(AsRef::as_ref).collect();
     let listed = if names.is_empty() { none.to_owned() } else { names.join(", ") };
-    Problem::new(message)
-        .expected(format!("a folder with {with}: {listed}"))
-        .hint("name another folder with --data")
-        .near(name, names)
+    problem.expected(format!("a folder with {with}: {listed}")).near(name, names)
 }
 
 /// The names of the folders below `dir` that hold prices, sorted.

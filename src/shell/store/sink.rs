@@ -95,8 +95,9 @@ pub(crate) fn publish(out: &Path, files: &[(String, Vec<u8>)]) -> Result<Publish
     Ok(Published { written: changed.len(), unchanged, deleted })
 }
 
-/// By which files, each by its path in the folder `out` with `/` between its parts, that is not what
-/// [`publish`] would leave there; the manifest counts as one. Nothing is written. A `.git` at the top is not looked into.
+/// By which files, each by its path with `/` between its parts, the folder `out` is not what
+/// [`publish`] would leave there; the manifest counts as one. Nothing is written. A `.git` at the
+/// top is not looked into.
 ///
 /// # Errors
 /// Problems if a path leads out of the folder or is there twice; the operating system's error.

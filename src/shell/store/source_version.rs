@@ -68,9 +68,10 @@ pub(crate) fn source_version(
         .collect();
     let message = format!("the revision `{argument}` has no price source `{name}` in `{inside}`");
     let with = "prices.csv or prices.parquet";
-    Err(absent(message, name, with, &there.into_iter().collect::<Vec<_>>(), "it has none")
-        .hint("it may be newer than that revision, or lie elsewhere (--data)")
-        .into())
+    let problem =
+        Problem::new(message).hint("it may be newer than that revision, or lie elsewhere (--data)");
+    let there: Vec<&str> = there.into_iter().collect();
+    Err(absent(problem, name, with, &there, "it has none").into())
 }
 
 /// The files of a source by their names.
