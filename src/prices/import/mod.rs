@@ -70,8 +70,8 @@ pub fn import(inputs: &[(String, Vec<u8>)], options: &Options) -> Result<Importe
     problems.into_result(())?;
 
     let mut left_out = window::cut(&mut series, options);
-    let ends = session::check_ends(&mut series, options.keep_last);
-    left_out.extend(ends.left_out);
+    let [at_end, notes] = session::check_ends(&mut series, options.keep_last);
+    left_out.extend(at_end);
     if !options.all_days {
         left_out.extend(window::begin_together(&mut series));
     }
@@ -81,7 +81,7 @@ pub fn import(inputs: &[(String, Vec<u8>)], options: &Options) -> Result<Importe
         return Err(problem.hint("see --start and --end").into());
     }
     let warnings = warnings(&files, options.field);
-    Ok(Imported { files, table, left_out, notes: ends.notes, warnings })
+    Ok(Imported { files, table, left_out, notes, warnings })
 }
 
 /// Tickers of a file that one before has too.

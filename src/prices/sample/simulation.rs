@@ -14,6 +14,8 @@
 //! The lead's weights `a_i` are beta-neutral, so it is a portfolio of sector returns as well: what
 //! a linear model on lagged sector returns can find is all there is. `q` is zero in most regimes.
 
+use std::array::from_fn;
+
 use super::parameters::{
     CLUSTERS, FIRST_REGIME, HALF_DEGREES, INDEX_OWN, LEVERAGE_EFFECT, Lead, REGIME_TABLE, Regime,
     SECTOR_TABLE, SECTOR_VOLATILITY_INNOVATION, SECTOR_VOLATILITY_PERSISTENCE, SECTORS,
@@ -34,12 +36,6 @@ pub(super) struct MarketDay {
     pub sectors: [f64; SECTORS],
     /// Share of the index's variance of the day that the lead explains.
     pub signal_r2: f64,
-}
-
-/// `days` days of the market; a shorter run is the beginning of a longer one.
-pub(super) fn simulate(seed: u64, days: usize) -> Vec<MarketDay> {
-    let mut market = Market::new(seed);
-    regime_path(seed, days).into_iter().map(|regime| market.step(regime)).collect()
 }
 
 /// The regime of each day: a semi-Markov chain whose episodes have a shortest and longest length.
@@ -100,88 +96,66 @@ impl LogVolatility {
     }
 }
 
-/// The market's state between two days.
-struct Market {
-    volatility: LogVolatility,
-    sector_volatilities: [LogVolatility; SECTORS],
-    /// The market's own shock of the day before.
-    shock: f64,
-    /// The lead of the day before, at unit variance.
-    lead: f64,
-    market_shocks: Stream,
-    market_volatility: Stream,
-    index_shocks: Stream,
-    cluster_shocks: [Stream; CLUSTERS],
-    sector_shocks: [Stream; SECTORS],
-    sector_volatility: [Stream; SECTORS],
-}
+/// `days` days of the market; a shorter run is the beginning of a longer one.
+pub(super) fn simulate(seed: u64, days: usize) -> Vec<MarketDay> {
+    let stream = |purpose| Stream::new(seed, purpose);
+    let mut market_shocks = stream(Purpose::MarketShock);
+    let mut market_volatility = stream(Purpose::MarketVolatility);
+    let mut index_shocks = stream(Purpose::IndexShock);
+    let mut cluster_shocks: [Stream; CLUSTERS] = from_fn(|c| stream(Purpose::ClusterShock(c)));
+    let mut sector_shocks: [Stream; SECTORS] = from_fn(|i| stream(Purpose::SectorShock(i)));
+    let mut sector_volatility: [Stream; SECTORS] =
+        from_fn(|i| stream(Purpose::SectorVolatility(i)));
 
-impl Market {
-    fn new(seed: u64) -> Self {
-        let level = REGIME_TABLE[FIRST_REGIME].volatility / TRADING_DAYS_PER_YEAR.sqrt();
-        let own =
-            LogVolatility::at(1.0, SECTOR_VOLATILITY_PERSISTENCE, SECTOR_VOLATILITY_INNOVATION);
-        let stream = |purpose| Stream::new(seed, purpose);
-        Self {
-            volatility: LogVolatility::at(level, VOLATILITY_PERSISTENCE, VOLATILITY_INNOVATION),
-            sector_volatilities: [own; SECTORS],
-            shock: 0.0,
-            lead: 0.0,
-            market_shocks: stream(Purpose::MarketShock),
-            market_volatility: stream(Purpose::MarketVolatility),
-            index_shocks: stream(Purpose::IndexShock),
-            cluster_shocks: std::array::from_fn(|c| stream(Purpose::ClusterShock(c))),
-            sector_shocks: std::array::from_fn(|i| stream(Purpose::SectorShock(i))),
-            sector_volatility: std::array::from_fn(|i| stream(Purpose::SectorVolatility(i))),
-        }
-    }
-
-    /// The next day, in a regime.
-    fn step(&mut self, regime: &'static Regime) -> MarketDay {
-        let level = regime.volatility / TRADING_DAYS_PER_YEAR.sqrt();
-        let leverage = LEVERAGE_EFFECT;
-        let innovation = (1.0 - leverage * leverage).sqrt() * self.market_volatility.normal()
-            - leverage * self.shock;
-        let volatility = self.volatility.step(level, innovation);
-        let own: [f64; SECTORS] = std::array::from_fn(|i| {
-            let shock = self.sector_volatility[i].normal();
-            SECTOR_TABLE[i].own * self.sector_volatilities[i].step(1.0, shock)
+    let level = |regime: &Regime| regime.volatility / TRADING_DAYS_PER_YEAR.sqrt();
+    let first = level(&REGIME_TABLE[FIRST_REGIME]);
+    let mut log_volatility =
+        LogVolatility::at(first, VOLATILITY_PERSISTENCE, VOLATILITY_INNOVATION);
+    let own = LogVolatility::at(1.0, SECTOR_VOLATILITY_PERSISTENCE, SECTOR_VOLATILITY_INNOVATION);
+    let mut own_volatilities = [own; SECTORS];
+    let lead_weights = lead_weights();
+    let weights = SECTOR_TABLE.map(|sector| sector.weight);
+    // The market's own shock of the day before, and the lead of that day at unit variance.
+    let (mut shock, mut lead) = (0.0, 0.0);
+    let day = |regime: &'static Regime| {
+        let innovation = (1.0 - LEVERAGE_EFFECT * LEVERAGE_EFFECT).sqrt()
+            * market_volatility.normal()
+            - LEVERAGE_EFFECT * shock;
+        let volatility = log_volatility.step(level(regime), innovation);
+        let own: [f64; SECTORS] = from_fn(|i| {
+            let shock = sector_volatility[i].normal();
+            SECTOR_TABLE[i].own * own_volatilities[i].step(1.0, shock)
         });
 
-        let clusters: [f64; CLUSTERS] =
-            std::array::from_fn(|c| self.cluster_shocks[c].student(HALF_DEGREES));
+        let clusters: [f64; CLUSTERS] = from_fn(|c| cluster_shocks[c].student(HALF_DEGREES));
         let loadings = cluster_loadings(regime);
-        let specific: [f64; SECTORS] = std::array::from_fn(|i| {
-            dot(&loadings[i], &clusters) + own[i] * self.sector_shocks[i].student(HALF_DEGREES)
+        let specific: [f64; SECTORS] = from_fn(|i| {
+            dot(&loadings[i], &clusters) + own[i] * sector_shocks[i].student(HALF_DEGREES)
         });
-        self.shock = self.market_shocks.student(HALF_DEGREES);
-        let market =
-            (1.0 - regime.lead_share).sqrt() * self.shock + regime.lead_share.sqrt() * self.lead;
+        shock = market_shocks.student(HALF_DEGREES);
+        let market = (1.0 - regime.lead_share).sqrt() * shock + regime.lead_share.sqrt() * lead;
 
-        let sectors: [f64; SECTORS] = std::array::from_fn(|i| {
+        let sectors: [f64; SECTORS] = from_fn(|i| {
             let sector = &SECTOR_TABLE[i];
             let drift = (sector.beta * regime.drift + sector.tilt) / TRADING_DAYS_PER_YEAR;
             drift + volatility * (sector.beta * market + regime.specific * specific[i])
         });
-        let held = INDEX_OWN * self.index_shocks.student(HALF_DEGREES);
-        let weights = SECTOR_TABLE.map(|sector| sector.weight);
-
-        let lead = lead_weights();
-        self.lead = dot(&lead, &specific) / specific_variance(&lead, &loadings, &own).sqrt();
+        let held = INDEX_OWN * index_shocks.student(HALF_DEGREES);
+        lead = dot(&lead_weights, &specific)
+            / specific_variance(&lead_weights, &loadings, &own).sqrt();
         MarketDay {
             regime,
             index: dot(&weights, &sectors) + volatility * held,
             sectors,
             signal_r2: signal_r2(regime, &weights, &loadings, &own),
         }
-    }
+    };
+    regime_path(seed, days).into_iter().map(day).collect()
 }
 
 /// Each sector's loadings on the clusters: cyclicals, defensives, energy and rates.
 fn cluster_loadings(regime: &Regime) -> [[f64; CLUSTERS]; SECTORS] {
-    std::array::from_fn(|i| {
-        [SECTOR_TABLE[i].cyclical, SECTOR_TABLE[i].defensive, regime.energy_rates[i]]
-    })
+    from_fn(|i| [SECTOR_TABLE[i].cyclical, SECTOR_TABLE[i].defensive, regime.energy_rates[i]])
 }
 
 /// Weights of the lead: sectors of the upper side minus those of the lower, each over its beta, so
