@@ -5,7 +5,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use dfa_report::base::diagnostic::Problems;
-use dfa_report::prices::import::{self, Imported, Input, Options};
+use dfa_report::prices::import::{self, Imported, Options};
 use dfa_report::prices::quotes::{Decimal, Field, Table};
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -36,8 +36,7 @@ fn folder(name: &str) -> Files {
 }
 
 fn import_all(files: &Files, options: &Options) -> Result<Imported, Problems> {
-    let inputs: Vec<Input<'_>> = files.iter().map(|(file, bytes)| Input { file, bytes }).collect();
-    import::import(&inputs, options)
+    import::import(files, options)
 }
 
 fn imported(files: &Files) -> Imported {

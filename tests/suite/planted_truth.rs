@@ -36,7 +36,7 @@ fn read(path: &str) -> String {
 }
 
 fn market(seed: u64) -> Market {
-    let sample = sample::generate(&sample::Settings { seed, ..Default::default() });
+    let sample = sample::generate(seed);
     let table = data::read_csv("prices.csv", &sample.prices_csv).unwrap();
     let description = Description::parse("source.yaml", &sample.source_yaml).unwrap();
     let truth = Truth::parse("truth.csv", &sample.truth_csv).unwrap();
@@ -91,7 +91,7 @@ fn gains(system: &str, of: fn(&Market) -> &Results) -> (usize, usize, f64) {
 
 #[test]
 fn the_committed_sample_is_what_the_program_simulates() {
-    let sample = sample::generate(&sample::Settings::default());
+    let sample = sample::generate(sample::SEED);
     assert!(sample.prices_csv == read("data/sample/prices.csv"), "run `dfa-report sample --force`");
     assert!(sample.truth_csv == read("data/sample/truth.csv"), "run `dfa-report sample --force`");
     assert_eq!(sample.source_yaml, read("data/sample/source.yaml"));

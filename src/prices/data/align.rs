@@ -31,7 +31,7 @@ pub fn align(table: &PriceTable, settings: &Settings) -> Result<Panel, Problems>
         }
     }
     let columns: Vec<&[f64]> = names.iter().filter_map(|name| table.column(name)).collect();
-    let columns = problems.into_result(columns)?;
+    std::mem::take(&mut problems).into_result(())?;
 
     let in_window = |row: usize| {
         settings.start.is_none_or(|start| table.days[row] >= start)
@@ -42,21 +42,54 @@ pub fn align(table: &PriceTable, settings: &Settings) -> Result<Panel, Problems>
     let Some(first) = rows.iter().position(complete) else {
         return Err(empty_window(table, &names, &rows).into());
     };
-    let aligned = Aligner { table, names: &names, columns: &columns, rows: &rows[first..] };
-    let kept = match settings.missing {
-        Missing::Drop => aligned.drop(),
-        Missing::Error => aligned.refuse()?,
-        Missing::ForwardFill(days) => aligned.forward_fill(days),
+    let rows = &rows[first..];
+    let most = match settings.missing {
+        Missing::Drop => 0,
+        Missing::Error => {
+            let gaps = rows.iter().filter(|&row| !complete(row));
+            for problem in gaps.map(|&row| gap(table, &names, row)) {
+                problems.push(problem);
+            }
+            problems.into_result(0)?
+        }
+        Missing::ForwardFill(most) => most,
     };
-    let mut prices = kept.prices.into_iter();
-    let mut column = |name: &String| Column::new(name.clone(), prices.next().unwrap_or_default());
-    Ok(Panel {
-        days: kept.rows.iter().map(|&row| table.days[row]).collect(),
-        target: column(&settings.target),
-        features: settings.features.iter().map(column).collect(),
-        dropped_days: kept.dropped,
-        filled_prices: kept.filled,
-    })
+    let mut days = Vec::with_capacity(rows.len());
+    let mut filled_prices = 0;
+    let mut prices = vec![Vec::with_capacity(rows.len()); columns.len()];
+    // Prices are carried over at most `most` days each; a day that stays incomplete goes for all.
+    let mut last = vec![(f64::NAN, usize::MAX); columns.len()];
+    for &row in rows {
+        for (column, (last, age)) in columns.iter().zip(&mut last) {
+            if column[row].is_finite() {
+                (*last, *age) = (column[row], 0);
+            } else {
+                *age = age.saturating_add(1);
+            }
+        }
+        if last.iter().any(|(_, age)| *age > most) {
+            continue;
+        }
+        filled_prices += last.iter().filter(|(_, age)| *age > 0).count();
+        days.push(table.days[row]);
+        for (prices, (last, _)) in prices.iter_mut().zip(&last) {
+            prices.push(*last);
+        }
+    }
+    let dropped_days = rows.len() - days.len();
+    let mut columns = names.into_iter().zip(prices).map(|(name, p)| Column::new(name, p));
+    let Some(target) = columns.next() else { unreachable!("the target is the first column") };
+    Ok(Panel { days, target, features: columns.collect(), dropped_days, filled_prices })
+}
+
+/// A day on which some prices are missing.
+fn gap(table: &PriceTable, names: &[&String], row: usize) -> Problem {
+    let is_missing =
+        |name: &&str| table.column(name).is_some_and(|prices| !prices[row].is_finite());
+    let without: Vec<&str> = names.iter().map(|name| name.as_str()).filter(is_missing).collect();
+    let (file, without, day) = (&table.file, without.join(", "), table.days[row]);
+    Problem::new(format!("{file} has no price of {without} on {day}"))
+        .hint("`missing: drop` leaves such days out, `missing: {forward_fill: N}` fills")
 }
 
 fn empty_window(table: &PriceTable, names: &[&String], rows: &[usize]) -> Problem {
@@ -82,93 +115,6 @@ fn empty_window(table: &PriceTable, names: &[&String], rows: &[usize]) -> Proble
             problem.hint(format!("`{name}` starts only on {}", table.days[row]))
         }
         None => problem,
-    }
-}
-
-struct Aligner<'a> {
-    table: &'a PriceTable,
-    names: &'a [&'a String],
-    columns: &'a [&'a [f64]],
-    /// Rows of the window from the first complete one on.
-    rows: &'a [usize],
-}
-
-struct Kept {
-    rows: Vec<usize>,
-    prices: Vec<Vec<f64>>,
-    dropped: usize,
-    filled: usize,
-}
-
-impl Aligner<'_> {
-    fn is_complete(&self, row: usize) -> bool {
-        self.columns.iter().all(|column| column[row].is_finite())
-    }
-
-    fn drop(&self) -> Kept {
-        let rows: Vec<usize> =
-            self.rows.iter().copied().filter(|&row| self.is_complete(row)).collect();
-        let prices = self
-            .columns
-            .iter()
-            .map(|column| rows.iter().map(|&row| column[row]).collect())
-            .collect();
-        Kept { dropped: self.rows.len() - rows.len(), rows, prices, filled: 0 }
-    }
-
-    fn refuse(&self) -> Result<Kept, Problems> {
-        let mut problems = Problems::new();
-        for &row in self.rows.iter().filter(|&&row| !self.is_complete(row)) {
-            let without: Vec<&str> = self
-                .names
-                .iter()
-                .zip(self.columns)
-                .filter(|(_, column)| !column[row].is_finite())
-                .map(|(name, _)| name.as_str())
-                .collect();
-            problems.push(
-                Problem::new(format!(
-                    "{} has no price of {} on {}",
-                    self.table.file,
-                    without.join(", "),
-                    self.table.days[row]
-                ))
-                .hint("`missing: drop` leaves such days out, `missing: {forward_fill: N}` fills"),
-            );
-        }
-        problems.into_result(self.drop())
-    }
-
-    /// Carries prices over at most `most` days each; a day that stays incomplete goes for all.
-    fn forward_fill(&self, most: usize) -> Kept {
-        let mut kept = Kept {
-            rows: Vec::with_capacity(self.rows.len()),
-            prices: vec![Vec::with_capacity(self.rows.len()); self.columns.len()],
-            dropped: 0,
-            filled: 0,
-        };
-        let mut last = vec![f64::NAN; self.columns.len()];
-        let mut age = vec![usize::MAX; self.columns.len()];
-        for &row in self.rows {
-            for ((column, last), age) in self.columns.iter().zip(&mut last).zip(&mut age) {
-                if column[row].is_finite() {
-                    *last = column[row];
-                    *age = 0;
-                } else {
-                    *age = age.saturating_add(1);
-                }
-            }
-            if age.iter().any(|age| *age > most) {
-                kept.dropped += 1;
-                continue;
-            }
-            kept.filled += age.iter().filter(|age| **age > 0).count();
-            kept.rows.push(row);
-            for (prices, last) in kept.prices.iter_mut().zip(&last) {
-                prices.push(*last);
-            }
-        }
-        kept
     }
 }
 

@@ -32,15 +32,12 @@ pub(super) fn check(yaml: &mut Yaml<'_>) {
 
 fn check_addresses(yaml: &mut Yaml<'_>, provider: Option<&Provider>) {
     if let Some(Provider::Url(url)) = provider {
-        let problem = if !is_address(url) {
-            Some(Problem::new("not an address").expected("https://host/..."))
+        if !is_address(url) {
+            let problem = Problem::new("not an address").expected("https://host/...");
+            yaml.report("provider.url", problem);
         } else if !url.contains("{ticker}") {
-            let problem = Problem::new("the address is the same for every ticker");
-            Some(problem.expected("`{ticker}` in it, and `{start}` and `{end}` where they belong"))
-        } else {
-            None
-        };
-        if let Some(problem) = problem {
+            let problem = Problem::new("the address is the same for every ticker")
+                .expected("`{ticker}` in it, and `{start}` and `{end}` where they belong");
             yaml.report("provider.url", problem);
         }
     }
@@ -57,9 +54,8 @@ fn check_addresses(yaml: &mut Yaml<'_>, provider: Option<&Provider>) {
 
 fn is_address(text: &str) -> bool {
     let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
-    rest.is_some_and(|rest| {
-        !rest.starts_with('/') && !rest.is_empty() && !text.contains(char::is_whitespace)
-    })
+    !text.contains(char::is_whitespace)
+        && rest.is_some_and(|r| !r.is_empty() && !r.starts_with('/'))
 }
 
 fn check_tickers(yaml: &mut Yaml<'_>) {
@@ -114,11 +110,6 @@ fn check_offer(
                 Problem::new(message).expected(one_of(&names)).hint(offer(provider, adjustment));
             yaml.report("adjustment", problem);
         }
-        (_, Some(Adjustment::None | Adjustment::Split)) if field == Field::AdjustedClose => {
-            let message = "an adjusted close that is not adjusted for distributions";
-            let problem = Problem::new(message).expected("total_return, or another field");
-            yaml.report("adjustment", problem);
-        }
         _ => {}
     }
 }
@@ -162,20 +153,17 @@ mod tests {
         assert_eq!(words, ["SPY", "ON", "0700"], "a ticker is what was written");
         assert_eq!((declaration.overlap, declaration.format), (DEFAULT_OVERLAP, Format::Csv));
         assert_eq!(declaration.start, jiff::civil::date(1998, 12, 22));
-        let mapped = GOOD
-            .replace("yahoo", "stooq\nbase_url: https://mirror.example/\noverlap: 5")
-            .replace("[SPY, ON, 0700]", "\n  SPY: spy.us\n  BRK.B: brk-b.us")
-            .replace("adjusted_close", "close\nformat: parquet");
-        let mapped = declared(&mapped);
+        let mapped = declared(
+            &GOOD
+                .replace("yahoo", "stooq\nbase_url: https://mirror.example/\noverlap: 5")
+                .replace("[SPY, ON, 0700]", "\n  SPY: spy.us\n  BRK.B: brk-b.us")
+                .replace("adjusted_close", "close\nformat: parquet"),
+        );
         assert_eq!(mapped.tickers[1].symbol, "brk-b.us");
         assert_eq!(mapped.base_url.as_deref(), Some("https://mirror.example"));
         assert_eq!((mapped.overlap, mapped.format), (5, Format::Parquet));
         let url = declared(&GOOD.replace("yahoo", "{url: \"https://h/{ticker}.csv\"}"));
         assert_eq!(url.provider, Provider::Url("https://h/{ticker}.csv".into()));
-    }
-
-    #[test]
-    fn a_description_alone_declares_nothing() {
         assert_eq!(Description::parse("source.yaml", "title: x\n").unwrap().declaration, None);
     }
 
@@ -201,32 +189,38 @@ mod tests {
 
     #[test]
     fn what_a_provider_does_not_give_is_refused_with_what_it_gives() {
-        let with = |provider: &str, field: &str, adjustment: &str| {
+        let with = |[provider, field, adjustment]: [&str; 3]| {
             GOOD.replace("yahoo", provider)
                 .replace("adjusted_close", field)
                 .replace("total_return", adjustment)
         };
-        assert_eq!(
-            told(&with("stooq", "adjusted_close", "total_return")),
-            [
-                "4: stooq has no field `adjusted_close` | its close is adjusted already: write `field: close`"
-            ]
-        );
-        assert_eq!(
-            told(&with("yahoo", "close", "total_return")),
-            ["5: the field `close` of yahoo is not adjusted so: `total_return` | \
-              yahoo has `total_return` prices as `field: adjusted_close`"]
-        );
-        assert_eq!(
-            told(&with("tiingo", "close", "split")),
-            [
-                "5: the field `close` of tiingo is not adjusted so: `split` | tiingo has no prices of `split`"
-            ]
-        );
         let url = "{url: \"https://h/{ticker}\"}";
-        assert_eq!(told(&with(url, "adjusted_close", "none")).len(), 1);
-        assert_eq!(declared(&with(url, "close", "none")).adjustment, Adjustment::None);
-        assert_eq!(declared(&with("tiingo", "close", "none")).field, Field::Close);
+        for (words, expected) in [
+            (
+                ["stooq", "adjusted_close", "total_return"],
+                "4: stooq has no field `adjusted_close` | its close is adjusted already: write \
+                 `field: close`",
+            ),
+            (
+                ["yahoo", "close", "total_return"],
+                "5: the field `close` of yahoo is not adjusted so: `total_return` | yahoo has \
+                 `total_return` prices as `field: adjusted_close`",
+            ),
+            (
+                ["tiingo", "close", "split"],
+                "5: the field `close` of tiingo is not adjusted so: `split` | tiingo has no prices \
+                 of `split`",
+            ),
+            (
+                [url, "adjusted_close", "none"],
+                "5: the field `adjusted_close` of https://h/{ticker} is not adjusted so: `none` | \
+                 https://h/{ticker} has `none` prices as `field: close`",
+            ),
+        ] {
+            assert_eq!(told(&with(words)), [expected]);
+        }
+        assert_eq!(declared(&with([url, "close", "none"])).adjustment, Adjustment::None);
+        assert_eq!(declared(&with(["tiingo", "close", "none"])).field, Field::Close);
     }
 
     #[test]
@@ -241,12 +235,10 @@ mod tests {
 
     #[test]
     fn the_hash_is_of_what_decides_the_prices() {
-        let hash = |text: &str| declared(text).hash();
-        assert_eq!(
-            hash(GOOD),
-            hash(&GOOD.replace("Sectors", "Other\noverlap: 9\nformat: parquet"))
-        );
-        assert_ne!(hash(GOOD), hash(&GOOD.replace("SPY", "IVV")));
-        assert_ne!(hash(GOOD), hash(&GOOD.replace("1998", "1999")));
+        let is_other = |from: &str, to: &str| {
+            declared(&GOOD.replace(from, to)).hash() != declared(GOOD).hash()
+        };
+        assert!(!is_other("Sectors", "Other\noverlap: 9\nformat: parquet"));
+        assert!(is_other("SPY", "IVV") && is_other("1998", "1999"));
     }
 }

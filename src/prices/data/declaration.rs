@@ -118,15 +118,14 @@ enum Tickers {
 }
 
 fn symbols<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Symbol>, D::Error> {
-    let pairs: Vec<(String, String)> = match Tickers::deserialize(deserializer)? {
-        Tickers::List(names) => names.into_iter().map(|name| (name.clone(), name)).collect(),
-        Tickers::Map(words) => words.into_iter().collect(),
+    let symbol = |ticker: &str, symbol: &str| {
+        let [ticker, symbol] = [ticker, symbol].map(|word| word.trim().to_owned());
+        Symbol { ticker, symbol }
     };
-    let symbol = |(ticker, symbol): (String, String)| Symbol {
-        ticker: ticker.trim().to_owned(),
-        symbol: symbol.trim().to_owned(),
-    };
-    Ok(pairs.into_iter().map(symbol).collect())
+    Ok(match Tickers::deserialize(deserializer)? {
+        Tickers::List(names) => names.iter().map(|name| symbol(name, name)).collect(),
+        Tickers::Map(words) => words.iter().map(|(name, word)| symbol(name, word)).collect(),
+    })
 }
 
 fn overlap() -> usize {
@@ -141,22 +140,14 @@ impl Declaration {
     /// BLAKE3 hash, in hexadecimal, of everything that decides which prices come: not of the
     /// overlap and the format, which do not.
     pub fn hash(&self) -> String {
-        let mut hasher = blake3::Hasher::new();
-        let mut feed = |text: &str| {
-            hasher.update(text.as_bytes());
-            // No text of a declaration holds a line end, so lines keep the fields apart.
-            hasher.update(b"\n");
-        };
-        feed(&self.provider.to_string());
-        feed(self.base_url.as_deref().unwrap_or_default());
-        feed(self.field.name());
-        feed(self.adjustment.name());
-        feed(&self.start.to_string());
+        let Self { provider, field, start, .. } = self;
+        let (address, adjusted) = (self.base_url.as_deref().unwrap_or(""), self.adjustment.name());
+        // No text of a declaration holds a line end, so lines keep the fields apart.
+        let mut text = format!("{provider}\n{address}\n{field}\n{adjusted}\n{start}\n");
         for Symbol { ticker, symbol } in &self.tickers {
-            feed(ticker);
-            feed(symbol);
+            text.push_str(&format!("{ticker}\n{symbol}\n"));
         }
-        hasher.finalize().to_hex().to_string()
+        blake3::hash(text.as_bytes()).to_hex().to_string()
     }
 }
 

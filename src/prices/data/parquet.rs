@@ -1,5 +1,5 @@
-//! Parquet price files: the wide table with its numbers as they are, the cells of any table as text
-//! for whoever has yet to find out what its columns mean, and a table of quotes to write.
+//! Parquet price files: the cells of any table as text, whatever its columns mean, and a table of
+//! quotes to write.
 
 use std::io::Cursor;
 
@@ -8,70 +8,12 @@ use polars::prelude::{
     TimeUnit,
 };
 
-use super::PriceTable;
 use crate::base::diagnostic::{Place, Problem, Problems};
 use crate::base::units::Day;
-use crate::prices::quotes::{Decimal, Table};
+use crate::prices::quotes::{Decimal, Sheet, Table};
 
 /// Parquet counts days from here.
 const EPOCH: Day = jiff::civil::date(1970, 1, 1);
-
-fn problem(file: &str, message: impl Into<String>) -> Problem {
-    Problem::new(message).at(Place::file(file))
-}
-
-fn frame(file: &str, bytes: &[u8]) -> Result<DataFrame, Problem> {
-    ParquetReader::new(Cursor::new(bytes))
-        .finish()
-        .map_err(|error| problem(file, format!("not a Parquet file: {error}")))
-}
-
-/// Reads a Parquet price file; `file` is its name in messages.
-///
-/// The `date` column holds dates, moments or ISO text; every other column is a number.
-///
-/// # Errors
-/// As for CSV, with the row number in place of a line.
-pub(crate) fn read_parquet(file: &str, bytes: &[u8]) -> Result<PriceTable, Problems> {
-    let fail = |message: String| problem(file, message);
-    let frame = frame(file, bytes)?;
-    let dates = frame.column("date").map_err(|_| problem(file, "there is no `date` column"))?;
-    let dates = days(dates).ok_or_else(|| problem(file, "the `date` column holds no days"))?;
-    let day = |(row, day): (usize, Option<Day>)| {
-        day.ok_or_else(|| fail(format!("row {}: the date is missing or no day", row + 1)))
-    };
-    let days: Vec<Day> = dates.into_iter().enumerate().map(day).collect::<Result<_, _>>()?;
-    let mut problems = Problems::new();
-    for (row, pair) in days.windows(2).enumerate() {
-        if pair[1] <= pair[0] {
-            problems.push(fail(format!("row {}: {} comes after {}", row + 2, pair[1], pair[0])));
-        }
-    }
-    let mut table = PriceTable { file: file.to_owned(), days, tickers: vec![], prices: vec![] };
-    for column in frame.columns().iter().filter(|column| column.name() != "date") {
-        table.tickers.push(column.name().to_string());
-        match prices(column) {
-            Ok(values) => table.prices.push(values),
-            Err(message) => problems.push(fail(message)),
-        }
-    }
-    problems.into_result(())?;
-    table.checked()
-}
-
-fn prices(column: &Column) -> Result<Vec<f64>, String> {
-    let name = column.name();
-    let numbers = column
-        .cast(&DataType::Float64)
-        .map_err(|_| format!("column `{name}` does not hold numbers"))?;
-    let Ok(numbers) = numbers.f64() else { unreachable!("just cast to 64-bit floats") };
-    let price = |(row, price): (usize, Option<f64>)| match price {
-        None => Ok(f64::NAN),
-        Some(price) if price.is_nan() || price > 0.0 && price.is_finite() => Ok(price),
-        Some(price) => Err(format!("row {}: {name} has a price of {price}", row + 1)),
-    };
-    numbers.iter().enumerate().map(price).collect()
-}
 
 /// The days of a column of days, moments or ISO text, `None` where there is none; `None` for any
 /// other column.
@@ -103,41 +45,40 @@ fn days(column: &Column) -> Option<Vec<Option<Day>>> {
     })
 }
 
-/// The columns of a file as text: days in ISO form, numbers in their shortest form, blank where
-/// there is nothing.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct TextColumns {
-    /// The names of the columns.
-    pub(crate) names: Vec<String>,
-    /// One cell a row, of each column.
-    pub(crate) columns: Vec<Vec<String>>,
-}
-
-/// Reads the columns of a Parquet file; `file` is its name in messages.
+/// Reads the columns of a Parquet file as text: days in ISO form, numbers in their shortest form,
+/// blank where there is nothing. A column `date` comes first, wherever it stands: a data frame with
+/// days for its index is stored with them last. `file` is the file's name in messages.
 ///
 /// # Errors
-/// A file that is no Parquet, or a column that holds neither days, numbers nor text.
-pub(crate) fn read_parquet_cells(file: &str, bytes: &[u8]) -> Result<TextColumns, Problems> {
+/// A file that is no Parquet or has no column, or a column that holds neither days, numbers nor
+/// text.
+pub(crate) fn read_parquet<'a>(file: &'a str, bytes: &[u8]) -> Result<Sheet<'a>, Problems> {
+    let problem = |message: String| Problem::new(message).at(Place::file(file));
+    let frame = ParquetReader::new(Cursor::new(bytes))
+        .finish()
+        .map_err(|error| problem(format!("not a Parquet file: {error}")))?;
     let mut problems = Problems::new();
-    let mut cells = TextColumns { names: Vec::new(), columns: Vec::new() };
-    for column in frame(file, bytes)?.columns() {
+    let mut columns: Vec<Vec<String>> = Vec::new();
+    for column in frame.columns() {
+        let name = column.name().to_string();
         match column_text(column) {
-            Some(column_cells) => {
-                cells.names.push(column.name().to_string());
-                cells.columns.push(column_cells);
-            }
+            Some(cells) => columns.push([vec![name], cells].concat()),
             None => problems.push(
-                problem(file, format!("column `{}` holds `{}`", column.name(), column.dtype()))
+                problem(format!("column `{name}` holds `{}`", column.dtype()))
                     .expected("days, numbers or text"),
             ),
         }
     }
-    problems.into_result(cells)
+    if frame.width() == 0 {
+        problems.push(problem("the file has no columns".to_owned()));
+    }
+    columns.sort_by_key(|column| column[0] != "date");
+    problems.into_result(Sheet::of_columns(file, &columns))
 }
 
 fn column_text(column: &Column) -> Option<Vec<String>> {
     fn text<T: ToString>(value: Option<T>) -> String {
-        value.map(|value| value.to_string()).unwrap_or_default()
+        value.map(|value| value.to_string()).filter(|text| text != "NaN").unwrap_or_default()
     }
     Some(match column.dtype() {
         DataType::Date | DataType::Datetime(..) => days(column)?.into_iter().map(text).collect(),
@@ -184,6 +125,7 @@ pub fn write_parquet(table: &Table) -> Result<Vec<u8>, Problems> {
 mod tests {
     use polars::prelude::{Int64Chunked, IntoSeries, NewChunkedArray};
 
+    use super::super::{Format, read, read_csv};
     use super::*;
 
     fn parquet(columns: Vec<Column>) -> Vec<u8> {
@@ -201,22 +143,18 @@ mod tests {
         let bytes = parquet(vec![
             stamps.cast(&local).unwrap().into(),
             Series::new("text".into(), ["a", "b"]).into(),
-            Series::new("single".into(), [14.37_f32, 2.0]).into(),
+            Series::new("single".into(), [14.37_f32, f32::NAN]).into(),
             Series::new("double".into(), [Some(75.439_056), None]).into(),
             Series::new("volume".into(), [1_003_200_i64, 0]).into(),
+            Series::new("date".into(), [Some("1999-01-04"), None]).into(),
         ]);
-        let cells = read_parquet_cells("p", &bytes).unwrap();
-        assert_eq!(cells.names, ["stamp", "text", "single", "double", "volume"]);
+        let sheet = read_parquet("p", &bytes).unwrap();
         let expected = [
-            ["2020-01-02", "2020-01-03"],
-            ["a", "b"],
-            ["14.37", "2"],
-            ["75.439056", ""],
-            ["1003200", "0"],
+            ["date", "stamp", "text", "single", "double", "volume"],
+            ["1999-01-04", "2020-01-02", "a", "14.37", "75.439056", "1003200"],
+            ["", "2020-01-03", "b", "", "", "0"],
         ];
-        for (found, expected) in cells.columns.iter().zip(expected) {
-            assert_eq!(found, &expected);
-        }
+        assert_eq!(sheet.rows(), expected);
     }
 
     #[test]
@@ -242,22 +180,19 @@ mod tests {
         let table = Table::from_csv("p", text).unwrap();
         let bytes = write_parquet(&table).unwrap();
         assert_eq!(bytes, write_parquet(&table).unwrap(), "the same bytes every time");
-        let read = read_parquet("p", &bytes).unwrap();
-        let csv = super::super::read_csv("p", text).unwrap();
+        let read = read(Format::Parquet, "p", &bytes).unwrap();
+        let csv = read_csv("p", text).unwrap();
         assert_eq!((read.days, read.tickers), (csv.days, csv.tickers));
         assert_eq!(read.prices[0], csv.prices[0]);
         assert!(read.prices[1][0].is_nan() && read.prices[1][1] == 14.37);
-        assert!(
-            read_parquet_cells("p", b"PAR1").unwrap_err().to_string().contains("not a Parquet")
-        );
     }
 
     #[test]
     fn what_is_not_a_price_is_told() {
         let days = Series::new("date".into(), ["2020-01-02", "2020-01-03"]);
         let bytes = parquet(vec![days.into(), Series::new("SPY".into(), [1.0, -2.0]).into()]);
-        let told = read_parquet("p", &bytes).unwrap_err().to_string();
-        assert!(told.contains("row 2: SPY has a price of -2"), "{told}");
-        assert!(read_parquet("p", b"PAR1").unwrap_err().to_string().contains("not a Parquet"));
+        let told = |bytes| read(Format::Parquet, "p", bytes).unwrap_err().to_string();
+        assert!(told(&bytes).contains("row 2, column `SPY`: a price of -2 is not positive"));
+        assert!(told(b"PAR1").contains("not a Parquet"));
     }
 }

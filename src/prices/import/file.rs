@@ -1,15 +1,15 @@
 //! One file: from bytes to the quotes of its tickers, and what it turned out to be.
 
 use super::dates::DateFormat;
-use super::decode::{Content, Opened, decode};
+use super::decode::{Content, decode};
 use super::layout::{Layout, Plan, plan};
 use super::numbers::DecimalMark;
-use super::options::{Input, Options};
+use super::options::Options;
 use super::series::read_series;
 use super::{delimiter, ticker};
 use crate::base::diagnostic::{Place, Problem, Problems};
 use crate::base::units::Day;
-use crate::prices::data::read_parquet_cells;
+use crate::prices::data::read_parquet;
 use crate::prices::quotes::{Field, Quotes, Sheet};
 
 /// What a file holds, and how it is written.
@@ -60,10 +60,11 @@ pub struct TickerRows {
 /// # Errors
 /// Everything that cannot be read, or could be in two ways.
 pub(super) fn read(
-    input: &Input<'_>,
+    file: &str,
+    bytes: &[u8],
     options: &Options,
 ) -> Result<(ReadFile, Vec<Quotes>), Problems> {
-    let (content, opened) = decode(input.file, input.bytes)?;
+    let (content, mut notes) = decode(file, bytes)?;
     let text;
     let sheet = match content {
         Content::Text(content) => {
@@ -71,26 +72,24 @@ pub(super) fn read(
             let (stated, text) = delimiter::stated(&text);
             let separator = match options.separator.or(stated) {
                 Some(separator) => separator,
-                None => delimiter::separator(input.file, text)?,
+                None => delimiter::separator(file, text)?,
             };
-            Sheet::split(input.file, text, separator)?
+            Sheet::split(file, text, separator)?
         }
-        Content::Parquet(bytes) => {
-            let cells = read_parquet_cells(input.file, &bytes)?;
-            Sheet::of_columns(input.file, &cells.names, &cells.columns)
-        }
+        Content::Parquet(bytes) => read_parquet(file, &bytes)?,
     };
-    let plan = plan(&sheet, options.layout, options.field)?;
-    let own = own_ticker(input.file, &plan, options)?;
-    let found = read_series(&sheet, &plan, &own, options)?;
-    let mut notes = opened_notes(opened);
+    let mut plan = plan(&sheet, options.layout, options.field)?;
+    if let Some(own) = own_ticker(file, &plan, options)? {
+        plan.series[0].ticker = Some(own);
+    }
+    let found = read_series(&sheet, &plan, options)?;
     notes.extend(found.notes);
     let tickers = found.series.iter().filter_map(|quotes| {
         let (first, last) = (quotes.quotes.first()?.day, quotes.quotes.last()?.day);
         Some(TickerRows { ticker: quotes.ticker.clone(), rows: quotes.quotes.len(), first, last })
     });
     let file = ReadFile {
-        file: input.file.to_owned(),
+        file: file.to_owned(),
         layout: plan.layout,
         separator: sheet.separator(),
         dates: found.dates,
@@ -117,44 +116,34 @@ pub(crate) fn read_bars(
     field: Field,
 ) -> Result<Quotes, Problems> {
     let sheet = Sheet::split(file, text, delimiter::separator(file, text)?)?;
-    let plan = plan(&sheet, Some(Layout::Ticker), Some(field))?;
+    let mut plan = plan(&sheet, Some(Layout::Ticker), Some(field))?;
+    plan.series[0].ticker = Some(ticker.to_owned());
     let options = Options { decimal: Some(DecimalMark::Point), ..Options::default() };
-    let found = read_series(&sheet, &plan, ticker, &options)?;
+    let found = read_series(&sheet, &plan, &options)?;
     let nothing = || sheet.problem_of_file(format!("there is no price of {ticker}")).into();
     found.series.into_iter().next().ok_or_else(nothing)
 }
 
-/// The ticker of a file that does not name one: as told, or by the file's own name. Blank for the
+/// The ticker of a file that does not name one: as told, or by the file's own name. `None` for the
 /// other files.
-fn own_ticker(file: &str, plan: &Plan, options: &Options) -> Result<String, Problem> {
+fn own_ticker(file: &str, plan: &Plan, options: &Options) -> Result<Option<String>, Problem> {
     let named = plan.ticker.is_some() || plan.series.iter().all(|s| s.ticker.is_some());
-    match (&options.ticker, ticker::of_file(file)) {
-        (Some(_), _) if named => Err(Problem::new("the file names its tickers itself")
+    match &options.ticker {
+        Some(_) if named => Err(Problem::new("the file names its tickers itself")
             .at(Place::file(file))
             .hint("--ticker is for a file that names none")),
-        (Some(given), _) if !ticker::is_ticker(given) => {
+        Some(given) if !ticker::is_ticker(given) => {
             Err(Problem::new(format!("`{given}` cannot be a ticker"))
                 .expected("letters, digits and . - _ ^ ="))
         }
-        (Some(given), _) => Ok(given.clone()),
-        (None, _) if named => Ok(String::new()),
-        (None, Some(own)) => Ok(own),
-        (None, None) => Err(Problem::new("the file's name is not that of a ticker")
-            .at(Place::file(file))
-            .expected("a name as in SPY.csv")
-            .hint("rename it, or import it alone and say `--ticker SPY`")),
+        None if named => Ok(None),
+        given => given.clone().or_else(|| ticker::of_file(file)).map(Some).ok_or_else(|| {
+            Problem::new("the file's name is not that of a ticker")
+                .at(Place::file(file))
+                .expected("a name as in SPY.csv")
+                .hint("rename it, or import it alone and say `--ticker SPY`")
+        }),
     }
-}
-
-fn opened_notes(opened: Opened) -> Vec<String> {
-    let mut notes = Vec::new();
-    if opened.gzip {
-        notes.push("gzip: unpacked".to_owned());
-    }
-    if opened.utf16 {
-        notes.push("UTF-16: read as such".to_owned());
-    }
-    notes
 }
 
 #[cfg(test)]
@@ -164,10 +153,6 @@ mod tests {
     const YAHOO: &str = "Date,Open,High,Low,Close,Adj Close,Volume\n\
         2020-01-02,1,2,0.5,1.50,1.250000,100\n2020-01-03,null,null,null,null,null,null\n\
         2020-01-06,1,2,0.5,1.75,1.5,200\n";
-
-    fn told(text: &str, field: Field) -> String {
-        read_bars("SPY", "SPY.csv", text, field).unwrap_err().to_string()
-    }
 
     #[test]
     fn the_field_of_a_bar_is_read_to_the_last_digit() {
@@ -184,19 +169,24 @@ mod tests {
 
     #[test]
     fn what_is_no_table_of_bars_is_told() {
-        assert!(told("<!DOCTYPE html>\n<html>", Field::Close).contains("a web page"));
-        assert!(told("", Field::Close).contains("the file is empty"));
-        assert!(told("No data", Field::Close).contains("no table"));
-        let no_field = told("Date,Close\n2020-01-02,1\n", Field::AdjustedClose);
-        assert!(no_field.contains("no column of adjusted close prices"), "{no_field}");
-        assert!(told("Date,Close\n", Field::Close).contains("no rows"));
-        assert!(told("Date,Close\n2020-01-02,null\n", Field::Close).contains("not one price"));
-        assert!(told("Date,Close\n2020-01-02,1\n2020-0", Field::Close).contains("1 field"));
-        let bad = told("Date,Close\n2020-01-02,0\nx,1\n", Field::Close);
-        for expected in ["2:12", "a price of 0 is not positive", "3:1", "`x` is not a date"] {
-            assert!(bad.contains(expected), "no `{expected}` in\n{bad}");
+        let refused = [
+            ("<!DOCTYPE html>\n<html>", "a web page"),
+            ("", "the file is empty"),
+            ("No data", "no table"),
+            ("Date,Open\n2020-01-02,1\n", "no column of close prices"),
+            ("Date,Close\n", "no rows"),
+            ("Date,Close\n2020-01-02,null\n", "not one price"),
+            ("Date,Close\n2020-01-02,1\n2020-0", "1 field"),
+            ("Date,Close\n2020-01-02,0\n", "SPY.csv:2:12"),
+            ("Date,Close\n2020-01-02,0\n", "a price of 0 is not positive"),
+            ("Date,Close\n2020-01-02,0\nx,1\n", "SPY.csv:3:1"),
+            ("Date,Close\n2020-01-02,0\nx,1\n", "`x` is not a date"),
+            ("Date,Close\n2020-01-03,1\n2020-01-03,2\n", "SPY.csv:3:12"),
+            ("Date,Close\n2020-01-03,1\n2020-01-03,2\n", "line 2"),
+        ];
+        for (text, expected) in refused {
+            let told = read_bars("SPY", "SPY.csv", text, Field::Close).unwrap_err().to_string();
+            assert!(told.contains(expected), "no `{expected}` in\n{told}");
         }
-        let twice = told("Date,Close\n2020-01-03,1\n2020-01-03,2\n", Field::Close);
-        assert!(twice.contains("3:12") && twice.contains("line 2"), "{twice}");
     }
 }

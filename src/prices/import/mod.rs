@@ -36,15 +36,16 @@ pub(crate) use file::read_bars;
 pub use file::{ReadFile, TickerRows};
 pub use layout::Layout;
 pub use numbers::DecimalMark;
-pub use options::{Input, Options};
+pub use options::Options;
 pub use report::Imported;
 pub use starter::source_yaml;
 
-/// Reads files and joins their series on the union of their days.
+/// Reads files and joins their series on the union of their days: each file by its name in
+/// messages, as the user named it with `/` between its parts, and what is in it.
 ///
 /// # Errors
 /// All problems of all files; a ticker that two files have; files of different prices.
-pub fn import(inputs: &[Input<'_>], options: &Options) -> Result<Imported, Problems> {
+pub fn import(inputs: &[(String, Vec<u8>)], options: &Options) -> Result<Imported, Problems> {
     let mut problems = Problems::new();
     let mut files = Vec::new();
     let mut series: Vec<Quotes> = Vec::new();
@@ -53,8 +54,8 @@ pub fn import(inputs: &[Input<'_>], options: &Options) -> Result<Imported, Probl
             Problem::new(format!("--ticker names one ticker, there are {} files", inputs.len()));
         problems.push(problem.hint("name the files after their tickers: `SPY.csv`"));
     }
-    for input in inputs {
-        match file::read(input, options) {
+    for (file, bytes) in inputs {
+        match file::read(file, bytes, options) {
             Ok((file, quotes)) => {
                 problems.extend(twice(&files, &file));
                 files.push(file);
@@ -69,8 +70,8 @@ pub fn import(inputs: &[Input<'_>], options: &Options) -> Result<Imported, Probl
     problems.into_result(())?;
 
     let mut left_out = window::cut(&mut series, options);
-    let ends = session::check_ends(&mut series, options.keep_last);
-    left_out.extend(ends.left_out);
+    let [at_end, notes] = session::check_ends(&mut series, options.keep_last);
+    left_out.extend(at_end);
     if !options.all_days {
         left_out.extend(window::begin_together(&mut series));
     }
@@ -80,21 +81,18 @@ pub fn import(inputs: &[Input<'_>], options: &Options) -> Result<Imported, Probl
         return Err(problem.hint("see --start and --end").into());
     }
     let warnings = warnings(&files, options.field);
-    Ok(Imported { files, table, left_out, notes: ends.notes, warnings })
+    Ok(Imported { files, table, left_out, notes, warnings })
 }
 
 /// Tickers of a file that one before has too.
 fn twice(before: &[ReadFile], file: &ReadFile) -> Problems {
     let mut problems = Problems::new();
-    for ticker in &file.tickers {
-        let has = |other: &&ReadFile| other.tickers.iter().any(|t| t.ticker == ticker.ticker);
+    for TickerRows { ticker, .. } in &file.tickers {
+        let has = |other: &&ReadFile| other.tickers.iter().any(|known| known.ticker == *ticker);
         if let Some(other) = before.iter().find(has) {
-            let message = format!("{} is in {} too", ticker.ticker, other.file);
-            problems.push(
-                Problem::new(message)
-                    .at(Place::file(&file.file))
-                    .hint("name only one of the two files"),
-            );
+            let problem = Problem::new(format!("{ticker} is in {} too", other.file));
+            let problem = problem.at(Place::file(&file.file));
+            problems.push(problem.hint("name only one of the two files"));
         }
     }
     problems
@@ -120,13 +118,12 @@ fn mixed_fields(files: &[ReadFile]) -> Option<Problem> {
 
 /// What must not be overlooked about the prices.
 fn warnings(files: &[ReadFile], asked: Option<Field>) -> Vec<String> {
-    let named = |wanted: &dyn Fn(&ReadFile) -> bool| {
+    let named = |wanted: fn(&ReadFile) -> bool| {
         let names: Vec<&str> = files.iter().filter(|f| wanted(f)).map(ReadFile::name).collect();
         (!names.is_empty()).then(|| report::listed(&names))
     };
     let mut warnings = Vec::new();
-    let no_dividends = |file: &ReadFile| file.field.is_some_and(|f| f != Field::AdjustedClose);
-    if let Some(names) = named(&no_dividends) {
+    if let Some(names) = named(|file| file.field.is_some_and(|f| f != Field::AdjustedClose)) {
         let why = match asked {
             Some(field) => format!("the {} was asked for", field.words()),
             None => "there is a close and no adjusted close".to_owned(),
@@ -136,7 +133,7 @@ fn warnings(files: &[ReadFile], asked: Option<Field>) -> Vec<String> {
              Stooq does: {why} in {names}."
         ));
     }
-    if let Some(names) = named(&|file: &ReadFile| file.field.is_none()) {
+    if let Some(names) = named(|file| file.field.is_none()) {
         warnings.push(format!(
             "whether dividends are in the prices is not said in {names}. The report takes them for \
              adjusted closes."

@@ -68,42 +68,26 @@ pub(super) fn decimal_mark(
             }
         }
     }
+    // Where fields end at commas, a number with a point was not written with decimal commas; nor
+    // was one that was stored as a number.
+    let is_point = |(row, column): &(usize, usize)| {
+        matches!(sheet.separator(), None | Some(',')) && sheet.cell(*row, *column).contains('.')
+    };
     match (told, undecided) {
         ([Some(point), Some(comma)], _) => {
-            let (earlier, later) = (point.min(comma), point.max(comma));
-            let cell = |(row, column): (usize, usize)| sheet.cell(row, column);
-            let message = format!(
-                "`{}` contradicts `{}` on {}: one has a decimal point, the other a decimal comma",
-                cell(later),
-                cell(earlier),
-                sheet.row_name(earlier.0)
-            );
-            Err(sheet
-                .problem(later.0, later.1, message)
-                .expected("one decimal mark in a file")
-                .into())
+            let how = "one has a decimal point, the other a decimal comma";
+            let problem = sheet.contradiction([point, comma], how);
+            Err(problem.expected("one decimal mark in a file").into())
         }
         ([None, Some(_)], _) => Ok(DecimalMark::Comma),
-        ([Some(_), None], _) | (_, None) => Ok(DecimalMark::Point),
-        // Where fields end at commas, a number with a point was not written with decimal commas;
-        // nor was one that was stored as a number.
-        ([None, None], Some((row, column)))
-            if matches!(sheet.separator(), None | Some(','))
-                && sheet.cell(row, column).contains('.') =>
-        {
-            Ok(DecimalMark::Point)
-        }
-        ([None, None], Some((row, column))) => {
+        ([None, None], Some((row, column))) if !is_point(&(row, column)) => {
             let text = sheet.cell(row, column);
-            Err(sheet
-                .problem(
-                    row,
-                    column,
-                    format!("`{text}` may be in thousands or have three decimals"),
-                )
-                .hint("say what the decimal mark is: `--decimal point` or `--decimal comma`")
-                .into())
+            let message = format!("`{text}` may be in thousands or have three decimals");
+            let problem = sheet.problem(row, column, message);
+            let hint = "say what the decimal mark is: `--decimal point` or `--decimal comma`";
+            Err(problem.hint(hint).into())
         }
+        _ => Ok(DecimalMark::Point),
     }
 }
 
@@ -116,36 +100,32 @@ enum Evidence {
 }
 
 fn evidence(cell: &str) -> Evidence {
-    if is_missing(cell) {
-        return Evidence::Nothing;
-    }
-    let text = bare(cell);
+    let text = if is_missing(cell) { Cow::default() } else { bare(cell) };
     let count = |mark: char| text.matches(mark).count();
-    let (points, commas) = (count('.'), count(','));
     let (mark, other) = match (text.rfind('.'), text.rfind(',')) {
         (None, None) => return Evidence::Nothing,
-        (Some(point), comma) if comma.is_none_or(|comma| comma < point) => {
-            (DecimalMark::Point, DecimalMark::Comma)
-        }
+        (point, comma) if point > comma => (DecimalMark::Point, DecimalMark::Comma),
         _ => (DecimalMark::Comma, DecimalMark::Point),
     };
-    if points > 0 && commas > 0 {
-        return Evidence::For(mark);
-    }
-    if points + commas > 1 {
-        return Evidence::For(other);
+    match (count(mark.char()), count(other.char())) {
+        (_, 1..) => return Evidence::For(mark),
+        (2.., 0) => return Evidence::For(other),
+        _ => {}
     }
     let (whole, decimals) = text.split_once(mark.char()).unwrap_or((&text, ""));
-    let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
     let thousands =
         decimals.len() == 3 && (1..=3).contains(&whole.len()) && !whole.starts_with('0');
-    match digits(whole) && digits(decimals) {
+    match are_digits(whole) && are_digits(decimals) {
         true if thousands => Evidence::Either,
         true => Evidence::For(mark),
         // `1 204.5` has its thousands marked by a blank; what is no number tells nothing.
-        false if whole.contains(is_gap) && digits(decimals) => Evidence::For(mark),
+        false if whole.contains(is_gap) && are_digits(decimals) => Evidence::For(mark),
         false => Evidence::Nothing,
     }
+}
+
+fn are_digits(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// A price; `None` where the cell says that there is none.
@@ -158,25 +138,18 @@ pub(super) fn read_price(cell: &str, mark: DecimalMark) -> Result<Option<Decimal
     if is_missing(cell) {
         return Ok(None);
     }
-    match plain(cell, mark) {
-        None => Err(format!("`{cell}` is not a number")),
-        Some(text) => match Decimal::new(&text) {
-            Some(price) => Ok(Some(price)),
-            None => Err(format!("a price of {cell} is not positive")),
-        },
-    }
+    let text = plain(cell, mark).ok_or_else(|| format!("`{cell}` is not a number"))?;
+    let price = Decimal::new(&text);
+    price.map(Some).ok_or_else(|| format!("a price of {cell} is not positive"))
 }
 
 /// Shares traded, as digits or as `12.5M`; `None` where that is not known.
 pub(super) fn read_volume(cell: &str, mark: DecimalMark) -> Option<f64> {
-    let (digits, unit) = match cell.char_indices().next_back() {
-        Some((at, 'K' | 'k')) => (&cell[..at], 1e3),
-        Some((at, 'M' | 'm')) => (&cell[..at], 1e6),
-        Some((at, 'B' | 'b')) => (&cell[..at], 1e9),
-        _ => (cell, 1.0),
-    };
-    let value: f64 = plain(digits, mark)?.parse().ok()?;
-    Some(value * unit)
+    let (unit, digits) = [(1e3, ['K', 'k']), (1e6, ['M', 'm']), (1e9, ['B', 'b'])]
+        .into_iter()
+        .find_map(|(unit, letters)| Some((unit, cell.strip_suffix(letters)?)))
+        .unwrap_or((1.0, cell));
+    Some(unit * plain(digits, mark)?.parse::<f64>().ok()?)
 }
 
 /// The number with nothing but digits and a point, unless there is something else wrong with it:
@@ -187,20 +160,11 @@ fn plain(cell: &str, mark: DecimalMark) -> Option<String> {
         Some(rest) => ("-", rest),
         None => ("", &*text),
     };
-    let (whole, decimals) = match text.split_once(mark.char()) {
-        Some((whole, decimals)) => (whole, Some(decimals)),
-        None => (text, None),
-    };
-    let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
-    let whole = without_thousands(whole)?;
-    let decimals_fit = decimals.is_none_or(digits);
-    if !decimals_fit || whole.is_empty() && decimals.is_none_or(str::is_empty) {
-        return None;
-    }
-    Some(match decimals {
-        Some(decimals) => format!("{sign}{whole}.{decimals}"),
-        None => format!("{sign}{whole}"),
-    })
+    let (whole, decimals) = text.split_once(mark.char()).unwrap_or((text, ""));
+    let is_number = are_digits(decimals) && !(whole.is_empty() && decimals.is_empty());
+    let point = if text.contains(mark.char()) { "." } else { "" };
+    let whole = without_thousands(whole).filter(|_| is_number)?;
+    Some(format!("{sign}{whole}{point}{decimals}"))
 }
 
 /// Joins groups of three digits: `1,204,500`, `1 204 500`, `1'204'500`.
@@ -210,10 +174,10 @@ fn without_thousands(whole: &str) -> Option<String> {
     };
     let is_mark = matches!(mark, ',' | '.' | '\'' | '’') || is_gap(mark);
     let groups: Vec<&str> = whole.split(mark).collect();
-    let digits = |group: &&str| group.bytes().all(|byte| byte.is_ascii_digit());
     let (first, rest) = groups.split_first()?;
     let well_formed = (1..=3).contains(&first.len()) && rest.iter().all(|group| group.len() == 3);
-    (is_mark && well_formed && groups.iter().all(digits)).then(|| groups.concat())
+    (is_mark && well_formed && groups.iter().all(|group| are_digits(group)))
+        .then(|| groups.concat())
 }
 
 /// Blanks that stand between thousands: plain, no-break, thin, narrow no-break.
@@ -235,10 +199,9 @@ mod tests {
     use super::*;
 
     fn mark(cells: &[&str], separator: char) -> Result<DecimalMark, String> {
-        let mut text = format!("date{separator}SPY\n");
-        for cell in cells {
-            text.push_str(&format!("2020-01-02{separator}\"{cell}\"\n"));
-        }
+        let row = |cell| format!("2020-01-02{separator}\"{cell}\"\n");
+        let rows: String = cells.iter().map(row).collect();
+        let text = format!("date{separator}SPY\n{rows}");
         let sheet = Sheet::split("a.csv", &text, separator).unwrap();
         let rows: Vec<usize> = (1..=cells.len()).collect();
         decimal_mark(&sheet, &[1], &rows, None).map_err(|problems| problems.to_string())
@@ -246,15 +209,12 @@ mod tests {
 
     #[test]
     fn the_decimal_mark_is_told_by_evidence_only() {
-        let point: [&[&str]; 6] =
-            [&["14.37"], &["1,204.5"], &["1,204,500"], &["0.125"], &["14.370", "2.5"], &["7"]];
-        for cells in point {
-            assert_eq!(mark(cells, ';'), Ok(DecimalMark::Point), "{cells:?}");
-        }
-        let comma: [&[&str]; 5] =
-            [&["14,37"], &["1.204,5"], &["1 204,50"], &["1.204.500"], &["1.204", "0,125"]];
-        for cells in comma {
-            assert_eq!(mark(cells, ';'), Ok(DecimalMark::Comma), "{cells:?}");
+        let point = ["14.37", "1,204.5", "1,204,500", "0.125", "14.370|2.5", "7"];
+        let comma = ["14,37", "1.204,5", "1 204,50", "1.204.500", "1.204|0,125"];
+        let columns = point.map(|column| (column, DecimalMark::Point)).into_iter();
+        for (column, expected) in columns.chain(comma.map(|column| (column, DecimalMark::Comma))) {
+            let cells: Vec<&str> = column.split('|').collect();
+            assert_eq!(mark(&cells, ';'), Ok(expected), "{column}");
         }
         for cells in [&["14.370", "204.125"], &["14,370", "204"]] {
             let told = mark(cells, ';').unwrap_err();
@@ -268,33 +228,27 @@ mod tests {
 
     #[test]
     fn digits_stay_and_everything_else_goes() {
-        let point = [
-            ("14.370000", "14.370000"),
-            ("1,204.50", "1204.50"),
-            ("$1,204.50", "1204.50"),
-            ("1 204.5", "1204.5"),
-            ("1'204.5", "1204.5"),
-            ("75", "75"),
-            ("1204.50 $", "1204.50"),
+        let read = [
+            ("14.370000", DecimalMark::Point, "14.370000"),
+            ("1,204.50", DecimalMark::Point, "1204.50"),
+            ("$1,204.50", DecimalMark::Point, "1204.50"),
+            ("1 204.5", DecimalMark::Point, "1204.5"),
+            ("1'204.5", DecimalMark::Point, "1204.5"),
+            ("75", DecimalMark::Point, "75"),
+            ("1204.50 $", DecimalMark::Point, "1204.50"),
+            ("1.204,50", DecimalMark::Comma, "1204.50"),
+            ("14,3700", DecimalMark::Comma, "14.3700"),
+            ("1\u{202f}204,5", DecimalMark::Comma, "1204.5"),
         ];
-        for (cell, text) in point {
-            let price = read_price(cell, DecimalMark::Point).unwrap().unwrap();
-            assert_eq!(price.as_str(), text);
+        for (cell, mark, text) in read {
+            assert_eq!(read_price(cell, mark), Ok(Decimal::new(text)), "{cell}");
         }
-        for (cell, text) in
-            [("1.204,50", "1204.50"), ("14,3700", "14.3700"), ("1\u{202f}204,5", "1204.5")]
-        {
-            let price = read_price(cell, DecimalMark::Comma).unwrap().unwrap();
-            assert_eq!(price.as_str(), text);
-        }
-        for cell in ["", "null", "NaN", "N/A", "-", "nan", "#N/A"] {
+        for cell in ["", "null", "NaN", "N/A", "-", "nan", "#N/A", "."] {
             assert_eq!(read_price(cell, DecimalMark::Point), Ok(None), "{cell}");
         }
         let told = |cell| read_price(cell, DecimalMark::Point).unwrap_err();
-        for cell in ["1,20", "12,04.5", "x", "1e5", "1.2.3", "1,2345", ",5", "."] {
-            if cell != "." {
-                assert_eq!(told(cell), format!("`{cell}` is not a number"));
-            }
+        for cell in ["1,20", "12,04.5", "x", "1e5", "1.2.3", "1,2345", ",5", "$."] {
+            assert_eq!(told(cell), format!("`{cell}` is not a number"));
         }
         for cell in ["0.00", "-3", "-$3.5"] {
             assert_eq!(told(cell), format!("a price of {cell} is not positive"));
@@ -303,10 +257,15 @@ mod tests {
 
     #[test]
     fn volumes_come_in_thousands_and_millions() {
-        assert_eq!(read_volume("30722277", DecimalMark::Point), Some(30_722_277.0));
-        assert_eq!(read_volume("89.45M", DecimalMark::Point), Some(89.45e6));
-        assert_eq!(read_volume("1,003,200", DecimalMark::Point), Some(1_003_200.0));
-        assert_eq!(read_volume("0", DecimalMark::Point), Some(0.0));
-        assert_eq!(read_volume("-", DecimalMark::Point), None);
+        let volumes = [
+            ("30722277", Some(30_722_277.0)),
+            ("89.45M", Some(89.45e6)),
+            ("1,003,200", Some(1_003_200.0)),
+            ("0", Some(0.0)),
+            ("-", None),
+        ];
+        for (cell, volume) in volumes {
+            assert_eq!(read_volume(cell, DecimalMark::Point), volume, "{cell}");
+        }
     }
 }

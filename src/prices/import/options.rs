@@ -1,19 +1,10 @@
-//! What goes into an import: files, and what the user said of them.
+//! What the user said of the files of an import.
 
 use super::dates::DateOrder;
 use super::layout::Layout;
 use super::numbers::DecimalMark;
 use crate::base::units::Day;
 use crate::prices::quotes::Field;
-
-/// A file's bytes, and its name in messages.
-#[derive(Debug, Clone, Copy)]
-pub struct Input<'a> {
-    /// The file as the user named it, with `/` between its parts.
-    pub file: &'a str,
-    /// What is in it.
-    pub bytes: &'a [u8],
-}
 
 /// What the user said; the rest is found out.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -30,16 +30,12 @@ impl Imported {
         let mut text = forms(&self.files);
         text.push('\n');
         text.push_str(&tickers(&self.files));
-        let notes: Vec<String> =
-            file_notes(&self.files).into_iter().chain(self.notes.iter().cloned()).collect();
+        let notes = [file_notes(&self.files), self.notes.clone()].concat();
         for (title, lines) in
             [("noticed", &notes), ("left out", &self.left_out), ("WARNING", &self.warnings)]
         {
             if !lines.is_empty() {
-                text.push_str(&format!("\n{title}\n"));
-                for line in lines {
-                    text.push_str(&format!("  {line}\n"));
-                }
+                text.push_str(&format!("\n{title}\n  {}\n", lines.join("\n  ")));
             }
         }
         text
@@ -48,15 +44,11 @@ impl Imported {
     /// The table in a line: `12 tickers, 6 731 days, 1998-12-22 to 2025-09-25`.
     pub fn extent(&self) -> String {
         let days = &self.table.days;
-        let (tickers, rows) = (self.table.tickers.len(), days.len());
         let (Some(first), Some(last)) = (days.first(), days.last()) else {
             return "no prices".to_owned();
         };
-        format!(
-            "{}, {}, {first} to {last}",
-            counted(tickers, "ticker", "tickers"),
-            counted(rows, "day", "days")
-        )
+        let tickers = counted(self.table.tickers.len(), "ticker", "tickers");
+        format!("{tickers}, {}, {first} to {last}", counted(days.len(), "day", "days"))
     }
 }
 
@@ -124,14 +116,14 @@ fn aligned<const N: usize>(rows: &[[String; N]], numbers: &[usize]) -> String {
     let widths: Vec<usize> = (0..N).map(|column| width(column).unwrap_or(0)).collect();
     let mut text = String::new();
     for row in rows {
-        let mut line = String::new();
-        for (column, cell) in row.iter().enumerate() {
-            let gap = " ".repeat(widths[column] - cell.chars().count());
-            let (before, after) = if numbers.contains(&column) { (&*gap, "") } else { ("", &*gap) };
-            line.push_str(&format!("{before}{cell}{after}  "));
-        }
-        text.push_str(line.trim_end());
-        text.push('\n');
+        let cells = row.iter().zip(&widths).enumerate().map(|(column, (cell, &width))| {
+            if numbers.contains(&column) {
+                format!("{cell:>width$}  ")
+            } else {
+                format!("{cell:width$}  ")
+            }
+        });
+        text.extend([cells.collect::<String>().trim_end(), "\n"]);
     }
     text
 }

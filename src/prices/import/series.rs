@@ -1,8 +1,6 @@
 //! From the cells of a file to the quotes of its tickers.
 
-use std::collections::BTreeMap;
-
-use super::cells::{Found, check_names, read_cells};
+use super::cells::{check_names, read_cells};
 use super::dates::{DateFormat, read_days};
 use super::layout::Plan;
 use super::numbers::{DecimalMark, decimal_mark};
@@ -10,16 +8,13 @@ use super::options::Options;
 use crate::base::diagnostic::Problems;
 use crate::base::units::Day;
 use crate::base::units::format::counted;
-use crate::prices::quotes::{Capped, Ordered, Quote, Quotes, Sheet};
+use crate::prices::quotes::{Ordered, Quotes, Sheet};
 
 /// How many days a note names.
 const DAYS_NAMED: usize = 3;
 
 /// How the rest of the problems of a file is told.
 const MORE: &str = "values cannot be read";
-
-/// Quotes with the rows they stand on.
-type Rows = Vec<(usize, Quote)>;
 
 /// The quotes of a file, and what was found on the way.
 #[derive(Debug)]
@@ -30,7 +25,7 @@ pub(super) struct Series {
     pub(super) notes: Vec<String>,
 }
 
-/// Reads the series of a sheet; `own` is the ticker of a file that does not name one.
+/// Reads the series of a sheet.
 ///
 /// # Errors
 /// Everything in the file that is not what its column should hold; different prices of one ticker
@@ -38,7 +33,6 @@ pub(super) struct Series {
 pub(super) fn read_series(
     sheet: &Sheet<'_>,
     plan: &Plan,
-    own: &str,
     options: &Options,
 ) -> Result<Series, Problems> {
     let blank = |row: &usize| sheet.rows()[*row].iter().all(|cell| cell.is_empty());
@@ -52,125 +46,67 @@ pub(super) fn read_series(
         (Ok(days), Ok(decimal)) => (days, decimal),
         (days, decimal) => {
             // Prices are looked at even where the days cannot be read: one run names all.
-            if let Ok(decimal) = &decimal {
+            if let Ok(decimal) = decimal {
                 let no_days = vec![Day::ZERO; rows.len()];
-                read_cells(sheet, plan, own, (&rows, &no_days), *decimal, &mut bad);
+                read_cells(sheet, plan, (&rows, &no_days), decimal, &mut bad);
             }
-            let mut problems = days.err().unwrap_or_default();
-            problems.extend(decimal.err().unwrap_or_default());
-            problems.extend(bad.into_result((), MORE).err().unwrap_or_default());
-            return Err(problems);
+            let problems = [days.err(), decimal.err(), bad.into_result((), MORE).err()];
+            let mut all = Problems::new();
+            problems.into_iter().flatten().for_each(|problems| all.extend(problems));
+            return Err(all);
         }
     };
-    let cells = read_cells(sheet, plan, own, (&rows, &days), decimal, &mut bad);
-    let mut notes = Notes {
-        thousands: cells.thousands,
-        without_price: cells.without_price,
-        ..Notes::default()
-    };
-    let mut series = Vec::new();
-    for (column, ticker, rows) in by_ticker(cells.found) {
+    let cells = read_cells(sheet, plan, (&rows, &days), decimal, &mut bad);
+    let mut found: Vec<Ordered> = Vec::new();
+    for ((column, ticker), rows) in cells.found {
         let ordered = Ordered::new(ticker, rows);
-        tell_conflicts(sheet, plan, column, &ordered, &mut bad);
-        notes.take(&ordered);
-        series.push(ordered.quotes);
+        // Rows of one day that do not have the same price.
+        for &(earlier, later) in &ordered.conflicts {
+            let (text, at) = (sheet.cell(later, plan.day), sheet.row_name(earlier));
+            let message = format!("{ticker} has another price for {text} on {at}");
+            bad.push(|| {
+                sheet
+                    .problem(later, column, message)
+                    .expected(format!("{}, as there", sheet.cell(earlier, column)))
+                    .hint("take out the row that is wrong")
+            });
+        }
+        found.push(ordered);
     }
-    if series.is_empty() && bad.is_empty() {
+    if found.is_empty() && bad.is_empty() {
         bad.push(|| sheet.problem_of_file("there is not one price in the file"));
     }
-    let has = |ticker: &str| series.iter().any(|known: &Quotes| known.ticker == ticker);
+    let any = |is_so: fn(&Ordered) -> bool| found.iter().any(is_so);
+    let has = |ticker: &str| found.iter().any(|known| known.quotes.ticker == ticker);
     let named = plan.series.iter().filter_map(|columns| columns.ticker.as_deref());
-    notes.empty = named.filter(|ticker| !has(ticker)).map(str::to_owned).collect();
-    let notes = notes.told(plan, &format);
+    let empty: Vec<&str> = named.filter(|ticker| !has(ticker)).collect();
+    let repeated = found.iter().flat_map(|o| o.repeated.iter().copied()).collect();
+    let without = [
+        ("dropped, the same row again", named_days(repeated)),
+        ("left out, no price", named_days(cells.without_price)),
+        ("left out, not one price", empty.join(", ")),
+        ("columns not used", plan.unused.join(", ")),
+    ];
+    let notes = [
+        (any(|o| o.newest_first), "rows stand newest first: turned round"),
+        (any(|o| o.unsorted), "rows stand in no order: sorted by day"),
+        (format.timed, "dates have a time of day: left out, the day is taken as written"),
+        (cells.thousands, "marks between thousands and signs of money: removed"),
+    ];
+    let notes = notes.into_iter().filter(|(is_so, _)| *is_so).map(|(_, note)| note.to_owned());
+    let without = without.into_iter().filter(|(_, what)| !what.is_empty());
+    let notes = notes.chain(without.map(|(how, what)| format!("{how}: {what}"))).collect();
+    let series = found.into_iter().map(|ordered| ordered.quotes).collect();
     bad.into_result(Series { series, dates: format, decimal, notes }, MORE)
 }
 
-/// Column, ticker and prices of each series: in the order of the columns, or of the tickers where
-/// they stand in one column. There the order of the rows would be an accident, since the first day
-/// need not have every ticker.
-fn by_ticker(found: Vec<Found<'_>>) -> Vec<(usize, &str, Rows)> {
-    let mut series: BTreeMap<(usize, &str), Rows> = BTreeMap::new();
-    for Found { row, column, ticker, quote } in found {
-        series.entry((column, ticker)).or_default().push((row, quote));
-    }
-    series.into_iter().map(|((column, ticker), rows)| (column, ticker, rows)).collect()
-}
-
-/// Rows of one day that do not have the same price.
-fn tell_conflicts(
-    sheet: &Sheet<'_>,
-    plan: &Plan,
-    column: usize,
-    ordered: &Ordered,
-    bad: &mut Capped<'_>,
-) {
-    for &(earlier, later) in &ordered.conflicts {
-        let ticker = &ordered.quotes.ticker;
-        let (text, at) = (sheet.cell(later, plan.day), sheet.row_name(earlier));
-        let message = format!("{ticker} has another price for {text} on {at}");
-        bad.push(|| {
-            sheet
-                .problem(later, column, message)
-                .expected(format!("{}, as there", sheet.cell(earlier, column)))
-                .hint("take out the row that is wrong")
-        });
-    }
-}
-
-/// What was put right on the way.
-#[derive(Default)]
-struct Notes {
-    newest_first: bool,
-    unsorted: bool,
-    repeated: Vec<Day>,
-    without_price: Vec<Day>,
-    thousands: bool,
-    /// Tickers without one price.
-    empty: Vec<String>,
-}
-
-impl Notes {
-    fn take(&mut self, ordered: &Ordered) {
-        self.newest_first |= ordered.newest_first;
-        self.unsorted |= ordered.unsorted;
-        self.repeated.extend(&ordered.repeated);
-    }
-
-    fn told(self, plan: &Plan, dates: &DateFormat) -> Vec<String> {
-        let mut notes = Vec::new();
-        if self.newest_first {
-            notes.push("rows stand newest first: turned round".to_owned());
-        }
-        if self.unsorted {
-            notes.push("rows stand in no order: sorted by day".to_owned());
-        }
-        if dates.timed {
-            notes
-                .push("dates have a time of day: left out, the day is taken as written".to_owned());
-        }
-        if self.thousands {
-            notes.push("marks between thousands and signs of money: removed".to_owned());
-        }
-        if !self.repeated.is_empty() {
-            notes.push(format!("dropped, the same row again: {}", named_days(self.repeated)));
-        }
-        if !self.without_price.is_empty() {
-            notes.push(format!("left out, no price: {}", named_days(self.without_price)));
-        }
-        if !self.empty.is_empty() {
-            notes.push(format!("left out, not one price: {}", self.empty.join(", ")));
-        }
-        if !plan.unused.is_empty() {
-            notes.push(format!("columns not used: {}", plan.unused.join(", ")));
-        }
-        notes
-    }
-}
-
-/// `3 days (2020-01-02, 2020-01-03, 2020-01-06)`, with no more than a few of them.
+/// `3 days (2020-01-02, 2020-01-03, 2020-01-06)`, with no more than a few of them; blank for none.
 fn named_days(mut days: Vec<Day>) -> String {
     days.sort_unstable();
     days.dedup();
+    if days.is_empty() {
+        return String::new();
+    }
     let mut names: Vec<String> = days.iter().take(DAYS_NAMED).map(Day::to_string).collect();
     if days.len() > DAYS_NAMED {
         names.push("...".to_owned());

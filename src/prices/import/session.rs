@@ -18,29 +18,18 @@ const LOW: f64 = 0.5;
 /// Tickers that end this many days before the last one have ended; they do not lag behind.
 const LAGGING_DAYS: i32 = 7;
 
-/// What was found at the end of the series, in sentences.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Ends {
-    /// What was left out.
-    pub(super) left_out: Vec<String>,
-    /// What was noticed and left alone.
-    pub(super) notes: Vec<String>,
-}
-
-/// Looks at the last bars. A last day that only some of the living tickers have, with less than
+/// Looks at the last bars: what was left out, and what was noticed and left alone, in sentences. A last day that only some of the living tickers have, with less than
 /// half the usual volume in each of them, was taken during the session: its bars are taken out,
 /// unless `keep` is set.
-pub(super) fn check_ends(series: &mut [Quotes], keep: bool) -> Ends {
-    let mut ends = Ends::default();
-    let Some(last) = series.iter().filter_map(last_day).max() else { return ends };
+pub(super) fn check_ends(series: &mut [Quotes], keep: bool) -> [Vec<String>; 2] {
+    let (mut left_out, mut notes) = (Vec::new(), Vec::new());
+    let Some(last) = series.iter().filter_map(last_day).max() else { return [left_out, notes] };
     let age = |s: &Quotes| last_day(s).map_or(i32::MAX, |day| (last - day).get_days());
     let (at_end, lagging): (Vec<&Quotes>, Vec<&Quotes>) =
         series.iter().filter(|s| age(s) <= LAGGING_DAYS).partition(|s| age(s) == 0);
     let low: Vec<String> = at_end.iter().filter_map(|s| low_volume(s)).collect();
-    let some_only = !lagging.is_empty();
-    let during_session = some_only && low.len() == at_end.len();
-    if during_session {
-        let names: Vec<String> = at_end.iter().map(|quotes| quotes.ticker.clone()).collect();
+    if !lagging.is_empty() && low.len() == at_end.len() {
+        let names: Vec<&str> = at_end.iter().map(|quotes| &*quotes.ticker).collect();
         let found = format!(
             "{last}: of {} tickers only {} {} it, and it looks taken during the session ({})",
             at_end.len() + lagging.len(),
@@ -49,32 +38,32 @@ pub(super) fn check_ends(series: &mut [Quotes], keep: bool) -> Ends {
             listed(&low)
         );
         if keep {
-            ends.notes.push(format!("{found}; kept, as asked"));
+            notes.push(format!("{found}; kept, as asked"));
         } else {
-            ends.left_out.push(format!("{found}; --keep-last keeps it"));
+            left_out.push(format!("{found}; --keep-last keeps it"));
             for quotes in series.iter_mut().filter(|quotes| last_day(quotes) == Some(last)) {
                 quotes.quotes.pop();
             }
         }
     } else if !low.is_empty() {
         let before = last.yesterday().unwrap_or(last);
-        ends.notes.push(format!(
+        notes.push(format!(
             "{last}: the last bar may be taken during the session ({}); --end {before} leaves it out",
             listed(&low)
         ));
     }
-    ends.notes.extend(uneven_ends(series));
-    ends
+    notes.extend(uneven_ends(series));
+    [left_out, notes]
 }
 
 /// Says which tickers end before the others.
 fn uneven_ends(series: &[Quotes]) -> Option<String> {
     let last = series.iter().filter_map(last_day).max()?;
-    let early: Vec<String> = series
-        .iter()
-        .filter_map(|quotes| Some((quotes, last_day(quotes).filter(|day| *day < last)?)))
-        .map(|(quotes, day)| format!("{} on {day}", quotes.ticker))
-        .collect();
+    let early = series.iter().filter_map(|quotes| {
+        let day = last_day(quotes).filter(|day| *day < last)?;
+        Some(format!("{} on {day}", quotes.ticker))
+    });
+    let early: Vec<String> = early.collect();
     (!early.is_empty()).then(|| format!("not all end on {last}: {}", listed(&early)))
 }
 
@@ -89,10 +78,9 @@ fn low_volume(quotes: &Quotes) -> Option<String> {
     }
     usual.sort_by(f64::total_cmp);
     let median = quantile(&usual, 0.5);
-    let shares = |volume: f64| count(volume.round() as usize);
-    (volume < LOW * median).then(|| {
-        format!("{} {} shares, usual are {}", quotes.ticker, shares(volume), shares(median))
-    })
+    let [found, usual] = [volume, median].map(|volume| count(volume.round() as usize));
+    let message = format!("{} {found} shares, usual are {usual}", quotes.ticker);
+    (volume < LOW * median).then_some(message)
 }
 
 fn last_day(quotes: &Quotes) -> Option<Day> {
@@ -102,34 +90,31 @@ fn last_day(quotes: &Quotes) -> Option<Day> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::prices::quotes::{Decimal, Quote};
 
     /// A ticker with daily bars up to a day of January 2020, the last with its own volume.
     fn ticker(name: &str, last: i8, volume: Option<f64>) -> Quotes {
-        let quotes = (1..=last)
-            .map(|day| Quote {
-                day: jiff::civil::date(2020, 1, day),
-                price: Decimal::new("10").unwrap(),
-                volume: if day == last { volume } else { Some(1000.0 + f64::from(day)) },
-            })
-            .collect();
-        Quotes { ticker: name.to_owned(), quotes }
+        let mut quotes = Quotes::january(name, (1..=last).map(|day| (day, "10")));
+        for quote in &mut quotes.quotes {
+            let day = quote.day.day();
+            quote.volume = if day == last { volume } else { Some(1000.0 + f64::from(day)) };
+        }
+        quotes
     }
 
     #[test]
     fn a_bar_of_the_running_session_is_left_out_where_others_have_none() {
         let mut series = [ticker("SPY", 28, Some(400.0)), ticker("XLB", 27, Some(900.0))];
-        let ends = check_ends(&mut series, false);
+        let [left_out, notes] = check_ends(&mut series, false);
         assert_eq!(
-            ends.left_out,
+            left_out,
             ["2020-01-28: of 2 tickers only SPY has it, and it looks taken during the session \
               (SPY 400 shares, usual are 1\u{202f}018); --keep-last keeps it"]
         );
-        assert_eq!((series[0].quotes.len(), &*ends.notes), (27, &[][..]));
+        assert!(series[0].quotes.len() == 27 && notes.is_empty());
         let mut series = [ticker("SPY", 28, Some(400.0)), ticker("XLB", 27, Some(900.0))];
-        let ends = check_ends(&mut series, true);
-        assert!(ends.left_out.is_empty() && ends.notes[0].ends_with("kept, as asked"));
-        assert_eq!(ends.notes[1], "not all end on 2020-01-28: XLB on 2020-01-27");
+        let [left_out, notes] = check_ends(&mut series, true);
+        assert!(left_out.is_empty() && notes[0].ends_with("kept, as asked"));
+        assert_eq!(notes[1], "not all end on 2020-01-28: XLB on 2020-01-27");
         assert_eq!(series[0].quotes.len(), 28);
     }
 
@@ -137,17 +122,17 @@ mod tests {
     fn what_may_be_whole_is_noticed_and_left_alone() {
         // The others have the day too.
         let mut series = [ticker("SPY", 28, Some(400.0)), ticker("XLB", 28, Some(900.0))];
-        let ends = check_ends(&mut series, false);
-        assert!(ends.left_out.is_empty() && ends.notes[0].contains("--end 2020-01-27"));
+        let [left_out, notes] = check_ends(&mut series, false);
+        assert!(left_out.is_empty() && notes[0].contains("--end 2020-01-27"));
         // A full bar, and one of unknown volume.
         for volume in [Some(1000.0), None] {
             let mut series = [ticker("SPY", 28, volume), ticker("XLB", 27, Some(900.0))];
-            let ends = check_ends(&mut series, false);
-            assert_eq!(ends.notes, ["not all end on 2020-01-28: XLB on 2020-01-27"]);
+            let [_, notes] = check_ends(&mut series, false);
+            assert_eq!(notes, ["not all end on 2020-01-28: XLB on 2020-01-27"]);
         }
         // A ticker that ended long ago is not waited for.
         let mut series = [ticker("SPY", 28, Some(400.0)), ticker("OLD", 9, Some(900.0))];
-        assert!(check_ends(&mut series, false).left_out.is_empty());
-        assert_eq!(check_ends(&mut [], false), Ends::default());
+        assert!(check_ends(&mut series, false)[0].is_empty());
+        assert!(check_ends(&mut [], false).concat().is_empty());
     }
 }

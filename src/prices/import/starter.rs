@@ -5,24 +5,19 @@ use super::report::{Imported, listed};
 
 /// A description of the source `name` to start from: file names and extent, no folder, no clock.
 pub fn source_yaml(name: &str, imported: &Imported) -> String {
-    let names: Vec<&str> = imported.files.iter().map(ReadFile::name).collect();
-    let mut prices: Vec<&str> = imported
-        .files
-        .iter()
-        .map(|file| file.field.map_or("as the file has them", |field| field.words()))
-        .collect();
+    let files = &imported.files;
+    let names: Vec<&str> = files.iter().map(ReadFile::name).collect();
+    let words = |file: &ReadFile| file.field.map_or("as the file has them", |field| field.words());
+    let mut prices: Vec<&str> = files.iter().map(words).collect();
     prices.dedup();
-    let mut text = format!("title: {}\ndescription: |\n", quoted(name));
-    text.push_str(&format!(
-        "  Daily prices ({}) of {}.\n",
-        prices.join(", "),
-        imported.table.tickers.join(", ")
-    ));
-    for warning in &imported.warnings {
-        text.push_str(&format!("\n  {warning}\n"));
-    }
-    text.push_str(&format!("origin: {}\n", quoted(&format!("Imported from {}", listed(&names)))));
-    text
+    let (prices, tickers) = (prices.join(", "), imported.table.tickers.join(", "));
+    let warnings = imported.warnings.iter().map(|warning| format!("\n  {warning}\n"));
+    format!(
+        "title: {}\ndescription: |\n  Daily prices ({prices}) of {tickers}.\n{}origin: {}\n",
+        quoted(name),
+        warnings.collect::<String>(),
+        quoted(&format!("Imported from {}", listed(&names)))
+    )
 }
 
 /// Text as YAML takes it, whatever is in it.

@@ -8,23 +8,17 @@ use crate::prices::quotes::Quotes;
 /// Takes out the days before `start` and after `end`; what was left out, in sentences. Tickers
 /// without a day left go.
 pub(super) fn cut(series: &mut Vec<Quotes>, options: &Options) -> Vec<String> {
-    let mut told = Vec::new();
-    if let Some(start) = options.start {
-        told.extend(
-            drop_days(series, |day| day < start)
-                .map(|what| format!("{what}: before {start}, as asked")),
-        );
-    }
-    if let Some(end) = options.end {
-        told.extend(
-            drop_days(series, |day| day > end).map(|what| format!("{what}: after {end}, as asked")),
-        );
-    }
-    let (kept, empty): (Vec<Quotes>, Vec<Quotes>) =
-        std::mem::take(series).into_iter().partition(|quotes| !quotes.quotes.is_empty());
-    *series = kept;
-    told.extend(empty.iter().map(|quotes| format!("{}: no price is left of it", quotes.ticker)));
-    told
+    let before = options.start.and_then(|start| {
+        let what = drop_days(series, |day| day < start)?;
+        Some(format!("{what}: before {start}, as asked"))
+    });
+    let after = options.end.and_then(|end| {
+        let what = drop_days(series, |day| day > end)?;
+        Some(format!("{what}: after {end}, as asked"))
+    });
+    let empty = series.extract_if(.., |quotes| quotes.quotes.is_empty());
+    let empty = empty.map(|quotes| format!("{}: no price is left of it", quotes.ticker));
+    before.into_iter().chain(after).chain(empty).collect()
 }
 
 /// Takes out the days before the second ticker begins: a single ticker makes no panel.
@@ -44,13 +38,7 @@ pub(super) fn begin_together(series: &mut [Quotes]) -> Option<String> {
 fn drop_days(series: &mut [Quotes], is_out: impl Fn(Day) -> bool) -> Option<String> {
     let mut days: Vec<Day> = Vec::new();
     for quotes in series {
-        quotes.quotes.retain(|quote| {
-            let out = is_out(quote.day);
-            if out {
-                days.push(quote.day);
-            }
-            !out
-        });
+        days.extend(quotes.quotes.extract_if(.., |quote| is_out(quote.day)).map(|quote| quote.day));
     }
     days.sort_unstable();
     days.dedup();
@@ -64,15 +52,9 @@ fn drop_days(series: &mut [Quotes], is_out: impl Fn(Day) -> bool) -> Option<Stri
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::prices::quotes::{Decimal, Quote};
 
     fn ticker(name: &str, days: std::ops::RangeInclusive<i8>) -> Quotes {
-        let quote = |day| Quote {
-            day: jiff::civil::date(2020, 1, day),
-            price: Decimal::new("10").unwrap(),
-            volume: None,
-        };
-        Quotes { ticker: name.to_owned(), quotes: days.map(quote).collect() }
+        Quotes::january(name, days.map(|day| (day, "10")))
     }
 
     #[test]

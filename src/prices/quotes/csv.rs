@@ -1,22 +1,11 @@
-//! Our own wide table as text.
+//! A wide table out of a sheet: our own text, or a file of the same columns.
 
 use super::sheet::Sheet;
 use super::{Decimal, Table};
-use crate::base::diagnostic::{Problem, Problems};
+use crate::base::diagnostic::Problems;
 use crate::base::units::Day;
 
-/// A wide table of prices as it stands in a file, each as a `P`.
-#[derive(Debug)]
-pub(crate) struct Wide<P> {
-    /// The days, ascending and unique, `T` of them.
-    pub(crate) days: Vec<Day>,
-    /// The tickers in the order of the columns.
-    pub(crate) tickers: Vec<String>,
-    /// One column a ticker, each of `T` prices; `None` where there is none.
-    pub(crate) prices: Vec<Vec<Option<P>>>,
-}
-
-impl<P> Wide<P> {
+impl<P> Table<P> {
     /// Reads a sheet with a `date` column, then one column a ticker; `price` takes a cell that is
     /// not blank, `None` if it is no price.
     ///
@@ -29,7 +18,9 @@ impl<P> Wide<P> {
     ) -> Result<Self, Problems> {
         const WHAT: &str = "values are not days or prices";
         let tickers: Vec<String> =
-            sheet.header().iter().skip(1).map(std::string::ToString::to_string).collect();
+            sheet.header()[1..].iter().map(|name| name.to_string()).collect();
+        let prices = tickers.iter().map(|_| Vec::new()).collect();
+        let mut table = Self { days: Vec::new(), tickers, prices };
         let mut bad = sheet.problems();
         if sheet.cell(0, 0) != "date" {
             bad.push(|| {
@@ -39,42 +30,58 @@ impl<P> Wide<P> {
                     .hint("one wide table: ISO days down, one adjusted close a ticker across")
             });
         }
-        for (position, ticker) in tickers.iter().enumerate() {
-            if ticker.is_empty() || tickers[..position].contains(ticker) {
+        for (position, ticker) in table.tickers.iter().enumerate() {
+            if ticker.is_empty() || table.tickers[..position].contains(ticker) {
                 let message =
                     format!("the ticker `{ticker}` is blank or stands twice in the header");
                 bad.push(|| sheet.problem(0, position + 1, message));
             }
         }
         if !bad.is_empty() {
-            return bad.into_result(Self { days: vec![], tickers, prices: vec![] }, WHAT);
+            return bad.into_result(table, WHAT);
         }
-        let mut days: Vec<Day> = Vec::with_capacity(sheet.rows().len());
-        let mut prices: Vec<Vec<Option<P>>> = tickers.iter().map(|_| Vec::new()).collect();
         for row in 1..sheet.rows().len() {
-            match read_day(sheet, row, 0) {
-                Ok(day) => match days.last() {
-                    Some(&before) if before >= day => bad.push(|| {
-                        let message = if before == day {
-                            format!("{day} stands twice")
-                        } else {
-                            format!("{day} comes after {before}")
-                        };
-                        sheet.problem(row, 0, message).expected("days in ascending order")
-                    }),
-                    _ => days.push(day),
-                },
-                Err(problem) => bad.push(|| problem),
+            let text = sheet.cell(row, 0);
+            match (day(text), table.days.last()) {
+                (None, _) => bad.push(|| {
+                    sheet
+                        .problem(row, 0, format!("`{text}` is not a day"))
+                        .expected("an ISO day, 2024-12-31")
+                }),
+                (Some(day), Some(&before)) if before >= day => bad.push(|| {
+                    let message = if before == day {
+                        format!("{day} stands twice")
+                    } else {
+                        format!("{day} comes after {before}")
+                    };
+                    sheet.problem(row, 0, message).expected("days in ascending order")
+                }),
+                (Some(day), _) => table.days.push(day),
             }
-            for (position, column) in prices.iter_mut().enumerate() {
-                match read_price(sheet, row, position + 1, &price) {
-                    Ok(price) => column.push(price),
-                    Err(problem) => bad.push(|| problem),
+            for (position, column) in table.prices.iter_mut().enumerate() {
+                let text = sheet.cell(row, position + 1);
+                let found = price(text);
+                if found.is_none() && !text.is_empty() {
+                    let message = match text.parse::<f64>() {
+                        Ok(value) if value <= 0.0 => format!("a price of {text} is not positive"),
+                        _ => format!("`{text}` is not a price"),
+                    };
+                    bad.push(|| {
+                        let problem = sheet.problem(row, position + 1, message);
+                        problem.expected("a positive number, or nothing")
+                    });
                 }
+                column.push(found);
             }
         }
-        bad.into_result(Self { days, tickers, prices }, WHAT)
+        bad.into_result(table, WHAT)
     }
+}
+
+/// An ISO day, perhaps with a time of day after it.
+fn day(text: &str) -> Option<Day> {
+    let (day, time) = text.split_at_checked(10).unwrap_or((text, ""));
+    day.parse().ok().filter(|_| time.is_empty() || time.starts_with(['T', ' ']))
 }
 
 impl Table {
@@ -85,50 +92,8 @@ impl Table {
     /// Lines that do not fit the header; a header that does not begin with `date`, a ticker named
     /// twice, every value that is not a day or a positive number, and days that do not ascend.
     pub fn from_csv(file: &str, text: &str) -> Result<Self, Problems> {
-        Self::from_sheet(&Sheet::split(file, text, ',')?)
+        Self::read(&Sheet::split(file, text, ',')?, Decimal::new)
     }
-
-    /// Takes a sheet with a `date` column, then one column a ticker.
-    ///
-    /// # Errors
-    /// As [`Table::from_csv`].
-    pub(crate) fn from_sheet(sheet: &Sheet<'_>) -> Result<Self, Problems> {
-        let Wide { days, tickers, prices } = Wide::read(sheet, Decimal::new)?;
-        Ok(Self { days, tickers, prices })
-    }
-}
-
-/// An ISO day, perhaps with a time of day after it.
-fn read_day(sheet: &Sheet<'_>, row: usize, column: usize) -> Result<Day, Problem> {
-    let text = sheet.cell(row, column);
-    let (day, rest) = text.split_at_checked(10).unwrap_or((text, ""));
-    let time = rest.is_empty() || rest.starts_with(['T', ' ']);
-    match day.parse::<Day>() {
-        Ok(day) if time => Ok(day),
-        _ => Err(sheet
-            .problem(row, column, format!("`{text}` is not a day"))
-            .expected("an ISO day, 2024-12-31")),
-    }
-}
-
-/// A price; `None` where the cell is blank.
-fn read_price<P>(
-    sheet: &Sheet<'_>,
-    row: usize,
-    column: usize,
-    price: impl Fn(&str) -> Option<P>,
-) -> Result<Option<P>, Problem> {
-    let text = sheet.cell(row, column);
-    if text.is_empty() {
-        return Ok(None);
-    }
-    price(text).map(Some).ok_or_else(|| {
-        let message = match text.parse::<f64>() {
-            Ok(value) if value <= 0.0 => format!("a price of {text} is not positive"),
-            _ => format!("`{text}` is not a price"),
-        };
-        sheet.problem(row, column, message).expected("a positive number, or nothing")
-    })
 }
 
 #[cfg(test)]
@@ -141,7 +106,6 @@ mod tests {
         assert_eq!(Table::from_csv("p.csv", text).unwrap().to_csv(), text);
         let told = |text: &str| Table::from_csv("p.csv", text).unwrap_err();
         assert_eq!(told("day,SPY,SPY\n2020-01-02,1,-1\n").len(), 2, "the header first");
-        let bad = told("date,SPY,XLC\n2020-01-02,1,-1\n2020-01-02,x,1\n");
-        assert_eq!(bad.len(), 3, "{bad}");
+        assert_eq!(told("date,SPY,XLC\n2020-01-02,1,-1\n2020-01-02,x,1\n").len(), 3);
     }
 }

@@ -11,7 +11,6 @@ mod sheet;
 mod table;
 mod text;
 
-pub(crate) use csv::Wide;
 pub use decimal::Decimal;
 pub use field::{Column, Field};
 pub(crate) use order::Ordered;

@@ -51,27 +51,22 @@ impl Ordered {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Decimal;
     use super::*;
-
-    fn rows(rows: &[(i8, &str)]) -> Vec<(usize, Quote)> {
-        let quote = |(row, &(day, price)): (usize, &(i8, &str))| {
-            let day = jiff::civil::date(2020, 1, day);
-            (row + 1, Quote { day, price: Decimal::new(price).unwrap(), volume: None })
-        };
-        rows.iter().enumerate().map(quote).collect()
-    }
 
     #[test]
     fn rows_of_any_order_become_quotes_by_day() {
-        let ordered = Ordered::new("SPY", rows(&[(3, "3"), (2, "2"), (2, "2.0"), (1, "1")]));
+        let order = |rows: &[(i8, &str)]| {
+            let quotes = Quotes::january("SPY", rows.iter().copied()).quotes;
+            Ordered::new("SPY", (1..).zip(quotes).collect())
+        };
+        let ordered = order(&[(3, "3"), (2, "2"), (2, "2.0"), (1, "1")]);
         let prices: Vec<&str> = ordered.quotes.quotes.iter().map(|q| q.price.as_str()).collect();
         assert_eq!(prices, ["1", "2", "3"]);
         assert!(ordered.newest_first && !ordered.unsorted && ordered.conflicts.is_empty());
         assert_eq!(ordered.repeated, [jiff::civil::date(2020, 1, 2)]);
-        let mixed = Ordered::new("SPY", rows(&[(3, "3"), (1, "1"), (3, "4"), (2, "2")]));
+        let mixed = order(&[(3, "3"), (1, "1"), (3, "4"), (2, "2")]);
         assert!(mixed.unsorted && !mixed.newest_first);
         assert_eq!(mixed.conflicts, [(1, 3)]);
-        assert!(!Ordered::new("SPY", rows(&[(1, "1")])).newest_first);
+        assert!(!order(&[(1, "1")]).newest_first);
     }
 }

@@ -26,12 +26,8 @@ impl<'a> Sheet<'a> {
     /// empty text.
     pub(crate) fn split(file: &'a str, text: &'a str, separator: char) -> Result<Self, Problems> {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        let lines: Vec<(usize, &str)> = text
-            .lines()
-            .enumerate()
-            .map(|(position, line)| (position + 1, line.trim_end_matches('\r')))
-            .filter(|(_, line)| !line.trim().is_empty())
-            .collect();
+        let lines = (1..).zip(text.lines().map(|line| line.trim_end_matches('\r')));
+        let lines: Vec<(usize, &str)> = lines.filter(|(_, line)| !line.trim().is_empty()).collect();
         let Some((_, header)) = lines.first() else {
             return Err(Problem::new("the file is empty").at(Place::file(file)).into());
         };
@@ -45,11 +41,9 @@ impl<'a> Sheet<'a> {
                 let message = "a quote is left open on the line";
                 ragged.push(|| Problem::new(message).at(Place::line(file, number, line)));
             } else if count != width {
-                let message = format!(
-                    "the line has {}, the header {width}",
-                    counted(count, "field", "fields")
-                );
-                let problem = Problem::new(message).at(line_place(file, number, line));
+                let fields = counted(count, "field", "fields");
+                let message = format!("the line has {fields}, the header {width}");
+                let problem = Problem::new(message).at(Place::line(file, number, line));
                 ragged.push(|| match count < width {
                     true => problem.hint("the file may have been cut off"),
                     false => problem.hint("a field that holds the separator stands in quotes"),
@@ -66,14 +60,12 @@ impl<'a> Sheet<'a> {
         spans(line, separator).len()
     }
 
-    /// Takes the cells of a file that has no lines: names and one column of text each.
-    pub(crate) fn of_columns(file: &'a str, names: &[String], columns: &[Vec<String>]) -> Self {
+    /// Takes the cells of a file that has no lines: the columns, each with its name on top.
+    pub(crate) fn of_columns(file: &'a str, columns: &[Vec<String>]) -> Self {
         let height = columns.first().map_or(0, Vec::len);
-        let mut rows = vec![names.iter().map(|name| Cow::Owned(name.clone())).collect()];
-        rows.extend((0..height).map(|row| {
-            columns.iter().map(|column| Cow::Owned(column[row].trim().to_owned())).collect()
-        }));
-        Self { file, rows, lines: None }
+        let cell = |column: &Vec<String>, row: usize| Cow::Owned(column[row].trim().to_owned());
+        let row = |row| columns.iter().map(|column| cell(column, row)).collect();
+        Self { file, rows: (0..height).map(row).collect(), lines: None }
     }
 
     /// The field separator of a text.
@@ -86,7 +78,6 @@ impl<'a> Sheet<'a> {
         &self.rows
     }
 
-    /// The first row.
     pub(crate) fn header(&self) -> &[Cow<'a, str>] {
         &self.rows[0]
     }
@@ -108,11 +99,9 @@ impl<'a> Sheet<'a> {
     pub(crate) fn problem(&self, row: usize, column: usize, message: impl Into<String>) -> Problem {
         let message = message.into();
         let Some((separator, lines)) = &self.lines else {
-            let at = match row {
-                0 => format!("column `{}`", self.cell(0, column)),
-                _ => format!("row {row}, column `{}`", self.cell(0, column)),
-            };
-            return Problem::new(format!("{at}: {message}")).at(Place::file(self.file));
+            let row = if row == 0 { String::new() } else { format!("row {row}, ") };
+            let message = format!("{row}column `{}`: {message}", self.cell(0, column));
+            return self.problem_of_file(message);
         };
         let (number, line) = lines[row];
         let span = spans(line, *separator).into_iter().nth(column).unwrap_or(0..line.len());
@@ -121,12 +110,21 @@ impl<'a> Sheet<'a> {
         Problem::new(message).at(Place::line(self.file, number, line).span(column, width))
     }
 
+    /// Two cells, each by row and column, of which the later contradicts the earlier; `how` says in
+    /// what.
+    pub(crate) fn contradiction(&self, mut cells: [(usize, usize); 2], how: &str) -> Problem {
+        cells.sort_unstable();
+        let [(before, earlier), (row, column)] = cells;
+        let (text, other) = (self.cell(row, column), self.cell(before, earlier));
+        let message = format!("`{text}` contradicts `{other}` on {}: {how}", self.row_name(before));
+        self.problem(row, column, message)
+    }
+
     /// A problem with the file as a whole.
     pub(crate) fn problem_of_file(&self, message: impl Into<String>) -> Problem {
         Problem::new(message).at(Place::file(self.file))
     }
 
-    /// An empty collection of problems with this file.
     pub(crate) fn problems(&self) -> Capped<'a> {
         Capped::new(self.file)
     }
@@ -141,12 +139,10 @@ pub(crate) struct Capped<'a> {
 }
 
 impl<'a> Capped<'a> {
-    /// None yet.
     pub(crate) fn new(file: &'a str) -> Self {
         Self { file, problems: Problems::new(), more: 0 }
     }
 
-    /// Adds one.
     pub(crate) fn push(&mut self, problem: impl FnOnce() -> Problem) {
         if self.problems.len() < MOST_SHOWN {
             self.problems.push(problem());
@@ -155,7 +151,6 @@ impl<'a> Capped<'a> {
         }
     }
 
-    /// Whether there is none.
     pub(crate) fn is_empty(&self) -> bool {
         self.problems.is_empty()
     }
@@ -171,10 +166,6 @@ impl<'a> Capped<'a> {
         }
         self.problems.into_result(value)
     }
-}
-
-fn line_place(file: &str, number: usize, line: &str) -> Place {
-    Place::line(file, number, line)
 }
 
 /// Where the fields of a line stand, quotes included; a separator in quotes separates nothing.
@@ -198,7 +189,7 @@ fn cell_text(raw: &str) -> Cow<'_, str> {
     let trimmed = raw.trim();
     match trimmed.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
         Some(inner) if inner.contains("\"\"") => {
-            Cow::Owned(inner.replace("\"\"", "\"").trim().to_owned())
+            inner.replace("\"\"", "\"").trim().to_owned().into()
         }
         Some(inner) => Cow::Borrowed(inner.trim()),
         None => Cow::Borrowed(trimmed),
@@ -242,9 +233,8 @@ mod tests {
 
     #[test]
     fn a_file_without_lines_names_row_and_column() {
-        let names = ["date".to_owned(), "SPY".to_owned()];
-        let columns = [vec!["2020-01-02".to_owned()], vec!["x".to_owned()]];
-        let sheet = Sheet::of_columns("p.parquet", &names, &columns);
+        let columns = [["date", "2020-01-02"], ["SPY", "x"]].map(|c| c.map(str::to_owned).to_vec());
+        let sheet = Sheet::of_columns("p.parquet", &columns);
         assert_eq!(
             sheet.problem(1, 1, "not a number").to_string(),
             "error: row 1, column `SPY`: not a number\n  --> p.parquet"

@@ -23,15 +23,16 @@ pub struct Quotes {
     pub quotes: Vec<Quote>,
 }
 
-/// Prices of several tickers, one row a day, `None` where a ticker has no price.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct Table {
+/// Prices of several tickers, one row a day, `None` where a ticker has no price; each price as the
+/// text it was written as, or as another `P`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Table<P = Decimal> {
     /// The days, ascending and unique, `T` of them.
     pub days: Vec<Day>,
     /// The tickers, in the order of the columns.
     pub tickers: Vec<String>,
     /// One column a ticker, each of `T` prices.
-    pub prices: Vec<Vec<Option<Decimal>>>,
+    pub prices: Vec<Vec<Option<P>>>,
 }
 
 impl Table {
@@ -69,18 +70,12 @@ impl Table {
     /// The table as `prices.csv`: `date,<ticker>,...`, ISO days, blank where there is no price.
     pub fn to_csv(&self) -> String {
         let mut text = String::from("date");
-        for ticker in &self.tickers {
-            text.push(',');
-            text.push_str(ticker);
-        }
+        self.tickers.iter().for_each(|ticker| text.extend([",", ticker]));
         text.push('\n');
         for (row, day) in self.days.iter().enumerate() {
             text.push_str(&day.to_string());
             for column in &self.prices {
-                text.push(',');
-                if let Some(price) = &column[row] {
-                    text.push_str(price.as_str());
-                }
+                text.extend([",", column[row].as_ref().map_or("", Decimal::as_str)]);
             }
             text.push('\n');
         }
@@ -89,23 +84,27 @@ impl Table {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn quotes(ticker: &str, rows: &[(i8, &str)]) -> Quotes {
-        let quote = |&(day, price): &(i8, &str)| Quote {
+impl Quotes {
+    /// Quotes on days of January 2020.
+    pub(crate) fn january<'a>(ticker: &str, rows: impl IntoIterator<Item = (i8, &'a str)>) -> Self {
+        let quote = |(day, price)| Quote {
             day: jiff::civil::date(2020, 1, day),
             price: Decimal::new(price).unwrap(),
             volume: None,
         };
-        Quotes { ticker: ticker.to_owned(), quotes: rows.iter().map(quote).collect() }
+        Self { ticker: ticker.to_owned(), quotes: rows.into_iter().map(quote).collect() }
     }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
 
     #[test]
     fn a_join_keeps_every_day_and_every_digit() {
         let table = Table::join(&[
-            quotes("SPY", &[(2, "75.439056"), (3, "77.021278")]),
-            quotes("XLC", &[(3, "14.370000"), (6, "14.4")]),
+            Quotes::january("SPY", [(2, "75.439056"), (3, "77.021278")]),
+            Quotes::january("XLC", [(3, "14.370000"), (6, "14.4")]),
         ]);
         assert_eq!(
             table.to_csv(),

@@ -16,27 +16,15 @@ use crate::base::units::{Day, format, math};
 use parameters::{FIRST_PRICE, INDEX, Lead, REGIME_TABLE, Regime, SECTOR_TABLE};
 use simulation::MarketDay;
 
-/// What to simulate.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Settings {
-    /// Decides every random number.
-    pub seed: u64,
-    /// First day that may have prices.
-    pub first_day: Day,
-    /// Last day that may have prices; an earlier one gives no row.
-    pub last_day: Day,
-}
+/// The seed of the repository's sample.
+///
+/// Of the first 500 seeds, one whose market looks like a stock market's (drift, drawdown, length of
+/// regimes), and on which a model that knows the regime beats one that does not by more than noise:
+/// `benches/power.py` says on how many it does.
+pub const SEED: u64 = 277;
 
-impl Default for Settings {
-    /// The sample of the repository.
-    ///
-    /// Of the first 500 seeds, one whose market looks like a stock market's (drift, drawdown,
-    /// length of regimes), and on which a model that knows the regime beats one that does not by
-    /// more than noise: `benches/power.py` says on how many it does.
-    fn default() -> Self {
-        Self { seed: 277, first_day: date(1998, 12, 22), last_day: date(2025, 9, 25) }
-    }
-}
+/// First and last day with prices.
+const EXTENT: [Day; 2] = [date(1998, 12, 22), date(2025, 9, 25)];
 
 /// The three files of the sample, as text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,20 +38,22 @@ pub struct Sample {
     pub source_yaml: String,
 }
 
-/// Simulates the sample: the same settings give the same bytes on every platform.
-pub fn generate(settings: &Settings) -> Sample {
-    let days = trading_days(settings.first_day, settings.last_day);
-    let market = simulation::simulate(settings.seed, days.len());
+/// Simulates the sample: the same seed, which decides every random number, gives the same bytes on
+/// every platform.
+pub fn generate(seed: u64) -> Sample {
+    let days = trading_days();
+    let market = simulation::simulate(seed, days.len());
     Sample {
         prices_csv: prices_csv(&days, &market),
         truth_csv: truth_csv(&days, &market),
-        source_yaml: source_yaml(settings),
+        source_yaml: source_yaml(seed),
     }
 }
 
 /// Weekdays but for the holidays that a rule gives: about 253 a year, so that annualising by 252
 /// is right.
-fn trading_days(first: Day, last: Day) -> Vec<Day> {
+fn trading_days() -> Vec<Day> {
+    let [first, last] = EXTENT;
     first
         .series(jiff::Span::new().days(1))
         .take_while(|day| *day <= last)
@@ -122,10 +112,8 @@ fn truth_csv(days: &[Day], market: &[MarketDay]) -> String {
 }
 
 /// The source's description; its regimes come from the table, so that text and market agree.
-fn source_yaml(settings: &Settings) -> String {
-    let up = tickers(Lead::Up);
-    let down = tickers(Lead::Down);
-    let seed = settings.seed;
+fn source_yaml(seed: u64) -> String {
+    let (up, down) = (tickers(Lead::Up), tickers(Lead::Down));
     let mut text = format!(
         "\
 title: Simulated sector market
@@ -168,12 +156,8 @@ regimes:
 
 /// The tickers on one side of the lead, as a sentence names them.
 fn tickers(side: Lead) -> String {
-    let names: Vec<&str> = SECTOR_TABLE
-        .iter()
-        .filter(|sector| sector.lead == side)
-        .map(|sector| sector.ticker)
-        .collect();
-    names.join(", ")
+    let sectors = SECTOR_TABLE.iter().filter(|sector| sector.lead == side);
+    sectors.map(|sector| sector.ticker).collect::<Vec<&str>>().join(", ")
 }
 
 /// One regime in a line of Markdown.
@@ -210,101 +194,67 @@ fn loading(regime: &Regime, ticker: &str) -> f64 {
 mod tests {
     use std::collections::BTreeMap;
 
-    use serde::Deserialize;
-
     use super::*;
+    use crate::prices::data::Description;
 
     #[test]
     fn the_same_seed_gives_the_same_bytes_and_another_seed_others() {
-        let settings = Settings::default();
-        let sample = generate(&settings);
-        assert_eq!(sample, generate(&settings));
-        let other = generate(&Settings { seed: settings.seed + 1, ..settings });
+        let sample = generate(SEED);
+        assert_eq!(sample, generate(SEED));
+        let other = generate(SEED + 1);
         assert_ne!(sample.prices_csv, other.prices_csv);
         assert_ne!(sample.truth_csv, other.truth_csv);
     }
 
     #[test]
-    fn an_earlier_end_cuts_the_files_short_and_changes_nothing_before() {
-        let settings = Settings::default();
-        let sample = generate(&settings);
-        let cut = generate(&Settings { last_day: date(2005, 6, 30), ..settings });
-        assert!(sample.prices_csv.starts_with(&cut.prices_csv));
-        assert!(sample.truth_csv.starts_with(&cut.truth_csv));
-        assert!(cut.prices_csv.len() < sample.prices_csv.len());
-        let none = generate(&Settings { last_day: date(1990, 1, 1), ..settings });
-        assert_eq!(none.truth_csv, "date,regime,signal_r2\n");
-    }
-
-    #[test]
     fn days_ascend_and_are_business_days() {
-        let settings = Settings::default();
-        let days = trading_days(settings.first_day, settings.last_day);
+        let days = trading_days();
         assert!(days.windows(2).all(|pair| pair[0] < pair[1]));
         assert!(days.iter().all(|day| day.weekday().to_monday_zero_offset() < 5));
-        assert_eq!((days[0], days[days.len() - 1]), (settings.first_day, settings.last_day));
-        for holiday in [date(2001, 1, 1), date(2007, 7, 4), date(2019, 12, 25)] {
-            assert!(!days.contains(&holiday), "{holiday}");
-        }
-        for floating in [date(2020, 1, 20), date(2021, 5, 31), date(2024, 11, 28)] {
-            assert!(!days.contains(&floating), "{floating}");
+        assert_eq!([days[0], days[days.len() - 1]], EXTENT);
+        for (year, month, day) in [
+            (2001, 1, 1),
+            (2007, 7, 4),
+            (2019, 12, 25),
+            (2020, 1, 20),
+            (2021, 5, 31),
+            (2024, 11, 28),
+        ] {
+            assert!(!days.contains(&date(year, month, day)), "{year}-{month}-{day}");
         }
         let in_2010 = days.iter().filter(|day| day.year() == 2010).count();
         assert!((251..=255).contains(&in_2010), "{in_2010}");
     }
 
     #[test]
-    fn both_tables_have_the_same_days_and_every_field() {
-        let sample = generate(&Settings::default());
-        let prices: Vec<Vec<&str>> =
-            sample.prices_csv.lines().map(|line| line.split(',').collect()).collect();
-        let truth: Vec<Vec<&str>> =
-            sample.truth_csv.lines().map(|line| line.split(',').collect()).collect();
-        assert_eq!(sample.prices_csv.lines().next(), Some(HEADER));
+    fn both_tables_have_the_same_days_and_a_lead_on_a_third_of_them_and_none_elsewhere() {
+        let sample = generate(SEED);
+        let [prices, truth] = [&sample.prices_csv, &sample.truth_csv].map(|text| {
+            text.lines().map(|line| line.split(',').collect()).collect::<Vec<Vec<&str>>>()
+        });
+        assert_eq!(prices[0].join(","), "date,SPY,XLB,XLE,XLF,XLI,XLK,XLP,XLU,XLV,XLY");
         assert_eq!(prices.len(), truth.len());
         assert!((6_600..6_900).contains(&prices.len()), "{}", prices.len());
+        let leads: BTreeMap<&str, bool> =
+            REGIME_TABLE.iter().map(|r| (r.name, r.lead_share > 0.0)).collect();
+        let mut leading = 0;
         for (price, truth) in prices.iter().zip(&truth).skip(1) {
             assert_eq!(price[0], truth[0]);
             assert_eq!((price.len(), truth.len()), (1 + 1 + SECTOR_TABLE.len(), 3));
             assert!(price[1..].iter().all(|p| p.parse::<f64>().unwrap() > 0.0));
-        }
-    }
-
-    const HEADER: &str = "date,SPY,XLB,XLE,XLF,XLI,XLK,XLP,XLU,XLV,XLY";
-
-    #[test]
-    fn the_sample_has_a_lead_on_a_third_of_its_days_and_states_none_elsewhere() {
-        let sample = generate(&Settings::default());
-        let leads: BTreeMap<&str, bool> =
-            REGIME_TABLE.iter().map(|r| (r.name, r.lead_share > 0.0)).collect();
-        let mut leading = 0;
-        for line in sample.truth_csv.lines().skip(1) {
-            let fields: Vec<&str> = line.split(',').collect();
-            let share: f64 = fields[2].parse().unwrap();
-            assert_eq!(share > 0.0, leads[fields[1]], "{line}");
+            let share: f64 = truth[2].parse().unwrap();
+            assert_eq!(share > 0.0, leads[truth[1]], "{truth:?}");
             leading += usize::from(share > 0.0);
         }
-        let days = sample.truth_csv.lines().count() - 1;
-        assert!((0.3..0.4).contains(&(leading as f64 / days as f64)));
-    }
-
-    #[derive(Deserialize)]
-    #[serde(deny_unknown_fields)]
-    struct Source {
-        title: String,
-        description: String,
-        licence: String,
-        origin: String,
-        synthetic: bool,
-        regimes: BTreeMap<String, String>,
+        assert!((0.3..0.4).contains(&(leading as f64 / (truth.len() - 1) as f64)));
     }
 
     #[test]
     fn the_description_is_yaml_and_says_that_nothing_is_real() {
-        let sample = generate(&Settings { seed: 42, ..Settings::default() });
-        let source: Source = serde_yaml::from_str(&sample.source_yaml).unwrap();
+        let sample = generate(42);
+        let source = Description::parse("source.yaml", &sample.source_yaml).unwrap();
         assert!(source.synthetic && source.description.starts_with("**Synthetic data.**"));
-        assert!(!source.title.is_empty());
+        assert!(!source.title.is_empty() && source.declaration.is_none());
         assert_eq!(source.licence, "CC0-1.0");
         assert_eq!(source.origin, "Simulated by `dfa-report sample`, seed 42");
         for regime in &REGIME_TABLE {

@@ -14,12 +14,15 @@
 //! The lead's weights `a_i` are beta-neutral, so it is a portfolio of sector returns as well: what
 //! a linear model on lagged sector returns can find is all there is. `q` is zero in most regimes.
 
+use std::array::from_fn;
+
 use super::parameters::{
     CLUSTERS, FIRST_REGIME, HALF_DEGREES, INDEX_OWN, LEVERAGE_EFFECT, Lead, REGIME_TABLE, Regime,
     SECTOR_TABLE, SECTOR_VOLATILITY_INNOVATION, SECTOR_VOLATILITY_PERSISTENCE, SECTORS,
     VOLATILITY_INNOVATION, VOLATILITY_PERSISTENCE,
 };
 use super::random::{Purpose, Stream};
+use crate::base::statistics::dot;
 use crate::base::units::{TRADING_DAYS_PER_YEAR, math};
 
 /// One day of the market.
@@ -33,12 +36,6 @@ pub(super) struct MarketDay {
     pub sectors: [f64; SECTORS],
     /// Share of the index's variance of the day that the lead explains.
     pub signal_r2: f64,
-}
-
-/// `days` days of the market; a shorter run is the beginning of a longer one.
-pub(super) fn simulate(seed: u64, days: usize) -> Vec<MarketDay> {
-    let mut market = Market::new(seed);
-    regime_path(seed, days).into_iter().map(|regime| market.step(regime)).collect()
 }
 
 /// The regime of each day: a semi-Markov chain whose episodes have a shortest and longest length.
@@ -59,14 +56,12 @@ fn regime_path(seed: u64, days: usize) -> Vec<&'static Regime> {
 /// The regime at which the cumulative chances of succession pass `uniform`.
 fn successor(regime: &Regime, uniform: f64) -> &'static Regime {
     let mut passed = 0.0;
-    for (candidate, chance) in REGIME_TABLE.iter().zip(regime.next) {
+    let next = REGIME_TABLE.iter().zip(regime.next).find(|(_, chance)| {
         passed += chance;
-        if uniform < passed {
-            return candidate;
-        }
-    }
+        uniform < passed
+    });
     // The chances sum to 1 up to rounding; what is left belongs to the first.
-    &REGIME_TABLE[FIRST_REGIME]
+    next.map_or(&REGIME_TABLE[FIRST_REGIME], |(regime, _)| regime)
 }
 
 /// A log volatility that reverts to a level.
@@ -101,89 +96,66 @@ impl LogVolatility {
     }
 }
 
-/// The market's state between two days.
-struct Market {
-    volatility: LogVolatility,
-    sector_volatilities: [LogVolatility; SECTORS],
-    /// The market's own shock of the day before.
-    shock: f64,
-    /// The lead of the day before, at unit variance.
-    lead: f64,
-    market_shocks: Stream,
-    market_volatility: Stream,
-    index_shocks: Stream,
-    cluster_shocks: [Stream; CLUSTERS],
-    sector_shocks: [Stream; SECTORS],
-    sector_volatility: [Stream; SECTORS],
-}
+/// `days` days of the market; a shorter run is the beginning of a longer one.
+pub(super) fn simulate(seed: u64, days: usize) -> Vec<MarketDay> {
+    let stream = |purpose| Stream::new(seed, purpose);
+    let mut market_shocks = stream(Purpose::MarketShock);
+    let mut market_volatility = stream(Purpose::MarketVolatility);
+    let mut index_shocks = stream(Purpose::IndexShock);
+    let mut cluster_shocks: [Stream; CLUSTERS] = from_fn(|c| stream(Purpose::ClusterShock(c)));
+    let mut sector_shocks: [Stream; SECTORS] = from_fn(|i| stream(Purpose::SectorShock(i)));
+    let mut sector_volatility: [Stream; SECTORS] =
+        from_fn(|i| stream(Purpose::SectorVolatility(i)));
 
-impl Market {
-    fn new(seed: u64) -> Self {
-        let level = REGIME_TABLE[FIRST_REGIME].volatility / TRADING_DAYS_PER_YEAR.sqrt();
-        let own =
-            LogVolatility::at(1.0, SECTOR_VOLATILITY_PERSISTENCE, SECTOR_VOLATILITY_INNOVATION);
-        Self {
-            volatility: LogVolatility::at(level, VOLATILITY_PERSISTENCE, VOLATILITY_INNOVATION),
-            sector_volatilities: [own; SECTORS],
-            shock: 0.0,
-            lead: 0.0,
-            market_shocks: Stream::new(seed, Purpose::MarketShock),
-            market_volatility: Stream::new(seed, Purpose::MarketVolatility),
-            index_shocks: Stream::new(seed, Purpose::IndexShock),
-            cluster_shocks: std::array::from_fn(|c| Stream::new(seed, Purpose::ClusterShock(c))),
-            sector_shocks: std::array::from_fn(|i| Stream::new(seed, Purpose::SectorShock(i))),
-            sector_volatility: std::array::from_fn(|i| {
-                Stream::new(seed, Purpose::SectorVolatility(i))
-            }),
-        }
-    }
-
-    /// The next day, in a regime.
-    fn step(&mut self, regime: &'static Regime) -> MarketDay {
-        let level = regime.volatility / TRADING_DAYS_PER_YEAR.sqrt();
-        let leverage = LEVERAGE_EFFECT;
-        let innovation = (1.0 - leverage * leverage).sqrt() * self.market_volatility.normal()
-            - leverage * self.shock;
-        let volatility = self.volatility.step(level, innovation);
-        let own: [f64; SECTORS] = std::array::from_fn(|i| {
-            let shock = self.sector_volatility[i].normal();
-            SECTOR_TABLE[i].own * self.sector_volatilities[i].step(1.0, shock)
+    let level = |regime: &Regime| regime.volatility / TRADING_DAYS_PER_YEAR.sqrt();
+    let first = level(&REGIME_TABLE[FIRST_REGIME]);
+    let mut log_volatility =
+        LogVolatility::at(first, VOLATILITY_PERSISTENCE, VOLATILITY_INNOVATION);
+    let own = LogVolatility::at(1.0, SECTOR_VOLATILITY_PERSISTENCE, SECTOR_VOLATILITY_INNOVATION);
+    let mut own_volatilities = [own; SECTORS];
+    let lead_weights = lead_weights();
+    let weights = SECTOR_TABLE.map(|sector| sector.weight);
+    // The market's own shock of the day before, and the lead of that day at unit variance.
+    let (mut shock, mut lead) = (0.0, 0.0);
+    let day = |regime: &'static Regime| {
+        let innovation = (1.0 - LEVERAGE_EFFECT * LEVERAGE_EFFECT).sqrt()
+            * market_volatility.normal()
+            - LEVERAGE_EFFECT * shock;
+        let volatility = log_volatility.step(level(regime), innovation);
+        let own: [f64; SECTORS] = from_fn(|i| {
+            let shock = sector_volatility[i].normal();
+            SECTOR_TABLE[i].own * own_volatilities[i].step(1.0, shock)
         });
 
-        let clusters: [f64; CLUSTERS] =
-            std::array::from_fn(|c| self.cluster_shocks[c].student(HALF_DEGREES));
+        let clusters: [f64; CLUSTERS] = from_fn(|c| cluster_shocks[c].student(HALF_DEGREES));
         let loadings = cluster_loadings(regime);
-        let specific: [f64; SECTORS] = std::array::from_fn(|i| {
-            dot(&loadings[i], &clusters) + own[i] * self.sector_shocks[i].student(HALF_DEGREES)
+        let specific: [f64; SECTORS] = from_fn(|i| {
+            dot(&loadings[i], &clusters) + own[i] * sector_shocks[i].student(HALF_DEGREES)
         });
-        self.shock = self.market_shocks.student(HALF_DEGREES);
-        let market =
-            (1.0 - regime.lead_share).sqrt() * self.shock + regime.lead_share.sqrt() * self.lead;
+        shock = market_shocks.student(HALF_DEGREES);
+        let market = (1.0 - regime.lead_share).sqrt() * shock + regime.lead_share.sqrt() * lead;
 
-        let sectors: [f64; SECTORS] = std::array::from_fn(|i| {
+        let sectors: [f64; SECTORS] = from_fn(|i| {
             let sector = &SECTOR_TABLE[i];
             let drift = (sector.beta * regime.drift + sector.tilt) / TRADING_DAYS_PER_YEAR;
             drift + volatility * (sector.beta * market + regime.specific * specific[i])
         });
-        let held = INDEX_OWN * self.index_shocks.student(HALF_DEGREES);
-        let weights = SECTOR_TABLE.map(|sector| sector.weight);
-
-        let lead = lead_weights();
-        self.lead = dot(&lead, &specific) / specific_variance(&lead, &loadings, &own).sqrt();
+        let held = INDEX_OWN * index_shocks.student(HALF_DEGREES);
+        lead = dot(&lead_weights, &specific)
+            / specific_variance(&lead_weights, &loadings, &own).sqrt();
         MarketDay {
             regime,
             index: dot(&weights, &sectors) + volatility * held,
             sectors,
             signal_r2: signal_r2(regime, &weights, &loadings, &own),
         }
-    }
+    };
+    regime_path(seed, days).into_iter().map(day).collect()
 }
 
 /// Each sector's loadings on the clusters: cyclicals, defensives, energy and rates.
 fn cluster_loadings(regime: &Regime) -> [[f64; CLUSTERS]; SECTORS] {
-    std::array::from_fn(|i| {
-        [SECTOR_TABLE[i].cyclical, SECTOR_TABLE[i].defensive, regime.energy_rates[i]]
-    })
+    from_fn(|i| [SECTOR_TABLE[i].cyclical, SECTOR_TABLE[i].defensive, regime.energy_rates[i]])
 }
 
 /// Weights of the lead: sectors of the upper side minus those of the lower, each over its beta, so
@@ -227,31 +199,16 @@ fn signal_r2(
     regime.lead_share * beta * beta / variance
 }
 
-fn dot<const N: usize>(a: &[f64; N], b: &[f64; N]) -> f64 {
-    a.iter().zip(b).map(|(x, y)| x * y).sum()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::prices::sample::parameters::REGIMES;
 
     const DAYS: usize = 6_700;
 
-    fn correlation(pairs: &[(f64, f64)]) -> f64 {
-        let n = pairs.len() as f64;
-        let (mx, my) = pairs.iter().fold((0.0, 0.0), |(x, y), p| (x + p.0 / n, y + p.1 / n));
-        let sum = |f: fn(f64, f64) -> f64| pairs.iter().map(|p| f(p.0 - mx, p.1 - my)).sum::<f64>();
-        sum(|x, y| x * y) / (sum(|x, _| x * x) * sum(|_, y| y * y)).sqrt()
-    }
-
-    fn position(ticker: &str) -> usize {
-        SECTOR_TABLE.iter().position(|sector| sector.ticker == ticker).unwrap()
-    }
-
-    /// The lead as anybody can compute it, from the sectors' returns of one day.
-    fn lead_portfolio(day: &MarketDay) -> f64 {
-        dot(&lead_weights(), &day.sectors)
+    /// Correlation of pairs of numbers, and how many there are.
+    fn correlation(pairs: impl Iterator<Item = (f64, f64)>) -> (f64, usize) {
+        let (a, b): (Vec<f64>, Vec<f64>) = pairs.unzip();
+        (crate::base::statistics::correlation(&a, &b).unwrap(), a.len())
     }
 
     #[test]
@@ -278,14 +235,12 @@ mod tests {
     #[test]
     fn the_pair_s_correlation_has_the_regime_s_sign() {
         let days = simulate(11, 4 * DAYS);
-        let (xle, xlu) = (position("XLE"), position("XLU"));
+        let [xle, xlu] = ["XLE", "XLU"]
+            .map(|ticker| SECTOR_TABLE.iter().position(|s| s.ticker == ticker).unwrap());
         for regime in &REGIME_TABLE {
-            let pairs: Vec<(f64, f64)> = days
-                .iter()
-                .filter(|day| day.regime.name == regime.name)
-                .map(|day| (day.sectors[xle], day.sectors[xlu]))
-                .collect();
-            let correlation = correlation(&pairs);
+            let days = days.iter().filter(|day| day.regime.name == regime.name);
+            let (correlation, _) =
+                correlation(days.map(|day| (day.sectors[xle], day.sectors[xlu])));
             if regime.energy_rates[xlu] < 0.0 {
                 assert!(correlation < -0.2, "{}: {correlation}", regime.name);
             } else {
@@ -297,17 +252,17 @@ mod tests {
     #[test]
     fn the_lead_is_one_day_long_and_only_where_planted() {
         let days = simulate(13, 4 * DAYS);
-        let mut seen = [0; REGIMES];
-        for (r, regime) in REGIME_TABLE.iter().enumerate() {
+        let weights = lead_weights();
+        for regime in &REGIME_TABLE {
             for lag in [1, 2, 5] {
-                // Both days in the regime, so that the volatility of both is of one level.
-                let pairs: Vec<(f64, f64)> = days
+                // Both days in the regime, so that the volatility of both is of one level; the lead
+                // as anybody can compute it, from the sectors' returns of one day.
+                let pairs = days
                     .windows(lag + 1)
                     .filter(|w| w.iter().all(|day| day.regime.name == regime.name))
-                    .map(|w| (lead_portfolio(&w[0]), w[lag].index))
-                    .collect();
-                seen[r] = pairs.len();
-                let correlation = correlation(&pairs);
+                    .map(|w| (dot(&weights, &w[0].sectors), w[lag].index));
+                let (correlation, seen) = correlation(pairs);
+                assert!(seen > 1_000, "{} {lag}: {seen}", regime.name);
                 if lag == 1 && regime.lead_share > 0.0 {
                     let r2 = correlation * correlation;
                     assert!((0.02..0.07).contains(&r2), "{}: {r2}", regime.name);
@@ -316,7 +271,6 @@ mod tests {
                 }
             }
         }
-        assert!(seen.iter().all(|&days| days > 1_000), "{seen:?}");
     }
 
     #[test]

@@ -10,7 +10,7 @@ use super::{Folders, Outcome, progress, say, unknown_ids};
 use crate::engine::experiment::{self, Task};
 use crate::report::site;
 use crate::results::{SERIES_FILES, Series, SeriesFile, from_json};
-use crate::shell::store::{self, DifferenceKind};
+use crate::shell::store::{self, Difference};
 
 /// Arguments of `build`.
 #[derive(Debug, Args)]
@@ -40,20 +40,18 @@ pub(super) struct Arguments {
     check: bool,
 }
 
-/// Runs the command.
 pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
-    let workspace = load(&arguments.folders)?;
+    let (experiments, sources) = load(&arguments.folders)?;
     let overrides = store::templates(&arguments.templates)?;
-    let known: Vec<&str> =
-        workspace.experiments.iter().map(|experiment| experiment.spec.id.as_str()).collect();
+    let known: Vec<&str> = experiments.iter().map(|e| e.spec.id.as_str()).collect();
     unknown_ids(&arguments.only, &known).into_result(())?;
     let threads = arguments.jobs.map_or(0, usize::from);
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build()?;
     let options =
         site::Options { base_url: arguments.base_url.clone(), title: arguments.title.clone() };
     let pages = pool.install(|| -> anyhow::Result<Vec<site::File>> {
-        let reports = reports(&workspace.experiments, arguments)?;
-        Ok(site::render(&reports, &workspace.sources, &overrides, &options)?)
+        let reports = reports(&experiments, arguments)?;
+        Ok(site::render(&reports, &sources, &overrides, &options)?)
     })?;
     let files: Vec<(String, Vec<u8>)> =
         pages.into_iter().map(|file| (file.path, file.contents)).collect();
@@ -64,7 +62,7 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     say(&format!(
         "{}: {} experiments, {} files written, {} unchanged, {} deleted\n",
         arguments.out.display(),
-        workspace.experiments.len(),
+        experiments.len(),
         published.written,
         published.unchanged,
         published.deleted
@@ -81,7 +79,7 @@ fn reports(
     let tasks: Vec<Task<'_>> = experiments
         .iter()
         .filter(|experiment| is_wanted(&experiment.spec.id))
-        .map(|e| Task { spec: &e.spec, panel: &e.panel, source: e.source() })
+        .map(|e| Task { spec: &e.spec, panel: &e.panel, source: e.source.source() })
         .collect();
     let progress = progress::bar(tasks.len());
     let ran = experiment::run_all(&tasks, &|id| {
@@ -89,18 +87,13 @@ fn reports(
         progress.inc(1);
     })?;
     progress.finish_and_clear();
-    let mut ran = ran.into_iter();
-    let mut reports = Vec::with_capacity(experiments.len());
-    for experiment in experiments {
-        if is_wanted(&experiment.spec.id) {
-            reports
-                .extend(ran.next().map(|(results, series)| site::Experiment { results, series }));
-        } else {
-            // An experiment that was left out and never built has no page yet.
-            reports.extend(built(&arguments.out, &experiment.spec.id)?);
-        }
-    }
-    Ok(reports)
+    let mut ran = ran.into_iter().map(|(results, series)| site::Experiment { results, series });
+    let report = |experiment: &Experiment| match &experiment.spec.id {
+        id if is_wanted(id) => Ok(ran.next()),
+        // An experiment that was left out and never built has no page yet.
+        id => built(&arguments.out, id),
+    };
+    experiments.iter().map(report).filter_map(Result::transpose).collect()
 }
 
 /// An experiment as an earlier build left it.
@@ -119,13 +112,13 @@ fn built(out: &Path, id: &str) -> anyhow::Result<Option<site::Experiment>> {
 fn check(out: &Path, files: &[(String, Vec<u8>)]) -> anyhow::Result<Outcome> {
     let mut differences = store::check(out, files)?;
     // Building again would leave a file of somebody else's (a CNAME, say) where it is.
-    differences.retain(|difference| difference.kind != DifferenceKind::Unlisted);
+    differences.retain(|_, difference| *difference != Difference::Unlisted);
     if differences.is_empty() {
         say(&format!("{}: up to date, {} files\n", out.display(), files.len()))?;
         return Ok(Outcome::Done);
     }
-    for difference in &differences {
-        say(&format!("{}/{difference}\n", out.display()))?;
+    for (path, difference) in &differences {
+        say(&format!("{}/{path} {difference}\n", out.display()))?;
     }
     say(&format!("{}: out of date; run `dfa-report build` and commit\n", out.display()))?;
     Ok(Outcome::Findings)

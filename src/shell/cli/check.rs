@@ -1,7 +1,5 @@
 //! `check`: specs and data, nothing run.
 
-use std::fmt::Write as _;
-
 use clap::Args;
 
 use super::load::{Experiment, survey};
@@ -18,7 +16,6 @@ pub(super) struct Arguments {
     all: bool,
 }
 
-/// Runs the command.
 pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     let survey = survey(&arguments.folders);
     for experiment in &survey.experiments {
@@ -64,27 +61,24 @@ fn of_source(source: &SourceSummary, all: bool) -> String {
         quality.calendar.kind.title()
     );
     let counts = Severity::ALL.map(|severity| severity.counted(quality.count(severity)));
-    let _ = writeln!(text, "  {}", counts.join(", "));
+    let mut lines = vec![counts.join(", ")];
     if all {
-        let _ = writeln!(text, "  {}", quality.calendar.reason);
+        lines.push(quality.calendar.reason.clone());
     }
-    for finding in &quality.findings {
-        if all || finding.severity == Severity::Problem {
-            let _ = writeln!(text, "  {}: {}", finding.severity, finding.sentence);
-        }
-    }
-    let listed = quality.findings.len();
-    if all && quality.total() > listed {
-        let _ = writeln!(text, "  and {} more of these kinds", quality.total() - listed);
-    }
+    let findings = &quality.findings;
+    let told = findings.iter().filter(|finding| all || finding.severity == Severity::Problem);
+    lines.extend(told.map(|finding| format!("{}: {}", finding.severity, finding.sentence)));
     if !all {
-        text.push_str(&summarised(quality));
+        lines.extend(summarised(quality));
+    } else if quality.total() > findings.len() {
+        lines.push(format!("and {} more of these kinds", quality.total() - findings.len()));
     }
+    text.push_str(&format!("  {}\n", lines.join("\n  ")));
     text
 }
 
-/// The cautions and notes by kind: "  cautions: 2 Unusual returns (--all shows them)".
-fn summarised(quality: &QualityReport) -> String {
+/// The cautions and notes by kind: "to look at: unusual returns 2 (`check --all` shows them)".
+fn summarised(quality: &QualityReport) -> Option<String> {
     let kinds: Vec<String> = quality
         .checks
         .iter()
@@ -92,8 +86,6 @@ fn summarised(quality: &QualityReport) -> String {
         .filter(|(count, _)| *count > 0)
         .map(|(count, title)| format!("{title} {count}"))
         .collect();
-    match &*kinds {
-        [] => String::new(),
-        kinds => format!("  to look at: {} (`check --all` shows them)\n", kinds.join(", ")),
-    }
+    let kinds = (!kinds.is_empty()).then(|| kinds.join(", "))?;
+    Some(format!("to look at: {kinds} (`check --all` shows them)"))
 }

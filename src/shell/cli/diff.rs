@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use anyhow::Context as _;
 use clap::Args;
 
-use super::revise::{self, Sides};
+use super::revise;
 use super::{Format, Outcome, say};
 use crate::report::diff::{Judgement, compare, to_markdown, to_text};
 use crate::results::{Results, from_json};
@@ -33,17 +33,14 @@ pub(super) struct Arguments {
     revision: revise::SourceArguments,
 }
 
-/// Runs the command.
 pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     if let Some(source) = &arguments.revision.source {
-        let sides = Sides { base: &arguments.base, head: arguments.head.as_deref() };
+        let sides = (arguments.base.as_str(), arguments.head.as_deref());
         return revise::run(source, sides, &arguments.revision, arguments.format, arguments.gate);
     }
     let base = results(&arguments.base, arguments)?;
-    let head = match &arguments.head {
-        Some(head) => results(head, arguments)?,
-        None => results(&arguments.site.display().to_string(), arguments)?,
-    };
+    let built = || arguments.site.display().to_string();
+    let head = results(&arguments.head.clone().unwrap_or_else(built), arguments)?;
     let changes = compare(&base, &head);
     say(&match arguments.format {
         Format::Text => to_text(&changes),

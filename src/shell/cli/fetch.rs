@@ -8,8 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{Outcome, progress, report_problems, say};
 use crate::base::diagnostic::{Place, Problem, Problems};
-use crate::base::units::Day;
-use crate::prices::data::{self, Declaration, Description, Symbol};
+use crate::prices::data::{self, Declaration, Description};
 use crate::prices::fetch::{self, Download, Lock, NotDownloaded, Stored, Update};
 use crate::prices::quotes::Table;
 use crate::shell::network::{self, Client, Sleep};
@@ -47,7 +46,6 @@ pub(super) struct Arguments {
     timeout: u64,
 }
 
-/// Runs the command.
 pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     let files = store::declared(&arguments.data, &arguments.source)?;
     let declaration = declaration(&files)?;
@@ -56,11 +54,11 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     if arguments.check {
         return check(&files, &declaration, table.as_ref());
     }
-    let lock = match &files.lock {
+    let lock = files.lock.as_ref().map(|lock| Lock::parse(&lock.file, &lock.text)).transpose();
+    let lock = match lock {
         // It is written again in any case.
-        Some(lock) if arguments.full => Lock::parse(&lock.file, &lock.text).ok(),
-        Some(lock) => Some(Lock::parse(&lock.file, &lock.text).map_err(Problems::from)?),
-        None => None,
+        Err(_) if arguments.full => None,
+        lock => lock.map_err(Problems::from)?,
     };
     let partials = Partials::open(&files.folder, &declaration.hash(), arguments.accept)?;
     let stored = Stored { table: table.as_ref(), lock: lock.as_ref() };
@@ -95,20 +93,15 @@ fn check(
     declaration: &Declaration,
     table: Option<&Table>,
 ) -> anyhow::Result<Outcome> {
-    let name = files.folder.display();
     let (Some(prices), Some(table), Some(lock)) = (&files.prices, table, &files.lock) else {
-        report_problems(
-            &Problem::new(format!("{name}: there are no prices that were fetched"))
-                .hint("run `dfa-report fetch`")
-                .into(),
-        );
+        let name = files.folder.display();
+        let problem = Problem::new(format!("{name}: there are no prices that were fetched"));
+        report_problems(&problem.hint("run `dfa-report fetch`").into());
         return Ok(Outcome::Findings);
     };
     let lock = Lock::parse(&lock.file, &lock.text).map_err(Problems::from)?;
     let mut problems = Problems::new();
-    for problem in lock.check(&prices.file, table, declaration) {
-        problems.push(problem);
-    }
+    lock.check(&prices.file, table, declaration).into_iter().for_each(|p| problems.push(p));
     if problems.is_empty() {
         say(&format!("{}: as fetched, {} tickers\n", prices.file, lock.tickers.len()))?;
         return Ok(Outcome::Done);
@@ -124,16 +117,16 @@ fn download(
     arguments: &Arguments,
     partials: &Partials,
 ) -> anyhow::Result<Update> {
-    let key = network::key_variable(&declaration.provider);
-    let key = key.and_then(|key| std::env::var(key.name).ok());
+    let key =
+        network::key_variable(&declaration.provider).and_then(|key| std::env::var(key.name).ok());
     let now = Timestamp::from_second(Timestamp::now().as_second())?;
     let timeout = Duration::from_secs(arguments.timeout);
     let mut client = Client::new(declaration, key, timeout, now, &Sleep).map_err(Problems::from)?;
     let progress = progress::bar(declaration.tickers.len());
     let hash = declaration.hash();
     let update = fetch::update(declaration, stored, arguments.full, &mut |symbol, from| {
-        let position = declaration.tickers.iter().position(|known| known == symbol);
-        let position = position.unwrap_or_default();
+        let mut symbols = declaration.tickers.iter();
+        let position = symbols.position(|known| known == symbol).unwrap_or_default();
         progress.set_position(position as u64);
         progress.set_message(symbol.ticker.clone());
         let name = format!("{position}-{}-{from}", symbol.ticker);
@@ -141,26 +134,17 @@ fn download(
         if let Some(kept) = kept.filter(|kept| now.duration_since(kept.fetched) <= KEPT) {
             return Ok(kept);
         }
-        let download = ask(&mut client, symbol, from, now)?;
+        if client.is_halted() {
+            return Err(NotDownloaded::Skipped);
+        }
+        let quotes = client.download(symbol, from).map_err(NotDownloaded::Failed)?;
+        let download = Download { quotes, fetched: now, from: client.address(symbol, from) };
         // What cannot be kept has come all the same.
         let _ = partials.keep(&hash, &name, &download.to_text());
         Ok(download)
     });
     progress.finish_and_clear();
     Ok(update?)
-}
-
-fn ask(
-    client: &mut Client<'_>,
-    symbol: &Symbol,
-    from: Day,
-    now: Timestamp,
-) -> Result<Download, NotDownloaded> {
-    if client.is_halted() {
-        return Err(NotDownloaded::Skipped);
-    }
-    let quotes = client.download(symbol, from).map_err(NotDownloaded::Failed)?;
-    Ok(Download { quotes, fetched: now, from: client.address(symbol, from) })
 }
 
 fn write(files: &DeclaredFiles, declaration: &Declaration, update: &Update) -> anyhow::Result<()> {

@@ -9,10 +9,10 @@ use super::{Outcome, say};
 use crate::base::diagnostic::{Place, Problem, Problems};
 use crate::base::units::Day;
 use crate::prices::data::{self, Format, PriceTable};
-use crate::prices::import::{self, DateOrder, DecimalMark, Imported, Input, Layout, Options};
+use crate::prices::import::{self, DateOrder, DecimalMark, Imported, Layout, Options};
 use crate::prices::quotes::Field;
 use crate::prices::revision;
-use crate::shell::store::{self, SourceFiles};
+use crate::shell::store::{self, PriceFile};
 
 /// Arguments of `import`.
 #[derive(Debug, Args)]
@@ -77,16 +77,13 @@ fn choice<T: Copy + Send + Sync + 'static, const N: usize>(
     })
 }
 
-/// Runs the command.
 pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     check_name(&arguments.source)?;
-    let raw = store::raw_files(&arguments.paths)?;
-    let inputs: Vec<Input<'_>> =
-        raw.files.iter().map(|raw| Input { file: &raw.file, bytes: &raw.bytes }).collect();
-    let imported = import::import(&inputs, &options(arguments))?;
+    let (files, passed_over) = store::raw_files(&arguments.paths)?;
+    let imported = import::import(&files, &options(arguments))?;
     say(&imported.report())?;
-    if !raw.passed_over.is_empty() {
-        say(&format!("\npassed over, no price files\n  {}\n", raw.passed_over.join("\n  ")))?;
+    if !passed_over.is_empty() {
+        say(&format!("\npassed over, no price files\n  {}\n", passed_over.join("\n  ")))?;
     }
     save(arguments, &imported)?;
     Ok(Outcome::Done)
@@ -126,8 +123,8 @@ fn save(arguments: &Arguments, imported: &Imported) -> anyhow::Result<()> {
     let name = path.display();
     let exists = store::sources(&arguments.data).contains(&arguments.source);
     if exists {
-        let before = store::source(&arguments.data, &arguments.source)?;
-        if before.format == arguments.format && before.prices == bytes {
+        let before = store::source(&arguments.data, &arguments.source)?.prices;
+        if before.format == arguments.format && before.bytes == bytes {
             say(&format!("\n{name}: {}; nothing has changed\n", imported.extent()))?;
             return Ok(());
         }
@@ -150,11 +147,11 @@ fn save(arguments: &Arguments, imported: &Imported) -> anyhow::Result<()> {
 }
 
 /// What would change in the prices that are there.
-fn changes(before: &SourceFiles, imported: &Imported) -> String {
-    let Ok(base) = data::read(before.format, &before.file, &before.prices) else {
+fn changes(before: &PriceFile, imported: &Imported) -> String {
+    let Ok(base) = data::read(before.format, &before.file, &before.bytes) else {
         return format!("{} cannot be read as prices\n", before.file);
     };
-    let head = PriceTable::of("the import", &imported.table);
+    let head = PriceTable::new("the import", imported.table.clone(), |price| price.value());
     match revision::compare(&base, &head) {
         Err(_) => format!("{} has no ticker or no day of these\n", before.file),
         Ok(revision) if revision.is_empty() => {

@@ -2,29 +2,21 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::rc::Rc;
 use std::sync::Arc;
 
 use super::Folders;
 use crate::base::diagnostic::{Place, Problems};
 use crate::engine::experiment::{self, Source};
 use crate::engine::spec::{self, Document, Spec};
-use crate::prices::data::{self, Description, PriceTable, Truth};
+use crate::prices::data::{self, Description, Format, PriceTable, Truth};
 use crate::prices::panel::Panel;
 use crate::prices::quality::{self, Other};
 use crate::prices::sample;
 use crate::results::{QualityReport, SourceSummary};
-use crate::shell::store::{self, SourceFiles};
+use crate::shell::store::{self, PriceFile, SourceFiles, TextFile};
 
 /// The source that is simulated when its folder is missing, so that a first build needs no data.
 const SAMPLE: &str = "sample";
-
-/// Everything a build needs, checked.
-pub(super) struct Workspace {
-    pub(super) experiments: Vec<Experiment>,
-    /// The sources that the experiments use, by name.
-    pub(super) sources: Vec<SourceSummary>,
-}
 
 /// Everything there is, with whatever is wrong.
 pub(super) struct Survey {
@@ -42,14 +34,7 @@ pub(super) struct Experiment {
     pub(super) spec: Spec,
     /// Shared with the experiments on an equal panel, so that its geometry is computed once.
     pub(super) panel: Arc<Panel>,
-    description: Option<Description>,
-    truth: Option<Truth>,
-}
-
-impl Experiment {
-    pub(super) fn source(&self) -> Source<'_> {
-        Source { description: self.description.as_ref(), truth: self.truth.as_ref() }
-    }
+    pub(super) source: Arc<Loaded>,
 }
 
 /// A price source, read.
@@ -60,16 +45,22 @@ pub(super) struct Loaded {
     summary: SourceSummary,
 }
 
-/// Reads and checks what the experiments need.
+impl Loaded {
+    pub(super) fn source(&self) -> Source<'_> {
+        Source { description: self.description.as_ref(), truth: self.truth.as_ref() }
+    }
+}
+
+/// Reads and checks what the experiments need: they, and the sources that they use, by name.
 ///
 /// # Errors
 /// All problems of all specs and of the sources that they name.
-pub(super) fn load(folders: &Folders) -> Result<Workspace, Problems> {
+pub(super) fn load(folders: &Folders) -> Result<(Vec<Experiment>, Vec<SourceSummary>), Problems> {
     let mut loading = Loading::default();
     loading.experiments(folders)?;
     std::mem::take(&mut loading.problems).into_result(())?;
     let sources = loading.summaries();
-    Ok(Workspace { experiments: loading.experiments, sources })
+    Ok((loading.experiments, sources))
 }
 
 /// Reads and checks everything, used or not; problems are part of the answer.
@@ -81,7 +72,15 @@ pub(super) fn survey(folders: &Folders) -> Survey {
     for name in store::sources(&folders.data) {
         loading.source(&folders.data, &name, None);
     }
-    let (declared, found) = declared(&folders.data);
+    let (files, mut found) = store::unpriced(&folders.data);
+    let mut declared = Vec::new();
+    for (name, TextFile { file, text }) in files {
+        match Description::parse(&file, &text) {
+            Ok(description) if description.declaration.is_some() => declared.push(name),
+            Ok(_) => {}
+            Err(more) => found.extend(more),
+        }
+    }
     for problem in found.iter() {
         // A spec that names the source has told it already.
         if loading.problems.iter().all(|known| known != problem) {
@@ -97,7 +96,7 @@ pub(super) fn survey(folders: &Folders) -> Survey {
 struct Loading {
     experiments: Vec<Experiment>,
     /// By name; `None` for a source whose problems are told already.
-    sources: BTreeMap<String, Option<Rc<Loaded>>>,
+    sources: BTreeMap<String, Option<Arc<Loaded>>>,
     problems: Problems,
 }
 
@@ -108,8 +107,8 @@ impl Loading {
     /// The specs cannot be listed or read.
     fn experiments(&mut self, folders: &Folders) -> Result<(), Problems> {
         let mut documents = Vec::new();
-        for file in store::experiments(&folders.experiments)? {
-            match spec::parse(&file.id, &file.file, &file.text) {
+        for (id, TextFile { file, text }) in store::experiments(&folders.experiments)? {
+            match spec::parse(&id, &file, &text) {
                 Ok(document) => documents.push(document),
                 Err(found) => self.problems.extend(found),
             }
@@ -121,12 +120,7 @@ impl Loading {
             match panel(&source.table, &document) {
                 Ok(panel) => {
                     let panel = self.shared(panel);
-                    self.experiments.push(Experiment {
-                        spec: document.spec,
-                        panel,
-                        description: source.description.clone(),
-                        truth: source.truth.clone(),
-                    });
+                    self.experiments.push(Experiment { spec: document.spec, panel, source });
                 }
                 Err(found) => self.problems.extend(found),
             }
@@ -141,14 +135,18 @@ impl Loading {
     }
 
     /// A source, read once; `place` is where it is asked for.
-    fn source(&mut self, data: &Path, name: &str, place: Option<&Place>) -> Option<Rc<Loaded>> {
+    fn source(&mut self, data: &Path, name: &str, place: Option<&Place>) -> Option<Arc<Loaded>> {
         if let Some(known) = self.sources.get(name) {
             return known.clone();
         }
-        let source = load_source(data, name, place)
-            .map(Rc::new)
-            .map_err(|found| self.problems.extend(found))
-            .ok();
+        let is_there = store::sources(data).iter().any(|known| known == name);
+        let files = if name == SAMPLE && !is_there {
+            Ok(simulated())
+        } else {
+            store::source(data, name).map_err(|problems| placed(&problems, place))
+        };
+        let source = files.and_then(read_source).map(Arc::new);
+        let source = source.map_err(|found| self.problems.extend(found)).ok();
         self.sources.insert(name.to_owned(), source.clone());
         source
     }
@@ -158,14 +156,10 @@ impl Loading {
         let sources = || self.sources.values().flatten();
         sources()
             .map(|source| {
-                let name = &source.summary.name;
-                let is_compared = |other: &Loaded| {
-                    !source.summary.synthetic
-                        && !other.summary.synthetic
-                        && other.summary.name != *name
-                };
+                let (name, synthetic) = (&source.summary.name, source.summary.synthetic);
                 let others: Vec<Other<'_>> = sources()
-                    .filter(|other| is_compared(other))
+                    .filter(|other| !synthetic && !other.summary.synthetic)
+                    .filter(|other| other.summary.name != *name)
                     .map(|other| Other { name: &other.summary.name, table: &other.table })
                     .collect();
                 let quality = quality::assess(&source.table, &others);
@@ -175,84 +169,57 @@ impl Loading {
     }
 }
 
-/// Sources that are declared and not fetched yet, and what is wrong with such declarations.
-fn declared(data: &Path) -> (Vec<String>, Problems) {
-    let (files, mut problems) = store::unpriced(data);
-    let mut names = Vec::new();
-    for (name, file) in files {
-        match Description::parse(&file.file, &file.text) {
-            Ok(description) if description.declaration.is_some() => names.push(name),
-            Ok(_) => {}
-            Err(found) => problems.extend(found),
-        }
-    }
-    (names, problems)
-}
-
-fn load_source(data: &Path, name: &str, place: Option<&Place>) -> Result<Loaded, Problems> {
-    let is_there = store::sources(data).iter().any(|known| known == name);
-    if name == SAMPLE && !is_there {
-        return simulated();
-    }
-    let files = store::source(data, name).map_err(|problems| placed(&problems, place))?;
-    read_source(files)
-}
-
 /// From the bytes of a source to its table and what is said of it.
 ///
 /// # Errors
 /// All problems of all its files.
 pub(super) fn read_source(files: SourceFiles) -> Result<Loaded, Problems> {
-    let table = data::read(files.format, &files.file, &files.prices);
+    let PriceFile { file, format, bytes } = &files.prices;
+    let table = data::read(*format, file, bytes);
     let description = files.description.map(|d| Description::parse(&d.file, &d.text)).transpose();
     let truth = files.truth.map(|t| Truth::parse(&t.file, &t.text)).transpose();
-    let mut problems = Problems::new();
-    let mut keep = |found: Problems| problems.extend(found);
-    let table = table.map_err(&mut keep).ok();
-    let description = description.map_err(&mut keep).ok();
-    let truth = truth.map_err(&mut keep).ok();
     match (table, description, truth) {
-        (Some(table), Some(description), Some(truth)) => {
-            let summary = summary(&files.name, &table, description.as_ref(), &files.prices);
+        (Ok(table), Ok(description), Ok(truth)) => {
+            let about = description.clone().unwrap_or_default();
+            let title = if about.title.is_empty() { files.name.clone() } else { about.title };
+            let summary = SourceSummary {
+                name: files.name,
+                title,
+                description: about.description,
+                licence: about.licence,
+                origin: about.origin,
+                synthetic: about.synthetic,
+                // A table that was read has at least one row.
+                first_day: table.days[0],
+                last_day: table.days[table.days.len() - 1],
+                days: table.days.len(),
+                file_hash: blake3::hash(bytes).to_hex().to_string(),
+                tickers: table.coverage(),
+                // Judged when all sources are read: some of it is in comparison.
+                quality: QualityReport::default(),
+            };
             Ok(Loaded { table, description, truth, summary })
         }
-        _ => Err(problems),
+        (table, description, truth) => {
+            let mut problems = table.err().unwrap_or_default();
+            problems.extend(description.err().unwrap_or_default());
+            problems.extend(truth.err().unwrap_or_default());
+            Err(problems)
+        }
     }
 }
 
 /// The sample market without a folder.
-fn simulated() -> Result<Loaded, Problems> {
-    let sample = sample::generate(&sample::Settings::default());
-    let table = data::read_csv("the simulated sample", &sample.prices_csv)?;
-    let description = Description::parse("the sample's description", &sample.source_yaml)?;
-    let truth = Truth::parse("the sample's truth", &sample.truth_csv)?;
-    let summary = summary(SAMPLE, &table, Some(&description), sample.prices_csv.as_bytes());
-    Ok(Loaded { table, description: Some(description), truth: Some(truth), summary })
-}
-
-fn summary(
-    name: &str,
-    table: &PriceTable,
-    description: Option<&Description>,
-    bytes: &[u8],
-) -> SourceSummary {
-    let description = description.cloned().unwrap_or_default();
-    let title = if description.title.is_empty() { name.to_owned() } else { description.title };
-    SourceSummary {
-        name: name.to_owned(),
-        title,
-        description: description.description,
-        licence: description.licence,
-        origin: description.origin,
-        synthetic: description.synthetic,
-        // A table that was read has at least one row.
-        first_day: table.days[0],
-        last_day: table.days[table.days.len() - 1],
-        days: table.days.len(),
-        file_hash: blake3::hash(bytes).to_hex().to_string(),
-        tickers: table.coverage(),
-        // Judged when all sources are read: some of it is in comparison.
-        quality: QualityReport::default(),
+fn simulated() -> SourceFiles {
+    let sample = sample::generate(sample::SEED);
+    let text = |file: &str, text| Some(TextFile { file: file.to_owned(), text });
+    let file = "the simulated sample".to_owned();
+    let bytes = sample.prices_csv.into_bytes();
+    SourceFiles {
+        name: SAMPLE.to_owned(),
+        prices: PriceFile { file, format: Format::Csv, bytes },
+        description: text("the sample's description", sample.source_yaml),
+        truth: text("the sample's truth", sample.truth_csv),
     }
 }
 
@@ -264,11 +231,9 @@ pub(super) fn panel(table: &PriceTable, document: &Document) -> Result<Panel, Pr
     let Document { spec, places } = document;
     let mut problems = Problems::new();
     for ticker in std::iter::once(&spec.data.target).chain(&spec.data.features) {
-        if let Err(problem) = data::require_ticker(table, ticker) {
-            problems.push(match document.place_of_ticker(ticker) {
-                Some(place) => problem.at(place.clone()),
-                None => problem,
-            });
+        if let Err(mut problem) = data::require_ticker(table, ticker) {
+            problem.place = document.place_of_ticker(ticker).cloned();
+            problems.push(problem);
         }
     }
     problems.into_result(())?;
@@ -283,12 +248,9 @@ pub(super) fn panel(table: &PriceTable, document: &Document) -> Result<Panel, Pr
 /// Problems that have no place yet get this one, if there is one.
 fn placed(problems: &Problems, place: Option<&Place>) -> Problems {
     let mut result = Problems::new();
-    for problem in problems.iter() {
-        let problem = problem.clone();
-        result.push(match place {
-            Some(place) if problem.place.is_none() => problem.at(place.clone()),
-            _ => problem,
-        });
+    for mut problem in problems.iter().cloned() {
+        problem.place = problem.place.or_else(|| place.cloned());
+        result.push(problem);
     }
     result
 }

@@ -14,7 +14,6 @@ pub(super) struct CompletionsArguments {
     shell: Shell,
 }
 
-/// Runs `schema`.
 pub(super) fn schema() -> anyhow::Result<Outcome> {
     say(&format!("{:#}\n", spec::json_schema()))?;
     Ok(Outcome::Done)

@@ -2,12 +2,12 @@
 //! each experiment on it.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
 use super::load::{Loaded, panel, read_source};
-use super::{Format, Outcome, progress, say};
+use super::{Format, Outcome, progress, say, unknown_ids};
 use crate::base::diagnostic::{Place, Problem, Problems};
 use crate::engine::experiment::{self, Source, Task};
 use crate::engine::spec::{self, Document};
@@ -17,7 +17,7 @@ use crate::prices::revision;
 use crate::report::diff::revised::{self, Revised};
 use crate::report::diff::{self, Effect};
 use crate::results::Results;
-use crate::shell::store;
+use crate::shell::store::{self, TextFile};
 
 /// Tickers of which a comment says what was revised; the rest are counted, so that it stays within
 /// GitHub's limit.
@@ -43,25 +43,26 @@ pub(super) struct SourceArguments {
     only: Vec<String>,
 }
 
-/// The two sides as the user named them.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Sides<'a> {
-    pub(super) base: &'a str,
-    pub(super) head: Option<&'a str>,
-}
-
-/// Runs the command on the source `name`.
+/// Runs the command on the source `name` between the two sides as the user named them.
 ///
 /// Experiments that cannot run on one of the versions do not keep the rest from being told: the
 /// report goes to standard output, and the problems are the error.
 pub(super) fn run(
     name: &str,
-    sides: Sides<'_>,
+    (base, head): (&str, Option<&str>),
     arguments: &SourceArguments,
     format: Format,
     gate: bool,
 ) -> anyhow::Result<Outcome> {
-    let versions = versions(name, sides, arguments)?;
+    // The problems of both versions at once.
+    let versions = match [Some(base), head].map(|side| version(name, side, &arguments.data)) {
+        [Ok(base), Ok(head)] => [base, head],
+        [Err(store::Error::Problems(mut problems)), Err(store::Error::Problems(more))] => {
+            problems.extend(more);
+            return Err(problems.into());
+        }
+        [Err(error), _] | [_, Err(error)] => return Err(error.into()),
+    };
     let revision = revision::compare(&versions[0].table, &versions[1].table)?;
     let mut problems = Problems::new();
     let documents = documents(name, arguments, &mut problems);
@@ -87,27 +88,13 @@ pub(super) fn run(
     Ok(if failed { Outcome::Findings } else { Outcome::Done })
 }
 
-/// Both versions, read and checked; the problems of both at once.
-fn versions(
-    name: &str,
-    sides: Sides<'_>,
-    arguments: &SourceArguments,
-) -> anyhow::Result<[Loaded; 2]> {
-    let read = |side: Option<&str>| -> Result<Loaded, store::Error> {
-        let files = match side {
-            Some(side) => store::source_version(side, &arguments.data, name)?,
-            None => store::source(&arguments.data, name)?,
-        };
-        Ok(read_source(files)?)
+/// One version of a source, read and checked; as it is now if no other is named.
+fn version(name: &str, side: Option<&str>, data: &Path) -> Result<Loaded, store::Error> {
+    let files = match side {
+        Some(side) => store::source_version(side, data, name)?,
+        None => store::source(data, name)?,
     };
-    match (read(Some(sides.base)), read(sides.head)) {
-        (Ok(base), Ok(head)) => Ok([base, head]),
-        (Err(store::Error::Problems(mut problems)), Err(store::Error::Problems(more))) => {
-            problems.extend(more);
-            Err(problems.into())
-        }
-        (Err(error), _) | (_, Err(error)) => Err(error.into()),
-    }
+    Ok(read_source(files)?)
 }
 
 /// The specs on the source, those of `--only` if it is given.
@@ -119,19 +106,21 @@ fn documents(name: &str, arguments: &SourceArguments, problems: &mut Problems) -
             return Vec::new();
         }
     };
-    let known = || files.iter().map(|file| file.id.as_str());
-    for id in arguments.only.iter().filter(|id| !known().any(|known| known == *id)) {
-        let message = format!("--only {id}: there is no such experiment");
-        problems.push(Problem::new(message).near(id, known()));
-    }
-    let is_wanted = |id: &String| arguments.only.is_empty() || arguments.only.contains(id);
+    let known: Vec<&str> = files.iter().map(|(id, _)| id.as_str()).collect();
+    problems.extend(unknown_ids(&arguments.only, &known));
+    let is_named = |id: &String| arguments.only.contains(id);
     let mut documents = Vec::new();
-    for file in files.iter().filter(|file| is_wanted(&file.id)) {
-        match spec::parse(&file.id, &file.file, &file.text) {
+    for (id, TextFile { file, text }) in &files {
+        if !arguments.only.is_empty() && !is_named(id) {
+            continue;
+        }
+        match spec::parse(id, file, text) {
             Ok(document) if document.spec.data.source == name => documents.push(document),
-            Ok(document) if !arguments.only.is_empty() => {
-                problems.push(other_source(name, &document));
-            }
+            Ok(Document { spec, places }) if is_named(id) => problems.push(
+                Problem::new(format!("--only {id}: it uses the source `{}`", spec.data.source))
+                    .at(places.source)
+                    .expected(format!("`{name}`")),
+            ),
             Ok(_) => {}
             Err(found) => problems.extend(found),
         }
@@ -139,19 +128,9 @@ fn documents(name: &str, arguments: &SourceArguments, problems: &mut Problems) -
     documents
 }
 
-fn other_source(name: &str, document: &Document) -> Problem {
-    let spec = &document.spec;
-    let place: Place = document.places.source.clone();
-    Problem::new(format!("--only {}: it uses the source `{}`", spec.id, spec.data.source))
-        .at(place)
-        .expected(format!("`{name}`"))
-}
-
-/// What a revision does to the experiments, on shared days and on all days of each version; the
-/// latter `None` if they have the same days.
-type Effects = (Effect, Option<Effect>);
-
-/// Runs the experiments on both versions; `problems` hears of those that cannot run on one.
+/// Runs the experiments on both versions, and says what the revision does to them on shared days
+/// and on all days of each version, the latter `None` if they have the same days; `problems` hears
+/// of those that cannot run on one.
 ///
 /// # Errors
 /// What an experiment refuses at last, though its panel was accepted.
@@ -160,7 +139,7 @@ fn effects(
     versions: &[Loaded; 2],
     days_differ: bool,
     problems: &mut Problems,
-) -> Result<Effects, Problems> {
+) -> Result<(Effect, Option<Effect>), Problems> {
     let tables = [&versions[0].table, &versions[1].table];
     let whole = prepare(&documents.iter().collect::<Vec<_>>(), tables, problems);
     if !days_differ {
@@ -168,16 +147,13 @@ fn effects(
     }
     let cut = revision::on_shared_days(tables[0], tables[1]);
     // What cannot run on all days has been told.
-    let able: Vec<&Document> = whole.iter().map(|pair| pair.document).collect();
+    let able: Vec<&Document> = whole.iter().map(|(document, _)| *document).collect();
     let shared = prepare(&able, [&cut[0], &cut[1]], problems);
     Ok((run_both(&shared, versions)?, Some(run_both(&whole, versions)?)))
 }
 
 /// An experiment with its panel on each version.
-struct Prepared<'a> {
-    document: &'a Document,
-    panels: [Panel; 2],
-}
+type Prepared<'a> = (&'a Document, [Panel; 2]);
 
 fn prepare<'a>(
     documents: &[&'a Document],
@@ -187,9 +163,7 @@ fn prepare<'a>(
     let mut prepared = Vec::new();
     for document in documents {
         match tables.map(|table| panel(table, document).map_err(|found| named(&found, table))) {
-            [Ok(base), Ok(head)] => {
-                prepared.push(Prepared { document, panels: [base, head] });
-            }
+            [Ok(base), Ok(head)] => prepared.push((*document, [base, head])),
             sides => sides.into_iter().filter_map(Result::err).for_each(|p| problems.extend(p)),
         }
     }
@@ -199,8 +173,7 @@ fn prepare<'a>(
 /// Problems that say of which version they are.
 fn named(found: &Problems, table: &PriceTable) -> Problems {
     let mut problems = Problems::new();
-    for problem in found.iter() {
-        let mut problem = problem.clone();
+    for mut problem in found.iter().cloned() {
         if !problem.message.contains(&table.file) {
             problem.message = format!("{}: {}", table.file, problem.message);
         }
@@ -215,23 +188,22 @@ fn named(found: &Problems, table: &PriceTable) -> Problems {
 
 fn run_both(prepared: &[Prepared<'_>], versions: &[Loaded; 2]) -> Result<Effect, Problems> {
     // A bare price file says nothing of its planted truth: it is the other version's then.
-    let truths = [0, 1]
-        .map(|side| versions[side].truth.as_ref().or_else(|| versions[1 - side].truth.as_ref()));
-    let descriptions = [0, 1].map(|side| {
-        versions[side].description.as_ref().or_else(|| versions[1 - side].description.as_ref())
+    let own = [versions[0].source(), versions[1].source()];
+    let sources = [0, 1].map(|side| Source {
+        description: own[side].description.or(own[1 - side].description),
+        truth: own[side].truth.or(own[1 - side].truth),
     });
     // The same panel gives the same results, to the last bit.
     let moved: Vec<&Prepared<'_>> = prepared
         .iter()
-        .filter(|pair| pair.panels[0] != pair.panels[1] || truths[0] != truths[1])
+        .filter(|(_, [base, head])| base != head || sources[0].truth != sources[1].truth)
         .collect();
     let progress = progress::bar(2 * moved.len());
     let mut sites: Vec<BTreeMap<String, Results>> = Vec::new();
-    for side in [0, 1] {
-        let source = Source { description: descriptions[side], truth: truths[side] };
+    for (side, source) in sources.into_iter().enumerate() {
         let tasks: Vec<Task<'_>> = moved
             .iter()
-            .map(|pair| Task { spec: &pair.document.spec, panel: &pair.panels[side], source })
+            .map(|(document, panels)| Task { spec: &document.spec, panel: &panels[side], source })
             .collect();
         let ran = experiment::run_all(&tasks, &|id| {
             progress.set_message(id.to_owned());

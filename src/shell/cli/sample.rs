@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::{Outcome, say};
-use crate::prices::sample::{Sample, Settings, generate};
+use crate::prices::sample::{SEED, Sample, generate};
 use crate::shell::store;
 
 /// Arguments of `sample`.
@@ -18,16 +18,15 @@ pub(super) struct Arguments {
     #[arg(long, default_value = "sample")]
     name: String,
     /// Seed of the simulation.
-    #[arg(long, default_value_t = Settings::default().seed)]
+    #[arg(long, default_value_t = SEED)]
     seed: u64,
     /// Overwrite files that exist.
     #[arg(long)]
     force: bool,
 }
 
-/// Runs the command.
 pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
-    let sample = generate(&Settings { seed: arguments.seed, ..Settings::default() });
+    let sample = generate(arguments.seed);
     let folder = arguments.data.join(&arguments.name);
     write(&folder, &sample, arguments.force)?;
     say(&format!("{}: prices.csv, truth.csv, source.yaml\n", folder.display()))?;

@@ -7,7 +7,7 @@ use clap::Args;
 use super::{Outcome, sample, say};
 use crate::base::diagnostic::{Place, Problem, Problems};
 use crate::engine::spec;
-use crate::prices::sample::{Settings, generate};
+use crate::prices::sample::{SEED, generate};
 use crate::shell::store;
 
 /// What a new experiment starts from.
@@ -31,7 +31,6 @@ pub(super) struct InitArguments {
     dir: PathBuf,
 }
 
-/// Runs `new`.
 pub(super) fn new(arguments: &NewArguments) -> anyhow::Result<Outcome> {
     let path = arguments.experiments.join(format!("{}.yaml", arguments.id));
     // The template is a valid spec; what parsing can refuse here is the id.
@@ -46,11 +45,10 @@ pub(super) fn new(arguments: &NewArguments) -> anyhow::Result<Outcome> {
     Ok(Outcome::Done)
 }
 
-/// Runs `init`.
 pub(super) fn init(arguments: &InitArguments) -> anyhow::Result<Outcome> {
     let experiment = arguments.dir.join("experiments/first.yaml");
     store::write_file(&experiment, TEMPLATE.as_bytes(), false)?;
-    sample::write(&arguments.dir.join("data/sample"), &generate(&Settings::default()), false)?;
+    sample::write(&arguments.dir.join("data/sample"), &generate(SEED), false)?;
     say(&format!(
         "{}: a first experiment and the sample market; run `dfa-report build` there\n",
         arguments.dir.display()

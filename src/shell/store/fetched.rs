@@ -6,7 +6,9 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::read::{PRICE_FILES, PriceFile, is_folder_name, price_file, prices, text};
+use super::read::{
+    PRICE_FILES, PriceFile, absent, folders, is_absent, is_folder_name, price_file, prices, text,
+};
 use super::write::{is_temporary, replace};
 use super::{Error, TextFile, shown};
 use crate::base::diagnostic::{Problem, Problems};
@@ -33,7 +35,10 @@ pub(crate) fn declared(dir: &Path, name: &str) -> Result<DeclaredFiles, Problems
     let folder = dir.join(name);
     let declaration = folder.join("source.yaml");
     if !is_folder_name(name) || !declaration.is_file() {
-        return Err(no_such_declaration(dir, name).into());
+        let declared = folders(dir, |folder| folder.join("source.yaml").is_file());
+        let problem = Problem::new(format!("there is no source `{name}` in `{}`", shown(dir)))
+            .hint("name another folder with --data");
+        return Err(absent(problem, name, "source.yaml", &declared, "there is none yet").into());
     }
     let mut problems = Problems::new();
     let prices = prices(&folder).map_err(|problem| problems.push(problem)).ok().flatten();
@@ -46,28 +51,6 @@ pub(crate) fn declared(dir: &Path, name: &str) -> Result<DeclaredFiles, Problems
         }
         None => Err(problems),
     }
-}
-
-fn no_such_declaration(dir: &Path, name: &str) -> Problem {
-    let mut declared: Vec<String> = fs_err::read_dir(dir)
-        .into_iter()
-        .flatten()
-        .flatten()
-        .filter(|entry| entry.path().join("source.yaml").is_file())
-        .filter_map(|entry| entry.file_name().to_str().map(str::to_owned))
-        .filter(|name| is_folder_name(name))
-        .collect();
-    declared.sort();
-    Problem::new(format!("there is no source `{name}` in `{}`", shown(dir)))
-        .expected(format!(
-            "a folder with source.yaml: {}",
-            match &*declared {
-                [] => "there is none yet".to_owned(),
-                names => names.join(", "),
-            }
-        ))
-        .hint("name another folder with --data")
-        .near(name, declared.iter().map(String::as_str))
 }
 
 /// Puts down the prices and the lock of a source, each whole or not at all; a file that has those
@@ -100,17 +83,15 @@ fn write_changed(path: &Path, contents: &[u8]) -> io::Result<bool> {
 /// Removes the price file of another format: a source has its prices once. Says whether there was
 /// one.
 pub(super) fn remove_other(folder: &Path, format: Format) -> io::Result<bool> {
-    let mut removed_any = false;
-    for (file, _) in PRICE_FILES.iter().filter(|(_, known)| *known != format) {
-        removed_any |= removed(&folder.join(file))?;
-    }
-    Ok(removed_any)
+    let others = PRICE_FILES.iter().filter(|(_, known)| *known != format);
+    others.map(|(file, _)| removed(&folder.join(file))).try_fold(false, |any, one| Ok(any | one?))
 }
 
-fn removed(path: &Path) -> io::Result<bool> {
+/// Removes a file; whether there was one.
+pub(super) fn removed(path: &Path) -> io::Result<bool> {
     match fs_err::remove_file(path) {
         Ok(()) => Ok(true),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(error) if is_absent(&error) => Ok(false),
         Err(error) => Err(error),
     }
 }
@@ -187,8 +168,6 @@ impl Partials {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
-
     use super::super::scratch::folder;
     use super::*;
 

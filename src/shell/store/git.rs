@@ -28,10 +28,19 @@ pub(crate) fn side(argument: &str, site: &Path) -> Result<BTreeMap<String, Strin
             return Ok(results);
         }
     }
-    match resolve(argument, site)? {
-        Revision::Commit(commit) => results_of(&commit, argument, site),
-        Revision::Unknown { hint } => Err(neither(argument, site).hint(hint).into()),
-    }
+    let commit = resolve(argument, site, &SITE)?;
+    let (repository, inside) = locate(site)?;
+    let Some(files) = files_at(repository, &format!("{commit}:{inside}"))? else {
+        return Err(Problem::new(format!("the revision `{argument}` has no folder `{inside}`"))
+            .hint("name the site's folder as it was there with --site")
+            .into());
+    };
+    let blobs = files.iter().filter_map(|(path, blob)| {
+        let (id, file) = path.split_once('/')?;
+        (file == RESULTS).then_some((id, blob.as_str()))
+    });
+    let contents = contents(repository, &blobs.collect::<Vec<_>>())?.into_iter();
+    Ok(contents.map(|(id, text)| (id, String::from_utf8_lossy(&text).into_owned())).collect())
 }
 
 /// The text of every `<id>/results.json` of a built site, by id.
@@ -50,75 +59,61 @@ fn results_in(dir: &Path) -> Result<BTreeMap<String, String>, Error> {
     Ok(results)
 }
 
-/// What a name means to git.
-pub(super) enum Revision {
-    /// This commit, by its full hash.
-    Commit(String),
-    /// Nothing; the hint says what may be done.
-    Unknown { hint: String },
+/// What an argument may name beside a revision, and how a problem says that it does not.
+pub(super) struct Sought {
+    pub(super) what: &'static str,
+    pub(super) reading: &'static str,
+    pub(super) contents: &'static str,
+    pub(super) absent: &'static str,
 }
+
+const SITE: Sought = Sought {
+    what: "a built site",
+    reading: "a folder with a site",
+    contents: "<id>/results.json",
+    absent: "there is no folder",
+};
 
 const SHALLOW: &str = "a checkout made by a build server often has one commit only: \
                        fetch the revision first (`git fetch origin <revision>`)";
 
-fn neither(argument: &str, site: &Path) -> Problem {
-    let folder = if Path::new(argument).is_dir() {
-        format!("the folder `{argument}` holds no <id>/{RESULTS}")
-    } else {
-        format!("there is no folder `{argument}`")
+/// The commit, by its full hash, that an argument names in the repository `place` is in.
+///
+/// # Errors
+/// A problem that names both readings if there is no such commit.
+pub(super) fn resolve(argument: &str, place: &Path, sought: &Sought) -> Result<String, Error> {
+    let Sought { what, reading, contents, absent } = sought;
+    let neither = |hint: &str| -> Error {
+        let folder = if Path::new(argument).is_dir() {
+            format!("the folder `{argument}` holds no {contents}")
+        } else {
+            format!("{absent} `{argument}`")
+        };
+        Problem::new(format!("`{argument}` is neither {what} nor a git revision"))
+            .expected(format!(
+                "{reading} ({folder}), or a revision of the repository that `{}` is in (git knows \
+                 none of that name)",
+                shown(place)
+            ))
+            .hint(hint)
+            .into()
     };
-    Problem::new(format!("`{argument}` is neither a built site nor a git revision")).expected(
-        format!(
-            "a folder with a site ({folder}), or a revision of the repository that `{}` is in \
-             (git knows none of that name)",
-            shown(site)
-        ),
-    )
-}
-
-/// The commit a revision names, in the repository `site` is in.
-pub(super) fn resolve(revision: &str, site: &Path) -> Result<Revision, Error> {
     // A leading dash would be an option of git; a revision never starts with one.
-    if revision.is_empty() || revision.starts_with('-') {
-        return Ok(Revision::Unknown { hint: "a revision is a branch, a tag or a hash".into() });
+    if argument.is_empty() || argument.starts_with('-') {
+        return Err(neither("a revision is a branch, a tag or a hash"));
     }
-    let commit = format!("{revision}^{{commit}}");
-    let (folder, _) = split(site);
-    let output = run(git(folder).args(["rev-parse", "--verify", "--quiet", &commit]))?;
+    let commit = format!("{argument}^{{commit}}");
+    let output = run(git(split(place).0).args(["rev-parse", "--verify", "--quiet", &commit]))?;
     let hash = String::from_utf8_lossy(&output.stdout).trim().to_owned();
     let is_hash = hash.len() >= 40 && hash.bytes().all(|byte| byte.is_ascii_hexdigit());
     if output.status.success() && is_hash {
-        return Ok(Revision::Commit(hash));
+        return Ok(hash);
     }
     // Silent about an unknown name; what it does say is about the repository as a whole.
-    let said = String::from_utf8_lossy(&output.stderr);
-    let hint = match said.trim() {
-        "" => SHALLOW.to_owned(),
-        said => format!("git says: {said}"),
-    };
-    Ok(Revision::Unknown { hint })
-}
-
-/// The results below `site` in the tree of a commit.
-fn results_of(
-    commit: &str,
-    revision: &str,
-    site: &Path,
-) -> Result<BTreeMap<String, String>, Error> {
-    let (folder, inside) = locate(site)?;
-    let Some(files) = files_at(folder, &format!("{commit}:{inside}"))? else {
-        return Err(Problem::new(format!("the revision `{revision}` has no folder `{inside}`"))
-            .hint("name the site's folder as it was there with --site")
-            .into());
-    };
-    let blobs: Vec<(&str, &str)> = files
-        .iter()
-        .filter_map(|(path, blob)| {
-            let (id, file) = path.split_once('/')?;
-            (file == RESULTS).then_some((id, blob.as_str()))
-        })
-        .collect();
-    contents(folder, &blobs)
+    Err(match String::from_utf8_lossy(&output.stderr).trim() {
+        "" => neither(SHALLOW),
+        said => neither(&format!("git says: {said}")),
+    })
 }
 
 /// All files at any depth of a tree by their paths in it, each with the name of its blob; `None` if
@@ -155,7 +150,10 @@ pub(super) fn locate(path: &Path) -> Result<(&Path, String), Error> {
 }
 
 /// The contents of blobs, by the names given to them: one process for all.
-fn contents(folder: &Path, blobs: &[(&str, &str)]) -> Result<BTreeMap<String, String>, Error> {
+pub(super) fn contents(
+    folder: &Path,
+    blobs: &[(&str, &str)],
+) -> Result<BTreeMap<String, Vec<u8>>, Error> {
     // Asked through a file: through a pipe, both sides could come to wait for each other.
     let mut questions = tempfile::tempfile()?;
     for (_, object) in blobs {
@@ -178,7 +176,7 @@ fn contents(folder: &Path, blobs: &[(&str, &str)]) -> Result<BTreeMap<String, St
         let size: usize =
             header.rsplit(' ').next().and_then(|size| size.parse().ok()).ok_or_else(garbled)?;
         let blob = rest.get(end + 1..end + 1 + size).ok_or_else(garbled)?;
-        results.insert((*id).to_owned(), String::from_utf8_lossy(blob).into_owned());
+        results.insert((*id).to_owned(), blob.to_owned());
         rest = rest.get(end + size + 2..).ok_or_else(garbled)?;
     }
     Ok(results)
@@ -204,7 +202,7 @@ pub(super) fn git(folder: &Path) -> Command {
     command
 }
 
-pub(super) fn run(command: &mut Command) -> Result<std::process::Output, Error> {
+fn run(command: &mut Command) -> Result<std::process::Output, Error> {
     command.output().map_err(|error| match error.kind() {
         io::ErrorKind::NotFound => Problem::new("git is not installed, or not on the PATH")
             .hint("a folder with a built site can be compared without it")
@@ -224,7 +222,7 @@ pub(super) fn successful(command: &mut Command) -> Result<Vec<u8>, Error> {
     })
 }
 
-pub(super) fn text_of(command: &mut Command) -> Result<String, Error> {
+fn text_of(command: &mut Command) -> Result<String, Error> {
     Ok(String::from_utf8_lossy(&successful(command)?).into_owned())
 }
 
@@ -255,25 +253,29 @@ mod tests {
         dir
     }
 
-    fn read(argument: &str, site: &Path) -> Vec<(String, String)> {
-        side(argument, site).unwrap().into_iter().collect()
-    }
-
-    fn pair(id: &str, text: &str) -> (String, String) {
-        (id.to_owned(), text.to_owned())
+    /// What a side holds, each experiment as `id: text`.
+    fn read(argument: &str, site: &Path) -> Vec<String> {
+        let results = side(argument, site).unwrap().into_iter();
+        results.map(|(id, text)| format!("{id}: {text}")).collect()
     }
 
     #[test]
     fn a_site_is_read_at_a_revision_and_the_work_tree_stays() {
         let dir = repository();
         let site = dir.path().join("reports/site");
-        assert_eq!(read("one", &site), [pair("a", "a1\n")]);
-        assert_eq!(read("HEAD", &site), [pair("a", "a2\n"), pair("b", "b2 without a line end")]);
+        assert_eq!(read("one", &site), ["a: a1\n"]);
+        assert_eq!(read("HEAD", &site), ["a: a2\n", "b: b2 without a line end"]);
         // A folder first, a revision second.
-        assert_eq!(read(site.to_str().unwrap(), &site)[0], pair("a", "a3\n"));
+        assert_eq!(read(site.to_str().unwrap(), &site)[0], "a: a3\n");
         // A site that is not built at present is found in the past all the same.
         fs_err::remove_dir_all(dir.path().join("reports")).unwrap();
         assert_eq!(read("HEAD~1", &site).len(), 1);
+        // A site at the top of a repository.
+        let dir = tempfile::tempdir().unwrap();
+        must(dir.path(), &["init", "--quiet"]);
+        write(&dir.path().join("a/results.json"), "1");
+        commit(dir.path(), "one");
+        assert_eq!(read("HEAD", dir.path()), ["a: 1"]);
     }
 
     #[test]
@@ -287,14 +289,5 @@ mod tests {
         assert!(told("main-of-yesterday", dir.path()).contains("git fetch"));
         let absent = told("one", &dir.path().join("elsewhere"));
         assert!(absent.contains("has no folder `elsewhere`"), "{absent}");
-    }
-
-    #[test]
-    fn a_site_at_the_top_of_a_repository_is_found() {
-        let dir = tempfile::tempdir().unwrap();
-        must(dir.path(), &["init", "--quiet"]);
-        write(&dir.path().join("a/results.json"), "1");
-        commit(dir.path(), "one");
-        assert_eq!(read("HEAD", dir.path()), [pair("a", "1")]);
     }
 }

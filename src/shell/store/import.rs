@@ -4,10 +4,8 @@
 
 use std::path::{Path, PathBuf};
 
-use walkdir::WalkDir;
-
 use super::fetched::remove_other;
-use super::read::price_file;
+use super::read::{files, price_file};
 use super::{Error, shown, write_file};
 use crate::base::diagnostic::{Place, Problem, Problems};
 use crate::prices::data::Format;
@@ -15,73 +13,42 @@ use crate::prices::data::Format;
 /// How the names of price files end; `prices.csv.gz` does too.
 const ENDINGS: [&str; 5] = ["csv", "txt", "tsv", "parquet", "gz"];
 
-/// A file as it lies on the disk.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct RawFile {
-    /// The file as messages show it.
-    pub file: String,
-    /// Its contents.
-    pub bytes: Vec<u8>,
-}
+/// Files by their names as messages show them.
+type Files = Vec<(String, Vec<u8>)>;
 
-/// What paths lead to.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(crate) struct RawFiles {
-    /// Every file that was named, and of every folder those directly in it that end as price files
-    /// do, sorted by name.
-    pub files: Vec<RawFile>,
-    /// The other files of the folders.
-    pub passed_over: Vec<String>,
-}
-
-/// Reads the files that paths lead to, in the order of the paths, each once.
+/// Reads what paths lead to, in their order: every file that is named, and of every folder those
+/// directly in it that end as price files do, sorted by name, each once; and names the other files
+/// of the folders.
 ///
 /// # Errors
 /// Every path that leads nowhere, folder without a price file, and file that cannot be read.
-pub(crate) fn raw_files(paths: &[PathBuf]) -> Result<RawFiles, Problems> {
+pub(crate) fn raw_files(paths: &[PathBuf]) -> Result<(Files, Vec<String>), Problems> {
     let mut problems = Problems::new();
-    let mut found = RawFiles::default();
+    let (mut found, mut passed_over) = (Files::new(), Vec::new());
     for path in paths {
-        if !path.is_dir() {
-            take(path, &mut found, &mut problems);
-            continue;
-        }
-        let before = (found.files.len(), problems.len());
-        let walk = WalkDir::new(path).min_depth(1).max_depth(1).follow_links(true);
-        for entry in walk.sort_by_file_name() {
-            match entry {
-                Ok(entry) if is_hidden(entry.path()) || entry.file_type().is_dir() => {}
-                Ok(entry) if is_price_file(entry.path()) => {
-                    take(entry.path(), &mut found, &mut problems);
-                }
-                Ok(entry) => found.passed_over.push(shown(entry.path())),
-                Err(error) => problems.push(Problem::new(error.to_string())),
-            }
-        }
-        if before == (found.files.len(), problems.len()) {
+        let below = if path.is_dir() { files(path, 1, &mut problems) } else { vec![path.clone()] };
+        let (wanted, others): (Vec<PathBuf>, Vec<PathBuf>) =
+            below.into_iter().partition(|file| file == path || is_price_file(file));
+        passed_over.extend(others.iter().map(|file| shown(file)));
+        if wanted.is_empty() {
             problems.push(
                 Problem::new("the folder has no price files")
                     .at(Place::file(shown(path)))
                     .expected(format!("files that end in {}", ENDINGS.join(", "))),
             );
         }
+        for path in wanted {
+            let file = shown(&path);
+            if found.iter().any(|(known, _)| *known == file) {
+                continue;
+            }
+            match fs_err::read(&path) {
+                Ok(bytes) => found.push((file, bytes)),
+                Err(error) => problems.push(Problem::new(error.to_string())),
+            }
+        }
     }
-    problems.into_result(found)
-}
-
-fn take(path: &Path, found: &mut RawFiles, problems: &mut Problems) {
-    let file = shown(path);
-    if found.files.iter().any(|known| known.file == file) {
-        return;
-    }
-    match fs_err::read(path) {
-        Ok(bytes) => found.files.push(RawFile { file, bytes }),
-        Err(error) => problems.push(Problem::new(error.to_string())),
-    }
-}
-
-fn is_hidden(path: &Path) -> bool {
-    path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."))
+    problems.into_result((found, passed_over))
 }
 
 fn is_price_file(path: &Path) -> bool {
@@ -121,8 +88,6 @@ pub(crate) fn write_if_absent(path: &Path, contents: &[u8]) -> Result<bool, Erro
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
-
     use super::*;
 
     #[test]
@@ -132,11 +97,12 @@ mod tests {
         {
             write_file(&dir.path().join(name), name.as_bytes(), false).unwrap();
         }
-        let found = raw_files(&[dir.path().join("XLB.csv"), dir.path().to_owned()]).unwrap();
+        let (found, passed_over) =
+            raw_files(&[dir.path().join("XLB.csv"), dir.path().to_owned()]).unwrap();
         let name = |file: &str| file.rsplit('/').next().unwrap().to_owned();
-        let names: Vec<String> = found.files.iter().map(|file| name(&file.file)).collect();
+        let names: Vec<String> = found.iter().map(|(file, _)| name(file)).collect();
         assert_eq!(names, ["XLB.csv", "SPY.CSV", "old.csv.gz"]);
-        assert_eq!(name(&found.passed_over[0]), "README.md");
+        assert_eq!(name(&passed_over[0]), "README.md");
         let told = raw_files(&[dir.path().join("none.csv"), dir.path().join("README.md")]);
         assert!(told.unwrap_err().to_string().contains("none.csv"));
         let empty = tempfile::tempdir().unwrap();

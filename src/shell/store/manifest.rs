@@ -12,14 +12,12 @@
 //! relative to the manifest's folder, with `/` between its parts. Only what a manifest lists is
 //! ever overwritten or deleted, so a path in it is trusted no further than one given by a caller.
 
-#![expect(clippy::disallowed_methods, reason = "`store` is where files are read and written")]
-
 use std::collections::BTreeMap;
-use std::io;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+use super::read::read_if_there;
 use super::{Error, shown};
 use crate::base::diagnostic::{Place, Problem};
 
@@ -83,11 +81,7 @@ impl Manifest {
     /// in the folder may be touched.
     pub(super) fn read(out: &Path) -> Result<Option<Self>, Error> {
         let path = out.join(MANIFEST);
-        let bytes = match fs_err::read(&path) {
-            Ok(bytes) => bytes,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(error.into()),
-        };
+        let Some(bytes) = read_if_there(&path)? else { return Ok(None) };
         Self::parse(&bytes).map(Some).map_err(|why| {
             Problem::new(format!("this is not a manifest that dfa-report can use: {why}"))
                 .at(Place::file(shown(&path)))

@@ -25,9 +25,10 @@ pub(crate) use fetched::{DeclaredFiles, Partials, declared, write_fetched};
 pub(crate) use git::side;
 pub(crate) use import::{put_prices, raw_files, write_if_absent};
 pub(crate) use read::{
-    SourceFiles, TextFile, built, experiments, price_file, source, sources, templates, unpriced,
+    PriceFile, SourceFiles, TextFile, built, experiments, price_file, source, sources, templates,
+    unpriced,
 };
-pub(crate) use sink::{DifferenceKind, check, publish};
+pub(crate) use sink::{Difference, check, publish};
 pub(crate) use source_version::source_version;
 pub(crate) use write::write_file;
 

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use walkdir::{DirEntry, WalkDir};
 
@@ -14,17 +14,6 @@ use super::shown;
 use crate::base::diagnostic::{Place, Problem, Problems};
 use crate::prices::data::Format;
 use crate::prices::quotes::utf8;
-
-/// A spec file, unparsed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct SpecText {
-    /// The stem of the file: the experiment's id.
-    pub id: String,
-    /// The file as messages show it.
-    pub file: String,
-    /// Its contents.
-    pub text: String,
-}
 
 /// A text file and the name by which messages show it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,12 +29,8 @@ pub(crate) struct TextFile {
 pub(crate) struct SourceFiles {
     /// The folder's name.
     pub name: String,
-    /// The price file as messages show it.
-    pub file: String,
-    /// How to read `prices`.
-    pub format: Format,
-    /// The price file's contents.
-    pub prices: Vec<u8>,
+    /// The price file.
+    pub prices: PriceFile,
     /// `source.yaml`, if there is one.
     pub description: Option<TextFile>,
     /// `truth.csv`, the planted regimes of a simulated source, if there is one.
@@ -64,52 +49,43 @@ pub(crate) fn price_file(format: Format) -> &'static str {
     }
 }
 
-/// All specs (`*.yaml`, `*.yml`) directly in a folder, in the order of their file names.
+/// All specs (`*.yaml`, `*.yml`) directly in a folder, each with the experiment's id, which is the
+/// stem of its file, in the order of their file names.
 ///
 /// # Errors
 /// Every file that cannot be read or is not UTF-8, and every id that two files share; a folder
 /// that is missing or holds no spec.
-pub(crate) fn experiments(dir: &Path) -> Result<Vec<SpecText>, Problems> {
+pub(crate) fn experiments(dir: &Path) -> Result<Vec<(String, TextFile)>, Problems> {
     if !dir.is_dir() {
         let problem = Problem::new(format!("there is no folder `{}` with experiments", shown(dir)));
-        return Err(problem
-            .hint("name another with --experiments, or start one with `dfa-report init`")
-            .into());
+        let hint = "name another with --experiments, or start one with `dfa-report init`";
+        return Err(problem.hint(hint).into());
     }
     let mut problems = Problems::new();
-    let mut specs: Vec<SpecText> = Vec::new();
-    for path in files(dir, 1, &mut problems) {
-        let extension = path.extension().and_then(|extension| extension.to_str());
-        if !matches!(extension, Some("yaml" | "yml")) {
-            continue;
-        }
-        let file = shown(&path);
+    let mut specs: Vec<(String, TextFile)> = Vec::new();
+    let is_spec = |path: &PathBuf| path.extension().is_some_and(|e| e == "yaml" || e == "yml");
+    for path in files(dir, 1, &mut problems).into_iter().filter(is_spec) {
+        let place = Place::file(shown(&path));
         let Some(id) = path.file_stem().and_then(|stem| stem.to_str()) else {
-            problems.push(
-                Problem::new("the file's name is not UTF-8")
-                    .at(Place::file(file))
-                    .expected("a name of a-z, 0-9 and -: it is the experiment's id"),
-            );
+            let problem = Problem::new("the file's name is not UTF-8").at(place);
+            problems.push(problem.expected("a name of a-z, 0-9 and -: it is the experiment's id"));
             continue;
         };
-        if let Some(twin) = specs.iter().find(|spec| spec.id == id) {
-            problems.push(
-                Problem::new(format!("two files define the experiment `{id}`"))
-                    .at(Place::file(file))
-                    .hint(format!("the other is {}: rename one of them", twin.file)),
-            );
+        if let Some((_, twin)) = specs.iter().find(|(known, _)| known == id) {
+            let message = format!("two files define the experiment `{id}`");
+            let hint = format!("the other is {}: rename one of them", twin.file);
+            problems.push(Problem::new(message).at(place).hint(hint));
             continue;
         }
         match text(&path) {
-            Ok(TextFile { file, text }) => specs.push(SpecText { id: id.to_owned(), file, text }),
+            Ok(spec) => specs.push((id.to_owned(), spec)),
             Err(more) => problems.extend(more),
         }
     }
     if specs.is_empty() && problems.is_empty() {
         let problem = Problem::new(format!("no experiment (`*.yaml`) in `{}`", shown(dir)));
-        problems.push(
-            problem.hint("write one with `dfa-report new`, or name another with --experiments"),
-        );
+        let hint = "write one with `dfa-report new`, or name another with --experiments";
+        problems.push(problem.hint(hint));
     }
     problems.into_result(specs)
 }
@@ -152,7 +128,7 @@ pub(super) fn prices(folder: &Path) -> Result<Option<PriceFile>, Problem> {
 pub(crate) fn source(dir: &Path, name: &str) -> Result<SourceFiles, Problems> {
     let folder = dir.join(name);
     let found = if is_folder_name(name) { prices(&folder)? } else { None };
-    let PriceFile { file, format, bytes } = found.ok_or_else(|| no_such_source(dir, name))?;
+    let prices = found.ok_or_else(|| no_such_source(dir, name))?;
     let mut problems = Problems::new();
     let mut beside = |file: &str| {
         let path = folder.join(file);
@@ -163,8 +139,7 @@ pub(crate) fn source(dir: &Path, name: &str) -> Result<SourceFiles, Problems> {
     };
     let description = beside("source.yaml");
     let truth = beside("truth.csv");
-    let (name, prices) = (name.to_owned(), bytes);
-    problems.into_result(SourceFiles { name, file, format, prices, description, truth })
+    problems.into_result(SourceFiles { name: name.to_owned(), prices, description, truth })
 }
 
 /// Whether a name is that of one folder: `../elsewhere` would read outside of the data.
@@ -179,49 +154,53 @@ pub(super) fn no_such_source(dir: &Path, name: &str) -> Problem {
             .hint(format!("run `dfa-report fetch {name}`"));
     }
     let there_are = sources(dir);
-    let problem = Problem::new(format!("there is no price source `{name}` in `{}`", shown(dir)))
-        .expected(format!(
-            "a folder with prices.csv or prices.parquet: {}",
-            match &*there_are {
-                [] => "there is none yet".to_owned(),
-                names => names.join(", "),
-            }
-        ));
-    let hint = match &*there_are {
-        [] => "write one with `dfa-report sample`, or name another folder with --data",
-        _ => "name another folder with --data",
+    let message = format!("there is no price source `{name}` in `{}`", shown(dir));
+    let hint = if there_are.is_empty() {
+        "write one with `dfa-report sample`, or name another folder with --data"
+    } else {
+        "name another folder with --data"
     };
-    problem.hint(hint).near(name, there_are.iter().map(String::as_str))
+    let problem = Problem::new(message).hint(hint);
+    absent(problem, name, "prices.csv or prices.parquet", &there_are, "there is none yet")
+}
+
+/// Adds to the problem that the folder `name` is not among those that `there_are`, `with` certain
+/// files in them, which ones are; hints at the nearest if one is near.
+pub(super) fn absent(
+    problem: Problem,
+    name: &str,
+    with: &str,
+    there_are: &[impl AsRef<str>],
+    none: &str,
+) -> Problem {
+    let names: Vec<&str> = there_are.iter().map(AsRef::as_ref).collect();
+    let listed = if names.is_empty() { none.to_owned() } else { names.join(", ") };
+    problem.expected(format!("a folder with {with}: {listed}")).near(name, names)
 }
 
 /// The names of the folders below `dir` that hold prices, sorted.
 pub(crate) fn sources(dir: &Path) -> Vec<String> {
-    folders(dir, |folder| PRICE_FILES.iter().any(|(file, _)| folder.join(file).is_file()))
+    folders(dir, has_prices)
+}
+
+fn has_prices(folder: &Path) -> bool {
+    PRICE_FILES.iter().any(|(file, _)| folder.join(file).is_file())
 }
 
 /// The names of the folders below `dir` that are wanted, sorted.
-fn folders(dir: &Path, is_wanted: impl Fn(&Path) -> bool) -> Vec<String> {
-    let folders = WalkDir::new(dir).min_depth(1).max_depth(1).follow_links(true);
-    folders
-        .sort_by_file_name()
-        .into_iter()
-        .filter_entry(is_not_hidden)
-        .flatten()
-        .filter(|entry| is_wanted(entry.path()))
-        .filter_map(|entry| entry.file_name().to_str().map(str::to_owned))
-        .collect()
+pub(super) fn folders(dir: &Path, is_wanted: impl Fn(&Path) -> bool) -> Vec<String> {
+    let walk = WalkDir::new(dir).min_depth(1).max_depth(1).follow_links(true).sort_by_file_name();
+    let entries = walk.into_iter().filter_entry(is_not_hidden).flatten();
+    let wanted = entries.filter(|entry| is_wanted(entry.path()));
+    wanted.filter_map(|entry| entry.file_name().to_str().map(str::to_owned)).collect()
 }
 
 /// The `source.yaml` of every folder below `dir` that has one and no prices, by the folder's name,
 /// sorted; and what is wrong with those that cannot be read.
 pub(crate) fn unpriced(dir: &Path) -> (Vec<(String, TextFile)>, Problems) {
-    let priced = sources(dir);
     let mut found = Vec::new();
     let mut problems = Problems::new();
-    for name in folders(dir, |folder| folder.join("source.yaml").is_file()) {
-        if priced.contains(&name) {
-            continue;
-        }
+    for name in folders(dir, |folder| folder.join("source.yaml").is_file() && !has_prices(folder)) {
         match text(&dir.join(&name).join("source.yaml")) {
             Ok(file) => found.push((name, file)),
             Err(more) => problems.extend(more),
@@ -238,16 +217,11 @@ pub(crate) fn unpriced(dir: &Path) -> (Vec<(String, TextFile)>, Problems) {
 pub(crate) fn templates(dir: &Path) -> Result<BTreeMap<String, String>, Problems> {
     let mut problems = Problems::new();
     let mut templates = BTreeMap::new();
-    if !dir.exists() {
-        return Ok(templates);
-    }
-    for path in files(dir, usize::MAX, &mut problems) {
-        let parts: Option<Vec<&str>> =
-            path.strip_prefix(dir).unwrap_or(&path).iter().map(|part| part.to_str()).collect();
-        match (parts, text(&path)) {
-            (Some(parts), Ok(file)) => {
-                templates.insert(parts.join("/"), file.text);
-            }
+    let paths = if dir.exists() { files(dir, usize::MAX, &mut problems) } else { Vec::new() };
+    for path in paths {
+        let parts = path.strip_prefix(dir).unwrap_or(&path).iter().map(|part| part.to_str());
+        match (parts.collect::<Option<Vec<&str>>>(), text(&path)) {
+            (Some(parts), Ok(file)) => templates.extend([(parts.join("/"), file.text)]),
             (None, _) => problems.push(
                 Problem::new("the template's name is not UTF-8").at(Place::file(shown(&path))),
             ),
@@ -258,7 +232,7 @@ pub(crate) fn templates(dir: &Path) -> Result<BTreeMap<String, String>, Problems
 }
 
 /// The files down to a depth, sorted by name folder by folder, hidden ones left out.
-fn files(dir: &Path, depth: usize, problems: &mut Problems) -> Vec<std::path::PathBuf> {
+pub(super) fn files(dir: &Path, depth: usize, problems: &mut Problems) -> Vec<PathBuf> {
     let walk = WalkDir::new(dir).min_depth(1).max_depth(depth).follow_links(true);
     let mut paths = Vec::new();
     for entry in walk.sort_by_file_name().into_iter().filter_entry(is_not_hidden) {
@@ -284,6 +258,23 @@ pub(super) fn text(path: &Path) -> Result<TextFile, Problems> {
     Ok(TextFile { file, text })
 }
 
+/// The contents of a file, `None` if there is none; a folder in its place is no file.
+pub(super) fn read_if_there(path: &Path) -> io::Result<Option<Vec<u8>>> {
+    if path.is_dir() {
+        return Ok(None);
+    }
+    match fs_err::read(path) {
+        Ok(contents) => Ok(Some(contents)),
+        Err(error) if is_absent(&error) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Below a file there is nothing either.
+pub(super) fn is_absent(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
+}
+
 /// A text file of a built site, by its path below the site's root; `None` if it is not there.
 ///
 /// # Errors
@@ -295,8 +286,6 @@ pub(crate) fn built(site: &Path, path: &str) -> Result<Option<String>, io::Error
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
-
     use super::super::scratch::folder;
     use super::*;
 
@@ -310,10 +299,11 @@ mod tests {
             ("old/c.yaml", b"title: C"),
         ]);
         let specs = experiments(dir.path()).unwrap();
-        let ids: Vec<&str> = specs.iter().map(|spec| spec.id.as_str()).collect();
-        assert_eq!(ids, ["a", "b"]);
-        assert_eq!(specs[0].text, "title: A");
-        assert_eq!(specs[0].file, format!("{}/a.yaml", shown(dir.path())));
+        let spec = |id: &str, file: &str, text: &str| {
+            let file = format!("{}/{file}", shown(dir.path()));
+            (id.to_owned(), TextFile { file, text: text.to_owned() })
+        };
+        assert_eq!(specs, [spec("a", "a.yaml", "title: A"), spec("b", "b.yml", "title: B")]);
     }
 
     #[test]
@@ -341,44 +331,37 @@ mod tests {
     }
 
     #[test]
-    fn a_source_is_read_with_what_lies_beside_it() {
+    fn a_source_is_read_with_what_lies_beside_it_or_those_that_are_there_are_named() {
         let dir = folder(&[
-            ("data/sample/prices.csv", b"date,SPY\n"),
-            ("data/sample/source.yaml", b"title: Sample\n"),
-            ("data/etfs/prices.parquet", b"PAR1"),
-            ("data/empty/readme.txt", b""),
-        ]);
-        let data = dir.path().join("data");
-        assert_eq!(sources(&data), ["etfs", "sample"]);
-        let sample = source(&data, "sample").unwrap();
-        assert_eq!((sample.format, sample.prices.as_slice()), (Format::Csv, &b"date,SPY\n"[..]));
-        assert!(sample.file.ends_with("data/sample/prices.csv"));
-        assert_eq!(sample.description.unwrap().text, "title: Sample\n");
-        assert_eq!(sample.truth, None);
-        assert_eq!(source(&data, "etfs").unwrap().format, Format::Parquet);
-    }
-
-    #[test]
-    fn a_source_that_is_not_there_names_those_that_are() {
-        let dir = folder(&[
-            ("sample/prices.csv", b""),
+            ("sample/prices.csv", b"date,SPY\n"),
+            ("sample/source.yaml", b"title: Sample\n"),
+            ("etfs/prices.parquet", b"PAR1"),
+            ("empty/readme.txt", b""),
             ("two/prices.csv", b""),
             ("two/prices.parquet", b""),
+            ("spdr/source.yaml", b"provider: yahoo\n"),
         ]);
-        let text = source(dir.path(), "smaple").unwrap_err().to_string();
-        assert!(text.contains("did you mean `sample`?") && text.contains("sample, two"), "{text}");
-        let text = source(dir.path(), "two").unwrap_err().to_string();
-        assert!(text.contains("twice"), "{text}");
-        let text = source(&dir.path().join("two"), "../sample").unwrap_err().to_string();
-        assert!(text.contains("there is no price source"), "{text}");
-    }
-
-    #[test]
-    fn a_source_that_is_declared_and_not_fetched_says_so_and_is_none_yet() {
-        let dir = folder(&[("spdr/source.yaml", b"provider: yahoo\n")]);
-        let text = source(dir.path(), "spdr").unwrap_err().to_string();
-        assert!(text.contains("no prices yet") && text.contains("dfa-report fetch spdr"), "{text}");
-        assert!(sources(dir.path()).is_empty());
+        assert_eq!(sources(dir.path()), ["etfs", "sample", "two"], "none is declared only");
+        let sample = source(dir.path(), "sample").unwrap();
+        assert_eq!(
+            (sample.prices.format, &*sample.prices.bytes),
+            (Format::Csv, &b"date,SPY\n"[..])
+        );
+        assert!(sample.prices.file.ends_with("/sample/prices.csv"));
+        assert_eq!(sample.description.unwrap().text, "title: Sample\n");
+        assert_eq!(sample.truth, None);
+        assert_eq!(source(dir.path(), "etfs").unwrap().prices.format, Format::Parquet);
+        for (name, expected) in [
+            ("smaple", "did you mean `sample`?"),
+            ("x", "etfs, sample, two"),
+            ("two", "twice"),
+            ("../sample", "there is no price source"),
+            ("spdr", "no prices yet"),
+            ("spdr", "dfa-report fetch spdr"),
+        ] {
+            let text = source(dir.path(), name).unwrap_err().to_string();
+            assert!(text.contains(expected), "{text}");
+        }
     }
 
     #[test]

@@ -16,7 +16,9 @@ use std::{fmt, io};
 
 use walkdir::WalkDir;
 
+use super::fetched::removed;
 use super::manifest::{MANIFEST, Manifest, objection};
+use super::read::{is_absent, read_if_there};
 use super::{Error, shown, write};
 use crate::base::diagnostic::{Place, Problem, Problems};
 
@@ -31,18 +33,9 @@ pub(crate) struct Published {
     pub deleted: usize,
 }
 
-/// A file by which a folder is not the site it should be.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Difference {
-    /// Relative to the folder, with `/` between its parts.
-    pub path: String,
-    /// In which way.
-    pub kind: DifferenceKind,
-}
-
 /// How a folder and a site differ in a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum DifferenceKind {
+pub(crate) enum Difference {
     /// Of the site, not in the folder.
     Missing,
     /// In both, with other contents.
@@ -55,13 +48,12 @@ pub(crate) enum DifferenceKind {
 
 impl fmt::Display for Difference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let what = match self.kind {
-            DifferenceKind::Missing => "is missing",
-            DifferenceKind::Differs => "differs",
-            DifferenceKind::Surplus => "is no longer part of the site",
-            DifferenceKind::Unlisted => "is not a file of the site",
-        };
-        write!(f, "{} {what}", self.path)
+        f.write_str(match self {
+            Self::Missing => "is missing",
+            Self::Differs => "differs",
+            Self::Surplus => "is no longer part of the site",
+            Self::Unlisted => "is not a file of the site",
+        })
     }
 }
 
@@ -103,21 +95,23 @@ pub(crate) fn publish(out: &Path, files: &[(String, Vec<u8>)]) -> Result<Publish
     Ok(Published { written: changed.len(), unchanged, deleted })
 }
 
-/// By which files the folder `out` is not what [`publish`] would leave there, sorted by path; the
-/// manifest counts as one. Nothing is written. A `.git` at the top is not looked into.
+/// By which files, each by its path with `/` between its parts, the folder `out` is not what
+/// [`publish`] would leave there; the manifest counts as one. Nothing is written. A `.git` at the
+/// top is not looked into.
 ///
 /// # Errors
 /// Problems if a path leads out of the folder or is there twice; the operating system's error.
-pub(crate) fn check(out: &Path, files: &[(String, Vec<u8>)]) -> Result<Vec<Difference>, Error> {
+pub(crate) fn check(
+    out: &Path,
+    files: &[(String, Vec<u8>)],
+) -> Result<BTreeMap<String, Difference>, Error> {
     refuse_bad_paths(files)?;
-    let mut found: BTreeMap<String, DifferenceKind> = BTreeMap::new();
+    let mut found: BTreeMap<String, Difference> = BTreeMap::new();
     let manifest = (MANIFEST.to_owned(), Manifest::of(files).to_json().into_bytes());
     for (path, contents) in files.iter().chain([&manifest]) {
         match read_if_there(&out.join(path))? {
-            None => found.insert(path.clone(), DifferenceKind::Missing),
-            Some(there) if there != *contents => {
-                found.insert(path.clone(), DifferenceKind::Differs)
-            }
+            None => found.insert(path.clone(), Difference::Missing),
+            Some(there) if there != *contents => found.insert(path.clone(), Difference::Differs),
             Some(_) => None,
         };
     }
@@ -129,10 +123,10 @@ pub(crate) fn check(out: &Path, files: &[(String, Vec<u8>)]) -> Result<Vec<Diffe
         let name = path.rsplit('/').next().unwrap_or(&path);
         let is_ours = listed.as_ref().is_some_and(|manifest| manifest.lists(&path))
             || write::is_temporary(name);
-        let kind = if is_ours { DifferenceKind::Surplus } else { DifferenceKind::Unlisted };
+        let kind = if is_ours { Difference::Surplus } else { Difference::Unlisted };
         found.insert(path, kind);
     }
-    Ok(found.into_iter().map(|(path, kind)| Difference { path, kind }).collect())
+    Ok(found)
 }
 
 fn refuse_bad_paths(files: &[(String, Vec<u8>)]) -> Result<(), Problems> {
@@ -157,12 +151,10 @@ fn refuse_bad_paths(files: &[(String, Vec<u8>)]) -> Result<(), Problems> {
 }
 
 fn refuse_foreign_folder(out: &Path) -> Result<(), Error> {
-    let entries = match fs_err::read_dir(out) {
-        Ok(entries) => entries,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-        Err(error) => return Err(error.into()),
-    };
-    for entry in entries {
+    if !out.exists() {
+        return Ok(());
+    }
+    for entry in fs_err::read_dir(out)? {
         if !write::is_temporary(&entry?.file_name().to_string_lossy()) {
             let message =
                 format!("`{}` is not empty and has no {MANIFEST} of dfa-report", shown(out));
@@ -228,16 +220,10 @@ fn remove(out: &Path, path: &str) -> Result<usize, Error> {
     if obstacle(out, path, &BTreeSet::new())?.is_some() || out.join(path).is_dir() {
         return Ok(0);
     }
-    let deleted = match fs_err::remove_file(out.join(path)) {
-        Ok(()) => 1,
-        Err(error) if is_absent(&error) => 0,
-        Err(error) => return Err(error.into()),
-    };
-    let mut upwards: Vec<&str> = folders(path).collect();
-    upwards.reverse();
-    for folder in upwards {
+    let deleted = usize::from(removed(&out.join(path))?);
+    for (end, _) in path.rmatch_indices('/') {
         // Fails on a folder that still holds something, which is the question.
-        if fs_err::remove_dir(out.join(folder)).is_err() {
+        if fs_err::remove_dir(out.join(&path[..end])).is_err() {
             break;
         }
     }
@@ -277,23 +263,6 @@ fn folders(path: &str) -> impl Iterator<Item = &str> {
     path.match_indices('/').map(|(at, _)| &path[..at])
 }
 
-/// The contents of a file; a folder in its place is no file.
-fn read_if_there(path: &Path) -> Result<Option<Vec<u8>>, Error> {
-    if path.is_dir() {
-        return Ok(None);
-    }
-    match fs_err::read(path) {
-        Ok(contents) => Ok(Some(contents)),
-        Err(error) if is_absent(&error) => Ok(None),
-        Err(error) => Err(error.into()),
-    }
-}
-
-/// Below a file there is nothing either.
-fn is_absent(error: &io::Error) -> bool {
-    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -304,8 +273,14 @@ mod tests {
         files.iter().map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec())).collect()
     }
 
-    fn kinds(differences: &[Difference]) -> Vec<(&str, DifferenceKind)> {
-        differences.iter().map(|d| (d.path.as_str(), d.kind)).collect()
+    /// Files written, unchanged and deleted.
+    fn counts(out: &Path, files: &[(&str, &str)]) -> [usize; 3] {
+        let published = publish(out, &site(files)).unwrap();
+        [published.written, published.unchanged, published.deleted]
+    }
+
+    fn modified(path: &Path) -> std::time::SystemTime {
+        fs_err::metadata(path).unwrap().modified().unwrap()
     }
 
     fn problem(result: Result<Published, Error>) -> String {
@@ -319,26 +294,15 @@ mod tests {
     fn publishing_twice_writes_once_and_deletes_only_what_was_ours() {
         let dir = tempfile::tempdir().unwrap();
         let out = dir.path().join("site");
-        let old = site(&[("index.html", "1"), ("a/index.html", "2"), ("a/b/x.csv", "3")]);
-        assert_eq!(
-            publish(&out, &old).unwrap(),
-            Published { written: 3, unchanged: 0, deleted: 0 }
-        );
-        let before = fs_err::metadata(out.join(MANIFEST)).unwrap().modified().unwrap();
-        assert_eq!(
-            publish(&out, &old).unwrap(),
-            Published { written: 0, unchanged: 3, deleted: 0 }
-        );
-        let after = fs_err::metadata(out.join(MANIFEST)).unwrap().modified().unwrap();
-        assert_eq!(before, after, "nothing to do touches nothing");
+        let old = [("index.html", "1"), ("a/index.html", "2"), ("a/b/x.csv", "3")];
+        assert_eq!(counts(&out, &old), [3, 0, 0]);
+        let before = modified(&out.join(MANIFEST));
+        assert_eq!(counts(&out, &old), [0, 3, 0]);
+        assert_eq!(before, modified(&out.join(MANIFEST)), "nothing to do touches nothing");
 
         fs_err::write(out.join("CNAME"), "example.org").unwrap();
         fs_err::write(out.join("a/mine.txt"), "mine").unwrap();
-        let new = site(&[("index.html", "changed")]);
-        assert_eq!(
-            publish(&out, &new).unwrap(),
-            Published { written: 1, unchanged: 0, deleted: 2 }
-        );
+        assert_eq!(counts(&out, &[("index.html", "changed")]), [1, 0, 2]);
         assert_eq!(present(&out).unwrap(), ["CNAME", "a/mine.txt", "index.html", MANIFEST]);
         assert!(!out.join("a/b").exists(), "a folder that deleting emptied goes too");
     }
@@ -413,27 +377,18 @@ mod tests {
         fs_err::write(out.join("index.html"), "2").unwrap();
         fs_err::write(out.join("new"), "2").unwrap();
         fs_err::write(out.join(".dfa-report-tmp-x"), "ha").unwrap();
-        let wanted = site(&[("index.html", "3"), ("keep", "1")]);
-        let differences = check(out, &wanted).unwrap();
-        assert!(
-            differences.iter().any(|d| d.path == MANIFEST),
-            "an unfinished site is out of date"
-        );
-        assert_eq!(
-            publish(out, &wanted).unwrap(),
-            Published { written: 1, unchanged: 1, deleted: 1 }
-        );
-        assert_eq!(check(out, &wanted).unwrap(), []);
-    }
-
-    #[test]
-    fn a_first_run_that_was_interrupted_does_not_bar_the_next() {
+        let wanted = [("index.html", "3"), ("keep", "1")];
+        let differences = check(out, &site(&wanted)).unwrap();
+        assert!(differences.contains_key(MANIFEST), "an unfinished site is out of date");
+        assert_eq!(counts(out, &wanted), [1, 1, 1]);
+        assert!(check(out, &site(&wanted)).unwrap().is_empty());
+        // A first run that was interrupted does not bar the next.
         let dir = tempfile::tempdir().unwrap();
         let wanted = site(&[("a", "1"), ("b", "1")]);
         fs_err::write(dir.path().join(MANIFEST), Manifest::of(&wanted).to_json()).unwrap();
         fs_err::write(dir.path().join("a"), "1").unwrap();
         assert_eq!(publish(dir.path(), &wanted).unwrap().written, 1);
-        assert_eq!(check(dir.path(), &wanted).unwrap(), []);
+        assert!(check(dir.path(), &wanted).unwrap().is_empty());
     }
 
     #[test]
@@ -442,7 +397,7 @@ mod tests {
         publish(dir.path(), &site(&[("a", "1"), ("b/c/d", "1")])).unwrap();
         let wanted = site(&[("a/x", "1"), ("b", "1")]);
         publish(dir.path(), &wanted).unwrap();
-        assert_eq!(check(dir.path(), &wanted).unwrap(), []);
+        assert!(check(dir.path(), &wanted).unwrap().is_empty());
     }
 
     #[test]
@@ -454,21 +409,18 @@ mod tests {
         assert!(!out.exists());
         publish(&out, &site(&[("a", "1"), ("b", "0"), ("old", "1")])).unwrap();
         fs_err::write(out.join("mine"), "").unwrap();
-        use DifferenceKind::{Differs, Missing, Surplus, Unlisted};
-        let differences = check(&out, &wanted).unwrap();
-        assert_eq!(
-            kinds(&differences),
-            [
-                ("b", Differs),
-                ("c", Missing),
-                (MANIFEST, Differs),
-                ("mine", Unlisted),
-                ("old", Surplus)
-            ]
-        );
-        assert_eq!(differences[1].to_string(), "c is missing");
+        let differences = check(&out, &wanted).unwrap().into_iter();
+        let told: Vec<String> = differences.map(|(path, kind)| format!("{path} {kind}")).collect();
+        let expected = [
+            "b differs",
+            "c is missing",
+            "manifest.json differs",
+            "mine is not a file of the site",
+            "old is no longer part of the site",
+        ];
+        assert_eq!(told, expected);
         publish(&out, &wanted).unwrap();
         fs_err::remove_file(out.join("mine")).unwrap();
-        assert_eq!(check(&out, &wanted).unwrap(), []);
+        assert!(check(&out, &wanted).unwrap().is_empty());
     }
 }

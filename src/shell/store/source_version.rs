@@ -3,14 +3,15 @@
 
 #![allow(clippy::disallowed_methods, reason = "`store` is where files are read")]
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use super::git::{Revision, git, locate, resolve, run, successful, text_of};
-use super::read::{PRICE_FILES, is_folder_name, no_such_source};
+use super::git::{Sought, contents, files_at, locate, resolve};
+use super::read::{PRICE_FILES, PriceFile, absent, is_folder_name, no_such_source, read_if_there};
 use super::{Error, SourceFiles, TextFile, shown};
 use crate::base::diagnostic::{Place, Problem};
 use crate::prices::data::Format;
+use crate::prices::quotes::utf8;
 
 /// How Parquet files begin.
 const PARQUET: &[u8] = b"PAR1";
@@ -32,179 +33,95 @@ pub(crate) fn source_version(
 ) -> Result<SourceFiles, Error> {
     let path = Path::new(argument);
     if path.is_file() {
-        return price_file(path, name);
+        let (file, bytes) = (shown(path), fs_err::read(path)?);
+        let format = if bytes.starts_with(PARQUET) { Format::Parquet } else { Format::Csv };
+        let (name, prices) = (name.to_owned(), PriceFile { file, format, bytes });
+        return Ok(SourceFiles { name, prices, description: None, truth: None });
     }
-    let folder = Location::Folder(path);
-    if folder.has_prices() {
-        return files_of(&folder, name);
+    let mut files = Files::new();
+    for file in FILES {
+        files.extend(read_if_there(&path.join(file))?.map(|bytes| (file.to_owned(), bytes)));
+    }
+    if files.keys().any(|file| is_price_file(file)) {
+        return source_of(files, &shown(&path.join("")), name);
     }
     if !is_folder_name(name) {
         return Err(no_such_source(data, name).into());
     }
-    match resolve(argument, data)? {
-        Revision::Commit(commit) => files_of(&tree(argument, &commit, data, name)?, name),
-        Revision::Unknown { hint } => Err(none_of_three(argument, data).hint(hint).into()),
-    }
-}
-
-fn none_of_three(argument: &str, data: &Path) -> Problem {
-    let folder = if Path::new(argument).is_dir() {
-        format!("the folder `{argument}` holds no prices.csv or prices.parquet")
-    } else {
-        format!("there is no file and no folder `{argument}`")
-    };
-    Problem::new(format!("`{argument}` is neither a price file nor a git revision")).expected(
-        format!(
-            "a price file or a folder with one ({folder}), or a revision of the repository that \
-             `{}` is in (git knows none of that name)",
-            shown(data)
-        ),
-    )
-}
-
-fn price_file(path: &Path, name: &str) -> Result<SourceFiles, Error> {
-    let (name, file, prices) = (name.to_owned(), shown(path), fs_err::read(path)?);
-    let format = if prices.starts_with(PARQUET) { Format::Parquet } else { Format::Csv };
-    Ok(SourceFiles { name, file, format, prices, description: None, truth: None })
-}
-
-/// Where the files of a source lie.
-enum Location<'a> {
-    /// In a folder.
-    Folder(&'a Path),
-    /// In the tree of a commit.
-    Tree {
-        /// A folder of the repository, to run git in.
-        repository: &'a Path,
-        /// The commit's hash, a colon and the folder of the source.
-        tree: String,
-        /// The same as the user would name it.
-        shown: String,
-        /// Names of the files in that folder.
-        files: BTreeSet<String>,
-    },
-}
-
-impl Location<'_> {
-    fn has(&self, file: &str) -> bool {
-        match self {
-            Self::Folder(folder) => folder.join(file).is_file(),
-            Self::Tree { files, .. } => files.contains(file),
-        }
-    }
-
-    fn has_prices(&self) -> bool {
-        PRICE_FILES.iter().any(|(file, _)| self.has(file))
-    }
-
-    fn shown(&self, file: &str) -> String {
-        match self {
-            Self::Folder(folder) => shown(&folder.join(file)),
-            Self::Tree { shown, .. } => format!("{shown}/{file}"),
-        }
-    }
-
-    fn read(&self, file: &str) -> Result<Vec<u8>, Error> {
-        match self {
-            Self::Folder(folder) => Ok(fs_err::read(folder.join(file))?),
-            Self::Tree { repository, tree, .. } => {
-                let object = format!("{tree}/{file}");
-                successful(git(repository).args(["cat-file", "blob", &object]))
-            }
-        }
-    }
-
-    fn text(&self, file: &str) -> Result<Option<TextFile>, Error> {
-        if !self.has(file) {
-            return Ok(None);
-        }
-        let shown = self.shown(file);
-        match String::from_utf8(self.read(file)?) {
-            Ok(text) => Ok(Some(TextFile { file: shown, text })),
-            Err(_) => Err(Problem::new("the file is not UTF-8 text").at(Place::file(shown)).into()),
-        }
-    }
-}
-
-/// The folder of a source in the tree of a commit, which `revision` names.
-fn tree<'a>(
-    revision: &str,
-    commit: &str,
-    data: &'a Path,
-    name: &str,
-) -> Result<Location<'a>, Error> {
+    let commit = resolve(argument, data, &PRICES)?;
     let (repository, inside) = locate(data)?;
-    let top = format!("{commit}:{inside}");
-    let known = run(git(repository).args(["cat-file", "-e", &top]))?.status.success();
-    let listing = if known {
-        text_of(git(repository).args(["ls-tree", "--full-tree", "-r", "-z", "--name-only", &top]))?
-    } else {
-        String::new()
-    };
-    let paths = || listing.split('\0').filter_map(|path| path.split_once('/'));
-    let files: BTreeSet<String> = paths()
-        .filter(|(folder, file)| *folder == name && !file.contains('/'))
-        .map(|(_, file)| file.to_owned())
-        .collect();
-    // At the top of a repository the folder of the data has no name.
-    let slash = if inside.is_empty() { "" } else { "/" };
-    let location = Location::Tree {
-        repository,
-        tree: format!("{top}{slash}{name}"),
-        shown: format!("{revision}:{inside}{slash}{name}"),
-        files,
-    };
-    if location.has_prices() {
-        return Ok(location);
+    let all = files_at(repository, &format!("{commit}:{inside}"))?.unwrap_or_default();
+    let paths = || all.iter().filter_map(|(path, blob)| Some((path.split_once('/')?, blob)));
+    let blobs = paths()
+        .filter(|((folder, file), _)| *folder == name && FILES.contains(file))
+        .map(|((_, file), blob)| (file, blob.as_str()));
+    let files = contents(repository, &blobs.collect::<Vec<_>>())?;
+    if files.keys().any(|file| is_price_file(file)) {
+        // At the top of a repository the folder of the data has no name.
+        let slash = if inside.is_empty() { "" } else { "/" };
+        return source_of(files, &format!("{argument}:{inside}{slash}{name}/"), name);
     }
-    let is_price_file = |file: &str| PRICE_FILES.iter().any(|(known, _)| file == *known);
-    let there: BTreeSet<&str> =
-        paths().filter(|(_, file)| is_price_file(file)).map(|(folder, _)| folder).collect();
-    Err(not_at_revision(revision, &inside, name, &there).into())
+    let there: BTreeSet<&str> = paths()
+        .map(|(path, _)| path)
+        .filter(|(_, file)| is_price_file(file))
+        .map(|p| p.0)
+        .collect();
+    let message = format!("the revision `{argument}` has no price source `{name}` in `{inside}`");
+    let with = "prices.csv or prices.parquet";
+    let problem =
+        Problem::new(message).hint("it may be newer than that revision, or lie elsewhere (--data)");
+    let there: Vec<&str> = there.into_iter().collect();
+    Err(absent(problem, name, with, &there, "it has none").into())
 }
 
-fn not_at_revision(revision: &str, inside: &str, name: &str, there: &BTreeSet<&str>) -> Problem {
-    let names: Vec<&str> = there.iter().copied().collect();
-    Problem::new(format!("the revision `{revision}` has no price source `{name}` in `{inside}`"))
-        .expected(format!(
-            "a folder with prices.csv or prices.parquet: {}",
-            if names.is_empty() { "it has none".to_owned() } else { names.join(", ") }
-        ))
-        .hint("it may be newer than that revision, or lie elsewhere (--data)")
-        .near(name, names.iter().copied())
+/// The files of a source by their names.
+type Files = BTreeMap<String, Vec<u8>>;
+
+const FILES: [&str; 4] = ["prices.csv", "prices.parquet", "source.yaml", "truth.csv"];
+
+const PRICES: Sought = Sought {
+    what: "a price file",
+    reading: "a price file or a folder with one",
+    contents: "prices.csv or prices.parquet",
+    absent: "there is no file and no folder",
+};
+
+fn is_price_file(file: &str) -> bool {
+    PRICE_FILES.iter().any(|(known, _)| file == *known)
 }
 
-fn files_of(location: &Location<'_>, name: &str) -> Result<SourceFiles, Error> {
-    let found: Vec<_> = PRICE_FILES.iter().filter(|(file, _)| location.has(file)).collect();
-    let [(file, format)] = found.as_slice() else {
+/// The source whose files these are; `folder` ends with a slash.
+fn source_of(mut files: Files, folder: &str, name: &str) -> Result<SourceFiles, Error> {
+    let mut found = PRICE_FILES
+        .into_iter()
+        .filter_map(|(file, format)| Some((file, format, files.remove(file)?)));
+    let (Some((file, format, bytes)), None) = (found.next(), found.next()) else {
         return Err(Problem::new("the prices are there twice")
-            .at(Place::file(location.shown("prices.csv")))
+            .at(Place::file(format!("{folder}prices.csv")))
             .expected("either prices.csv or prices.parquet")
             .hint("name the one that is meant")
             .into());
     };
-    let prices = location.read(file)?;
-    if prices.starts_with(LFS_POINTER) {
+    let file = format!("{folder}{file}");
+    if bytes.starts_with(LFS_POINTER) {
         return Err(Problem::new("git has a pointer of Git LFS here, not the prices")
-            .at(Place::file(location.shown(file)))
+            .at(Place::file(file))
             .hint("check that version out into another folder (`git worktree add`) and name it")
             .into());
     }
-    Ok(SourceFiles {
-        name: name.to_owned(),
-        file: location.shown(file),
-        format: *format,
-        prices,
-        description: location.text("source.yaml")?,
-        truth: location.text("truth.csv")?,
-    })
+    let text = |name: &str| -> Result<Option<TextFile>, Problem> {
+        let file = format!("{folder}{name}");
+        let text = files.get(name).map(|bytes| utf8(&file, bytes)).transpose()?;
+        Ok(text.map(|text| TextFile { text: text.to_owned(), file }))
+    };
+    let (description, truth) = (text("source.yaml")?, text("truth.csv")?);
+    let prices = PriceFile { file, format, bytes };
+    Ok(SourceFiles { name: name.to_owned(), prices, description, truth })
 }
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
-
-    use super::super::scratch::{must, write};
+    use super::super::scratch::{commit, must, write};
     use super::*;
 
     /// A repository with `sub/data/tiny` at tag `one`; the work tree has it changed.
@@ -215,9 +132,7 @@ mod tests {
         write(&tiny.join("prices.csv"), "date,SPY\none\n");
         write(&tiny.join("source.yaml"), "title: One\n");
         write(&tiny.join("raw/prices.csv"), "not the source's");
-        must(dir.path(), &["add", "."]);
-        must(dir.path(), &["commit", "--quiet", "-m", "one"]);
-        must(dir.path(), &["tag", "one"]);
+        commit(dir.path(), "one");
         write(&tiny.join("prices.csv"), "date,SPY\ntwo\n");
         dir
     }
@@ -228,16 +143,23 @@ mod tests {
         let data = dir.path().join("sub/data");
         let of = |argument: &str| source_version(argument, &data, "tiny").unwrap();
         let one = of("one");
-        assert_eq!((one.prices.as_slice(), one.format), (&b"date,SPY\none\n"[..], Format::Csv));
-        assert_eq!(one.file, "one:sub/data/tiny/prices.csv");
+        let prices = |file: &str, format, bytes: &[u8]| PriceFile {
+            file: file.to_owned(),
+            format,
+            bytes: bytes.to_owned(),
+        };
+        let expected = prices("one:sub/data/tiny/prices.csv", Format::Csv, b"date,SPY\none\n");
+        assert_eq!(one.prices, expected);
         assert_eq!(one.description.unwrap().text, "title: One\n");
         let folder = data.join("tiny");
-        assert_eq!(of(folder.to_str().unwrap()).prices, b"date,SPY\ntwo\n");
-        let file = of(folder.join("prices.csv").to_str().unwrap());
-        assert_eq!((file.prices.as_slice(), file.description), (&b"date,SPY\ntwo\n"[..], None));
+        let name = shown(&folder.join("prices.csv"));
+        let expected = prices(&name, Format::Csv, b"date,SPY\ntwo\n");
+        assert_eq!(of(folder.to_str().unwrap()).prices, expected);
+        let file = of(&name);
+        assert_eq!((file.prices, file.description), (expected, None));
         write(&dir.path().join("odd-name"), "PAR1...");
         let odd = of(dir.path().join("odd-name").to_str().unwrap());
-        assert_eq!(odd.format, Format::Parquet);
+        assert_eq!(odd.prices.format, Format::Parquet);
     }
 
     #[test]

@@ -23,11 +23,6 @@ const TEMPORARY: &str = ".dfa-report-tmp-";
 /// # Errors
 /// A problem if the file exists and `force` is not set, or the operating system's error.
 pub(crate) fn write_file(path: &Path, contents: &[u8], force: bool) -> Result<(), Error> {
-    let exists = || {
-        Problem::new("the file exists already")
-            .at(Place::file(shown(path)))
-            .hint("--force overwrites it")
-    };
     let folder = folder_of(path);
     fs_err::create_dir_all(folder)?;
     if force {
@@ -36,17 +31,18 @@ pub(crate) fn write_file(path: &Path, contents: &[u8], force: bool) -> Result<()
     // Not asked beforehand: the file may appear between the question and the act.
     match temporary(folder, contents)?.persist_noclobber(path) {
         Ok(_) => Ok(()),
-        Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => Err(exists().into()),
+        Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => {
+            let problem = Problem::new("the file exists already").at(Place::file(shown(path)));
+            Err(problem.hint("--force overwrites it").into())
+        }
         Err(error) => Err(named(path, &error.error).into()),
     }
 }
 
 /// Puts `contents` in the place of a file that may or may not exist, in a folder that does.
 pub(super) fn replace(path: &Path, contents: &[u8]) -> io::Result<()> {
-    match temporary(folder_of(path), contents)?.persist(path) {
-        Ok(_) => Ok(()),
-        Err(error) => Err(named(path, &error.error)),
-    }
+    let persisted = temporary(folder_of(path), contents)?.persist(path);
+    persisted.map(|_| ()).map_err(|error| named(path, &error.error))
 }
 
 /// Whether a file is a temporary one of this module.
