@@ -44,6 +44,12 @@ impl Failure {
         Self { kind: Kind::Halt, message: message.into(), hint: None }
     }
 
+    /// An answer in another form than this program knows.
+    pub(super) fn changed(message: impl Into<String>) -> Self {
+        Self::ticker(message)
+            .hint("the provider may have changed its format; nothing was taken from it")
+    }
+
     /// An answer in which the reader of provider CSV found problems.
     ///
     /// A text that ends in the middle of a line broke off, and is worth asking for again.
@@ -65,12 +71,7 @@ impl Failure {
         );
         let broke_off = !body.ends_with('\n')
             && line.is_some_and(|line| line.number > 1 && body.lines().count() == line.number);
-        if broke_off {
-            Self::passing(message)
-        } else {
-            Self::ticker(message)
-                .hint("the provider may have changed its format; nothing was taken from it")
-        }
+        if broke_off { Self::passing(message) } else { Self::changed(message) }
     }
 
     /// Says what may be done about it.

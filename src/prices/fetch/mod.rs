@@ -15,7 +15,6 @@ mod lock;
 mod provider;
 mod report;
 mod stooq;
-mod template;
 mod tiingo;
 mod update;
 mod yahoo;

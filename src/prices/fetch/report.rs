@@ -5,6 +5,7 @@ use std::fmt::{self, Write as _};
 use super::compare::{Change, Restatement};
 use super::lock::TickerLock;
 use super::update::{FullDownload, LostPrices, TickerUpdate, Update};
+use crate::prices::quotes::Decimal;
 use crate::prices::revision::Cause;
 
 /// Restatements of a ticker that are told one by one; the rest are counted.
@@ -84,16 +85,21 @@ fn meaning(factor: f64) -> String {
 impl fmt::Display for Restatement {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Price { day, stored, fetched } => {
+            Self::Price { day, stored: Some(stored), fetched: Some(fetched) } => {
                 let change = (fetched.value() / stored.value() - 1.0) * 100.0;
                 write!(f, "{day}: price {stored}, now {fetched} ({change:+.4} %)")
+            }
+            Self::Price { day, stored: Some(stored), .. } => {
+                write!(f, "{day}: price {stored}, now no such day")
+            }
+            Self::Price { day, fetched, .. } => {
+                let fetched = fetched.as_ref().map(Decimal::as_str).unwrap_or_default();
+                write!(f, "{day}: no such day, now {fetched}")
             }
             Self::Return { day, stored, fetched } => {
                 let (stored, fetched) = (stored * 100.0, fetched * 100.0);
                 write!(f, "{day}: return {stored:+.4} %, now {fetched:+.4} %")
             }
-            Self::Gone { day, stored } => write!(f, "{day}: price {stored}, now no such day"),
-            Self::Inserted { day, fetched } => write!(f, "{day}: no such day, now {fetched}"),
         }
     }
 }

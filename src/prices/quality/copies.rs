@@ -29,14 +29,13 @@ pub(super) struct Run {
 
 /// The pairs among series of returns, each with its longest run.
 pub(super) fn pairs(returns: &[Vec<f64>]) -> Vec<Twins> {
-    let mut twins = Vec::new();
-    for copy in 1..returns.len() {
-        for original in 0..copy {
-            let run = longest_run(&returns[original], &returns[copy]);
-            twins.extend(run.map(|run| Twins { original, copy, run }));
-        }
-    }
-    twins
+    let pairs = (1..returns.len()).flat_map(|copy| (0..copy).map(move |original| (original, copy)));
+    pairs
+        .filter_map(|(original, copy)| {
+            let run = longest_run(&returns[original], &returns[copy])?;
+            Some(Twins { original, copy, run })
+        })
+        .collect()
 }
 
 fn longest_run(a: &[f64], b: &[f64]) -> Option<Run> {

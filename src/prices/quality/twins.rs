@@ -1,22 +1,17 @@
 //! Two tickers with the same returns: one series under two names.
 
 use super::copies::{SAME, Twins};
-use super::cross_section::CrossSection;
 use super::words::finding;
 use crate::base::units::format;
+use crate::prices::data::PriceTable;
 use crate::results::{Finding, FindingKind, Severity};
 
 pub(super) const RULE: &str = "Two tickers whose returns are the same, to a ten-thousandth of a \
      percent, on at least 10 days on end that are not still; their prices may differ by a factor.";
 
-/// One finding a pair.
-pub(super) fn findings(section: &CrossSection<'_>) -> Vec<Finding> {
-    section.twins.iter().map(|twins| told(section, twins)).collect()
-}
-
-fn told(section: &CrossSection<'_>, twins: &Twins) -> Finding {
+/// A pair as a finding.
+pub(super) fn told(table: &PriceTable, twins: &Twins) -> Finding {
     let Twins { original, copy, run } = *twins;
-    let table = section.table;
     let (a, b) = (&table.tickers[original], &table.tickers[copy]);
     let factor = table.prices[copy][run.last] / table.prices[original][run.last];
     let (from, to) = (table.days[run.first], table.days[run.last]);

@@ -12,7 +12,7 @@ use crate::base::units::Day;
 use crate::prices::data::{self, Declaration, Description, Symbol};
 use crate::prices::fetch::{self, Download, Lock, NotDownloaded, Stored, Update};
 use crate::prices::quotes::Table;
-use crate::shell::network::{self, Client, Sleep};
+use crate::shell::network::{self, Client};
 use crate::shell::store::{self, DeclaredFiles, Partials};
 
 /// How long a download that was kept stands for asking again: long enough for a limit of requests
@@ -128,7 +128,8 @@ fn download(
     let key = key.and_then(|key| std::env::var(key.name).ok());
     let now = Timestamp::from_second(Timestamp::now().as_second())?;
     let timeout = Duration::from_secs(arguments.timeout);
-    let mut client = Client::new(declaration, key, timeout, now, &Sleep).map_err(Problems::from)?;
+    let mut client =
+        Client::new(declaration, key, timeout, now, std::thread::sleep).map_err(Problems::from)?;
     let progress = progress::bar(declaration.tickers.len());
     let hash = declaration.hash();
     let update = fetch::update(declaration, stored, arguments.full, &mut |symbol, from| {

@@ -59,9 +59,7 @@ impl Http {
 
     fn failure(&self, error: ureq::Error) -> Failure {
         match error {
-            ureq::Error::Timeout(_) => {
-                Failure::passing(format!("no answer within {} s", self.timeout.as_secs_f64()))
-            }
+            ureq::Error::Timeout(_) => self.late(),
             ureq::Error::HostNotFound => Failure::passing("the host was not found")
                 .hint("is the network up, and the address right?"),
             ureq::Error::BodyExceedsLimit(limit) => {
@@ -78,12 +76,14 @@ impl Http {
                 let error = other.into_io();
                 match error.kind() {
                     io::ErrorKind::UnexpectedEof => Failure::passing("the answer broke off"),
-                    io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock => Failure::passing(
-                        format!("no answer within {} s", self.timeout.as_secs_f64()),
-                    ),
+                    io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock => self.late(),
                     _ => Failure::passing(format!("no connection: {error}")),
                 }
             }
         }
+    }
+
+    fn late(&self) -> Failure {
+        Failure::passing(format!("no answer within {} s", self.timeout.as_secs_f64()))
     }
 }
