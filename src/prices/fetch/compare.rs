@@ -68,7 +68,7 @@ pub(super) fn compare(stored: &[Quote], fetched: &[Quote]) -> Change {
     let corrected = revision.iter().flat_map(|revision| &revision.corrections);
     let mut restated: Vec<Restatement> = gone
         .chain(inserted)
-        .chain(corrected.map(|correction| &correction.day))
+        .chain(corrected.map(|(price, _)| &price.day))
         .map(|day| restated_price(*day))
         .collect();
     let at = |day: Day| rows.iter().position(|row| old_days[row[0]] == day);

@@ -110,8 +110,7 @@ pub(super) fn stale(section: &CrossSection<'_>, repeated: &[usize]) -> Vec<Findi
             let from = if first > 0 { rows[first - 1] } else { rows[first].saturating_sub(1) };
             let (from, to) = (days[from], days[rows[end - 1]]);
             let price = table.prices[position][rows[end - 1]];
-            let severity =
-                if unchanged >= PROBLEM { Severity::Problem } else { Severity::Caution };
+            let severity = if unchanged >= PROBLEM { Severity::Problem } else { Severity::Caution };
             let values =
                 [("unchanged_closes", unchanged as f64), ("price", price), ("usual_share", usual)];
             let sentence = format!(

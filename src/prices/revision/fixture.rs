@@ -31,3 +31,13 @@ pub(super) fn table(days: usize) -> PriceTable {
 pub(super) fn cents(price: f64) -> f64 {
     (price * 100.0).round() / 100.0
 }
+
+/// A table less one of its days.
+pub(super) fn without_row(table: &PriceTable, row: usize) -> PriceTable {
+    let mut table = table.clone();
+    table.days.remove(row);
+    for column in &mut table.prices {
+        column.remove(row);
+    }
+    table
+}

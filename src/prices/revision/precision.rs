@@ -78,22 +78,17 @@ mod tests {
     }
 
     #[test]
-    fn one_unit_of_the_last_digit_is_rounding_and_two_are_not() {
-        let cents = [Precision::of(&[20.25]); 2];
-        let may_be_same = |old, new| {
-            let [low, high] = factors(old, new, cents);
-            low <= 1.0 && 1.0 <= high
-        };
-        assert!(may_be_same(20.25, 20.26) && may_be_same(0.3, 0.31));
-        assert!(!may_be_same(20.25, 20.27));
-    }
-
-    #[test]
-    fn single_precision_is_rounding_with_any_number_of_digits() {
-        let doubles = [Precision::of(&[75.439_056_396_484_38]); 2];
-        let [low, high] = factors(75.439_056_396_484_38, f64::from(75.439_06_f32), doubles);
-        assert!(low <= 1.0 && 1.0 <= high);
-        let [low, _] = factors(75.439_056_396_484_38, 75.439_2, doubles);
-        assert!(low > 1.0);
+    fn one_unit_of_the_last_digit_is_rounding_and_two_are_not_nor_is_single_precision() {
+        let double = 75.439_056_396_484_38;
+        for (old, new, written, is_rounding) in [
+            (20.25, 20.26, 20.25, true),
+            (0.3, 0.31, 20.25, true),
+            (20.25, 20.27, 20.25, false),
+            (double, f64::from(75.439_06_f32), double, true),
+            (double, 75.439_2, double, false),
+        ] {
+            let [low, high] = factors(old, new, [Precision::of(&[written]); 2]);
+            assert_eq!(low <= 1.0 && 1.0 <= high, is_rounding, "{old} {new}");
+        }
     }
 }
