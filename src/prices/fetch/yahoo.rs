@@ -39,7 +39,7 @@ struct Chart {
 struct Series {
     meta: Meta,
     timestamp: Option<Vec<i64>>,
-    indicators: Indicators,
+    indicators: BTreeMap<String, Vec<Columns>>,
 }
 
 #[derive(Deserialize)]
@@ -55,14 +55,6 @@ struct Meta {
 struct TradingPeriod {
     start: i64,
     end: i64,
-}
-
-#[derive(Deserialize)]
-struct Indicators {
-    #[serde(default)]
-    quote: Vec<Columns>,
-    #[serde(default)]
-    adjclose: Vec<Columns>,
 }
 
 type Columns = BTreeMap<String, Option<Vec<Option<f64>>>>;
@@ -112,12 +104,12 @@ fn parse(asked: &Query<'_>, body: &str) -> Result<Quotes, Failure> {
         let message = format!("bars of `{other}` came where days were asked for");
         return Err(Failure::changed(message));
     }
-    let column = |columns: &[Columns], name: &str| columns.first()?.get(name)?.clone();
+    let column = |kind: &str, name: &str| indicators.get(kind)?.first()?.get(name)?.clone();
     let prices = match asked.field {
-        Field::AdjustedClose => column(&indicators.adjclose, "adjclose"),
-        field => column(&indicators.quote, field.name()),
+        Field::AdjustedClose => column("adjclose", "adjclose"),
+        field => column("quote", field.name()),
     };
-    let volumes = column(&indicators.quote, "volume").unwrap_or_default();
+    let volumes = column("quote", "volume").unwrap_or_default();
     // A range without a single bar has no arrays at all.
     let (times, prices) = match (timestamp, prices) {
         (None, _) => Default::default(),
@@ -153,18 +145,15 @@ fn parse(asked: &Query<'_>, body: &str) -> Result<Quotes, Failure> {
 /// trading period that is out of date says nothing of later days, which are final once they are
 /// over in UTC.
 fn unfinished(meta: &Meta, asked: &Query<'_>, offset: Offset) -> Day {
-    let periods = meta.current_trading_period.as_ref();
-    let Some(TradingPeriod { start, end }) = periods.and_then(|periods| periods.get("regular"))
-    else {
-        return asked.today();
-    };
-    let (Some(session), Ok(end)) = (day(*start, offset), Timestamp::from_second(*end)) else {
-        return asked.today();
-    };
-    if asked.now >= end.saturating_add(SETTLING).unwrap_or(Timestamp::MAX) {
-        session.tomorrow().unwrap_or(session).max(asked.today())
-    } else {
-        session
+    let period = meta.current_trading_period.as_ref().and_then(|periods| periods.get("regular"));
+    let session = period.and_then(|TradingPeriod { start, end }| {
+        let end = Timestamp::from_second(*end).ok()?;
+        Some((day(*start, offset)?, end.saturating_add(SETTLING).unwrap_or(Timestamp::MAX)))
+    });
+    match session {
+        Some((session, end)) if asked.now < end => session,
+        Some((session, _)) => session.tomorrow().unwrap_or(session).max(asked.today()),
+        None => asked.today(),
     }
 }
 

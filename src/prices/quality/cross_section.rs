@@ -3,7 +3,7 @@
 //! An error of one series is seen against what the other series did on the same days: a crash
 //! that all share is the market, a jump that one has alone is worth a look.
 
-use super::copies::{self, Twins};
+use super::twins::{self, Twins};
 use crate::base::units::math;
 use crate::prices::data::PriceTable;
 
@@ -55,26 +55,11 @@ pub(super) struct Series {
     pub own_scales: Scales,
 }
 
-impl Series {
-    /// What the ticker did beside the others on a row, in units of what is usual for it at the time
-    /// and after such a move of the others; zero where nothing moves.
-    pub(super) fn own_size(&self, row: usize) -> f64 {
-        let (usual, doubt) = (self.own_scales.at(row), BETA_DOUBT * self.others[row]);
-        let usual = (usual * usual + doubt * doubt).sqrt();
-        if usual > 0.0 { self.own[row] / usual } else { 0.0 }
-    }
-
-    /// Rows that have a return, ascending.
-    pub(super) fn rows(&self) -> impl Iterator<Item = usize> {
-        (0..self.returns.len()).filter(|row| self.returns[*row].is_finite())
-    }
-}
-
 impl<'a> CrossSection<'a> {
     pub(super) fn of(table: &'a PriceTable) -> Self {
         let returns: Vec<Vec<f64>> =
             table.prices.iter().map(|prices| log_returns(prices)).collect();
-        let twins = copies::pairs(&returns);
+        let twins = twins::pairs(&returns);
         let is_copy = |ticker: usize| twins.iter().any(|twins| twins.copy == ticker);
         let is_copy: Vec<bool> = (0..returns.len()).map(is_copy).collect();
         let medians = medians_of_others(&returns, &is_copy);
@@ -88,6 +73,19 @@ impl<'a> CrossSection<'a> {
 }
 
 impl Series {
+    /// What the ticker did beside the others on a row, in units of what is usual for it at the time
+    /// and after such a move of the others; zero where nothing moves.
+    pub(super) fn own_size(&self, row: usize) -> f64 {
+        let (usual, doubt) = (self.own_scales.at(row), BETA_DOUBT * self.others[row]);
+        let usual = (usual * usual + doubt * doubt).sqrt();
+        if usual > 0.0 { self.own[row] / usual } else { 0.0 }
+    }
+
+    /// Rows that have a return, ascending.
+    pub(super) fn rows(&self) -> impl Iterator<Item = usize> {
+        (0..self.returns.len()).filter(|row| self.returns[*row].is_finite())
+    }
+
     fn of(returns: Vec<f64>, medians: &[f64], prices: &[f64], is_copy: bool) -> Self {
         let mut others = over_gaps(medians, prices);
         let count = |values: &[f64]| values.iter().filter(|value| value.is_finite()).count();

@@ -8,7 +8,6 @@
 //!
 //! Everything is retrospective: scales look both ways in time, and nothing here feeds a model.
 
-mod copies;
 mod cross_section;
 mod gaps;
 mod jumps;
@@ -53,8 +52,9 @@ pub fn assess(table: &PriceTable, others: &[Other<'_>]) -> QualityReport {
     findings.extend(jumps::find(&section));
     findings.extend(section.twins.iter().map(|pair| twins::told(table, pair)));
     findings.extend(slip::find(&section));
-    let comparable: Vec<&Other<'_>> =
-        others.iter().filter(|other| sources::is_comparable(table, other)).collect();
+    let has_ticker =
+        |other: &&Other<'_>| table.tickers.iter().any(|t| other.table.column(t).is_some());
+    let comparable: Vec<&Other<'_>> = others.iter().filter(has_ticker).collect();
     for other in &comparable {
         findings.extend(sources::compare(table, other));
     }

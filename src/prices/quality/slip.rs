@@ -10,6 +10,7 @@ use std::ops::Range;
 
 use super::cross_section::{CrossSection, Scales, Series};
 use super::words::{finding, span};
+use crate::base::statistics::cosine;
 use crate::base::units::{Day, format};
 use crate::results::{Finding, FindingKind, Severity};
 
@@ -94,7 +95,10 @@ impl Standardised {
             return None;
         }
         let (first, last) = (self.rows[stretch.start], self.rows[stretch.end - 1]);
-        let (same_day, shifted) = self.correlations(stretch, late);
+        // Correlations about zero with the others of the day, and one day off.
+        let one_day_off: Vec<f64> = stretch.clone().map(|at| self.shifted(at, late)).collect();
+        let with = |others| cosine(&self.own[stretch.clone()], others).unwrap_or(0.0);
+        let (same_day, shifted) = (with(&self.others[stretch.clone()]), with(&one_day_off));
         // Each transformed correlation has a variance of 1 / (n - 3).
         let error = (2.0 / (count - 3) as f64).sqrt();
         let evidence = (libm::atanh(shifted) - libm::atanh(same_day)) / error;
@@ -130,22 +134,5 @@ impl Standardised {
             format::count(count),
         );
         Some(finding(FindingKind::Slip, severity, Some(ticker), (from, to), &values, sentence))
-    }
-
-    /// Correlations about zero with the others of the day, and one day off.
-    fn correlations(&self, rows: Range<usize>, late: bool) -> (f64, f64) {
-        let (mut zz, mut mm, mut ss, mut zm, mut zs) = (0.0, 0.0, 0.0, 0.0, 0.0);
-        for at in rows {
-            let (z, m, s) = (self.own[at], self.others[at], self.shifted(at, late));
-            zz += z * z;
-            mm += m * m;
-            ss += s * s;
-            zm += z * m;
-            zs += z * s;
-        }
-        let ratio = |product: f64, square: f64| {
-            if zz * square > 0.0 { product / (zz * square).sqrt() } else { 0.0 }
-        };
-        (ratio(zm, mm), ratio(zs, ss))
     }
 }

@@ -37,11 +37,6 @@ pub struct Other<'a> {
     pub table: &'a PriceTable,
 }
 
-/// Whether the other source has a ticker of this one.
-pub(super) fn is_comparable(table: &PriceTable, other: &Other<'_>) -> bool {
-    table.tickers.iter().any(|ticker| other.table.column(ticker).is_some())
-}
-
 /// All tickers that both have. A place at which most of them differ is told once.
 pub(super) fn compare(table: &PriceTable, other: &Other<'_>) -> Vec<Finding> {
     let pairs: Vec<Pair<'_>> =

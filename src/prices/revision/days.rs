@@ -57,31 +57,3 @@ pub(crate) fn on_shared_days(base: &PriceTable, head: &PriceTable) -> [PriceTabl
             .collect(),
     })
 }
-
-#[cfg(test)]
-mod tests {
-    use jiff::civil::date;
-
-    use super::super::fixture::{table, without_row};
-    use super::*;
-
-    #[test]
-    fn a_day_that_one_side_lacks_is_before_inside_or_after() {
-        let days = |numbers: &[i8]| -> Vec<Day> {
-            numbers.iter().map(|number| date(2020, 1, *number)).collect()
-        };
-        let (before, inside, after) = (days(&[1]), days(&[3]), days(&[8, 9]));
-        let changes = DayChanges::of(&days(&[1, 2, 3, 5, 8, 9]), &days(&[2, 5, 7]));
-        assert_eq!(changes.count(), 4);
-        assert_eq!(changes, DayChanges { before, inside, after });
-    }
-
-    #[test]
-    fn tables_are_cut_to_the_same_days() {
-        let whole = table(10);
-        let [base, head] = [9, 4].map(|row| without_row(&whole, row));
-        let [base, head] = on_shared_days(&base, &head);
-        assert_eq!(base, head, "what both have is the same");
-        assert_eq!(base, without_row(&without_row(&whole, 9), 4));
-    }
-}

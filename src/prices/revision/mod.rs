@@ -123,7 +123,4 @@ pub(crate) fn compare<'a>(
 }
 
 #[cfg(test)]
-mod fixture;
-
-#[cfg(test)]
 mod tests;

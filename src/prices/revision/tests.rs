@@ -1,10 +1,50 @@
 //! Every class of change, put into a small table, is recognised for what it is.
 
-use super::fixture::{cents, table, without_row};
+use jiff::civil::date;
+
 use super::*;
+use crate::base::units::Day;
 
 const SPY: usize = 0;
 const XLE: usize = 1;
+
+/// `SPY` and `XLE` on consecutive days from 2020-01-01, written with two decimals, every return
+/// between 0.1 % and 2 % in absolute value.
+fn table(days: usize) -> PriceTable {
+    let prices = |seed: u64, start: f64| -> Vec<f64> {
+        let mut state = seed;
+        let mut price = start;
+        (0..days)
+            .map(|_| {
+                state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+                let size = 0.001 + 0.019 * ((state >> 11) as f64 / (1_u64 << 53) as f64);
+                price *= if state & (1 << 40) == 0 { 1.0 + size } else { 1.0 - size };
+                cents(price)
+            })
+            .collect()
+    };
+    PriceTable {
+        file: "prices.csv".to_owned(),
+        days: date(2020, 1, 1).series(jiff::Span::new().days(1)).take(days).collect(),
+        tickers: vec!["SPY".to_owned(), "XLE".to_owned()],
+        prices: vec![prices(1, 300.0), prices(2, 60.0)],
+    }
+}
+
+/// Rounded to two decimals.
+fn cents(price: f64) -> f64 {
+    (price * 100.0).round() / 100.0
+}
+
+/// A table less one of its days.
+fn without_row(table: &PriceTable, row: usize) -> PriceTable {
+    let mut table = table.clone();
+    table.days.remove(row);
+    for column in &mut table.prices {
+        column.remove(row);
+    }
+    table
+}
 
 /// A table with each price of a ticker changed by its row.
 fn with(table: &PriceTable, ticker: usize, change: impl Fn(usize, f64) -> f64) -> PriceTable {
@@ -20,6 +60,26 @@ fn only(base: &PriceTable, head: &PriceTable) -> (TickerRevision, String) {
     let revision = compare(base, head).unwrap();
     assert_eq!(revision.tickers.len(), 1, "{:?}", revision.tickers);
     (revision.tickers[0].clone(), to_text(&revision, 9))
+}
+
+#[test]
+fn a_day_that_one_side_lacks_is_before_inside_or_after() {
+    let days = |numbers: &[i8]| -> Vec<Day> {
+        numbers.iter().map(|number| date(2020, 1, *number)).collect()
+    };
+    let (before, inside, after) = (days(&[1]), days(&[3]), days(&[8, 9]));
+    let changes = DayChanges::of(&days(&[1, 2, 3, 5, 8, 9]), &days(&[2, 5, 7]));
+    assert_eq!(changes.count(), 4);
+    assert_eq!(changes, DayChanges { before, inside, after });
+}
+
+#[test]
+fn tables_are_cut_to_the_same_days() {
+    let whole = table(10);
+    let [base, head] = [9, 4].map(|row| without_row(&whole, row));
+    let [base, head] = on_shared_days(&base, &head);
+    assert_eq!(base, head, "what both have is the same");
+    assert_eq!(base, without_row(&without_row(&whole, 9), 4));
 }
 
 #[test]

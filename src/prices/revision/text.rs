@@ -172,57 +172,46 @@ fn named(days: &[Day]) -> String {
 /// What happened to a ticker's prices, a line a kind of change. Corrections come last and are only
 /// counted, so that a list of them may follow.
 fn findings(ticker: &TickerRevision) -> Vec<String> {
-    let mut lines = Vec::new();
-    match ticker.levels.as_slice() {
-        [] => {}
-        [level] => lines.push(format!(
-            "rescaled {} throughout{}: returns are the same within rounding",
-            times(level.factor),
-            nature(level.factor)
-        )),
-        levels => lines.push(several_levels(levels)),
-    }
+    let prices = |number: usize| format::counted(number, "price", "prices");
+    let mut lines = match ticker.levels.as_slice() {
+        [] => Vec::new(),
+        [Level { factor, .. }] => vec![format!(
+            "rescaled × {factor} throughout{}: returns are the same within rounding",
+            nature(*factor)
+        )],
+        levels => vec![several_levels(levels)],
+    };
     if ticker.rounding > 0 {
         let verb = if ticker.rounding == 1 { "differs" } else { "differ" };
-        lines.push(format!(
-            "{} {verb} by rounding only",
-            format::counted(ticker.rounding, "price", "prices")
-        ));
+        lines.push(format!("{} {verb} by rounding only", prices(ticker.rounding)));
     }
     for (placed, verb, other) in
         [(&ticker.added, "added", "base"), (&ticker.withdrawn, "withdrawn", "head")]
     {
-        if placed.count() > 0 {
-            lines.push(format!(
-                "{} {verb}, where the {other} has a blank{}",
-                format::counted(placed.count(), "price", "prices"),
-                places(placed)
-            ));
+        let parts: Vec<String> = [
+            (placed.before.len(), "before its first price"),
+            (placed.inside.len(), "in between"),
+            (placed.after.len(), "after its last"),
+        ]
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, place)| format!("{} {place}", format::count(count)))
+        .collect();
+        if !parts.is_empty() {
+            let (count, places) = (prices(placed.count()), parts.join(", "));
+            lines.push(format!("{count} {verb}, where the {other} has a blank ({places})"));
         }
     }
     match ticker.corrections.len() {
         0 => {}
         many if 2 * many > ticker.compared => lines.push(format!(
             "{} differ, and no factor explains them: another provider, or another adjustment?",
-            format::counted(many, "price", "prices")
+            prices(many)
         )),
         some => lines
             .push(format!("{} corrected", format::counted(some, "single price", "single prices"))),
     }
     lines
-}
-
-fn places(placed: &DayChanges) -> String {
-    let parts: Vec<String> = [
-        (placed.before.len(), "before its first price"),
-        (placed.inside.len(), "in between"),
-        (placed.after.len(), "after its last"),
-    ]
-    .into_iter()
-    .filter(|(count, _)| *count > 0)
-    .map(|(count, place)| format!("{} {place}", format::count(count)))
-    .collect();
-    format!(" ({})", parts.join(", "))
 }
 
 fn several_levels(levels: &[Level]) -> String {
@@ -231,7 +220,7 @@ fn several_levels(levels: &[Level]) -> String {
         .take(MOST_NAMED)
         .map(|level| {
             let Level { factor, first_day, last_day } = level;
-            let what = if *factor == 1.0 { "unchanged".into() } else { times(*factor) };
+            let what = if *factor == 1.0 { "unchanged".into() } else { format!("× {factor}") };
             format!("{what} from {first_day} to {last_day}")
         })
         .collect();
@@ -239,17 +228,12 @@ fn several_levels(levels: &[Level]) -> String {
         parts.push(format!("and {} more", levels.len() - MOST_NAMED));
     }
     let jump = match levels {
-        [before, after] => {
-            let jump = before.factor / after.factor;
-            format!("; the level changes on {}{}", after.first_day, nature(jump))
+        [before, Level { factor, first_day, .. }] => {
+            format!("; the level changes on {first_day}{}", nature(before.factor / factor))
         }
         _ => String::new(),
     };
     format!("{} levels: {}{jump}", levels.len(), parts.join(", "))
-}
-
-fn times(factor: f64) -> String {
-    format!("× {factor}")
 }
 
 /// What a factor on all earlier prices looks like.
@@ -258,12 +242,7 @@ pub(crate) enum Cause {
     /// Distributions of this share of the price: they lower what came before them.
     Distribution(f64),
     /// A split, which divides it, or a reverse split: new shares for old ones.
-    Split {
-        /// New shares.
-        new: u8,
-        /// Old ones.
-        old: u8,
-    },
+    Split { new: u8, old: u8 },
 }
 
 impl Cause {

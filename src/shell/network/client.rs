@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jiff::{Timestamp, Unit};
 
-use super::http::{Answer, Http};
+use super::http::{self, Answer};
 use crate::base::diagnostic::Problem;
 use crate::base::units::Day;
 use crate::prices::data::{self, Declaration, Symbol};
@@ -26,7 +26,7 @@ pub struct Client<'a> {
     field: Field,
     /// No message shows it.
     key: String,
-    http: Http,
+    agent: ureq::Agent,
     wait: Box<dyn Fn(Duration) + 'a>,
     now: Timestamp,
     /// Requests sent so far.
@@ -80,13 +80,13 @@ impl<'a> Client<'a> {
             }
         }
         // An address that holds a key is not to be repeated in the open.
-        let http = Http::new(timeout, !key.is_empty() && home.starts_with("https://"));
+        let agent = http::agent(timeout, !key.is_empty() && home.starts_with("https://"));
         Ok(Self {
             provider,
             home: home.to_owned(),
             field: declaration.field,
             key,
-            http,
+            agent,
             wait: Box::new(wait),
             now,
             requests: 0,
@@ -150,7 +150,7 @@ impl<'a> Client<'a> {
             (self.wait)(self.provider.pace);
         }
         self.requests += 1;
-        let answer = self.http.get(&request)?;
+        let answer = http::get(&self.agent, &request)?;
         self.read(&asked, &answer).map_err(|failure| {
             // An excerpt may end in the middle of a key, so it is cut from a body without one.
             let body = self.redact(&answer.body);

@@ -147,10 +147,8 @@ pub(crate) fn update(
     download: &mut Downloader<'_>,
 ) -> Result<Update, Problems> {
     let mut lock = Lock::new(declaration);
-    let mut problems = Problems::new();
-    let mut not_asked = Vec::new();
-    let mut series = Vec::with_capacity(declaration.tickers.len());
-    let mut tickers = Vec::with_capacity(declaration.tickers.len());
+    let (mut problems, mut not_asked) = (Problems::new(), Vec::new());
+    let (mut series, mut tickers) = (Vec::new(), Vec::new());
     let mut download = |symbol: &Symbol, from| {
         let mut download = download(symbol, from)?;
         if declaration.format == Format::Parquet {
@@ -177,9 +175,8 @@ pub(crate) fn update(
                 .hint("once the problem above is solved, fetch again: what has come is kept"),
         );
     }
-    let is_declared = |ticker: &String| declaration.tickers.iter().any(|s| s.ticker == *ticker);
-    let known = stored.table.map(|table| table.tickers.as_slice()).unwrap_or_default();
-    let dropped = known.iter().filter(|ticker| !is_declared(ticker)).cloned().collect();
+    let mut dropped = stored.table.map(|table| table.tickers.clone()).unwrap_or_default();
+    dropped.retain(|ticker| declaration.tickers.iter().all(|symbol| symbol.ticker != *ticker));
     let lost = lost(declaration, stored);
     problems.into_result(Update { table: Table::join(&series), lock, tickers, dropped, lost })
 }
@@ -237,7 +234,8 @@ fn update_ticker(
     }
     let told = |quotes: Vec<Quote>, came: Download, added, full, change| {
         let unchanged = locked.filter(|locked| locked.hash == hash(&quotes)).cloned();
-        let locked = unchanged.unwrap_or_else(|| lock(symbol, &quotes, came.fetched, came.from));
+        let locked =
+            unchanged.unwrap_or_else(|| TickerLock::of(symbol, &quotes, came.fetched, came.from));
         let ticker = symbol.ticker.clone();
         Ok((quotes, TickerUpdate { ticker, locked, added, full, change }))
     };
@@ -264,20 +262,6 @@ fn update_ticker(
     // Only the last digits differ, if anything: the file stays as it is.
     let quotes = if is_same && locked.is_some() { old } else { fetched };
     told(quotes, came, added, full, change)
-}
-
-/// Writes down a history of at least one day.
-fn lock(symbol: &Symbol, quotes: &[Quote], fetched: Timestamp, from: String) -> TickerLock {
-    let day = |quote: Option<&Quote>| quote.map_or(Day::MIN, |quote| quote.day);
-    TickerLock {
-        symbol: symbol.symbol.clone(),
-        rows: quotes.len(),
-        first: day(quotes.first()),
-        last: day(quotes.last()),
-        hash: hash(quotes),
-        fetched,
-        from,
-    }
 }
 
 #[cfg(test)]

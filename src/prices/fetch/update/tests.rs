@@ -31,22 +31,12 @@ struct Market {
 impl Market {
     /// The first `days` days of January and February 2024.
     fn new(tickers: &[&str], days: usize) -> Self {
-        let start = jiff::civil::date(2024, 1, 2);
-        let quotes = |phase: usize| -> Vec<Quote> {
-            start
-                .series(jiff::Span::new().days(1))
-                .take(days)
-                .enumerate()
-                .map(|(row, day)| {
-                    let price = 50.0 + ((row * 7 + phase * 3) % 11) as f64;
-                    Quote {
-                        day,
-                        price: Decimal::new(&format!("{price:.4}")).unwrap(),
-                        volume: None,
-                    }
-                })
-                .collect()
+        let days = || jiff::civil::date(2024, 1, 2).series(jiff::Span::new().days(1)).take(days);
+        let quote = |phase: usize, row: usize, day| {
+            let price = 50.0 + ((row * 7 + phase * 3) % 11) as f64;
+            Quote { day, price: Decimal::new(&format!("{price:.4}")).unwrap(), volume: None }
         };
+        let quotes = |phase| days().enumerate().map(|(row, day)| quote(phase, row, day)).collect();
         let prices = tickers.iter().enumerate().map(|(i, t)| ((*t).to_owned(), quotes(i)));
         Self { prices: prices.collect(), asked: Vec::new() }
     }
@@ -180,10 +170,9 @@ fn what_no_fetch_would_bring_back_is_not_given_up_without_consent() {
     let update = market.update(&later, Some(&both), false).unwrap();
     assert!(!update.wants_consent(), "what was fetched can be fetched again: {update}");
     // The same prices, made by hand.
-    let by_hand = Stored { table: Some(&both.table), lock: None };
-    let quotes: Vec<Quote> =
-        market.prices["XLE"].iter().filter(|quote| quote.day >= start).cloned().collect();
-    let update = update_of(&later, by_hand, &quotes);
+    let mut by_hand = both.clone();
+    by_hand.lock.tickers.clear();
+    let update = market.update(&later, Some(&by_hand), false).unwrap();
     assert!(update.wants_consent() && !update.is_restated(), "{update}");
     let lost: Vec<(&str, usize)> =
         update.lost.iter().map(|lost| (lost.ticker.as_str(), lost.days)).collect();
@@ -202,15 +191,6 @@ fn another_format_continues_what_is_stored_and_locks_what_it_will_hold() {
     assert_eq!(second.table.prices[0][0].as_ref().unwrap().as_str(), "50");
     assert_eq!(second.lock.check("p", &second.table, &parquet), []);
     assert_eq!(second.tickers[0].full, None);
-}
-
-/// An update in which every ticker gets the same quotes.
-fn update_of(declaration: &Declaration, stored: Stored<'_>, quotes: &[Quote]) -> Update {
-    update(declaration, stored, false, &mut |symbol, _| {
-        let quotes = Quotes { ticker: symbol.ticker.clone(), quotes: quotes.to_vec() };
-        Ok(Download { quotes, fetched: Timestamp::UNIX_EPOCH, from: "host/path".into() })
-    })
-    .unwrap()
 }
 
 #[test]
