@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::failure::{Failure, excerpt};
+use super::failure::{Failure, GO_ON_LATER, excerpt};
 use super::provider::{KeyVariable, Provider, Query, Request, encode, parse_csv};
 
 pub(super) const ALPHA_VANTAGE: Provider = Provider {
@@ -45,7 +45,7 @@ fn refusal(body: &str) -> Option<Failure> {
     let hint = if said.contains("premium endpoint") {
         "this function needs a plan that is paid for; another provider has the same prices"
     } else {
-        "go on later: what has come is kept and not asked for again"
+        GO_ON_LATER
     };
     Some(Failure::halt(format!("no prices but a note: {}", excerpt(said))).hint(hint))
 }

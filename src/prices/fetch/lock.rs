@@ -18,7 +18,6 @@ const SCHEMA: u32 = 1;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Lock {
-    /// Version of the file's form.
     pub schema: u32,
     /// The provider, as `source.yaml` names it; of an address, host and path.
     pub provider: String,
@@ -41,9 +40,7 @@ pub(crate) struct TickerLock {
     pub symbol: String,
     /// Days with a price.
     pub rows: usize,
-    /// The first of them.
     pub first: Day,
-    /// The last of them.
     pub last: Day,
     /// BLAKE3 hash of the lines `day,price`, in hexadecimal.
     pub hash: String,

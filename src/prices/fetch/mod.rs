@@ -20,7 +20,7 @@ mod update;
 mod yahoo;
 
 pub(crate) use catalogue::provider;
-pub(crate) use failure::{Failure, Kind, excerpt};
+pub(crate) use failure::{Failure, GO_ON_LATER, Kind, excerpt};
 pub(crate) use lock::Lock;
 pub(crate) use provider::{KeyVariable, Provider, Query, Request, encode, place};
 pub(crate) use update::{Download, NotDownloaded, Stored, Update, update};

@@ -77,15 +77,12 @@ pub(super) fn parse_csv(asked: &Query<'_>, body: &str) -> Result<Quotes, Failure
 
 /// A text as part of an address: everything but letters, digits and `-._~` percent-encoded.
 pub(crate) fn encode(text: &str) -> String {
-    let mut encoded = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            encoded.push(char::from(byte));
-        } else {
-            encoded.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    encoded
+    let encoded = |byte: u8| match char::from(byte) {
+        plain @ ('-' | '.' | '_' | '~') => plain.to_string(),
+        plain if plain.is_ascii_alphanumeric() => plain.to_string(),
+        _ => format!("%{byte:02X}"),
+    };
+    text.bytes().map(encoded).collect()
 }
 
 /// Host and path of an address: no account, no query, where keys would be.

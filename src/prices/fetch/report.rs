@@ -24,8 +24,7 @@ impl fmt::Display for Update {
                 for restatement in restated.iter().take(MOST_TOLD) {
                     writeln!(f, "{:width$}    {restatement}", "")?;
                 }
-                if restated.len() > MOST_TOLD {
-                    let rest = restated.len() - MOST_TOLD;
+                if let Some(rest @ 1..) = restated.len().checked_sub(MOST_TOLD) {
                     let last = restated[restated.len() - 1].day();
                     writeln!(f, "{:width$}    and {rest} more, to {last}", "")?;
                 }

@@ -35,21 +35,16 @@ fn refusal(body: &str) -> Option<Failure> {
     let said = body.trim_start();
     let lower = said.get(..said.len().min(2000)).unwrap_or(said).to_lowercase();
     let has = |words: &str| lower.contains(words);
+    let told = |what: &str| format!("{what}: {}", excerpt(said));
     if lower.starts_with("no data") || lower.starts_with("brak danych") {
-        Some(
-            Failure::ticker("there are no prices of this symbol and range")
-                .hint("its symbols carry a market: write `SPY: spy.us`; look them up on stooq.com"),
-        )
+        let hint = "its symbols carry a market: write `SPY: spy.us`; look them up on stooq.com";
+        Some(Failure::ticker("there are no prices of this symbol and range").hint(hint))
     } else if has("daily hits limit") || has("dzienny limit") {
-        Some(
-            Failure::halt(format!("the limit of requests a day is reached: {}", excerpt(said)))
-                .hint("go on tomorrow: what has come is kept and not asked for again"),
-        )
+        let hint = "go on tomorrow: what has come is kept and not asked for again";
+        Some(Failure::halt(told("the limit of requests a day is reached")).hint(hint))
     } else if has("apikey") && !lower.starts_with("date,") {
-        Some(
-            Failure::halt(format!("the key is missing or not known: {}", excerpt(said)))
-                .hint(format!("get one at {} and set {}", KEY.page, KEY.name)),
-        )
+        let hint = format!("get one at {} and set {}", KEY.page, KEY.name);
+        Some(Failure::halt(told("the key is missing or not known")).hint(hint))
     } else {
         None
     }

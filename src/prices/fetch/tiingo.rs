@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::failure::{Failure, excerpt};
+use super::failure::{Failure, GO_ON_LATER, excerpt};
 use super::provider::{KeyVariable, Provider, Query, Request, encode, parse_csv};
 
 pub(super) const TIINGO: Provider = Provider {
@@ -38,21 +38,15 @@ fn refusal(body: &str) -> Option<Failure> {
     let detail = json.as_ref().and_then(|json| json.get("detail")).and_then(Value::as_str);
     let said = detail.unwrap_or(body).trim();
     let lower = said.get(..said.len().min(400)).unwrap_or(said).to_lowercase();
+    let told = |what: &str| format!("{what}: {}", excerpt(said));
     if lower.contains("run over your") || lower.contains("allocation") {
-        Some(
-            Failure::halt(format!("the limit of requests is reached: {}", excerpt(said)))
-                .hint("go on later: what has come is kept and not asked for again"),
-        )
+        Some(Failure::halt(told("the limit of requests is reached")).hint(GO_ON_LATER))
     } else if lower.contains("token") && detail.is_some() {
-        Some(
-            Failure::halt(format!("the key is not known: {}", excerpt(said)))
-                .hint("set TIINGO_API_KEY to the token of your account"),
-        )
+        let hint = "set TIINGO_API_KEY to the token of your account";
+        Some(Failure::halt(told("the key is not known")).hint(hint))
     } else if detail.is_some() || said == "[]" || lower.starts_with("error") {
-        Some(
-            Failure::ticker(format!("no prices of this symbol: {}", excerpt(said)))
-                .hint("look the symbol up on tiingo.com; share classes have a dash: BRK-B"),
-        )
+        let hint = "look the symbol up on tiingo.com; share classes have a dash: BRK-B";
+        Some(Failure::ticker(told("no prices of this symbol")).hint(hint))
     } else {
         None
     }

@@ -63,9 +63,22 @@ pub fn assess(table: &PriceTable, others: &[Other<'_>]) -> QualityReport {
             let is_counted = |f: &&Finding| f.kind == kind && f.severity == severity;
             findings.iter().filter(is_counted).count()
         };
+        let rule = match kind {
+            FindingKind::MissingDay => gaps::MISSING_DAY_RULE,
+            FindingKind::ExtraDay => gaps::EXTRA_DAY_RULE,
+            FindingKind::MissingPrice => gaps::MISSING_PRICE_RULE,
+            FindingKind::RepeatedRow => stale::REPEATED_RULE,
+            FindingKind::StalePrice => stale::STALE_RULE,
+            FindingKind::BadTick => jumps::BAD_TICK_RULE,
+            FindingKind::Split => jumps::SPLIT_RULE,
+            FindingKind::Outlier => jumps::OUTLIER_RULE,
+            FindingKind::Twin => twins::RULE,
+            FindingKind::Slip => slip::RULE,
+            FindingKind::Disagreement => sources::RULE,
+        };
         CheckSummary {
             kind,
-            rule: rule(kind).to_owned(),
+            rule: rule.to_owned(),
             made: match kind {
                 FindingKind::MissingDay | FindingKind::ExtraDay => {
                     days.summary.kind != CalendarKind::None
@@ -83,22 +96,6 @@ pub fn assess(table: &PriceTable, others: &[Other<'_>]) -> QualityReport {
     let checks = FindingKind::ALL.into_iter().map(check).collect();
     let findings = sorted_and_capped(findings);
     QualityReport { calendar: days.summary, checks, findings, months, coverage }
-}
-
-fn rule(kind: FindingKind) -> &'static str {
-    match kind {
-        FindingKind::MissingDay => gaps::MISSING_DAY_RULE,
-        FindingKind::ExtraDay => gaps::EXTRA_DAY_RULE,
-        FindingKind::MissingPrice => gaps::MISSING_PRICE_RULE,
-        FindingKind::RepeatedRow => stale::REPEATED_RULE,
-        FindingKind::StalePrice => stale::STALE_RULE,
-        FindingKind::BadTick => jumps::BAD_TICK_RULE,
-        FindingKind::Split => jumps::SPLIT_RULE,
-        FindingKind::Outlier => jumps::OUTLIER_RULE,
-        FindingKind::Twin => twins::RULE,
-        FindingKind::Slip => slip::RULE,
-        FindingKind::Disagreement => sources::RULE,
-    }
 }
 
 /// The gravest first, then by kind, day and ticker; each kind up to its cap.

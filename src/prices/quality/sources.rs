@@ -117,12 +117,11 @@ impl<'a> Pair<'a> {
     /// The differences as findings: a few one by one, many together.
     fn findings(&self) -> Vec<Finding> {
         // A wrong price makes two wrong returns: neighbours are one place.
-        let places: Vec<&[Difference]> =
-            self.differences.chunk_by(|a, b| a.at + 1 == b.at).collect();
-        if places.len() <= TOLD_SINGLY {
-            return places.into_iter().map(|place| self.one(place)).collect();
+        let places = self.differences.chunk_by(|a, b| a.at + 1 == b.at);
+        if places.clone().count() > TOLD_SINGLY {
+            return vec![self.many()];
         }
-        vec![self.many()]
+        places.map(|place| self.one(place)).collect()
     }
 
     fn one(&self, place: &[Difference]) -> Finding {

@@ -33,20 +33,13 @@ pub(super) fn repeated_rows(section: &CrossSection<'_>) -> Vec<usize> {
         .map(|series| still_share(series.rows().map(|row| is_still(series, row))))
         .collect();
     let rows = section.table.days.len();
-    (1..rows)
-        .filter(|&row| {
-            let mut by_chance = rows as f64;
-            for (series, usual) in section.series.iter().zip(&usual) {
-                if series.returns[row].is_finite() {
-                    if !is_still(series, row) {
-                        return false;
-                    }
-                    by_chance *= usual;
-                }
-            }
-            by_chance < EXPECTED_BY_CHANCE
-        })
-        .collect()
+    let is_repeated = |row: &usize| {
+        let all = section.series.iter().zip(&usual);
+        let priced: Vec<_> = all.filter(|(series, _)| series.returns[*row].is_finite()).collect();
+        let by_chance = priced.iter().fold(rows as f64, |product, (_, usual)| product * **usual);
+        priced.iter().all(|(series, _)| is_still(series, *row)) && by_chance < EXPECTED_BY_CHANCE
+    };
+    (1..rows).filter(is_repeated).collect()
 }
 
 fn is_still(series: &Series, row: usize) -> bool {

@@ -7,7 +7,7 @@
 use jiff::ToSpan;
 use jiff::civil::Weekday;
 
-use super::nyse::{self, easter, is_weekday};
+use super::nyse::{self, easter, is_weekday, weekdays};
 use crate::base::units::Day;
 use crate::results::{CalendarKind, CalendarSummary};
 
@@ -90,7 +90,11 @@ fn calendar(span: &Span<'_>) -> (CalendarKind, String, Vec<Day>) {
     let weekend = span.days.iter().filter(|day| !is_weekday(**day)).count();
     if weekend as f64 > WEEKEND_SHARE * rows {
         let reason = "Saturdays and Sundays have prices throughout: every day is expected.";
-        return (CalendarKind::EveryDay, reason.to_owned(), span.all().collect());
+        return (
+            CalendarKind::EveryDay,
+            reason.to_owned(),
+            first.series(1.day()).take_while(|day| *day <= last).collect(),
+        );
     }
     let (closings, traded) = (span.closings.len(), span.traded_closings());
     if closings > 0 && first >= nyse::FIRST_DAY && traded as f64 <= NYSE_TOLERANCE * closings as f64
@@ -152,7 +156,7 @@ impl<'a> Span<'a> {
         let (first, last) = (days[0], days[days.len() - 1]);
         let mut span = Self { days, repeated, first, last, absent: vec![], closings: vec![] };
         if span.is_of_our_time() {
-            span.absent = less(span.all().filter(|day| is_weekday(*day)), days);
+            span.absent = less(weekdays(first, last), days);
             span.closings = nyse::closings(first, last);
         }
         span
@@ -162,13 +166,8 @@ impl<'a> Span<'a> {
         YEARS.contains(&self.first.year()) && YEARS.contains(&self.last.year())
     }
 
-    fn all(&self) -> impl Iterator<Item = Day> {
-        let last = self.last;
-        self.first.series(1.day()).take_while(move |day| *day <= last)
-    }
-
     fn weekdays_less(&self, holidays: &[Day]) -> Vec<Day> {
-        less(self.all().filter(|day| is_weekday(*day)), holidays)
+        less(weekdays(self.first, self.last), holidays)
     }
 
     /// How many of New York's closings have prices of their own.
@@ -186,9 +185,12 @@ impl<'a> Span<'a> {
         let nth = (day.day() - 1) / 7 + 1;
         let from_easter = day - easter(day.year());
         let is_last = (day + 7.days()).month() != day.month();
+        let nth_weekday = |year, nth| {
+            Day::new(year, day.month(), 1).ok()?.nth_weekday_of_month(nth, day.weekday()).ok()
+        };
         let rules: [&dyn Fn(i16) -> Option<Day>; 3] = [
-            &|year| weekday_of_month(year, day, nth),
-            &|year| weekday_of_month(year, day, -1).filter(|_| is_last),
+            &|year| nth_weekday(year, nth),
+            &|year| nth_weekday(year, -1).filter(|_| is_last),
             &|year| Some(easter(year) + from_easter),
         ];
         let beside: &[i64] = match day.weekday() {
@@ -219,20 +221,11 @@ impl<'a> Span<'a> {
     }
 }
 
-fn weekday_of_month(year: i16, day: Day, nth: i8) -> Option<Day> {
-    Day::new(year, day.month(), 1).ok()?.nth_weekday_of_month(nth, day.weekday()).ok()
-}
-
 #[cfg(test)]
 mod tests {
     use jiff::civil::date;
 
     use super::*;
-
-    fn weekdays(first: Day, last: Day, holiday: impl Fn(Day) -> bool) -> Vec<Day> {
-        let all = first.series(1.day()).take_while(|day| *day <= last);
-        all.filter(|day| is_weekday(*day) && !holiday(*day)).collect()
-    }
 
     /// London, roughly: fixed days kept on the next weekday, Easter, bank holidays.
     fn london(day: Day) -> bool {
@@ -260,7 +253,8 @@ mod tests {
     #[test]
     fn new_york_is_recognised_and_its_missing_days_are_named() {
         let (first, last) = (date(2010, 1, 4), date(2014, 12, 31));
-        let mut days = nyse::sessions(first, last);
+        let closings = nyse::closings(first, last);
+        let mut days = less(weekdays(first, last), &closings);
         assert_eq!(found(&days, &[]), (CalendarKind::Nyse, vec![], vec![]));
         let (lost, closed) = (date(2012, 3, 6), date(2014, 7, 4));
         days.retain(|day| *day != lost);
@@ -268,13 +262,14 @@ mod tests {
         days.sort_unstable();
         assert_eq!(found(&days, &[]), (CalendarKind::Nyse, vec![lost], vec![closed]));
         // Holidays filled forward do not hide it.
-        let (all, closings) = (weekdays(first, last, |_| false), nyse::closings(first, last));
+        let all: Vec<Day> = weekdays(first, last).collect();
         assert_eq!(found(&all, &closings), (CalendarKind::Nyse, vec![], closings));
     }
 
     #[test]
     fn holidays_of_another_exchange_are_learned_and_a_lost_day_is_not() {
-        let mut days = weekdays(date(2000, 1, 4), date(2019, 12, 31), london);
+        let all = weekdays(date(2000, 1, 4), date(2019, 12, 31));
+        let mut days: Vec<Day> = all.filter(|day| !london(*day)).collect();
         assert_eq!(found(&days, &[]), (CalendarKind::Recurring, vec![], vec![]));
         let lost = date(2008, 10, 15);
         days.retain(|day| *day != lost);
@@ -293,7 +288,8 @@ mod tests {
     fn where_no_holiday_can_be_learned_only_long_absences_are_missing() {
         let golden_week = date(2019, 4, 29)..=date(2019, 5, 6);
         let (first, last) = (date(2018, 1, 2), date(2019, 12, 31));
-        let mut days = weekdays(first, last, |day| golden_week.contains(&day));
+        let all = weekdays(first, last);
+        let mut days: Vec<Day> = all.filter(|day| !golden_week.contains(day)).collect();
         assert_eq!(found(&days, &[]), (CalendarKind::Weekdays, vec![], vec![]));
         let month = date(2018, 9, 3)..=date(2018, 9, 28);
         days.retain(|day| !month.contains(day));

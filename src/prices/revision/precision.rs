@@ -22,8 +22,13 @@ impl Precision {
     /// price, whose last zeros are gone (75.430 is 75.43), nor the most of any, which one value
     /// with a stray digit would set.
     pub(crate) fn of(prices: &[f64]) -> Self {
-        let mut decimals: Vec<usize> =
-            prices.iter().filter(|price| price.is_finite()).map(|price| decimals(*price)).collect();
+        // 75.43999999999999, which a sum left behind, has two.
+        let decimals = |price: &f64| {
+            let text = round_significant(*price, 12).to_string();
+            text.split_once('.').map_or(0, |(_, decimals)| decimals.len())
+        };
+        let finite = prices.iter().filter(|price| price.is_finite());
+        let mut decimals: Vec<usize> = finite.map(decimals).collect();
         decimals.sort_unstable_by(|a, b| b.cmp(a));
         Self::of_decimals(decimals.get(decimals.len() / 10).copied().unwrap_or(0))
     }
@@ -45,12 +50,6 @@ impl Precision {
         let half = half * (1.0 + 1e-9) + 4.0 * f64::EPSILON * price;
         [price - half, price + half]
     }
-}
-
-/// Decimals of a number's shortest text; 75.43999999999999, which a sum left behind, has two.
-fn decimals(value: f64) -> usize {
-    let text = round_significant(value, 12).to_string();
-    text.split_once('.').map_or(0, |(_, decimals)| decimals.len())
 }
 
 /// The factors by which the old price may have become the new one, each known to its precision.

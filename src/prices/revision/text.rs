@@ -23,13 +23,17 @@ impl Revision<'_> {
             return "the two versions are the same: no price, no day and no ticker differs".into();
         }
         let days = format::count(self.shared_days);
-        let mut parts = vec![match self.tickers.len() {
+        let revised = self.tickers.len();
+        let harmless = match self.tickers.iter().filter(|ticker| ticker.is_harmless()).count() {
+            0 => String::new(),
+            1 if revised == 1 => ", without changing a return".to_owned(),
+            all if all == revised => ", none with a changed return".to_owned(),
+            some => format!(", {some} of them without changing a return"),
+        };
+        let tickers = format::counted(self.shared_tickers, "ticker", "tickers");
+        let mut parts = vec![match revised {
             0 => format!("no price revised on the {days} days both have"),
-            revised => format!(
-                "{revised} of {} revised on the {days} days both have{}",
-                format::counted(self.shared_tickers, "ticker", "tickers"),
-                harmless(revised, self.tickers.iter().filter(|t| t.is_harmless()).count())
-            ),
+            _ => format!("{revised} of {tickers} revised on the {days} days both have{harmless}"),
         }];
         for (added, removed, noun) in [
             (self.days_added.count(), self.days_removed.count(), "day"),
@@ -48,15 +52,6 @@ impl Revision<'_> {
             }
         }
         parts.join("; ")
-    }
-}
-
-fn harmless(revised: usize, harmless: usize) -> String {
-    match (revised, harmless) {
-        (_, 0) => String::new(),
-        (1, _) => ", without changing a return".to_owned(),
-        (_, all) if all == revised => ", none with a changed return".to_owned(),
-        (_, some) => format!(", {some} of them without changing a return"),
     }
 }
 
@@ -91,8 +86,14 @@ pub(crate) fn to_text(revision: &Revision<'_>, most: usize) -> String {
         }
     }
     for ticker in revision.tickers.iter().take(most) {
-        text.push('\n');
-        text.push_str(&of_ticker(ticker));
+        let (name, changed) = (&ticker.ticker, format::count(ticker.changed));
+        let compared = format::counted(ticker.compared, "price", "prices");
+        let _ = writeln!(text, "\n~ {name}: {changed} of {compared} changed");
+        for line in findings(ticker) {
+            let _ = writeln!(text, "  {line}");
+        }
+        corrections(&mut text, &ticker.corrections);
+        let _ = writeln!(text, "  {}", returns(ticker));
     }
     if let Some(more @ 1..) = revision.tickers.len().checked_sub(most) {
         let _ = writeln!(text, "\nand {}", format::counted(more, "more ticker", "more tickers"));
@@ -103,21 +104,6 @@ pub(crate) fn to_text(revision: &Revision<'_>, most: usize) -> String {
 /// First and last day of a table, which has at least one as it was read.
 fn ends(table: &PriceTable) -> (Day, Day) {
     (table.days[0], table.days[table.days.len() - 1])
-}
-
-fn of_ticker(ticker: &TickerRevision) -> String {
-    let mut text = format!(
-        "~ {}: {} of {} changed\n",
-        ticker.ticker,
-        format::count(ticker.changed),
-        format::counted(ticker.compared, "price", "prices")
-    );
-    for line in findings(ticker) {
-        let _ = writeln!(text, "  {line}");
-    }
-    corrections(&mut text, &ticker.corrections);
-    let _ = writeln!(text, "  {}", returns(ticker));
-    text
 }
 
 fn corrections(text: &mut String, corrections: &[(Change, Option<f64>)]) {

@@ -9,7 +9,7 @@ use crate::base::diagnostic::Problem;
 use crate::base::units::Day;
 use crate::prices::data::{self, Declaration, Symbol};
 use crate::prices::fetch::{
-    Failure, KeyVariable, Kind, Provider, Query, encode, excerpt, place, provider,
+    Failure, GO_ON_LATER, KeyVariable, Kind, Provider, Query, encode, excerpt, place, provider,
 };
 use crate::prices::quotes::{Field, Quotes};
 
@@ -185,7 +185,7 @@ impl<'a> Client<'a> {
                     "status {status}, and to be asked again in {} s: {came}",
                     after.as_secs()
                 ))
-                .hint("go on later: what has come is kept and not asked for again"),
+                .hint(GO_ON_LATER),
                 _ => Failure { kind: Kind::Passing { after }, message, hint: None }
                     .hint("try again later: what has come is kept and not asked for again"),
             });

@@ -51,10 +51,8 @@ fn client<'a>(declaration: &Declaration, clock: &'a Waits) -> Client<'a> {
     // A Friday, an hour and a half after New York closed.
     let now = "2024-03-15T21:30:00Z".parse().unwrap();
     let timeout = Duration::from_millis(400);
-    Client::new(declaration, Some(KEY.to_owned()), timeout, now, |time| {
-        clock.0.borrow_mut().push(time)
-    })
-    .unwrap()
+    let wait = |time| clock.0.borrow_mut().push(time);
+    Client::new(declaration, Some(KEY.to_owned()), timeout, now, wait).unwrap()
 }
 
 /// Days and prices of a ticker as text, or the problem.

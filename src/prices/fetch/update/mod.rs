@@ -72,7 +72,7 @@ pub(crate) type Downloader<'a> = dyn FnMut(&Symbol, Day) -> Result<Download, Not
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Update {
     pub table: Table,
-    /// What was fetched of them.
+    /// What was fetched of its prices.
     pub lock: Lock,
     /// By ticker, in the order of the declaration.
     pub tickers: Vec<TickerUpdate>,

@@ -78,21 +78,6 @@ impl Market {
 }
 
 #[test]
-fn only_new_days_and_an_overlap_are_asked_for() {
-    let declaration = declaration(&["SPY", "XLE"]);
-    let mut market = Market::new(&["SPY", "XLE"], 20);
-    let first = market.update(&declaration, None, false).unwrap();
-    assert_eq!((first.tickers[0].locked.rows, first.tickers[0].added), (20, 20));
-    let mut later = Market::new(&["SPY", "XLE"], 23);
-    let second = later.update(&declaration, Some(&first), false).unwrap();
-    assert_eq!(later.asked, ["SPY 2024-01-17", "XLE 2024-01-17"]);
-    assert_eq!((second.tickers[1].locked.rows, second.tickers[1].added), (23, 3));
-    assert_eq!(second.lock.tickers["SPY"].hash, hash(&later.prices["SPY"]));
-    let again = later.clone().update(&declaration, Some(&second), false).unwrap();
-    assert_eq!((again.table, again.lock), (second.table, second.lock), "nothing new");
-}
-
-#[test]
 fn a_distribution_is_benign_and_the_whole_history_is_of_one_adjustment() {
     let declaration = declaration(&["SPY", "XLE"]);
     let first = Market::new(&["SPY", "XLE"], 40).update(&declaration, None, false).unwrap();
@@ -139,32 +124,23 @@ fn what_a_hand_changed_or_another_declaration_brought_is_compared_as_a_whole() {
 }
 
 #[test]
-fn all_are_asked_for_and_all_failures_are_told() {
-    let declaration = declaration(&["SPY", "BAD", "XLE", "WORSE"]);
-    let mut market = Market::new(&["SPY", "XLE"], 5);
-    let problems = market.update(&declaration, None, false).unwrap_err();
-    let told: Vec<&str> = problems.iter().map(|p| p.message.as_str()).collect();
-    assert_eq!(told, ["no BAD", "no WORSE"]);
-    assert_eq!(market.asked.len(), 4);
+fn tickers_that_are_not_asked_for_are_named() {
     let mut halted = |_: &Symbol, _| Err(NotDownloaded::Skipped);
-    let problems = update(&declaration, Stored::default(), false, &mut halted).unwrap_err();
-    assert!(problems.to_string().contains("not asked for any more: SPY, BAD, XLE, WORSE"));
+    let stored = Stored::default();
+    let problems = update(&declaration(&["SPY", "XLE"]), stored, false, &mut halted).unwrap_err();
+    assert!(problems.to_string().contains("not asked for any more: SPY, XLE"), "{problems}");
 }
 
 #[test]
-fn a_column_no_longer_declared_is_left_out_and_named() {
-    let mut market = Market::new(&["SPY", "XLE"], 20);
-    let first = market.update(&declaration(&["SPY", "XLE"]), None, false).unwrap();
-    let second = market.update(&declaration(&["XLE"]), Some(&first), false).unwrap();
-    assert_eq!(second.dropped, ["SPY"]);
-    assert_eq!(second.table.tickers, ["XLE"]);
-    assert_eq!(second.tickers[0].full, None, "the others are continued");
-}
-
-#[test]
-fn what_no_fetch_would_bring_back_is_not_given_up_without_consent() {
+fn a_column_no_longer_declared_goes_but_nothing_that_no_fetch_would_bring_back() {
     let mut market = Market::new(&["SPY", "XLE"], 20);
     let both = market.update(&declaration(&["SPY", "XLE"]), None, false).unwrap();
+    let update = market.update(&declaration(&["XLE"]), Some(&both), false).unwrap();
+    assert_eq!(
+        (&update.dropped, &update.table.tickers),
+        (&vec!["SPY".into()], &vec!["XLE".into()])
+    );
+    assert_eq!(update.tickers[0].full, None, "the others are continued");
     let start = jiff::civil::date(2024, 1, 10);
     let later = Declaration { start, ..declaration(&["XLE"]) };
     let update = market.update(&later, Some(&both), false).unwrap();
