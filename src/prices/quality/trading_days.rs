@@ -1,8 +1,9 @@
 //! Which trading days a source keeps: decided by its own days.
 //!
-//! Of the calendars that it may keep, the first that its days do not contradict is taken. A source that trades in New York is held against that exchange's calendar,
-//! day by day. Any other is held against weekdays less the holidays that recur in the source
-//! itself, so that an exchange with its own holidays gives no findings, and a lost day still does.
+//! Of the calendars that it may keep, the first that its days do not contradict is taken. A source
+//! that trades in New York is held against that exchange's calendar, day by day. Any other is held
+//! against weekdays less the holidays that recur in the source itself, so that an exchange with its
+//! own holidays gives no findings, and a lost day still does.
 
 use jiff::ToSpan;
 use jiff::civil::Weekday;

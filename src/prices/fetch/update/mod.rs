@@ -209,7 +209,7 @@ fn as_doubles(quotes: &mut [Quote]) {
     }
 }
 
-/// One ticker's prices and what became of them. `stored` has its lock only if that can be continued.
+/// One ticker's prices and what became of them. `stored` has a lock only if it can be continued.
 fn update_ticker(
     symbol: &Symbol,
     stored: Stored<'_>,
