@@ -98,15 +98,10 @@ impl Severity {
 
     /// A count of findings in words: "1 problem", "no cautions".
     pub fn counted(self, count: usize) -> String {
-        let plural = match self {
-            Self::Problem => "problems",
-            Self::Caution => "cautions",
-            Self::Note => "notes",
-        };
         match count {
-            0 => format!("no {plural}"),
+            0 => format!("no {self}s"),
             1 => format!("1 {self}"),
-            more => format!("{more} {plural}"),
+            more => format!("{more} {self}s"),
         }
     }
 }
@@ -262,14 +257,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn counts_read_as_a_person_writes_them() {
+    fn counts_read_as_a_person_writes_them_and_kinds_are_in_the_order_of_the_report() {
         assert_eq!(Severity::Problem.counted(0), "no problems");
         assert_eq!(Severity::Caution.counted(1), "1 caution");
         assert_eq!(Severity::Note.counted(12), "12 notes");
-    }
-
-    #[test]
-    fn kinds_are_in_the_order_of_the_report() {
         assert!(FindingKind::ALL.is_sorted() && Severity::ALL.is_sorted());
     }
 }

@@ -25,48 +25,19 @@ pub(crate) enum Change {
 /// One thing that is no longer as it was stored.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Restatement {
-    /// One price is another, with those around it as they were, up to a factor.
-    Price {
-        /// The day.
-        day: Day,
-        /// The price as stored.
-        stored: Decimal,
-        /// The price that came.
-        fetched: Decimal,
-    },
-    /// The return of one day is another: everything before that day is rescaled against the rest.
-    Return {
-        /// The day.
-        day: Day,
-        /// Its return as stored, a fraction.
-        stored: f64,
-        /// Its return now.
-        fetched: f64,
-    },
-    /// A stored day came no more.
-    Gone {
-        /// The day.
-        day: Day,
-        /// Its price.
-        stored: Decimal,
-    },
-    /// A day came that was not stored, between days that were.
-    Inserted {
-        /// The day.
-        day: Day,
-        /// Its price.
-        fetched: Decimal,
-    },
+    /// A price is another, with those around it as they were, up to a factor; without `fetched` a
+    /// stored day came no more, without `stored` a day came between days that were stored.
+    Price { day: Day, stored: Option<Decimal>, fetched: Option<Decimal> },
+    /// The return of one day, a fraction, is another: everything before that day is rescaled
+    /// against the rest.
+    Return { day: Day, stored: f64, fetched: f64 },
 }
 
 impl Restatement {
     /// The day it is of.
     pub(crate) fn day(&self) -> Day {
         match self {
-            Self::Price { day, .. }
-            | Self::Return { day, .. }
-            | Self::Gone { day, .. }
-            | Self::Inserted { day, .. } => *day,
+            Self::Price { day, .. } | Self::Return { day, .. } => *day,
         }
     }
 }
@@ -78,50 +49,46 @@ pub(super) fn compare(stored: &[Quote], fetched: &[Quote]) -> Change {
     let prices =
         |quotes: &[Quote]| -> Vec<f64> { quotes.iter().map(|quote| quote.price.value()).collect() };
     let (old_days, new_days) = (days(stored), days(fetched));
-    let mut restated: Vec<Restatement> = stored
-        .iter()
-        .filter(|quote| new_days.binary_search(&quote.day).is_err())
-        .map(|quote| Restatement::Gone { day: quote.day, stored: quote.price.clone() })
-        .collect();
-    let is_inside = |day: Day| old_days.first() < Some(&day) && Some(&day) < old_days.last();
-    let inserted = fetched
-        .iter()
-        .filter(|quote| is_inside(quote.day) && old_days.binary_search(&quote.day).is_err());
-    restated.extend(
-        inserted
-            .map(|quote| Restatement::Inserted { day: quote.day, fetched: quote.price.clone() }),
-    );
+    let restated_price = |day: Day| {
+        let price = |quotes: &[Quote], days: &[Day]| {
+            Some(quotes[days.binary_search(&day).ok()?].price.clone())
+        };
+        let (stored, fetched) = (price(stored, &old_days), price(fetched, &new_days));
+        Restatement::Price { day, stored, fetched }
+    };
+    let lack = |days: &[Day], day: &Day| days.binary_search(day).is_err();
+    let is_inside = |day: &Day| old_days.first() < Some(day) && Some(day) < old_days.last();
+    let gone = old_days.iter().filter(|day| lack(&new_days, day));
+    let inserted = new_days.iter().filter(|day| is_inside(day) && lack(&old_days, day));
     let rows = shared_rows(&old_days, &new_days);
     let (old, new) = (prices(stored), prices(fetched));
     let digits = [stored, fetched].map(precision);
     let revision = compare_ticker("", &old_days, &rows, [&old, &new], digits);
     let levels = revision.as_ref().map(|revision| revision.levels.as_slice()).unwrap_or_default();
-    let at = |day: Day| rows.iter().position(|row| stored[row[0]].day == day);
     let corrected = revision.iter().flat_map(|revision| &revision.corrections);
-    for row in corrected.filter_map(|correction| at(correction.day)).map(|at| rows[at]) {
-        let (old, new) = (&stored[row[0]], &fetched[row[1]]);
-        let (stored, fetched) = (old.price.clone(), new.price.clone());
-        restated.push(Restatement::Price { day: old.day, stored, fetched });
-    }
+    let mut restated: Vec<Restatement> = gone
+        .chain(inserted)
+        .chain(corrected.map(|(price, _)| &price.day))
+        .map(|day| restated_price(*day))
+        .collect();
+    let at = |day: Day| rows.iter().position(|row| old_days[row[0]] == day);
     for at in levels.iter().skip(1).filter_map(|level| at(level.first_day)) {
-        let [[old_before, new_before], [old, new]] = [rows[at - 1], rows[at]];
-        let change = |from: &Quote, to: &Quote| to.price.value() / from.price.value() - 1.0;
+        let [[old_before, new_before], [old_row, new_row]] = [rows[at - 1], rows[at]];
         restated.push(Restatement::Return {
-            day: stored[old].day,
-            stored: change(&stored[old_before], &stored[old]),
-            fetched: change(&fetched[new_before], &fetched[new]),
+            day: old_days[old_row],
+            stored: old[old_row] / old[old_before] - 1.0,
+            fetched: new[new_row] / new[new_before] - 1.0,
         });
     }
     restated.sort_by_key(Restatement::day);
-    match levels {
-        _ if !restated.is_empty() => Change::Restated(restated),
-        [] => Change::Same,
-        _ => {
-            let sum = |quotes: &[Quote], side: usize| -> f64 {
-                rows.iter().map(|row| quotes[row[side]].price.value()).sum()
-            };
-            Change::Rescaled { factor: sum(fetched, 1) / sum(stored, 0) }
-        }
+    if !restated.is_empty() {
+        Change::Restated(restated)
+    } else if levels.is_empty() {
+        Change::Same
+    } else {
+        let sum =
+            |prices: &[f64], side: usize| -> f64 { rows.iter().map(|row| prices[row[side]]).sum() };
+        Change::Rescaled { factor: sum(&new, 1) / sum(&old, 0) }
     }
 }
 
@@ -139,18 +106,26 @@ mod tests {
 
     const DAYS: i8 = 20;
 
-    /// The first days of May 2024 with invented prices, rounded to six decimals, times a factor.
-    fn history(factor: f64) -> Vec<Quote> {
-        (0..DAYS)
-            .map(|i| {
-                quote(i + 1, (100.0 + f64::from(i32::from(i) * i32::from(i) % 17) * 0.37) * factor)
-            })
-            .collect()
+    /// The first days of May 2024 with prices by their number from 0 and so many decimals.
+    fn quotes(decimals: usize, price: impl Fn(i8) -> f64) -> Vec<Quote> {
+        (0..DAYS).map(|i| quote(i + 1, decimals, price(i))).collect()
     }
 
-    fn quote(day: i8, price: f64) -> Quote {
-        let price = Decimal::new(&format!("{price:.6}")).unwrap();
+    fn quote(day: i8, decimals: usize, price: f64) -> Quote {
+        let price = Decimal::new(&format!("{price:.decimals$}")).unwrap();
         Quote { day: jiff::civil::date(2024, 5, day), price, volume: None }
+    }
+
+    /// Invented prices, rounded to six decimals, times a factor.
+    fn history(factor: f64) -> Vec<Quote> {
+        quotes(6, |i| (100.0 + f64::from(i32::from(i) * i32::from(i) % 17) * 0.37) * factor)
+    }
+
+    fn restated(stored: &[Quote], fetched: &[Quote]) -> Vec<Restatement> {
+        match compare(stored, fetched) {
+            Change::Restated(restated) => restated,
+            other => panic!("{other:?}"),
+        }
     }
 
     #[test]
@@ -158,92 +133,76 @@ mod tests {
         let stored = history(1.0);
         let mut noisy = history(1.000_000_4);
         assert_eq!(compare(&stored, &noisy), Change::Same);
-        noisy.push(quote(DAYS + 1, 140.0));
-        noisy.insert(0, Quote { day: jiff::civil::date(2024, 4, 30), ..quote(1, 90.0) });
+        noisy.push(quote(DAYS + 1, 6, 140.0));
+        noisy.insert(0, Quote { day: jiff::civil::date(2024, 4, 30), ..quote(1, 6, 90.0) });
         assert_eq!(compare(&stored, &noisy), Change::Same, "days around it are no restatement");
     }
 
     #[test]
-    fn a_distribution_and_a_split_rescale_and_change_no_return() {
-        for factor in [0.9968, 0.5, 3.0] {
-            let Change::Rescaled { factor: found } = compare(&history(1.0), &history(factor))
-            else {
-                panic!("{factor}");
-            };
-            assert!((found / factor - 1.0).abs() < 1e-7, "{found}");
-        }
-    }
-
-    #[test]
-    fn coarse_prices_may_round_and_no_more() {
-        let coarse = |factor: f64, cents_off: f64| -> Vec<Quote> {
-            let price = |i: i8| {
-                let off = if i == 4 { cents_off / 100.0 } else { 0.0 };
-                Decimal::new(&format!("{:.2}", f64::from(i + 7) * 1.37 * factor + off)).unwrap()
-            };
-            (0..DAYS).map(|i| Quote { price: price(i), ..quote(i + 1, 1.0) }).collect()
-        };
-        let scaled = compare(&coarse(1.0, 0.0), &coarse(0.99, 0.0));
-        assert!(matches!(scaled, Change::Rescaled { .. }), "{scaled:?}");
-        let corrected = compare(&coarse(1.0, 0.0), &coarse(0.99, 3.0));
-        assert!(matches!(corrected, Change::Restated(_)), "{corrected:?}");
-    }
-
-    #[test]
-    fn a_factor_that_rounding_hides_on_some_days_is_found_on_others() {
+    fn one_factor_rescales_and_changes_no_return() {
+        let coarse = |factor: f64| quotes(2, |i| f64::from(i + 7) * 1.37 * factor);
         // From 22 units down to 3 with two decimals: in the end a factor moves them by one hundredth.
-        let cents = |factor: f64| -> Vec<Quote> {
-            let price = |i: i8| format!("{:.2}", f64::from(2 + DAYS - i) * factor);
-            let quote = |i| Quote { price: Decimal::new(&price(i)).unwrap(), ..quote(i + 1, 1.0) };
-            (0..DAYS).map(quote).collect()
-        };
-        let (stored, fetched) = (cents(1.0), cents(0.9975));
-        assert_eq!(compare(&stored[18..], &fetched[18..]), Change::Same, "as far as one can tell");
-        let Change::Rescaled { factor } = compare(&stored, &fetched) else { panic!() };
-        assert!((factor - 0.9975).abs() < 1e-4, "{factor}");
+        let falling = |factor: f64| quotes(2, |i| f64::from(2 + DAYS - i) * factor);
+        let history: &dyn Fn(f64) -> Vec<Quote> = &history;
+        for (prices, factor, tolerance) in [
+            (history, 0.9968, 1e-7),
+            (history, 0.5, 1e-7),
+            (history, 3.0, 1e-7),
+            (&coarse, 0.99, 1e-3),
+            (&falling, 0.9975, 1e-4),
+        ] {
+            let change = compare(&prices(1.0), &prices(factor));
+            let Change::Rescaled { factor: found } = change else { panic!("{factor}: {change:?}") };
+            assert!((found / factor - 1.0).abs() < tolerance, "{factor}: {found}");
+        }
+        let end = compare(&falling(1.0)[18..], &falling(0.9975)[18..]);
+        assert_eq!(end, Change::Same, "as far as one can tell");
+        let mut corrected = coarse(0.99);
+        corrected[4] = quote(5, 2, f64::from(4 + 7) * 1.37 * 0.99 + 0.03);
+        restated(&coarse(1.0), &corrected);
     }
 
     #[test]
     fn a_corrected_price_is_told_from_a_step() {
-        let mut corrected = history(0.99);
-        corrected[4] = quote(5, 101.0);
-        let stored = history(1.0);
-        let price = Restatement::Price {
-            day: jiff::civil::date(2024, 5, 5),
-            stored: stored[4].price.clone(),
-            fetched: corrected[4].price.clone(),
-        };
-        assert_eq!(compare(&stored, &corrected), Change::Restated(vec![price]));
+        let (stored, mut corrected) = (history(1.0), history(0.99));
+        corrected[4] = quote(5, 6, 101.0);
+        let (old, new) = (Some(stored[4].price.clone()), Some(corrected[4].price.clone()));
+        let price = Restatement::Price { day: stored[4].day, stored: old, fetched: new };
+        assert_eq!(restated(&stored, &corrected), [price]);
         // A dividend recorded late, even by a day: what is before its day is rescaled.
-        for days in [10, DAYS - 1] {
+        for before in [10, stored.len() - 1] {
             let mut late = history(1.0);
-            let before = usize::try_from(days).unwrap();
             late[..before].clone_from_slice(&history(0.995)[..before]);
-            let Change::Restated(steps) = compare(&stored, &late) else { panic!("{days}") };
-            let [Restatement::Return { day, stored, fetched }] = steps[..] else {
+            let steps = restated(&stored, &late);
+            let [Restatement::Return { day, stored: old, fetched }] = steps[..] else {
                 panic!("{steps:?}")
             };
-            assert_eq!(day, jiff::civil::date(2024, 5, days + 1));
-            assert!((fetched - stored - 0.005 / 0.995 * (1.0 + stored)).abs() < 1e-7);
+            assert_eq!(day, stored[before].day);
+            assert!((fetched - old - 0.005 / 0.995 * (1.0 + old)).abs() < 1e-7);
         }
     }
 
     #[test]
     fn the_last_price_and_lost_days_are_restatements() {
         let stored = history(1.0);
-        let mut fetched = stored.clone();
-        fetched[19] = quote(DAYS, 200.0);
-        let Change::Restated(last) = compare(&stored, &fetched) else { panic!() };
-        assert!(matches!(last[..], [Restatement::Price { .. }]));
+        let mut last = stored.clone();
+        last[19] = quote(DAYS, 6, 200.0);
         let mut lost = stored.clone();
         lost.remove(3);
         lost.remove(0);
-        let Change::Restated(gone) = compare(&stored, &lost) else { panic!() };
-        assert_eq!(gone.len(), 2);
-        let Change::Restated(more) = compare(&lost, &stored) else { panic!() };
-        assert!(
-            matches!(more[..], [Restatement::Inserted { .. }]),
-            "the first day is only earlier"
-        );
+        // Of the days that came, the first is only earlier.
+        for (old, new, days, has_both) in [
+            (&stored, &last, &[20][..], [true; 2]),
+            (&stored, &lost, &[1, 4], [true, false]),
+            (&lost, &stored, &[4], [false, true]),
+        ] {
+            let found = restated(old, new);
+            let found_days: Vec<i8> = found.iter().map(|found| found.day().day()).collect();
+            assert_eq!(found_days, days);
+            for found in &found {
+                let Restatement::Price { stored, fetched, .. } = found else { panic!("{found:?}") };
+                assert_eq!([stored.is_some(), fetched.is_some()], has_both);
+            }
+        }
     }
 }

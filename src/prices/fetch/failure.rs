@@ -7,6 +7,9 @@ use crate::base::diagnostic::Problems;
 /// How much of an unwanted answer is shown, in characters.
 const SHOWN: usize = 80;
 
+/// What to do about a limit that was reached.
+pub(crate) const GO_ON_LATER: &str = "go on later: what has come is kept and not asked for again";
+
 /// One request that did not bring prices.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Failure {
@@ -44,6 +47,12 @@ impl Failure {
         Self { kind: Kind::Halt, message: message.into(), hint: None }
     }
 
+    /// An answer in another form than this program knows.
+    pub(super) fn changed(message: impl Into<String>) -> Self {
+        Self::ticker(message)
+            .hint("the provider may have changed its format; nothing was taken from it")
+    }
+
     /// An answer in which the reader of provider CSV found problems.
     ///
     /// A text that ends in the middle of a line broke off, and is worth asking for again.
@@ -65,12 +74,7 @@ impl Failure {
         );
         let broke_off = !body.ends_with('\n')
             && line.is_some_and(|line| line.number > 1 && body.lines().count() == line.number);
-        if broke_off {
-            Self::passing(message)
-        } else {
-            Self::ticker(message)
-                .hint("the provider may have changed its format; nothing was taken from it")
-        }
+        if broke_off { Self::passing(message) } else { Self::changed(message) }
     }
 
     /// Says what may be done about it.
@@ -91,25 +95,10 @@ pub(crate) fn excerpt(came: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::prices::import::read_bars;
-    use crate::prices::quotes::Field;
-
-    fn unreadable(body: &str) -> Failure {
-        Failure::unreadable(&read_bars("SPY", "x", body, Field::Close).unwrap_err(), body)
-    }
 
     #[test]
     fn what_came_is_shown_short_and_on_one_line() {
         assert_eq!(excerpt("No\r\n\tdata\u{7}"), "`No data`");
         assert_eq!(excerpt(&"x".repeat(81)), format!("`{}...`", "x".repeat(80)));
-    }
-
-    #[test]
-    fn a_text_that_breaks_off_is_told_from_one_of_another_kind() {
-        let broken = unreadable("Date,Close,Volume\n2020-01-02,1,5\n2020-01-03,1.2");
-        assert_eq!(broken.kind, Kind::Passing { after: None });
-        let changed = unreadable("Tag,Kurs,Stück\n2020-01-02,1,5\n");
-        assert_eq!(changed.kind, Kind::Ticker);
-        assert!(unreadable("Date,Price Paid\n2020-01-02,1\n").message.contains("Price Paid"));
     }
 }

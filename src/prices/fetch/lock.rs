@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::base::diagnostic::{Place, Problem};
 use crate::base::units::Day;
-use crate::prices::data::Declaration;
+use crate::prices::data::{Declaration, Symbol};
 use crate::prices::quotes::{Quote, Table};
 
 /// Version of the file's form.
@@ -18,7 +18,6 @@ const SCHEMA: u32 = 1;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Lock {
-    /// Version of the file's form.
     pub schema: u32,
     /// The provider, as `source.yaml` names it; of an address, host and path.
     pub provider: String,
@@ -30,7 +29,6 @@ pub(crate) struct Lock {
     pub start: Day,
     /// Hash of the declaration.
     pub declaration: String,
-    /// By ticker.
     pub tickers: BTreeMap<String, TickerLock>,
 }
 
@@ -42,9 +40,7 @@ pub(crate) struct TickerLock {
     pub symbol: String,
     /// Days with a price.
     pub rows: usize,
-    /// The first of them.
     pub first: Day,
-    /// The last of them.
     pub last: Day,
     /// BLAKE3 hash of the lines `day,price`, in hexadecimal.
     pub hash: String,
@@ -52,6 +48,22 @@ pub(crate) struct TickerLock {
     pub fetched: Timestamp,
     /// Host and path they came from.
     pub from: String,
+}
+
+impl TickerLock {
+    /// Writes down a history of at least one day.
+    pub(super) fn of(symbol: &Symbol, quotes: &[Quote], fetched: Timestamp, from: String) -> Self {
+        let day = |quote: Option<&Quote>| quote.map_or(Day::MIN, |quote| quote.day);
+        Self {
+            symbol: symbol.symbol.clone(),
+            rows: quotes.len(),
+            first: day(quotes.first()),
+            last: day(quotes.last()),
+            hash: hash(quotes),
+            fetched,
+            from,
+        }
+    }
 }
 
 impl Lock {
@@ -71,10 +83,9 @@ impl Lock {
     /// Whether the rows of a ticker came by a declaration that asks for the same prices of it as
     /// `other` does: then they can be continued.
     pub(super) fn continues(&self, other: &Self) -> bool {
-        let key = |lock: &Self| {
-            (lock.provider.clone(), lock.field.clone(), lock.adjustment.clone(), lock.start)
-        };
-        key(self) == key(other)
+        let Self { provider, field, adjustment, start, .. } = other;
+        (provider, field, adjustment, start)
+            == (&self.provider, &self.field, &self.adjustment, &self.start)
     }
 
     /// Reads `source.lock`; `file` is its name in messages.
@@ -122,24 +133,22 @@ impl Lock {
                 problems.push(at(Problem::new(format!("{ticker} was fetched and is not there"))));
                 continue;
             };
-            if hash(&found) != locked.hash {
-                let TickerLock { rows, first, last, .. } = locked;
-                let has = match (found.first(), found.last()) {
-                    (Some(a), Some(b)) => {
-                        format!("{} rows, {} to {}", found.len(), a.day, b.day)
-                    }
-                    _ => "no rows".to_owned(),
-                };
-                problems.push(
-                    at(Problem::new(format!(
-                        "the prices of {ticker} are not those that were fetched"
-                    )))
+            if hash(&found) == locked.hash {
+                continue;
+            }
+            let TickerLock { rows, first, last, .. } = locked;
+            let has = match (found.first(), found.last()) {
+                (Some(a), Some(b)) => format!("{} rows, {} to {}", found.len(), a.day, b.day),
+                _ => "no rows".to_owned(),
+            };
+            let message = format!("the prices of {ticker} are not those that were fetched");
+            problems.push(
+                at(Problem::new(message))
                     .expected(format!(
                         "{rows} rows, {first} to {last}, as fetched; there are {has}"
                     ))
                     .hint("`dfa-report fetch` says which, and puts them right with --accept"),
-                );
-            }
+            );
         }
         for ticker in table.tickers.iter().filter(|ticker| !self.tickers.contains_key(*ticker)) {
             let problem = at(Problem::new(format!("{ticker} was not fetched")));
@@ -161,7 +170,7 @@ pub(super) fn hash(quotes: &[Quote]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::prices::data::{Description, Symbol};
+    use crate::prices::data::Description;
 
     const DECLARED: &str = "provider: yahoo\ntickers: [SPY, XLE]\nfield: adjusted_close\n\
         adjustment: total_return\nstart: 2024-01-01\n";
@@ -172,19 +181,12 @@ mod tests {
     }
 
     fn lock(table: &Table) -> Lock {
+        let fetched = "2024-01-04T00:00:00Z".parse().unwrap();
         let mut lock = Lock::new(&declaration());
-        for Symbol { ticker, symbol } in declaration().tickers {
-            let quotes = table.quotes(&ticker).unwrap();
-            let locked = TickerLock {
-                symbol,
-                rows: quotes.len(),
-                first: quotes[0].day,
-                last: quotes[quotes.len() - 1].day,
-                hash: hash(&quotes),
-                fetched: "2024-01-04T00:00:00Z".parse().unwrap(),
-                from: "host/path".into(),
-            };
-            lock.tickers.insert(ticker, locked);
+        for symbol in declaration().tickers {
+            let quotes = table.quotes(&symbol.ticker).unwrap();
+            let locked = TickerLock::of(&symbol, &quotes, fetched, "host/path".into());
+            lock.tickers.insert(symbol.ticker, locked);
         }
         lock
     }

@@ -15,13 +15,12 @@ mod lock;
 mod provider;
 mod report;
 mod stooq;
-mod template;
 mod tiingo;
 mod update;
 mod yahoo;
 
 pub(crate) use catalogue::provider;
-pub(crate) use failure::{Failure, Kind, excerpt};
+pub(crate) use failure::{Failure, GO_ON_LATER, Kind, excerpt};
 pub(crate) use lock::Lock;
 pub(crate) use provider::{KeyVariable, Provider, Query, Request, encode, place};
 pub(crate) use update::{Download, NotDownloaded, Stored, Update, update};

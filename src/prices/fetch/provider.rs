@@ -45,39 +45,29 @@ pub struct KeyVariable {
 }
 
 /// A provider of daily prices.
-pub(crate) trait Provider {
+pub(crate) struct Provider {
     /// As messages call it.
-    fn name(&self) -> &'static str;
-
-    /// The address before the path.
-    fn home(&self) -> &'static str;
-
+    pub(crate) name: &'static str,
+    /// The address before the path, without a slash at its end.
+    pub(crate) home: &'static str,
     /// The key it wants to see.
-    fn key(&self) -> Option<KeyVariable> {
-        None
-    }
-
+    pub(crate) key: Option<KeyVariable>,
     /// Time between two requests that it finds polite.
-    fn pace(&self) -> Duration;
-
-    /// The request for a history. `home` has no slash at its end; `key` is empty if there is none.
-    fn request(&self, home: &str, asked: &Query<'_>, key: &str) -> Request;
-
+    pub(crate) pace: Duration,
+    /// The request for a history, of a home and what is asked; the key is empty if there is none.
+    pub(crate) request: fn(&str, &Query<'_>, &str) -> Request,
     /// What it says in place of prices, whatever the status of the answer: no such ticker, a limit
     /// reached. `None` if the body is nothing that it is known to say.
-    fn refusal(&self, body: &str) -> Option<Failure>;
-
+    pub(crate) refusal: fn(&str) -> Option<Failure>,
     /// Reads prices, days ascending, of trading days that are over.
-    fn parse(&self, asked: &Query<'_>, body: &str) -> Result<Quotes, Failure> {
-        parse_csv(asked, body)
-    }
+    pub(crate) parse: fn(&Query<'_>, &str) -> Result<Quotes, Failure>,
 }
 
 /// Reads an answer in CSV, from the day asked for on: not every provider can be asked for a range.
 ///
 /// A bar of the current UTC day may be of a session that still runs, and is left out: every
 /// exchange's session of a day is over when the next day begins in UTC.
-fn parse_csv(asked: &Query<'_>, body: &str) -> Result<Quotes, Failure> {
+pub(super) fn parse_csv(asked: &Query<'_>, body: &str) -> Result<Quotes, Failure> {
     let mut quotes = read_bars(&asked.symbol.ticker, "the answer", body, asked.field)
         .map_err(|problems| Failure::unreadable(&problems, body))?;
     let days = asked.from..asked.today();
@@ -87,15 +77,12 @@ fn parse_csv(asked: &Query<'_>, body: &str) -> Result<Quotes, Failure> {
 
 /// A text as part of an address: everything but letters, digits and `-._~` percent-encoded.
 pub(crate) fn encode(text: &str) -> String {
-    let mut encoded = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            encoded.push(char::from(byte));
-        } else {
-            encoded.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    encoded
+    let encoded = |byte: u8| match char::from(byte) {
+        plain @ ('-' | '.' | '_' | '~') => plain.to_string(),
+        plain if plain.is_ascii_alphanumeric() => plain.to_string(),
+        _ => format!("%{byte:02X}"),
+    };
+    text.bytes().map(encoded).collect()
 }
 
 /// Host and path of an address: no account, no query, where keys would be.
@@ -111,7 +98,7 @@ pub(crate) fn place(url: &str) -> String {
 pub(super) mod tests {
     use super::*;
 
-    /// A request on 2024-03-08 for the history of SPY, known to the provider by `word`.
+    /// A request on 2024-03-08 for a history from 2024-03-01 on.
     pub(in crate::prices::fetch) fn asked(symbol: &Symbol, field: Field) -> Query<'_> {
         let now = "2024-03-08T21:30:00Z".parse().unwrap();
         Query { symbol, field, from: jiff::civil::date(2024, 3, 1), now }
@@ -134,9 +121,9 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn a_day_that_may_not_be_over_is_left_out() {
+    fn days_not_asked_for_and_one_that_may_not_be_over_are_left_out() {
         let symbol = symbol("SPY");
-        let body = "Date,Close\n2024-03-07,2\n2024-03-08,3\n2024-03-09,4\n";
+        let body = "Date,Close\n2024-02-29,1\n2024-03-07,2\n2024-03-08,3\n2024-03-09,4\n";
         let quotes = parse_csv(&asked(&symbol, Field::Close), body).unwrap();
         assert_eq!(rows(&quotes), ["2024-03-07 2"]);
     }

@@ -1,10 +1,11 @@
 //! An update in words: what came, and what became of what was stored.
 
-use std::fmt::{self, Write as _};
+use std::fmt;
 
 use super::compare::{Change, Restatement};
 use super::lock::TickerLock;
 use super::update::{FullDownload, LostPrices, TickerUpdate, Update};
+use crate::prices::quotes::Decimal;
 use crate::prices::revision::Cause;
 
 /// Restatements of a ticker that are told one by one; the rest are counted.
@@ -23,8 +24,7 @@ impl fmt::Display for Update {
                 for restatement in restated.iter().take(MOST_TOLD) {
                     writeln!(f, "{:width$}    {restatement}", "")?;
                 }
-                if restated.len() > MOST_TOLD {
-                    let rest = restated.len() - MOST_TOLD;
+                if let Some(rest @ 1..) = restated.len().checked_sub(MOST_TOLD) {
                     let last = restated[restated.len() - 1].day();
                     writeln!(f, "{:width$}    and {rest} more, to {last}", "")?;
                 }
@@ -44,27 +44,22 @@ impl fmt::Display for Update {
 fn summary(update: &TickerUpdate) -> String {
     let TickerUpdate { locked: TickerLock { rows, first, last, .. }, added, full, change, .. } =
         update;
-    let mut text = format!("{rows} rows, {first} to {last}, {added} added");
-    match full {
-        Some(FullDownload::Unknown) => {
-            text.push_str("; what was there was not fetched as declared now");
-        }
-        Some(FullDownload::Edited) => text.push_str("; what was there is not what was fetched"),
-        Some(FullDownload::New | FullDownload::Requested | FullDownload::Restated) | None => {}
-    }
-    match change {
-        Change::Same => {}
+    let stored = match full {
+        Some(FullDownload::Unknown) => "; what was there was not fetched as declared now",
+        Some(FullDownload::Edited) => "; what was there is not what was fetched",
+        Some(FullDownload::New | FullDownload::Requested | FullDownload::Restated) | None => "",
+    };
+    let changed = match change {
+        Change::Same => String::new(),
         Change::Rescaled { factor } => {
-            let meaning = meaning(*factor);
-            // Writing to a text cannot fail.
-            let _ = write!(text, "; rescaled by {factor:.6}{meaning}, no return changed");
+            format!("; rescaled by {factor:.6}{}, no return changed", meaning(*factor))
         }
         Change::Restated(restated) => {
             let days = if restated.len() == 1 { "day" } else { "days" };
-            let _ = write!(text, "; RESTATED, {} {days}:", restated.len());
+            format!("; RESTATED, {} {days}:", restated.len())
         }
-    }
-    text
+    };
+    format!("{rows} rows, {first} to {last}, {added} added{stored}{changed}")
 }
 
 /// What a factor on all prices likely comes from; nothing of one that the digits shown hide.
@@ -84,16 +79,21 @@ fn meaning(factor: f64) -> String {
 impl fmt::Display for Restatement {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Price { day, stored, fetched } => {
+            Self::Price { day, stored: Some(stored), fetched: Some(fetched) } => {
                 let change = (fetched.value() / stored.value() - 1.0) * 100.0;
                 write!(f, "{day}: price {stored}, now {fetched} ({change:+.4} %)")
+            }
+            Self::Price { day, stored: Some(stored), .. } => {
+                write!(f, "{day}: price {stored}, now no such day")
+            }
+            Self::Price { day, fetched, .. } => {
+                let fetched = fetched.as_ref().map(Decimal::as_str).unwrap_or_default();
+                write!(f, "{day}: no such day, now {fetched}")
             }
             Self::Return { day, stored, fetched } => {
                 let (stored, fetched) = (stored * 100.0, fetched * 100.0);
                 write!(f, "{day}: return {stored:+.4} %, now {fetched:+.4} %")
             }
-            Self::Gone { day, stored } => write!(f, "{day}: price {stored}, now no such day"),
-            Self::Inserted { day, fetched } => write!(f, "{day}: no such day, now {fetched}"),
         }
     }
 }
@@ -104,12 +104,17 @@ mod tests {
 
     #[test]
     fn a_factor_is_explained_where_it_can_be() {
-        assert_eq!(meaning(0.9968), " (distributions of 0.32 % of the price)");
-        assert_eq!(meaning(0.5), " (a split, 2 for 1)");
-        assert_eq!(meaning(0.498), " (a split, 2 for 1)");
-        assert_eq!(meaning(2.0 / 3.0), " (a split, 3 for 2)");
-        assert_eq!(meaning(10.0), " (a reverse split, 1 for 10)");
-        assert_eq!(meaning(0.3712), "");
-        assert_eq!(meaning(0.999_999_9), "", "nothing that the digits shown would tell");
+        for (factor, told) in [
+            (0.9968, " (distributions of 0.32 % of the price)"),
+            (0.5, " (a split, 2 for 1)"),
+            (0.498, " (a split, 2 for 1)"),
+            (2.0 / 3.0, " (a split, 3 for 2)"),
+            (10.0, " (a reverse split, 1 for 10)"),
+            (0.3712, ""),
+            // Nothing that the digits shown would tell.
+            (0.999_999_9, ""),
+        ] {
+            assert_eq!(meaning(factor), told);
+        }
     }
 }

@@ -8,11 +8,13 @@
 //!
 //! Prices are numbers of single precision written as doubles, and are kept as they come.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use jiff::tz::Offset;
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
+use serde_json::Value;
 
 use super::failure::{Failure, excerpt};
 use super::provider::{Provider, Query, Request, encode};
@@ -22,8 +24,6 @@ use crate::prices::quotes::{Decimal, Field, Ordered, Quote, Quotes};
 /// How long after the end of its trading period a session's bar is final.
 const SETTLING: SignedDuration = SignedDuration::from_hours(1);
 
-pub(super) struct Yahoo;
-
 #[derive(Deserialize)]
 struct Answer {
     chart: Chart,
@@ -32,22 +32,14 @@ struct Answer {
 #[derive(Deserialize)]
 struct Chart {
     result: Option<Vec<Series>>,
-    error: Option<Complaint>,
-}
-
-#[derive(Deserialize)]
-struct Complaint {
-    #[serde(default)]
-    code: String,
-    #[serde(default)]
-    description: String,
+    error: Option<Value>,
 }
 
 #[derive(Deserialize)]
 struct Series {
     meta: Meta,
     timestamp: Option<Vec<i64>>,
-    indicators: Indicators,
+    indicators: BTreeMap<String, Vec<Columns>>,
 }
 
 #[derive(Deserialize)]
@@ -56,12 +48,7 @@ struct Meta {
     /// Seconds east of UTC, today.
     gmtoffset: i32,
     data_granularity: Option<String>,
-    current_trading_period: Option<TradingPeriods>,
-}
-
-#[derive(Deserialize)]
-struct TradingPeriods {
-    regular: TradingPeriod,
+    current_trading_period: Option<BTreeMap<String, TradingPeriod>>,
 }
 
 #[derive(Deserialize)]
@@ -70,150 +57,103 @@ struct TradingPeriod {
     end: i64,
 }
 
-#[derive(Deserialize)]
-struct Indicators {
-    #[serde(default)]
-    quote: Vec<Bars>,
-    #[serde(default)]
-    adjclose: Vec<AdjustedCloses>,
+type Columns = BTreeMap<String, Option<Vec<Option<f64>>>>;
+
+pub(super) const YAHOO: Provider = Provider {
+    name: "yahoo",
+    home: "https://query1.finance.yahoo.com",
+    key: None,
+    pace: Duration::from_millis(500),
+    request,
+    refusal,
+    parse,
+};
+
+fn request(home: &str, asked: &Query<'_>, _key: &str) -> Request {
+    let symbol = encode(&asked.symbol.symbol);
+    // Sessions of the far east begin on the day before in UTC; what is too early is cut off.
+    let start = seconds(asked.from) - 86_400;
+    // Exclusive; the end of the day that it is in UTC, so that an address lasts a day.
+    let end = seconds(asked.today()) + 86_400;
+    let url = format!(
+        "{home}/v8/finance/chart/{symbol}?period1={start}&period2={end}&interval=1d\
+         &events=div%7Csplit"
+    );
+    Request { url, authorization: None }
 }
 
-#[derive(Deserialize)]
-struct Bars {
-    open: Option<Vec<Option<f64>>>,
-    high: Option<Vec<Option<f64>>>,
-    low: Option<Vec<Option<f64>>>,
-    close: Option<Vec<Option<f64>>>,
-    volume: Option<Vec<Option<f64>>>,
+fn refusal(body: &str) -> Option<Failure> {
+    let error = serde_json::from_str::<Answer>(body).ok()?.chart.error?;
+    let said = ["description", "code"].map(|key| error[key].as_str().unwrap_or_default());
+    let said = if said[0].is_empty() { said[1] } else { said[0] };
+    Some(
+        Failure::ticker(format!("no prices of this symbol: {}", excerpt(said)))
+            .hint("look the symbol up on finance.yahoo.com; share classes have a dash: BRK-B"),
+    )
 }
 
-#[derive(Deserialize)]
-struct AdjustedCloses {
-    adjclose: Option<Vec<Option<f64>>>,
-}
-
-impl Provider for Yahoo {
-    fn name(&self) -> &'static str {
-        "yahoo"
+fn parse(asked: &Query<'_>, body: &str) -> Result<Quotes, Failure> {
+    let answer: Answer = serde_json::from_str(body).map_err(|error| {
+        let message = format!("the answer is not as documented: {error}: {}", excerpt(body));
+        if error.is_eof() { Failure::passing(message) } else { Failure::changed(message) }
+    })?;
+    let series = answer.chart.result.into_iter().flatten().next();
+    let Series { meta, timestamp, indicators } =
+        series.ok_or_else(|| Failure::changed(format!("no chart: {}", excerpt(body))))?;
+    if let Some(other) = meta.data_granularity.as_ref().filter(|other| *other != "1d") {
+        let message = format!("bars of `{other}` came where days were asked for");
+        return Err(Failure::changed(message));
     }
-
-    fn home(&self) -> &'static str {
-        "https://query1.finance.yahoo.com"
-    }
-
-    fn pace(&self) -> Duration {
-        Duration::from_millis(500)
-    }
-
-    fn request(&self, home: &str, asked: &Query<'_>, _key: &str) -> Request {
-        let symbol = encode(&asked.symbol.symbol);
-        // Sessions of the far east begin on the day before in UTC; what is too early is cut off.
-        let start = seconds(asked.from) - 86_400;
-        // Exclusive; the end of the day that it is in UTC, so that an address lasts a day.
-        let end = seconds(asked.today()) + 86_400;
-        Request {
-            url: format!(
-                "{home}/v8/finance/chart/{symbol}?period1={start}&period2={end}&interval=1d\
-                 &events=div%7Csplit"
-            ),
-            authorization: None,
-        }
-    }
-
-    fn refusal(&self, body: &str) -> Option<Failure> {
-        let answer: Answer = serde_json::from_str(body).ok()?;
-        let Complaint { code, description } = answer.chart.error?;
-        let said = if description.is_empty() { code } else { description };
-        Some(
-            Failure::ticker(format!("no prices of this symbol: {}", excerpt(&said)))
-                .hint("look the symbol up on finance.yahoo.com; share classes have a dash: BRK-B"),
-        )
-    }
-
-    fn parse(&self, asked: &Query<'_>, body: &str) -> Result<Quotes, Failure> {
-        let answer: Answer = serde_json::from_str(body).map_err(|error| {
-            let message = format!("the answer is not as documented: {error}: {}", excerpt(body));
-            if error.is_eof() { Failure::passing(message) } else { changed(message) }
-        })?;
-        let series = answer.chart.result.into_iter().flatten().next();
-        let series = series.ok_or_else(|| changed(format!("no chart: {}", excerpt(body))))?;
-        match series.meta.data_granularity.as_deref() {
-            None | Some("1d") => {}
-            Some(other) => {
-                return Err(changed(format!("bars of `{other}` came where days were asked for")));
-            }
-        }
-        let (times, prices, volumes) = columns(&series, asked.field)?;
-        let offset = Offset::from_seconds(series.meta.gmtoffset)
-            .map_err(|_| changed(format!("a time zone of {} seconds", series.meta.gmtoffset)))?;
-        let unfinished = unfinished(&series.meta, asked, offset);
-        let mut rows = Vec::with_capacity(times.len());
-        for (row, (time, price)) in times.iter().zip(prices).enumerate() {
-            let day = day(*time, offset).ok_or_else(|| changed(format!("a time of {time}")))?;
-            let is_wanted = day >= asked.from && day < unfinished;
-            let Some(price) = price.filter(|_| is_wanted) else { continue };
-            let price = Decimal::from_f64(price).ok_or_else(|| {
-                Failure::ticker(format!("a price of {price} on {day}"))
-                    .hint("leave the ticker out, or let the source start after that day")
-            })?;
-            let volume = volumes.and_then(|volumes| volumes.get(row).copied().flatten());
-            rows.push((row, Quote { day, price, volume }));
-        }
-        // The last trade may come as a bar of its own beside its day's: the day's stays.
-        Ok(Ordered::new(&asked.symbol.ticker, rows).quotes)
-    }
-}
-
-fn changed(message: String) -> Failure {
-    Failure::ticker(message)
-        .hint("the provider may have changed its format; nothing was taken from it")
-}
-
-/// Times, prices of the field and volumes, of one length.
-#[expect(clippy::type_complexity, reason = "three columns of a table")]
-fn columns(
-    series: &Series,
-    field: Field,
-) -> Result<(&[i64], &[Option<f64>], Option<&[Option<f64>]>), Failure> {
-    let bars = series.indicators.quote.first();
-    let prices = match field {
-        Field::Open => bars.and_then(|bars| bars.open.as_deref()),
-        Field::High => bars.and_then(|bars| bars.high.as_deref()),
-        Field::Low => bars.and_then(|bars| bars.low.as_deref()),
-        Field::Close => bars.and_then(|bars| bars.close.as_deref()),
-        Field::AdjustedClose => {
-            series.indicators.adjclose.first().and_then(|column| column.adjclose.as_deref())
-        }
+    let column = |kind: &str, name: &str| indicators.get(kind)?.first()?.get(name)?.clone();
+    let prices = match asked.field {
+        Field::AdjustedClose => column("adjclose", "adjclose"),
+        field => column("quote", field.name()),
     };
-    let volumes = bars.and_then(|bars| bars.volume.as_deref());
+    let volumes = column("quote", "volume").unwrap_or_default();
     // A range without a single bar has no arrays at all.
-    let Some(times) = &series.timestamp else { return Ok((&[], &[], None)) };
-    let Some(prices) = prices else {
-        return Err(changed(format!("there is no column of {} prices", field.words())));
+    let (times, prices) = match (timestamp, prices) {
+        (None, _) => Default::default(),
+        (Some(times), Some(prices)) if prices.len() == times.len() => (times, prices),
+        (Some(times), Some(prices)) => {
+            let message = format!("{} prices came for {} days", prices.len(), times.len());
+            return Err(Failure::changed(message));
+        }
+        (Some(_), None) => {
+            let message = format!("there is no column of {} prices", asked.field.words());
+            return Err(Failure::changed(message));
+        }
     };
-    if prices.len() != times.len() {
-        let message = format!("{} prices came for {} days", prices.len(), times.len());
-        return Err(changed(message));
+    let offset = Offset::from_seconds(meta.gmtoffset)
+        .map_err(|_| Failure::changed(format!("a time zone of {} seconds", meta.gmtoffset)))?;
+    let unfinished = unfinished(&meta, asked, offset);
+    let mut rows = Vec::with_capacity(times.len());
+    for (row, (time, price)) in times.into_iter().zip(prices).enumerate() {
+        let day = day(time, offset).ok_or_else(|| Failure::changed(format!("a time of {time}")))?;
+        let is_wanted = day >= asked.from && day < unfinished;
+        let Some(price) = price.filter(|_| is_wanted) else { continue };
+        let price = Decimal::from_f64(price).ok_or_else(|| {
+            Failure::ticker(format!("a price of {price} on {day}"))
+                .hint("leave the ticker out, or let the source start after that day")
+        })?;
+        rows.push((row, Quote { day, price, volume: volumes.get(row).copied().flatten() }));
     }
-    Ok((times, prices, volumes))
+    // The last trade may come as a bar of its own beside its day's: the day's stays.
+    Ok(Ordered::new(&asked.symbol.ticker, rows).quotes)
 }
 
 /// The first day whose bar is not final: that of the running session, or of the one after it. A
 /// trading period that is out of date says nothing of later days, which are final once they are
 /// over in UTC.
 fn unfinished(meta: &Meta, asked: &Query<'_>, offset: Offset) -> Day {
-    let Some(TradingPeriods { regular }) = &meta.current_trading_period else {
-        return asked.today();
-    };
-    let (Some(session), Ok(end)) =
-        (day(regular.start, offset), Timestamp::from_second(regular.end))
-    else {
-        return asked.today();
-    };
-    if asked.now >= end.saturating_add(SETTLING).unwrap_or(Timestamp::MAX) {
-        session.tomorrow().unwrap_or(session).max(asked.today())
-    } else {
-        session
+    let period = meta.current_trading_period.as_ref().and_then(|periods| periods.get("regular"));
+    let session = period.and_then(|TradingPeriod { start, end }| {
+        let end = Timestamp::from_second(*end).ok()?;
+        Some((day(*start, offset)?, end.saturating_add(SETTLING).unwrap_or(Timestamp::MAX)))
+    });
+    match session {
+        Some((session, end)) if asked.now < end => session,
+        Some((session, _)) => session.tomorrow().unwrap_or(session).max(asked.today()),
+        None => asked.today(),
     }
 }
 
@@ -252,7 +192,7 @@ mod tests {
 
     fn read(field: Field, body: &str) -> Result<Vec<String>, Failure> {
         let symbol = symbol("SPY");
-        Yahoo.parse(&asked(&symbol, field), body).map(|quotes| rows(&quotes))
+        parse(&asked(&symbol, field), body).map(|quotes| rows(&quotes))
     }
 
     #[test]
@@ -290,29 +230,16 @@ mod tests {
     }
 
     #[test]
-    fn a_range_is_asked_in_seconds_of_utc() {
-        let symbol = symbol("^GSPC");
-        let request = Yahoo.request("https://h", &asked(&symbol, Field::Close), "");
-        assert_eq!(
-            request.url,
-            "https://h/v8/finance/chart/%5EGSPC?period1=1709164800&period2=1709942400&interval=1d\
-             &events=div%7Csplit"
-        );
-    }
-
-    #[test]
     fn what_is_not_as_documented_is_refused() {
         let good = body(1_709_922_600);
-        let told = |body: &str| read(Field::AdjustedClose, body).unwrap_err();
-        assert_eq!(told(&good[..good.len() / 2]).kind, Kind::Passing { after: None });
-        assert_eq!(told(&good.replace("\"1d\"", "\"1mo\"")).kind, Kind::Ticker);
-        assert!(told(&good.replace("adjclose", "adj")).message.contains("no column of adjusted"));
-        assert!(told(&good.replace("12.25,", "")).message.contains("5 prices came for 6 days"));
-        assert!(told(&good.replace("9.875", "-1")).message.contains("a price of -1 on 2024-03-04"));
-        assert_eq!(Yahoo.refusal(&good), None);
-        let error = r#"{"chart":{"result":null,"error":{"code":"Not Found","description":"No data found, symbol may be delisted"}}}"#;
-        let refusal = Yahoo.refusal(error).unwrap();
-        assert_eq!(refusal.kind, Kind::Ticker);
-        assert!(refusal.message.contains("symbol may be delisted"));
+        for (from, to, expected) in [
+            ("\"1d\"", "\"1mo\"", "bars of `1mo` came"),
+            ("adjclose", "adj", "no column of adjusted"),
+            ("12.25,", "", "5 prices came for 6 days"),
+            ("9.875", "-1", "a price of -1 on 2024-03-04"),
+        ] {
+            let failure = read(Field::AdjustedClose, &good.replace(from, to)).unwrap_err();
+            assert!(failure.kind == Kind::Ticker && failure.message.contains(expected));
+        }
     }
 }

@@ -3,7 +3,7 @@
 //! An error of one series is seen against what the other series did on the same days: a crash
 //! that all share is the market, a jump that one has alone is worth a look.
 
-use super::copies::{self, Twins};
+use super::twins::{self, Twins};
 use crate::base::units::math;
 use crate::prices::data::PriceTable;
 
@@ -55,6 +55,23 @@ pub(super) struct Series {
     pub own_scales: Scales,
 }
 
+impl<'a> CrossSection<'a> {
+    pub(super) fn of(table: &'a PriceTable) -> Self {
+        let returns: Vec<Vec<f64>> =
+            table.prices.iter().map(|prices| log_returns(prices)).collect();
+        let twins = twins::pairs(&returns);
+        let is_copy = |ticker: usize| twins.iter().any(|twins| twins.copy == ticker);
+        let is_copy: Vec<bool> = (0..returns.len()).map(is_copy).collect();
+        let medians = medians_of_others(&returns, &is_copy);
+        let series = returns
+            .into_iter()
+            .enumerate()
+            .map(|(i, returns)| Series::of(returns, &medians[i], &table.prices[i], is_copy[i]))
+            .collect();
+        Self { table, series, twins }
+    }
+}
+
 impl Series {
     /// What the ticker did beside the others on a row, in units of what is usual for it at the time
     /// and after such a move of the others; zero where nothing moves.
@@ -68,60 +85,31 @@ impl Series {
     pub(super) fn rows(&self) -> impl Iterator<Item = usize> {
         (0..self.returns.len()).filter(|row| self.returns[*row].is_finite())
     }
-}
 
-impl<'a> CrossSection<'a> {
-    pub(super) fn of(table: &'a PriceTable) -> Self {
-        let returns: Vec<Vec<f64>> =
-            table.prices.iter().map(|prices| log_returns(prices)).collect();
-        let twins = copies::pairs(&returns);
-        let is_copy: Vec<bool> = (0..returns.len())
-            .map(|ticker| twins.iter().any(|twins| twins.copy == ticker))
-            .collect();
-        let medians = medians_of_others(&returns, &is_copy);
-        let series = returns
-            .into_iter()
-            .zip(medians)
-            .zip(&table.prices)
-            .zip(is_copy)
-            .map(|(((returns, medians), prices), is_copy)| Series {
-                is_copy,
-                ..Series::of(returns, &medians, prices)
-            })
-            .collect();
-        Self { table, series, twins }
-    }
-}
-
-impl Series {
-    fn of(returns: Vec<f64>, medians: &[f64], prices: &[f64]) -> Self {
-        let others = over_gaps(&returns, medians, prices);
-        let rows = returns.iter().filter(|value| value.is_finite()).count();
-        let with_others = others.iter().filter(|value| value.is_finite()).count();
+    fn of(returns: Vec<f64>, medians: &[f64], prices: &[f64], is_copy: bool) -> Self {
+        let mut others = over_gaps(medians, prices);
+        let count = |values: &[f64]| values.iter().filter(|value| value.is_finite()).count();
+        let (rows, with_others) = (count(&returns), count(&others));
         let has_others = with_others > 0 && 2 * with_others >= rows;
-        let others: Vec<f64> =
-            others.into_iter().map(|value| if value.is_finite() { value } else { 0.0 }).collect();
+        others.iter_mut().filter(|value| !value.is_finite()).for_each(|value| *value = 0.0);
         let beta = if has_others { beta(&returns, &others) } else { 0.0 };
         let own: Vec<f64> = returns.iter().zip(&others).map(|(r, m)| r - beta * m).collect();
         let (scales, own_scales) = (Scales::of(&returns), Scales::of(&own));
-        Self { returns, others, has_others, is_copy: false, own, scales, own_scales }
+        Self { returns, others, has_others, is_copy, own, scales, own_scales }
     }
 }
 
 /// Log returns from the last price before to each row's.
 fn log_returns(prices: &[f64]) -> Vec<f64> {
     let mut last = f64::NAN;
-    prices
-        .iter()
-        .map(|&price| {
-            if !price.is_finite() {
-                return f64::NAN;
-            }
-            let value = if price == last { 0.0 } else { math::ln(price / last) };
-            last = price;
-            value
-        })
-        .collect()
+    let to_price = |&price: &f64| {
+        if !price.is_finite() {
+            return f64::NAN;
+        }
+        let before = std::mem::replace(&mut last, price);
+        if price == before { 0.0 } else { math::ln(price / before) }
+    };
+    prices.iter().map(to_price).collect()
 }
 
 /// By ticker and row: the median return of the other tickers but for copies, `NaN` with too few of
@@ -129,16 +117,10 @@ fn log_returns(prices: &[f64]) -> Vec<f64> {
 fn medians_of_others(returns: &[Vec<f64>], is_copy: &[bool]) -> Vec<Vec<f64>> {
     let rows = returns.first().map_or(0, Vec::len);
     let mut medians = vec![vec![f64::NAN; rows]; returns.len()];
-    let mut sorted: Vec<(f64, usize)> = Vec::with_capacity(returns.len());
     for row in 0..rows {
-        sorted.clear();
-        sorted.extend(
-            returns
-                .iter()
-                .enumerate()
-                .map(|(ticker, returns)| (returns[row], ticker))
-                .filter(|(value, ticker)| value.is_finite() && !is_copy[*ticker]),
-        );
+        let of_row = returns.iter().enumerate().map(|(ticker, returns)| (returns[row], ticker));
+        let mut sorted: Vec<(f64, usize)> =
+            of_row.filter(|(value, ticker)| value.is_finite() && !is_copy[*ticker]).collect();
         sorted.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
         for (ticker, medians) in medians.iter_mut().enumerate() {
             // The value at a rank once the ticker's own is taken out.
@@ -154,20 +136,17 @@ fn medians_of_others(returns: &[Vec<f64>], is_copy: &[bool]) -> Vec<Vec<f64>> {
 }
 
 /// The others' return over the days of each of the ticker's own: over a gap, their sum.
-fn over_gaps(returns: &[f64], medians: &[f64], prices: &[f64]) -> Vec<f64> {
+fn over_gaps(medians: &[f64], prices: &[f64]) -> Vec<f64> {
     let mut sum = 0.0;
-    (0..returns.len())
-        .map(|row| {
-            let median = if medians[row].is_finite() { medians[row] } else { 0.0 };
-            sum += median;
-            if !prices[row].is_finite() {
-                return f64::NAN;
-            }
-            let others = if medians[row].is_finite() { sum } else { f64::NAN };
-            sum = 0.0;
-            others
-        })
-        .collect()
+    let to_price = |(median, price): (&f64, &f64)| {
+        sum += if median.is_finite() { *median } else { 0.0 };
+        if !price.is_finite() {
+            return f64::NAN;
+        }
+        let over = std::mem::take(&mut sum);
+        if median.is_finite() { over } else { f64::NAN }
+    };
+    medians.iter().zip(prices).map(to_price).collect()
 }
 
 /// The slope of a ticker's returns on the others', both clipped.
@@ -235,26 +214,22 @@ mod tests {
     fn the_median_of_the_others_leaves_the_ticker_out() {
         let returns = vec![vec![0.1], vec![0.2], vec![0.4], vec![f64::NAN]];
         let medians = medians_of_others(&returns, &[false; 4]);
-        let close = |a: f64, b: f64| (a - b).abs() < 1e-12;
-        assert!(close(medians[0][0], 0.3) && close(medians[1][0], 0.25));
-        assert!(close(medians[2][0], 0.15) && close(medians[3][0], 0.2));
-        assert!(
-            medians_of_others(&[vec![0.1], vec![0.2]], &[false; 2])[0][0].is_nan(),
-            "one is no market"
-        );
+        for (median, expected) in medians.iter().zip([0.3, 0.25, 0.15, 0.2]) {
+            assert!((median[0] - expected).abs() < 1e-12, "{medians:?}");
+        }
+        let of_two = medians_of_others(&returns[..2], &[false; 2]);
+        assert!(of_two[0][0].is_nan(), "one is no market");
     }
 
     #[test]
     fn a_return_over_a_gap_meets_what_the_others_did_meanwhile() {
-        let prices = [1.0, f64::NAN, 1.1];
-        let others = over_gaps(&log_returns(&prices), &[0.01, 0.02, 0.03], &prices);
+        let others = over_gaps(&[0.01, 0.02, 0.03], &[1.0, f64::NAN, 1.1]);
         assert!((others[2] - 0.05).abs() < 1e-12 && others[1].is_nan());
     }
 
     #[test]
     fn one_wild_day_moves_no_scale() {
-        let mut values: Vec<f64> =
-            (0..500).map(|t| if t % 2 == 0 { 0.01 } else { -0.01 }).collect();
+        let mut values: Vec<f64> = [0.01, -0.01].repeat(250);
         let calm = Scales::of(&values);
         values[250] = 3.0;
         assert_eq!(calm, Scales::of(&values));

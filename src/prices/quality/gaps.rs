@@ -43,15 +43,11 @@ pub(super) fn missing_days(days: &TradingDays) -> Vec<Finding> {
                 CalendarKind::Weekdays => "too long for a holiday",
                 _ => "no holiday that recurs explains it",
             };
-            let sentence = if run.len() == 1 {
-                format!("{from} has no row: {calendar}.")
-            } else {
-                format!(
-                    "{} to {to} have no row, {}: {calendar}.",
-                    from,
-                    format::counted(run.len(), "trading day", "trading days")
-                )
+            let row = match run.len() {
+                1 => format!("{from} has no row"),
+                days => format!("{from} to {to} have no row, {} trading days", format::count(days)),
             };
+            let sentence = format!("{row}: {calendar}.");
             let values = [("rows", run.len() as f64)];
             finding(FindingKind::MissingDay, severity, None, (from, to), &values, sentence)
         })
@@ -69,16 +65,12 @@ pub(super) fn extra_days(days: &TradingDays, table: &PriceTable, repeated: &[Day
                 table.prices.iter().filter(|prices| prices[row].is_finite()).count()
             });
             let tickers = format::counted(priced, "ticker", "tickers");
-            let (severity, sentence) = if is_weekday(day) {
-                let closed = match days.summary.kind {
-                    CalendarKind::Nyse => "New York was closed",
-                    _ => "a holiday in the other years",
-                };
-                (Severity::Caution, format!("{day} has prices for {tickers}: {closed}."))
-            } else {
-                let weekday = day.strftime("%A").to_string();
-                (Severity::Problem, format!("{day} has prices for {tickers}: a {weekday}."))
+            let (severity, why) = match days.summary.kind {
+                _ if !is_weekday(day) => (Severity::Problem, day.strftime("a %A").to_string()),
+                CalendarKind::Nyse => (Severity::Caution, "New York was closed".to_owned()),
+                _ => (Severity::Caution, "a holiday in the other years".to_owned()),
             };
+            let sentence = format!("{day} has prices for {tickers}: {why}.");
             finding(FindingKind::ExtraDay, severity, None, (day, day), &[("rows", 1.0)], sentence)
         })
         .collect()
@@ -124,27 +116,19 @@ pub(super) fn missing_prices(table: &PriceTable) -> Vec<Finding> {
             add(ticker, Severity::Caution, [last, last_row], last_row - last, sentence);
         }
     }
-    findings.extend(partial_last_row(table));
-    findings
-}
-
-/// A last row that most tickers of the row before are absent from: taken during the session, or
-/// before all were published.
-fn partial_last_row(table: &PriceTable) -> Option<Finding> {
+    // A last row that most tickers of the row before are absent from.
     let priced = |row: usize| table.prices.iter().filter(|p| p[row].is_finite()).count();
-    let last = table.days.len() - 1;
-    let (now, before) = (priced(last), priced(last.checked_sub(1)?));
-    if 2 * now >= before {
-        return None;
+    let (now, before) = (priced(last_row), priced(last_row.saturating_sub(1)));
+    if last_row > 0 && 2 * now < before {
+        let day = days[last_row];
+        let sentence = format!(
+            "The last row, {day}, has prices for {now} of {before} tickers: taken during the \
+             session, or before all were published."
+        );
+        let (kind, values) = (FindingKind::MissingPrice, [("rows", (before - now) as f64)]);
+        findings.push(finding(kind, Severity::Caution, None, (day, day), &values, sentence));
     }
-    let day = table.days[last];
-    let sentence = format!(
-        "The last row, {day}, has prices for {now} of {before} tickers: taken during the session, \
-         or before all were published."
-    );
-    let kind = FindingKind::MissingPrice;
-    let values = [("rows", (before - now) as f64)];
-    Some(finding(kind, Severity::Caution, None, (day, day), &values, sentence))
+    findings
 }
 
 /// The months of the span, and each ticker's prices in them.
@@ -170,10 +154,10 @@ pub(super) fn coverage(
         .collect();
     let of_ticker = |(ticker, prices): (&String, &Vec<f64>)| {
         let is_priced = |price: &f64| price.is_finite();
-        let begins = prices.iter().position(is_priced).map(|row| table.days[row]);
-        let ends = prices.iter().rposition(is_priced).map(|row| table.days[row]);
+        // Without a price it ends before it begins.
+        let begins = prices.iter().position(is_priced).map_or(Day::MAX, |row| table.days[row]);
+        let ends = prices.iter().rposition(is_priced).map_or(Day::MIN, |row| table.days[row]);
         let count = |month: Day| {
-            let (Some(begins), Some(ends)) = (begins, ends) else { return (0, 0) };
             let (from, to) = (month.max(begins), month.last_of_month().min(ends));
             if from > to {
                 return (0, 0);

@@ -3,6 +3,7 @@
 use super::cross_section::{CrossSection, Series};
 use super::words::{finding, multiple, returns};
 use crate::base::units::{format, math};
+use crate::prices::data::PriceTable;
 use crate::results::{Finding, FindingKind, Severity};
 
 /// A ticker's own move is unusual from so many scales. Daily returns have fat tails: of 75,000 true
@@ -47,222 +48,120 @@ pub(super) const OUTLIER_RULE: &str = "A return of at least 10 times the tickerâ
 /// The jumps of all tickers.
 pub(super) fn find(section: &CrossSection<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for (series, ticker) in section.series.iter().zip(&section.table.tickers) {
-        if series.is_copy {
-            continue;
-        }
+    for (ticker, series) in section.series.iter().enumerate().filter(|(_, s)| !s.is_copy) {
         let rows: Vec<usize> = series.rows().collect();
-        let mut position = 0;
-        while position < rows.len() {
-            let jump = Jump { section, ticker, series, rows: &rows, position };
-            let Some((finding, taken)) = jump.classify() else {
-                position += 1;
-                continue;
-            };
-            findings.push(finding);
-            position += taken;
+        let mut rest = rows.as_slice();
+        while !rest.is_empty() {
+            let jump = classify(section.table, ticker, series, rest);
+            let taken = jump.as_ref().map_or(1, |(_, taken)| *taken);
+            findings.extend(jump.map(|(finding, _)| finding));
+            rest = &rest[taken..];
         }
     }
     findings
 }
 
-/// A row that may hold a jump.
-struct Jump<'a> {
-    section: &'a CrossSection<'a>,
-    ticker: &'a str,
-    series: &'a Series,
-    /// The rows with a return.
-    rows: &'a [usize],
-    /// Which of them.
-    position: usize,
-}
-
-impl Jump<'_> {
-    fn row(&self) -> usize {
-        self.rows[self.position]
-    }
-
-    /// What the ticker did beside the others, in scales.
-    fn size(&self, position: usize) -> f64 {
-        self.series.own_size(self.rows[position])
-    }
-
-    /// What the jump is, and how many rows it takes; `None` for a row like any other.
-    fn classify(&self) -> Option<(Finding, usize)> {
-        let size = self.size(self.position).abs();
-        if size < SPIKE {
-            return self.shared().map(|finding| (finding, 1));
-        }
-        if let Some(back) = self.comes_back() {
-            return Some((self.bad_tick(back), back - self.position + 1));
-        }
-        if let Some(ratio) = self.split_ratio() {
-            return Some((self.split(ratio), 1));
-        }
-        if size >= OUTLIER {
-            return Some((self.outlier(), 1));
-        }
-        self.shared().map(|finding| (finding, 1))
-    }
-
-    /// The position at which a jump has come back.
-    fn comes_back(&self) -> Option<usize> {
-        let out = self.series.own[self.row()];
-        let mut level = out;
-        for back in self.position + 1..=(self.position + SPIKE_ROWS).min(self.rows.len() - 1) {
-            let step = self.series.own[self.rows[back]];
-            level += step;
-            if self.size(back).abs() >= SPIKE && level.abs() <= SPIKE_REST * out.abs() {
-                return Some(back);
-            }
-            // Until then the price stays where it jumped to.
-            if (level - out).abs() > SPIKE_REST * out.abs() {
-                return None;
-            }
-        }
-        None
-    }
-
-    /// The split whose ratio the jump has.
-    fn split_ratio(&self) -> Option<(f64, f64)> {
-        let row = self.row();
-        let own = self.series.own[row];
-        if self.size(self.position).abs() < SPLIT {
-            return None;
-        }
-        let tolerance = SPLIT_TOLERANCE * self.series.own_scales.at(row);
-        RATIOS
-            .iter()
-            // 3 for 2 where the ratio is no whole number.
-            .map(|&ratio| if ratio.fract() > 0.0 { (2.0 * ratio, 2.0) } else { (ratio, 1.0) })
-            .flat_map(|(new, old)| [(new, old), (old, new)])
-            .map(|ratio| (ratio, (own + math::ln(ratio.0 / ratio.1)).abs()))
-            .filter(|(_, distance)| *distance <= tolerance)
-            .min_by(|a, b| a.1.total_cmp(&b.1))
-            .map(|(ratio, _)| ratio)
-    }
-
-    fn bad_tick(&self, back: usize) -> Finding {
-        let (row, last) = (self.row(), self.rows[back]);
-        let both = self.size(self.position).abs().min(self.size(back).abs());
-        let days = &self.section.table.days;
-        let price = self.section.table.prices[self.column()][row];
-        let wrong_until = days[self.rows[back - 1]];
+/// What the jump on the first of `rows` is, and how many of them it takes; `None` for a row like
+/// any other. `rows` are those with a return.
+fn classify(
+    table: &PriceTable,
+    ticker: usize,
+    series: &Series,
+    rows: &[usize],
+) -> Option<(Finding, usize)> {
+    let row = rows[0];
+    let (name, day) = (&table.tickers[ticker], table.days[row]);
+    let (own, size) = (series.own[row], series.own_size(row).abs());
+    let (moved, others) = (series.returns[row], series.others[row]);
+    let begins = format!("{name} {} on {day}", returns(moved));
+    let beside =
+        if series.has_others { returns(others) } else { "are too few to compare with".to_owned() };
+    let (moved_value, others_value) = (("return", simple(moved)), ("others", simple(others)));
+    let told = |kind, severity, to, values: &[(&str, f64)], sentence| {
+        finding(kind, severity, Some(name), (day, to), values, sentence)
+    };
+    if size >= SPIKE
+        && let Some(back) = comes_back(series, rows)
+    {
+        let (last, price) = (rows[back], table.prices[ticker][row]);
+        let both = size.min(series.own_size(last).abs());
         let severity = if both >= SURE_SPIKE { Severity::Problem } else { Severity::Caution };
         let sentence = format!(
-            "{} {} on {} to a price of {} and {} on {}, the others {}: {} times its usual own \
+            "{begins} to a price of {} and {} on {}, the others {beside}: {} times its usual own \
              move, out and back.",
-            self.ticker,
-            returns(self.series.returns[row]),
-            days[row],
             format::decimal(Some(price), 2),
-            returns(self.series.returns[last]),
-            days[last],
-            self.others(row),
+            returns(series.returns[last]),
+            table.days[last],
             multiple(both),
         );
-        let values = [
-            ("price", price),
-            ("return", simple(self.series.returns[row])),
-            ("return_back", simple(self.series.returns[last])),
-            ("others", simple(self.series.others[row])),
-            ("times_usual", both),
-        ];
-        let bad_tick = self.finding(FindingKind::BadTick, severity, &values, sentence);
-        Finding { to: wrong_until, ..bad_tick }
+        let return_back = ("return_back", simple(series.returns[last]));
+        let values =
+            [("price", price), moved_value, return_back, others_value, ("times_usual", both)];
+        let wrong_until = table.days[rows[back - 1]];
+        return Some((
+            told(FindingKind::BadTick, severity, wrong_until, &values, sentence),
+            back + 1,
+        ));
     }
-
-    fn split(&self, (new, old): (f64, f64)) -> Finding {
-        let row = self.row();
+    if size >= SPLIT
+        && let Some((new, old)) = split_ratio(own, SPLIT_TOLERANCE * series.own_scales.at(row))
+    {
         let sentence = format!(
-            "{} {} on {}, the others {}: what a split of {new} for {old} does to prices that are \
-             not adjusted for it.",
-            self.ticker,
-            returns(self.series.returns[row]),
-            self.section.table.days[row],
-            self.others(row),
+            "{begins}, the others {beside}: what a split of {new} for {old} does to prices that \
+             are not adjusted for it."
         );
-        let values = [
-            ("return", simple(self.series.returns[row])),
-            ("others", simple(self.series.others[row])),
-            ("new_shares", new),
-            ("old_shares", old),
-        ];
-        self.finding(FindingKind::Split, Severity::Problem, &values, sentence)
+        let values = [moved_value, others_value, ("new_shares", new), ("old_shares", old)];
+        return Some((told(FindingKind::Split, Severity::Problem, day, &values, sentence), 1));
     }
-
-    fn outlier(&self) -> Finding {
-        let row = self.row();
-        let size = self.size(self.position).abs();
-        let sentence = format!(
-            "{} {} on {}, the others {}: {} times its usual own move of the time.",
-            self.ticker,
-            returns(self.series.returns[row]),
-            self.section.table.days[row],
-            self.others(row),
-            multiple(size),
-        );
+    let shared = series.scales.times(row, moved).abs();
+    let (severity, times, sentence) = if size >= OUTLIER {
         // Without others to compare with, a crash of the market looks like one of the ticker.
-        let severity = if self.series.has_others { Severity::Caution } else { Severity::Note };
-        self.unusual(severity, size, sentence)
-    }
+        let severity = if series.has_others { Severity::Caution } else { Severity::Note };
+        let times = multiple(size);
+        let why = format!(", the others {beside}: {times} times its usual own move of the time.");
+        (severity, size, begins + &why)
+    } else if series.has_others && own.abs() <= SHARED_PART * moved.abs() && shared >= SHARED {
+        let why = format!(
+            ", {} times its usual move of the time; the others {beside}, so that this is the \
+             market.",
+            multiple(shared),
+        );
+        (Severity::Note, shared, begins + &why)
+    } else {
+        return None;
+    };
+    let values = [moved_value, others_value, ("times_usual", times)];
+    Some((told(FindingKind::Outlier, severity, day, &values, sentence), 1))
+}
 
-    /// A note on a return that is large by the ticker's standard and shared by the others.
-    fn shared(&self) -> Option<Finding> {
-        let row = self.row();
-        let value = self.series.returns[row];
-        let size = self.series.scales.times(row, value).abs();
-        let is_shared =
-            self.series.has_others && self.series.own[row].abs() <= SHARED_PART * value.abs();
-        if !is_shared || size < SHARED {
+/// Which of the rows has brought the jump on the first back.
+fn comes_back(series: &Series, rows: &[usize]) -> Option<usize> {
+    let out = series.own[rows[0]];
+    let mut level = out;
+    for (back, &row) in rows.iter().enumerate().skip(1).take(SPIKE_ROWS) {
+        level += series.own[row];
+        if series.own_size(row).abs() >= SPIKE && level.abs() <= SPIKE_REST * out.abs() {
+            return Some(back);
+        }
+        // Until then the price stays where it jumped to.
+        if (level - out).abs() > SPIKE_REST * out.abs() {
             return None;
         }
-        let sentence = format!(
-            "{} {} on {}, {} times its usual move of the time; the others {}, so that this is the \
-             market.",
-            self.ticker,
-            returns(value),
-            self.section.table.days[row],
-            multiple(size),
-            self.others(row),
-        );
-        Some(self.unusual(Severity::Note, size, sentence))
     }
+    None
+}
 
-    fn unusual(&self, severity: Severity, times_usual: f64, sentence: String) -> Finding {
-        let row = self.row();
-        let values = [
-            ("return", simple(self.series.returns[row])),
-            ("others", simple(self.series.others[row])),
-            ("times_usual", times_usual),
-        ];
-        self.finding(FindingKind::Outlier, severity, &values, sentence)
-    }
-
-    fn finding(
-        &self,
-        kind: FindingKind,
-        severity: Severity,
-        values: &[(&str, f64)],
-        sentence: String,
-    ) -> Finding {
-        let day = self.section.table.days[self.row()];
-        finding(kind, severity, Some(self.ticker), (day, day), values, sentence)
-    }
-
-    /// "fell 0.3 %", or that there are none.
-    fn others(&self, row: usize) -> String {
-        if self.series.has_others {
-            returns(self.series.others[row])
-        } else {
-            "are too few to compare with".to_owned()
-        }
-    }
-
-    fn column(&self) -> usize {
-        let tickers = &self.section.table.tickers;
-        tickers.iter().position(|known| known == self.ticker).unwrap_or_default()
-    }
+/// New and old shares of the split whose ratio a jump has.
+fn split_ratio(own: f64, tolerance: f64) -> Option<(f64, f64)> {
+    RATIOS
+        .iter()
+        // 3 for 2 where the ratio is no whole number.
+        .map(|&ratio| if ratio.fract() > 0.0 { (2.0 * ratio, 2.0) } else { (ratio, 1.0) })
+        .flat_map(|(new, old)| [(new, old), (old, new)])
+        .map(|ratio| (ratio, (own + math::ln(ratio.0 / ratio.1)).abs()))
+        .filter(|(_, distance)| *distance <= tolerance)
+        .min_by(|a, b| a.1.total_cmp(&b.1))
+        .map(|(ratio, _)| ratio)
 }
 
 /// A simple return from a log return.

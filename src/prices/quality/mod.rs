@@ -8,7 +8,6 @@
 //!
 //! Everything is retrospective: scales look both ways in time, and nothing here feeds a model.
 
-mod copies;
 mod cross_section;
 mod gaps;
 mod jumps;
@@ -51,67 +50,52 @@ pub fn assess(table: &PriceTable, others: &[Other<'_>]) -> QualityReport {
     findings.extend(gaps::missing_prices(table));
     findings.extend(stale::stale(&section, &repeated));
     findings.extend(jumps::find(&section));
-    findings.extend(twins::findings(&section));
+    findings.extend(section.twins.iter().map(|pair| twins::told(table, pair)));
     findings.extend(slip::find(&section));
-    let comparable: Vec<&Other<'_>> =
-        others.iter().filter(|other| sources::is_comparable(table, other)).collect();
+    let has_ticker =
+        |other: &&Other<'_>| table.tickers.iter().any(|t| other.table.column(t).is_some());
+    let comparable: Vec<&Other<'_>> = others.iter().filter(has_ticker).collect();
     for other in &comparable {
         findings.extend(sources::compare(table, other));
     }
-    let has_market = table.tickers.len() > FEWEST_OTHERS;
-    let checks = FindingKind::ALL
-        .into_iter()
-        .map(|kind| CheckSummary {
+    let check = |kind: FindingKind| {
+        let count = |severity: Severity| {
+            let is_counted = |f: &&Finding| f.kind == kind && f.severity == severity;
+            findings.iter().filter(is_counted).count()
+        };
+        let rule = match kind {
+            FindingKind::MissingDay => gaps::MISSING_DAY_RULE,
+            FindingKind::ExtraDay => gaps::EXTRA_DAY_RULE,
+            FindingKind::MissingPrice => gaps::MISSING_PRICE_RULE,
+            FindingKind::RepeatedRow => stale::REPEATED_RULE,
+            FindingKind::StalePrice => stale::STALE_RULE,
+            FindingKind::BadTick => jumps::BAD_TICK_RULE,
+            FindingKind::Split => jumps::SPLIT_RULE,
+            FindingKind::Outlier => jumps::OUTLIER_RULE,
+            FindingKind::Twin => twins::RULE,
+            FindingKind::Slip => slip::RULE,
+            FindingKind::Disagreement => sources::RULE,
+        };
+        CheckSummary {
+            kind,
+            rule: rule.to_owned(),
             made: match kind {
                 FindingKind::MissingDay | FindingKind::ExtraDay => {
                     days.summary.kind != CalendarKind::None
                 }
-                FindingKind::Slip => has_market,
+                FindingKind::Slip => table.tickers.len() > FEWEST_OTHERS,
                 FindingKind::Twin => table.tickers.len() > 1,
                 FindingKind::Disagreement => !comparable.is_empty(),
                 _ => true,
             },
-            ..check(kind, &findings)
-        })
-        .collect();
-    QualityReport {
-        calendar: days.summary,
-        checks,
-        findings: sorted_and_capped(findings),
-        months,
-        coverage,
-    }
-}
-
-/// A check with what it found.
-fn check(kind: FindingKind, findings: &[Finding]) -> CheckSummary {
-    let count = |severity: Severity| {
-        findings.iter().filter(|found| found.kind == kind && found.severity == severity).count()
+            problems: count(Severity::Problem),
+            cautions: count(Severity::Caution),
+            notes: count(Severity::Note),
+        }
     };
-    CheckSummary {
-        kind,
-        rule: rule(kind).to_owned(),
-        made: true,
-        problems: count(Severity::Problem),
-        cautions: count(Severity::Caution),
-        notes: count(Severity::Note),
-    }
-}
-
-fn rule(kind: FindingKind) -> &'static str {
-    match kind {
-        FindingKind::MissingDay => gaps::MISSING_DAY_RULE,
-        FindingKind::ExtraDay => gaps::EXTRA_DAY_RULE,
-        FindingKind::MissingPrice => gaps::MISSING_PRICE_RULE,
-        FindingKind::RepeatedRow => stale::REPEATED_RULE,
-        FindingKind::StalePrice => stale::STALE_RULE,
-        FindingKind::BadTick => jumps::BAD_TICK_RULE,
-        FindingKind::Split => jumps::SPLIT_RULE,
-        FindingKind::Outlier => jumps::OUTLIER_RULE,
-        FindingKind::Twin => twins::RULE,
-        FindingKind::Slip => slip::RULE,
-        FindingKind::Disagreement => sources::RULE,
-    }
+    let checks = FindingKind::ALL.into_iter().map(check).collect();
+    let findings = sorted_and_capped(findings);
+    QualityReport { calendar: days.summary, checks, findings, months, coverage }
 }
 
 /// The gravest first, then by kind, day and ticker; each kind up to its cap.
@@ -122,18 +106,16 @@ fn sorted_and_capped(mut findings: Vec<Finding>) -> Vec<Finding> {
     });
     let mut of_kind = [0; FindingKind::ALL.len()];
     findings.retain(|finding| {
-        let Some(at) = FindingKind::ALL.iter().position(|kind| *kind == finding.kind) else {
-            return false;
-        };
-        of_kind[at] += 1;
-        of_kind[at] <= MOST_OF_A_KIND
+        let count = &mut of_kind[finding.kind as usize];
+        *count += 1;
+        *count <= MOST_OF_A_KIND
     });
     findings
 }
 
 #[cfg(test)]
 mod tests {
-    use jiff::SignedDuration;
+    use jiff::ToSpan;
     use jiff::civil::date;
 
     use super::*;
@@ -141,20 +123,16 @@ mod tests {
     /// Prices of `tickers` on days that are each some days apart.
     fn table(steps: &[i64], tickers: usize, price: impl Fn(usize, usize) -> f64) -> PriceTable {
         let mut day = date(2015, 1, 1);
-        let days: Vec<Day> = steps
-            .iter()
-            .map(|step| {
-                day += SignedDuration::from_hours(24 * step);
-                day
-            })
-            .collect();
+        let mut next = |step: &i64| {
+            day += step.days();
+            day
+        };
+        let column = |ticker| (0..steps.len()).map(|row| price(ticker, row)).collect();
         PriceTable {
             file: "made up".to_owned(),
+            days: steps.iter().map(&mut next).collect(),
             tickers: (0..tickers).map(|ticker| format!("T{ticker}")).collect(),
-            prices: (0..tickers)
-                .map(|ticker| (0..days.len()).map(|row| price(ticker, row)).collect())
-                .collect(),
-            days,
+            prices: (0..tickers).map(column).collect(),
         }
     }
 

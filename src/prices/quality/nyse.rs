@@ -47,30 +47,27 @@ pub(super) fn closings(first: Day, last: Day) -> Vec<Day> {
 
 /// The days on which the holidays of a year are kept.
 fn holidays(year: i16) -> Vec<Day> {
-    let fixed = |month, day| observed(date(year, month, day));
     let floating = |month, nth, weekday| {
         // Every month has a fourth, third, first and last of each weekday.
         date(year, month, 1).nth_weekday_of_month(nth, weekday).ok()
     };
-    let new_year = date(year, 1, 1);
-    let mut holidays = vec![
+    let fixed = |month, day| Some(observed(date(year, month, day)));
+    [
         // A New Year on a Saturday is not kept: the Friday before belongs to the old year's books.
-        (new_year.weekday() != Weekday::Saturday).then(|| observed(new_year)),
+        fixed(1, 1).filter(|_| date(year, 1, 1).weekday() != Weekday::Saturday),
+        floating(1, 3, Weekday::Monday).filter(|_| year >= 1998),
         floating(2, 3, Weekday::Monday),
         Some(easter(year) - 2.days()),
         floating(5, -1, Weekday::Monday),
-        Some(fixed(7, 4)),
+        fixed(6, 19).filter(|_| year >= 2022),
+        fixed(7, 4),
         floating(9, 1, Weekday::Monday),
         floating(11, 4, Weekday::Thursday),
-        Some(fixed(12, 25)),
-    ];
-    if year >= 1998 {
-        holidays.push(floating(1, 3, Weekday::Monday));
-    }
-    if year >= 2022 {
-        holidays.push(Some(fixed(6, 19)));
-    }
-    holidays.into_iter().flatten().collect()
+        fixed(12, 25),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// A holiday on a Saturday is kept on the Friday before, one on a Sunday on the Monday after.
@@ -83,24 +80,24 @@ fn observed(holiday: Day) -> Day {
 }
 
 /// Easter Sunday of the Gregorian calendar (the anonymous computus of 1876, after Butcher).
-pub(super) fn easter(year: i16) -> Day {
-    let year = i32::from(year);
+pub(super) fn easter(of_year: i16) -> Day {
+    let year = i32::from(of_year);
     let golden = year % 19;
     let (century, of_century) = (year / 100, year % 100);
     let moon = (19 * golden + century - century / 4 - (8 * century + 13) / 25 + 15) % 30;
     let weekday = (32 + 2 * (century % 4) + 2 * (of_century / 4) - moon - of_century % 4) % 7;
     let late = (golden + 11 * moon + 22 * weekday) / 451;
-    let days_after_march = moon + weekday - 7 * late + 114;
-    let (month, day) = (days_after_march / 31, days_after_march % 31 + 1);
-    match (i16::try_from(year), i8::try_from(month), i8::try_from(day)) {
-        (Ok(year), Ok(month), Ok(day)) => date(year, month, day),
-        _ => unreachable!("Easter is in March or April"),
-    }
+    date(of_year, 3, 22) + (moon + weekday - 7 * late).days()
 }
 
 /// Whether a day is Monday to Friday.
 pub(super) fn is_weekday(day: Day) -> bool {
     !matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday)
+}
+
+/// The weekdays between two days, both included.
+pub(super) fn weekdays(first: Day, last: Day) -> impl Iterator<Item = Day> {
+    first.series(1.day()).take_while(move |day| *day <= last).filter(|day| is_weekday(*day))
 }
 
 #[cfg(test)]
@@ -123,31 +120,23 @@ mod tests {
             .iter()
             .map(|day| day.strftime("%m-%d").to_string())
             .collect();
-        assert_eq!(
-            of_2012,
-            [
-                "01-02", "01-16", "02-20", "04-06", "05-28", "07-04", "09-03", "10-29", "10-30",
-                "11-22", "12-25"
-            ]
-        );
-        // New Year 2022 fell on a Saturday: the exchange traded on the Friday before.
-        let turn = closings(date(2021, 12, 20), date(2022, 6, 30));
-        assert!(!turn.contains(&date(2021, 12, 31)) && turn.contains(&date(2021, 12, 24)));
-        assert!(turn.contains(&date(2022, 6, 20)), "the first Juneteenth");
-        assert!(!closings(date(2021, 6, 1), date(2021, 6, 30)).contains(&date(2021, 6, 18)));
-        assert!(!closings(date(1997, 1, 1), date(1997, 1, 31)).contains(&date(1997, 1, 20)));
-    }
-
-    #[test]
-    fn years_have_as_many_sessions_as_the_exchange_counted() {
-        for (year, sessions) in [(1999, 252), (2001, 248), (2003, 252), (2012, 250), (2022, 251)] {
+        let published = "01-02 01-16 02-20 04-06 05-28 07-04 09-03 10-29 10-30 11-22 12-25";
+        assert_eq!(of_2012.join(" "), published);
+        for (day, is_closed) in [
+            // New Year 2022 fell on a Saturday: the exchange traded on the Friday before.
+            (date(2021, 12, 31), false),
+            (date(2021, 12, 24), true),
+            // The first Juneteenth, and the first birthday of Martin Luther King.
+            (date(2022, 6, 20), true),
+            (date(2021, 6, 18), false),
+            (date(1997, 1, 20), false),
+        ] {
+            assert_eq!(closings(day, day).contains(&day), is_closed, "{day}");
+        }
+        for (year, count) in [(1999, 252), (2001, 248), (2003, 252), (2012, 250), (2022, 251)] {
             let (first, last) = (date(year, 1, 1), date(year, 12, 31));
-            let weekdays = first
-                .series(1.day())
-                .take_while(|day| *day <= last)
-                .filter(|day| is_weekday(*day))
-                .count();
-            assert_eq!(weekdays - closings(first, last).len(), sessions, "{year}");
+            let sessions = weekdays(first, last).count() - closings(first, last).len();
+            assert_eq!(sessions, count, "as the exchange counted {year}");
         }
     }
 }

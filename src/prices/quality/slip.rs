@@ -6,9 +6,12 @@
 //! the largest sum (the CUSUM of Page 1954) is where a slip would be; whether it is one is judged
 //! by the two correlations over it, with Fisher's transformation.
 
+use std::ops::Range;
+
 use super::cross_section::{CrossSection, Scales, Series};
 use super::words::{finding, span};
-use crate::base::units::format;
+use crate::base::statistics::cosine;
+use crate::base::units::{Day, format};
 use crate::results::{Finding, FindingKind, Severity};
 
 /// Standard errors by which the correlation one day off must exceed the one of the day. The
@@ -35,12 +38,10 @@ pub(super) const RULE: &str = "A stretch of rows over which a ticker’s returns
 pub(super) fn find(section: &CrossSection<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (series, ticker) in section.series.iter().zip(&section.table.tickers) {
-        if !series.has_others || series.is_copy {
-            continue;
-        }
-        let pairs = Standardised::of(series);
-        for late in [true, false] {
-            findings.extend(pairs.slip(late).map(|slip| told(section, ticker, late, &slip)));
+        if series.has_others && !series.is_copy {
+            let pairs = Standardised::of(series);
+            let slip = |late| pairs.slip(&section.table.days, ticker, late);
+            findings.extend([true, false].into_iter().filter_map(slip));
         }
     }
     findings
@@ -53,25 +54,14 @@ struct Standardised {
     others: Vec<f64>,
 }
 
-/// A stretch that fits the others one day off.
-struct Slip {
-    first_row: usize,
-    last_row: usize,
-    rows: usize,
-    throughout: bool,
-    evidence: f64,
-    same_day: f64,
-    shifted: f64,
-}
-
 impl Standardised {
     fn of(series: &Series) -> Self {
         let rows: Vec<usize> = series.rows().collect();
-        let of_others = Scales::of(&series.others);
-        let own = |row: &usize| series.scales.times(*row, series.returns[*row]);
-        let others = |row: &usize| of_others.times(*row, series.others[*row]);
-        let own = rows.iter().map(|row| own(row).clamp(-CLIP, CLIP)).collect();
-        let others = rows.iter().map(|row| others(row).clamp(-CLIP, CLIP)).collect();
+        let over = |scales: &Scales, values: &[f64]| -> Vec<f64> {
+            rows.iter().map(|row| scales.times(*row, values[*row]).clamp(-CLIP, CLIP)).collect()
+        };
+        let own = over(&series.scales, &series.returns);
+        let others = over(&Scales::of(&series.others), &series.others);
         Self { rows, own, others }
     }
 
@@ -82,11 +72,11 @@ impl Standardised {
         at.and_then(|at| self.others.get(at)).copied().unwrap_or(0.0)
     }
 
-    fn slip(&self, late: bool) -> Option<Slip> {
-        let all = self.own.len();
+    /// The stretch with the largest sum.
+    fn stretch(&self, late: bool) -> Range<usize> {
         let mut best = (0.0, 0..0);
         let (mut sum, mut start) = (0.0, 0);
-        for at in 0..all {
+        for at in 0..self.own.len() {
             sum += self.own[at] * (self.shifted(at, late) - self.others[at]);
             if sum <= 0.0 {
                 (sum, start) = (0.0, at + 1);
@@ -94,78 +84,55 @@ impl Standardised {
                 best = (sum, start..at + 1);
             }
         }
-        let stretch = best.1;
-        if stretch.len() < ROWS {
+        best.1
+    }
+
+    /// A slip on the stretch, if the returns there are one day late, or early.
+    fn slip(&self, days: &[Day], ticker: &str, late: bool) -> Option<Finding> {
+        let stretch = self.stretch(late);
+        let count = stretch.len();
+        if count < ROWS {
             return None;
         }
-        let (same_day, shifted) = self.correlations(stretch.clone(), late);
+        let (first, last) = (self.rows[stretch.start], self.rows[stretch.end - 1]);
+        // Correlations about zero with the others of the day, and one day off.
+        let one_day_off: Vec<f64> = stretch.clone().map(|at| self.shifted(at, late)).collect();
+        let with = |others| cosine(&self.own[stretch.clone()], others).unwrap_or(0.0);
+        let (same_day, shifted) = (with(&self.others[stretch.clone()]), with(&one_day_off));
         // Each transformed correlation has a variance of 1 / (n - 3).
-        let error = (2.0 / (stretch.len() - 3) as f64).sqrt();
+        let error = (2.0 / (count - 3) as f64).sqrt();
         let evidence = (libm::atanh(shifted) - libm::atanh(same_day)) / error;
         if shifted < CORRELATED || evidence < EVIDENCE {
             return None;
         }
-        Some(Slip {
-            first_row: self.rows[stretch.start],
-            last_row: self.rows[stretch.end - 1],
-            rows: stretch.len(),
-            throughout: stretch.len() as f64 >= THROUGHOUT * all as f64,
-            evidence,
-            same_day,
-            shifted,
-        })
-    }
-
-    /// Correlations about zero with the others of the day, and one day off.
-    fn correlations(&self, rows: std::ops::Range<usize>, late: bool) -> (f64, f64) {
-        let (mut zz, mut mm, mut ss, mut zm, mut zs) = (0.0, 0.0, 0.0, 0.0, 0.0);
-        for at in rows {
-            let (z, m, s) = (self.own[at], self.others[at], self.shifted(at, late));
-            zz += z * z;
-            mm += m * m;
-            ss += s * s;
-            zm += z * m;
-            zs += z * s;
-        }
-        let ratio = |product: f64, square: f64| {
-            if zz * square > 0.0 { product / (zz * square).sqrt() } else { 0.0 }
+        let (from, to) = (days[first], days[last]);
+        let throughout = count as f64 >= THROUGHOUT * self.own.len() as f64;
+        let severity = if throughout { Severity::Caution } else { Severity::Problem };
+        let when = if throughout {
+            "throughout".to_owned()
+        } else if last + 1 == days.len() {
+            format!("from about {from} on")
+        } else {
+            format!("from about {}", span(from, to))
         };
-        (ratio(zm, mm), ratio(zs, ss))
+        let (side, dates) = if late { ("before", "late") } else { ("after", "early") };
+        let market = match throughout {
+            true => format!(", or its market closes {side} theirs"),
+            false => String::new(),
+        };
+        let values = [
+            ("rows", count as f64),
+            ("correlation", same_day),
+            ("correlation_shifted", shifted),
+            ("standard_errors", evidence),
+        ];
+        let sentence = format!(
+            "{ticker} moves with the others of the day {side} {when}: correlation {} with theirs, \
+             {} on the same day, over {} rows. As if its dates are one day {dates}{market}.",
+            format::decimal(Some(shifted), 2),
+            format::decimal(Some(same_day), 2),
+            format::count(count),
+        );
+        Some(finding(FindingKind::Slip, severity, Some(ticker), (from, to), &values, sentence))
     }
-}
-
-fn told(section: &CrossSection<'_>, ticker: &str, late: bool, slip: &Slip) -> Finding {
-    let days = &section.table.days;
-    let (from, to) = (days[slip.first_row], days[slip.last_row]);
-    let (severity, when) = if slip.throughout {
-        (Severity::Caution, "throughout".to_owned())
-    } else if slip.last_row + 1 == days.len() {
-        (Severity::Problem, format!("from about {from} on"))
-    } else {
-        (Severity::Problem, format!("from about {}", span(from, to)))
-    };
-    let (side, cause) = match (late, slip.throughout) {
-        (true, false) => ("the day before", "its dates are one day late"),
-        (false, false) => ("the day after", "its dates are one day early"),
-        (true, true) => {
-            ("the day before", "its dates are one day late, or its market closes before theirs")
-        }
-        (false, true) => {
-            ("the day after", "its dates are one day early, or its market closes after theirs")
-        }
-    };
-    let values = [
-        ("rows", slip.rows as f64),
-        ("correlation", slip.same_day),
-        ("correlation_shifted", slip.shifted),
-        ("standard_errors", slip.evidence),
-    ];
-    let sentence = format!(
-        "{ticker} moves with the others of {side} {when}: correlation {} with theirs, {} on the \
-         same day, over {} rows. As if {cause}.",
-        format::decimal(Some(slip.shifted), 2),
-        format::decimal(Some(slip.same_day), 2),
-        format::count(slip.rows),
-    );
-    finding(FindingKind::Slip, severity, Some(ticker), (from, to), &values, sentence)
 }

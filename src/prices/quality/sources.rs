@@ -19,7 +19,7 @@ const TOLD_SINGLY: usize = 3;
 /// Share of returns that differ from which the series are not of the same thing.
 const PROBLEM_SHARE: f64 = 0.1;
 /// Distributions come once a year to once a month, all with one sign...
-const DISTRIBUTIONS_A_YEAR: (f64, f64) = (0.8, 13.0);
+const DISTRIBUTIONS_A_YEAR: std::ops::RangeInclusive<f64> = 0.8..=13.0;
 /// ... but for one in so many.
 const OTHER_SIGN: usize = 10;
 
@@ -35,11 +35,6 @@ pub struct Other<'a> {
     pub name: &'a str,
     /// Its prices.
     pub table: &'a PriceTable,
-}
-
-/// Whether the other source has a ticker of this one.
-pub(super) fn is_comparable(table: &PriceTable, other: &Other<'_>) -> bool {
-    table.tickers.iter().any(|ticker| other.table.column(ticker).is_some())
 }
 
 /// All tickers that both have. A place at which most of them differ is told once.
@@ -58,12 +53,8 @@ pub(super) fn compare(table: &PriceTable, other: &Other<'_>) -> Vec<Finding> {
 /// The differences of several tickers on the same days as one finding.
 fn together(place: &[Finding]) -> Finding {
     let largest = |finding: &Finding| finding.values["largest_difference"];
-    let mut worst = &place[0];
-    for finding in place {
-        if largest(finding) > largest(worst) {
-            worst = finding;
-        }
-    }
+    let larger = |worst, next| if largest(next) > largest(worst) { next } else { worst };
+    let worst = place.iter().fold(&place[0], larger);
     let sentence = format!(
         "{} differ on the same days, {}. The most: {}",
         format::counted(place.len(), "ticker", "tickers"),
@@ -102,13 +93,13 @@ impl<'a> Pair<'a> {
         let (ours, theirs) = (table.column(ticker)?, other.table.column(ticker)?);
         let mut common = shared_rows(&table.days, &other.table.days);
         common.retain(|[a, b]| ours[*a].is_finite() && theirs[*b].is_finite());
-        let (our_digits, their_digits) = (Precision::of(ours), Precision::of(theirs));
+        let digits = [ours, theirs].map(Precision::of);
         let mut differences = Vec::new();
         for (at, pair) in common.windows(2).enumerate() {
             let [[a0, b0], [a1, b1]] = [pair[0], pair[1]];
             let allowed = TOLERANCE
-                + our_digits.of_return(ours[a0], ours[a1])
-                + their_digits.of_return(theirs[b0], theirs[b1]);
+                + digits[0].of_return(ours[a0], ours[a1])
+                + digits[1].of_return(theirs[b0], theirs[b1]);
             let difference = Difference {
                 day: table.days[a1],
                 ours: math::ln(ours[a1] / ours[a0]),
@@ -126,17 +117,15 @@ impl<'a> Pair<'a> {
     /// The differences as findings: a few one by one, many together.
     fn findings(&self) -> Vec<Finding> {
         // A wrong price makes two wrong returns: neighbours are one place.
-        let places: Vec<&[Difference]> =
-            self.differences.chunk_by(|a, b| a.at + 1 == b.at).collect();
-        if places.len() <= TOLD_SINGLY {
-            return places.into_iter().map(|place| self.one(place)).collect();
+        let places = self.differences.chunk_by(|a, b| a.at + 1 == b.at);
+        if places.clone().count() > TOLD_SINGLY {
+            return vec![self.many()];
         }
-        vec![self.many()]
+        places.map(|place| self.one(place)).collect()
     }
 
     fn one(&self, place: &[Difference]) -> Finding {
-        let first = place[0];
-        let last = place[place.len() - 1];
+        let (first, last) = (place[0], place[place.len() - 1]);
         let sentence = format!(
             "{} returned {} on {} here and {} in {}{}.",
             self.ticker,
@@ -151,7 +140,7 @@ impl<'a> Pair<'a> {
             }
         );
         // The price of the day before the last return is the last that differs.
-        let to = if place.len() > 1 { place[place.len() - 2].day } else { first.day };
+        let to = place[place.len().saturating_sub(2)].day;
         self.finding(Severity::Caution, (first.day, to), place, sentence)
     }
 
@@ -165,12 +154,12 @@ impl<'a> Pair<'a> {
             .take(TOLD_SINGLY)
             .map(|d| format!("{} ({} here, {} there)", d.day, bare(d.ours), bare(d.theirs)))
             .collect();
-        let (severity, cause) = match self.distributions() {
+        let (severity, cause) = match self.without_distributions() {
             Some(lower) => (
                 Severity::Caution,
                 format!(
-                    " They come like distributions and have one sign: {lower} looks not adjusted for \
-                 them."
+                    " They come like distributions and have one sign: {lower} looks not adjusted \
+                     for them."
                 ),
             ),
             None if part > PROBLEM_SHARE => {
@@ -193,20 +182,13 @@ impl<'a> Pair<'a> {
 
     /// Which side lacks distributions, when the differences look like them: of one sign, and as
     /// often as funds and companies pay.
-    fn distributions(&self) -> Option<String> {
+    fn without_distributions(&self) -> Option<&str> {
         let count = self.differences.len();
         let a_year = count as f64 * TRADING_DAYS_PER_YEAR / self.returns as f64;
-        let ours_lower = self.differences.iter().filter(|d| d.ours < d.theirs).count();
-        let is_regular = a_year >= DISTRIBUTIONS_A_YEAR.0 && a_year <= DISTRIBUTIONS_A_YEAR.1;
-        if !is_regular {
-            None
-        } else if OTHER_SIGN * (count - ours_lower) <= count {
-            Some("this source".to_owned())
-        } else if OTHER_SIGN * ours_lower <= count {
-            Some(self.other.to_owned())
-        } else {
-            None
-        }
+        let lower = self.differences.iter().filter(|d| d.ours < d.theirs).count();
+        let sides = [(count - lower, "this source"), (lower, self.other)];
+        let (_, side) = sides.into_iter().find(|(other, _)| OTHER_SIGN * other <= count)?;
+        DISTRIBUTIONS_A_YEAR.contains(&a_year).then_some(side)
     }
 
     fn finding(

@@ -1,6 +1,6 @@
 //! Prices that do not move: whole rows that repeat the day before, and tickers that stand still.
 
-use super::cross_section::CrossSection;
+use super::cross_section::{CrossSection, Series};
 use super::words::{finding, share, span};
 use crate::base::units::{Day, format, math};
 use crate::results::{Finding, FindingKind, Severity};
@@ -27,36 +27,29 @@ pub(super) const STALE_RULE: &str = "A run of at least 3 unchanged closes (4 equ
 
 /// Rows that repeat the day before, ascending.
 pub(super) fn repeated_rows(section: &CrossSection<'_>) -> Vec<usize> {
-    let usual: Vec<f64> =
-        section.series.iter().map(|series| still_share(&series.returns)).collect();
+    let usual: Vec<f64> = section
+        .series
+        .iter()
+        .map(|series| still_share(series.rows().map(|row| is_still(series, row))))
+        .collect();
     let rows = section.table.days.len();
-    (1..rows)
-        .filter(|&row| {
-            let mut by_chance = rows as f64;
-            for (series, usual) in section.series.iter().zip(&usual) {
-                let value = series.returns[row];
-                if value.is_finite() {
-                    if value.abs() > UNCHANGED {
-                        return false;
-                    }
-                    by_chance *= usual;
-                }
-            }
-            by_chance < EXPECTED_BY_CHANCE
-        })
-        .collect()
+    let is_repeated = |row: &usize| {
+        let all = section.series.iter().zip(&usual);
+        let priced: Vec<_> = all.filter(|(series, _)| series.returns[*row].is_finite()).collect();
+        let by_chance = priced.iter().fold(rows as f64, |product, (_, usual)| product * **usual);
+        priced.iter().all(|(series, _)| is_still(series, *row)) && by_chance < EXPECTED_BY_CHANCE
+    };
+    (1..rows).filter(is_repeated).collect()
+}
+
+fn is_still(series: &Series, row: usize) -> bool {
+    series.returns[row].abs() <= UNCHANGED
 }
 
 /// Share of unchanged closes, one more of each kind counted so that it is never 0 or 1.
-fn still_share(returns: &[f64]) -> f64 {
-    let (mut still, mut all) = (1.0, 2.0);
-    for value in returns.iter().filter(|value| value.is_finite()) {
-        all += 1.0;
-        if value.abs() <= UNCHANGED {
-            still += 1.0;
-        }
-    }
-    still / all
+fn still_share(is_still: impl Iterator<Item = bool>) -> f64 {
+    let (still, all) = is_still.fold((0, 0), |(still, all), is| (still + usize::from(is), all + 1));
+    (still as f64 + 1.0) / (all as f64 + 2.0)
 }
 
 /// One finding a run of repeated rows. `closed` says whether the calendar has no trading on a day.
@@ -70,16 +63,13 @@ pub(super) fn repeated(
         .chunk_by(|a, b| a + 1 == *b)
         .map(|run| {
             let (from, to) = (days[run[0]], days[run[run.len() - 1]]);
-            let before = days[run[0] - 1];
             let why = if run.iter().all(|row| closed(days[*row])) {
                 "no trading day: a holiday filled forward"
             } else {
                 "as a download leaves it that fails and keeps the row before"
             };
-            let sentence = format!(
-                "Every ticker has the price of {before} again on {}: {why}.",
-                span(from, to)
-            );
+            let (before, on) = (days[run[0] - 1], span(from, to));
+            let sentence = format!("Every ticker has the price of {before} again on {on}: {why}.");
             let (kind, values) = (FindingKind::RepeatedRow, [("rows", run.len() as f64)]);
             finding(kind, Severity::Problem, None, (from, to), &values, sentence)
         })
@@ -90,55 +80,42 @@ pub(super) fn repeated(
 /// repeat for all tickers are told elsewhere.
 pub(super) fn stale(section: &CrossSection<'_>, repeated: &[usize]) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for (series, ticker) in section.series.iter().zip(&section.table.tickers) {
-        let rows: Vec<usize> =
-            series.rows().filter(|row| repeated.binary_search(row).is_err()).collect();
-        let is_still: Vec<bool> =
-            rows.iter().map(|row| series.returns[*row].abs() <= UNCHANGED).collect();
-        let mut start = 0;
-        for run in is_still.chunk_by(|a, b| a == b) {
-            let (first, end) = (start, start + run.len());
-            start = end;
-            if !run[0] || run.len() < SHORTEST {
+    let (table, days) = (section.table, &section.table.days);
+    for (position, series) in section.series.iter().enumerate() {
+        let ticker = &table.tickers[position];
+        let mut rows: Vec<usize> = series.rows().collect();
+        rows.retain(|row| repeated.binary_search(row).is_err());
+        let still: Vec<bool> = rows.iter().map(|row| is_still(series, *row)).collect();
+        let mut end = 0;
+        for run in still.chunk_by(|a, b| a == b) {
+            let (first, unchanged) = (end, run.len());
+            end += unchanged;
+            if !run[0] || unchanged < SHORTEST {
                 continue;
             }
-            let near = first.saturating_sub(REACH)..(end + REACH).min(rows.len());
-            let still = is_still[near.clone()].iter().filter(|still| **still).count() - run.len();
-            let others = near.len() - run.len();
-            let usual = (still as f64 + 1.0) / (others as f64 + 2.0);
-            let expected = rows.len() as f64 * math::pow(usual, run.len() as f64);
-            if expected >= EXPECTED_BY_CHANCE {
+            let before = still[first.saturating_sub(REACH)..first].iter();
+            let after = still[end..(end + REACH).min(rows.len())].iter();
+            let usual = still_share(before.chain(after).copied());
+            if rows.len() as f64 * math::pow(usual, unchanged as f64) >= EXPECTED_BY_CHANCE {
                 continue;
             }
             // The price that stands is that of the row before the first unchanged close.
-            let first_row = if first > 0 { rows[first - 1] } else { rows[first].saturating_sub(1) };
-            findings.push(standing(section, ticker, (first_row, rows[end - 1]), run.len(), usual));
+            let from = if first > 0 { rows[first - 1] } else { rows[first].saturating_sub(1) };
+            let (from, to) = (days[from], days[rows[end - 1]]);
+            let price = table.prices[position][rows[end - 1]];
+            let severity = if unchanged >= PROBLEM { Severity::Problem } else { Severity::Caution };
+            let values =
+                [("unchanged_closes", unchanged as f64), ("price", price), ("usual_share", usual)];
+            let sentence = format!(
+                "{ticker} stood at {} from {from} to {to}, {} in a row; around it {} of its closes \
+                 are unchanged.",
+                format::decimal(Some(price), 2),
+                format::counted(unchanged, "unchanged close", "unchanged closes"),
+                share(usual),
+            );
+            let kind = FindingKind::StalePrice;
+            findings.push(finding(kind, severity, Some(ticker), (from, to), &values, sentence));
         }
     }
     findings
-}
-
-fn standing(
-    section: &CrossSection<'_>,
-    ticker: &str,
-    (first, last): (usize, usize),
-    unchanged: usize,
-    usual: f64,
-) -> Finding {
-    let (from, to) = (section.table.days[first], section.table.days[last]);
-    let price = section.table.column(ticker).map(|prices| prices[last]);
-    let severity = if unchanged >= PROBLEM { Severity::Problem } else { Severity::Caution };
-    let values = [
-        ("unchanged_closes", unchanged as f64),
-        ("price", price.unwrap_or(f64::NAN)),
-        ("usual_share", usual),
-    ];
-    let sentence = format!(
-        "{ticker} stood at {} from {from} to {to}, {} in a row; around it {} of its closes are \
-         unchanged.",
-        format::decimal(price, 2),
-        format::counted(unchanged, "unchanged close", "unchanged closes"),
-        share(usual),
-    );
-    finding(FindingKind::StalePrice, severity, Some(ticker), (from, to), &values, sentence)
 }

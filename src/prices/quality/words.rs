@@ -19,12 +19,10 @@ pub(super) fn finding(
 /// "rose 1.2 %", "fell 48.9 %", "stood still": a simple return from a log return.
 pub(super) fn returns(log_return: f64) -> String {
     let simple = libm::expm1(log_return);
-    if simple.abs() < 5e-5 {
-        "stood still".to_owned()
-    } else if simple > 0.0 {
-        format!("rose {}", share(simple))
-    } else {
-        format!("fell {}", share(-simple))
+    match share(simple.abs()) {
+        _ if simple.abs() < 5e-5 => "stood still".to_owned(),
+        size if simple > 0.0 => format!("rose {size}"),
+        size => format!("fell {size}"),
     }
 }
 

@@ -15,12 +15,8 @@ const SHORTEST: usize = 5;
 pub(crate) struct Level {
     /// New over old, with as many digits as rounding lets one know; 1 is no change.
     pub factor: f64,
-    /// First day of the stretch.
     pub first_day: Day,
-    /// Its last day.
     pub last_day: Day,
-    /// Prices of both versions on it that the factor explains.
-    pub prices: usize,
 }
 
 /// The factor of each day, `None` where no level explains it; in the order of `ratios`.
@@ -32,13 +28,13 @@ pub(super) fn factors(ratios: &[[f64; 2]]) -> Vec<Option<f64>> {
     let mut open: Vec<usize> = (0..ratios.len()).collect();
     while !open.is_empty() {
         let factor = most_common(&open.iter().map(|&i| ratios[i]).collect::<Vec<_>>(), shortest);
-        let explained: Vec<usize> =
-            open.iter().copied().filter(|&i| contains(ratios[i], factor)).collect();
-        if longest_run(&explained) < shortest {
+        let (explained, others): (Vec<_>, Vec<_>) =
+            open.into_iter().partition(|&i| contains(ratios[i], factor));
+        if explained.chunk_by(|a, b| a + 1 == *b).all(|run| run.len() < shortest) {
             break;
         }
         found.push(factor);
-        open.retain(|&i| !contains(ratios[i], factor));
+        open = others;
     }
     let mut current = None;
     let mut factors: Vec<Option<f64>> = ratios
@@ -51,7 +47,12 @@ pub(super) fn factors(ratios: &[[f64; 2]]) -> Vec<Option<f64>> {
             factor
         })
         .collect();
-    drop_short_stretches(&mut factors, shortest);
+    // A stretch too short to be a level is a handful of corrections.
+    for (_, days) in stretches(&factors) {
+        if days.len() < shortest {
+            days.into_iter().for_each(|day| factors[day] = None);
+        }
+    }
     // A price that stayed while others were rescaled is unchanged, however few there are of them.
     for (factor, &ratio) in factors.iter_mut().zip(ratios) {
         *factor = factor.or(contains(ratio, 1.0).then_some(1.0));
@@ -100,45 +101,18 @@ fn simplest([low, high]: [f64; 2]) -> f64 {
         .unwrap_or(middle)
 }
 
-/// Length of the longest run of consecutive numbers.
-fn longest_run(positions: &[usize]) -> usize {
-    let (mut longest, mut run) = (0, 0);
-    for (i, position) in positions.iter().enumerate() {
-        run = if i > 0 && positions[i - 1] + 1 == *position { run + 1 } else { 1 };
-        longest = longest.max(run);
-    }
-    longest
-}
-
-/// A stretch too short to be a level is a handful of corrections.
-fn drop_short_stretches(factors: &mut [Option<f64>], shortest: usize) {
-    for stretch in stretches(factors) {
-        if stretch.days.len() < shortest {
-            for day in stretch.days {
-                factors[day] = None;
-            }
-        }
-    }
-}
-
-/// Days of one factor, with no day of another in between.
-pub(super) struct Stretch {
-    pub(super) factor: f64,
-    /// Positions, ascending, never empty.
-    pub(super) days: Vec<usize>,
-}
-
-/// The stretches in order; days without a factor are passed over.
-pub(super) fn stretches(factors: &[Option<f64>]) -> Vec<Stretch> {
-    let mut stretches: Vec<Stretch> = Vec::new();
-    for (day, factor) in factors.iter().enumerate() {
-        match (factor, stretches.last_mut()) {
-            (Some(factor), Some(last)) if last.factor == *factor => last.days.push(day),
-            (Some(factor), _) => stretches.push(Stretch { factor: *factor, days: vec![day] }),
-            (None, _) => {}
-        }
-    }
-    stretches
+/// Factors with the positions of their days, ascending, between which no day has another; days
+/// without a factor are passed over.
+pub(super) fn stretches(factors: &[Option<f64>]) -> Vec<(f64, Vec<usize>)> {
+    let known: Vec<(f64, usize)> = factors
+        .iter()
+        .enumerate()
+        .filter_map(|(day, factor)| factor.map(|factor| (factor, day)))
+        .collect();
+    known
+        .chunk_by(|a, b| a.0 == b.0)
+        .map(|stretch| (stretch[0].0, stretch.iter().map(|(_, day)| *day).collect()))
+        .collect()
 }
 
 #[cfg(test)]
@@ -155,58 +129,43 @@ mod tests {
         let jitter = |i: usize| 0.98765 + 1e-6 * ((i * 7) % 11) as f64 / 11.0;
         let ratios = about(&(0..40).map(jitter).collect::<Vec<_>>(), 2e-6);
         assert_eq!(factors(&ratios), [Some(0.98765); 40]);
-        let split = about(&[0.500_000_3; 20], 1e-5);
-        assert_eq!(factors(&split), [Some(0.5); 20]);
+        assert_eq!(factors(&about(&[0.500_000_3; 20], 1e-5)), [Some(0.5); 20]);
+        assert_eq!(factors(&about(&[0.9; 3], 1e-6)), [Some(0.9); 3], "a short table is one level");
     }
 
     #[test]
-    fn an_odd_day_neither_ends_a_level_nor_bends_it() {
-        let mut day = vec![[0.999, 1.001]; 30];
-        // It overlaps with the others, but does not contain 1.
-        day[15] = [1.000_5, 1.002_5];
-        let found = factors(&day);
-        assert_eq!(found.iter().filter(|factor| **factor == Some(1.0)).count(), 29);
-        assert_eq!(found[15], None);
-    }
-
-    #[test]
-    fn a_level_ends_where_the_factor_changes() {
-        let mut days = about(&[1.0; 20], 1e-6);
-        days.extend(about(&[0.25; 12], 1e-6));
-        let found = factors(&days);
-        assert_eq!((found[19], found[20], found[31]), (Some(1.0), Some(0.25), Some(0.25)));
-        assert_eq!(stretches(&found).len(), 2);
-    }
-
-    #[test]
-    fn days_that_a_rescaling_left_out_are_no_part_of_it() {
-        let mut days = about(&[0.995; 30], 1e-6);
-        days.extend(about(&[1.0; 2], 1e-6));
-        let found = factors(&days);
-        assert_eq!((found[29], found[30], found[31]), (Some(0.995), Some(1.0), Some(1.0)));
-    }
-
-    #[test]
-    fn a_few_equal_corrections_are_no_level() {
-        let mut days = about(&[1.0; 30], 1e-6);
-        for day in [3, 12, 13, 14, 25, 28] {
-            days[day] = [1.01, 1.011];
+    fn a_level_ends_where_the_factor_changes_and_days_left_out_are_no_part_of_it() {
+        for [(first, of_first), (second, of_second)] in
+            [[(1.0, 20), (0.25, 12)], [(0.995, 30), (1.0, 2)]]
+        {
+            let days = [vec![first; of_first], vec![second; of_second]].concat();
+            let found = factors(&about(&days, 1e-6));
+            assert_eq!(found, days.into_iter().map(Some).collect::<Vec<_>>());
+            assert_eq!(stretches(&found).len(), 2);
         }
-        let found = factors(&days);
-        assert_eq!(found.iter().filter(|factor| factor.is_none()).count(), 6);
     }
 
     #[test]
-    fn noise_has_no_levels() {
+    fn odd_days_neither_end_a_level_nor_bend_it_nor_make_one_of_their_own() {
+        // The first overlaps with the others, but does not contain 1; the others are few and equal.
+        for (half, odd, interval) in
+            [(1e-3, &[15][..], [1.000_5, 1.002_5]), (1e-6, &[3, 12, 13, 14, 25, 28], [1.01, 1.011])]
+        {
+            let mut ratios = about(&[1.0; 30], half);
+            odd.iter().for_each(|day| ratios[*day] = interval);
+            let found = factors(&ratios);
+            let unexplained: Vec<usize> = (0..30).filter(|day| found[*day].is_none()).collect();
+            assert_eq!(unexplained, odd);
+            assert!(found.iter().flatten().all(|factor| *factor == 1.0), "{found:?}");
+        }
+    }
+
+    #[test]
+    fn noise_and_chance_have_no_levels() {
         let noise = |i: usize| 1.0 + 1e-6 * ((i * 7919) % 101) as f64;
         let found = factors(&about(&(0..400).map(noise).collect::<Vec<_>>(), 2e-6));
         assert!(found.iter().flatten().all(|factor| *factor == 1.0), "{found:?}");
         assert!(found.iter().filter(|factor| factor.is_none()).count() > 350);
-    }
-
-    #[test]
-    fn a_short_table_may_be_one_level_and_chance_is_none() {
-        assert_eq!(factors(&about(&[0.9; 3], 1e-6)), [Some(0.9); 3]);
         let scattered: Vec<f64> = (0..20).map(|i| 1.1 + 0.01 * f64::from(i)).collect();
         assert_eq!(factors(&about(&scattered, 1e-6)), [None; 20]);
         assert!(factors(&[]).is_empty());

@@ -10,63 +10,50 @@
 //! - `precision`: to how many digits a price is known.
 //! - `level`: the factors between the versions, each with its stretch of days.
 //! - `ticker`: one ticker, put together.
-//! - `wording`, `text`: the findings in words.
+//! - `text`: the findings in words.
 
 mod days;
 mod level;
 mod precision;
 mod text;
 mod ticker;
-mod wording;
 
 use crate::base::diagnostic::{Problem, Problems};
-use crate::base::units::Day;
 use crate::prices::data::PriceTable;
 
-pub(crate) use days::{DayChanges, Placed, on_shared_days, shared_rows};
-pub(crate) use level::Level;
+pub(crate) use days::{on_shared_days, shared_rows};
 pub(crate) use precision::Precision;
-pub(crate) use text::to_text;
-pub(crate) use ticker::{Correction, TickerRevision, compare as compare_ticker};
-pub(crate) use wording::Cause;
+pub(crate) use text::{Cause, to_text};
+pub(crate) use ticker::compare as compare_ticker;
 
-/// One version of a source.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Version {
-    /// Its price file as the user knows it.
-    pub file: String,
-    /// First day.
-    pub first_day: Day,
-    /// Last day.
-    pub last_day: Day,
-    /// Number of days.
-    pub days: usize,
-}
+use self::days::DayChanges;
+use self::level::Level;
+use self::ticker::TickerRevision;
 
 /// How two versions of a source differ.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Revision {
+pub(crate) struct Revision<'a> {
     /// The older version.
-    pub base: Version,
+    base: &'a PriceTable,
     /// The newer one.
-    pub head: Version,
+    head: &'a PriceTable,
     /// Tickers of the head only.
-    pub tickers_added: Vec<String>,
+    tickers_added: Vec<&'a str>,
     /// Tickers of the base only.
-    pub tickers_removed: Vec<String>,
+    tickers_removed: Vec<&'a str>,
     /// Number of tickers of both.
-    pub shared_tickers: usize,
+    shared_tickers: usize,
     /// Days of the head only, by where they lie in the base.
-    pub days_added: DayChanges,
+    days_added: DayChanges,
     /// Days of the base only, by where they lie in the head.
-    pub days_removed: DayChanges,
+    days_removed: DayChanges,
     /// Number of days of both.
     pub shared_days: usize,
     /// Tickers of both that differ on days of both, the largest change of a return first.
-    pub tickers: Vec<TickerRevision>,
+    tickers: Vec<TickerRevision>,
 }
 
-impl Revision {
+impl Revision<'_> {
     /// Whether the versions have the same tickers, days and prices, to the last bit.
     pub(crate) fn is_empty(&self) -> bool {
         self.tickers_added.is_empty()
@@ -85,12 +72,16 @@ impl Revision {
 ///
 /// # Errors
 /// They have no ticker or no day in common: they are not versions of one source.
-pub(crate) fn compare(base: &PriceTable, head: &PriceTable) -> Result<Revision, Problems> {
-    let only = |these: &PriceTable, those: &PriceTable| -> Vec<String> {
-        these.tickers.iter().filter(|t| those.column(t).is_none()).cloned().collect()
+pub(crate) fn compare<'a>(
+    base: &'a PriceTable,
+    head: &'a PriceTable,
+) -> Result<Revision<'a>, Problems> {
+    let named = |these: &'a PriceTable, those: &PriceTable, is_there: bool| -> Vec<&'a str> {
+        let is_wanted = |ticker: &&str| those.column(ticker).is_some() == is_there;
+        these.tickers.iter().map(String::as_str).filter(is_wanted).collect()
     };
     let rows = shared_rows(&base.days, &head.days);
-    let shared: Vec<&String> = head.tickers.iter().filter(|t| base.column(t).is_some()).collect();
+    let shared = named(head, base, true);
     let mut problems = Problems::new();
     if shared.is_empty() {
         problems.push(
@@ -117,12 +108,12 @@ pub(crate) fn compare(base: &PriceTable, head: &PriceTable) -> Result<Revision, 
             compare_ticker(ticker, &base.days, &rows, [old, new], [old, new].map(Precision::of))
         })
         .collect();
-    tickers.sort_by(|a, b| b.returns.largest_size().total_cmp(&a.returns.largest_size()));
+    tickers.sort_by(|a, b| b.largest_size().total_cmp(&a.largest_size()));
     Ok(Revision {
-        base: version(base),
-        head: version(head),
-        tickers_added: only(head, base),
-        tickers_removed: only(base, head),
+        base,
+        head,
+        tickers_added: named(head, base, false),
+        tickers_removed: named(base, head, false),
         shared_tickers: shared.len(),
         days_added: DayChanges::of(&head.days, &base.days),
         days_removed: DayChanges::of(&base.days, &head.days),
@@ -130,19 +121,6 @@ pub(crate) fn compare(base: &PriceTable, head: &PriceTable) -> Result<Revision, 
         tickers,
     })
 }
-
-fn version(table: &PriceTable) -> Version {
-    Version {
-        file: table.file.clone(),
-        // A table that was read has at least one row.
-        first_day: table.days[0],
-        last_day: table.days[table.days.len() - 1],
-        days: table.days.len(),
-    }
-}
-
-#[cfg(test)]
-mod fixture;
 
 #[cfg(test)]
 mod tests;

@@ -22,8 +22,13 @@ impl Precision {
     /// price, whose last zeros are gone (75.430 is 75.43), nor the most of any, which one value
     /// with a stray digit would set.
     pub(crate) fn of(prices: &[f64]) -> Self {
-        let mut decimals: Vec<usize> =
-            prices.iter().filter(|price| price.is_finite()).map(|price| decimals(*price)).collect();
+        // 75.43999999999999, which a sum left behind, has two.
+        let decimals = |price: &f64| {
+            let text = round_significant(*price, 12).to_string();
+            text.split_once('.').map_or(0, |(_, decimals)| decimals.len())
+        };
+        let finite = prices.iter().filter(|price| price.is_finite());
+        let mut decimals: Vec<usize> = finite.map(decimals).collect();
         decimals.sort_unstable_by(|a, b| b.cmp(a));
         Self::of_decimals(decimals.get(decimals.len() / 10).copied().unwrap_or(0))
     }
@@ -45,12 +50,6 @@ impl Precision {
         let half = half * (1.0 + 1e-9) + 4.0 * f64::EPSILON * price;
         [price - half, price + half]
     }
-}
-
-/// Decimals of a number's shortest text; 75.43999999999999, which a sum left behind, has two.
-fn decimals(value: f64) -> usize {
-    let text = round_significant(value, 12).to_string();
-    text.split_once('.').map_or(0, |(_, decimals)| decimals.len())
 }
 
 /// The factors by which the old price may have become the new one, each known to its precision.
@@ -78,22 +77,17 @@ mod tests {
     }
 
     #[test]
-    fn one_unit_of_the_last_digit_is_rounding_and_two_are_not() {
-        let cents = [Precision::of(&[20.25]); 2];
-        let may_be_same = |old, new| {
-            let [low, high] = factors(old, new, cents);
-            low <= 1.0 && 1.0 <= high
-        };
-        assert!(may_be_same(20.25, 20.26) && may_be_same(0.3, 0.31));
-        assert!(!may_be_same(20.25, 20.27));
-    }
-
-    #[test]
-    fn single_precision_is_rounding_with_any_number_of_digits() {
-        let doubles = [Precision::of(&[75.439_056_396_484_38]); 2];
-        let [low, high] = factors(75.439_056_396_484_38, f64::from(75.439_06_f32), doubles);
-        assert!(low <= 1.0 && 1.0 <= high);
-        let [low, _] = factors(75.439_056_396_484_38, 75.439_2, doubles);
-        assert!(low > 1.0);
+    fn one_unit_of_the_last_digit_is_rounding_and_two_are_not_nor_is_single_precision() {
+        let double = 75.439_056_396_484_38;
+        for (old, new, written, is_rounding) in [
+            (20.25, 20.26, 20.25, true),
+            (0.3, 0.31, 20.25, true),
+            (20.25, 20.27, 20.25, false),
+            (double, f64::from(75.439_06_f32), double, true),
+            (double, 75.439_2, double, false),
+        ] {
+            let [low, high] = factors(old, new, [Precision::of(&[written]); 2]);
+            assert_eq!(low <= 1.0 && 1.0 <= high, is_rounding, "{old} {new}");
+        }
     }
 }

@@ -11,7 +11,7 @@ use crate::base::diagnostic::{Place, Problem, Problems};
 use crate::prices::data::{self, Declaration, Description};
 use crate::prices::fetch::{self, Download, Lock, NotDownloaded, Stored, Update};
 use crate::prices::quotes::Table;
-use crate::shell::network::{self, Client, Sleep};
+use crate::shell::network::{self, Client};
 use crate::shell::store::{self, DeclaredFiles, Partials};
 
 /// How long a download that was kept stands for asking again: long enough for a limit of requests
@@ -121,7 +121,8 @@ fn download(
         network::key_variable(&declaration.provider).and_then(|key| std::env::var(key.name).ok());
     let now = Timestamp::from_second(Timestamp::now().as_second())?;
     let timeout = Duration::from_secs(arguments.timeout);
-    let mut client = Client::new(declaration, key, timeout, now, &Sleep).map_err(Problems::from)?;
+    let mut client =
+        Client::new(declaration, key, timeout, now, std::thread::sleep).map_err(Problems::from)?;
     let progress = progress::bar(declaration.tickers.len());
     let hash = declaration.hash();
     let update = fetch::update(declaration, stored, arguments.full, &mut |symbol, from| {

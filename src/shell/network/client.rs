@@ -4,54 +4,30 @@ use std::time::Duration;
 
 use jiff::{Timestamp, Unit};
 
-use super::http::{Answer, Http};
+use super::http::{self, Answer};
 use crate::base::diagnostic::Problem;
 use crate::base::units::Day;
 use crate::prices::data::{self, Declaration, Symbol};
 use crate::prices::fetch::{
-    Failure, KeyVariable, Kind, Provider, Query, encode, excerpt, place, provider,
+    Failure, GO_ON_LATER, KeyVariable, Kind, Provider, Query, encode, excerpt, place, provider,
 };
 use crate::prices::quotes::{Field, Quotes};
 
-/// Waits before the second request and those after it: five requests in all.
-const BACKOFF: [Duration; 4] = [
-    Duration::from_secs(1),
-    Duration::from_secs(2),
-    Duration::from_secs(4),
-    Duration::from_secs(8),
-];
+/// Waits before the second request and those after it, in seconds: five requests in all.
+const BACKOFF: [u64; 4] = [1, 2, 4, 8];
 
 /// The longest that a provider may ask us to wait.
 const LONGEST_WAIT: Duration = Duration::from_secs(120);
 
-/// Lets time pass.
-pub trait Clock {
-    /// Returns after that time.
-    fn wait(&self, time: Duration);
-}
-
-/// Waits by sleeping.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Sleep;
-
-impl Clock for Sleep {
-    fn wait(&self, time: Duration) {
-        std::thread::sleep(time);
-    }
-}
-
-/// A key, which no debug print shows.
-#[derive(Clone, Default)]
-struct Secret(String);
-
 /// Asks one provider for one ticker after the other.
 pub struct Client<'a> {
-    provider: Box<dyn Provider>,
+    provider: Provider,
     home: String,
     field: Field,
-    key: Secret,
-    http: Http,
-    clock: &'a dyn Clock,
+    /// No message shows it.
+    key: String,
+    agent: ureq::Agent,
+    wait: Box<dyn Fn(Duration) + 'a>,
     now: Timestamp,
     /// Requests sent so far.
     requests: usize,
@@ -63,14 +39,14 @@ pub struct Client<'a> {
 
 /// The environment variable with the key that a provider wants, if it wants one.
 pub fn key_variable(named: &data::Provider) -> Option<KeyVariable> {
-    provider(named).key()
+    provider(named).key
 }
 
 impl<'a> Client<'a> {
     /// A client of the provider that is declared.
     ///
     /// `key` is what [`key_variable`] has, `timeout` the longest a request may take, `now` the time
-    /// of the run.
+    /// of the run; `wait` returns after a time.
     ///
     /// # Errors
     /// If the provider wants a key and there is none, or it would be sent over an open line.
@@ -79,36 +55,39 @@ impl<'a> Client<'a> {
         key: Option<String>,
         timeout: Duration,
         now: Timestamp,
-        clock: &'a dyn Clock,
+        wait: impl Fn(Duration) + 'a,
     ) -> Result<Self, Problem> {
         let provider = provider(&declaration.provider);
-        let home = declaration.base_url.clone().unwrap_or_else(|| provider.home().to_owned());
+        let home = match (&declaration.base_url, &declaration.provider) {
+            (Some(address), _) | (None, data::Provider::Url(address)) => address,
+            _ => provider.home,
+        };
         let key = key.map(|key| key.trim().to_owned()).unwrap_or_default();
-        if let Some(KeyVariable { name, page }) = provider.key() {
+        if let Some(KeyVariable { name, page }) = provider.key {
             if key.is_empty() {
-                return Err(Problem::new(format!("{} wants a key", provider.name()))
+                return Err(Problem::new(format!("{} wants a key", provider.name))
                     .hint(format!("get one at {page} and set {name}")));
             }
             if !key.chars().all(|c| c.is_ascii_graphic()) {
                 return Err(Problem::new(format!("{name} does not hold a key")));
             }
-            if !is_private(&home) {
+            if !is_private(home) {
                 return Err(Problem::new(format!(
                     "the key of {} would be sent over an open line",
-                    provider.name()
+                    provider.name
                 ))
                 .expected("a `base_url` that begins with https://, or is of this machine"));
             }
         }
         // An address that holds a key is not to be repeated in the open.
-        let http = Http::new(timeout, !key.is_empty() && home.starts_with("https://"));
+        let agent = http::agent(timeout, !key.is_empty() && home.starts_with("https://"));
         Ok(Self {
             provider,
-            home,
+            home: home.to_owned(),
             field: declaration.field,
-            key: Secret(key),
-            http,
-            clock,
+            key,
+            agent,
+            wait: Box::new(wait),
             now,
             requests: 0,
             is_discouraged: false,
@@ -118,7 +97,7 @@ impl<'a> Client<'a> {
 
     /// Host and path of the address at which a ticker is asked for.
     pub fn address(&self, symbol: &Symbol, from: Day) -> String {
-        place(&self.provider.request(&self.home, &self.asked(symbol, from), "").url)
+        place(&(self.provider.request)(&self.home, &self.asked(symbol, from), "").url)
     }
 
     /// Whether the provider wants to be left alone, so that no ticker can be asked for any more.
@@ -136,7 +115,7 @@ impl<'a> Client<'a> {
     /// Provider, ticker, what came and what may be done, without a key.
     pub fn download(&mut self, symbol: &Symbol, from: Day) -> Result<Quotes, Problem> {
         let tries = if self.is_discouraged { 1 } else { BACKOFF.len() + 1 };
-        let mut attempt = 0;
+        let mut attempt = 1;
         loop {
             let failure = match self.ask(symbol, from) {
                 Ok(quotes) => {
@@ -145,18 +124,18 @@ impl<'a> Client<'a> {
                 }
                 Err(failure) => failure,
             };
-            attempt += 1;
-            let wait = match failure.kind {
+            match failure.kind {
                 Kind::Passing { after } if attempt < tries => {
-                    after.unwrap_or_default().max(BACKOFF[attempt - 1])
+                    let least = Duration::from_secs(BACKOFF[attempt - 1]);
+                    (self.wait)(after.unwrap_or_default().max(least));
                 }
                 kind => {
                     self.is_discouraged = matches!(kind, Kind::Passing { .. });
                     self.halted |= kind == Kind::Halt;
                     return Err(self.problem(symbol, failure, attempt));
                 }
-            };
-            self.clock.wait(wait);
+            }
+            attempt += 1;
         }
     }
 
@@ -166,12 +145,12 @@ impl<'a> Client<'a> {
 
     fn ask(&mut self, symbol: &Symbol, from: Day) -> Result<Quotes, Failure> {
         let asked = self.asked(symbol, from);
-        let request = self.provider.request(&self.home, &asked, &self.key.0);
+        let request = (self.provider.request)(&self.home, &asked, &self.key);
         if self.requests > 0 {
-            self.clock.wait(self.provider.pace());
+            (self.wait)(self.provider.pace);
         }
         self.requests += 1;
-        let answer = self.http.get(&request)?;
+        let answer = http::get(&self.agent, &request)?;
         self.read(&asked, &answer).map_err(|failure| {
             // An excerpt may end in the middle of a key, so it is cut from a body without one.
             let body = self.redact(&answer.body);
@@ -186,7 +165,7 @@ impl<'a> Client<'a> {
 
     fn read(&self, asked: &Query<'_>, answer: &Answer) -> Result<Quotes, Failure> {
         self.refuse(answer)?;
-        let quotes = self.provider.parse(asked, &answer.body)?;
+        let quotes = (self.provider.parse)(asked, &answer.body)?;
         if quotes.quotes.is_empty() {
             return Err(Failure::ticker(format!("there is no price from {} on", asked.from))
                 .hint("is the symbol right, and the fund as old as `start`?"));
@@ -206,45 +185,41 @@ impl<'a> Client<'a> {
                     "status {status}, and to be asked again in {} s: {came}",
                     after.as_secs()
                 ))
-                .hint("go on later: what has come is kept and not asked for again"),
+                .hint(GO_ON_LATER),
                 _ => Failure { kind: Kind::Passing { after }, message, hint: None }
                     .hint("try again later: what has come is kept and not asked for again"),
             });
         }
-        if let Some(refusal) = self.provider.refusal(body) {
+        if let Some(refusal) = (self.provider.refusal)(body) {
             return Err(refusal);
         }
-        match status {
-            200..=299 => {}
-            401 | 403 => {
-                let failure = Failure::halt(format!("status {status}, not allowed: {came}"));
-                return Err(match self.provider.key() {
-                    Some(KeyVariable { name, .. }) => failure.hint(format!("is {name} right?")),
-                    None => failure.hint("the provider refuses this program or this network"),
-                });
-            }
-            404 => {
-                return Err(Failure::ticker(format!("status 404, not found: {came}"))
-                    .hint("is the symbol right?"));
-            }
-            _ => return Err(Failure::ticker(format!("status {status}: {came}"))),
-        }
         let text = body.trim_start_matches('\u{feff}').trim_start();
-        if text.is_empty() {
-            return Err(Failure::passing("an empty answer").hint("is the symbol right?"));
-        }
-        if text.starts_with('<') {
-            return Err(Failure::ticker(format!("a web page came instead of prices: {came}"))
-                .hint("open the provider's site in a browser: it may ask for consent or be down"));
-        }
-        Ok(())
+        Err(match status {
+            200..=299 if text.is_empty() => {
+                Failure::passing("an empty answer").hint("is the symbol right?")
+            }
+            200..=299 if text.starts_with('<') => Failure::ticker(format!(
+                "a web page came instead of prices: {came}"
+            ))
+            .hint("open the provider's site in a browser: it may ask for consent or be down"),
+            200..=299 => return Ok(()),
+            401 | 403 => Failure::halt(format!("status {status}, not allowed: {came}")).hint(
+                match self.provider.key {
+                    Some(key) => format!("is {} right?", key.name),
+                    None => "the provider refuses this program or this network".to_owned(),
+                },
+            ),
+            404 => Failure::ticker(format!("status 404, not found: {came}"))
+                .hint("is the symbol right?"),
+            _ => Failure::ticker(format!("status {status}: {came}")),
+        })
     }
 
     fn problem(&self, symbol: &Symbol, failure: Failure, attempts: usize) -> Problem {
         let Symbol { ticker, symbol: word } = symbol;
         let name = if ticker == word { ticker.clone() } else { format!("{ticker} ({word})") };
         let tried = if attempts > 1 { format!(", {attempts} times") } else { String::new() };
-        let message = format!("{}: {name}{tried}: {}", self.provider.name(), failure.message);
+        let message = format!("{}: {name}{tried}: {}", self.provider.name, failure.message);
         let problem = Problem::new(self.redact(&message));
         match failure.hint {
             Some(hint) => problem.hint(self.redact(&hint)),
@@ -254,10 +229,10 @@ impl<'a> Client<'a> {
 
     /// Takes the key out of a text, as it is and as it stands in an address.
     fn redact(&self, text: &str) -> String {
-        if self.key.0.is_empty() {
+        if self.key.is_empty() {
             return text.to_owned();
         }
-        text.replace(&encode(&self.key.0), "[key]").replace(&self.key.0, "[key]")
+        text.replace(&encode(&self.key), "[key]").replace(&self.key, "[key]")
     }
 }
 
@@ -284,9 +259,9 @@ mod tests {
     use super::*;
     use crate::prices::data::{Adjustment, Format};
 
-    fn declaration(provider: data::Provider, base_url: Option<&str>) -> Declaration {
-        Declaration {
-            provider,
+    fn client(base_url: Option<&str>, key: Option<&str>) -> Result<Client<'static>, Problem> {
+        let declaration = Declaration {
+            provider: data::Provider::AlphaVantage,
             base_url: base_url.map(str::to_owned),
             tickers: Vec::new(),
             field: Field::AdjustedClose,
@@ -294,13 +269,9 @@ mod tests {
             start: jiff::civil::date(2020, 1, 1),
             overlap: 5,
             format: Format::Csv,
-        }
-    }
-
-    fn client(base_url: Option<&str>, key: Option<&str>) -> Result<Client<'static>, Problem> {
-        let declaration = declaration(data::Provider::AlphaVantage, base_url);
-        let key = key.map(str::to_owned);
-        Client::new(&declaration, key, Duration::from_secs(1), Timestamp::UNIX_EPOCH, &Sleep)
+        };
+        let (key, timeout) = (key.map(str::to_owned), Duration::from_secs(1));
+        Client::new(&declaration, key, timeout, Timestamp::UNIX_EPOCH, |_| {})
     }
 
     #[test]

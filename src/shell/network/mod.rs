@@ -5,4 +5,4 @@
 mod client;
 mod http;
 
-pub use client::{Client, Clock, Sleep, key_variable};
+pub use client::{Client, key_variable};

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use dfa_report::base::diagnostic::Problem;
 use dfa_report::prices::data::{Declaration, Description, Symbol};
-use dfa_report::shell::network::{Client, Clock};
+use dfa_report::shell::network::Client;
 
 use super::server::{Reply, Seen, Server};
 
@@ -18,12 +18,6 @@ const KEY: &str = "K3Y0/F+MINE";
 /// Writes down the waits and does not wait.
 #[derive(Default)]
 struct Waits(RefCell<Vec<Duration>>);
-
-impl Clock for Waits {
-    fn wait(&self, time: Duration) {
-        self.0.borrow_mut().push(time);
-    }
-}
 
 impl Waits {
     /// In seconds, those between polite requests left out.
@@ -46,7 +40,7 @@ fn crlf(name: &str) -> String {
 
 fn declaration(server: &Server, provider: &str, field: &str, adjustment: &str) -> Declaration {
     let text = format!(
-        "provider: {provider}\nbase_url: {}\ntickers: {{XLQ: xlq.us, XLR: xlr.us}}\n\
+        "provider: {provider}\nbase_url: {}\ntickers: {{XLQ: ^XLQ.US, XLR: xlr.us}}\n\
          field: {field}\nadjustment: {adjustment}\nstart: 2024-03-01\n",
         server.home()
     );
@@ -57,7 +51,8 @@ fn client<'a>(declaration: &Declaration, clock: &'a Waits) -> Client<'a> {
     // A Friday, an hour and a half after New York closed.
     let now = "2024-03-15T21:30:00Z".parse().unwrap();
     let timeout = Duration::from_millis(400);
-    Client::new(declaration, Some(KEY.to_owned()), timeout, now, clock).unwrap()
+    let wait = |time| clock.0.borrow_mut().push(time);
+    Client::new(declaration, Some(KEY.to_owned()), timeout, now, wait).unwrap()
 }
 
 /// Days and prices of a ticker as text, or the problem.
@@ -92,8 +87,9 @@ fn told(answer: impl Fn(&Seen) -> Reply + Send + Sync + 'static) -> (Vec<u64>, u
 #[test]
 fn yahoo_is_asked_and_understood() {
     let (seen, rows) = read("yahoo", "adjusted_close", "total_return", fixture("yahoo.json"));
-    assert_eq!(seen.place(), "/v8/finance/chart/xlq.us");
-    assert!(seen.path.contains("period1=1709164800&period2=1710547200&interval=1d"));
+    assert_eq!(seen.place(), "/v8/finance/chart/%5EXLQ.US");
+    let query = "?period1=1709164800&period2=1710547200&interval=1d&events=div%7Csplit";
+    assert!(seen.path.ends_with(query), "{}", seen.path);
     assert!(seen.headers.to_lowercase().contains("dfa-report/"), "{}", seen.headers);
     assert_eq!(rows.len(), 9, "{rows:?}");
     assert_eq!(rows[0], "2024-03-04 60.82809829711914");
@@ -106,7 +102,7 @@ fn yahoo_is_asked_and_understood() {
 #[test]
 fn stooq_is_asked_and_understood() {
     let (seen, rows) = read("stooq", "close", "total_return", crlf("stooq.csv"));
-    assert_eq!(seen.path, "/q/d/l/?s=xlq.us&i=d&d1=20240301&d2=20240315&apikey=K3Y0%2FF%2BMINE");
+    assert_eq!(seen.path, "/q/d/l/?s=%5Exlq.us&i=d&d1=20240301&d2=20240315&apikey=K3Y0%2FF%2BMINE");
     // The bar of the day that it still is in UTC is left out.
     assert_eq!((rows.len(), rows[8].as_str()), (9, "2024-03-14 62.69"));
 }
@@ -114,7 +110,8 @@ fn stooq_is_asked_and_understood() {
 #[test]
 fn tiingo_is_asked_and_understood() {
     let (seen, rows) = read("tiingo", "adjusted_close", "total_return", fixture("tiingo.csv"));
-    assert!(!seen.path.contains("K3Y"), "{}", seen.path);
+    let query = "startDate=2024-03-01&endDate=2024-03-15&format=csv";
+    assert_eq!(seen.path, format!("/tiingo/daily/%5EXLQ.US/prices?{query}"), "no key in it");
     assert!(seen.headers.contains("Token K3Y0/F+MINE"), "{}", seen.headers);
     assert_eq!(rows[0], "2024-03-04 60.82809904153354");
     let (_, closes) = read("tiingo", "close", "none", fixture("tiingo.csv"));
@@ -125,7 +122,8 @@ fn tiingo_is_asked_and_understood() {
 fn alpha_vantage_is_asked_and_understood() {
     let body = crlf("alpha_vantage.csv");
     let (seen, rows) = read("alpha_vantage", "adjusted_close", "total_return", body);
-    assert!(seen.path.starts_with("/query?function=TIME_SERIES_DAILY_ADJUSTED&symbol=xlq.us"));
+    assert!(seen.path.starts_with("/query?function=TIME_SERIES_DAILY_ADJUSTED&symbol=%5EXLQ.US"));
+    assert!(seen.path.ends_with("&outputsize=full&datatype=csv&apikey=K3Y0%2FF%2BMINE"));
     assert_eq!((rows.len(), rows[0].as_str()), (9, "2024-03-04 60.828099"));
 }
 
@@ -160,7 +158,7 @@ fn who_asks_to_wait_for_an_hour_is_left_alone() {
     let (waits, requests, told) =
         told(|_| Reply::Send(429, vec!["Retry-After: 3600".into()], b"enough".to_vec()));
     assert_eq!((waits, requests), (vec![], 2));
-    assert!(told[0].contains("stooq: XLQ (xlq.us): status 429") && told[0].contains("3600 s"));
+    assert!(told[0].contains("stooq: XLQ (^XLQ.US): status 429") && told[0].contains("3600 s"));
 }
 
 #[test]
@@ -178,7 +176,7 @@ fn a_server_that_stumbles_is_asked_again() {
 fn a_server_that_lies_down_is_given_up() {
     let (waits, requests, told) = told(|_| Reply::status(503, "<html>maintenance"));
     assert_eq!((waits, requests), (vec![2, 4, 8], 6), "five requests, then one a ticker");
-    assert!(told[0].contains("stooq: XLQ (xlq.us), 5 times: status 503: `<html>maintenance`"));
+    assert!(told[0].contains("stooq: XLQ (^XLQ.US), 5 times: status 503: `<html>maintenance`"));
     assert!(told[1].contains("stooq: XLR (xlr.us): status 503"), "{}", told[1]);
 }
 
@@ -257,7 +255,7 @@ fn what_is_not_prices_is_told_once_with_what_came() {
         let (waits, requests, told) = told(move |_| reply());
         assert_eq!((waits.len(), requests), (0, 2), "{name}: {told:?}");
         assert!(
-            told[0].contains("stooq: XLQ (xlq.us): ") && told[0].contains(expected),
+            told[0].contains("stooq: XLQ (^XLQ.US): ") && told[0].contains(expected),
             "{}",
             told[0]
         );

@@ -71,9 +71,8 @@ pub(crate) type Downloader<'a> = dyn FnMut(&Symbol, Day) -> Result<Download, Not
 /// What is to be stored, and how it differs from what was.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Update {
-    /// The prices.
     pub table: Table,
-    /// What was fetched of them.
+    /// What was fetched of its prices.
     pub lock: Lock,
     /// By ticker, in the order of the declaration.
     pub tickers: Vec<TickerUpdate>,
@@ -86,20 +85,15 @@ pub(crate) struct Update {
 /// Stored prices of one ticker that nothing would bring back.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct LostPrices {
-    /// The ticker.
     pub ticker: String,
-    /// How many days.
     pub days: usize,
-    /// The first of them.
     pub first: Day,
-    /// The last of them.
     pub last: Day,
 }
 
 /// What became of one ticker.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct TickerUpdate {
-    /// The ticker.
     pub ticker: String,
     /// Its history now, as it is locked.
     pub locked: TickerLock,
@@ -153,10 +147,8 @@ pub(crate) fn update(
     download: &mut Downloader<'_>,
 ) -> Result<Update, Problems> {
     let mut lock = Lock::new(declaration);
-    let mut problems = Problems::new();
-    let mut not_asked = Vec::new();
-    let mut series = Vec::with_capacity(declaration.tickers.len());
-    let mut tickers = Vec::with_capacity(declaration.tickers.len());
+    let (mut problems, mut not_asked) = (Problems::new(), Vec::new());
+    let (mut series, mut tickers) = (Vec::new(), Vec::new());
     let mut download = |symbol: &Symbol, from| {
         let mut download = download(symbol, from)?;
         if declaration.format == Format::Parquet {
@@ -165,8 +157,9 @@ pub(crate) fn update(
         Ok(download)
     };
     for symbol in &declaration.tickers {
-        let before = StoredTicker::of(symbol, stored, &lock, declaration, full);
-        match before.update(symbol, declaration, &mut download) {
+        let continued = stored.lock.filter(|stored| stored.continues(&lock));
+        let before = Stored { table: stored.table, lock: continued };
+        match update_ticker(symbol, before, full, declaration, &mut download) {
             Ok((quotes, ticker)) => {
                 lock.tickers.insert(symbol.ticker.clone(), ticker.locked.clone());
                 series.push(Quotes { ticker: symbol.ticker.clone(), quotes });
@@ -182,9 +175,8 @@ pub(crate) fn update(
                 .hint("once the problem above is solved, fetch again: what has come is kept"),
         );
     }
-    let is_declared = |ticker: &String| declaration.tickers.iter().any(|s| s.ticker == *ticker);
-    let known = stored.table.map(|table| table.tickers.as_slice()).unwrap_or_default();
-    let dropped = known.iter().filter(|ticker| !is_declared(ticker)).cloned().collect();
+    let mut dropped = stored.table.map(|table| table.tickers.clone()).unwrap_or_default();
+    dropped.retain(|ticker| declaration.tickers.iter().all(|symbol| symbol.ticker != *ticker));
     let lost = lost(declaration, stored);
     problems.into_result(Update { table: Table::join(&series), lock, tickers, dropped, lost })
 }
@@ -217,114 +209,59 @@ fn as_doubles(quotes: &mut [Quote]) {
     }
 }
 
-/// What is stored of one ticker.
-struct StoredTicker<'a> {
-    /// From the first declared day on.
-    quotes: Vec<Quote>,
-    locked: Option<&'a TickerLock>,
-    full: Option<FullDownload>,
-}
-
-impl<'a> StoredTicker<'a> {
-    fn of(
-        symbol: &Symbol,
-        stored: Stored<'a>,
-        new_lock: &Lock,
-        declaration: &Declaration,
-        is_full: bool,
-    ) -> Self {
-        let all = stored.table.and_then(|table| table.quotes(&symbol.ticker)).unwrap_or_default();
-        let lock = stored.lock.filter(|lock| lock.continues(new_lock));
-        let locked = lock.and_then(|lock| lock.tickers.get(&symbol.ticker));
-        let locked = locked.filter(|locked| locked.symbol == symbol.symbol);
-        let is_edited = locked.is_some_and(|locked| locked.hash != hash(&all));
-        let full = if all.is_empty() {
-            Some(FullDownload::New)
-        } else if locked.is_none() {
-            Some(FullDownload::Unknown)
-        } else if is_edited {
-            Some(FullDownload::Edited)
-        } else {
-            is_full.then_some(FullDownload::Requested)
-        };
-        // Days before a later start are given up by the declaration.
-        let mut quotes: Vec<Quote> =
-            all.into_iter().filter(|quote| quote.day >= declaration.start).collect();
-        if declaration.format == Format::Parquet {
-            // They may come from the other format.
-            as_doubles(&mut quotes);
-        }
-        Self { quotes, locked, full }
+/// One ticker's prices and what became of them. `stored` has a lock only if it can be continued.
+fn update_ticker(
+    symbol: &Symbol,
+    stored: Stored<'_>,
+    is_full: bool,
+    declaration: &Declaration,
+    download: &mut Downloader<'_>,
+) -> Result<(Vec<Quote>, TickerUpdate), NotDownloaded> {
+    let mut old = stored.table.and_then(|table| table.quotes(&symbol.ticker)).unwrap_or_default();
+    let locked = stored.lock.and_then(|lock| lock.tickers.get(&symbol.ticker));
+    let locked = locked.filter(|locked| locked.symbol == symbol.symbol);
+    let mut full = match locked {
+        _ if old.is_empty() => Some(FullDownload::New),
+        None => Some(FullDownload::Unknown),
+        Some(locked) if locked.hash != hash(&old) => Some(FullDownload::Edited),
+        Some(_) => is_full.then_some(FullDownload::Requested),
+    };
+    // Days before a later start are given up by the declaration.
+    old.retain(|quote| quote.day >= declaration.start);
+    if declaration.format == Format::Parquet {
+        // They may come from the other format.
+        as_doubles(&mut old);
     }
-
-    fn update(
-        mut self,
-        symbol: &Symbol,
-        declaration: &Declaration,
-        download: &mut Downloader<'_>,
-    ) -> Result<(Vec<Quote>, TickerUpdate), NotDownloaded> {
-        if let (None, Some(locked)) = (self.full, self.locked) {
-            let overlap = self.quotes.len().saturating_sub(declaration.overlap);
-            let overlap = &self.quotes[overlap..];
-            let recent = download(symbol, overlap.first().map_or(declaration.start, |q| q.day))?;
-            if compare(overlap, &recent.quotes.quotes) == Change::Same {
-                return Ok(self.continued(symbol, locked, recent));
-            }
-            self.full = Some(FullDownload::Restated);
-        }
-        let fetched = download(symbol, declaration.start)?;
-        let change = compare(&self.quotes, &fetched.quotes.quotes);
-        let old = &self.quotes;
-        let is_new = |quote: &&Quote| old.binary_search_by_key(&quote.day, |q| q.day).is_err();
-        let added = fetched.quotes.quotes.iter().filter(is_new).count();
-        let is_same = added == 0 && old.len() == fetched.quotes.quotes.len();
-        let quotes = if is_same && change == Change::Same && self.locked.is_some() {
-            // Only the last digits differ, if anything: the file stays as it is.
-            self.quotes
-        } else {
-            fetched.quotes.quotes
-        };
-        let unchanged = self.locked.filter(|locked| locked.hash == hash(&quotes)).cloned();
+    let told = |quotes: Vec<Quote>, came: Download, added, full, change| {
+        let unchanged = locked.filter(|locked| locked.hash == hash(&quotes)).cloned();
         let locked =
-            unchanged.unwrap_or_else(|| lock(symbol, &quotes, fetched.fetched, fetched.from));
-        let (ticker, full) = (symbol.ticker.clone(), self.full);
+            unchanged.unwrap_or_else(|| TickerLock::of(symbol, &quotes, came.fetched, came.from));
+        let ticker = symbol.ticker.clone();
         Ok((quotes, TickerUpdate { ticker, locked, added, full, change }))
+    };
+    if full.is_none() {
+        let overlap = &old[old.len().saturating_sub(declaration.overlap)..];
+        let from = overlap.first().map_or(declaration.start, |quote| quote.day);
+        let mut recent = download(symbol, from)?;
+        if compare(overlap, &recent.quotes.quotes) == Change::Same {
+            // The stored days with those that came after them.
+            let last = old.last().map(|quote| quote.day);
+            recent.quotes.quotes.retain(|quote| Some(quote.day) > last);
+            let added = recent.quotes.quotes.len();
+            old.append(&mut recent.quotes.quotes);
+            return told(old, recent, added, full, Change::Same);
+        }
+        full = Some(FullDownload::Restated);
     }
-
-    /// The stored days with those that came after them.
-    fn continued(
-        self,
-        symbol: &Symbol,
-        locked: &TickerLock,
-        recent: Download,
-    ) -> (Vec<Quote>, TickerUpdate) {
-        let mut quotes = self.quotes;
-        let before = quotes.len();
-        let last = quotes.last().map(|quote| quote.day);
-        quotes.extend(recent.quotes.quotes.into_iter().filter(|quote| Some(quote.day) > last));
-        let added = quotes.len() - before;
-        let locked = if locked.hash == hash(&quotes) {
-            locked.clone()
-        } else {
-            lock(symbol, &quotes, recent.fetched, recent.from)
-        };
-        let (ticker, change) = (symbol.ticker.clone(), Change::Same);
-        (quotes, TickerUpdate { ticker, locked, added, full: None, change })
-    }
-}
-
-/// Writes down a history of at least one day.
-fn lock(symbol: &Symbol, quotes: &[Quote], fetched: Timestamp, from: String) -> TickerLock {
-    let day = |quote: Option<&Quote>| quote.map_or(Day::MIN, |quote| quote.day);
-    TickerLock {
-        symbol: symbol.symbol.clone(),
-        rows: quotes.len(),
-        first: day(quotes.first()),
-        last: day(quotes.last()),
-        hash: hash(quotes),
-        fetched,
-        from,
-    }
+    let mut came = download(symbol, declaration.start)?;
+    let fetched = std::mem::take(&mut came.quotes.quotes);
+    let change = compare(&old, &fetched);
+    let is_new = |quote: &&Quote| old.binary_search_by_key(&quote.day, |q| q.day).is_err();
+    let added = fetched.iter().filter(is_new).count();
+    let is_same = added == 0 && old.len() == fetched.len() && change == Change::Same;
+    // Only the last digits differ, if anything: the file stays as it is.
+    let quotes = if is_same && locked.is_some() { old } else { fetched };
+    told(quotes, came, added, full, change)
 }
 
 #[cfg(test)]

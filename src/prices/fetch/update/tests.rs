@@ -31,22 +31,12 @@ struct Market {
 impl Market {
     /// The first `days` days of January and February 2024.
     fn new(tickers: &[&str], days: usize) -> Self {
-        let start = jiff::civil::date(2024, 1, 2);
-        let quotes = |phase: usize| -> Vec<Quote> {
-            start
-                .series(jiff::Span::new().days(1))
-                .take(days)
-                .enumerate()
-                .map(|(row, day)| {
-                    let price = 50.0 + ((row * 7 + phase * 3) % 11) as f64;
-                    Quote {
-                        day,
-                        price: Decimal::new(&format!("{price:.4}")).unwrap(),
-                        volume: None,
-                    }
-                })
-                .collect()
+        let days = || jiff::civil::date(2024, 1, 2).series(jiff::Span::new().days(1)).take(days);
+        let quote = |phase: usize, row: usize, day| {
+            let price = 50.0 + ((row * 7 + phase * 3) % 11) as f64;
+            Quote { day, price: Decimal::new(&format!("{price:.4}")).unwrap(), volume: None }
         };
+        let quotes = |phase| days().enumerate().map(|(row, day)| quote(phase, row, day)).collect();
         let prices = tickers.iter().enumerate().map(|(i, t)| ((*t).to_owned(), quotes(i)));
         Self { prices: prices.collect(), asked: Vec::new() }
     }
@@ -85,21 +75,6 @@ impl Market {
             })
         })
     }
-}
-
-#[test]
-fn only_new_days_and_an_overlap_are_asked_for() {
-    let declaration = declaration(&["SPY", "XLE"]);
-    let mut market = Market::new(&["SPY", "XLE"], 20);
-    let first = market.update(&declaration, None, false).unwrap();
-    assert_eq!((first.tickers[0].locked.rows, first.tickers[0].added), (20, 20));
-    let mut later = Market::new(&["SPY", "XLE"], 23);
-    let second = later.update(&declaration, Some(&first), false).unwrap();
-    assert_eq!(later.asked, ["SPY 2024-01-17", "XLE 2024-01-17"]);
-    assert_eq!((second.tickers[1].locked.rows, second.tickers[1].added), (23, 3));
-    assert_eq!(second.lock.tickers["SPY"].hash, hash(&later.prices["SPY"]));
-    let again = later.clone().update(&declaration, Some(&second), false).unwrap();
-    assert_eq!((again.table, again.lock), (second.table, second.lock), "nothing new");
 }
 
 #[test]
@@ -149,41 +124,31 @@ fn what_a_hand_changed_or_another_declaration_brought_is_compared_as_a_whole() {
 }
 
 #[test]
-fn all_are_asked_for_and_all_failures_are_told() {
-    let declaration = declaration(&["SPY", "BAD", "XLE", "WORSE"]);
-    let mut market = Market::new(&["SPY", "XLE"], 5);
-    let problems = market.update(&declaration, None, false).unwrap_err();
-    let told: Vec<&str> = problems.iter().map(|p| p.message.as_str()).collect();
-    assert_eq!(told, ["no BAD", "no WORSE"]);
-    assert_eq!(market.asked.len(), 4);
+fn tickers_that_are_not_asked_for_are_named() {
     let mut halted = |_: &Symbol, _| Err(NotDownloaded::Skipped);
-    let problems = update(&declaration, Stored::default(), false, &mut halted).unwrap_err();
-    assert!(problems.to_string().contains("not asked for any more: SPY, BAD, XLE, WORSE"));
+    let stored = Stored::default();
+    let problems = update(&declaration(&["SPY", "XLE"]), stored, false, &mut halted).unwrap_err();
+    assert!(problems.to_string().contains("not asked for any more: SPY, XLE"), "{problems}");
 }
 
 #[test]
-fn a_column_no_longer_declared_is_left_out_and_named() {
-    let mut market = Market::new(&["SPY", "XLE"], 20);
-    let first = market.update(&declaration(&["SPY", "XLE"]), None, false).unwrap();
-    let second = market.update(&declaration(&["XLE"]), Some(&first), false).unwrap();
-    assert_eq!(second.dropped, ["SPY"]);
-    assert_eq!(second.table.tickers, ["XLE"]);
-    assert_eq!(second.tickers[0].full, None, "the others are continued");
-}
-
-#[test]
-fn what_no_fetch_would_bring_back_is_not_given_up_without_consent() {
+fn a_column_no_longer_declared_goes_but_nothing_that_no_fetch_would_bring_back() {
     let mut market = Market::new(&["SPY", "XLE"], 20);
     let both = market.update(&declaration(&["SPY", "XLE"]), None, false).unwrap();
+    let update = market.update(&declaration(&["XLE"]), Some(&both), false).unwrap();
+    assert_eq!(
+        (&update.dropped, &update.table.tickers),
+        (&vec!["SPY".into()], &vec!["XLE".into()])
+    );
+    assert_eq!(update.tickers[0].full, None, "the others are continued");
     let start = jiff::civil::date(2024, 1, 10);
     let later = Declaration { start, ..declaration(&["XLE"]) };
     let update = market.update(&later, Some(&both), false).unwrap();
     assert!(!update.wants_consent(), "what was fetched can be fetched again: {update}");
     // The same prices, made by hand.
-    let by_hand = Stored { table: Some(&both.table), lock: None };
-    let quotes: Vec<Quote> =
-        market.prices["XLE"].iter().filter(|quote| quote.day >= start).cloned().collect();
-    let update = update_of(&later, by_hand, &quotes);
+    let mut by_hand = both.clone();
+    by_hand.lock.tickers.clear();
+    let update = market.update(&later, Some(&by_hand), false).unwrap();
     assert!(update.wants_consent() && !update.is_restated(), "{update}");
     let lost: Vec<(&str, usize)> =
         update.lost.iter().map(|lost| (lost.ticker.as_str(), lost.days)).collect();
@@ -202,15 +167,6 @@ fn another_format_continues_what_is_stored_and_locks_what_it_will_hold() {
     assert_eq!(second.table.prices[0][0].as_ref().unwrap().as_str(), "50");
     assert_eq!(second.lock.check("p", &second.table, &parquet), []);
     assert_eq!(second.tickers[0].full, None);
-}
-
-/// An update in which every ticker gets the same quotes.
-fn update_of(declaration: &Declaration, stored: Stored<'_>, quotes: &[Quote]) -> Update {
-    update(declaration, stored, false, &mut |symbol, _| {
-        let quotes = Quotes { ticker: symbol.ticker.clone(), quotes: quotes.to_vec() };
-        Ok(Download { quotes, fetched: Timestamp::UNIX_EPOCH, from: "host/path".into() })
-    })
-    .unwrap()
 }
 
 #[test]
