@@ -8,9 +8,9 @@ mod timeline;
 use crate::base::units::format;
 use crate::report::site::kit::part::Part;
 use crate::report::site::kit::subject::Subject;
-use crate::report::site::kit::view::{Block, Fact, Section, percent_interval};
+use crate::report::site::kit::view::{Block, Fact, Section, percent_interval, when};
 use crate::report::site::sections::alpha_path;
-use crate::results::{BreakSummary, interval, value};
+use crate::results::{BreakSummary, interval};
 pub(crate) use standing::Standing;
 
 /// The page; `None` without a model whose forecasts were tested for breaks.
@@ -43,17 +43,18 @@ pub(crate) fn part(subject: &Subject<'_>) -> Option<Part> {
         }),
         alpha_path::section(subject),
     ];
+    let description = format!(
+        "When the edge of {} came and went, whether it is broken, and what changed around each \
+         break.",
+        subject.results.title
+    );
+    let lead = "Did it work, since when, is it broken? What is found here looks back over all \
+                forecasts, unless it says otherwise.";
     Some(Part {
         slug: "breaks",
         title: "Breaks and drift".to_owned(),
-        description: format!(
-            "When the edge of {} came and went, whether it is broken, and what changed around \
-             each break.",
-            subject.results.title
-        ),
-        lead: "Did it work, since when, is it broken? What is found here looks back over all \
-               forecasts, unless it says otherwise."
-            .to_owned(),
+        description,
+        lead: lead.to_owned(),
         sections: sections.into_iter().flatten().collect(),
     })
 }
@@ -65,69 +66,52 @@ fn is_tested(breaks: &BreakSummary) -> bool {
 
 fn answer(subject: &Subject<'_>, standing: &Standing<'_>) -> Section {
     let forecast = &standing.model.summary.forecast;
+    let has_evidence = standing.model.has_evidence();
     let worked = format!(
         "{}: R² {} ({}), Clark–West p {}.",
-        if standing.model.has_evidence() {
-            "Yes, there is evidence"
-        } else {
-            "There is no evidence that it did"
+        match has_evidence {
+            true => "Yes, there is evidence",
+            false => "There is no evidence that it did",
         },
-        format::percent(value(forecast.oos_r2), 2),
+        standing.model.r2(),
         match percent_interval(interval(forecast.oos_r2), 2) {
             interval if interval.is_empty() => "no interval".to_owned(),
             interval => interval,
         },
         format::p_value(forecast.clark_west_p),
     );
-    let since = [standing.since_when(), standing.worst()];
-    let since: Vec<String> = since.into_iter().flatten().collect();
-    let state = [standing.segmentation(), standing.state()];
-    let state: Vec<String> = state.into_iter().flatten().collect();
-    let or = |sentences: Vec<String>, otherwise: &str| match sentences.is_empty() {
-        true => otherwise.to_owned(),
-        false => sentences.join(" "),
+    let or = |sentences: [Option<String>; 2], otherwise: &str| {
+        let sentences: Vec<String> = sentences.into_iter().flatten().collect();
+        if sentences.is_empty() { otherwise.to_owned() } else { sentences.join(" ") }
     };
     let few = "Too few forecasts, or none that differs from the benchmark: there is nothing to \
                test.";
+    let since = or([standing.since_when(), standing.worst()], few);
+    let nothing = match standing.breaks.fluctuation {
+        None => few,
+        Some(_) => "There was nothing that could have broken.",
+    };
+    let state = or([standing.segmentation(), standing.state()], nothing);
+    let rows = vec![
+        Fact::new("Did it work?", worked),
+        Fact::new("Since when?", since),
+        Fact::new("Is it broken?", state),
+    ];
+    let note = "The rules by which these words are chosen are fixed and the same for every \
+                experiment.";
     Section {
         id: "answer",
         title: "In ten seconds",
         lead: match subject.everyone().count() {
             1 => format!("{}, against the prevailing mean.", standing.model.title),
             _ => format!(
-                "{} speaks for the experiment: the first model {}. The others are below.",
+                "{} speaks for the experiment: the first model of the spec{}. The others are \
+                 below.",
                 standing.model.title,
-                if standing.model.has_evidence() {
-                    "of the spec for which there is evidence"
-                } else {
-                    "of the spec"
-                }
+                when(has_evidence, " for which there is evidence")
             ),
         },
-        blocks: vec![
-            Block::Facts {
-                rows: vec![
-                    Fact { term: "Did it work?", value: worked },
-                    Fact { term: "Since when?", value: or(since, few) },
-                    Fact {
-                        term: "Is it broken?",
-                        value: or(
-                            state,
-                            match standing.breaks.fluctuation {
-                                None => few,
-                                Some(_) => "There was nothing that could have broken.",
-                            },
-                        ),
-                    },
-                ],
-            },
-            Block::Note {
-                text: "The rules by which these words are chosen are fixed and the same for every \
-                       experiment."
-                    .to_owned(),
-                methods: "breaks",
-            },
-        ],
+        blocks: vec![Block::Facts { rows }, Block::note(note, "breaks")],
     }
 }
 
@@ -136,20 +120,18 @@ fn breaks(subject: &Subject<'_>, standing: &Standing<'_>) -> Section {
     let had_edge = standing.had_edge();
     let mut blocks = Vec::new();
     for (broken, pair) in summary.breaks.iter().zip(summary.segments.windows(2)) {
-        blocks.push(Block::Heading { text: broken.day.to_string() });
         let market = changes::market(subject, broken);
         let text = changes::outcome((model, had_edge), broken, &pair[0], &pair[1]);
-        blocks.push(Block::Text { text: format!("{text} {market}").trim_end().to_owned() });
+        blocks.push(Block::heading(broken.day.to_string()));
+        blocks.push(Block::text(format!("{text} {market}").trim_end()));
     }
     if summary.breaks.is_empty() {
-        blocks.push(Block::Text { text: unbroken(standing) });
+        blocks.push(Block::text(unbroken(standing)));
     } else {
-        blocks.push(Block::Details {
-            summary: "The figures around each break".to_owned(),
-            blocks: vec![Block::Table(tables::around(subject, &summary.breaks))],
-        });
+        let table = Block::Table(tables::around(subject, &summary.breaks));
+        blocks.push(Block::details("The figures around each break", vec![table]));
     }
-    let caution = match (summary.breaks.is_empty(), had_edge) {
+    let caption = match (summary.breaks.is_empty(), had_edge) {
         (true, _) => "",
         (false, true) => " Coincidence in time is not a cause.",
         (false, false) => {
@@ -163,12 +145,8 @@ fn breaks(subject: &Subject<'_>, standing: &Standing<'_>) -> Section {
         2 => format!("{}’s gain breaks twice.", model.title),
         many => format!("{}’s gain breaks {} times.", model.title, format::number(many)),
     };
-    Section {
-        id: "breaks",
-        title: "The days of the breaks",
-        lead: format!("{times}{caution}"),
-        blocks,
-    }
+    let lead = format!("{times}{caption}");
+    Section { id: "breaks", title: "The days of the breaks", lead, blocks }
 }
 
 /// That nothing broke, with the figures it rests on.

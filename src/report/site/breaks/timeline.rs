@@ -1,13 +1,11 @@
 //! Everything that comes and goes, strip under strip over one time axis.
 
 use crate::base::units::{Day, math};
-use crate::report::chart::{
-    self, Axis, Corridor, Line, Role, Stack, Strip, StripLine, Unit, Words,
-};
+use crate::report::chart::{self, Axis, Corridor, Role, Stack, Strip, StripLine, Unit};
 use crate::report::site::breaks::standing::in_years;
-use crate::report::site::kit::figures::{at, thinned, zero_axis};
+use crate::report::site::kit::figures::{self, at, thinned, words, zero_axis};
 use crate::report::site::kit::subject::{Model, Subject};
-use crate::report::site::kit::view::{Figure, Swatch};
+use crate::report::site::kit::view::{Figure, Swatch, when};
 use crate::results::{Series, Table, names};
 
 /// Models drawn, the one that matters included.
@@ -24,7 +22,8 @@ struct Panel {
     description: String,
     axis: Axis<'static>,
     lines: Vec<Values>,
-    corridor: Option<Limits>,
+    /// The limits of chance on two days, as far above zero as below.
+    corridor: Option<[(Day, f64); 2]>,
 }
 
 /// A line with its values.
@@ -36,13 +35,6 @@ struct Values {
     values: Vec<f64>,
 }
 
-/// The limits of chance with their values, symmetric about zero.
-struct Limits {
-    days: Vec<Day>,
-    lower: Vec<f64>,
-    upper: Vec<f64>,
-}
-
 /// The strips; `None` without forecasts.
 pub(crate) fn figure(subject: &Subject<'_>, lead: &Model<'_>) -> Option<Figure> {
     let days = &subject.series.forecasts.days;
@@ -51,32 +43,24 @@ pub(crate) fn figure(subject: &Subject<'_>, lead: &Model<'_>) -> Option<Figure> 
     if panels.is_empty() {
         return None;
     }
+    let limits: Vec<_> = panels.iter().map(|panel| panel.corridor.map(Limits::of)).collect();
     let breaks = &lead.summary.breaks.breaks;
     let stack = Stack {
         span,
         bands: &subject.bands,
         rules: breaks.iter().map(|broken| (broken.day, broken.day.to_string())).collect(),
-        strips: panels.iter().map(Panel::strip).collect(),
+        strips: panels.iter().zip(&limits).map(|(panel, limits)| strip(panel, limits)).collect(),
     };
-    let svg: String = chart::strips(&stack)
-        .into_iter()
-        .map(|svg| format!("<div class=\"strip\">{svg}</div>"))
-        .collect();
+    let svg = chart::strips(&stack).into_iter();
+    let svg: String = svg.map(|svg| format!("<div class=\"strip\">{svg}</div>")).collect();
     let mut key: Vec<Swatch> = shown(subject, lead).into_iter().map(Model::swatch).collect();
     key.reverse();
     key.extend(subject.band_key());
-    Some(Figure {
-        id: "figure-timeline".to_owned(),
-        title: "What came and went".to_owned(),
-        svg,
-        caption: caption(subject, lead, &panels),
-        key,
-        data: Some("breaks.csv".to_owned()),
-    })
+    let words = words("timeline", "What came and went", "");
+    Some(Figure::new(&words, svg, caption(subject, lead, &panels), key, "breaks.csv"))
 }
 
 fn caption(subject: &Subject<'_>, lead: &Model<'_>, panels: &[Panel]) -> String {
-    let others = shown(subject, lead).len() > 1;
     let rules = match lead.summary.breaks.breaks.len() {
         0 => "No vertical rules: the best segmentation has one stretch.".to_owned(),
         1 => format!(
@@ -88,15 +72,15 @@ fn caption(subject: &Subject<'_>, lead: &Model<'_>, panels: &[Panel]) -> String 
             lead.in_words()
         ),
     };
-    let has_corridor = panels.iter().any(|panel| panel.corridor.is_some());
+    let others =
+        when(shown(subject, lead).len() > 1, " Strong line: that model; light lines: the others.");
+    let luck = when(
+        panels.iter().any(|panel| panel.corridor.is_some()),
+        " Between the broken lines a statistic cannot be told from luck, at the 5 % level.",
+    );
     format!(
-        "Read down a column: did the gain change, and what else changed with it? {rules}{}{}",
-        if others { " Strong line: that model; light lines: the others." } else { "" },
-        if has_corridor {
-            " Between the broken lines a statistic cannot be told from luck, at the 5 % level."
-        } else {
-            ""
-        }
+        "Read down a column: did the gain change, and what else changed with it? \
+         {rules}{others}{luck}"
     )
 }
 
@@ -110,40 +94,70 @@ fn shown<'s, 'a>(subject: &'s Subject<'a>, lead: &'s Model<'a>) -> Vec<&'s Model
 }
 
 fn panels(subject: &Subject<'_>, lead: &Model<'_>, span: (Day, Day)) -> Vec<Panel> {
-    let mut panels = vec![gain(subject, lead)];
+    let breaks = &subject.series.breaks.days;
+    let refits = &subject.series.coefficients.days;
+    // One line a model, where its values are known.
+    let by_model = |days: &[Day], values: &dyn Fn(&str) -> Option<Vec<f64>>| -> Vec<Values> {
+        let of = |model| Some(line(model, lead, days.to_vec(), values(model.name)?));
+        shown(subject, lead).into_iter().filter_map(of).collect()
+    };
+    // A statistic of `breaks.csv`.
+    let statistic = |id, column: Column, label: String| {
+        let lines = by_model(breaks, &|model| Some(column(subject.series, model)?.to_vec()));
+        let description = format!("{label}, one line a model.");
+        panel(id, label, &description, zero_axis("", Unit::Decimal(1)), lines)
+    };
+    let days = &subject.series.forecasts.days;
+    let kept = thinned(days.len(), POSITIONS);
+    let mut gain = by_model(&at(days, &kept), &|model| {
+        Some(at(&subject.squared_error_difference(model), &kept))
+    });
+    for (line, model) in gain.iter_mut().zip(shown(subject, lead)) {
+        line.label.clone_from(&model.short);
+    }
     let window = lead.summary.breaks.fluctuation.as_ref().map(|test| test.window);
-    panels.push(Panel {
-        axis: zero_axis("", Unit::Percent(1)),
-        ..statistic(
-            subject,
-            lead,
-            ("strip-rolling-r2", Series::rolling_r2),
-            "R² of the last 252 forecasts".to_owned(),
-        )
-    });
-    panels.push(Panel {
-        corridor: fluctuation_band(subject, lead),
-        ..statistic(
-            subject,
-            lead,
-            ("strip-fluctuation", Series::fluctuation),
-            match window {
-                Some(window) => format!("Fluctuation statistic of the last {}", in_years(window)),
-                None => "Fluctuation statistic".to_owned(),
-            },
-        )
-    });
-    panels.push(Panel {
-        corridor: cusum_band(subject, lead),
-        ..statistic(
-            subject,
-            lead,
-            ("strip-cusum", Series::cusum),
-            "CUSUM of the forecast errors".to_owned(),
-        )
-    });
-    panels.push(segments(subject, lead));
-    panels.push(coefficient_drift(subject, lead));
+    let fluctuation = match window {
+        Some(window) => format!("Fluctuation statistic of the last {}", in_years(window)),
+        None => "Fluctuation statistic".to_owned(),
+    };
+    let drift = by_model(refits, &|model| Some(subject.series.drift(model)?.to_vec()));
+    let rolling = "R² of the last 252 forecasts".to_owned();
+    let cusum = "CUSUM of the forecast errors".to_owned();
+    let mut panels = vec![
+        panel(
+            "strip-gain",
+            "Squared error saved, cumulative, in squared returns".to_owned(),
+            "Running sum of the benchmark's squared error less the model's.",
+            zero_axis("", Unit::Decimal(4)),
+            gain,
+        ),
+        Panel {
+            axis: zero_axis("", Unit::Percent(1)),
+            ..statistic("strip-rolling-r2", Series::rolling_r2, rolling)
+        },
+        Panel {
+            corridor: fluctuation_band(subject, lead),
+            ..statistic("strip-fluctuation", Series::fluctuation, fluctuation)
+        },
+        Panel {
+            corridor: cusum_band(subject, lead),
+            ..statistic("strip-cusum", Series::cusum, cusum)
+        },
+        panel(
+            "strip-segments",
+            "Best segmentation: R² of each stretch".to_owned(),
+            "Out-of-sample R2 over each stretch of the best segmentation.",
+            zero_axis("", Unit::Percent(1)),
+            shown(subject, lead).into_iter().map(|model| segments(model, lead)).collect(),
+        ),
+        panel(
+            "strip-coefficient-drift",
+            "Coefficients: cosine with those of a year before".to_owned(),
+            "Cosine of each refit's coefficients with those of a year before; 1 is no drift.",
+            Axis { baseline: Some(1.0), ..zero_axis("", Unit::Decimal(1)) },
+            drift,
+        ),
+    ];
     panels.extend(market(subject, span));
     panels.retain(|panel| {
         let mut values = panel.lines.iter().flat_map(|line| &line.values);
@@ -152,229 +166,122 @@ fn panels(subject: &Subject<'_>, lead: &Model<'_>, span: (Day, Day)) -> Vec<Pane
     panels
 }
 
-/// The running sum of the squared error saved.
-fn gain(subject: &Subject<'_>, lead: &Model<'_>) -> Panel {
-    let days = &subject.series.forecasts.days;
-    let kept = thinned(days.len(), POSITIONS);
-    let lines = shown(subject, lead)
-        .into_iter()
-        .map(|model| Values {
-            label: model.short.clone(),
-            days: at(days, &kept),
-            values: at(&subject.squared_error_difference(model.name), &kept),
-            ..Values::of(model, lead)
-        })
-        .collect();
-    Panel {
-        id: "strip-gain",
-        label: "Squared error saved, cumulative, in squared returns".to_owned(),
-        description: "Running sum of the benchmark's squared error less the model's.".to_owned(),
-        axis: zero_axis("", Unit::Decimal(4)),
-        lines,
-        corridor: None,
-    }
-}
-
 /// A column of `breaks.csv` by model.
 type Column = for<'s> fn(&'s Series, &str) -> Option<&'s [f64]>;
 
-/// A statistic of `breaks.csv`, one line a model.
-fn statistic(
-    subject: &Subject<'_>,
-    lead: &Model<'_>,
-    (id, values): (&'static str, Column),
+fn panel(
+    id: &'static str,
     label: String,
+    description: &str,
+    axis: Axis<'static>,
+    lines: Vec<Values>,
 ) -> Panel {
-    let days = &subject.series.breaks.days;
-    let lines = shown(subject, lead)
-        .into_iter()
-        .filter_map(|model| {
-            let values = values(subject.series, model.name)?.to_vec();
-            Some(Values { days: days.clone(), values, ..Values::of(model, lead) })
-        })
-        .collect();
-    Panel {
-        id,
-        description: format!("{label}, one line a model."),
-        label,
-        axis: zero_axis("", Unit::Decimal(1)),
-        lines,
-        corridor: None,
-    }
+    Panel { id, label, description: description.to_owned(), axis, lines, corridor: None }
+}
+
+/// A line of a model without a label: strong for the one that matters.
+fn line(model: &Model<'_>, lead: &Model<'_>, days: Vec<Day>, values: Vec<f64>) -> Values {
+    let (label, light) = (String::new(), model.name != lead.name);
+    Values { label, role: model.role, light, days, values }
 }
 
 /// The band of the fluctuation statistic, from the first full window on.
-fn fluctuation_band(subject: &Subject<'_>, lead: &Model<'_>) -> Option<Limits> {
+fn fluctuation_band(subject: &Subject<'_>, lead: &Model<'_>) -> Option<[(Day, f64); 2]> {
     let test = lead.summary.breaks.fluctuation.as_ref()?;
     let days = &subject.series.forecasts.days;
-    let ends = [*days.get(test.window.checked_sub(1)?)?, *days.last()?];
-    Some(Limits::about_zero(ends, [test.two_sided_5; 2]))
+    let first = *days.get(test.window.checked_sub(1)?)?;
+    Some([(first, test.two_sided_5), (*days.last()?, test.two_sided_5)])
 }
 
 /// The band of the CUSUM, which widens with the share of the forecasts that are in.
-fn cusum_band(subject: &Subject<'_>, lead: &Model<'_>) -> Option<Limits> {
+fn cusum_band(subject: &Subject<'_>, lead: &Model<'_>) -> Option<[(Day, f64); 2]> {
     let test = lead.summary.breaks.cusum.as_ref()?;
     let days = &subject.series.forecasts.days;
-    let widened = |share: f64| test.band * (1.0 + 2.0 * share);
-    let ends = [*days.first()?, *days.last()?];
-    Some(Limits::about_zero(ends, [widened(0.0), widened(1.0)]))
+    Some([(*days.first()?, test.band), (*days.last()?, test.band * 3.0)])
 }
 
 /// R2 of each stretch of the best segmentation.
-fn segments(subject: &Subject<'_>, lead: &Model<'_>) -> Panel {
-    let lines = shown(subject, lead)
-        .into_iter()
-        .map(|model| {
-            let segments = &model.summary.breaks.segments;
-            let value = |r2: Option<f64>| r2.unwrap_or(f64::NAN);
-            Values {
-                days: segments.iter().flat_map(|segment| [segment.from, segment.to]).collect(),
-                values: segments.iter().flat_map(|s| [value(s.oos_r2); 2]).collect(),
-                ..Values::of(model, lead)
-            }
-        })
-        .collect();
-    Panel {
-        id: "strip-segments",
-        label: "Best segmentation: R² of each stretch".to_owned(),
-        description: "Out-of-sample R2 over each stretch of the best segmentation.".to_owned(),
-        axis: zero_axis("", Unit::Percent(1)),
-        lines,
-        corridor: None,
-    }
-}
-
-fn coefficient_drift(subject: &Subject<'_>, lead: &Model<'_>) -> Panel {
-    let days = &subject.series.coefficients.days;
-    let lines = shown(subject, lead)
-        .into_iter()
-        .filter_map(|model| {
-            let values = subject.series.drift(model.name)?.to_vec();
-            Some(Values { days: days.clone(), values, ..Values::of(model, lead) })
-        })
-        .collect();
-    Panel {
-        id: "strip-coefficient-drift",
-        label: "Coefficients: cosine with those of a year before".to_owned(),
-        description: "Cosine of each refit's coefficients with those of a year before; 1 is no \
-                      drift."
-            .to_owned(),
-        axis: Axis { baseline: Some(1.0), ..zero_axis("", Unit::Decimal(1)) },
-        lines,
-        corridor: None,
-    }
+fn segments(model: &Model<'_>, lead: &Model<'_>) -> Values {
+    let segments = &model.summary.breaks.segments;
+    let days = segments.iter().flat_map(|segment| [segment.from, segment.to]).collect();
+    let values = segments.iter().flat_map(|segment| [segment.oos_r2.unwrap_or(f64::NAN); 2]);
+    line(model, lead, days, values.collect())
 }
 
 /// The features and their coupling.
 fn market(subject: &Subject<'_>, span: (Day, Day)) -> Vec<Panel> {
-    let panel = |id, label: &str, description: &str, axis, values: Values| Panel {
-        id,
-        label: label.to_owned(),
-        description: description.to_owned(),
-        axis,
-        lines: vec![values],
-        corridor: None,
-    };
     let series = |table: &Table, column: &str| -> Option<Values> {
         let from = table.days.partition_point(|day| *day < span.0);
         let values = table.column(column)?;
         let kept: Vec<usize> =
             thinned(table.days.len() - from, POSITIONS).iter().map(|p| p + from).collect();
-        Some(Values {
-            label: String::new(),
-            role: Role::Main,
-            light: false,
-            days: at(&table.days, &kept),
-            values: at(values, &kept),
-        })
+        let (days, values) = (at(&table.days, &kept), at(values, &kept));
+        Some(Values { label: String::new(), role: Role::Main, light: false, days, values })
     };
     let (coefficients, geometry) = (&subject.series.coefficients, &subject.series.geometry);
-    let mut panels = Vec::new();
-    if let Some(values) = series(coefficients, names::MEAN_DRIFT) {
-        panels.push(panel(
+    let means = series(coefficients, names::MEAN_DRIFT).map(|values| {
+        panel(
             "strip-mean-drift",
-            "Features: last quarter’s means against the training window’s, in standard errors",
+            "Features: last quarter’s means against the training window’s, in standard errors"
+                .to_owned(),
             "Root mean square distance of the features' recent means from the training means.",
             zero_axis("", Unit::Decimal(1)),
-            values,
-        ));
-    }
-    if let Some(mut values) = series(coefficients, names::VOLATILITY_DRIFT) {
+            vec![values],
+        )
+    });
+    let volatility = series(coefficients, names::VOLATILITY_DRIFT).map(|mut values| {
         values.values.iter_mut().for_each(|value| *value = math::exp(*value));
-        panels.push(panel(
+        panel(
             "strip-volatility-drift",
-            "Features: last quarter’s volatility over the training window’s",
+            "Features: last quarter’s volatility over the training window’s".to_owned(),
             "Geometric mean over the features of recent over training volatility.",
             Axis { log: true, baseline: Some(1.0), ..zero_axis("", Unit::Multiple) },
-            values,
-        ));
-    }
-    if let Some(values) = series(geometry, names::COUPLING) {
-        panels.push(panel(
+            vec![values],
+        )
+    });
+    let coupling = series(geometry, names::COUPLING).map(|values| {
+        let days = subject.results.geometry.window;
+        panel(
             "strip-coupling",
-            &format!(
-                "Coupling: mean correlation of the features, last {} days",
-                subject.results.geometry.window
-            ),
+            format!("Coupling: mean correlation of the features, last {days} days"),
             "Rolling mean correlation between the features.",
             zero_axis("", Unit::Decimal(1)),
-            values,
-        ));
-    }
-    panels
+            vec![values],
+        )
+    });
+    [means, volatility, coupling].into_iter().flatten().collect()
+}
+
+/// The limits of chance as a chart takes them.
+struct Limits {
+    days: [Day; 2],
+    lower: [f64; 2],
+    upper: [f64; 2],
 }
 
 impl Limits {
-    fn about_zero(days: [Day; 2], upper: [f64; 2]) -> Self {
-        Self {
-            days: days.to_vec(),
-            lower: upper.map(|value| -value).to_vec(),
-            upper: upper.to_vec(),
-        }
+    fn of(corridor: [(Day, f64); 2]) -> Self {
+        let upper = corridor.map(|(_, value)| value);
+        Self { days: corridor.map(|(day, _)| day), lower: upper.map(|value| -value), upper }
     }
 }
 
-impl Values {
-    /// A line of a model without values yet: strong for the one that matters.
-    fn of(model: &Model<'_>, lead: &Model<'_>) -> Self {
-        Self {
-            label: String::new(),
-            role: model.role,
-            light: model.name != lead.name,
-            days: Vec::new(),
-            values: Vec::new(),
-        }
-    }
-}
-
-impl Panel {
-    fn strip(&self) -> Strip<'_> {
-        Strip {
-            words: Words { id: self.id, title: &self.label, description: &self.description },
-            lines: self
-                .lines
-                .iter()
-                .map(|values| StripLine {
-                    days: &values.days,
-                    line: Line {
-                        label: &values.label,
-                        role: values.role,
-                        values: &values.values,
-                        fill: false,
-                        dashed: false,
-                        step: false,
-                    },
-                    light: values.light,
-                })
-                .collect(),
-            corridor: self.corridor.as_ref().map(|limits| Corridor {
-                days: &limits.days,
-                lower: &limits.lower,
-                upper: &limits.upper,
-                label: "5 % band",
-            }),
-            axis: Axis { label: &self.label, ..self.axis.clone() },
-            height: HEIGHT,
-        }
+fn strip<'a>(panel: &'a Panel, limits: &'a Option<Limits>) -> Strip<'a> {
+    let line = |values: &'a Values| StripLine {
+        days: &values.days,
+        line: figures::line(&values.label, values.role, &values.values),
+        light: values.light,
+    };
+    Strip {
+        words: words(panel.id, &panel.label, &panel.description),
+        lines: panel.lines.iter().map(line).collect(),
+        corridor: limits.as_ref().map(|limits| Corridor {
+            days: &limits.days,
+            lower: &limits.lower,
+            upper: &limits.upper,
+            label: "5 % band",
+        }),
+        axis: Axis { label: &panel.label, ..panel.axis.clone() },
+        height: HEIGHT,
     }
 }

@@ -1,10 +1,10 @@
 //! How far the models point the same way: through time, and where they fit equally well.
 
 use crate::base::units::format;
-use crate::report::chart::{self, Axis, HeatMap, Role, TimeChart, Unit, Words};
-use crate::report::site::kit::figures::{WIDE, line, wide, zero_axis};
+use crate::report::chart::{self, Axis, HeatMap, Role, Unit};
+use crate::report::site::kit::figures::{line, over_regime, words, zero_axis};
 use crate::report::site::kit::subject::Subject;
-use crate::report::site::kit::view::{Block, Cell, Figure, Row, Table, columns, range};
+use crate::report::site::kit::view::{Block, Cell, Figure, Of, Table, range};
 use crate::results::Agreement;
 
 /// A mean cosine from which two models are said to agree; below zero they contradict.
@@ -27,19 +27,14 @@ pub(crate) fn sentence(subject: &Subject<'_>) -> Option<String> {
     let pairs = &subject.results.agreement;
     let known: Vec<f64> = pairs.iter().filter_map(|pair| pair.cosine_mean).collect();
     let least = known.iter().copied().min_by(f64::total_cmp)?;
-    let figures =
-        range(pairs.iter().map(|pair| pair.cosine_mean), |value| format::decimal(value, 2));
-    let forecasts = range(pairs.iter().map(|pair| pair.forecast_correlation), |value| {
-        format::decimal(value, 2)
-    });
-    let verdict = if least >= ALIKE {
-        "The models point the same way"
-    } else if least > 0.5 {
-        "The models point much the same way"
-    } else if least > 0.0 {
-        "The models point in different directions"
-    } else {
-        "Some of the models contradict each other"
+    let show = |value| format::decimal(value, 2);
+    let figures = range(pairs.iter().map(|pair| pair.cosine_mean), show);
+    let forecasts = range(pairs.iter().map(|pair| pair.forecast_correlation), show);
+    let verdict = match least {
+        least if least >= ALIKE => "The models point the same way",
+        least if least > 0.5 => "The models point much the same way",
+        least if least > 0.0 => "The models point in different directions",
+        _ => "Some of the models contradict each other",
     };
     let pairs = match pairs.len() {
         1 => "the mean cosine between their coefficients is",
@@ -75,23 +70,18 @@ fn cosines(subject: &Subject<'_>) -> Option<Figure> {
     if pairs.is_empty() {
         return None;
     }
-    let chart = TimeChart {
-        words: Words {
-            id: "agreement",
-            title: "Angle between the models",
-            description: "Cosine between the coefficient vectors of each pair of models at each \
-                          refit.",
-        },
-        days: &subject.series.coefficients.days,
-        lines: pairs.iter().map(|(label, role, values)| line(label, *role, values)).collect(),
-        bands: &subject.bands,
-        axis: Axis { baseline: Some(1.0), ..zero_axis("Cosine", Unit::Decimal(1)) },
-        aspect: WIDE,
-    };
+    let words = words(
+        "agreement",
+        "Angle between the models",
+        "Cosine between the coefficient vectors of each pair of models at each refit.",
+    );
+    let days = &subject.series.coefficients.days;
+    let lines = pairs.iter().map(|(label, role, values)| line(label, *role, values)).collect();
+    let axis = Axis { baseline: Some(1.0), ..zero_axis("Cosine", Unit::Decimal(1)) };
     let caption = "At 1 two models point the same way and differ in size only. Each model has the \
                    penalty it chose at the refit. Gaps: refits at which one of the two has no \
                    coefficient left.";
-    Some(wide(&chart, caption, subject.band_key(), "coefficients.csv"))
+    Some(over_regime(subject, words, days, lines, axis, caption, "coefficients.csv"))
 }
 
 /// The cosines where both models fit the past equally well, one row a pair.
@@ -113,61 +103,35 @@ fn matched(subject: &Subject<'_>) -> Option<Figure> {
             cosines.collect()
         })
         .collect();
-    let title = "The same comparison along the penalty, where both fit the past equally well";
-    let svg = chart::heat_map(&HeatMap {
-        words: Words {
-            id: "matched",
-            title,
-            description: "Cosine between the coefficient vectors of each pair of models at equal \
-                          in-sample R², one row a pair, one column a level of R².",
-        },
+    let map = HeatMap {
+        words: words(
+            "matched",
+            "The same comparison along the penalty, where both fit the past equally well",
+            "Cosine between the coefficient vectors of each pair of models at equal in-sample R², \
+             one row a pair, one column a level of R².",
+        ),
         rows: rows.iter().map(String::as_str).collect(),
         columns: columns.iter().map(String::as_str).collect(),
         values,
-    });
-    Some(Figure {
-        id: "figure-matched".to_owned(),
-        title: title.to_owned(),
-        svg,
-        caption: "Columns: the in-sample R² that both paths reach at the last refit, from a \
-                  strong penalty on the left to a weak one on the right. Where the cosine is near \
-                  1 the kind of penalty does not matter: both find one direction."
-            .to_owned(),
-        key: Vec::new(),
-        data: Some("results.json".to_owned()),
-    })
+    };
+    let caption = "Columns: the in-sample R² that both paths reach at the last refit, from a \
+                   strong penalty on the left to a weak one on the right. Where the cosine is \
+                   near 1 the kind of penalty does not matter: both find one direction.";
+    Some(Figure::new(&map.words, chart::heat_map(&map), caption, Vec::new(), "results.json"))
 }
 
 fn table(subject: &Subject<'_>) -> Table {
-    let rows = subject
-        .results
-        .agreement
-        .iter()
-        .enumerate()
-        .map(|(number, pair)| Row {
-            class: format!("c{}", number % 12),
-            head: pair_title(subject, pair),
-            cells: vec![
-                Cell::new(format::decimal(pair.cosine_mean, 3)),
-                Cell::new(format::decimal(pair.cosine_last, 3)),
-                Cell::new(format::decimal(pair.forecast_correlation, 3)),
-            ],
-        })
+    let pairs = subject.results.agreement.iter().enumerate();
+    let entries: Vec<_> = pairs
+        .map(|(number, pair)| (format!("c{}", number % 12), pair_title(subject, pair), pair))
         .collect();
-    Table {
-        caption: "Agreement of the models".to_owned(),
-        class: "narrow",
-        sortable: false,
-        columns: columns(&[
-            ("Pair", ""),
-            ("Cosine", "mean over refits"),
-            ("Cosine", "last refit"),
-            ("Correlation", "of forecasts"),
-        ]),
-        rows,
-        note: "Cosines are between standardised coefficient vectors, over the refits at which \
-               neither is zero. n/a: there is no such refit."
-            .to_owned(),
-        methods: "walk-forward",
-    }
+    let columns: [Of<'_, &Agreement>; 3] = [
+        ("Cosine", "mean over refits", &|pair| Cell::decimal(pair.cosine_mean, 3)),
+        ("Cosine", "last refit", &|pair| Cell::decimal(pair.cosine_last, 3)),
+        ("Correlation", "of forecasts", &|pair| Cell::decimal(pair.forecast_correlation, 3)),
+    ];
+    let note = "Cosines are between standardised coefficient vectors, over the refits at which \
+                neither is zero. n/a: there is no such refit.";
+    Table::of("Agreement of the models", "narrow", &entries, "Pair", &columns)
+        .note(note, "walk-forward")
 }

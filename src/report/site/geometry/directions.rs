@@ -2,13 +2,14 @@
 //! of them paid.
 
 use crate::base::units::{Day, format};
-use crate::report::chart::{self, Axis, BarChart, Line, PathChart, Role, TimeChart, Unit, Words};
+use crate::report::chart::{self, Axis, BarChart, Line, PathChart, Role, TimeChart, Unit};
 use crate::report::site::geometry::words;
-use crate::report::site::kit::figures::{SMALL, at, common_range, line, slug, thinned, zero_axis};
-use crate::report::site::kit::subject::{Model, Subject};
-use crate::report::site::kit::view::{
-    Block, Cell, Column, Gallery, Panel, Row, Swatch, Table, columns, range,
+use crate::report::site::kit::figures::{
+    SMALL, at, common_range, line, slug, thinned, words, zero_axis,
 };
+use crate::report::site::kit::subject::{Model, Subject};
+use crate::report::site::kit::view::{Block, Cell, Gallery, Panel, Row, Swatch, Table, columns};
+use crate::report::site::kit::view::{range, when};
 use crate::results::value;
 
 /// Directions drawn and listed; the others are added up.
@@ -46,25 +47,23 @@ fn cosines(subject: &Subject<'_>) -> Option<Gallery> {
                 .collect();
             common_range(lines.iter().map(|(_, values)| &values[..]))?;
             let title = format!("With {}", words::direction(subject, rank));
-            Some(Panel {
-                svg: chart::time_chart(&TimeChart {
-                    words: Words {
-                        id: &format!("cosine-{rank}"),
-                        title: &title,
-                        description: "Cosine between the coefficient vector and the eigenvector \
-                                      of the training window, one line a model.",
-                    },
-                    days: &days,
-                    lines: lines
-                        .iter()
-                        .map(|(role, values)| Line { step: true, ..line("", *role, values) })
-                        .collect(),
-                    bands: &subject.bands,
-                    axis: Axis { range: Some((-1.0, 1.0)), ..zero_axis("", Unit::Decimal(1)) },
-                    aspect: SMALL,
-                }),
-                title,
-            })
+            let svg = chart::time_chart(&TimeChart {
+                words: words(
+                    &format!("cosine-{rank}"),
+                    &title,
+                    "Cosine between the coefficient vector and the eigenvector of the training \
+                     window, one line a model.",
+                ),
+                days: &days,
+                lines: lines
+                    .iter()
+                    .map(|(role, values)| Line { step: true, ..line("", *role, values) })
+                    .collect(),
+                bands: &subject.bands,
+                axis: Axis { range: Some((-1.0, 1.0)), ..zero_axis("", Unit::Decimal(1)) },
+                aspect: SMALL,
+            });
+            Some(Panel { title, svg })
         })
         .collect();
     if panels.is_empty() {
@@ -72,16 +71,16 @@ fn cosines(subject: &Subject<'_>) -> Option<Gallery> {
     }
     let mut key = subject.model_key();
     key.extend(subject.band_key());
+    let caption = "Cosine between the coefficients and the eigenvectors of the training window at \
+                   each refit. At 1 or −1 the model is a bet on that direction and nothing else, \
+                   at 0 it ignores it. Gaps: no coefficient is left.";
     Some(Gallery {
-        id: "figure-cosines".to_owned(),
+        id: "figure-cosines",
         title: "How far each model points along the leading directions".to_owned(),
         panels,
-        caption: "Cosine between the coefficients and the eigenvectors of the training window at \
-                  each refit. At 1 or −1 the model is a bet on that direction and nothing else, at \
-                  0 it ignores it. Gaps: no coefficient is left."
-            .to_owned(),
+        caption: caption.to_owned(),
         key,
-        data: Some("coefficients.csv".to_owned()),
+        data: "coefficients.csv".to_owned(),
     })
 }
 
@@ -106,53 +105,43 @@ pub(crate) fn contributions(subject: &Subject<'_>) -> Option<Gallery> {
     let room = (high - low) * 0.06;
     let range = Some((if low < 0.0 { low - room } else { 0.0 }, high + room));
     let labels: Vec<String> = (1..=shown).map(|rank| rank.to_string()).collect();
-    let panels = models
-        .iter()
-        .zip(&values)
-        .map(|(model, values)| Panel {
-            title: format!(
-                "{}: {} in all",
-                model.title,
-                format::percent(value(model.summary.forecast.oos_r2), 2)
+    let panel = |(model, values): (&&Model<'_>, &&[f64])| {
+        let svg = chart::bar_chart(&BarChart {
+            words: words(
+                &format!("direction-{}", slug(model.name)),
+                &format!("{}: out-of-sample R² by direction", model.title),
+                "Contribution of each eigen-direction of the training windows to out-of-sample \
+                 R², the largest eigenvalue first.",
             ),
-            svg: chart::bar_chart(&BarChart {
-                words: Words {
-                    id: &format!("direction-{}", slug(model.name)),
-                    title: &format!("{}: out-of-sample R² by direction", model.title),
-                    description: "Contribution of each eigen-direction of the training windows to \
-                                  out-of-sample R², the largest eigenvalue first.",
-                },
-                labels: labels.iter().take(values.len()).map(String::as_str).collect(),
-                values,
-                role: model.role,
-                axis: Axis { range, ..zero_axis("", Unit::Percent(2)) },
-                aspect: SMALL,
-            }),
-        })
-        .collect();
+            labels: labels.iter().take(values.len()).map(String::as_str).collect(),
+            values,
+            role: model.role,
+            axis: Axis { range, ..zero_axis("", Unit::Percent(2)) },
+            aspect: SMALL,
+        });
+        Panel { title: format!("{}: {} in all", model.title, model.r2()), svg }
+    };
     let more =
         if count > shown { format!(" The first {shown} of {count}.") } else { String::new() };
-    let caution = if models.iter().any(|model| model.has_evidence()) {
-        ""
-    } else {
-        " No model’s R² is beyond noise, so neither are its parts."
-    };
-    let lags = if words::has_one_lag(subject) {
-        ""
-    } else {
-        " With several lags a direction is of all lagged features together."
-    };
+    let caution = when(
+        !models.iter().any(|model| model.has_evidence()),
+        " No model’s R² is beyond noise, so neither are its parts.",
+    );
+    let lags = when(
+        !words::has_one_lag(subject),
+        " With several lags a direction is of all lagged features together.",
+    );
     Some(Gallery {
-        id: "figure-directions".to_owned(),
+        id: "figure-directions",
         title: "Where the out-of-sample R² comes from, by direction of the market".to_owned(),
-        panels,
+        panels: models.iter().zip(&values).map(panel).collect(),
         caption: format!(
             "Directions by the size of their eigenvalue in the training window, 1 the largest; all \
              panels on one scale. {}{caution}{more}{lags}",
             in_words(subject, &models)
         ),
         key: Vec::new(),
-        data: Some("results.json".to_owned()),
+        data: "results.json".to_owned(),
     })
 }
 
@@ -214,23 +203,17 @@ fn table(subject: &Subject<'_>) -> Option<Table> {
     let count = models.iter().map(|model| model.summary.r2_by_direction.len()).max()?;
     let shown = count.min(MOST_DIRECTIONS);
     let one_lag = words::has_one_lag(subject);
-    let percent = |value: Option<f64>| Cell::new(format::percent(value, 3));
-    let row = |head: String, share: String, value: &dyn Fn(&Model<'_>) -> Option<f64>| Row {
-        class: String::new(),
-        head,
-        cells: one_lag
-            .then(|| Cell::new(share))
-            .into_iter()
-            .chain(models.iter().map(|model| percent(value(model))))
-            .collect(),
+    let row = |head: String, share: String, value: &dyn Fn(&Model<'_>) -> Option<f64>| {
+        let figures = models.iter().map(|model| Cell::percent(value(model), 3));
+        let cells = one_lag.then(|| Cell::new(share)).into_iter().chain(figures).collect();
+        Row { class: String::new(), head, cells }
     };
     let mut rows: Vec<Row> = (0..shown)
         .map(|rank| {
-            row(
-                format!("Direction {}", rank + 1),
-                format::percent(words::share(geometry, rank), 1),
-                &|model| model.summary.r2_by_direction.get(rank).copied(),
-            )
+            let share = format::percent(words::share(geometry, rank), 1);
+            row(format!("Direction {}", rank + 1), share, &|model| {
+                model.summary.r2_by_direction.get(rank).copied()
+            })
         })
         .collect();
     if count > shown {
@@ -240,23 +223,13 @@ fn table(subject: &Subject<'_>) -> Option<Table> {
     }
     rows.push(row("Intercept".to_owned(), String::new(), &|model| model.summary.r2_intercept));
     rows.push(row("All".to_owned(), String::new(), &|model| value(model.summary.forecast.oos_r2)));
-    let mut headings: Vec<Column> = columns(&[("Direction", "")]);
-    if one_lag {
-        headings.extend(columns(&[("Variance", "share, whole panel")]));
-    }
-    let titles = models.iter().map(|model| (model.title.as_str(), "of R²"));
-    headings.extend(columns(&titles.collect::<Vec<_>>()));
-    Some(Table {
-        caption: "Out-of-sample R² by direction".to_owned(),
-        class: "narrow dense",
-        sortable: false,
-        columns: headings,
-        rows,
-        note: "Contributions add up to R². What two directions do to one another is split evenly \
-               between them. The intercept is as old as the fit, the benchmark’s mean is not."
-            .to_owned(),
-        methods: "directions",
-    })
+    let mut headings = vec![("Direction", "")];
+    headings.extend(one_lag.then_some(("Variance", "share, whole panel")));
+    headings.extend(models.iter().map(|model| (model.title.as_str(), "of R²")));
+    let note = "Contributions add up to R². What two directions do to one another is split evenly \
+                between them. The intercept is as old as the fit, the benchmark’s mean is not.";
+    let caption = "Out-of-sample R² by direction";
+    Some(Table::new(caption, "narrow dense", columns(&headings), rows).note(note, "directions"))
 }
 
 /// Shares of the coefficients' squared norm in the leading directions along the penalty.
@@ -270,18 +243,18 @@ fn along_alpha(subject: &Subject<'_>) -> Option<Gallery> {
         .zip(["ink", "c0", "c1", "faint"])
         .map(|(label, class)| Swatch { class: class.to_owned(), label: label.to_owned() })
         .collect();
+    let caption = "Share of the squared norm of the last refit’s coefficients in each direction of \
+                   its training window, the strongest penalty on the left. Ridge shrinks a \
+                   direction the more, the smaller its eigenvalue; the lasso knows no directions, \
+                   it keeps or drops single features. Hindsight along the whole grid; the mark is \
+                   the penalty in use at the end.";
     Some(Gallery {
-        id: "figure-eigen-shares".to_owned(),
+        id: "figure-eigen-shares",
         title: "What the coefficients are made of, along the penalty".to_owned(),
         panels,
-        caption: "Share of the squared norm of the last refit’s coefficients in each direction of \
-                  its training window, the strongest penalty on the left. Ridge shrinks a direction \
-                  the more, the smaller its eigenvalue; the lasso knows no directions, it keeps or \
-                  drops single features. Hindsight along the whole grid; the mark is the penalty \
-                  in use at the end."
-            .to_owned(),
+        caption: caption.to_owned(),
         key,
-        data: Some("results.json".to_owned()),
+        data: "results.json".to_owned(),
     })
 }
 
@@ -311,14 +284,13 @@ fn alpha_panel(model: &Model<'_>) -> Option<Panel> {
         shares.push((Role::Faint, known.iter().map(rest).collect()));
     }
     let in_use = alphas.iter().position(|alpha| *alpha == model.summary.selected_alpha_last);
-    let title = format!("{}: shares of the directions along the penalty", model.title);
     let svg = chart::path_chart(&PathChart {
-        words: Words {
-            id: &format!("eigen-shares-{}", slug(model.name)),
-            title: &title,
-            description: "Share of the coefficients’ squared norm in the first three directions \
-                          and in all others, the penalty falling from left to right.",
-        },
+        words: words(
+            &format!("eigen-shares-{}", slug(model.name)),
+            &format!("{}: shares of the directions along the penalty", model.title),
+            "Share of the coefficients’ squared norm in the first three directions and in all \
+             others, the penalty falling from left to right.",
+        ),
         x_label: "Penalty",
         positions: vec![&alphas; shares.len()],
         lines: shares.iter().map(|(role, values)| line("", *role, values)).collect(),

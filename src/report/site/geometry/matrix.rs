@@ -1,7 +1,8 @@
 //! The correlation matrix over the whole panel, in clustered order with its dendrogram.
 
 use crate::base::units::format;
-use crate::report::chart::{self, ClusteredMap, HeatMap, Join, Words};
+use crate::report::chart::{self, ClusteredMap, HeatMap, Join};
+use crate::report::site::kit::figures::words;
 use crate::report::site::kit::subject::Subject;
 use crate::report::site::kit::view::{Block, Figure, Section};
 use crate::results::GeometrySummary;
@@ -16,20 +17,16 @@ const MARKED: [(f64, &str); 4] = [(0.8, "0.8"), (0.6, "0.6"), (0.4, "0.4"), (0.2
 const MARKED_FAR: [(f64, &str); 4] = [(0.5, "0.5"), (0.0, "0"), (-0.5, "−0.5"), (-1.0, "−1")];
 
 pub(crate) fn section(subject: &Subject<'_>) -> Option<Section> {
-    let mut blocks: Vec<Block> = figure(subject).map(Block::Figure).into_iter().collect();
-    blocks.push(Block::Note {
-        text: "Average linkage on the distance √((1 − r)/2), over all days of the panel: it looks \
-               back, and no model uses it."
-            .to_owned(),
-        methods: "geometry",
-    });
-    (blocks.len() > 1).then(|| Section {
+    let figure = figure(subject)?;
+    let note = "Average linkage on the distance √((1 − r)/2), over all days of the panel: it \
+                looks back, and no model uses it.";
+    Some(Section {
         id: "matrix",
         title: "What moves together?",
         lead: "Features that share their days stand side by side; the tree says how closely they \
                are related."
             .to_owned(),
-        blocks,
+        blocks: vec![Block::Figure(figure), Block::note(note, "geometry")],
     })
 }
 
@@ -53,42 +50,38 @@ fn figure(subject: &Subject<'_>) -> Option<Figure> {
     let joins = joins(geometry, &order);
     let root = joins.iter().map(|join| join.height).fold(0.0, f64::max);
     let marked = if root > 1.0 { MARKED_FAR } else { MARKED };
-    let title = "Correlations of daily returns, and how they cluster";
-    let svg = chart::clustered_map(&ClusteredMap {
-        map: HeatMap {
-            words: Words {
-                id: "correlations",
-                title,
-                description: "Pearson correlations between the features in clustered order, of \
-                              each with the target in the last column, and the tree of their \
-                              clustering.",
-            },
-            rows,
-            columns,
-            values,
-        },
+    let words = words(
+        "correlations",
+        "Correlations of daily returns, and how they cluster",
+        "Pearson correlations between the features in clustered order, of each with the target in \
+         the last column, and the tree of their clustering.",
+    );
+    let map = ClusteredMap {
+        map: HeatMap { words, rows, columns, values },
         joins,
         ticks: marked.iter().map(|(r, label)| (1.0 - r, *label)).collect(),
-    });
-    let left_out = if p > order.len() {
-        format!(" {} of {p} features are shown, without their tree.", order.len())
-    } else {
-        String::new()
     };
-    Some(Figure {
-        id: "figure-correlations".to_owned(),
-        title: title.to_owned(),
-        svg,
-        caption: format!(
-            "The further right two branches join, the more alike they are; the marks above the \
-             tree are correlations. {target} is in the last column. Mean correlation between \
-             features: {}. {}{left_out}",
-            format::decimal(geometry.mean_correlation, 2),
-            nearest(geometry).unwrap_or_default(),
-        ),
-        key: Vec::new(),
-        data: Some("results.json".to_owned()),
-    })
+    let left_out = match order.len() {
+        some if some < p => format!(" {some} of {p} features are shown, without their tree."),
+        _ => String::new(),
+    };
+    let caption = format!(
+        "The further right two branches join, the more alike they are; the marks above the tree \
+         are correlations. {target} is in the last column. Mean correlation between features: {}. \
+         {}{left_out}",
+        format::decimal(geometry.mean_correlation, 2),
+        nearest(geometry).unwrap_or_default(),
+    );
+    let svg = chart::clustered_map(&map);
+    Some(Figure::new(&map.map.words, svg, caption, Vec::new(), "results.json"))
+}
+
+/// That only some features are shown, where it is so.
+pub(super) fn left_out_of(shown: usize, all: usize) -> String {
+    match shown {
+        some if some < all => format!(" {some} of {all} features are shown."),
+        _ => String::new(),
+    }
 }
 
 /// The merges with rows in place of tickers, their heights as one less the correlation, on which

@@ -1,9 +1,9 @@
 //! The leading eigenvectors through time: do the directions hold?
 
 use crate::base::units::{Day, format, math};
-use crate::report::chart::{self, Axis, Line, Role, TileChart, TimeChart, Unit, Words};
-use crate::report::site::geometry::matrix::{MOST_TICKERS, clustered};
-use crate::report::site::kit::figures::{WIDE, line, wide};
+use crate::report::chart::{self, Axis, Line, Role, TileChart, Unit};
+use crate::report::site::geometry::matrix::{MOST_TICKERS, clustered, left_out_of};
+use crate::report::site::kit::figures::{line, over_regime, words, zero_axis};
 use crate::report::site::kit::subject::Subject;
 use crate::report::site::kit::view::{Block, Figure, Section};
 use crate::results::{ModesOnDay, names};
@@ -17,36 +17,24 @@ pub(crate) fn section(subject: &Subject<'_>) -> Option<Section> {
     if spectrum.modes.len() < 2 || subject.results.geometry.tickers.len() < 3 {
         return None;
     }
-    let mut blocks = vec![
-        Block::Figure(tiles(
-            subject,
-            ("market", "The market mode, quarter by quarter"),
-            |modes| &modes.market,
-            &market_words(subject),
-        )),
-        Block::Figure(tiles(
-            subject,
-            ("second", "The second mode, quarter by quarter"),
-            |modes| &modes.second,
-            &second_words(subject),
-        )),
-        Block::Figure(to_static(subject)),
-    ];
-    blocks.push(Block::Note {
-        text: format!(
-            "Eigenvectors of the correlations over the last {} days, taken at the first close of \
-             each quarter from the past alone, and matched to those before by their absolute \
-             cosine.",
-            spectrum.window
-        ),
-        methods: "spectrum",
-    });
+    let note = format!(
+        "Eigenvectors of the correlations over the last {} days, taken at the first close of each \
+         quarter from the past alone, and matched to those before by their absolute cosine.",
+        spectrum.window
+    );
+    let market = ("mode-market", "The market mode, quarter by quarter");
+    let second = ("mode-second", "The second mode, quarter by quarter");
+    let lead = "A model that bets on a direction needs it to stay where it was when it was learnt.";
     Some(Section {
         id: "modes",
         title: "Do the directions hold?",
-        lead: "A model that bets on a direction needs it to stay where it was when it was learnt."
-            .to_owned(),
-        blocks,
+        lead: lead.to_owned(),
+        blocks: vec![
+            Block::Figure(tiles(subject, market, |modes| &modes.market, &market_words(subject))),
+            Block::Figure(tiles(subject, second, |modes| &modes.second, &second_words(subject))),
+            Block::Figure(to_static(subject)),
+            Block::note(note, "spectrum"),
+        ],
     })
 }
 
@@ -85,8 +73,8 @@ fn tiles(
         .collect();
     let strongest = values.iter().flatten().map(|loading| loading.abs()).fold(0.0, f64::max);
     let description = format!("{title}: loadings of the features as coloured cells over time.");
-    let svg = chart::tile_chart(&TileChart {
-        words: Words { id: &format!("mode-{id}"), title, description: &description },
+    let chart = TileChart {
+        words: words(id, title, &description),
         days: &days,
         last: subject.results.data.last_day,
         rows: order.iter().map(|&i| geometry.tickers[i].as_str()).collect(),
@@ -94,20 +82,10 @@ fn tiles(
         strongest: (strongest * 10.0).ceil() / 10.0,
         label: "Loading",
         bands: &subject.bands,
-    });
-    let left_out = if geometry.tickers.len() > order.len() {
-        format!(" {} of {} features are shown.", order.len(), geometry.tickers.len())
-    } else {
-        String::new()
     };
-    Figure {
-        id: format!("figure-mode-{id}"),
-        title: title.to_owned(),
-        svg,
-        caption: format!("{caption}{left_out}"),
-        key: subject.band_key(),
-        data: Some("results.json".to_owned()),
-    }
+    let caption = format!("{caption}{}", left_out_of(order.len(), geometry.tickers.len()));
+    let svg = chart::tile_chart(&chart);
+    Figure::new(&chart.words, svg, caption, subject.band_key(), "results.json")
 }
 
 /// Mean and least of a column of `geometry.csv`, with the day of the least.
@@ -129,49 +107,35 @@ fn market_words(subject: &Subject<'_>) -> String {
     let one_sided = |modes: &&ModesOnDay| modes.market.iter().all(|loading| *loading > 0.0);
     let modes = &subject.results.geometry.spectrum.modes;
     let held = modes.iter().filter(one_sided).count();
-    let sign = if held == modes.len() {
-        "In every quarter all features load with one sign.".to_owned()
-    } else {
-        format!("All features load with one sign in {held} of {} quarters.", modes.len())
+    let sign = match modes.len() {
+        all if held == all => "In every quarter all features load with one sign.".to_owned(),
+        all => format!("All features load with one sign in {held} of {all} quarters."),
     };
-    let stability = mean_and_least(subject, names::MARKET_MODE_STABILITY).map_or_else(
-        String::new,
-        |(mean, least, day)| {
-            format!(
-                " Its cosine with the mode of the year before is {} in the mean and {} at the \
-                 least, on {day}.",
-                format::decimal(Some(mean), 3),
-                format::decimal(Some(least), 3)
-            )
-        },
-    );
+    let stability = mean_and_least(subject, names::MARKET_MODE_STABILITY);
+    let stability = stability.map_or_else(String::new, |(mean, least, day)| {
+        let (mean, least) = (format::decimal(Some(mean), 3), format::decimal(Some(least), 3));
+        format!(
+            " Its cosine with the mode of the year before is {mean} in the mean and {least} at \
+             the least, on {day}."
+        )
+    });
     format!("{sign}{stability}")
 }
 
 fn second_words(subject: &Subject<'_>) -> String {
     let modes = &subject.results.geometry.spectrum.modes;
-    let known: Vec<f64> = subject
-        .series
-        .geometry
-        .column(names::SECOND_MODE_ANGLE)
-        .into_iter()
-        .flatten()
-        .copied()
-        .filter(|angle| angle.is_finite())
-        .collect();
+    let angles = subject.series.geometry.column(names::SECOND_MODE_ANGLE).into_iter().flatten();
+    let known: Vec<f64> = angles.copied().filter(|angle| angle.is_finite()).collect();
     let turned = known.iter().filter(|angle| **angle > TURNED).count();
-    let angle = math::mean(&known).map_or_else(
-        || "Where a row changes colour, the direction has turned.".to_owned(),
-        |mean| {
-            format!(
-                "Where a row changes colour, the direction has turned: by {}° from one year to \
-                 the next in the mean, by more than {TURNED}° on {} of days.",
-                format::decimal(Some(mean), 0),
-                format::percent(Some(turned as f64 / known.len() as f64), 0)
-            )
-        },
-    );
-    format!("{angle} {}", exchanges(modes))
+    let by = math::mean(&known).map_or_else(String::new, |mean| {
+        format!(
+            ": by {}° from one year to the next in the mean, by more than {TURNED}° on {} of days",
+            format::decimal(Some(mean), 0),
+            format::percent(Some(turned as f64 / known.len() as f64), 0)
+        )
+    });
+    let exchanged = exchanges(modes);
+    format!("Where a row changes colour, the direction has turned{by}. {exchanged}")
 }
 
 /// The quarters in which the second mode was not the second largest.
@@ -197,31 +161,21 @@ fn to_static(subject: &Subject<'_>) -> Figure {
     let market: Vec<f64> = modes.iter().map(|modes| modes.market_to_static).collect();
     let second: Vec<f64> = modes.iter().map(|modes| modes.second_to_static).collect();
     let step = |label, role, values| Line { step: true, ..line(label, role, values) };
-    let chart = TimeChart {
-        words: Words {
-            id: "to-static",
-            title: "How near the modes of the time are to those of all days",
-            description: "Absolute cosine of the market mode and of the second mode with those \
-                          of the whole panel, by quarter.",
-        },
-        days: &days,
-        lines: vec![
-            step("market mode", Role::Main, &market),
-            step("second mode", Role::Category(0), &second),
-        ],
-        bands: &subject.bands,
-        axis: Axis {
-            label: "Absolute cosine",
-            unit: Unit::Decimal(1),
-            log: false,
-            range: Some((0.0, 1.0)),
-            baseline: None,
-        },
-        aspect: WIDE,
-    };
+    let words = words(
+        "to-static",
+        "How near the modes of the time are to those of all days",
+        "Absolute cosine of the market mode and of the second mode with those of the whole panel, \
+         by quarter.",
+    );
+    let lines = vec![
+        step("market mode", Role::Main, &market),
+        step("second mode", Role::Category(0), &second),
+    ];
+    let axis = zero_axis("Absolute cosine", Unit::Decimal(1));
+    let axis = Axis { range: Some((0.0, 1.0)), baseline: None, ..axis };
     let caption = "At 1 the direction is that of the whole panel, at 0 it is at a right angle to \
                    it. Hindsight: nobody knew the whole panel then.";
-    wide(&chart, caption, subject.band_key(), "results.json")
+    over_regime(subject, words, &days, lines, axis, caption, "results.json")
 }
 
 #[cfg(test)]

@@ -1,11 +1,13 @@
 //! Rolling correlations: every feature with the target, every feature with every other.
 
 use crate::base::units::{Day, format};
-use crate::report::chart::{self, Axis, Role, TimeChart, Unit, Words};
-use crate::report::site::geometry::matrix::MOST_TICKERS;
-use crate::report::site::kit::figures::{SMALL, at, common_range, line, slug, thinned, zero_axis};
+use crate::report::chart::{self, Axis, Role, Unit};
+use crate::report::site::geometry::matrix::{MOST_TICKERS, left_out_of};
+use crate::report::site::kit::figures::{
+    at, common_range, line, slug, small, thinned, words, zero_axis,
+};
 use crate::report::site::kit::subject::Subject;
-use crate::report::site::kit::view::{Block, Cell, Gallery, Panel, Row, Section, Table, columns};
+use crate::report::site::kit::view::{Block, Cell, Gallery, Of, Panel, Section, Table};
 use crate::results::PairSummary;
 
 /// Positions drawn on a small multiple; the files have all.
@@ -51,38 +53,24 @@ fn with_target(subject: &Subject<'_>) -> Option<Gallery> {
         .take(MOST_TICKERS)
         .collect();
     let (low, _) = common_range(series.iter().map(|(_, values)| &values[..]))?;
-    let panels: Vec<Panel> = series
-        .iter()
-        .map(|(feature, values)| Panel {
-            title: (*feature).to_owned(),
-            svg: chart::time_chart(&TimeChart {
-                words: Words {
-                    id: &format!("with-target-{}", slug(feature)),
-                    title: &format!("Correlation of {feature} with {}", data.target),
-                    description: "Rolling correlation of daily returns.",
-                },
-                days: &days,
-                lines: vec![line("", Role::Main, values)],
-                bands: subject.small_bands(),
-                axis: axis(low),
-                aspect: SMALL,
-            }),
-        })
-        .collect();
-    let left_out = if data.features.len() > panels.len() {
-        format!(" {} of {} features are shown.", panels.len(), data.features.len())
-    } else {
-        String::new()
+    let panel = |(feature, values): &(&str, Vec<f64>)| {
+        let title = format!("Correlation of {feature} with {}", data.target);
+        let id = format!("with-target-{}", slug(feature));
+        let words = words(&id, &title, "Rolling correlation of daily returns.");
+        let lines = vec![line("", Role::Main, values)];
+        let svg = chart::time_chart(&small(subject, words, &days, lines, axis(low)));
+        Panel { title: (*feature).to_owned(), svg }
     };
+    let left_out = left_out_of(series.len(), data.features.len());
     Some(Gallery {
-        id: "figure-with-target".to_owned(),
+        id: "figure-with-target",
         title: format!("Each feature’s correlation with {}", data.target),
-        panels,
+        panels: series.iter().map(panel).collect(),
         caption: format!(
             "All panels on one scale: who is the market, and who left it when.{left_out}"
         ),
         key: subject.small_band_key(),
-        data: Some(subject.shared(|files| &files.geometry)),
+        data: subject.shared(|files| &files.geometry),
     })
 }
 
@@ -98,38 +86,33 @@ fn between_features(subject: &Subject<'_>) -> Vec<Block> {
     let shown = &pairs[..pairs.len().min(MOST_PAIRS)];
     let (first, rest) = shown.split_at(shown.len().min(FIRST_PAIRS));
     let mut blocks = Vec::new();
-    let panels = panels(subject, first, low);
-    if !panels.is_empty() {
-        blocks.push(Block::Gallery(Gallery {
-            id: "figure-pairs".to_owned(),
-            title: if rest.is_empty() {
-                "All pairs of features, those that change most first".to_owned()
-            } else {
-                format!("The {} pairs of features that change most", first.len())
-            },
-            panels,
-            caption: format!(
-                "All on one scale, by the standard deviation of the correlation. A stroke at the \
-                 lower edge marks a flip of its sign, by the rule of the sign detector with a \
-                 threshold of 0.1. {}",
-                in_words(&pairs)
-            ),
-            key: subject.small_band_key(),
-            data: Some(subject.shared(|files| &files.correlations)),
-        }));
+    let gallery = |id, title, pairs, caption| Gallery {
+        id,
+        title,
+        panels: panels(subject, pairs, low),
+        caption,
+        key: subject.small_band_key(),
+        data: subject.shared(|files| &files.correlations),
+    };
+    let title = match first.len() {
+        _ if rest.is_empty() => "All pairs of features, those that change most first".to_owned(),
+        some => format!("The {some} pairs of features that change most"),
+    };
+    let caption = format!(
+        "All on one scale, by the standard deviation of the correlation. A stroke at the lower \
+         edge marks a flip of its sign, by the rule of the sign detector with a threshold of 0.1. \
+         {}",
+        in_words(&pairs)
+    );
+    let in_sight = gallery("figure-pairs", title, first, caption);
+    if !in_sight.panels.is_empty() {
+        blocks.push(Block::Gallery(in_sight));
     }
     if !rest.is_empty() {
-        blocks.push(Block::Details {
-            summary: format!("The other {} pairs", rest.len()),
-            blocks: vec![Block::Gallery(Gallery {
-                id: "figure-other-pairs".to_owned(),
-                title: "Pairs of features, continued".to_owned(),
-                panels: self::panels(subject, rest, low),
-                caption: left_out(subject, pairs.len()),
-                key: subject.small_band_key(),
-                data: Some(subject.shared(|files| &files.correlations)),
-            })],
-        });
+        let title = "Pairs of features, continued".to_owned();
+        let others = gallery("figure-other-pairs", title, rest, left_out(subject, pairs.len()));
+        let summary = format!("The other {} pairs", rest.len());
+        blocks.push(Block::details(summary, vec![Block::Gallery(others)]));
     }
     blocks.push(Block::Table(table(first, pairs.len())));
     blocks
@@ -142,13 +125,12 @@ fn left_out(subject: &Subject<'_>, pairs: usize) -> String {
     } else {
         String::new()
     };
-    if pairs > MOST_PAIRS {
-        format!(
-            "The {MOST_PAIRS} of {pairs} pairs that change most are drawn; the file has every \
+    match pairs {
+        many if many > MOST_PAIRS => format!(
+            "The {MOST_PAIRS} of {many} pairs that change most are drawn; the file has every \
              one.{all}"
-        )
-    } else {
-        format!("In the same order and on the same scale.{all}")
+        ),
+        _ => format!("In the same order and on the same scale.{all}"),
     }
 }
 
@@ -161,27 +143,15 @@ fn panels(subject: &Subject<'_>, pairs: &[&PairSummary], low: f64) -> Vec<Panel>
         .filter_map(|pair| {
             let values = at(subject.series.pair(&pair.a, &pair.b)?, &kept);
             let name = format!("{}–{}", pair.a, pair.b);
-            Some(Panel {
-                title: name.clone(),
-                svg: chart::marked_time_chart(
-                    &TimeChart {
-                        words: Words {
-                            id: &format!("pair-{}-{}", slug(&pair.a), slug(&pair.b)),
-                            title: &format!("Correlation of {name}"),
-                            description: &format!(
-                                "Rolling correlation of daily returns; {}.",
-                                flips(pair.flips.len())
-                            ),
-                        },
-                        days: &days,
-                        lines: vec![line("", Role::Main, &values)],
-                        bands: subject.small_bands(),
-                        axis: axis(low),
-                        aspect: SMALL,
-                    },
-                    &pair.flips,
-                ),
-            })
+            let (id, title) = (
+                format!("pair-{}-{}", slug(&pair.a), slug(&pair.b)),
+                format!("Correlation of {name}"),
+            );
+            let shown =
+                format!("Rolling correlation of daily returns; {}.", flips(pair.flips.len()));
+            let lines = vec![line("", Role::Main, &values)];
+            let chart = small(subject, words(&id, &title, &shown), &days, lines, axis(low));
+            Some(Panel { title: name, svg: chart::marked_time_chart(&chart, &pair.flips) })
         })
         .collect()
 }
@@ -216,48 +186,24 @@ fn in_words(pairs: &[&PairSummary]) -> String {
 }
 
 fn table(pairs: &[&PairSummary], all: usize) -> Table {
-    let rows = pairs
-        .iter()
-        .map(|pair| {
-            let last = pair.flips.last().map_or_else(
-                || Cell::new("0"),
-                |day| Cell::with(pair.flips.len().to_string(), format!("last {day}")),
-            );
-            Row {
-                class: String::new(),
-                head: format!("{}–{}", pair.a, pair.b),
-                cells: vec![
-                    Cell::new(format::decimal(Some(pair.deviation), 2)),
-                    Cell::new(format::decimal(Some(pair.mean), 2)),
-                    Cell::new(format::decimal(Some(pair.min), 2)),
-                    Cell::new(format::decimal(Some(pair.max), 2)),
-                    Cell::new(format::decimal(Some(pair.last), 2)),
-                    last,
-                ],
-            }
-        })
-        .collect();
-    Table {
-        caption: if all > pairs.len() {
-            format!("The {} pairs that change most, of {all}", pairs.len())
-        } else {
-            "All pairs".to_owned()
-        },
-        class: "dense",
-        sortable: true,
-        columns: columns(&[
-            ("Pair", ""),
-            ("Deviation", "of the correlation"),
-            ("Mean", ""),
-            ("Lowest", ""),
-            ("Highest", ""),
-            ("Now", "on the last day"),
-            ("Flips", "of the sign"),
-        ]),
-        rows,
-        note: "Over all days with a full window. Windows overlap, so neighbouring values are not \
-               independent; of many pairs the widest swing is wide by chance alone."
-            .to_owned(),
-        methods: "geometry",
-    }
+    let entries: Vec<_> =
+        pairs.iter().map(|pair| (String::new(), format!("{}–{}", pair.a, pair.b), *pair)).collect();
+    let columns: [Of<'_, &PairSummary>; 6] = [
+        ("Deviation", "of the correlation", &|pair| Cell::decimal(pair.deviation, 2)),
+        ("Mean", "", &|pair| Cell::decimal(pair.mean, 2)),
+        ("Lowest", "", &|pair| Cell::decimal(pair.min, 2)),
+        ("Highest", "", &|pair| Cell::decimal(pair.max, 2)),
+        ("Now", "on the last day", &|pair| Cell::decimal(pair.last, 2)),
+        ("Flips", "of the sign", &|pair| {
+            let last = pair.flips.last().map_or_else(String::new, |day| format!("last {day}"));
+            Cell::with(pair.flips.len().to_string(), last)
+        }),
+    ];
+    let caption = match pairs.len() {
+        some if some < all => format!("The {some} pairs that change most, of {all}"),
+        _ => "All pairs".to_owned(),
+    };
+    let note = "Over all days with a full window. Windows overlap, so neighbouring values are not \
+                independent; of many pairs the widest swing is wide by chance alone.";
+    Table::of(caption, "dense", &entries, "Pair", &columns).sortable().note(note, "geometry")
 }

@@ -1,9 +1,9 @@
 //! How tightly everything moves together, through time.
 
 use crate::base::units::{Day, format};
-use crate::report::chart::{self, Axis, Role, TimeChart, Unit, Words};
+use crate::report::chart::{self, Axis, Line, Role, Unit, Words};
 use crate::report::site::kit::figures::{
-    SMALL, WIDE, at, common_range, line, slug, thinned, wide, zero_axis,
+    at, common_range, line, over_regime, slug, small, thinned, words, zero_axis,
 };
 use crate::report::site::kit::subject::Subject;
 use crate::report::site::kit::view::{Block, Figure, Gallery, Panel, Section};
@@ -31,48 +31,40 @@ pub(crate) fn section(subject: &Subject<'_>) -> Option<Section> {
     if blocks.is_empty() {
         return None;
     }
-    blocks.push(Block::Note {
-        text: "Absorption ratio: Kritzman, Li, Page and Rigobon (2011). Effective rank: Roy and \
-               Vetterli (2007). All are known at the close of their day."
-            .to_owned(),
-        methods: "spectrum",
-    });
-    Some(Section {
-        id: "shape",
-        title: "How tightly does it move together?",
-        lead: format!(
-            "The same spectrum over the last {} days, day by day. When one mode takes all, the \
-             features have little left to tell a model apart by.",
-            subject.results.geometry.window
-        ),
-        blocks,
-    })
+    blocks.push(Block::note(
+        "Absorption ratio: Kritzman, Li, Page and Rigobon (2011). Effective rank: Roy and \
+         Vetterli (2007). All are known at the close of their day.",
+        "spectrum",
+    ));
+    let lead = format!(
+        "The same spectrum over the last {} days, day by day. When one mode takes all, the \
+         features have little left to tell a model apart by.",
+        subject.results.geometry.window
+    );
+    Some(Section { id: "shape", title: "How tightly does it move together?", lead, blocks })
+}
+
+/// A chart of columns of `geometry.csv`.
+fn figure(
+    subject: &Subject<'_>,
+    words: Words<'_>,
+    lines: Vec<Line<'_>>,
+    axis: Axis<'_>,
+    caption: &str,
+) -> Figure {
+    let (days, file) = (&subject.series.geometry.days, subject.shared(|files| &files.geometry));
+    over_regime(subject, words, days, lines, axis, caption, file)
 }
 
 /// The coupling index.
 fn coupling(subject: &Subject<'_>) -> Option<Figure> {
     let values = subject.series.coupling()?;
     let geometry = &subject.results.geometry;
-    let chart = TimeChart {
-        words: Words {
-            id: "coupling",
-            title: "Market coupling",
-            description: "Rolling mean correlation between the features.",
-        },
-        days: &subject.series.geometry.days,
-        lines: vec![line("", Role::Main, values)],
-        bands: &subject.bands,
-        axis: zero_axis("Mean correlation", Unit::Decimal(1)),
-        aspect: WIDE,
-    };
+    let shown = "Rolling mean correlation between the features.";
     let figures = geometry.coupling.map_or_else(String::new, |coupling| {
-        format!(
-            " {} in the mean, {} to {}, {} on the last day.",
-            format::decimal(Some(coupling.mean), 2),
-            format::decimal(Some(coupling.min), 2),
-            format::decimal(Some(coupling.max), 2),
-            format::decimal(Some(coupling.last), 2)
-        )
+        let [mean, min, max, last] = [coupling.mean, coupling.min, coupling.max, coupling.last]
+            .map(|value| format::decimal(Some(value), 2));
+        format!(" {mean} in the mean, {min} to {max}, {last} on the last day.")
     });
     let caption = format!(
         "Mean correlation between the features over the last {} days. Near 1 they move as one and \
@@ -80,39 +72,36 @@ fn coupling(subject: &Subject<'_>) -> Option<Figure> {
          differences.{figures}",
         geometry.window
     );
-    Some(wide(&chart, caption, subject.band_key(), subject.shared(|files| &files.geometry)))
+    Some(figure(
+        subject,
+        words("coupling", "Market coupling", shown),
+        vec![line("", Role::Main, values)],
+        zero_axis("Mean correlation", Unit::Decimal(1)),
+        &caption,
+    ))
 }
 
 /// The shares of the leading eigenvalues.
 fn shares(subject: &Subject<'_>) -> Option<Figure> {
-    let roles = [Role::Main, Role::Category(0), Role::Category(1)];
-    let lines: Vec<_> = ["first", "second", "third"]
-        .into_iter()
-        .zip(roles)
-        .enumerate()
-        .filter_map(|(rank, (label, role))| {
-            Some(line(label, role, subject.series.eigenvalue(rank + 1)?))
-        })
-        .collect();
+    let ranks =
+        [("first", Role::Main), ("second", Role::Category(0)), ("third", Role::Category(1))];
+    let share =
+        |(rank, (label, role))| Some(line(label, role, subject.series.eigenvalue(rank + 1)?));
+    let lines: Vec<_> = ranks.into_iter().enumerate().filter_map(share).collect();
     if lines.is_empty() {
         return None;
     }
-    let chart = TimeChart {
-        words: Words {
-            id: "eigenvalue-shares",
-            title: "Shares of the leading eigenvalues",
-            description: "Share of the variance in the first three eigen-directions of the \
-                          rolling correlation matrix.",
-        },
-        days: &subject.series.geometry.days,
-        lines,
-        bands: &subject.bands,
-        axis: Axis { range: Some((0.0, 1.0)), ..zero_axis("Share of variance", Unit::Percent(0)) },
-        aspect: WIDE,
-    };
+    let words = words(
+        "eigenvalue-shares",
+        "Shares of the leading eigenvalues",
+        "Share of the variance in the first three eigen-directions of the rolling correlation \
+         matrix.",
+    );
+    let axis = zero_axis("Share of variance", Unit::Percent(0));
+    let axis = Axis { range: Some((0.0, 1.0)), ..axis };
     let caption = "By size on each day: what the first gives up goes to the second and the third \
                    when a part of the market goes its own way.";
-    Some(wide(&chart, caption, subject.band_key(), subject.shared(|files| &files.geometry)))
+    Some(figure(subject, words, lines, axis, caption))
 }
 
 fn measures(subject: &Subject<'_>) -> Option<Gallery> {
@@ -127,27 +116,21 @@ fn measures(subject: &Subject<'_>) -> Option<Gallery> {
         .filter_map(|(column, title, unit)| {
             let values = at(table.column(column)?, &kept);
             common_range([&values[..]])?;
-            Some(Panel {
-                title: (*title).to_owned(),
-                svg: chart::time_chart(&TimeChart {
-                    words: Words {
-                        id: &format!("measure-{}", slug(column)),
-                        title,
-                        description: "Through time, from the past alone.",
-                    },
-                    days: &days,
-                    lines: vec![line("", Role::Main, &values)],
-                    bands: subject.small_bands(),
-                    axis: Axis { label: "", unit: *unit, log: false, range: None, baseline: None },
-                    aspect: SMALL,
-                }),
-            })
+            let id = format!("measure-{}", slug(column));
+            let words = words(&id, title, "Through time, from the past alone.");
+            let lines = vec![line("", Role::Main, &values)];
+            let axis = Axis { baseline: None, ..zero_axis("", *unit) };
+            let svg = chart::time_chart(&small(subject, words, &days, lines, axis));
+            Some(Panel { title: (*title).to_owned(), svg })
         })
         .collect();
     if panels.is_empty() {
         return None;
     }
-    let top = subject.results.geometry.tickers.len().div_ceil(5);
+    let top = match subject.results.geometry.tickers.len().div_ceil(5) {
+        1 => "eigenvalue".to_owned(),
+        top => format!("{top} eigenvalues"),
+    };
     let window = subject.results.geometry.spectrum.window;
     let of_directions = if has_directions {
         format!(
@@ -158,16 +141,15 @@ fn measures(subject: &Subject<'_>) -> Option<Gallery> {
         String::new()
     };
     Some(Gallery {
-        id: "figure-measures".to_owned(),
+        id: "figure-measures",
         title: "Measures of the spectrum and of its directions".to_owned(),
         panels,
         caption: format!(
-            "Each on a scale of its own. The absorption ratio is the share of the first {}; the \
-             effective rank and the participation ratio count directions, the former small ones \
-             as well.{of_directions}",
-            if top == 1 { "eigenvalue".to_owned() } else { format!("{top} eigenvalues") },
+            "Each on a scale of its own. The absorption ratio is the share of the first {top}; \
+             the effective rank and the participation ratio count directions, the former small \
+             ones as well.{of_directions}"
         ),
         key: subject.small_band_key(),
-        data: Some(subject.shared(|files| &files.geometry)),
+        data: subject.shared(|files| &files.geometry),
     })
 }

@@ -1,12 +1,12 @@
 //! The eigenvalues over the whole panel against chance, and the directions that stand out.
 
 use crate::base::units::format;
-use crate::report::chart::{self, HeatMap, ScreeChart, Words};
+use crate::report::chart::{self, HeatMap, ScreeChart};
 use crate::report::site::geometry::matrix::{MOST_TICKERS, clustered};
 use crate::report::site::geometry::words;
-use crate::report::site::kit::figures::WIDE;
+use crate::report::site::kit::figures::{WIDE, words};
 use crate::report::site::kit::subject::Subject;
-use crate::report::site::kit::view::{Block, Fact, Figure, Section};
+use crate::report::site::kit::view::{Block, Fact, Figure, Section, when};
 
 /// Eigenvalues drawn; `results.json` has all of them.
 const MOST_EIGENVALUES: usize = 48;
@@ -25,25 +25,19 @@ pub(crate) fn section(subject: &Subject<'_>) -> Option<Section> {
     let mut blocks = vec![Block::Figure(eigenvalues(subject))];
     blocks.extend(loadings(subject).map(Block::Figure));
     blocks.push(Block::Facts { rows: facts(subject) });
-    blocks.push(Block::Note {
-        text: "Edges: Marchenko and Pastur (1967); as a null for correlations of returns: Laloux, \
-               Cizeau, Bouchaud and Potters (1999). Effective rank: Roy and Vetterli (2007). \
-               Absorption ratio: Kritzman, Li, Page and Rigobon (2011)."
-            .to_owned(),
-        methods: "spectrum",
-    });
-    Some(Section {
-        id: "spectrum",
-        title: "How many forces are at work?",
-        lead: format!(
-            "The eigenvalues of the correlation matrix of {} features over {} days. They sum to \
-             the number of features, so one that exceeds 1 stands for more than a feature of its \
-             own.",
-            geometry.eigenvalues.len(),
-            format::count(geometry.spectrum.marchenko_pastur.returns)
-        ),
-        blocks,
-    })
+    blocks.push(Block::note(
+        "Edges: Marchenko and Pastur (1967); as a null for correlations of returns: Laloux, \
+         Cizeau, Bouchaud and Potters (1999). Effective rank: Roy and Vetterli (2007). Absorption \
+         ratio: Kritzman, Li, Page and Rigobon (2011).",
+        "spectrum",
+    ));
+    let lead = format!(
+        "The eigenvalues of the correlation matrix of {} features over {} days. They sum to the \
+         number of features, so one that exceeds 1 stands for more than a feature of its own.",
+        geometry.eigenvalues.len(),
+        format::count(geometry.spectrum.marchenko_pastur.returns)
+    );
+    Some(Section { id: "spectrum", title: "How many forces are at work?", lead, blocks })
 }
 
 fn eigenvalues(subject: &Subject<'_>) -> Figure {
@@ -55,21 +49,20 @@ fn eigenvalues(subject: &Subject<'_>) -> Figure {
         band.lower.iter().zip(&band.upper).map(|(low, high)| [*low, *high]).take(shown).collect()
     });
     let edges = spectrum.marchenko_pastur;
-    let title = "Eigenvalues, largest first, against chance";
-    let svg = chart::scree_chart(&ScreeChart {
-        words: Words {
-            id: "eigenvalues",
-            title,
-            description: "Eigenvalues on a logarithmic axis, with the Marchenko–Pastur edges and \
-                          the range of each for series whose days no longer match.",
-        },
+    let chart = ScreeChart {
+        words: words(
+            "eigenvalues",
+            "Eigenvalues, largest first, against chance",
+            "Eigenvalues on a logarithmic axis, with the Marchenko–Pastur edges and the range of \
+             each for series whose days no longer match.",
+        ),
         values: &geometry.eigenvalues[..shown],
         chance,
         outstanding: words::outstanding(geometry).min(shown),
         label: "Eigenvalue, logarithmic",
         references: vec![(edges.upper, "upper edge"), (edges.lower, "lower edge")],
         aspect: WIDE,
-    });
+    };
     let shifted = spectrum.shift_band.as_ref().map_or_else(String::new, |band| {
         format!(
             " Grey blocks: where 90 % of each fall when every series is rotated by a random \
@@ -85,24 +78,18 @@ fn eigenvalues(subject: &Subject<'_>) -> Figure {
     };
     let left_out =
         if all > shown { format!(" The first {shown} of {all} are drawn.") } else { String::new() };
-    Figure {
-        id: "figure-eigenvalues".to_owned(),
-        title: title.to_owned(),
-        svg,
-        caption: format!(
-            "{} Dashed: the Marchenko–Pastur edges, {} and {}, between which eigenvalues of \
-             independent series fall.{shifted}{small}{left_out}",
-            match words::outstanding(geometry) {
-                0 => "No eigenvalue stands out.".to_owned(),
-                1 => "One eigenvalue stands out.".to_owned(),
-                more => format!("{more} eigenvalues stand out (strong, with their values)."),
-            },
-            format::decimal(Some(edges.lower), 2),
-            format::decimal(Some(edges.upper), 2),
-        ),
-        key: Vec::new(),
-        data: Some("results.json".to_owned()),
-    }
+    let caption = format!(
+        "{} Dashed: the Marchenko–Pastur edges, {} and {}, between which eigenvalues of \
+         independent series fall.{shifted}{small}{left_out}",
+        match words::outstanding(geometry) {
+            0 => "No eigenvalue stands out.".to_owned(),
+            1 => "One eigenvalue stands out.".to_owned(),
+            more => format!("{more} eigenvalues stand out (strong, with their values)."),
+        },
+        format::decimal(Some(edges.lower), 2),
+        format::decimal(Some(edges.upper), 2),
+    );
+    Figure::new(&chart.words, chart::scree_chart(&chart), caption, Vec::new(), "results.json")
 }
 
 /// The loadings of the leading directions.
@@ -118,69 +105,46 @@ fn loadings(subject: &Subject<'_>) -> Option<Figure> {
     let rows: Vec<String> = (0..directions)
         .map(|rank| format!("{} ({})", rank + 1, format::percent(words::share(geometry, rank), 0)))
         .collect();
-    let title = "What the leading directions are made of";
-    let svg = chart::heat_map(&HeatMap {
-        words: Words {
-            id: "loadings",
-            title,
-            description: "Loadings of the features on the leading eigenvectors, one row a \
-                          direction.",
-        },
+    let map = HeatMap {
+        words: words(
+            "loadings",
+            "What the leading directions are made of",
+            "Loadings of the features on the leading eigenvectors, one row a direction.",
+        ),
         rows: rows.iter().map(String::as_str).collect(),
         columns: order.iter().map(|&i| geometry.tickers[i].as_str()).collect(),
         values: geometry.eigenvectors[..directions]
             .iter()
             .map(|loadings| order.iter().map(|&i| loadings[i]).collect())
             .collect(),
-    });
-    let mut named: Vec<String> = Vec::new();
-    for rank in 0..words::outstanding(geometry).min(directions) {
-        if let Some(mode) = words::described(geometry, rank) {
-            named.push(format!("{}: {mode}.", rank + 1));
-        }
-    }
-    let chance = if directions > words::outstanding(geometry) {
-        " Directions whose eigenvalue does not stand out may be chance."
-    } else {
-        ""
     };
-    Some(Figure {
-        id: "figure-loadings".to_owned(),
-        title: title.to_owned(),
-        svg,
-        caption: format!(
-            "One row a direction, with its share of the variance; the squares of a row sum to 1. \
-             {}{chance}",
-            named.join(" ")
-        ),
-        key: Vec::new(),
-        data: Some("results.json".to_owned()),
-    })
+    let outstanding = words::outstanding(geometry);
+    let name = |rank| Some(format!("{}: {}.", rank + 1, words::described(geometry, rank)?));
+    let named: Vec<String> = (0..outstanding.min(directions)).filter_map(name).collect();
+    let caption = format!(
+        "One row a direction, with its share of the variance; the squares of a row sum to 1. {}{}",
+        named.join(" "),
+        when(
+            directions > outstanding,
+            " Directions whose eigenvalue does not stand out may be chance."
+        )
+    );
+    Some(Figure::new(&map.words, chart::heat_map(&map), caption, Vec::new(), "results.json"))
 }
 
 fn facts(subject: &Subject<'_>) -> Vec<Fact> {
     let geometry = &subject.results.geometry;
     let p = geometry.eigenvalues.len();
-    let top = p.div_ceil(5);
+    let participation = format::decimal(Some(geometry.participation_ratio), 2);
+    let rank = format::decimal(Some(geometry.effective_rank), 2);
+    let absorbed = format::percent(Some(geometry.absorption_ratio), 1);
+    let top = match p.div_ceil(5) {
+        1 => "direction".to_owned(),
+        top => format!("{top} directions"),
+    };
     vec![
-        Fact {
-            term: "Participation ratio",
-            value: format!(
-                "{} of {p} dimensions",
-                format::decimal(Some(geometry.participation_ratio), 2)
-            ),
-        },
-        Fact {
-            term: "Effective rank",
-            value: format!("{} of {p}", format::decimal(Some(geometry.effective_rank), 2)),
-        },
-        Fact {
-            term: "Absorption ratio",
-            value: format!(
-                "{} of the variance in the first {}",
-                format::percent(Some(geometry.absorption_ratio), 1),
-                if top == 1 { "direction".to_owned() } else { format!("{top} directions") }
-            ),
-        },
+        Fact::new("Participation ratio", format!("{participation} of {p} dimensions")),
+        Fact::new("Effective rank", format!("{rank} of {p}")),
+        Fact::new("Absorption ratio", format!("{absorbed} of the variance in the first {top}")),
     ]
 }

@@ -1,6 +1,8 @@
 //! Shorthand for the charts of a report: the defaults that all of them share.
 
-use crate::report::chart::{self, Axis, Line, Role, TimeChart, Unit};
+use crate::base::units::Day;
+use crate::report::chart::{self, Axis, Line, Role, TimeChart, Unit, Words};
+use crate::report::site::kit::subject::Subject;
 use crate::report::site::kit::view::{Figure, Swatch};
 
 /// Width over height of a chart across the column.
@@ -15,14 +17,37 @@ pub(crate) fn wide(
     key: Vec<Swatch>,
     data: impl Into<String>,
 ) -> Figure {
-    Figure {
-        id: format!("figure-{}", chart.words.id),
-        title: chart.words.title.to_owned(),
-        svg: chart::time_chart(chart),
-        caption: caption.into(),
-        key,
-        data: Some(data.into()),
-    }
+    Figure::new(&chart.words, chart::time_chart(chart), caption, key, data)
+}
+
+/// What a chart is called and shows.
+pub(crate) fn words<'a>(id: &'a str, title: &'a str, description: &'a str) -> Words<'a> {
+    Words { id, title, description }
+}
+
+/// Lines across the column over the regime of the page.
+pub(crate) fn over_regime(
+    subject: &Subject<'_>,
+    words: Words<'_>,
+    days: &[Day],
+    lines: Vec<Line<'_>>,
+    axis: Axis<'_>,
+    caption: impl Into<String>,
+    data: impl Into<String>,
+) -> Figure {
+    let chart = TimeChart { words, days, lines, bands: &subject.bands, axis, aspect: WIDE };
+    wide(&chart, caption, subject.band_key(), data)
+}
+
+/// A time chart of a gallery over the regime of the page, as far as that can be seen there.
+pub(crate) fn small<'a>(
+    subject: &'a Subject<'_>,
+    words: Words<'a>,
+    days: &'a [Day],
+    lines: Vec<Line<'a>>,
+    axis: Axis<'a>,
+) -> TimeChart<'a> {
+    TimeChart { words, days, lines, bands: subject.small_bands(), axis, aspect: SMALL }
 }
 
 /// A linear axis fitted to its data, with a line at zero.
@@ -47,27 +72,15 @@ pub(crate) fn common_range<'a>(series: impl IntoIterator<Item = &'a [f64]>) -> O
 
 /// A text as part of an id: lowercase letters, digits and single hyphens.
 pub(crate) fn slug(text: &str) -> String {
-    let mut slug = String::with_capacity(text.len());
-    for c in text.chars() {
-        if c.is_ascii_alphanumeric() {
-            slug.push(c.to_ascii_lowercase());
-        } else if !slug.ends_with('-') {
-            slug.push('-');
-        }
-    }
-    slug.trim_matches('-').to_owned()
+    let parts = text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|part| !part.is_empty());
+    parts.collect::<Vec<_>>().join("-").to_ascii_lowercase()
 }
 
 /// Every `n`-th position of `len`, the last one included, so that at most about `most` remain.
 pub(crate) fn thinned(len: usize, most: usize) -> Vec<usize> {
     let step = len.div_ceil(most.max(1)).max(1);
-    let mut kept: Vec<usize> = (0..len).step_by(step).collect();
-    if let (Some(last), true) = (kept.last().copied(), len > 0)
-        && last != len - 1
-    {
-        kept.push(len - 1);
-    }
-    kept
+    let last = len.checked_sub(1).filter(|last| last % step != 0);
+    (0..len).step_by(step).chain(last).collect()
 }
 
 /// The values at `positions`.
@@ -93,9 +106,13 @@ mod tests {
 
     #[test]
     fn thinning_keeps_both_ends() {
-        assert_eq!(thinned(10, 4), [0, 3, 6, 9]);
-        assert_eq!(thinned(11, 4), [0, 3, 6, 9, 10]);
-        assert_eq!(thinned(3, 10), [0, 1, 2]);
-        assert!(thinned(0, 10).is_empty());
+        for (len, most, kept) in [
+            (10, 4, &[0, 3, 6, 9][..]),
+            (11, 4, &[0, 3, 6, 9, 10]),
+            (3, 10, &[0, 1, 2]),
+            (0, 10, &[]),
+        ] {
+            assert_eq!(thinned(len, most), kept);
+        }
     }
 }

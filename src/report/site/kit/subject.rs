@@ -5,7 +5,9 @@ use crate::report::chart::{Band, Role, role_class};
 use crate::report::site::kit::file::Experiment;
 use crate::report::site::kit::view::Swatch;
 use crate::report::site::kit::{palette, wording};
-use crate::results::{ModelSummary, Results, Series, SharedFiles, StrategyMetrics, SystemSummary};
+use crate::results::{
+    ModelSummary, Results, Series, SharedFiles, StrategyMetrics, SystemSummary, value,
+};
 
 /// A model with the name and the colour it has throughout the report.
 #[derive(Debug, Clone)]
@@ -31,6 +33,11 @@ impl Model<'_> {
     /// Its title within a sentence: "elastic net".
     pub(crate) fn in_words(&self) -> String {
         format::lower_first(&self.title)
+    }
+
+    /// Its out-of-sample R2: "0.93 %".
+    pub(crate) fn r2(&self) -> String {
+        format::percent(value(self.summary.forecast.oos_r2), 2)
     }
 
     /// Whether its forecasts are better than the prevailing mean, and significantly so.

@@ -3,7 +3,8 @@
 use serde::Serialize;
 
 use crate::base::units::format;
-use crate::results::Interval;
+use crate::report::chart::Words;
+use crate::results::{Estimate, Interval, interval, value};
 
 /// What every page has around its content.
 #[derive(Debug, Clone, Serialize)]
@@ -27,58 +28,65 @@ pub(crate) struct Shell {
 pub(crate) struct Section {
     /// Anchor, unique within the page.
     pub id: &'static str,
-    /// Heading.
     pub title: &'static str,
     /// One or two sentences under the heading.
     pub lead: String,
-    /// The answer.
     pub blocks: Vec<Block>,
 }
 
-/// A piece of a section.
+/// A piece of a section. All texts are plain.
 #[derive(Debug, Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub(crate) enum Block {
     /// A heading within the section.
     Heading {
-        /// Plain text.
         text: String,
     },
-    /// A paragraph of plain text.
+    /// A paragraph.
     Text {
-        /// Plain text.
         text: String,
     },
-    /// A remark in small letters with a link to what it rests on.
+    /// A remark in small letters with a link to its anchor on the methods page.
     Note {
-        /// Plain text.
         text: String,
-        /// Anchor on the methods page.
         methods: &'static str,
     },
     /// One chart.
     Figure(Figure),
     /// Small multiples that share their axes.
     Gallery(Gallery),
-    /// A table.
     Table(Table),
     /// Terms and their values.
     Facts {
-        /// The pairs.
         rows: Vec<Fact>,
     },
     /// Blocks that open on demand.
     Details {
-        /// What is inside.
         summary: String,
-        /// The blocks.
         blocks: Vec<Block>,
     },
     /// Verbatim text.
     Code {
-        /// The text.
         text: String,
     },
+}
+
+impl Block {
+    pub(crate) fn heading(text: impl Into<String>) -> Self {
+        Self::Heading { text: text.into() }
+    }
+
+    pub(crate) fn text(text: impl Into<String>) -> Self {
+        Self::Text { text: text.into() }
+    }
+
+    pub(crate) fn note(text: impl Into<String>, methods: &'static str) -> Self {
+        Self::Note { text: text.into(), methods }
+    }
+
+    pub(crate) fn details(summary: impl Into<String>, blocks: Vec<Self>) -> Self {
+        Self::Details { summary: summary.into(), blocks }
+    }
 }
 
 /// A chart with its words.
@@ -92,27 +100,35 @@ pub(crate) struct Figure {
     pub svg: String,
     /// What to see, below it.
     pub caption: String,
-    /// What the background bands mean.
+    /// What colours and background bands mean.
     pub key: Vec<Swatch>,
-    /// The file behind it, beside the page.
-    pub data: Option<String>,
+    /// The file behind it, beside the page; empty for none.
+    pub data: String,
 }
 
-/// Small multiples.
+impl Figure {
+    /// A drawing that is called as its chart is.
+    pub(crate) fn new(
+        words: &Words<'_>,
+        svg: String,
+        caption: impl Into<String>,
+        key: Vec<Swatch>,
+        data: impl Into<String>,
+    ) -> Self {
+        let (id, title) = (format!("figure-{}", words.id), words.title.to_owned());
+        Self { id, title, svg, caption: caption.into(), key, data: data.into() }
+    }
+}
+
+/// Small multiples, with the words of a [`Figure`].
 #[derive(Debug, Serialize)]
 pub(crate) struct Gallery {
-    /// Anchor.
-    pub id: String,
-    /// What the charts are.
+    pub id: &'static str,
     pub title: String,
-    /// The charts.
     pub panels: Vec<Panel>,
-    /// What to see.
     pub caption: String,
-    /// What colours and bands mean.
     pub key: Vec<Swatch>,
-    /// The file behind them.
-    pub data: Option<String>,
+    pub data: String,
 }
 
 /// One chart of a gallery.
@@ -136,10 +152,14 @@ pub(crate) struct Swatch {
 /// A term and its value.
 #[derive(Debug, Serialize)]
 pub(crate) struct Fact {
-    /// The term.
     pub term: &'static str,
-    /// Its value.
     pub value: String,
+}
+
+impl Fact {
+    pub(crate) fn new(term: &'static str, value: impl Into<String>) -> Self {
+        Self { term, value: value.into() }
+    }
 }
 
 /// A table.
@@ -153,12 +173,55 @@ pub(crate) struct Table {
     pub sortable: bool,
     /// Column headings, the first over the row heads.
     pub columns: Vec<Column>,
-    /// The rows.
     pub rows: Vec<Row>,
     /// The convention of the figures, under the table.
     pub note: String,
     /// Anchor on the methods page of what the note says in full; empty for none.
     pub methods: &'static str,
+}
+
+/// A column of a table: its heading, the small print under it, and what it says of an entry.
+pub(crate) type Of<'a, T> = (&'a str, &'a str, &'a dyn Fn(&T) -> Cell);
+
+impl Table {
+    /// A table that cannot be sorted and has no note.
+    pub(crate) fn new(
+        caption: impl Into<String>,
+        class: &'static str,
+        columns: Vec<Column>,
+        rows: Vec<Row>,
+    ) -> Self {
+        let (note, methods) = (String::new(), "");
+        Self { caption: caption.into(), class, sortable: false, columns, rows, note, methods }
+    }
+
+    /// A table of entries, each with the class of its colour and its head, under the heading of
+    /// the heads and the columns.
+    pub(crate) fn of<T>(
+        caption: impl Into<String>,
+        class: &'static str,
+        entries: &[(String, String, T)],
+        head: &str,
+        described: &[Of<'_, T>],
+    ) -> Self {
+        let mut headings = vec![(head, "")];
+        headings.extend(described.iter().map(|(text, minor, _)| (*text, *minor)));
+        let row = |(class, head, entry): &(String, String, T)| {
+            let cells = described.iter().map(|(_, _, cell)| cell(entry)).collect();
+            Row { class: class.clone(), head: head.clone(), cells }
+        };
+        Self::new(caption, class, columns(&headings), entries.iter().map(row).collect())
+    }
+
+    /// The same with a note, and the anchor of what it says in full.
+    pub(crate) fn note(self, note: impl Into<String>, methods: &'static str) -> Self {
+        Self { note: note.into(), methods, ..self }
+    }
+
+    /// The same, to be sorted by its headings.
+    pub(crate) fn sortable(self) -> Self {
+        Self { sortable: true, ..self }
+    }
 }
 
 /// A column heading.
@@ -170,14 +233,18 @@ pub(crate) struct Column {
     pub minor: String,
 }
 
+impl Column {
+    pub(crate) fn new(text: &str, minor: &str) -> Self {
+        Self { text: text.to_owned(), minor: minor.to_owned() }
+    }
+}
+
 /// One row.
 #[derive(Debug, Serialize)]
 pub(crate) struct Row {
     /// Class of the colour before the head; empty for none.
     pub class: String,
-    /// Row head.
     pub head: String,
-    /// The cells.
     pub cells: Vec<Cell>,
 }
 
@@ -202,28 +269,72 @@ impl Cell {
     pub(crate) fn with(text: impl Into<String>, minor: impl Into<String>) -> Self {
         Self { text: text.into(), minor: minor.into(), class: "" }
     }
+
+    /// A figure that is not defined.
+    pub(crate) fn missing() -> Self {
+        Self::new(format::NOT_AVAILABLE)
+    }
+
+    /// A fraction in percent.
+    pub(crate) fn percent(value: impl Into<Option<f64>>, places: usize) -> Self {
+        Self::new(format::percent(value.into(), places))
+    }
+
+    /// A plain number.
+    pub(crate) fn decimal(value: impl Into<Option<f64>>, places: usize) -> Self {
+        Self::new(format::decimal(value.into(), places))
+    }
+
+    /// A whole number.
+    pub(crate) fn count(value: usize) -> Self {
+        Self::new(format::count(value))
+    }
+
+    /// A p-value.
+    pub(crate) fn p_value(value: Option<f64>) -> Self {
+        Self::new(format::p_value(value))
+    }
+
+    /// An estimated fraction in percent over its interval.
+    pub(crate) fn percents(estimate: Option<Estimate>, places: usize) -> Self {
+        let figure = format::percent(value(estimate), places);
+        Self::with(figure, percent_interval(interval(estimate), places))
+    }
+
+    /// An estimated number over its interval, each with its places.
+    pub(crate) fn decimals(
+        estimate: Option<Estimate>,
+        [places, interval_places]: [usize; 2],
+    ) -> Self {
+        let figure = format::decimal(value(estimate), places);
+        Self::with(figure, decimal_interval(interval(estimate), interval_places))
+    }
 }
 
 /// Column headings from `(heading, small print)` pairs.
 pub(crate) fn columns(headings: &[(&str, &str)]) -> Vec<Column> {
-    headings
-        .iter()
-        .map(|(text, minor)| Column { text: (*text).to_owned(), minor: (*minor).to_owned() })
-        .collect()
+    headings.iter().map(|(text, minor)| Column::new(text, minor)).collect()
 }
 
 /// A 90 % interval of fractions: "0.1 % to 0.9 %"; empty when there is none.
 pub(crate) fn percent_interval(interval: Option<Interval>, places: usize) -> String {
-    interval.map_or_else(String::new, |Interval { low, high }| {
-        format!("{} to {}", format::percent(Some(low), places), format::percent(Some(high), places))
-    })
+    ends(interval, |end| format::percent(end, places))
 }
 
 /// A 90 % interval of plain numbers.
 pub(crate) fn decimal_interval(interval: Option<Interval>, places: usize) -> String {
+    ends(interval, |end| format::decimal(end, places))
+}
+
+fn ends(interval: Option<Interval>, show: impl Fn(Option<f64>) -> String) -> String {
     interval.map_or_else(String::new, |Interval { low, high }| {
-        format!("{} to {}", format::decimal(Some(low), places), format::decimal(Some(high), places))
+        format!("{} to {}", show(Some(low)), show(Some(high)))
     })
+}
+
+/// A sentence under a condition.
+pub(crate) fn when(condition: bool, text: &str) -> &str {
+    if condition { text } else { "" }
 }
 
 /// The defined values from smallest to largest as text: "0.2 % to 0.5 %", or one value when both

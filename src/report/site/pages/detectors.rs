@@ -4,8 +4,8 @@
 use serde::Serialize;
 
 use crate::base::units::{TRADING_DAYS_PER_YEAR, format};
-use crate::report::chart::{self, BarChart, Role, Unit, Words};
-use crate::report::site::kit::figures::{WIDE, zero_axis};
+use crate::report::chart::{self, BarChart, Role, Unit};
+use crate::report::site::kit::figures::{WIDE, words, zero_axis};
 use crate::report::site::kit::file::{Experiment, Options, shell};
 use crate::report::site::kit::subject::{Model, Subject};
 use crate::report::site::kit::view::{Cell, Column, Figure, Shell, columns};
@@ -75,11 +75,7 @@ pub(crate) fn page(experiments: &[Experiment], options: &Options) -> Page {
             ("Accuracy", "on the planted signal"),
             ("Delay", "trading days"),
         ]),
-        rows: candidates
-            .iter()
-            .enumerate()
-            .map(|(position, candidate)| candidate.row(position + 1))
-            .collect(),
+        rows: (1..).zip(&candidates).map(|(rank, candidate)| candidate.row(rank)).collect(),
         figure: figure(&candidates),
     }
 }
@@ -108,20 +104,16 @@ fn candidates<'a>(subjects: &'a [Subject<'a>]) -> Vec<Candidate<'a>> {
             }
         }
     }
-    let rank = |candidate: &Candidate<'_>| {
-        candidate.separation.map_or(f64::NEG_INFINITY, |separation| separation.r2)
-    };
+    let rank = |found: &Candidate<'_>| found.separation.map_or(f64::NEG_INFINITY, |apart| apart.r2);
     candidates.sort_by(|a, b| rank(b).total_cmp(&rank(a)));
     candidates
 }
 
 fn lead(candidates: &[Candidate<'_>]) -> String {
-    let experiments: Vec<&str> = {
-        let mut ids: Vec<&str> = candidates.iter().map(|c| c.subject.results.id.as_str()).collect();
-        ids.sort_unstable();
-        ids.dedup();
-        ids
-    };
+    let mut experiments: Vec<&str> =
+        candidates.iter().map(|c| c.subject.results.id.as_str()).collect();
+    experiments.sort_unstable();
+    experiments.dedup();
     let count = |many: usize, noun: &str| match many {
         1 => format!("one {noun}"),
         many => format!("{many} {noun}s"),
@@ -137,25 +129,29 @@ fn lead(candidates: &[Candidate<'_>]) -> String {
 impl Candidate<'_> {
     fn row(&self, rank: usize) -> Row {
         let (regime, results) = (self.regime, self.subject.results);
-
-        let detection = regime.detection.as_ref();
-        let delay = match (detection, &regime.repaint) {
+        let delay = match (&regime.detection, &regime.repaint) {
             (Some(known), _) => Cell::with(
                 format::decimal(known.mean_delay, 0),
                 format!("{} of {} changes", known.detected, known.changes),
             ),
             (None, Some(known)) => {
-                Cell::with(format::decimal(known.mean_delay, 0), "behind hindsight".to_owned())
+                Cell::with(format::decimal(known.mean_delay, 0), "behind hindsight")
             }
-            (None, None) => Cell::new(format::NOT_AVAILABLE),
+            (None, None) => Cell::missing(),
         };
-        let sides = detection.map_or_else(String::new, |known| {
-            format!(
-                "{} with, {} without",
-                format::percent(known.sensitivity, 0),
-                format::percent(known.specificity, 0)
-            )
-        });
+        let accuracy = match &regime.detection {
+            Some(known) => Cell::with(
+                format::percent(known.balanced_accuracy, 0),
+                format!(
+                    "{} with, {} without",
+                    format::percent(known.sensitivity, 0),
+                    format::percent(known.specificity, 0)
+                ),
+            ),
+            None => Cell::missing(),
+        };
+        let apart = format::percent(self.separation.map(|separation| separation.r2), 2);
+        let differing = regime.repaint.as_ref().and_then(|known| known.differing_share);
         Row {
             rank,
             title: regime.title.clone(),
@@ -164,21 +160,12 @@ impl Candidate<'_> {
             experiment_title: results.title.clone(),
             synthetic: results.data.synthetic,
             cells: vec![
-                Cell::with(
-                    format::percent(self.separation.map(|separation| separation.r2), 2),
-                    self.model.title.clone(),
-                ),
+                Cell::with(apart, self.model.title.as_str()),
                 self.state(self.separation.map(|separation| separation.best)),
                 self.state(self.separation.map(|separation| separation.worst)),
-                Cell::new(format::decimal(changes_a_year(regime), 1)),
-                Cell::new(format::percent(
-                    regime.repaint.as_ref().and_then(|known| known.differing_share),
-                    1,
-                )),
-                Cell::with(
-                    format::percent(detection.and_then(|known| known.balanced_accuracy), 0),
-                    sides,
-                ),
+                Cell::decimal(changes_a_year(regime), 1),
+                Cell::percent(differing, 1),
+                accuracy,
                 delay,
             ],
         }
@@ -194,7 +181,7 @@ impl Candidate<'_> {
                 format::percent(value(forecast.oos_r2), 2),
                 format!("{}, {}", state.label, format::percent(Some(state.share), 0)),
             ),
-            None => Cell::new(format::NOT_AVAILABLE),
+            None => Cell::missing(),
         }
     }
 }
@@ -205,49 +192,36 @@ fn changes_a_year(regime: &RegimeSummary) -> Option<f64> {
 }
 
 fn figure(candidates: &[Candidate<'_>]) -> Option<Figure> {
-    let shown: Vec<&Candidate<'_>> = candidates
-        .iter()
-        .filter(|candidate| candidate.separation.is_some())
-        .take(MOST_BARS)
-        .collect();
+    let known = candidates.iter().filter(|candidate| candidate.separation.is_some());
+    let shown: Vec<&Candidate<'_>> = known.take(MOST_BARS).collect();
     // One bar compares nothing.
     if shown.len() < 2 {
         return None;
     }
-    let labels: Vec<String> = shown
-        .iter()
-        .enumerate()
-        .map(|(position, candidate)| {
-            let label = wording::label(candidate.subject.results, candidate.regime);
-            format!("{} {label}", position + 1)
-        })
-        .collect();
+    let label = |(position, candidate): (usize, &&Candidate<'_>)| {
+        let label = wording::label(candidate.subject.results, candidate.regime);
+        format!("{} {label}", position + 1)
+    };
+    let labels: Vec<String> = shown.iter().enumerate().map(label).collect();
     let values: Vec<f64> =
         shown.iter().filter_map(|candidate| Some(candidate.separation?.r2)).collect();
-    let title = "Separation of out-of-sample R², by detector";
-    let svg = chart::bar_chart(&BarChart {
-        words: Words {
-            id: "separation",
-            title,
-            description: "Out-of-sample R² in the best state less that in the worst, one bar a \
-                          detector, the widest first.",
-        },
+    let chart = BarChart {
+        words: words(
+            "separation",
+            "Separation of out-of-sample R², by detector",
+            "Out-of-sample R² in the best state less that in the worst, one bar a detector, the \
+             widest first.",
+        ),
         labels: labels.iter().map(String::as_str).collect(),
         values: &values,
         role: Role::Main,
         axis: zero_axis("R², best less worst state", Unit::Percent(1)),
         aspect: WIDE,
-    });
-    Some(Figure {
-        id: "figure-separation".to_owned(),
-        title: title.to_owned(),
-        svg,
-        caption: "In the order of the table. A high bar is no proof: the best and the worst state \
-                  are found by looking, and the highest of many bars is high by chance alone."
-            .to_owned(),
-        key: Vec::new(),
-        data: None,
-    })
+    };
+    let caption = "In the order of the table. A high bar is no proof: the best and the worst \
+                   state are found by looking, and the highest of many bars is high by chance \
+                   alone.";
+    Some(Figure::new(&chart.words, chart::bar_chart(&chart), caption, Vec::new(), ""))
 }
 
 #[cfg(test)]
@@ -255,15 +229,15 @@ mod tests {
     use super::*;
     use crate::report::stored;
 
-    fn options() -> Options {
-        Options { base_url: None, title: "Reports".into() }
+    fn titles(experiments: &[Experiment]) -> Vec<String> {
+        let options = Options { base_url: None, title: "Reports".into() };
+        page(experiments, &options).rows.into_iter().map(|row| row.title).collect()
     }
 
     #[test]
     fn the_same_detector_on_the_same_prices_counts_once() {
         let twice = [stored::systems(), stored::systems()];
-        let once = page(&twice[..1], &options()).rows.len();
-        assert_eq!(page(&twice, &options()).rows.len(), once);
+        assert_eq!(titles(&twice), titles(&twice[..1]));
     }
 
     #[test]
@@ -275,8 +249,7 @@ mod tests {
         set(&mut experiment.results.regimes[0], None);
         let apart = Separation { r2: 0.04, best: 0, worst: 1 };
         set(&mut experiment.results.regimes[1], Some(apart));
-        let titles: Vec<String> =
-            page(&[experiment.clone()], &options()).rows.into_iter().map(|row| row.title).collect();
+        let titles = titles(std::slice::from_ref(&experiment));
         assert_eq!(titles[0], experiment.results.regimes[1].title);
         assert_eq!(titles[titles.len() - 1], experiment.results.regimes[0].title);
     }

@@ -1,11 +1,11 @@
 //! The alpha path: from the intercept alone to the full model, looking back at the whole grid.
 
 use crate::base::units::format;
-use crate::report::chart::{self, Axis, Line, PathChart, Surface, Unit, Words};
-use crate::report::site::kit::figures::{SMALL, WIDE, line, slug, zero_axis};
+use crate::report::chart::{self, Line, PathChart, Surface, Unit, Words};
+use crate::report::site::kit::figures::{SMALL, WIDE, line, slug, words, zero_axis};
 use crate::report::site::kit::subject::{Model, Subject};
-use crate::report::site::kit::view::{Block, Figure, Gallery, Panel, Section};
-use crate::results::{AlphaSummary, value};
+use crate::report::site::kit::view::{Block, Figure, Gallery, Panel, Section, when};
+use crate::results::AlphaSummary;
 
 /// Coefficients per day to basis points.
 const BASIS_POINTS: f64 = 1e4;
@@ -18,7 +18,7 @@ pub(crate) fn blocks(subject: &Subject<'_>) -> Vec<Block> {
         return Vec::new();
     }
     let mut blocks = vec![
-        Block::Heading { text: "From no model to the full model".to_owned() },
+        Block::heading("From no model to the full model"),
         Block::Gallery(transition(subject, &models)),
     ];
     let lead = subject.lead().filter(|lead| models.iter().any(|model| model.name == lead.name));
@@ -56,106 +56,84 @@ fn with_grid<'s, 'a>(subject: &'s Subject<'a>) -> Vec<&'s Model<'a>> {
 
 /// What changes along the grid of penalties.
 fn transition(subject: &Subject<'_>, models: &[&Model<'_>]) -> Gallery {
-    let panels = vec![
-        Panel {
-            title: "R² out of sample, and in sample (broken)".to_owned(),
-            svg: path(
-                models,
-                words(
-                    "path-r2",
-                    "R² along the penalty",
-                    "Out-of-sample R² had each penalty been used throughout, and in-sample R² at \
-                     the last refit, one pair of lines a model, the penalty falling from left to \
-                     right.",
-                ),
-                zero_axis("", Unit::Percent(1)),
-                &|alpha| alpha.oos_r2,
-                Some(&|alpha| alpha.in_sample_r2_last),
-            ),
-        },
-        Panel {
-            title: "Non-zero coefficients, mean over refits".to_owned(),
-            svg: path(
-                models,
-                words(
-                    "path-nonzero",
-                    "Non-zero coefficients along the penalty",
-                    "Mean number of non-zero coefficients over the refits, one line a model.",
-                ),
-                zero_axis("", Unit::Decimal(0)),
-                &|alpha| Some(alpha.nonzero_mean),
-                None,
-            ),
-        },
+    let r2 = words(
+        "path-r2",
+        "R² along the penalty",
+        "Out-of-sample R² had each penalty been used throughout, and in-sample R² at the last \
+         refit, one pair of lines a model, the penalty falling from left to right.",
+    );
+    let r2 = path(
+        models,
+        r2,
+        Unit::Percent(1),
+        &|alpha| alpha.oos_r2,
+        Some(&|alpha| alpha.in_sample_r2_last),
+    );
+    let nonzero = words(
+        "path-nonzero",
+        "Non-zero coefficients along the penalty",
+        "Mean number of non-zero coefficients over the refits, one line a model.",
+    );
+    let nonzero = path(models, nonzero, Unit::Decimal(0), &|alpha| Some(alpha.nonzero_mean), None);
+    let panels = [
+        ("R² out of sample, and in sample (broken)", r2),
+        ("Non-zero coefficients, mean over refits", nonzero),
     ];
-    Gallery {
-        id: "figure-path".to_owned(),
-        title: "The phase transition along the penalty".to_owned(),
-        panels,
-        caption: format!(
-            "Strongest penalty on the left: all coefficients are zero, or nearly so. The mark is \
-             the penalty in use at the end. {} Hindsight: each point supposes that one penalty had \
-             been used throughout, which nobody could have known to choose.{}",
-            best(models),
-            if subject.aware.is_empty() {
-                ""
-            } else {
-                " The plain models; a gated system has its twin’s path and chooses on it by state."
-            }
-        ),
-        key: subject.model_key(),
-        data: Some("results.json".to_owned()),
-    }
+    let systems = when(
+        !subject.aware.is_empty(),
+        " The plain models; a gated system has its twin’s path and chooses on it by state.",
+    );
+    let caption = format!(
+        "Strongest penalty on the left: all coefficients are zero, or nearly so. The mark is the \
+         penalty in use at the end. {} Hindsight: each point supposes that one penalty had been \
+         used throughout, which nobody could have known to choose.{systems}",
+        best(models)
+    );
+    gallery(subject, "figure-path", "The phase transition along the penalty", panels, caption)
 }
 
 /// How large the fits are along the grid of penalties.
 fn fits(subject: &Subject<'_>, models: &[&Model<'_>]) -> Gallery {
-    let panels = vec![
-        Panel {
-            title: "Effective degrees of freedom".to_owned(),
-            svg: path(
-                models,
-                words(
-                    "path-degrees",
-                    "Effective degrees of freedom along the penalty",
-                    "Effective degrees of freedom at the last refit, one line a model.",
-                ),
-                zero_axis("", Unit::Decimal(0)),
-                &|alpha| alpha.effective_degrees_last,
-                None,
-            ),
-        },
-        Panel {
-            title: "Norm of the coefficients, basis points".to_owned(),
-            svg: path(
-                models,
-                words(
-                    "path-norm",
-                    "Norm of the coefficients along the penalty",
-                    "Euclidean norm of the standardised coefficients at the last refit, one line a \
-                     model.",
-                ),
-                zero_axis("", Unit::Decimal(0)),
-                &|alpha| Some(alpha.norm_last * BASIS_POINTS),
-                None,
-            ),
-        },
+    let degrees = words(
+        "path-degrees",
+        "Effective degrees of freedom along the penalty",
+        "Effective degrees of freedom at the last refit, one line a model.",
+    );
+    let unit = Unit::Decimal(0);
+    let degrees = path(models, degrees, unit, &|alpha| alpha.effective_degrees_last, None);
+    let norm = words(
+        "path-norm",
+        "Norm of the coefficients along the penalty",
+        "Euclidean norm of the standardised coefficients at the last refit, one line a model.",
+    );
+    let norm = path(models, norm, unit, &|alpha| Some(alpha.norm_last * BASIS_POINTS), None);
+    let panels = [
+        ("Effective degrees of freedom", degrees),
+        ("Norm of the coefficients, basis points", norm),
     ];
-    Gallery {
-        id: "figure-fits".to_owned(),
-        title: "The size of the fits along the penalty".to_owned(),
-        panels,
-        caption: "At the last refit, the strongest penalty on the left, the mark at the penalty \
-                  in use. For the lasso the degrees of freedom are the features with a \
-                  coefficient; ridge keeps all of them and shrinks each direction by its variance."
-            .to_owned(),
-        key: subject.model_key(),
-        data: Some("results.json".to_owned()),
-    }
+    let caption = "At the last refit, the strongest penalty on the left, the mark at the penalty \
+                   in use. For the lasso the degrees of freedom are the features with a \
+                   coefficient; ridge keeps all of them and shrinks each direction by its \
+                   variance.";
+    let title = "The size of the fits along the penalty";
+    gallery(subject, "figure-fits", title, panels, caption.to_owned())
 }
 
-fn words<'a>(id: &'a str, title: &'a str, description: &'a str) -> Words<'a> {
-    Words { id, title, description }
+fn gallery(
+    subject: &Subject<'_>,
+    id: &'static str,
+    title: &str,
+    panels: [(&str, String); 2],
+    caption: String,
+) -> Gallery {
+    Gallery {
+        id,
+        title: title.to_owned(),
+        panels: panels.map(|(title, svg)| Panel { title: title.to_owned(), svg }).into(),
+        caption,
+        key: subject.model_key(),
+        data: "results.json".to_owned(),
+    }
 }
 
 /// Cumulative gain by day and penalty, with the penalty in use; `None` without a grid.
@@ -166,14 +144,15 @@ fn gain_map(subject: &Subject<'_>, model: &Model<'_>) -> Option<Figure> {
     if map.alphas.len() < 2 || map.days.is_empty() {
         return None;
     }
+    let id = format!("gain-map-{}", slug(model.name));
     let title = format!("{}: which penalty gained, and when", model.title);
-    let svg = chart::surface(&Surface {
-        words: Words {
-            id: &format!("gain-map-{}", slug(model.name)),
-            title: &title,
-            description: "Cumulative gain over the prevailing mean by day and penalty as colour, \
-                          with the penalty in use as a line.",
-        },
+    let surface = Surface {
+        words: words(
+            &id,
+            &title,
+            "Cumulative gain over the prevailing mean by day and penalty as colour, with the \
+             penalty in use as a line.",
+        ),
         first: *forecasts.days.first()?,
         days: &map.days,
         levels: &map.alphas,
@@ -183,29 +162,20 @@ fn gain_map(subject: &Subject<'_>, model: &Model<'_>) -> Option<Figure> {
         y_label: "Penalty α, weaker upward",
         key_label: "squared percentage points",
         aspect: WIDE,
-    });
+    };
     let last = map.values.last()?;
-    let (best, gain) = map
-        .alphas
-        .iter()
-        .zip(last)
-        .filter(|(_, gain)| gain.is_finite())
-        .max_by(|a, b| a.1.total_cmp(b.1))?;
-    Some(Figure {
-        id: format!("figure-gain-map-{}", slug(model.name)),
-        title,
-        svg,
-        caption: format!(
-            "Colour: squared error saved against the prevailing mean since the first forecast, had \
-             that penalty been used throughout; blue gained, red lost. The line is the penalty \
-             that was in use, known at each refit; the colours under it were not. The most at the \
-             end: {} squared percentage points at α = {}.",
-            format::decimal(Some(*gain), 1),
-            format::significant(Some(*best))
-        ),
-        key: Vec::new(),
-        data: Some("results.json".to_owned()),
-    })
+    let gains = map.alphas.iter().zip(last).filter(|(_, gain)| gain.is_finite());
+    let (best, gain) = gains.max_by(|a, b| a.1.total_cmp(b.1))?;
+    let caption = format!(
+        "Colour: squared error saved against the prevailing mean since the first forecast, had \
+         that penalty been used throughout; blue gained, red lost. The line is the penalty that \
+         was in use, known at each refit; the colours under it were not. The most at the end: {} \
+         squared percentage points at α = {}.",
+        format::decimal(Some(*gain), 1),
+        format::significant(Some(*best))
+    );
+    let svg = chart::surface(&surface);
+    Some(Figure::new(&surface.words, svg, caption, Vec::new(), "results.json"))
 }
 
 /// A value of every penalty, where it is defined.
@@ -214,46 +184,35 @@ type Value<'a> = &'a dyn Fn(&AlphaSummary) -> Option<f64>;
 fn path(
     models: &[&Model<'_>],
     words: Words<'_>,
-    axis: Axis<'_>,
+    unit: Unit,
     value: Value<'_>,
     broken: Option<Value<'_>>,
 ) -> String {
     let along = |value: Value<'_>| -> Vec<Vec<f64>> {
-        models
-            .iter()
-            .map(|model| {
-                let entries = model.summary.by_alpha.iter();
-                entries.map(|entry| value(entry).unwrap_or(f64::NAN)).collect()
-            })
-            .collect()
+        let of = |model: &&Model<'_>| {
+            let entries = model.summary.by_alpha.iter();
+            entries.map(|entry| value(entry).unwrap_or(f64::NAN)).collect()
+        };
+        models.iter().map(of).collect()
     };
     let alphas = along(&|entry| Some(entry.alpha));
     let (values, context) = (along(value), broken.map(along).unwrap_or_default());
-    let marks = models
-        .iter()
-        .enumerate()
-        .filter_map(|(number, model)| {
-            let last = model.summary.selected_alpha_last;
-            Some((number, alphas[number].iter().position(|alpha| *alpha == last)?))
-        })
-        .collect();
+    let marks = models.iter().zip(&alphas).enumerate().filter_map(|(number, (model, alphas))| {
+        let last = model.summary.selected_alpha_last;
+        Some((number, alphas.iter().position(|alpha| *alpha == last)?))
+    });
+    let lines =
+        models.iter().zip(&values).map(|(model, values)| line(&model.title, model.role, values));
+    let context_lines = models.iter().zip(&context);
+    let context_lines =
+        context_lines.map(|(model, values)| Line { dashed: true, ..line("", model.role, values) });
     chart::path_chart(&PathChart {
         words,
         x_label: "Penalty α, falling",
         positions: alphas.iter().chain(&alphas[..context.len()]).map(Vec::as_slice).collect(),
-        lines: models
-            .iter()
-            .zip(&values)
-            .map(|(model, values)| line(&model.title, model.role, values))
-            .chain(
-                models
-                    .iter()
-                    .zip(&context)
-                    .map(|(model, values)| Line { dashed: true, ..line("", model.role, values) }),
-            )
-            .collect(),
-        marks,
-        axis,
+        lines: lines.chain(context_lines).collect(),
+        marks: marks.collect(),
+        axis: zero_axis("", unit),
         aspect: SMALL,
     })
 }
@@ -263,18 +222,9 @@ fn best(models: &[&Model<'_>]) -> String {
     let sentences: Vec<String> = models
         .iter()
         .filter_map(|model| {
-            let best = model
-                .summary
-                .by_alpha
-                .iter()
-                .filter_map(|entry| entry.oos_r2)
-                .max_by(f64::total_cmp)?;
-            Some(format!(
-                "{}: {} at best, {} as selected",
-                model.title,
-                format::percent(Some(best), 2),
-                format::percent(value(model.summary.forecast.oos_r2), 2)
-            ))
+            let along = model.summary.by_alpha.iter().filter_map(|entry| entry.oos_r2);
+            let best = format::percent(Some(along.max_by(f64::total_cmp)?), 2);
+            Some(format!("{}: {best} at best, {} as selected", model.title, model.r2()))
         })
         .collect();
     if sentences.is_empty() { String::new() } else { format!("{}.", sentences.join("; ")) }
@@ -286,14 +236,12 @@ mod tests {
     use crate::report::stored;
 
     fn ids(blocks: &[Block]) -> Vec<&str> {
-        blocks
-            .iter()
-            .filter_map(|block| match block {
-                Block::Figure(figure) => Some(figure.id.as_str()),
-                Block::Gallery(gallery) => Some(gallery.id.as_str()),
-                _ => None,
-            })
-            .collect()
+        let ids = blocks.iter().map(|block| match block {
+            Block::Figure(figure) => Some(figure.id.as_str()),
+            Block::Gallery(gallery) => Some(gallery.id),
+            _ => None,
+        });
+        ids.flatten().collect()
     }
 
     #[test]

@@ -5,13 +5,9 @@ use indexmap::IndexMap;
 
 use crate::base::units::format;
 use crate::report::site::kit::subject::{Model, Subject};
-use crate::report::site::kit::view::{
-    Cell, Column, Row, Table, columns, decimal_interval, percent_interval,
-};
+use crate::report::site::kit::view::{Cell, Of, Row, Table, columns};
 use crate::report::site::kit::wording::{self, title};
-use crate::results::{
-    ForecastMetrics, PartMetrics, PartitionSummary, RegimeSummary, interval, value,
-};
+use crate::results::{ForecastMetrics, PartMetrics, PartitionSummary, RegimeSummary, StateSummary};
 
 /// The forecast days in parts, and what the models did in each.
 pub(crate) struct Parts<'a> {
@@ -48,146 +44,86 @@ impl<'a> Parts<'a> {
 }
 
 pub(crate) fn states(regime: &RegimeSummary) -> Table {
-    let is_planted = regime.states.iter().any(|state| state.planted_r2.is_some());
-    let mut headings = vec![
-        ("State", ""),
-        ("Days", ""),
-        ("Share", "of labelled days"),
-        ("Mean stay", "days"),
-        ("Median", "days"),
-        ("Longest", "days"),
+    let states = regime.states.iter().enumerate();
+    let entries: Vec<_> =
+        states.map(|(i, state)| (format!("band s{i}"), state.label.clone(), state)).collect();
+    let mut columns: Vec<Of<'_, &StateSummary>> = vec![
+        ("Days", "", &|state| Cell::count(state.days)),
+        ("Share", "of labelled days", &|state| Cell::percent(state.share, 1)),
+        ("Mean stay", "days", &|state| Cell::decimal(state.mean_dwell, 0)),
+        ("Median", "days", &|state| Cell::decimal(state.median_dwell, 0)),
+        ("Longest", "days", &|state| Cell::count(state.longest_dwell)),
     ];
-    if is_planted {
-        headings.push(("Planted R²", "share of variance"));
+    if regime.states.iter().any(|state| state.planted_r2.is_some()) {
+        columns.push(("Planted R²", "share of variance", &|s| Cell::percent(s.planted_r2, 2)));
     }
-    let rows = regime
-        .states
-        .iter()
-        .enumerate()
-        .map(|(number, state)| {
-            let mut cells = vec![
-                Cell::new(format::count(state.days)),
-                Cell::new(format::percent(Some(state.share), 1)),
-                Cell::new(format::decimal(state.mean_dwell, 0)),
-                Cell::new(format::decimal(state.median_dwell, 0)),
-                Cell::new(format::count(state.longest_dwell)),
-            ];
-            if is_planted {
-                cells.push(Cell::new(format::percent(state.planted_r2, 2)));
-            }
-            Row { class: format!("band s{number}"), head: state.label.clone(), cells }
-        })
-        .collect();
-    Table {
-        caption: "The states".to_owned(),
-        class: "narrow",
-        sortable: false,
-        columns: columns(&headings),
-        rows,
-        note: "A stay is a run of days in one state; the first and the last count as far as they \
-               are seen."
-            .to_owned(),
-        methods: "detectors",
-    }
+    let note = "A stay is a run of days in one state; the first and the last count as far as they \
+                are seen.";
+    Table::of("The states", "narrow", &entries, "State", &columns).note(note, "detectors")
 }
 
 pub(crate) fn forecasts(subject: &Subject<'_>, parts: &Parts<'_>) -> Table {
     let noun = parts.noun;
-    let rows = subject
+    let entries: Vec<_> = subject
         .everyone()
         .filter_map(|model| Some((model, parts.forecast.get(model.name)?)))
         .flat_map(|(model, by_part)| {
-            parts.labels.iter().zip(by_part).map(|(label, figures)| Row {
-                class: model.class(),
-                head: format!("{}: {label}", model.short),
-                cells: forecast_cells(figures),
-            })
+            let head = |label| format!("{}: {label}", model.short);
+            let parts = parts.labels.iter().zip(by_part);
+            parts.map(move |(label, figures)| (model.class(), head(label), figures))
         })
         .collect();
-    Table {
-        caption: format!("Forecasts, by {noun}"),
-        class: "wrapped",
-        sortable: true,
-        columns: columns(&[
-            (&format!("Model and {noun}"), ""),
-            ("R²", "90 % interval"),
-            ("Clark–West", "statistic"),
-            ("p", "one-sided"),
-            ("Hit rate", "right signs"),
-            ("RMSE", "mean absolute error"),
-            ("Forecasts", "days"),
-        ]),
-        rows,
-        note: format!(
-            "{} separate tests: at the 5 % level one in twenty succeeds without any signal. The \
-             difference between {noun}s is not itself tested. n/a: no forecast was made in that \
-             {noun}.",
-            parts.labels.len() * subject.everyone().count()
-        ),
-        methods: "forecast-metrics",
-    }
-}
-
-fn forecast_cells(state: &ForecastMetrics) -> Vec<Cell> {
-    vec![
-        Cell::with(
-            format::percent(value(state.oos_r2), 2),
-            percent_interval(interval(state.oos_r2), 2),
-        ),
-        Cell::new(format::decimal(state.clark_west, 2)),
-        Cell::new(format::p_value(state.clark_west_p)),
-        Cell::new(format::percent(state.hit_rate, 1)),
-        Cell::with(format::percent(state.rmse, 2), format::percent(state.mae, 2)),
-        Cell::new(format::count(state.rows)),
-    ]
+    let columns: [Of<'_, &ForecastMetrics>; 6] = [
+        ("R²", "90 % interval", &|f| Cell::percents(f.oos_r2, 2)),
+        ("Clark–West", "statistic", &|f| Cell::decimal(f.clark_west, 2)),
+        ("p", "one-sided", &|f| Cell::p_value(f.clark_west_p)),
+        ("Hit rate", "right signs", &|f| Cell::percent(f.hit_rate, 1)),
+        ("RMSE", "mean absolute error", &|f| {
+            Cell::with(format::percent(f.rmse, 2), format::percent(f.mae, 2))
+        }),
+        ("Forecasts", "days", &|f| Cell::count(f.rows)),
+    ];
+    let note = format!(
+        "{} separate tests: at the 5 % level one in twenty succeeds without any signal. The \
+         difference between {noun}s is not itself tested. n/a: no forecast was made in that {noun}.",
+        parts.labels.len() * subject.everyone().count()
+    );
+    let head = format!("Model and {noun}");
+    Table::of(format!("Forecasts, by {noun}"), "wrapped", &entries, &head, &columns)
+        .sortable()
+        .note(note, "forecast-metrics")
 }
 
 pub(crate) fn strategies(subject: &Subject<'_>, parts: &Parts<'_>) -> Table {
     let noun = parts.noun;
     let mut heads = columns(&[("Model and rule", "")]);
     for label in &parts.labels {
-        heads.push(Column { text: "Sharpe".to_owned(), minor: (*label).to_owned() });
-        heads.push(Column { text: "Growth".to_owned(), minor: "log, a year".to_owned() });
+        heads.extend(columns(&[("Sharpe", label), ("Growth", "log, a year")]));
     }
-    let rows = parts
-        .strategies
-        .iter()
-        .map(|(name, by_part)| {
-            let (class, head) = match name.split_once('.') {
-                Some((name, rule)) => {
-                    let model = subject.model(name);
-                    let who = model.map_or_else(|| title(name), |model| model.short.clone());
-                    let class = model.map(Model::class).unwrap_or_default();
-                    (class, format!("{who}, {}", wording::sizing(rule)))
-                }
-                None => ("bench".to_owned(), title(name)),
-            };
-            let cells = by_part.iter().flat_map(|part| {
-                [
-                    Cell::with(
-                        format::decimal(value(part.sharpe), 2),
-                        decimal_interval(interval(part.sharpe), 1),
-                    ),
-                    Cell::with(
-                        format::percent(part.annual_log_growth, 1),
-                        format::percent(part.annual_volatility, 1),
-                    ),
-                ]
-            });
-            Row { class, head, cells: cells.collect() }
-        })
-        .collect();
-    Table {
-        caption: format!("Track record, by {noun}"),
-        class: "wrapped",
-        sortable: true,
-        columns: heads,
-        rows,
-        note: format!(
-            "After costs, over the days filed under that {noun}, annualised as if the {noun} had \
-             lasted all year. Under a Sharpe ratio its 90 % interval, under growth the volatility. \
-             n/a: no day in that {noun}, or no variance."
-        ),
-        methods: "strategy-metrics",
-    }
+    let row = |(name, by_part): (&String, &Vec<PartMetrics>)| {
+        let (class, head) = match name.split_once('.') {
+            Some((name, rule)) => {
+                let model = subject.model(name);
+                let who = model.map_or_else(|| title(name), |model| model.short.clone());
+                let class = model.map(Model::class).unwrap_or_default();
+                (class, format!("{who}, {}", wording::sizing(rule)))
+            }
+            None => ("bench".to_owned(), title(name)),
+        };
+        let cells = by_part.iter().flat_map(|part| {
+            let growth = format::percent(part.annual_log_growth, 1);
+            let growth = Cell::with(growth, format::percent(part.annual_volatility, 1));
+            [Cell::decimals(part.sharpe, [2, 1]), growth]
+        });
+        Row { class, head, cells: cells.collect() }
+    };
+    let rows = parts.strategies.iter().map(row).collect();
+    let note = format!(
+        "After costs, over the days filed under that {noun}, annualised as if the {noun} had \
+         lasted all year. Under a Sharpe ratio its 90 % interval, under growth the volatility. \
+         n/a: no day in that {noun}, or no variance."
+    );
+    Table::new(format!("Track record, by {noun}"), "wrapped", heads, rows)
+        .sortable()
+        .note(note, "strategy-metrics")
 }

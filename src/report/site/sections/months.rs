@@ -1,27 +1,21 @@
 //! Calendar tables: the return of each month and year under the headline rule.
 
-use crate::base::units::format;
 use crate::report::site::kit::subject::{Model, Subject};
 use crate::report::site::kit::view::{Block, Cell, Row, Table, columns};
 use crate::report::site::kit::wording;
-use crate::results::monthly_returns;
+use crate::results::{MonthlyReturns, monthly_returns};
 
 /// The first model's months, the others' on demand.
 pub(crate) fn blocks(subject: &Subject<'_>) -> Vec<Block> {
     let Some(rule) = subject.headline_rule() else { return Vec::new() };
-    let mut models = subject.models.iter();
-    let mut blocks = Vec::new();
-    if let Some(first) = models.next() {
-        blocks.extend(table(subject, first, rule).map(Block::Table));
-    }
-    blocks.extend(models.filter_map(|model| {
-        let table = table(subject, model, rule)?;
-        Some(Block::Details {
-            summary: format!("The months of {}", model.title),
-            blocks: vec![Block::Table(table)],
-        })
-    }));
-    blocks
+    let tables =
+        subject.models.iter().filter_map(|model| Some((model, table(subject, model, rule)?)));
+    let first = subject.models.first().map(|model| model.name);
+    let block = |(model, table): (&Model<'_>, Table)| match first {
+        Some(first) if first == model.name => Block::Table(table),
+        _ => Block::details(format!("The months of {}", model.title), vec![Block::Table(table)]),
+    };
+    tables.map(block).collect()
 }
 
 fn table(subject: &Subject<'_>, model: &Model<'_>, rule: &str) -> Option<Table> {
@@ -30,50 +24,28 @@ fn table(subject: &Subject<'_>, model: &Model<'_>, rule: &str) -> Option<Table> 
     if years.is_empty() {
         return None;
     }
-    let rows = years
-        .iter()
-        .map(|year| Row {
-            class: String::new(),
-            head: year.year.to_string(),
-            cells: year.months.iter().copied().chain([Some(year.total)]).map(cell).collect(),
-        })
-        .collect();
-    Some(Table {
-        caption: format!("Months of {}, {} sizing, in percent", model.title, wording::sizing(rule)),
-        class: "months",
-        sortable: false,
-        columns: columns(&[
-            ("Year", ""),
-            ("Jan", ""),
-            ("Feb", ""),
-            ("Mar", ""),
-            ("Apr", ""),
-            ("May", ""),
-            ("Jun", ""),
-            ("Jul", ""),
-            ("Aug", ""),
-            ("Sep", ""),
-            ("Oct", ""),
-            ("Nov", ""),
-            ("Dec", ""),
-            ("Year", ""),
-        ]),
-        rows,
-        note: "Compounded simple returns after costs. The model is the first of the spec and the \
-               rule the report’s usual one, not the best of them. Blank: no forecast that month."
-            .to_owned(),
-        methods: "strategy-metrics",
-    })
+    let row = |year: &MonthlyReturns| Row {
+        class: String::new(),
+        head: year.year.to_string(),
+        cells: year.months.iter().copied().chain([Some(year.total)]).map(cell).collect(),
+    };
+    let headings = [
+        "Year", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+        "Year",
+    ];
+    let caption =
+        format!("Months of {}, {} sizing, in percent", model.title, wording::sizing(rule));
+    let note = "Compounded simple returns after costs. The model is the first of the spec and the \
+                rule the report’s usual one, not the best of them. Blank: no forecast that month.";
+    let columns = columns(&headings.map(|heading| (heading, "")));
+    let rows = years.iter().map(row).collect();
+    Some(Table::new(caption, "months", columns, rows).note(note, "strategy-metrics"))
 }
 
 /// A month in percent without the sign of it, shaded by size.
 fn cell(value: Option<f64>) -> Cell {
     let Some(value) = value else { return Cell::default() };
-    Cell {
-        text: format::decimal(Some(value * 100.0), 1),
-        minor: String::new(),
-        class: shade(value),
-    }
+    Cell { class: shade(value), ..Cell::decimal(value * 100.0, 1) }
 }
 
 fn shade(value: f64) -> &'static str {

@@ -1,10 +1,10 @@
 //! The record by five years, by calendar year and by volatility tercile: charts and tables.
 
 use crate::base::units::format;
-use crate::report::chart::{self, DotChart, DotSeries, Unit, Words};
-use crate::report::site::kit::figures::{WIDE, zero_axis};
+use crate::report::chart::{self, DotChart, DotSeries, Unit};
+use crate::report::site::kit::figures::{WIDE, words, zero_axis};
 use crate::report::site::kit::subject::{Model, Subject};
-use crate::report::site::kit::view::{Block, Cell, Column, Figure, Row, Table, columns};
+use crate::report::site::kit::view::{Block, Cell, Figure, Row, Table, columns};
 use crate::report::site::kit::wording::{self, title};
 use crate::report::site::sections::by_state::{self, Parts};
 use crate::results::{
@@ -18,39 +18,30 @@ pub(crate) fn blocks(subject: &Subject<'_>) -> Vec<Block> {
     let mut blocks = Vec::new();
     let (years, five_years) = (split(PartitionKind::Year), split(PartitionKind::FiveYears));
     if years.is_some() || five_years.is_some() {
-        blocks.push(Block::Heading { text: "By calendar".to_owned() });
-        blocks.push(Block::Text { text: CALENDAR.to_owned() });
+        blocks.extend([Block::heading("By calendar"), Block::text(CALENDAR)]);
     }
     if let Some(split) = five_years {
-        let parts = Parts::of_partition("period", split);
-        blocks.push(Block::Figure(figure(subject, split, &FIVE_YEARS)));
-        blocks.push(Block::Details {
-            summary: "Forecasts and track records, by five years".to_owned(),
-            blocks: tables(subject, &parts).map(Block::Table).into(),
-        });
+        let tables = tables(subject, &Parts::of_partition("period", split));
+        blocks.push(Block::Figure(figure(subject, split, FIVE_YEARS)));
+        blocks.push(Block::details("Forecasts and track records, by five years", tables));
     }
     if let Some(split) = years {
         let tables = [year_forecasts(subject, split), year_records(subject, split)];
-        blocks.push(Block::Details {
-            summary: format!("All {} calendar years", split.parts.len()),
-            blocks: tables.into_iter().flatten().map(Block::Table).collect(),
-        });
+        let tables = tables.into_iter().flatten().map(Block::Table).collect();
+        blocks.push(Block::details(format!("All {} calendar years", split.parts.len()), tables));
     }
     if let Some(split) = split(PartitionKind::VolatilityTercile) {
-        let parts = Parts::of_partition("tercile", split);
-        blocks.push(Block::Heading { text: "By volatility".to_owned() });
-        blocks.push(Block::Text { text: volatility(subject) });
-        blocks.push(Block::Figure(figure(subject, split, &TERCILES)));
-        blocks.push(Block::Details {
-            summary: "Forecasts and track records, by volatility".to_owned(),
-            blocks: tables(subject, &parts).map(Block::Table).into(),
-        });
+        let tables = tables(subject, &Parts::of_partition("tercile", split));
+        blocks.extend([Block::heading("By volatility"), Block::text(volatility(subject))]);
+        blocks.push(Block::Figure(figure(subject, split, TERCILES)));
+        blocks.push(Block::details("Forecasts and track records, by volatility", tables));
     }
     blocks
 }
 
-fn tables(subject: &Subject<'_>, parts: &Parts<'_>) -> [Table; 2] {
-    [by_state::forecasts(subject, parts), by_state::strategies(subject, parts)]
+fn tables(subject: &Subject<'_>, parts: &Parts<'_>) -> Vec<Block> {
+    let tables = [by_state::forecasts(subject, parts), by_state::strategies(subject, parts)];
+    tables.map(Block::Table).into()
 }
 
 /// What is said before the periods.
@@ -70,114 +61,83 @@ fn volatility(subject: &Subject<'_>) -> String {
     )
 }
 
-/// The words of a chart of R2 by part.
-struct Captions {
-    id: &'static str,
-    title: &'static str,
-    description: &'static str,
-    caption: &'static str,
-}
+/// Id, title and description of a chart of R2 by part, and its caption.
+type Captions = ([&'static str; 3], &'static str);
 
-const FIVE_YEARS: Captions = Captions {
-    id: "five-years",
-    title: "Out-of-sample R², by five years",
-    description: "Out-of-sample R² of each model in each block of five calendar years, with its \
-                  90 % interval.",
-    caption: "A dot is the R² of one model over the period, the line its 90 % interval. A signal \
-              that lasts stays above zero; one that was found in one period does not come back.",
-};
+const FIVE_YEARS: Captions = (
+    [
+        "r2-five-years",
+        "Out-of-sample R², by five years",
+        "Out-of-sample R² of each model in each block of five calendar years, with its 90 % \
+         interval.",
+    ],
+    "A dot is the R² of one model over the period, the line its 90 % interval. A signal that lasts \
+     stays above zero; one that was found in one period does not come back.",
+);
 
-const TERCILES: Captions = Captions {
-    id: "volatility-tercile",
-    title: "Out-of-sample R², by volatility at the decision",
-    description: "Out-of-sample R² of each model on days decided in low, middle and high \
-                  volatility, with its 90 % interval.",
-    caption: "Errors are largest where volatility is, so that the highest third weighs most in \
-              the R² of all days.",
-};
+const TERCILES: Captions = (
+    [
+        "r2-volatility-tercile",
+        "Out-of-sample R², by volatility at the decision",
+        "Out-of-sample R² of each model on days decided in low, middle and high volatility, with \
+         its 90 % interval.",
+    ],
+    "Errors are largest where volatility is, so that the highest third weighs most in the R² of \
+     all days.",
+);
 
-fn figure(subject: &Subject<'_>, split: &PartitionSummary, words: &Captions) -> Figure {
-    let id = words.id;
-    let series = subject
-        .models
-        .iter()
-        .filter_map(|model| {
-            let forecast = split.forecast.get(model.name)?;
-            Some(DotSeries {
-                role: model.role,
-                values: forecast
-                    .iter()
-                    .map(|part| value(part.oos_r2).unwrap_or(f64::NAN))
-                    .collect(),
-                intervals: forecast
-                    .iter()
-                    .map(|part| interval(part.oos_r2).map(<[f64; 2]>::from))
-                    .collect(),
-            })
+fn figure(
+    subject: &Subject<'_>,
+    split: &PartitionSummary,
+    ([id, title, shown], caption): Captions,
+) -> Figure {
+    let of_model = |model: &Model<'_>| {
+        let r2 = split.forecast.get(model.name)?.iter().map(|part| part.oos_r2);
+        Some(DotSeries {
+            role: model.role,
+            values: r2.clone().map(|r2| value(r2).unwrap_or(f64::NAN)).collect(),
+            intervals: r2.map(|r2| interval(r2).map(<[f64; 2]>::from)).collect(),
         })
-        .collect();
-    let svg = chart::dot_chart(&DotChart {
-        words: Words {
-            id: &format!("r2-{id}"),
-            title: words.title,
-            description: words.description,
-        },
+    };
+    let chart = DotChart {
+        words: words(id, title, shown),
         slots: split.parts.iter().map(|part| part.label.as_str()).collect(),
-        series,
+        series: subject.models.iter().filter_map(of_model).collect(),
         axis: zero_axis("R² against the prevailing mean", Unit::Percent(1)),
         aspect: WIDE,
-    });
-    Figure {
-        id: format!("figure-r2-{id}"),
-        title: words.title.to_owned(),
-        svg,
-        caption: words.caption.to_owned(),
-        key: subject.model_key(),
-        data: None,
-    }
+    };
+    Figure::new(&chart.words, chart::dot_chart(&chart), caption, subject.model_key(), "")
 }
 
 /// Years in rows, plain models in columns: the figures of the forecasts. `None` without models.
 fn year_forecasts(subject: &Subject<'_>, split: &PartitionSummary) -> Option<Table> {
-    let by_model: Vec<(&Model<'_>, &Vec<ForecastMetrics>)> = subject
-        .models
-        .iter()
-        .filter_map(|model| Some((model, split.forecast.get(model.name)?)))
-        .collect();
+    let models = subject.models.iter();
+    let by_model: Vec<(&Model<'_>, &Vec<ForecastMetrics>)> =
+        models.filter_map(|model| Some((model, split.forecast.get(model.name)?))).collect();
     if by_model.is_empty() {
         return None;
     }
-    let mut heads = columns(&[("Year", ""), ("Forecasts", "days")]);
+    let mut headings = vec![("Year", ""), ("Forecasts", "days")];
     for (model, _) in &by_model {
-        heads.push(column("R²", &model.short));
-        heads.push(column("p", "Clark–West"));
-        heads.push(column("Hit rate", "right signs"));
+        headings.extend([("R²", &*model.short), ("p", "Clark–West"), ("Hit rate", "right signs")]);
     }
     let cells = |year: usize| {
-        let days = Cell::new(format::count(split.parts[year].rows));
+        let days = Cell::count(split.parts[year].rows);
         let figures = by_model.iter().filter_map(move |(_, years)| years.get(year));
         let cells = figures.flat_map(|year| {
-            [
-                Cell::new(format::percent(value(year.oos_r2), 2)),
-                Cell::new(format::p_value(year.clark_west_p)),
-                Cell::new(format::percent(year.hit_rate, 1)),
-            ]
+            let r2 = Cell::percent(value(year.oos_r2), 2);
+            [r2, Cell::p_value(year.clark_west_p), Cell::percent(year.hit_rate, 1)]
         });
         std::iter::once(days).chain(cells).collect()
     };
-    Some(Table {
-        caption: "Forecasts, by calendar year".to_owned(),
-        class: "",
-        sortable: true,
-        columns: heads,
-        rows: year_rows(split, cells),
-        note: format!(
-            "{} tests on about 250 days each: far too few to tell a daily signal from luck. Read \
-             the signs, not the sizes.",
-            format::count(split.parts.len() * by_model.len())
-        ),
-        methods: "forecast-metrics",
-    })
+    let note = format!(
+        "{} tests on about 250 days each: far too few to tell a daily signal from luck. Read the \
+         signs, not the sizes.",
+        format::count(split.parts.len() * by_model.len())
+    );
+    let (columns, rows) = (columns(&headings), year_rows(split, cells));
+    let table = Table::new("Forecasts, by calendar year", "", columns, rows);
+    Some(table.sortable().note(note, "forecast-metrics"))
 }
 
 /// Years in rows, plain models under the headline rule and buy and hold in columns: the track
@@ -194,39 +154,25 @@ fn year_records(subject: &Subject<'_>, split: &PartitionSummary) -> Option<Table
     if records.is_empty() {
         return None;
     }
-    let mut heads = columns(&[("Year", "")]);
+    let mut headings = vec![("Year", "")];
     for (name, _) in &records {
-        heads.push(column("Return", name));
-        heads.push(column("Sharpe", "a year"));
-        heads.push(column("Drawdown", "within the year"));
+        headings.extend([("Return", &**name), ("Sharpe", "a year")]);
+        headings.push(("Drawdown", "within the year"));
     }
     let cells = |year: usize| {
         let figures = records.iter().filter_map(|(_, years)| years.get(year));
         let cells = figures.flat_map(|year| {
-            [
-                Cell::new(format::percent(year.total_return, 1)),
-                Cell::new(format::decimal(value(year.sharpe), 2)),
-                Cell::new(format::percent(year.max_drawdown, 1)),
-            ]
+            let (sharpe, drawdown) = (value(year.sharpe), year.max_drawdown);
+            let total = Cell::percent(year.total_return, 1);
+            [total, Cell::decimal(sharpe, 2), Cell::percent(drawdown, 1)]
         });
         cells.collect()
     };
-    Some(Table {
-        caption: format!("Track records, by calendar year, {} sizing", wording::sizing(rule)),
-        class: "",
-        sortable: true,
-        columns: heads,
-        rows: year_rows(split, cells),
-        note:
-            "After costs. The 90 % interval of the Sharpe ratio of one year reaches about 1.6 to \
-               either side."
-                .to_owned(),
-        methods: "strategy-metrics",
-    })
-}
-
-fn column(text: &str, minor: &str) -> Column {
-    Column { text: text.to_owned(), minor: minor.to_owned() }
+    let caption = format!("Track records, by calendar year, {} sizing", wording::sizing(rule));
+    let note = "After costs. The 90 % interval of the Sharpe ratio of one year reaches about 1.6 \
+                to either side.";
+    let table = Table::new(caption, "", columns(&headings), year_rows(split, cells));
+    Some(table.sortable().note(note, "strategy-metrics"))
 }
 
 fn year_rows(split: &PartitionSummary, cells: impl Fn(usize) -> Vec<Cell>) -> Vec<Row> {
@@ -249,7 +195,7 @@ mod tests {
         let mut experiment = stored::plain();
         let split = experiment.results.periods[1].clone();
         let subject = Subject::new(&experiment);
-        let svg = figure(&subject, &split, &FIVE_YEARS).svg;
+        let svg = figure(&subject, &split, FIVE_YEARS).svg;
         assert_eq!(svg.matches("<circle").count(), split.parts.len() * subject.models.len());
         experiment.results.periods.clear();
         assert!(blocks(&Subject::new(&experiment)).is_empty());

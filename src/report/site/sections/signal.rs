@@ -2,12 +2,10 @@
 
 use crate::base::units::format;
 use crate::report::chart::{Band, TimeChart, Unit, Words};
-use crate::report::site::kit::figures::{WIDE, line, wide, zero_axis};
+use crate::report::site::kit::figures::{WIDE, line, wide, words, zero_axis};
 use crate::report::site::kit::subject::{Model, Subject};
-use crate::report::site::kit::view::{
-    Block, Cell, Figure, Row, Section, Table, columns, percent_interval,
-};
-use crate::results::{BestYear, interval, value};
+use crate::report::site::kit::view::{Block, Cell, Figure, Of, Section, Table, when};
+use crate::results::{BestYear, ModelSummary};
 
 /// The section.
 pub(crate) fn section(subject: &Subject<'_>) -> Section {
@@ -27,57 +25,32 @@ pub(crate) fn section(subject: &Subject<'_>) -> Section {
 }
 
 fn metrics(subject: &Subject<'_>) -> Table {
-    let rows = subject
-        .everyone()
-        .map(|model| {
-            let forecast = &model.summary.forecast;
-            Row {
-                class: model.class(),
-                head: model.title.clone(),
-                cells: vec![
-                    Cell::with(
-                        format::percent(value(forecast.oos_r2), 2),
-                        percent_interval(interval(forecast.oos_r2), 2),
-                    ),
-                    Cell::new(format::percent(forecast.oos_r2_zero, 2)),
-                    Cell::new(format::decimal(forecast.clark_west, 2)),
-                    Cell::new(format::p_value(forecast.clark_west_p)),
-                    Cell::new(format::percent(forecast.hit_rate, 1)),
-                    Cell::new(format::percent(forecast.rmse, 3)),
-                    Cell::new(format::percent(forecast.mae, 3)),
-                    Cell::new(format::significant(Some(model.summary.selected_alpha_last))),
-                ],
-            }
-        })
-        .collect();
-    Table {
-        caption: "Out-of-sample forecasts, by model".to_owned(),
-        class: "wrapped",
-        sortable: false,
-        columns: columns(&[
-            ("Model", ""),
-            ("R²", "90 % interval"),
-            ("R²", "against zero"),
-            ("Clark–West", "statistic"),
-            ("p", "one-sided"),
-            ("Hit rate", "right signs"),
-            ("RMSE", "per day"),
-            ("MAE", "per day"),
-            ("Penalty α", "in use at the end"),
-        ]),
-        rows,
-        note: format!(
-            "R² compares squared errors with those of the prevailing mean; a daily value above \
-             1 % would be suspicious. Clark–West is the test for a benchmark that is nested in \
-             the model. The p-values are not adjusted for there being {}.{}",
-            match subject.everyone().count() {
-                1 => "one model".to_owned(),
-                many => format!("{many} models"),
-            },
-            undefined(subject),
-        ),
-        methods: "forecast-metrics",
-    }
+    let entries: Vec<_> =
+        subject.everyone().map(|m| (m.class(), m.title.clone(), m.summary)).collect();
+    let columns: [Of<'_, &ModelSummary>; 8] = [
+        ("R²", "90 % interval", &|m| Cell::percents(m.forecast.oos_r2, 2)),
+        ("R²", "against zero", &|m| Cell::percent(m.forecast.oos_r2_zero, 2)),
+        ("Clark–West", "statistic", &|m| Cell::decimal(m.forecast.clark_west, 2)),
+        ("p", "one-sided", &|m| Cell::p_value(m.forecast.clark_west_p)),
+        ("Hit rate", "right signs", &|m| Cell::percent(m.forecast.hit_rate, 1)),
+        ("RMSE", "per day", &|m| Cell::percent(m.forecast.rmse, 3)),
+        ("MAE", "per day", &|m| Cell::percent(m.forecast.mae, 3)),
+        ("Penalty α", "in use at the end", &|m| {
+            Cell::new(format::significant(Some(m.selected_alpha_last)))
+        }),
+    ];
+    let note = format!(
+        "R² compares squared errors with those of the prevailing mean; a daily value above 1 % \
+         would be suspicious. Clark–West is the test for a benchmark that is nested in the model. \
+         The p-values are not adjusted for there being {}.{}",
+        match entries.len() {
+            1 => "one model".to_owned(),
+            many => format!("{many} models"),
+        },
+        undefined(subject),
+    );
+    Table::of("Out-of-sample forecasts, by model", "wrapped", &entries, "Model", &columns)
+        .note(note, "forecast-metrics")
 }
 
 /// Why a figure is not there, where one is not.
@@ -86,11 +59,9 @@ fn undefined(subject: &Subject<'_>) -> &'static str {
         let forecast = &model.summary.forecast;
         forecast.oos_r2.is_none() || forecast.clark_west.is_none()
     };
-    if subject.everyone().any(missing) {
-        " n/a: the forecasts equal the benchmark on every day, or it has no error to compare with."
-    } else {
-        ""
-    }
+    let reason = " n/a: the forecasts equal the benchmark on every day, or it has no error to \
+                  compare with.";
+    when(subject.everyone().any(missing), reason)
 }
 
 /// The squared error that each plain model saved, day by day; those without forecasts left out.
@@ -107,14 +78,10 @@ pub(crate) fn saved_chart<'c>(
     words: Words<'c>,
     bands: &'c [Band],
 ) -> TimeChart<'c> {
-    TimeChart {
-        words,
-        days: &subject.series.forecasts.days,
-        lines: sums.iter().map(|(model, values)| line(&model.title, model.role, values)).collect(),
-        bands,
-        axis: zero_axis("Squared error saved, in squared returns", Unit::Decimal(4)),
-        aspect: WIDE,
-    }
+    let days = &subject.series.forecasts.days;
+    let lines = sums.iter().map(|(model, values)| line(&model.title, model.role, values)).collect();
+    let axis = zero_axis("Squared error saved, in squared returns", Unit::Decimal(4));
+    TimeChart { words, days, lines, bands, axis, aspect: WIDE }
 }
 
 fn squared_error(subject: &Subject<'_>) -> Option<Figure> {
@@ -122,12 +89,12 @@ fn squared_error(subject: &Subject<'_>) -> Option<Figure> {
     if sums.is_empty() {
         return None;
     }
-    let words = Words {
-        id: "squared-error",
-        title: "Cumulative squared-error difference",
-        description: "Running sum, over the forecast days, of the benchmark's squared error less \
-                      the model's, one line a model.",
-    };
+    let words = words(
+        "squared-error",
+        "Cumulative squared-error difference",
+        "Running sum, over the forecast days, of the benchmark's squared error less the model's, \
+         one line a model.",
+    );
     let caption = format!(
         "Rising: the model forecast better than the prevailing mean; falling: worse. A signal \
          climbs steadily, luck climbs in a few jumps.{}",

@@ -2,33 +2,26 @@
 //! in squared error and in equity, and in one sentence that claims no more than the test allows.
 
 use crate::base::units::format::{self, number};
-use crate::report::chart::{Line, TimeChart, Unit, Words};
-use crate::report::site::kit::figures::{WIDE, line, slug, wide, zero_axis};
+use crate::report::chart::{Line, Unit};
+use crate::report::site::kit::figures::{line, over_regime, slug, words, zero_axis};
 use crate::report::site::kit::subject::{Model, Subject, System};
-use crate::report::site::kit::view::{
-    Block, Cell, Figure, Row, Table, columns, percent_interval, range,
-};
+use crate::report::site::kit::view::{Block, Cell, Figure, Of, Table, percent_interval, range};
 use crate::report::site::kit::wording;
 use crate::report::site::sections::track_record::{Curve, equity_figure, equity_of};
-use crate::results::Answer;
-use crate::results::interval;
 use crate::results::spec::SystemKind;
-use crate::results::value;
+use crate::results::{Answer, interval, value};
 
 /// The blocks, under a heading of their own; none without regime-aware systems.
 pub(crate) fn blocks(subject: &Subject<'_>) -> Vec<Block> {
     let systems = subject.systems();
     let Some(sentence) = sentence(&systems) else { return Vec::new() };
-    let heading = "What would a regime-aware system have done?";
     let mut blocks = vec![
-        Block::Heading { text: heading.to_owned() },
-        Block::Text {
-            text: format!(
-                "A system knows, at the close before each forecast, the state that a detector \
-                 gives from the past alone. Its twin is the plain model with the same penalties, \
-                 which does not. {sentence}"
-            ),
-        },
+        Block::heading("What would a regime-aware system have done?"),
+        Block::text(format!(
+            "A system knows, at the close before each forecast, the state that a detector gives \
+             from the past alone. Its twin is the plain model with the same penalties, which does \
+             not. {sentence}"
+        )),
         Block::Table(table(subject, &systems)),
     ];
     blocks.extend(squared_error(subject, &systems).map(Block::Figure));
@@ -94,8 +87,8 @@ fn described(system: &System<'_>) -> String {
     format!(
         "{} (R² {} against {}, gain {}, p {})",
         system.model.title,
-        format::percent(value(system.model.summary.forecast.oos_r2), 2),
-        format::percent(value(system.twin.summary.forecast.oos_r2), 2),
+        system.model.r2(),
+        system.twin.r2(),
         percent_interval(interval(system.summary.r2_gain), 2),
         format::p_value(system.summary.p_value)
     )
@@ -106,57 +99,33 @@ fn table(subject: &Subject<'_>, systems: &[System<'_>]) -> Table {
         let metrics = subject.headline_rule().and_then(|rule| model.summary.strategies.get(rule));
         format::decimal(metrics.and_then(|metrics| value(metrics.sharpe)), 2)
     };
-    let rows = systems
+    let entries: Vec<_> = systems
         .iter()
-        .map(|system| {
-            let summary = system.summary;
-            Row {
-                class: system.model.class(),
-                head: system.model.title.clone(),
-                cells: vec![
-                    Cell::with(
-                        format::percent(value(system.model.summary.forecast.oos_r2), 2),
-                        format!(
-                            "twin {}",
-                            format::percent(value(system.twin.summary.forecast.oos_r2), 2)
-                        ),
-                    ),
-                    Cell::with(
-                        format::percent_difference(value(summary.r2_gain), 2),
-                        percent_interval(interval(summary.r2_gain), 2),
-                    ),
-                    Cell::with(format::p_value(summary.p_value), wording::test(summary.test)),
-                    Cell::new(match (summary.system, summary.open_share) {
-                        (SystemKind::Gated, share) => format::percent(share, 1),
-                        _ => "all".to_owned(),
-                    }),
-                    Cell::with(sharpe(system.model), format!("twin {}", sharpe(system.twin))),
-                ],
-            }
-        })
+        .map(|system| (system.model.class(), system.model.title.clone(), system))
         .collect();
     let rule = subject.headline_rule().map_or_else(String::new, wording::sizing);
-    Table {
-        caption: "Regime-aware systems against their plain twins".to_owned(),
-        class: "wrapped",
-        sortable: false,
-        columns: columns(&[
-            ("System", ""),
-            ("R²", "out of sample"),
-            ("Gain", "90 % interval"),
-            ("p", "one-sided"),
-            ("Days traded", "share"),
-            ("Sharpe", &rule),
-        ]),
-        rows,
-        note: "Clark–West where the twin is nested in the system, Diebold–Mariano where it is \
-               not. A gate that is closed forecasts the prevailing mean and holds nothing; it \
-               opens in a state in which the twin has done better than that mean so far. The \
-               p-values are not adjusted for the number of systems; the difference of the Sharpe \
-               ratios is not tested. n/a: system and twin make the same forecasts."
-            .to_owned(),
-        methods: "regime-aware",
-    }
+    let columns: [Of<'_, &System<'_>>; 5] = [
+        ("R²", "out of sample", &|s| Cell::with(s.model.r2(), format!("twin {}", s.twin.r2()))),
+        ("Gain", "90 % interval", &|s| {
+            let gain = format::percent_difference(value(s.summary.r2_gain), 2);
+            Cell::with(gain, percent_interval(interval(s.summary.r2_gain), 2))
+        }),
+        ("p", "one-sided", &|s| {
+            Cell::with(format::p_value(s.summary.p_value), wording::test(s.summary.test))
+        }),
+        ("Days traded", "share", &|s| match (s.summary.system, s.summary.open_share) {
+            (SystemKind::Gated, share) => Cell::percent(share, 1),
+            _ => Cell::new("all"),
+        }),
+        ("Sharpe", &rule, &|s| Cell::with(sharpe(s.model), format!("twin {}", sharpe(s.twin)))),
+    ];
+    let note = "Clark–West where the twin is nested in the system, Diebold–Mariano where it is \
+                not. A gate that is closed forecasts the prevailing mean and holds nothing; it \
+                opens in a state in which the twin has done better than that mean so far. The \
+                p-values are not adjusted for the number of systems; the difference of the Sharpe \
+                ratios is not tested. n/a: system and twin make the same forecasts.";
+    let caption = "Regime-aware systems against their plain twins";
+    Table::of(caption, "wrapped", &entries, "System", &columns).note(note, "regime-aware")
 }
 
 /// Cumulative `e_twin^2 - e^2` of each system: its twin is the line at zero.
@@ -173,25 +142,21 @@ fn squared_error(subject: &Subject<'_>, systems: &[System<'_>]) -> Option<Figure
     if gains.is_empty() {
         return None;
     }
-    let chart = TimeChart {
-        words: Words {
-            id: "systems",
-            title: "Squared error saved against the plain twin",
-            description: "Running sum, over the forecast days, of the twin's squared error less \
-                          the system's, one line a regime-aware system.",
-        },
-        days: &subject.series.forecasts.days,
-        lines: gains
-            .iter()
-            .map(|(model, values)| Line { dashed: true, ..line(&model.short, model.role, values) })
-            .collect(),
-        bands: &subject.bands,
-        axis: zero_axis("Saved against the twin, in squared returns", Unit::Decimal(4)),
-        aspect: WIDE,
-    };
+    let words = words(
+        "systems",
+        "Squared error saved against the plain twin",
+        "Running sum, over the forecast days, of the twin's squared error less the system's, one \
+         line a regime-aware system.",
+    );
+    let days = &subject.series.forecasts.days;
+    let lines = gains.iter();
+    let lines = lines
+        .map(|(model, values)| Line { dashed: true, ..line(&model.short, model.role, values) })
+        .collect();
+    let axis = zero_axis("Saved against the twin, in squared returns", Unit::Decimal(4));
     let caption = "Zero is the twin. Rising: knowing the regime helped; falling: it cost. Help \
                    that is real comes in the same state again and again.";
-    Some(wide(&chart, caption, subject.band_key(), "forecasts.csv"))
+    Some(over_regime(subject, words, days, lines, axis, caption, "forecasts.csv"))
 }
 
 /// Equity of a plain model and of its systems under the headline rule.
@@ -213,16 +178,15 @@ fn equity(subject: &Subject<'_>, systems: &[System<'_>], twin: &Model<'_>) -> Op
             })
         })
         .collect();
-    let words = Words {
-        id: &format!("systems-equity-{}", slug(twin.name)),
-        title: &format!(
-            "{} and its systems, equity with {} sizing",
-            twin.title,
-            wording::sizing(rule)
-        ),
-        description: "Growth of one unit of equity after costs: the plain model solid, its \
-                      regime-aware systems dashed, on a logarithmic axis.",
-    };
+    let sizing = wording::sizing(rule);
+    let id = format!("systems-equity-{}", slug(twin.name));
+    let title = format!("{} and its systems, equity with {sizing} sizing", twin.title);
+    let words = words(
+        &id,
+        &title,
+        "Growth of one unit of equity after costs: the plain model solid, its regime-aware \
+         systems dashed, on a logarithmic axis.",
+    );
     let caption = "After costs. Solid: the plain model; dashed: what knows the regime. A gated \
                    system sizes its positions by what it would forecast behind an open gate, and \
                    holds nothing while the gate is closed.";

@@ -2,14 +2,12 @@
 
 use crate::base::units::format;
 use crate::report::chart::{Axis, Line, Role, TimeChart, Unit, Words};
-use crate::report::site::kit::figures::{WIDE, line, slug, wide, zero_axis};
+use crate::report::site::kit::figures::{WIDE, line, over_regime, slug, wide, words, zero_axis};
 use crate::report::site::kit::subject::Subject;
-use crate::report::site::kit::view::{
-    Block, Cell, Figure, Row, Section, Table, columns, decimal_interval, range,
-};
+use crate::report::site::kit::view::{Block, Cell, Figure, Of, Section, Table, range, when};
 use crate::report::site::kit::wording::{self, title};
 use crate::report::site::sections::months;
-use crate::results::{StrategyMetrics, interval, value};
+use crate::results::StrategyMetrics;
 
 /// The section.
 pub(crate) fn section(subject: &Subject<'_>) -> Section {
@@ -89,33 +87,27 @@ pub(crate) fn equity_figure(
     curves: &[Curve<'_>],
     caption: String,
 ) -> Option<Figure> {
+    if curves.is_empty() {
+        return None;
+    }
     let lines = curves.iter();
-    let chart = TimeChart {
-        words,
-        days: &subject.series.strategies.days,
-        lines: lines
-            .map(|c| Line { dashed: c.dashed, ..line(c.label, c.role, &c.values) })
-            .collect(),
-        bands: &subject.bands,
-        axis: Axis {
-            label: "Equity, from 1",
-            unit: Unit::Multiple,
-            log: true,
-            range: None,
-            baseline: Some(1.0),
-        },
-        aspect: WIDE,
-    };
-    (!curves.is_empty()).then(|| wide(&chart, caption, subject.band_key(), "strategies.csv"))
+    let lines =
+        lines.map(|c| Line { dashed: c.dashed, ..line(c.label, c.role, &c.values) }).collect();
+    let axis =
+        Axis { log: true, baseline: Some(1.0), ..zero_axis("Equity, from 1", Unit::Multiple) };
+    let days = &subject.series.strategies.days;
+    Some(over_regime(subject, words, days, lines, axis, caption, "strategies.csv"))
 }
 
 fn equity(subject: &Subject<'_>, rule: &str) -> Option<Figure> {
-    let words = Words {
-        id: &format!("equity-{}", slug(rule)),
-        title: &format!("Equity, {} sizing", wording::sizing(rule)),
-        description: "Growth of one unit of equity, one line a model, with buy and hold of the \
-                      target dashed, on a logarithmic axis.",
-    };
+    let (id, title) =
+        (format!("equity-{}", slug(rule)), format!("Equity, {} sizing", wording::sizing(rule)));
+    let words = words(
+        &id,
+        &title,
+        "Growth of one unit of equity, one line a model, with buy and hold of the target dashed, \
+         on a logarithmic axis.",
+    );
     let caption = format!("{} {}", explain(rule), outcome(subject, rule));
     equity_figure(subject, words, &curves(subject, rule, equity_of), caption)
 }
@@ -131,21 +123,12 @@ fn explain(rule: &str) -> &'static str {
 }
 
 fn outcome(subject: &Subject<'_>, rule: &str) -> String {
-    let annual = range(
-        subject
-            .models
-            .iter()
-            .filter_map(|model| model.summary.strategies.get(rule))
-            .map(|metrics| metrics.annual_return),
-        |value| format::percent(value, 1),
-    );
-    match subject.buy_and_hold() {
-        Some(hold) => format!(
-            "A year’s growth: {annual}; buy and hold {}. Equal distances are equal percentages.",
-            format::percent(hold.annual_return, 1)
-        ),
-        None => format!("A year’s growth: {annual}. Equal distances are equal percentages."),
-    }
+    let metrics = subject.models.iter().filter_map(|model| model.summary.strategies.get(rule));
+    let annual = range(metrics.map(|m| m.annual_return), |value| format::percent(value, 1));
+    let hold = subject.buy_and_hold().map_or_else(String::new, |hold| {
+        format!("; buy and hold {}", format::percent(hold.annual_return, 1))
+    });
+    format!("A year’s growth: {annual}{hold}. Equal distances are equal percentages.")
 }
 
 fn drawdown(subject: &Subject<'_>) -> Option<Figure> {
@@ -154,12 +137,10 @@ fn drawdown(subject: &Subject<'_>) -> Option<Figure> {
     if curves.is_empty() {
         return None;
     }
+    let title = format!("Drawdown, {} sizing", wording::sizing(rule));
+    let shown = "Loss from the highest equity so far, one line a model and buy and hold.";
     let chart = TimeChart {
-        words: Words {
-            id: "drawdown",
-            title: &format!("Drawdown, {} sizing", wording::sizing(rule)),
-            description: "Loss from the highest equity so far, one line a model and buy and hold.",
-        },
+        words: words("drawdown", &title, shown),
         days: &subject.series.strategies.days,
         lines: curves
             .iter()
@@ -181,75 +162,47 @@ fn drawdown(subject: &Subject<'_>) -> Option<Figure> {
 }
 
 fn metrics(subject: &Subject<'_>) -> Table {
-    let mut rows: Vec<Row> = Vec::new();
+    let mut entries: Vec<(String, String, StrategyMetrics)> = Vec::new();
     for model in subject.everyone() {
         for (rule, metrics) in &model.summary.strategies {
-            rows.push(Row {
-                class: model.class(),
-                head: format!("{}, {}", model.short, wording::sizing(rule)),
-                cells: cells(metrics),
-            });
+            let head = format!("{}, {}", model.short, wording::sizing(rule));
+            entries.push((model.class(), head, metrics.clone()));
         }
     }
     for (name, metrics) in &subject.results.benchmarks {
         // Bought once, at no cost: what that one purchase might have cost compares with nothing.
         let metrics = StrategyMetrics { break_even_cost_bps: None, ..metrics.clone() };
-        rows.push(Row { class: "bench".to_owned(), head: title(name), cells: cells(&metrics) });
+        entries.push(("bench".to_owned(), title(name), metrics));
     }
-    let reasons = reasons(subject);
-    Table {
-        caption: "Track records".to_owned(),
-        class: "dense",
-        sortable: true,
-        columns: columns(&[
-            ("Model and rule", ""),
-            ("Return", "a year, total"),
-            ("Volatility", "a year"),
-            ("Sharpe", "90 % interval"),
-            ("Drawdown", "deepest"),
-            ("Turnover", "a year"),
-            ("Break-even", "bp per unit"),
-            ("Calmar", ""),
-            ("Std. error", "of Sharpe"),
-            ("Sharpe", "simple returns"),
-            ("Skewness", ""),
-            ("Kurtosis", "excess"),
-        ]),
-        rows,
-        note: format!(
-            "On daily log growth after costs, 252 days a year. Turnover 1 trades the whole equity \
-             once. Break-even: the cost per unit traded at which the total return is zero; real \
-             costs must be below it. Buy and hold pays nothing for its one purchase and so has no \
-             break-even.{reasons}"
-        ),
-        methods: "strategy-metrics",
-    }
+    let note = format!(
+        "On daily log growth after costs, 252 days a year. Turnover 1 trades the whole equity \
+         once. Break-even: the cost per unit traded at which the total return is zero; real costs \
+         must be below it. Buy and hold pays nothing for its one purchase and so has no \
+         break-even.{}",
+        reasons(subject)
+    );
+    Table::of("Track records", "dense", &entries, "Model and rule", &COLUMNS)
+        .sortable()
+        .note(note, "strategy-metrics")
 }
 
-fn cells(metrics: &StrategyMetrics) -> Vec<Cell> {
-    vec![
-        Cell::with(
-            format::percent(metrics.annual_return, 1),
-            metrics.ruined_on.map_or_else(
-                || format::percent(Some(metrics.total_return), 0),
-                |day| format!("ruined on {day}"),
-            ),
-        ),
-        Cell::new(format::percent(metrics.annual_volatility, 1)),
-        Cell::with(
-            format::decimal(value(metrics.sharpe), 2),
-            decimal_interval(interval(metrics.sharpe), 2),
-        ),
-        Cell::new(format::percent(Some(metrics.max_drawdown), 1)),
-        Cell::new(format::decimal(Some(metrics.annual_turnover), 1)),
-        Cell::new(format::decimal(metrics.break_even_cost_bps, 1)),
-        Cell::new(format::decimal(metrics.calmar, 2)),
-        Cell::new(format::decimal(metrics.sharpe_standard_error, 2)),
-        Cell::new(format::decimal(metrics.sharpe_arithmetic, 2)),
-        Cell::new(format::decimal(metrics.skewness, 2)),
-        Cell::new(format::decimal(metrics.excess_kurtosis, 1)),
-    ]
-}
+const COLUMNS: [Of<'_, StrategyMetrics>; 11] = [
+    ("Return", "a year, total", &|m| {
+        let total = || format::percent(Some(m.total_return), 0);
+        let total = m.ruined_on.map_or_else(total, |day| format!("ruined on {day}"));
+        Cell::with(format::percent(m.annual_return, 1), total)
+    }),
+    ("Volatility", "a year", &|m| Cell::percent(m.annual_volatility, 1)),
+    ("Sharpe", "90 % interval", &|m| Cell::decimals(m.sharpe, [2, 2])),
+    ("Drawdown", "deepest", &|m| Cell::percent(m.max_drawdown, 1)),
+    ("Turnover", "a year", &|m| Cell::decimal(m.annual_turnover, 1)),
+    ("Break-even", "bp per unit", &|m| Cell::decimal(m.break_even_cost_bps, 1)),
+    ("Calmar", "", &|m| Cell::decimal(m.calmar, 2)),
+    ("Std. error", "of Sharpe", &|m| Cell::decimal(m.sharpe_standard_error, 2)),
+    ("Sharpe", "simple returns", &|m| Cell::decimal(m.sharpe_arithmetic, 2)),
+    ("Skewness", "", &|m| Cell::decimal(m.skewness, 2)),
+    ("Kurtosis", "excess", &|m| Cell::decimal(m.excess_kurtosis, 1)),
+];
 
 /// Why figures are not defined, for those that are not.
 fn reasons(subject: &Subject<'_>) -> String {
@@ -258,24 +211,23 @@ fn reasons(subject: &Subject<'_>) -> String {
         .flat_map(|model| model.summary.strategies.values())
         .chain(subject.results.benchmarks.values())
         .collect();
-    let any = |missing: fn(&StrategyMetrics) -> bool| all.iter().any(|metrics| missing(metrics));
-    let mut text = String::new();
-    if any(|m| m.annual_return.is_none()) {
-        text.push_str(" n/a under Return: equity reached zero.");
-    }
-    if any(|m| m.sharpe.is_none()) {
-        text.push_str(" n/a under Sharpe: the returns have no variance.");
-    }
-    if any(|m| m.calmar.is_none()) {
-        text.push_str(" n/a under Calmar: no drawdown, or no return to set against it.");
-    }
-    if any(|m| m.break_even_cost_bps.is_none()) {
-        text.push_str(
+    let reason = |missing: fn(&StrategyMetrics) -> bool, text| {
+        when(all.iter().any(|metrics| missing(metrics)), text)
+    };
+    [
+        reason(|m| m.annual_return.is_none(), " n/a under Return: equity reached zero."),
+        reason(|m| m.sharpe.is_none(), " n/a under Sharpe: the returns have no variance."),
+        reason(
+            |m| m.calmar.is_none(),
+            " n/a under Calmar: no drawdown, or no return to set against it.",
+        ),
+        reason(
+            |m| m.break_even_cost_bps.is_none(),
             " n/a under Break-even: no cost brings the total return to zero, since nothing is \
              traded or it is not positive to begin with.",
-        );
-    }
-    text
+        ),
+    ]
+    .concat()
 }
 
 #[cfg(test)]
@@ -288,10 +240,6 @@ mod tests {
         assert_eq!(equity[..2], [1.5, 0.75]);
         assert!(equity[2].is_nan() && equity[3].is_nan());
         assert_eq!(drawdown_of(&[1.5, 0.5, 0.0, 2.0]), [0.0, -0.5, -1.0, -1.0]);
-    }
-
-    #[test]
-    fn a_loss_on_the_first_day_is_a_drawdown() {
-        assert_eq!(drawdown_of(&[0.75]), [-0.25]);
+        assert_eq!(drawdown_of(&[0.75]), [-0.25], "a loss on the first day is a drawdown");
     }
 }

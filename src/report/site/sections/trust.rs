@@ -8,24 +8,22 @@ use crate::report::words;
 /// The section; downloads follow it on the page.
 pub(crate) fn section(subject: &Subject<'_>) -> Section {
     let results = subject.results;
+    let spec = Block::Code { text: format!("{:#}", results.spec.to_json()) };
     Section {
         id: "trust",
         title: "Can I trust it?",
         lead: "What the figures rest on, and how to get the same ones again.".to_owned(),
         blocks: vec![
             Block::Facts { rows: clocks(subject) },
-            Block::Text { text: format!("{} {}", precision(subject), warned(subject)) },
+            Block::text(format!("{} {}", precision(subject), warned(subject))),
             Block::Facts {
                 rows: vec![
-                    Fact { term: "Engine", value: results.provenance.engine.clone() },
-                    Fact { term: "Spec, BLAKE3", value: results.provenance.spec_hash.clone() },
-                    Fact { term: "Data, BLAKE3", value: results.provenance.data_hash.clone() },
+                    Fact::new("Engine", &results.provenance.engine),
+                    Fact::new("Spec, BLAKE3", &results.provenance.spec_hash),
+                    Fact::new("Data, BLAKE3", &results.provenance.data_hash),
                 ],
             },
-            Block::Details {
-                summary: "The spec with every default written out".to_owned(),
-                blocks: vec![Block::Code { text: format!("{:#}", results.spec.to_json()) }],
-            },
+            Block::details("The spec with every default written out", vec![spec]),
         ],
     }
 }
@@ -50,39 +48,26 @@ fn clocks(subject: &Subject<'_>) -> Vec<Fact> {
             format::count(filled)
         ),
     };
+    let decided = format!(
+        "at the close before the day that is forecast, from the features’ returns lagged by {} \
+         trading {}",
+        lags.join(", "),
+        if data.lags == [1] { "day" } else { "days" }
+    );
+    let fitted = format!(
+        "every {} rows from row {}, each time on {window}{purge}; scaling and penalty from those \
+         rows too",
+        schedule.refit_every,
+        format::count(schedule.min_train)
+    );
+    let rows = format::count(data.rows);
+    let panel = format!("{} to {}, {rows} rows; gaps: {gaps}", data.first_day, data.last_day);
     vec![
-        Fact {
-            term: "Decided",
-            value: format!(
-                "at the close before the day that is forecast, from the features’ returns lagged \
-                 by {} trading {}",
-                lags.join(", "),
-                if data.lags == [1] { "day" } else { "days" }
-            ),
-        },
-        Fact { term: "Executed", value: "at that same close".to_owned() },
-        Fact {
-            term: "Earned",
-            value: "over the day that is forecast, from that close to the next".to_owned(),
-        },
-        Fact {
-            term: "Fitted",
-            value: format!(
-                "every {} rows from row {}, each time on {window}{purge}; scaling and penalty \
-                 from those rows too",
-                schedule.refit_every,
-                format::count(schedule.min_train)
-            ),
-        },
-        Fact {
-            term: "Panel",
-            value: format!(
-                "{} to {}, {} rows; gaps: {gaps}",
-                data.first_day,
-                data.last_day,
-                format::count(data.rows)
-            ),
-        },
+        Fact::new("Decided", decided),
+        Fact::new("Executed", "at that same close"),
+        Fact::new("Earned", "over the day that is forecast, from that close to the next"),
+        Fact::new("Fitted", fitted),
+        Fact::new("Panel", panel),
     ]
 }
 

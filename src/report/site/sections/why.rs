@@ -1,11 +1,13 @@
 //! "Why": coefficients through time, the alpha path, the directions of the market beneath.
 
 use crate::base::units::{Day, format};
-use crate::report::chart::{self, Axis, Line, TimeChart, Unit, Words};
+use crate::report::chart::{self, Axis, Line, Unit};
 use crate::report::site::geometry;
-use crate::report::site::kit::figures::{SMALL, at, line, slug, thinned, zero_axis};
+use crate::report::site::kit::figures::{
+    at, common_range, line, slug, small, thinned, words, zero_axis,
+};
 use crate::report::site::kit::subject::Subject;
-use crate::report::site::kit::view::{Block, Gallery, Panel, Section};
+use crate::report::site::kit::view::{Block, Gallery, Panel, Section, when};
 use crate::report::site::sections::alpha_path;
 
 /// Small multiples of one gallery.
@@ -80,41 +82,29 @@ fn coefficients(subject: &Subject<'_>) -> Option<Gallery> {
         })
         .collect();
     let all_values = lines.iter().flatten().map(|(_, values): &(usize, Vec<f64>)| &values[..]);
-    let range = crate::report::site::kit::figures::common_range(all_values)?;
-    let panels = shown
-        .iter()
-        .zip(&lines)
-        .map(|(column, lines)| Panel {
-            title: column.clone(),
-            svg: chart::time_chart(&TimeChart {
-                words: Words {
-                    id: &format!("coefficient-{}", slug(column)),
-                    title: &format!("Coefficient of {column}"),
-                    description: "The standardised coefficient at each refit, one line a model.",
-                },
-                days: &days,
-                lines: lines
-                    .iter()
-                    .map(|(number, values)| Line {
-                        step: true,
-                        ..line("", subject.models[*number].role, values)
-                    })
-                    .collect(),
-                bands: subject.small_bands(),
-                axis: Axis { range: Some(range), ..zero_axis("", Unit::Decimal(0)) },
-                aspect: SMALL,
-            }),
-        })
-        .collect();
+    let range = common_range(all_values)?;
+    let panel = |(column, lines): (&String, &Vec<(usize, Vec<f64>)>)| {
+        let (id, title) =
+            (format!("coefficient-{}", slug(column)), format!("Coefficient of {column}"));
+        let shown = "The standardised coefficient at each refit, one line a model.";
+        let role = |number: usize| subject.models[number].role;
+        let lines = lines
+            .iter()
+            .map(|(number, values)| Line { step: true, ..line("", role(*number), values) })
+            .collect();
+        let axis = Axis { range: Some(range), ..zero_axis("", Unit::Decimal(0)) };
+        let chart = small(subject, words(&id, &title, shown), &days, lines, axis);
+        Panel { title: column.clone(), svg: chart::time_chart(&chart) }
+    };
     let mut key = subject.model_key();
     key.extend(subject.small_band_key());
     Some(Gallery {
-        id: "figure-coefficients".to_owned(),
+        id: "figure-coefficients",
         title: "Coefficients through time".to_owned(),
-        panels,
+        panels: shown.iter().zip(&lines).map(panel).collect(),
         caption: caption(subject, kept.len(), (shown.len(), all)),
         key,
-        data: Some("coefficients.csv".to_owned()),
+        data: "coefficients.csv".to_owned(),
     })
 }
 
@@ -131,12 +121,11 @@ fn caption(subject: &Subject<'_>, drawn: usize, (shown, all): (usize, usize)) ->
     } else {
         String::new()
     };
-    let systems = if subject.aware.is_empty() {
-        ""
-    } else {
+    let systems = when(
+        !subject.aware.is_empty(),
         " The plain models; a gated system has its twin’s fits under a penalty of its own for each \
-         state, the others have coefficients for each state."
-    };
+         state, the others have coefficients for each state.",
+    );
     format!(
         "Basis points that the forecast moves when the feature’s return rises by one standard \
          deviation, all panels on one scale. A feature that matters keeps its sign; one that \
