@@ -147,6 +147,11 @@ proptest! {
     }
 }
 
+#[test]
+fn what_is_not_finite_has_no_decomposition() {
+    assert!(symmetric_eigen(&[f64::NAN], 1).is_none());
+}
+
 /// A year's quarter of 118 and more features: rank 62, and 56 eigenvalues of rounding size.
 #[test]
 fn correlations_of_few_days_are_decomposed() -> Result<(), TestCaseError> {

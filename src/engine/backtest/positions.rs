@@ -171,25 +171,6 @@ mod tests {
     }
 
     #[test]
-    fn a_position_does_not_know_later_forecasts() {
-        let f = forecasts(400);
-        let binary = Sizing::Binary { name: String::new(), long_only: false };
-        for rule in [binary, proportional(1.0, false), quartile()] {
-            let all = positions(&rule, &f);
-            let part = positions(&rule, &f[..170]);
-            assert_eq!(all[..170], part[..], "{}", rule.rule());
-        }
-    }
-
-    #[test]
-    fn long_only_never_goes_short_and_leverage_is_clipped() {
-        let f = forecasts(200);
-        let weights = positions(&proportional(0.8, true), &f);
-        assert!(weights.iter().all(|w| (0.0..=0.8).contains(w)));
-        assert!(weights.contains(&0.8));
-    }
-
-    #[test]
     fn forecasts_that_never_varied_are_beyond_the_clip() {
         let rule = proportional(1.0, false);
         let weights = positions(&rule, &[-0.01; 100]);

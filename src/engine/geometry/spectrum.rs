@@ -172,14 +172,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_edges_close_on_one_as_the_sample_grows() {
-        let edges = marchenko_pastur(9, 900);
-        assert!((edges.lower - 0.81).abs() < 1e-15 && (edges.upper - 1.21).abs() < 1e-15);
-        let square = marchenko_pastur(9, 9);
-        assert_eq!((square.lower, square.upper), (0.0, 4.0));
-    }
-
-    #[test]
     fn clusters_stand_together() {
         let correlation = [
             [1.0, 0.1, 0.9, 0.1],

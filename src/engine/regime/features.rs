@@ -81,33 +81,3 @@ impl Scale {
         }
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_row_sees_the_returns_up_to_its_day() {
-        let returns: Vec<f64> = (0..40).map(|t| if t % 2 == 0 { 0.01 } else { -0.02 }).collect();
-        let mut coupling = vec![0.5; 41];
-        coupling[..12].fill(f64::NAN);
-        let features = Features::new(&returns, 10, &[coupling]);
-        assert_eq!((features.width, features.first_day, features.rows()), (3, 12, 29));
-        let expected = math::ln((5.0 * 0.02 * 0.02 / 10.0_f64).sqrt());
-        assert!((features.values[0] - expected).abs() < 1e-12);
-        assert!((features.values[1] + 0.005).abs() < 1e-12);
-    }
-
-    #[test]
-    fn a_scale_knows_the_training_rows_only_and_can_be_undone() {
-        let returns: Vec<f64> = (0..60).map(|t| f64::from(t * 31 % 17 - 8) * 1e-3).collect();
-        let features = Features::new(&returns, 10, &[]);
-        let (z, scale) = features.standardised(30, 51);
-        let mean: f64 = z.chunks_exact(2).take(30).map(|row| row[1]).sum::<f64>() / 30.0;
-        assert!(mean.abs() < 1e-12);
-        assert_eq!(z[..60], features.standardised(30, 30).0, "later rows change nothing");
-        let mut row = z[90..92].to_vec();
-        scale.restore(&mut row);
-        assert!((row[0] - features.values[90]).abs() < 1e-12);
-    }
-}

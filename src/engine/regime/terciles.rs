@@ -29,31 +29,3 @@ pub fn volatility_terciles(log_returns: &[f64]) -> Vec<Option<usize>> {
         })
         .collect()
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn returns() -> Vec<f64> {
-        let storm = |t: usize| if (600..700).contains(&t) { 5.0 } else { 1.0 };
-        (0..1_000).map(|t| storm(t) * ((t * 7_919 % 1_009) as f64 / 1_009.0 - 0.5)).collect()
-    }
-
-    #[test]
-    fn a_tercile_depends_on_the_past_alone() {
-        let whole = volatility_terciles(&returns());
-        let part = volatility_terciles(&returns()[..640]);
-        assert_eq!(whole[..641], part);
-        assert_eq!(whole.iter().position(Option::is_some), Some(WINDOW + MIN_HISTORY - 1));
-    }
-
-    #[test]
-    fn a_storm_is_in_the_highest_third_and_a_quiet_market_in_all() {
-        let terciles = volatility_terciles(&returns());
-        assert!(terciles[630..700].iter().all(|tercile| *tercile == Some(2)));
-        for tercile in 0..3 {
-            let days = terciles[300..600].iter().filter(|t| **t == Some(tercile)).count();
-            assert!((60..140).contains(&days), "{tercile}: {days}");
-        }
-    }
-}

@@ -217,18 +217,4 @@ mod tests {
             assert!((objective - least).abs() < 1e-12, "penalty {penalty}");
         }
     }
-
-    #[test]
-    fn persistent_states_are_recovered() {
-        let z = blocks(&[60, 80, 40]);
-        let problem = JumpProblem { z: &z, width: 2, states: 2, penalty: 8.0 };
-        let fit = problem.fit(None, 3, &mut ChaCha8Rng::seed_from_u64(1));
-        let runs: Vec<usize> = fit.states.chunk_by(|a, b| a == b).map(<[usize]>::len).collect();
-        assert_eq!(runs, [60, 80, 40]);
-        let online = problem.online(&fit.centroids);
-        let late = online.iter().zip(&fit.states).filter(|(a, b)| a != b).count();
-        assert!(late > 0 && late < 30, "knowing no future costs a delay: {late}");
-        let part = JumpProblem { z: &z[..200], ..problem }.online(&fit.centroids);
-        assert_eq!(online[..100], part);
-    }
 }

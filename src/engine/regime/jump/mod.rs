@@ -114,33 +114,3 @@ pub(super) fn state_names(states: usize) -> Vec<String> {
         _ => (1..=states).map(|k| format!("Turbulence {k} of {states}")).collect(),
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn states_are_numbered_by_turbulence_and_known_at_their_close() {
-        let calm_or_not = |t: usize| if (t / 250).is_multiple_of(2) { 1.0 } else { 3.0 };
-        let returns: Vec<f64> =
-            (0..1_500).map(|t| (t * 7_919 % 1_009) as f64 / 1_009.0 - 0.5).collect();
-        let returns: Vec<f64> =
-            returns.iter().enumerate().map(|(t, r)| 0.02 * r * calm_or_not(t)).collect();
-        let settings = Jump {
-            states: 2,
-            penalty: 10.0,
-            window: 21,
-            correlation_window: 63,
-            pair: None,
-            refit_every: 63,
-            min_history: 504,
-        };
-        let labels = jump(&settings, &returns, &[], 1);
-        assert_eq!(labels.by_day.len(), 1_501);
-        assert_eq!(labels.by_day.iter().position(Option::is_some), Some(21 + 503));
-        assert_eq!((labels.by_day[700], labels.by_day[900]), (Some(0), Some(1)));
-        assert_eq!((labels.hindsight[100], labels.hindsight[400]), (Some(0), Some(1)));
-        let part = jump(&settings, &returns[..1_000], &[], 1);
-        assert_eq!(labels.by_day[..1_001], part.by_day);
-    }
-}

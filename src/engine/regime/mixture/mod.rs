@@ -144,19 +144,6 @@ mod tests {
     }
 
     #[test]
-    fn states_are_numbered_by_turbulence_and_known_at_their_close() {
-        let returns = calm_or_not();
-        let labels = mixture(&SETTINGS, &returns, &[], 1);
-        assert_eq!(labels.by_day.len(), 1_501);
-        assert_eq!(labels.by_day.iter().position(Option::is_some), Some(21 + 503));
-        assert_eq!((labels.by_day[700], labels.by_day[900]), (Some(0), Some(1)));
-        assert_eq!((labels.hindsight[100], labels.hindsight[400]), (Some(0), Some(1)));
-        assert_eq!(labels.fits, Some(FitRecord { fits: 16, failed: 0 }));
-        let part = mixture(&SETTINGS, &returns[..1_000], &[], 1);
-        assert_eq!(labels.by_day[..1_001], part.by_day);
-    }
-
-    #[test]
     fn a_failed_fit_leaves_the_one_before_in_force() {
         let features = Features::new(&calm_or_not(), SETTINGS.window, &[]);
         let fit = |train, replicate| Fitted::new(&SETTINGS, &features, train, 1, replicate);
