@@ -51,11 +51,40 @@ impl Features {
             scale.mean.push(math::mean(&column).unwrap_or(0.0));
             scale.deviation.push(math::std_dev(&column).unwrap_or(0.0));
         }
+        (self.on_scale(&scale, rows), scale)
+    }
+
+    /// The first `rows` rows on a scale.
+    pub(super) fn on_scale(&self, scale: &Scale, rows: usize) -> Vec<f64> {
         let mut z = self.values[..rows * self.width].to_vec();
-        for row in z.chunks_exact_mut(self.width) {
-            scale.standardise(row);
+        z.chunks_exact_mut(self.width).for_each(|row| scale.standardise(row));
+        z
+    }
+
+    /// States by row, as fits on the past tell them. `states(n, train, until)` are those of the
+    /// first `until` rows by the `n`-th fit, which is on the first `train` rows and labels the last
+    /// of them and those up to the next fit; `None` leaves these unknown.
+    pub(super) fn refitted(
+        &self,
+        min_history: usize,
+        refit_every: usize,
+        mut states: impl FnMut(u64, usize, usize) -> Option<Vec<usize>>,
+    ) -> Vec<Option<usize>> {
+        let rows = self.rows();
+        let mut by_row = vec![None; rows];
+        for (number, train) in (0..).zip((min_history..=rows).step_by(refit_every)) {
+            let until = (train - 1 + refit_every).min(rows);
+            let states = states(number, train, until).into_iter().flatten();
+            for (slot, state) in by_row.iter_mut().zip(states).skip(train - 1) {
+                *slot = Some(state);
+            }
         }
-        (z, scale)
+        by_row
+    }
+
+    /// States by row as states by panel day, unknown ahead of the first row.
+    pub(super) fn by_day(&self, by_row: Vec<Option<usize>>) -> Vec<Option<usize>> {
+        [vec![None; self.first_day], by_row].concat()
     }
 }
 

@@ -34,17 +34,9 @@ pub(super) fn labels(
     cut: &Cut,
 ) -> Labels {
     let middle = centred(statistic, window);
-    Labels {
-        kind,
-        name: String::new(),
-        title,
-        states: states.map(str::to_owned).into(),
-        planted_r2: Vec::new(),
-        by_day: by_past_quantiles(statistic, cut),
-        hindsight: where_known(by_all_quantiles(&middle, cut), &middle),
-        causal: true,
-        fits: None,
-    }
+    let hindsight = where_known(by_all_quantiles(&middle, cut), &middle);
+    let states = states.map(str::to_owned).into();
+    Labels::detected(kind, title, states, by_past_quantiles(statistic, cut), hindsight)
 }
 
 /// Sample standard deviation of the `window` returns up to each panel day's own; `NaN` until the

@@ -1,9 +1,9 @@
 //! One model on its way through the rows.
 
 use super::by_state::StateMoments;
-use super::holdout::smallest;
 use super::{ByState, Fold, ModelRun, PREQUENTIAL_MIN_FORECASTS, Walker};
 use crate::base::moments::Moments;
+use crate::base::statistics::smallest;
 use crate::engine::model::{PathSolver, Standardised};
 use crate::prices::panel::{Row, Supervised};
 

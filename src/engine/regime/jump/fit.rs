@@ -12,6 +12,8 @@
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::RngCore;
 
+use crate::base::statistics::smallest;
+
 /// Alternations allowed; a handful is usual.
 const MAX_ALTERNATIONS: usize = 100;
 
@@ -76,13 +78,13 @@ impl JumpProblem<'_> {
         self.rows()
             .enumerate()
             .map(|(t, row)| {
-                let best = cheapest(&value);
+                let best = smallest(&value);
                 let bound = value[best] + self.penalty;
                 for (k, value) in value.iter_mut().enumerate() {
                     let stay = if t == 0 { 0.0 } else { value.min(bound) };
                     *value = stay + self.loss(row, centroids, k);
                 }
-                cheapest(&value)
+                smallest(&value)
             })
             .collect()
     }
@@ -103,7 +105,7 @@ impl JumpProblem<'_> {
         let mut value = vec![0.0; states];
         let mut came_from = vec![0_u8; rows * states];
         for (t, row) in self.rows().enumerate() {
-            let best = cheapest(&value);
+            let best = smallest(&value);
             let bound = value[best] + self.penalty;
             for k in 0..states {
                 // On the first row every state is free, and the pointer is not followed.
@@ -112,7 +114,7 @@ impl JumpProblem<'_> {
                 value[k] = if jumps { bound } else { value[k] } + self.loss(row, centroids, k);
             }
         }
-        let mut state = cheapest(&value);
+        let mut state = smallest(&value);
         let objective = value[state];
         let mut path = vec![0; rows];
         for t in (0..rows).rev() {
@@ -160,17 +162,6 @@ impl JumpProblem<'_> {
         }
         centroids
     }
-}
-
-/// Position of the smallest value, of equal ones the first.
-fn cheapest(values: &[f64]) -> usize {
-    let mut best = 0;
-    for (k, value) in values.iter().enumerate().skip(1) {
-        if *value < values[best] {
-            best = k;
-        }
-    }
-    best
 }
 
 /// Uniform on `[0, 1)`, 53 bits.

@@ -26,30 +26,17 @@ const HINDSIGHT_STREAM: u64 = u64::MAX;
 /// coupling, the correlation of a pair.
 pub(super) fn jump(settings: &Jump, log_returns: &[f64], others: &[Vec<f64>], seed: u64) -> Labels {
     let features = Features::new(log_returns, settings.window, others);
-    let ahead_of_features = vec![None; features.first_day];
-    let by_day = |states: Vec<Option<usize>>| [ahead_of_features.clone(), states].concat();
-    Labels {
-        kind: RegimeKind::Jump,
-        name: "jump".to_owned(),
-        title: format!("Statistical jump model with {} states", settings.states),
-        states: state_names(settings.states),
-        planted_r2: Vec::new(),
-        by_day: by_day(real_time(settings, &features, seed)),
-        hindsight: by_day(hindsight(settings, &features, seed)),
-        causal: true,
-        fits: None,
-    }
+    let title = format!("Statistical jump model with {} states", settings.states);
+    let names = state_names(settings.states);
+    let real_time = features.by_day(real_time(settings, &features, seed));
+    let hindsight = features.by_day(hindsight(settings, &features, seed));
+    Labels::detected(RegimeKind::Jump, title, names, real_time, hindsight)
 }
 
 fn real_time(settings: &Jump, features: &Features, seed: u64) -> Vec<Option<usize>> {
-    let rows = features.rows();
-    let mut states = vec![None; rows];
     // Centroids of the fit before, off its scale.
     let mut earlier: Option<Vec<f64>> = None;
-    let fits = (settings.min_history..=rows).step_by(settings.refit_every);
-    for (stream, train) in (0..).zip(fits) {
-        // The fit of a day's close labels that day too.
-        let until = (train - 1 + settings.refit_every).min(rows);
+    features.refitted(settings.min_history, settings.refit_every, |stream, train, until| {
         let (z, scale) = features.standardised(train, until);
         let problem = problem(settings, features, &z);
         let training = JumpProblem { z: &z[..train * features.width], ..problem };
@@ -61,13 +48,10 @@ fn real_time(settings: &Jump, features: &Features, seed: u64) -> Vec<Option<usiz
         let fit = training.fit(warm, starts, &mut stream_of(seed, stream));
         let mut centroids = ordered(&fit.centroids, features.width).0;
         let online = problem.online(&centroids);
-        for (slot, state) in states.iter_mut().zip(online).take(until).skip(train - 1) {
-            *slot = Some(state);
-        }
         centroids.chunks_exact_mut(features.width).for_each(|c| scale.restore(c));
         earlier = Some(centroids);
-    }
-    states
+        Some(online)
+    })
 }
 
 /// The states of one fit on all days, smoothed over them.

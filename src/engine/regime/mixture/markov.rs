@@ -118,13 +118,7 @@ fn normalise(values: &mut [f64]) {
 
 /// Position of the largest value, of equal ones the first.
 fn most_likely(values: &[f64]) -> usize {
-    let mut best = 0;
-    for (k, value) in values.iter().enumerate().skip(1) {
-        if *value > values[best] {
-            best = k;
-        }
-    }
-    best
+    (1..values.len()).fold(0, |best, at| if values[at] > values[best] { at } else { best })
 }
 
 #[cfg(test)]
