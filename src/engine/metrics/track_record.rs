@@ -16,27 +16,11 @@ pub(crate) struct Growth<'a> {
     pub cash_return: f64,
 }
 
-/// An annualised Sharpe ratio with its asymptotic standard error.
-#[derive(Debug, Clone, Copy, PartialEq)]
-struct SharpeRatio {
-    /// Mean over standard deviation, times the root of 252.
-    pub ratio: f64,
-    /// `sqrt((1 - g3 S + (g4 - 1)/4 S^2) / (P - 1))`, annualised like the ratio.
-    pub standard_error: Option<f64>,
-}
-
-impl SharpeRatio {
-    /// With the interval by the standard error.
-    fn estimate(&self) -> Estimate {
-        let about = |error| Interval::about(self.ratio, error);
-        Estimate { value: self.ratio, interval: self.standard_error.map(about) }
-    }
-}
-
-/// Sharpe ratio of daily excess returns; `None` without variance.
+/// Annualised Sharpe ratio of daily excess returns and its asymptotic standard error,
+/// `sqrt((1 - g3 S + (g4 - 1)/4 S^2) / (P - 1))`; `None` without variance.
 ///
 /// The standard error allows for skewness and fat tails (Mertens 2002; methods, section 8).
-fn sharpe_ratio(excess: &[f64]) -> Option<SharpeRatio> {
+fn sharpe_ratio(excess: &[f64]) -> Option<(f64, Option<f64>)> {
     let deviation = math::std_dev(excess).filter(|deviation| *deviation > 0.0)?;
     let daily = math::mean(excess)? / deviation;
     let year = TRADING_DAYS_PER_YEAR.sqrt();
@@ -46,7 +30,7 @@ fn sharpe_ratio(excess: &[f64]) -> Option<SharpeRatio> {
         let variance = 1.0 - skewness * daily + (kurtosis - 1.0) / 4.0 * daily * daily;
         (variance > 0.0).then(|| (variance / (excess.len() - 1) as f64).sqrt() * year)
     })();
-    Some(SharpeRatio { ratio: daily * year, standard_error })
+    Some((daily * year, standard_error))
 }
 
 /// Central moments 2, 3, 4 (divided by the number of values).
@@ -133,11 +117,14 @@ pub(crate) fn part_metrics(growth: &[f64], traded: &[f64], cash_return: f64) -> 
     let total = if is_ruined { -1.0 } else { libm::expm1(inside.iter().sum()) };
     let log_cash = libm::log1p(cash_return);
     let excess: Vec<f64> = inside.iter().map(|g| g - log_cash).collect();
-    let sharpe = sharpe_ratio(&excess);
+    let sharpe = sharpe_ratio(&excess).map(|(value, error)| Estimate {
+        value,
+        interval: error.map(|error| Interval::about(value, error)),
+    });
     PartMetrics {
         rows: inside.len(),
         annual_log_growth: math::mean(&inside).map(|mean| mean * TRADING_DAYS_PER_YEAR),
-        sharpe: sharpe.map(|sharpe| sharpe.estimate()),
+        sharpe,
         annual_volatility: math::std_dev(&inside).map(|sd| sd * TRADING_DAYS_PER_YEAR.sqrt()),
         total_return: (!growth.is_empty()).then_some(total),
         max_drawdown: (!growth.is_empty()).then(|| max_drawdown(growth)),
@@ -153,17 +140,10 @@ pub(crate) fn strategy_metrics(track: Growth<'_>, days: &[Day]) -> StrategyMetri
     let lost = StrategyMetrics {
         total_return: total,
         annual_return: Some(-1.0),
-        annual_volatility: None,
-        sharpe: None,
-        sharpe_standard_error: None,
-        sharpe_arithmetic: None,
         max_drawdown: drawdown,
         calmar: Some(-1.0),
-        skewness: None,
-        excess_kurtosis: None,
         annual_turnover: part.annual_turnover.unwrap_or(0.0),
-        break_even_cost_bps: None,
-        ruined_on: None,
+        ..StrategyMetrics::default()
     };
     if let Some(ruin) = track.growth.iter().position(|factor| *factor <= 0.0) {
         return StrategyMetrics { ruined_on: days.get(ruin).copied(), ..lost };
@@ -173,14 +153,13 @@ pub(crate) fn strategy_metrics(track: Growth<'_>, days: &[Day]) -> StrategyMetri
         track.growth.iter().map(|factor| factor - 1.0 - track.cash_return).collect();
     let log_cash = libm::log1p(track.cash_return);
     let excess: Vec<f64> = log_growth.iter().map(|g| g - log_cash).collect();
-    let sharpe = sharpe_ratio(&excess);
     let annual_return = part.annual_log_growth.map(libm::expm1);
     StrategyMetrics {
         annual_return,
         annual_volatility: part.annual_volatility,
         sharpe: part.sharpe,
-        sharpe_standard_error: sharpe.and_then(|sharpe| sharpe.standard_error),
-        sharpe_arithmetic: sharpe_ratio(&simple).map(|sharpe| sharpe.ratio),
+        sharpe_standard_error: sharpe_ratio(&excess).and_then(|(_, error)| error),
+        sharpe_arithmetic: sharpe_ratio(&simple).map(|(ratio, _)| ratio),
         calmar: annual_return.filter(|_| drawdown < 0.0).map(|annual| annual / drawdown.abs()),
         skewness: skewness(&log_growth),
         excess_kurtosis: excess_kurtosis(&log_growth),

@@ -4,7 +4,7 @@
 //! lower one; in between the last state holds (a Schmitt trigger). Thresholds are either constants
 //! or quantiles of the statistic's own past.
 
-use crate::base::statistics::quantile;
+use crate::base::statistics::{insert_ascending, quantile};
 
 /// Two quantiles of a statistic's past with hysteresis between them: high from above the upper
 /// one, low from below the lower one, in between unchanged.
@@ -39,8 +39,7 @@ pub(super) fn by_past_quantiles(statistic: &[f64], cut: &Cut) -> Vec<Option<usiz
         .iter()
         .map(|&value| {
             if value.is_finite() {
-                let position = past.partition_point(|earlier| *earlier <= value);
-                past.insert(position, value);
+                insert_ascending(&mut past, value);
                 if past.len() >= cut.min_history {
                     state = next(state, value, quantile(&past, cut.low), quantile(&past, cut.high));
                 }

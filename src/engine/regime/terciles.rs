@@ -1,7 +1,7 @@
 //! The terciles of a market's volatility: a split of days to judge by, not a detector.
 
 use super::level::rolling_deviation;
-use crate::base::statistics::quantile;
+use crate::base::statistics::{insert_ascending, quantile};
 
 /// A month of trading days.
 const WINDOW: usize = 21;
@@ -22,8 +22,7 @@ pub fn volatility_terciles(log_returns: &[f64]) -> Vec<Option<usize>> {
             if !value.is_finite() {
                 return None;
             }
-            let position = past.partition_point(|earlier| *earlier <= value);
-            past.insert(position, value);
+            insert_ascending(&mut past, value);
             let cuts = [1.0 / 3.0, 2.0 / 3.0].map(|share| quantile(&past, share));
             (past.len() >= MIN_HISTORY).then(|| cuts.iter().filter(|cut| value > **cut).count())
         })
