@@ -5,11 +5,11 @@ use schemars::generate::SchemaSettings;
 use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
 
-use super::check::Check;
+use super::check::{Check, with_hint};
 use super::field::Field;
 use super::source::Source;
 use super::tree::{Node, Value};
-use super::words::text;
+use super::words::{required, text};
 use crate::base::diagnostic::{Place, Problem, Problems};
 
 /// A YAML file and the problems found in it so far.
@@ -57,17 +57,10 @@ impl Yaml<'_> {
         let schema = schema::<T>();
         let mandatory = schema.get("required").is_some();
         if self.root.value == Value::Empty && mandatory {
-            let keys = super::words::required(&schema).map(|key| format!("`{key}`"));
-            let keys: Vec<String> = keys.collect();
+            let keys: Vec<String> = required(&schema).map(|key| format!("`{key}`")).collect();
             let problem = Problem::new("the file is empty")
                 .expected(format!("at least {}", keys.join(" and ")));
-            self.report(
-                "",
-                match text(&schema, "x-hint") {
-                    Some(hint) => problem.hint(hint),
-                    None => problem,
-                },
-            );
+            self.report("", with_hint(problem, text(&schema, "x-hint")));
             return None;
         }
         let (value, problems) = self.along(self.field("").as_ref(), &schema);
