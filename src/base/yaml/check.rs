@@ -194,7 +194,6 @@ impl<'a> Check<'a> {
         self.one_word(field, &words(schema)).map(Json::String)
     }
 
-    /// One of several words.
     fn one_word(&mut self, field: &Field<'a>, words: &[&str]) -> Option<String> {
         let Some(word) = self.scalar(field.node) else {
             return self.refuse(field, &one_of(words), None);
@@ -383,7 +382,6 @@ impl<'a> Check<'a> {
         }
     }
 
-    /// Notes a problem with a key.
     fn report_key(&mut self, key: &Node, problem: Problem) {
         self.problems.push(problem.at(self.source.place_of(key)));
     }

@@ -52,7 +52,6 @@ impl Yaml<'_> {
         }
     }
 
-    /// All of the file, its problems noted.
     fn whole<T: JsonSchema + DeserializeOwned>(&mut self) -> Option<T> {
         let schema = schema::<T>();
         let mandatory = schema.get("required").is_some();
@@ -83,17 +82,14 @@ impl Yaml<'_> {
         list.items().filter(sound).filter_map(typed).map(|(value, path)| (path, value)).collect()
     }
 
-    /// The paths of the items of the list at a path.
     pub(crate) fn paths(&self, path: &str) -> Vec<String> {
         self.field(path).map_or_else(Vec::new, |list| list.items().map(|item| item.path).collect())
     }
 
-    /// Whether the file has the path.
     pub(crate) fn has(&self, path: &str) -> bool {
         self.field(path).is_some()
     }
 
-    /// Whether a problem stands at a path already.
     fn is_refused(&self, path: &str) -> bool {
         let place = self.place(path);
         self.problems.iter().any(|problem| problem.place.as_ref() == Some(&place))

@@ -36,7 +36,6 @@ impl<'de> Deserialize<'de> for Value {
     }
 }
 
-/// Takes what the parser finds.
 struct ValueVisitor;
 
 impl<'de> Visitor<'de> for ValueVisitor {

@@ -33,7 +33,6 @@ fn rules() -> impl Strategy<Value = Sizing> {
     ]
 }
 
-/// The rule without its short positions.
 fn long_only(mut rule: Sizing) -> Sizing {
     match &mut rule {
         Sizing::Binary { long_only, .. }

@@ -8,7 +8,6 @@ use crate::results::GainMap;
 /// Most days shown: beyond as many quarters, half-years, then years.
 const MOST_DAYS: usize = 100;
 
-/// Most alphas shown.
 const MOST_ALPHAS: usize = 30;
 
 /// Months of the periods tried, the finest first.

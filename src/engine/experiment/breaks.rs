@@ -42,7 +42,6 @@ pub(super) fn table(computed: &Computed<'_>) -> Table {
     table
 }
 
-/// The break statistics of a model.
 pub(super) fn summary(
     computed: &Computed<'_>,
     model: &Judged<'_>,

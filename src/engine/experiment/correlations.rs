@@ -9,7 +9,6 @@ use crate::results::{PairSummary, Table, names};
 /// Days between two rows of the table, a sixth of the window.
 const EVERY: usize = 10;
 
-/// Threshold of a sign flip (methods, section 7).
 const THRESHOLD: f64 = 0.1;
 
 /// All pairs of a panel's features; of the first [`SHOWN`] where there are more.

@@ -55,7 +55,6 @@ pub(super) fn between(a: &ModelRun, b: &ModelRun) -> Vec<Option<f64>> {
     rows.map(|(a, b)| cosine(a, b)).collect()
 }
 
-/// How alike two models are.
 pub(super) fn agreement(
     (name_a, a): (&str, &ModelRun),
     (name_b, b): (&str, &ModelRun),

@@ -34,9 +34,7 @@ pub(super) struct Directions {
     pub(super) volatility_drift: Vec<f64>,
     /// By model of the pass: its R2 as a sum; `None` where it does not add up.
     pub(super) contributions: Vec<Option<Contributions>>,
-    /// The last training window.
     last: Standardised,
-    /// Its correlations, decomposed.
     last_eigen: Eigen,
 }
 
@@ -80,7 +78,6 @@ impl<'a> Follower<'a> {
         }
     }
 
-    /// After the last fold.
     pub(super) fn finish(mut self) -> Directions {
         self.found.contributions = self.sums.into_iter().map(Sums::finish).collect();
         self.found

@@ -10,7 +10,6 @@ use crate::engine::spec::Spec;
 use crate::prices::panel::Panel;
 use crate::results::{GeometrySummary, ShiftBand};
 
-/// A panel, looked at once.
 pub(super) struct Market<'a> {
     panel: &'a Panel,
     /// BLAKE3 of days, tickers and prices, hexadecimal.
@@ -19,11 +18,9 @@ pub(super) struct Market<'a> {
     rolling: Rolling,
     pub(super) modes: Modes,
     pub(super) correlations: Correlations,
-    /// By seed of the random rotations.
     bands: Vec<(u64, Option<ShiftBand>)>,
     /// By settings and seed; without a name, which belongs to an experiment.
     labels: Vec<(Settings, u64, Labels)>,
-    /// The planted truth of a synthetic source.
     truth: Option<Labels>,
 }
 
@@ -93,7 +90,6 @@ impl<'a> Market<'a> {
         detected.chain(self.truth.clone()).collect()
     }
 
-    /// The geometry over the whole panel.
     pub(super) fn geometry(&self, spec: &Spec) -> GeometrySummary {
         let band = self.bands.iter().find(|(seed, _)| *seed == spec.seed);
         let band = band.and_then(|(_, band)| band.clone());

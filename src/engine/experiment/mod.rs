@@ -80,7 +80,6 @@ struct Computed<'a> {
 }
 
 impl<'a> Computed<'a> {
-    /// Outcomes of the forecasts.
     fn actual(&self) -> &[f64] {
         &self.pass.rows.y[self.pass.run.first_row.0..]
     }

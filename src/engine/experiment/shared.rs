@@ -12,7 +12,6 @@ use crate::engine::model;
 use crate::engine::walk_forward::{self, Run, Walker};
 use crate::prices::panel::Supervised;
 
-/// A pass that was run.
 pub(super) struct Pass {
     members: Vec<usize>,
     pub(super) rows: Supervised,
@@ -71,7 +70,6 @@ pub(super) fn passes(tasks: &[Task<'_>]) -> Vec<Pass> {
         .collect()
 }
 
-/// The pass that a task is part of.
 pub(super) fn pass_of(passes: &[Pass], task: usize) -> &Pass {
     match passes.iter().find(|pass| pass.members.contains(&task)) {
         Some(pass) => pass,

@@ -21,7 +21,6 @@ const SELDOM: f64 = 4.0;
 /// result.
 const HEADLINE_RULE: &str = "proportional";
 
-/// Concludes from the figures of an experiment.
 pub(super) fn verdict(
     computed: &Computed<'_>,
     models: &IndexMap<String, ModelSummary>,
@@ -170,7 +169,6 @@ pub(super) fn with_life(
     breaks
 }
 
-/// How a system compares with its twin.
 pub(super) fn helps(comparison: Option<&Comparison>) -> Answer {
     match comparison.map(|comparison| (interval(Some(comparison.r2_gain)), comparison.p_value)) {
         Some((Some(interval), p)) if interval.low > 0.0 && p < LEVEL => Answer::Yes,

@@ -16,7 +16,6 @@ use crate::prices::panel::{Panel, returns_until};
 /// Window of the eigenvectors, in trading days: a year.
 pub(super) const MODE_WINDOW: usize = 252;
 
-/// Eigenvalue shares kept day by day.
 const LEADING: usize = 3;
 
 /// Modes followed through time: the market mode and the second.
@@ -45,14 +44,11 @@ pub(crate) struct Modes {
     pub(crate) quarters: Vec<Quarter>,
 }
 
-/// The leading modes on a day.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Quarter {
     /// Position among the panel's days.
     pub(crate) day: usize,
-    /// Eigenvector of the market mode.
     pub(crate) market: Vec<f64>,
-    /// Eigenvector of the second mode.
     pub(crate) second: Vec<f64>,
     /// Position of the second mode among the day's eigenvalues.
     pub(crate) second_rank: usize,
@@ -102,7 +98,6 @@ impl Tracker {
     }
 }
 
-/// The rolling spectrum of a panel's features.
 pub(crate) fn modes(panel: &Panel) -> Modes {
     let p = panel.features.len();
     let rows = panel.feature_returns();

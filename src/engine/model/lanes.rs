@@ -8,7 +8,6 @@
 //! The portable version and the AVX2 one do the same IEEE operations in the same order, lane by
 //! lane, without fused multiply-adds, so they give the same bits; tests hold that.
 
-/// Penalties solved at a time.
 pub(super) const LANES: usize = 8;
 
 /// One value for each of [`LANES`] penalties, in memory.
@@ -121,7 +120,6 @@ mod avx2 {
 
     use super::{Lanes, Vector};
 
-    /// Two registers of four doubles.
     #[derive(Clone, Copy)]
     pub(in super::super) struct Avx2(__m256d, __m256d);
 

@@ -37,7 +37,6 @@ impl<'a> Holdout<'a> {
         }
     }
 
-    /// Moves both parts to a training window.
     pub(super) fn advance(&mut self, training: Range<usize>) {
         let cut = training.end.saturating_sub(self.rows).max(training.start);
         self.problem.load(self.fitted.advance(training.start..cut));

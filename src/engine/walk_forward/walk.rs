@@ -10,11 +10,9 @@ use crate::prices::panel::{Row, Supervised};
 /// A solver with its record out of sample.
 struct Fit {
     solver: PathSolver,
-    /// Forecasts made so far.
     forecasts: usize,
     /// Their sum of squared errors, one a penalty.
     squared_errors: Vec<f64>,
-    /// Position of the penalty in use.
     in_use: usize,
 }
 
@@ -31,7 +29,6 @@ pub(super) struct Walk<'a> {
     states: Option<StateFits<'a>>,
 }
 
-/// The fits of the states.
 struct StateFits<'a> {
     by_state: ByState<'a>,
     moments: StateMoments,
@@ -148,7 +145,6 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// A row of an owned array as a slice.
 fn contiguous<T>(row: ndarray::ArrayViewMut1<'_, T>) -> &mut [T] {
     match row.into_slice() {
         Some(slice) => slice,

@@ -14,7 +14,6 @@ use rand_chacha::rand_core::RngCore;
 
 use crate::base::statistics::smallest;
 
-/// Alternations allowed; a handful is usual.
 const MAX_ALTERNATIONS: usize = 100;
 
 /// Rows of standardised features, and what a state and a change of it cost.

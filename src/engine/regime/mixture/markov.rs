@@ -81,7 +81,6 @@ impl MarkovMixture {
         probabilities
     }
 
-    /// Tomorrow's probabilities from today's.
     fn predicted(&self, now: &[f64]) -> Vec<f64> {
         let states = now.len();
         (0..states)
