@@ -2,34 +2,7 @@
 
 use super::Costs;
 use crate::base::units::{BASIS_POINT, TRADING_DAYS_PER_YEAR};
-use crate::engine::metrics::Growth;
-
-/// What a sequence of target weights earned, one entry a row.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct TrackRecord {
-    /// Target weights `w`, executed at the close before the row.
-    pub weights: Vec<f64>,
-    /// Traded fraction of equity `|w - v|`.
-    pub traded: Vec<f64>,
-    /// Growth factor of equity after all costs; 0 from ruin on.
-    pub growth: Vec<f64>,
-    /// Growth factor before trading costs (borrowing and cash included); 0 from ruin on.
-    pub before_costs: Vec<f64>,
-    /// Daily simple return of cash.
-    pub cash_return: f64,
-}
-
-impl TrackRecord {
-    /// As the metrics take it.
-    pub(crate) fn as_growth(&self) -> Growth<'_> {
-        Growth {
-            growth: &self.growth,
-            before_costs: &self.before_costs,
-            traded: &self.traded,
-            cash_return: self.cash_return,
-        }
-    }
-}
+use crate::engine::metrics::TrackRecord;
 
 /// Runs target weights over simple returns, starting from cash.
 pub(crate) fn simulate(weights: Vec<f64>, simple_returns: &[f64], costs: &Costs) -> TrackRecord {

@@ -105,11 +105,10 @@ impl<'a> Computed<'a> {
 
     /// Every pair of plain models once: a system has coefficients by state, which compare with
     /// none.
-    fn plain_pairs(&self) -> impl Iterator<Item = (&Judged<'a>, &Judged<'a>)> {
+    fn plain_pairs(&self) -> Vec<(&Judged<'a>, &Judged<'a>)> {
         let plain: Vec<&Judged<'a>> = self.models.iter().filter(|model| model.is_plain()).collect();
-        let pairs = |first: usize| (first + 1..plain.len()).map(move |second| (first, second));
-        let pairs: Vec<(usize, usize)> = (0..plain.len()).flat_map(pairs).collect();
-        pairs.into_iter().map(move |(a, b)| (plain[a], plain[b]))
+        let after = |(first, a)| plain[first + 1..].iter().map(move |b| (a, *b));
+        plain.iter().copied().enumerate().flat_map(after).collect()
     }
 }
 
@@ -207,7 +206,7 @@ fn summarise(computed: &Computed<'_>, source: Source<'_>, shared: SharedFiles) -
         .collect();
     let regimes: Vec<RegimeSummary> =
         computed.labels.iter().map(|labels| regimes::summary(computed, labels)).collect();
-    let buy_and_hold = strategy_metrics(computed.buy_and_hold.as_growth(), computed.days());
+    let buy_and_hold = strategy_metrics(&computed.buy_and_hold, computed.days());
     Results {
         schema: SCHEMA,
         id: spec.id.clone(),

@@ -63,7 +63,7 @@ pub(super) fn walk_forward(computed: &Computed<'_>) -> WalkForwardSummary {
 pub(super) fn model(computed: &Computed<'_>, model: &Judged<'_>) -> ModelSummary {
     let run = &model.run;
     let forecast = forecast_metrics(computed.actual(), &run.forecasts, &model.errors);
-    let metrics = |track: &TrackRecord| strategy_metrics(track.as_growth(), computed.days());
+    let metrics = |track: &TrackRecord| strategy_metrics(track, computed.days());
     let strategies = model.tracks.iter().map(|(rule, track)| (rule.clone(), metrics(track)));
     ModelSummary {
         kind: model.settings.kind,
@@ -114,6 +114,7 @@ fn by_alpha(computed: &Computed<'_>, model: &ModelRun) -> Vec<AlphaSummary> {
 pub(super) fn agreement(computed: &Computed<'_>) -> Vec<Agreement> {
     computed
         .plain_pairs()
+        .into_iter()
         .map(|(a, b)| cosines::agreement((a.name(), &a.run), (b.name(), &b.run)))
         .collect()
 }

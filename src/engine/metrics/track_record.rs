@@ -3,15 +3,17 @@
 use crate::base::units::{BASIS_POINT, Day, TRADING_DAYS_PER_YEAR, math};
 use crate::results::{Estimate, Interval, PartMetrics, StrategyMetrics};
 
-/// A track record as the accounting leaves it, one entry a row.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Growth<'a> {
-    /// Growth factors of equity, after costs; 0 from ruin on.
-    pub growth: &'a [f64],
-    /// Growth factors before trading costs.
-    pub before_costs: &'a [f64],
+/// What a sequence of target weights earned, one entry a row.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(crate) struct TrackRecord {
+    /// Target weights `w`, executed at the close before the row.
+    pub weights: Vec<f64>,
     /// Traded fraction of equity `|w - v|`.
-    pub traded: &'a [f64],
+    pub traded: Vec<f64>,
+    /// Growth factor of equity after all costs; 0 from ruin on.
+    pub growth: Vec<f64>,
+    /// Growth factor before trading costs (borrowing and cash included); 0 from ruin on.
+    pub before_costs: Vec<f64>,
     /// Daily simple return of cash `c`.
     pub cash_return: f64,
 }
@@ -134,8 +136,8 @@ pub(crate) fn part_metrics(growth: &[f64], traded: &[f64], cash_return: f64) -> 
 
 /// All metrics of a track record over the given days, at least one. After ruin nothing is left but
 /// what was lost and traded.
-pub(crate) fn strategy_metrics(track: Growth<'_>, days: &[Day]) -> StrategyMetrics {
-    let part = part_metrics(track.growth, track.traded, track.cash_return);
+pub(crate) fn strategy_metrics(track: &TrackRecord, days: &[Day]) -> StrategyMetrics {
+    let part = part_metrics(&track.growth, &track.traded, track.cash_return);
     let (total, drawdown) = (part.total_return.unwrap_or(0.0), part.max_drawdown.unwrap_or(0.0));
     let lost = StrategyMetrics {
         total_return: total,
@@ -163,7 +165,7 @@ pub(crate) fn strategy_metrics(track: Growth<'_>, days: &[Day]) -> StrategyMetri
         calmar: annual_return.filter(|_| drawdown < 0.0).map(|annual| annual / drawdown.abs()),
         skewness: skewness(&log_growth),
         excess_kurtosis: excess_kurtosis(&log_growth),
-        break_even_cost_bps: break_even_cost_bps(track.before_costs, track.traded),
+        break_even_cost_bps: break_even_cost_bps(&track.before_costs, &track.traded),
         ..lost
     }
 }
@@ -181,18 +183,16 @@ mod tests {
     #[test]
     fn what_is_not_defined_is_not_a_number_of_sorts() {
         let days = [jiff::civil::date(2020, 1, 1), jiff::civil::date(2020, 1, 2)];
-        let flat = Growth {
-            growth: &[1.0, 1.0],
-            before_costs: &[1.0, 1.0],
-            traded: &[0.0, 0.0],
-            cash_return: 0.0,
+        let metrics = |growth: [f64; 2]| {
+            let (growth, before_costs, traded) = (growth.into(), growth.into(), vec![0.0; 2]);
+            let record = TrackRecord { growth, before_costs, traded, ..TrackRecord::default() };
+            strategy_metrics(&record, &days)
         };
-        let metrics = strategy_metrics(flat, &days);
-        assert_eq!((metrics.sharpe, metrics.calmar, metrics.skewness), (None, None, None));
-        let lost = Growth { growth: &[1.2, 0.0], before_costs: &[1.2, 0.0], ..flat };
-        let metrics = strategy_metrics(lost, &days);
-        assert_eq!((metrics.total_return, metrics.ruined_on), (-1.0, Some(days[1])));
-        assert_eq!(metrics.max_drawdown, -1.0);
+        let flat = metrics([1.0, 1.0]);
+        assert_eq!((flat.sharpe, flat.calmar, flat.skewness), (None, None, None));
+        let lost = metrics([1.2, 0.0]);
+        assert_eq!((lost.total_return, lost.ruined_on), (-1.0, Some(days[1])));
+        assert_eq!(lost.max_drawdown, -1.0);
         assert_eq!(break_even_cost_bps(&[0.9], &[1.0]), None, "a loss has no break-even cost");
         assert_eq!(break_even_cost_bps(&[1.1], &[0.0]), None, "nothing traded");
     }

@@ -39,7 +39,7 @@ pub(super) struct ActiveSet {
     union: Vec<usize>,
     system: System,
     descent: Descent,
-    descents: usize,
+    pub(super) descents: usize,
 }
 
 impl ActiveSet {
@@ -63,10 +63,6 @@ impl ActiveSet {
         }
     }
 
-    pub(super) fn descents(&self) -> usize {
-        self.descents
-    }
-
     /// Solves for a window, on the widest vector instructions that the machine has; both versions
     /// give the same bits.
     pub(super) fn solve(&mut self, problem: &Standardised, path: &mut Path) {
@@ -86,22 +82,18 @@ impl ActiveSet {
     #[inline(always)]
     fn solve_blocks<V: Vector>(&mut self, problem: &Standardised, path: &mut Path) {
         let p = problem.features();
-        let blocks = self.l1.len();
-        for block in 0..blocks {
+        for block in 0..self.l1.len() {
             if !self.solved_before && block > 0 {
-                self.start_from_previous_block(block, p);
+                // On the first window nothing is known of a block but what the penalty before it
+                // gave.
+                for j in 0..p {
+                    let previous = self.signs[(block - 1) * p + j][LANES - 1];
+                    self.signs[block * p + j] = [previous; LANES];
+                }
             }
             self.solve_block::<V>(problem, block, path);
         }
         self.solved_before = true;
-    }
-
-    /// On the first window nothing is known of a block but what the penalty before it gave.
-    fn start_from_previous_block(&mut self, block: usize, p: usize) {
-        for j in 0..p {
-            let previous = self.signs[(block - 1) * p + j][LANES - 1];
-            self.signs[block * p + j] = [previous; LANES];
-        }
     }
 
     #[inline(always)]
