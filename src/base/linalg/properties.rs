@@ -25,16 +25,9 @@ enum Kind {
 }
 
 fn kind() -> impl Strategy<Value = Kind> {
-    prop_oneof![
-        Just(Kind::Full),
-        (1_usize..70).prop_map(Kind::FewRows),
-        Just(Kind::Repeated),
-        Just(Kind::Zero),
-        Just(Kind::Diagonal),
-        Just(Kind::Identity),
-        Just(Kind::Graded),
-        Just(Kind::Sparse),
-    ]
+    use Kind::{Diagonal, Full, Graded, Identity, Repeated, Sparse, Zero};
+    let kinds = vec![Full, Repeated, Zero, Diagonal, Identity, Graded, Sparse];
+    prop_oneof![7 => prop::sample::select(kinds), 1 => (1_usize..70).prop_map(Kind::FewRows)]
 }
 
 /// A symmetric matrix from its lower triangle.

@@ -15,7 +15,7 @@ use crate::results::{
 
 /// Pearson correlations of series of equal length, `p x p` row-major; 0 with a series that does
 /// not vary, 1 on the diagonal.
-pub(crate) fn correlation_matrix(series: &[&[f64]]) -> Vec<f64> {
+fn correlation_matrix(series: &[&[f64]]) -> Vec<f64> {
     let p = series.len();
     let rows = series.first().map_or(0, |first| first.len());
     let mut moments = Moments::new(p);

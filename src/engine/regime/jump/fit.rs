@@ -170,25 +170,13 @@ fn uniform(random: &mut ChaCha8Rng) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use rand_chacha::rand_core::SeedableRng;
-
     use super::*;
-
-    fn blocks(lengths: &[usize]) -> Vec<f64> {
-        let mut random = ChaCha8Rng::seed_from_u64(5);
-        let mut z = Vec::new();
-        for (block, length) in lengths.iter().enumerate() {
-            let level = if block % 2 == 0 { -1.0 } else { 1.0 };
-            for _ in 0..2 * length {
-                z.push(level + 2.0 * (uniform(&mut random) - 0.5));
-            }
-        }
-        z
-    }
+    use crate::base::statistics::noise;
 
     #[test]
     fn assignments_are_the_cheapest_of_all_sequences() {
-        let z = blocks(&[3, 4, 3]);
+        let mut noise = noise::uniform(5);
+        let z: Vec<f64> = (0..20).map(|_| 4.0 * noise()).collect();
         for penalty in [0.0, 0.3, 1.0, 5.0] {
             let problem = JumpProblem { z: &z, width: 2, states: 2, penalty };
             let centroids = [-0.4, -0.6, 0.7, 0.5];
