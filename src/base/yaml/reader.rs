@@ -64,7 +64,10 @@ impl Yaml<'_> {
         }
         let (value, problems) = self.along(self.field("").as_ref(), &schema);
         self.problems.extend(problems);
-        self.typed(value?)
+        // The check is of the type's own schema, so that nothing is left to refuse; if something
+        // were, it would be told.
+        let refused = |error| Problem::new(format!("the file cannot be read: {error}"));
+        serde_json::from_value(value?).map_err(|error| self.report("", refused(error))).ok()
     }
 
     /// The value at a path, as in `models[0].alphas`, if it is sound; one that is left out has its
@@ -150,18 +153,6 @@ impl Yaml<'_> {
             _ => Some(Json::Object(serde_json::Map::new())),
         };
         (value, check.problems)
-    }
-
-    /// What was checked as its type. The check is of the type's own schema, so that nothing is
-    /// left to refuse; if something were, it would be told.
-    fn typed<T: DeserializeOwned>(&mut self, value: Json) -> Option<T> {
-        match serde_json::from_value(value) {
-            Ok(typed) => Some(typed),
-            Err(error) => {
-                self.report("", Problem::new(format!("the file cannot be read: {error}")));
-                None
-            }
-        }
     }
 }
 

@@ -57,8 +57,7 @@ impl<'a> Walk<'a> {
     }
 
     fn fits_mut(&mut self) -> impl Iterator<Item = &mut Fit> {
-        let states = self.states.iter_mut().flat_map(|states| &mut states.fits);
-        std::iter::once(&mut self.pooled).chain(states)
+        [&mut self.pooled].into_iter().chain(self.states.iter_mut().flat_map(|s| &mut s.fits))
     }
 
     /// Chooses every fit's penalty: the one given, else by its own record.
@@ -139,8 +138,7 @@ impl<'a> Walk<'a> {
             model.last_in_sample_r2.push(problem.in_sample_r2(&b));
             kept.iter_mut().zip(b).for_each(|(slot, b)| *slot = b);
         }
-        let states = self.states.iter().flat_map(|states| &states.fits);
-        let fits = std::iter::once(&self.pooled).chain(states);
+        let fits = self.states.iter().flat_map(|states| &states.fits).chain([&self.pooled]);
         model.precision.descents = fits.map(|fit| fit.solver.descents()).sum();
     }
 }
