@@ -8,11 +8,11 @@
 //! - 2: regimes with transitions, repaint, detection and separation; regime-aware systems.
 //! - 3: spectrum, linkage and pairs of the geometry; R2 by eigen-direction, gain map and breaks of a
 //!   model; figures by period and volatility tercile.
-//! - 4: `verdict`; `evidence` beside every forecast figure; `forecast` of a whole sample and of a part
-//!   have the same names (`squared_error_saved` was `cumulative_sse_difference_last` and
-//!   `sse_difference`); `separation` names its states, `warnings` and the changes around a break are
-//!   typed; `life`, `since`, `last` and `lost` of each model's breaks; `data.shared`, where the
-//!   series are that experiments on one panel share.
+//! - 4: `verdict`; `evidence` and `rejects` beside every forecast figure; the forecast figures of a
+//!   whole sample and of a part have the same names (`sse_difference` of a part became
+//!   `cumulative_sse_difference_last`); `separation` names its states; `warnings` and the changes
+//!   around a break are typed; `life`, `since`, `last` and `lost` of each model's breaks;
+//!   `best_year`; `data.shared`, where the series are that experiments on one panel share.
 
 mod estimate;
 mod explained;
@@ -310,7 +310,7 @@ pub struct ForecastMetrics {
     /// One-sided normal p-value.
     pub clark_west_p: Option<f64>,
     /// Sum of `e0^2 - e^2` (Goyal and Welch 2008).
-    pub squared_error_saved: f64,
+    pub cumulative_sse_difference_last: f64,
     /// Whether Clark-West rejects at 5 %.
     pub rejects: bool,
     /// Whether this is evidence of a signal: R2 above zero, and Clark-West rejects.

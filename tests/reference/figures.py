@@ -376,8 +376,6 @@ def by_part(split, y, f, benchmark):
     for name, (part, count) in split.items():
         keep = [part == k for k in range(count)]
         out[name] = [{"rows": int(k.sum()), **forecast_metrics(y[k], f[k], benchmark[k])} for k in keep]
-        for figures in out[name]:
-            figures["sse_difference"] = figures.pop("cumulative_sse_difference_last")
     return out
 
 

@@ -38,7 +38,6 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("fs_err", &["shell::store"]),
     ("walkdir", &["shell::store"]),
     ("tempfile", &["shell::store"]),
-    ("std::fs", &["shell"]),
     ("std::process", &["shell", "main"]),
     ("std::env", &["shell"]),
     ("clap", &["shell::cli"]),

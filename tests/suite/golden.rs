@@ -23,7 +23,7 @@ fn check(file: &str, spec: &str) {
         let ours = &ours["models"][model];
         agreement.near(&format!("{model} grid"), &golden["grids"][model], &ours["alphas"]);
         for (name, value) in theirs["forecast"].as_object().unwrap() {
-            agreement.near(&format!("{model} {name}"), value, &ours["forecast"][name.as_str()]);
+            agreement.near(&format!("{model} {name}"), value, &ours["forecast"][name]);
         }
         agreement.near("selected", &theirs["selected_last"], &ours["selected_alpha_last"]);
         for (i, theirs) in theirs["by_alpha"].as_array().unwrap().iter().enumerate() {

@@ -16,7 +16,7 @@ fn prices() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("data/sample/prices.csv")
 }
 
-fn split<'a>(results: &'a Results, kind: PartitionKind) -> &'a PartitionSummary {
+fn split(results: &Results, kind: PartitionKind) -> &PartitionSummary {
     results.periods.iter().find(|split| split.kind == kind).unwrap()
 }
 
@@ -92,8 +92,9 @@ fn parts_add_up_to_the_whole() {
     for split in &results.periods {
         let rows: usize = split.parts.iter().map(|part| part.rows).sum();
         assert_eq!(rows, results.walk_forward.forecasts, "{:?}", split.kind);
-        let saved: f64 = split.forecast["ridge"].iter().map(|part| part.squared_error_saved).sum();
-        let whole = model.forecast.squared_error_saved;
+        let saved: f64 =
+            split.forecast["ridge"].iter().map(|part| part.cumulative_sse_difference_last).sum();
+        let whole = model.forecast.cumulative_sse_difference_last;
         assert!((saved - whole).abs() < 1e-9 * whole.abs().max(1e-3), "{:?}", split.kind);
         let growth: f64 = split.strategies["ridge.binary"]
             .iter()

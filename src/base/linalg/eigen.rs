@@ -1,6 +1,6 @@
 //! Symmetric eigendecomposition: tridiagonal reduction, then implicit QL with Wilkinson shifts.
 
-use super::Tridiagonal;
+use super::tridiagonal::{TINY_SQUARE, Tridiagonal};
 
 /// Eigenvalues with their eigenvectors, largest first.
 #[derive(Debug, Clone, PartialEq)]
@@ -17,9 +17,6 @@ const MAX_SWEEPS: usize = 60;
 
 /// Sweeps after which an off-diagonal entry need only vanish beside the whole matrix.
 const RELATIVE_SWEEPS: usize = 12;
-
-/// Sums of squares below this have lost digits to underflow, and are computed with more care.
-pub(super) const TINY_SQUARE: f64 = 1e-280;
 
 /// Decomposes the symmetric row-major `n x n` matrix (Golub and Van Loan, section 8.3.3).
 ///

@@ -1,7 +1,9 @@
 //! Householder reduction of a symmetric matrix to tridiagonal form.
 
-use super::eigen::TINY_SQUARE;
 use crate::base::statistics::lane_dot;
+
+/// Sums of squares below this have lost digits to underflow, and are computed with more care.
+pub(super) const TINY_SQUARE: f64 = 1e-280;
 
 /// `A = Q T Q'` with `T` symmetric tridiagonal and `Q` a product of reflections.
 ///

@@ -1,6 +1,6 @@
 //! Cumulative gain over the benchmark by day and alpha.
 
-use super::Computed;
+use super::computed::Computed;
 use crate::base::units::Day;
 use crate::engine::walk_forward::ModelRun;
 use crate::results::GainMap;

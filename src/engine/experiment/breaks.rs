@@ -1,7 +1,8 @@
 //! When the models' edge came and went: tests for breaks, and what the market did around them.
 
+use super::computed::Computed;
 use super::judged::Judged;
-use super::{Computed, verdict};
+use super::verdict;
 use crate::base::statistics::smallest;
 use crate::base::units::{TRADING_DAYS_PER_YEAR, math};
 use crate::engine::inference::{

@@ -2,7 +2,7 @@
 
 use super::correlations::{Correlations, correlations};
 use super::provenance::panel_hash;
-use super::{Source, Task};
+use super::task::{Source, Task};
 use crate::engine::geometry::{self, Modes, Rolling, static_geometry};
 use crate::engine::inference::shift_band;
 use crate::engine::regime::{self, Labels, Settings};

@@ -7,6 +7,7 @@
 
 mod alpha_map;
 mod breaks;
+mod computed;
 mod contributions;
 mod correlations;
 mod cosines;
@@ -21,34 +22,23 @@ mod series;
 mod shared;
 mod summary;
 mod systems;
+mod task;
 mod verdict;
 
 use indexmap::IndexMap;
 use rayon::prelude::*;
 
-use self::judged::{Judged, Outcomes};
+use self::computed::Computed;
+use self::judged::Outcomes;
 use self::market::Market;
 use self::shared::Pass;
+pub use self::task::{Source, Task};
 use crate::base::diagnostic::{Problem, Problems};
-use crate::base::units::Day;
-use crate::engine::backtest::{Costs, TrackRecord, simulate};
+use crate::engine::backtest::{Costs, simulate};
 use crate::engine::metrics::strategy_metrics;
-use crate::engine::regime::Labels;
 use crate::engine::spec::Spec;
-use crate::prices::data::{Description, Truth};
-use crate::prices::panel::{DayIndex, Panel};
-use crate::results::{
-    Interval, ModelSummary, RegimeSummary, Results, SCHEMA, Series, SharedFiles, names,
-};
-
-/// What is known of the panel's source beside its prices.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Source<'a> {
-    /// `source.yaml`.
-    pub description: Option<&'a Description>,
-    /// The planted truth of a synthetic source.
-    pub truth: Option<&'a Truth>,
-}
+use crate::prices::panel::Panel;
+use crate::results::{Interval, ModelSummary, RegimeSummary, Results, SCHEMA, Series, SharedFiles};
 
 /// Checks that the panel has rows enough for the spec.
 ///
@@ -65,62 +55,6 @@ pub fn check(spec: &Spec, panel: &Panel) -> Result<(), Problems> {
         spec.walk_forward.min_train
     ));
     Err(problem.hint("widen the window, drop a young ticker, or lower `min_train`").into())
-}
-
-/// What a run leaves behind, before it is put into the contract's types.
-struct Computed<'a> {
-    spec: &'a Spec,
-    panel: &'a Panel,
-    market: &'a Market<'a>,
-    pass: &'a Pass,
-    /// In the order of the spec.
-    models: Vec<Judged<'a>>,
-    buy_and_hold: TrackRecord,
-    labels: Vec<Labels>,
-}
-
-impl<'a> Computed<'a> {
-    fn actual(&self) -> &[f64] {
-        &self.pass.rows.y[self.pass.run.first_row.0..]
-    }
-
-    /// Days over which the forecasts are earned.
-    fn days(&self) -> &[Day] {
-        &self.pass.rows.days[self.pass.run.first_row.0..]
-    }
-
-    /// Days on which the forecasts are decided.
-    fn decided(&self) -> impl Iterator<Item = DayIndex> + '_ {
-        let run = &self.pass.run;
-        run.forecasts().map(|forecast| self.pass.rows.decided(run.row(forecast)))
-    }
-
-    /// Every model's track record under every rule, by `model.rule`.
-    fn strategies(&self) -> impl Iterator<Item = (String, &TrackRecord)> {
-        self.models.iter().flat_map(|model| {
-            let tracks = model.tracks.iter();
-            tracks.map(|(rule, track)| (names::track(model.name(), rule), track))
-        })
-    }
-
-    /// Every pair of plain models once: a system has coefficients by state, which compare with
-    /// none.
-    fn plain_pairs(&self) -> Vec<(&Judged<'a>, &Judged<'a>)> {
-        let plain: Vec<&Judged<'a>> = self.models.iter().filter(|model| model.is_plain()).collect();
-        let after = |(first, a)| plain[first + 1..].iter().map(move |b| (a, *b));
-        plain.iter().copied().enumerate().flat_map(after).collect()
-    }
-}
-
-/// One experiment to run.
-#[derive(Debug, Clone, Copy)]
-pub struct Task<'a> {
-    /// What to run.
-    pub spec: &'a Spec,
-    /// On which panel.
-    pub panel: &'a Panel,
-    /// What else is known of its source.
-    pub source: Source<'a>,
 }
 
 /// Runs experiments in parallel; `done` hears the id of each as it ends. Results are in order, and

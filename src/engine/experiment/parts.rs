@@ -2,7 +2,7 @@
 
 use indexmap::IndexMap;
 
-use super::Computed;
+use super::computed::Computed;
 use crate::engine::metrics::{forecast_metrics, part_metrics};
 use crate::results::{ForecastMetrics, PartMetrics};
 

@@ -5,7 +5,7 @@
 //! months of the field's sub-sample tables. Blocks begin in years that five divides, whatever the
 //! first day, so that those of two experiments compare.
 
-use super::Computed;
+use super::computed::Computed;
 use super::parts::by_part;
 use crate::base::units::Day;
 use crate::engine::regime::volatility_terciles;

@@ -1,6 +1,6 @@
 //! What the models did in each state of a regime.
 
-use super::Computed;
+use super::computed::Computed;
 use super::parts::by_part;
 use crate::engine::regime::{self, Labels};
 use crate::results::{ForecastMetrics, RegimeSummary, Separation, value};

@@ -2,7 +2,8 @@
 
 use ndarray::Axis;
 
-use super::{Computed, breaks, cosines};
+use super::computed::Computed;
+use super::{breaks, cosines};
 use crate::results::{Series, Table, names};
 
 pub(super) fn series(computed: &Computed<'_>) -> Series {

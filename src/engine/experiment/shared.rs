@@ -5,8 +5,8 @@
 
 use rayon::prelude::*;
 
-use super::Task;
 use super::directions::{Directions, Follower};
+use super::task::Task;
 use crate::engine::metrics::prevailing_mean;
 use crate::engine::model;
 use crate::engine::walk_forward::{self, Run, Walker};

@@ -2,8 +2,9 @@
 
 use ndarray::Axis;
 
+use super::computed::Computed;
 use super::judged::Judged;
-use super::{Computed, alpha_map, breaks, cosines, systems, verdict};
+use super::{alpha_map, breaks, cosines, systems, verdict};
 use crate::base::units::math;
 use crate::engine::backtest::TrackRecord;
 use crate::engine::metrics::{Errors, forecast_metrics, strategy_metrics};

@@ -2,9 +2,10 @@
 
 use std::borrow::Cow;
 
+use super::computed::Computed;
 use super::judged::{Judged, Outcomes};
 use super::shared::Pass;
-use super::{Computed, verdict};
+use super::verdict;
 use crate::engine::metrics::{Comparison, Errors, clark_west_against, diebold_mariano};
 use crate::engine::model::{Settings, System};
 use crate::engine::regime::Labels;

@@ -2,7 +2,7 @@
 
 use indexmap::IndexMap;
 
-use super::Computed;
+use super::computed::Computed;
 use super::judged::Judged;
 use crate::base::units::Day;
 use crate::engine::metrics::{Comparison, LEVEL};

@@ -122,7 +122,7 @@ pub(crate) fn forecast_metrics(
         hit_rate: (rows > 0).then(|| right as f64 / rows as f64),
         clark_west: test.map(|(statistic, _)| statistic),
         clark_west_p: test.map(|(_, p)| p),
-        squared_error_saved: sum_of_squares(&errors.benchmark) - squares,
+        cumulative_sse_difference_last: sum_of_squares(&errors.benchmark) - squares,
         rejects,
         evidence: rejects && oos_r2.is_some_and(|r2| r2.value > 0.0),
     }
@@ -147,7 +147,7 @@ mod tests {
         assert_eq!((value(perfect.oos_r2), perfect.hit_rate), (Some(1.0), Some(1.0)));
         let nothing = metrics(&m);
         assert_eq!((value(nothing.oos_r2), nothing.clark_west), (Some(0.0), None));
-        assert_eq!(nothing.squared_error_saved, 0.0);
+        assert_eq!(nothing.cumulative_sse_difference_last, 0.0);
     }
 
     #[test]

@@ -49,7 +49,7 @@ proptest! {
         prop_assert!(near(value(ours.oos_r2), Some(1.0 - squares / benchmark)));
         prop_assert!(near(ours.rmse, Some((squares / n).sqrt())));
         prop_assert!(near(ours.mae, Some(sum(&|[y, _, f, _]| (y - f).abs()) / n)));
-        prop_assert!((ours.squared_error_saved - (benchmark - squares)).abs() < 1e-12);
+        prop_assert!((ours.cumulative_sse_difference_last - (benchmark - squares)).abs() < 1e-12);
         let around = interval(ours.oos_r2).unwrap();
         prop_assert!((around.low..=around.high).contains(&value(ours.oos_r2).unwrap()));
         // Of the gain's own sign: c = 2 e0 (e0 - e) is e0^2 - e^2 + (e0 - e)^2.

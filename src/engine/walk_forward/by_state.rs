@@ -3,6 +3,7 @@
 use ndarray::Array2;
 
 use crate::base::moments::Moments;
+use crate::engine::model;
 use crate::prices::panel::Supervised;
 
 /// The state of a regime by supervised row, known at the close at which the row is decided.
@@ -12,6 +13,29 @@ pub struct States {
     pub count: usize,
     /// By row; `None` while the detector does not know.
     pub of_row: Vec<Option<usize>>,
+}
+
+/// A model that walks: its settings, and the states by which it has fits of its own, if any.
+#[derive(Debug, Clone, Copy)]
+pub struct Walker<'a> {
+    /// The model.
+    pub settings: &'a model::Settings,
+    /// By state; `None` is one fit on all rows.
+    pub by_state: Option<ByState<'a>>,
+}
+
+/// Coefficients of its own for each state of a regime.
+///
+/// The fit of a state uses all training rows, those of other states with weight `pooling`: 0 gives
+/// separate fits, 1 the pooled one. Rows without a state are forecast by the pooled fit. Each state
+/// chooses its penalty by the squared error of the forecasts made in it so far; after a holdout
+/// all share one.
+#[derive(Debug, Clone, Copy)]
+pub struct ByState<'a> {
+    /// The state of each row.
+    pub states: &'a States,
+    /// Weight of other states' rows, in `[0, 1]`.
+    pub pooling: f64,
 }
 
 /// The moments of each state's rows, as a window moves over all rows.

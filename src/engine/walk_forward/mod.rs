@@ -19,33 +19,10 @@ use crate::base::moments::WindowMoments;
 use crate::engine::leak;
 use crate::engine::model::{self, Standardised, alpha_grid};
 use crate::prices::panel::{Row, Supervised};
-pub use by_state::{States, interacted};
+pub use by_state::{ByState, States, Walker, interacted};
 pub use fold::{Fold, Forecast, Refit, Rows, folds};
 pub use run::{ModelRun, Precision, Run};
 pub use schedule::{PREQUENTIAL_MIN_FORECASTS, Schedule, Selection, Window};
-
-/// A model that walks: its settings, and the states by which it has fits of its own, if any.
-#[derive(Debug, Clone, Copy)]
-pub struct Walker<'a> {
-    /// The model.
-    pub settings: &'a model::Settings,
-    /// By state; `None` is one fit on all rows.
-    pub by_state: Option<ByState<'a>>,
-}
-
-/// Coefficients of its own for each state of a regime.
-///
-/// The fit of a state uses all training rows, those of other states with weight `pooling`: 0 gives
-/// separate fits, 1 the pooled one. Rows without a state are forecast by the pooled fit. Each state
-/// chooses its penalty by the squared error of the forecasts made in it so far; after a holdout
-/// all share one.
-#[derive(Debug, Clone, Copy)]
-pub struct ByState<'a> {
-    /// The state of each row.
-    pub states: &'a States,
-    /// Weight of other states' rows, in `[0, 1]`.
-    pub pooling: f64,
-}
 
 /// Sees what every fit was made of and what every row was forecast from, in order.
 pub(crate) trait Observer {

@@ -24,7 +24,7 @@ use crate::results::SourceSummary;
 pub use kit::file::{Experiment, File, Options};
 use kit::file::{base_url, file};
 use kit::templates::Templates;
-use pages::{detectors, experiment, index, methods, source};
+use pages::{detectors, experiment, index, methods, source, verdicts};
 
 /// The files of the site, pages and data, in a fixed order.
 ///
@@ -67,6 +67,7 @@ pub fn render(
     pages.page("404.html", || templates.page("404.html", &methods::not_found(&templates, options)));
     let mut files = pages.into_result()?;
     files.extend(templates.assets().map(|(path, text)| file(path, text)));
+    files.push(verdicts::verdicts(experiments));
     // Tells GitHub Pages to publish the files as they are.
     files.push(file(".nojekyll", ""));
     if let Some(base) = base_url(options) {

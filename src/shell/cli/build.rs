@@ -2,13 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
+use anyhow::Context as _;
 use clap::Args;
 
 use super::load::{Experiment, load};
 use super::{Folders, Outcome, progress, say, unknown_ids};
 use crate::engine::experiment::{self, Task};
 use crate::report::site;
-use crate::results::{Series, from_json};
+use crate::results::{SERIES_FILES, Series, SeriesFile, from_json};
 use crate::shell::store::{self, DifferenceKind};
 
 /// Arguments of `build`.
@@ -104,11 +105,15 @@ fn reports(
 
 /// An experiment as an earlier build left it.
 fn built(out: &Path, id: &str) -> anyhow::Result<Option<site::Experiment>> {
-    let Some(texts) = store::built(out, id)? else { return Ok(None) };
-    Ok(Some(site::Experiment {
-        results: from_json(&texts.results)?,
-        series: Series::from_csv(texts.series.iter().map(String::as_str))?,
-    }))
+    let Some(results) = store::built(out, &format!("{id}/results.json"))? else { return Ok(None) };
+    let results = from_json(&results)?;
+    let text = |file: &SeriesFile| -> anyhow::Result<String> {
+        let path = file.path(&results);
+        store::built(out, &path)?.with_context(|| format!("{}/{path} is gone", out.display()))
+    };
+    let texts: Vec<String> = SERIES_FILES.iter().map(text).collect::<anyhow::Result<_>>()?;
+    let series = Series::from_csv(texts.iter().map(String::as_str))?;
+    Ok(Some(site::Experiment { results, series }))
 }
 
 fn check(out: &Path, files: &[(String, Vec<u8>)]) -> anyhow::Result<Outcome> {

@@ -14,7 +14,6 @@ use super::shown;
 use crate::base::diagnostic::{Place, Problem, Problems};
 use crate::prices::data::Format;
 use crate::prices::quotes::utf8;
-use crate::results::SERIES_FILES;
 
 /// A spec file, unparsed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -285,27 +284,13 @@ pub(super) fn text(path: &Path) -> Result<TextFile, Problems> {
     Ok(TextFile { file, text })
 }
 
-/// One experiment of a built site, as text.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct BuiltText {
-    /// `results.json`.
-    pub results: String,
-    /// The series, in the order of [`SERIES_FILES`].
-    pub series: Vec<String>,
-}
-
-/// What an earlier build left of an experiment; `None` if it was never built.
+/// A text file of a built site, by its path below the site's root; `None` if it is not there.
 ///
 /// # Errors
-/// If its results are there and one of its files cannot be read.
-pub(crate) fn built(site: &Path, id: &str) -> Result<Option<BuiltText>, io::Error> {
-    let folder = site.join(id);
-    if !folder.join("results.json").is_file() {
-        return Ok(None);
-    }
-    let text = |name: &str| fs_err::read_to_string(folder.join(name));
-    let series = SERIES_FILES.iter().map(|file| text(file.name)).collect::<Result<_, _>>()?;
-    Ok(Some(BuiltText { results: text("results.json")?, series }))
+/// If it is there and cannot be read.
+pub(crate) fn built(site: &Path, path: &str) -> Result<Option<String>, io::Error> {
+    let file = site.join(path);
+    file.is_file().then(|| fs_err::read_to_string(file)).transpose()
 }
 
 #[cfg(test)]

@@ -74,7 +74,9 @@ pub(crate) fn files(
     let mut data = vec![file(&format!("{}/results.json", results.id), &figures)];
     for ((name, table), kept) in series.files().into_iter().zip(&results::SERIES_FILES) {
         let (path, text) = (kept.path(results), table.to_csv());
-        let href = format!("../{path}");
+        // Beside the page, or of the site.
+        let beside = path.strip_prefix(&format!("{}/", results.id));
+        let href = beside.map_or_else(|| format!("../{path}"), str::to_owned);
         downloads.push(Download { file: name, href, holds: kept.holds, size: size(text.len()) });
         data.push(file(&path, &text));
     }

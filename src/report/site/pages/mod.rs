@@ -5,3 +5,4 @@ pub(crate) mod experiment;
 pub(crate) mod index;
 pub(crate) mod methods;
 pub(crate) mod source;
+pub(crate) mod verdicts;

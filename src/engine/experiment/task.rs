@@ -1,0 +1,25 @@
+//! What an experiment runs on.
+
+use crate::engine::spec::Spec;
+use crate::prices::data::{Description, Truth};
+use crate::prices::panel::Panel;
+
+/// What is known of the panel's source beside its prices.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Source<'a> {
+    /// `source.yaml`.
+    pub description: Option<&'a Description>,
+    /// The planted truth of a synthetic source.
+    pub truth: Option<&'a Truth>,
+}
+
+/// One experiment to run.
+#[derive(Debug, Clone, Copy)]
+pub struct Task<'a> {
+    /// What to run.
+    pub spec: &'a Spec,
+    /// On which panel.
+    pub panel: &'a Panel,
+    /// What else is known of its source.
+    pub source: Source<'a>,
+}

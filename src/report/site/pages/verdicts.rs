@@ -1,0 +1,54 @@
+//! `verdicts.json`: what every experiment concludes, with its headline figures, for gates and
+//! notebooks.
+
+use serde::Serialize;
+
+use crate::report::site::kit::file::{Experiment, File, file};
+use crate::report::site::kit::subject::Subject;
+use crate::results::{Evidence, Interval, Life, interval, value};
+
+/// One experiment's conclusion.
+#[derive(Debug, Serialize)]
+struct Entry<'a> {
+    id: &'a str,
+    title: &'a str,
+    evidence: Evidence,
+    life: Option<Life>,
+    /// The model that speaks for the experiment, and its figures.
+    lead: Option<&'a str>,
+    oos_r2: Option<f64>,
+    oos_r2_interval: Option<Interval>,
+    clark_west_p: Option<f64>,
+    /// Under the headline rule.
+    sharpe: Option<f64>,
+    sharpe_interval: Option<Interval>,
+}
+
+/// The file, experiments in the order of the site.
+pub(crate) fn verdicts(experiments: &[Experiment]) -> File {
+    let entries: Vec<Entry<'_>> = experiments.iter().map(|each| entry(each)).collect();
+    match serde_json::to_string_pretty(&entries) {
+        Ok(text) => file("verdicts.json", &(text + "\n")),
+        Err(error) => unreachable!("a verdict always serialises: {error}"),
+    }
+}
+
+fn entry(experiment: &Experiment) -> Entry<'_> {
+    let (results, subject) = (&experiment.results, Subject::new(experiment));
+    let lead = results.verdict.lead.as_ref().and_then(|name| results.models.get_key_value(name));
+    let forecast = lead.map(|(_, model)| &model.forecast);
+    let strategy = subject.headline_rule().and_then(|rule| lead?.1.strategies.get(rule));
+    let (r2, sharpe) = (forecast.and_then(|f| f.oos_r2), strategy.and_then(|s| s.sharpe));
+    Entry {
+        id: &results.id,
+        title: &results.title,
+        evidence: results.verdict.evidence,
+        life: results.verdict.life,
+        lead: lead.map(|(name, _)| name.as_str()),
+        oos_r2: value(r2),
+        oos_r2_interval: interval(r2),
+        clark_west_p: forecast.and_then(|forecast| forecast.clark_west_p),
+        sharpe: value(sharpe),
+        sharpe_interval: interval(sharpe),
+    }
+}
