@@ -232,20 +232,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_problem_reads_like_a_compiler_s() {
-        let problem = Problem::new("unknown key `featurs`")
-            .at(Place::line("experiments/a.yaml", 12, "  featurs: [XLB]").span(3, 7))
-            .expected("one of source, target, features")
-            .hint("did you mean `features`?");
-        assert_eq!(
-            problem.to_string(),
-            "error: unknown key `featurs`\n   --> experiments/a.yaml:12:3\n   |\n\
-             12 |   featurs: [XLB]\n   |   ^^^^^^^ expected one of source, target, features\n   \
-             = hint: did you mean `features`?"
-        );
-    }
-
-    #[test]
     fn a_line_and_a_file_as_a_whole_are_shown_without_marks() {
         let problem = |place| Problem::new("no").at(place).expected("yes").to_string();
         assert_eq!(
@@ -256,11 +242,5 @@ mod tests {
             problem(Place::file("a.csv").span(1, 1)),
             "error: no\n  --> a.csv\n  = expected yes"
         );
-    }
-
-    #[test]
-    fn a_near_name_is_offered_and_a_far_one_is_not() {
-        assert_eq!(did_you_mean("featurs", ["source", "features"]), Some("features"));
-        assert_eq!(did_you_mean("zzz", ["source", "features"]), None);
     }
 }

@@ -27,6 +27,17 @@ pub(crate) fn quantile(ascending: &[f64], share: f64) -> f64 {
     ascending[below] + (ascending[above] - ascending[below]) * (place - below as f64)
 }
 
+/// Takes a value into others in ascending order, behind those equal to it.
+pub(crate) fn insert_ascending(ascending: &mut Vec<f64>, value: f64) {
+    let position = ascending.partition_point(|earlier| *earlier <= value);
+    ascending.insert(position, value);
+}
+
+/// Position of the smallest value, of equal ones the first; 0 of none.
+pub(crate) fn smallest(values: &[f64]) -> usize {
+    (1..values.len()).fold(0, |best, at| if values[at] < values[best] { at } else { best })
+}
+
 /// Sum of products, over the shorter of the two.
 pub(crate) fn dot(a: &[f64], b: &[f64]) -> f64 {
     a.iter().zip(b).map(|(a, b)| a * b).sum()

@@ -23,7 +23,6 @@ pub(crate) enum Leak {
     Labels,
 }
 
-/// Every leak.
 pub(crate) const LEAKS: [Leak; 5] =
     [Leak::Training, Leak::Centre, Leak::Penalty, Leak::State, Leak::Labels];
 

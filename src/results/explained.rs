@@ -146,7 +146,7 @@ pub struct BreakSummary {
 }
 
 /// The largest local gain over the benchmark, against its critical values.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Fluctuation {
     /// Forecasts in the moving window `m`.
     pub window: usize,
@@ -173,7 +173,7 @@ pub struct Fluctuation {
 }
 
 /// The cumulated forecast errors against their widening 95 % band.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Cusum {
     /// Coefficient of the band `+-c (1 + 2 t / P)`.
     pub band: f64,
@@ -186,7 +186,7 @@ pub struct Cusum {
 }
 
 /// A stretch of forecasts with one mean loss difference.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct LossSegment {
     /// First forecast day.
     pub from: Day,

@@ -365,7 +365,7 @@ pub struct AlphaSummary {
 }
 
 /// Metrics of a track record (methods, section 6). `None` where a figure is not defined.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct StrategyMetrics {
     /// `exp(sum g) - 1`.
     pub total_return: f64,

@@ -60,21 +60,6 @@ pub enum RegimeKind {
     Planted,
 }
 
-impl RegimeKind {
-    /// The name in specs and results.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::SignFlip => "sign_flip",
-            Self::Coupling => "coupling",
-            Self::Volatility => "volatility",
-            Self::Eigen => "eigen",
-            Self::Jump => "jump",
-            Self::Mixture => "mixture",
-            Self::Planted => "planted",
-        }
-    }
-}
-
 /// How far apart a model's R2 is in the best and the worst state of a regime.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Separation {

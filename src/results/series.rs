@@ -55,7 +55,6 @@ pub struct SeriesFile {
     pub name: &'static str,
     /// What it holds, for a reader.
     pub holds: &'static str,
-    /// Significant digits kept.
     digits: usize,
 }
 
@@ -71,9 +70,7 @@ impl SeriesFile {
     }
 }
 
-/// The shared file of [`Series::geometry`].
 const GEOMETRY: &str = "geometry.csv";
-/// The shared file of [`Series::correlations`].
 const CORRELATIONS: &str = "correlations.csv";
 
 /// The files in the order of the fields of [`Series`].

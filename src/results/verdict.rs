@@ -48,18 +48,6 @@ pub enum Evidence {
     Suspect,
 }
 
-impl Evidence {
-    /// The name in the results.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Clear => "clear",
-            Self::Weak => "weak",
-            Self::None => "none",
-            Self::Suspect => "suspect",
-        }
-    }
-}
-
 /// What became of an edge.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -73,17 +61,6 @@ pub enum Life {
     Gone,
 }
 
-impl Life {
-    /// The name in the results.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Alive => "alive",
-            Self::Open => "open",
-            Self::Gone => "gone",
-        }
-    }
-}
-
 /// The answer to a question that a sample may leave open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -94,17 +71,6 @@ pub enum Answer {
     No,
     /// Neither can be said.
     Open,
-}
-
-impl Answer {
-    /// The name in the results.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Yes => "yes",
-            Self::No => "no",
-            Self::Open => "open",
-        }
-    }
 }
 
 /// The calendar year in which a model gained most.

@@ -20,6 +20,11 @@ pub fn pow(base: f64, exponent: f64) -> f64 {
     libm::pow(base, exponent)
 }
 
+/// -1, 0 or 1; 0 of both zeros.
+pub(crate) fn sign(value: f64) -> f64 {
+    if value == 0.0 { 0.0 } else { value.signum() }
+}
+
 /// Upper tail of the standard normal distribution, `P(Z > z)`.
 pub fn normal_sf(z: f64) -> f64 {
     0.5 * libm::erfc(z / core::f64::consts::SQRT_2)

@@ -13,6 +13,8 @@ use super::words::{expected, one_of, properties, required, tag, tag_word, text, 
 use crate::base::diagnostic::{Place, Problem, did_you_mean};
 use crate::base::units::Day;
 
+const NO_WORD: &str = "a key that is no word";
+
 /// The keys that a mapping may have, and must have, by its schema: one of several `variants`,
 /// told apart by the word under `tag` or by their keys, or the only one.
 struct Keys<'s> {
@@ -105,7 +107,7 @@ impl<'a> Check<'a> {
         let mut object = Map::new();
         for (key, node) in self.entries(field, schema)? {
             let Some(name) = self.scalar(key) else {
-                self.no_word(key);
+                self.report_key(key, Problem::new(NO_WORD));
                 continue;
             };
             let below = Field { path: join(&field.path, name), node };
@@ -170,12 +172,10 @@ impl<'a> Check<'a> {
             (Some(variant), _) => {
                 // What is refused is refused by all of the variants.
                 let before = self.problems.len();
-                let value = self.value(field, variant);
-                if value.is_none() {
+                self.value(field, variant).or_else(|| {
                     self.problems.truncate(before);
-                    self.refuse(field, &expected(schema), text(schema, "x-hint"));
-                }
-                value
+                    self.refuse(field, &expected(schema), text(schema, "x-hint"))
+                })
             }
             (None, Value::Text(_)) if words.len() == variants.len() => self.word(field, schema),
             (None, Value::Text(word)) if words.contains(&word.as_str()) => {
@@ -184,13 +184,9 @@ impl<'a> Check<'a> {
             (None, Value::Text(word)) => {
                 let problem = self.refusal(field).expected(expected(schema));
                 let problem = problem.near(word, words.iter().copied());
-                self.report(field, with_hint(problem, text(schema, "x-hint")));
-                None
+                self.report(field, with_hint(problem, text(schema, "x-hint")))
             }
-            (None, _) => {
-                self.refuse(field, &expected(schema), None);
-                None
-            }
+            (None, _) => self.refuse(field, &expected(schema), None),
         }
     }
 
@@ -198,11 +194,9 @@ impl<'a> Check<'a> {
         self.one_word(field, &words(schema)).map(Json::String)
     }
 
-    /// One of several words.
     fn one_word(&mut self, field: &Field<'a>, words: &[&str]) -> Option<String> {
         let Some(word) = self.scalar(field.node) else {
-            self.refuse(field, &one_of(words), None);
-            return None;
+            return self.refuse(field, &one_of(words), None);
         };
         if words.contains(&word) {
             return Some(word.to_owned());
@@ -210,8 +204,7 @@ impl<'a> Check<'a> {
         let problem = Problem::new(format!("unknown {} `{word}`", field.key()))
             .expected(one_of(words))
             .near(word, words.iter().copied());
-        self.report(field, problem);
-        None
+        self.report(field, problem)
     }
 
     fn list(&mut self, field: &Field<'a>, schema: &Json) -> Option<Json> {
@@ -224,8 +217,7 @@ impl<'a> Check<'a> {
                 Value::Empty | Value::Map(_) => None,
                 _ => plain.then(|| format!("write `[{}]`", self.source.written(field.node))),
             };
-            self.report(field, with_hint(problem, hint.as_deref()));
-            return None;
+            return self.report(field, with_hint(problem, hint.as_deref()));
         };
         let before = self.problems.len();
         let count = |key: &str| schema.get(key).and_then(Json::as_u64);
@@ -239,7 +231,7 @@ impl<'a> Check<'a> {
             };
             let problem = Problem::new(format!("`{}` {found}", field.path));
             let problem = problem.expected(expected(schema));
-            self.report(field, with_hint(problem, text(schema, "x-hint")));
+            self.report::<()>(field, with_hint(problem, text(schema, "x-hint")));
         }
         let unique = schema.get("uniqueItems") == Some(&Json::Bool(true));
         let mut list: Vec<Json> = Vec::new();
@@ -248,7 +240,7 @@ impl<'a> Check<'a> {
             if unique && list.contains(&value) {
                 let written = self.source.written(item.node);
                 let problem = Problem::new(format!("`{written}` stands twice in `{}`", field.path));
-                self.report(&item, problem.expected("each one once"));
+                self.report::<()>(&item, problem.expected("each one once"));
             }
             list.push(value);
         }
@@ -265,8 +257,7 @@ impl<'a> Check<'a> {
             Some("no" | "off") => Some("write `false`"),
             _ => None,
         };
-        self.refuse(field, &expected(schema), hint);
-        None
+        self.refuse(field, &expected(schema), hint)
     }
 
     fn whole(&mut self, field: &Field<'a>, schema: &Json) -> Option<Json> {
@@ -280,10 +271,7 @@ impl<'a> Check<'a> {
             bound("minimum").is_none_or(|least| number >= least)
                 && bound("maximum").is_none_or(|most| number <= most)
         });
-        if sound.is_none() {
-            self.refuse_number(field, schema);
-        }
-        sound.map(Json::from)
+        sound.map(Json::from).or_else(|| self.refuse_number(field, schema))
     }
 
     fn number(&mut self, field: &Field<'a>, schema: &Json) -> Option<Json> {
@@ -301,26 +289,22 @@ impl<'a> Check<'a> {
                 && bound("exclusiveMinimum").is_none_or(|above| *number > above)
                 && bound("exclusiveMaximum").is_none_or(|below| *number < below)
         });
-        if sound.is_none() {
-            self.refuse_number(field, schema);
-        }
-        sound.map(Json::from)
+        sound.map(Json::from).or_else(|| self.refuse_number(field, schema))
     }
 
-    fn refuse_number(&mut self, field: &Field<'a>, schema: &Json) {
+    fn refuse_number(&mut self, field: &Field<'a>, schema: &Json) -> Option<Json> {
         let hint = match &field.node.value {
             Value::Text(text) if text.parse::<f64>().is_ok() => Some("drop the quotes"),
             Value::Whole(_) | Value::Real(_) => text(schema, "x-hint"),
             _ => None,
         };
-        self.refuse(field, &expected(schema), hint);
+        self.refuse(field, &expected(schema), hint)
     }
 
     /// Text; a number or a flag counts as the characters it is written with.
     fn text(&mut self, field: &Field<'a>, schema: &Json) -> Option<Json> {
         let Some(written) = self.scalar(field.node) else {
-            self.refuse(field, &expected(schema), None);
-            return None;
+            return self.refuse(field, &expected(schema), None);
         };
         let sound = if text(schema, "format") == Some("date") {
             // jiff also reads times and other spellings; a file has one spelling a day.
@@ -331,16 +315,15 @@ impl<'a> Check<'a> {
             schema.get("minLength").is_none() || !written.trim().is_empty()
         };
         if !sound {
-            self.refuse(field, &expected(schema), text(schema, "x-hint"));
+            return self.refuse(field, &expected(schema), text(schema, "x-hint"));
         }
-        sound.then(|| Json::String(written.to_owned()))
+        Some(Json::String(written.to_owned()))
     }
 
     /// The entries of a mapping, duplicate keys told.
     fn entries(&mut self, field: &Field<'a>, schema: &Json) -> Option<&'a [(Node, Node)]> {
         let Value::Map(entries) = &field.node.value else {
-            self.refuse(field, &expected(schema), None);
-            return None;
+            return self.refuse(field, &expected(schema), None);
         };
         for (position, (key, _)) in entries.iter().enumerate() {
             let earlier = entries.iter().take(position).find(|(other, _)| other.value == key.value);
@@ -348,7 +331,7 @@ impl<'a> Check<'a> {
                 let written = self.source.written(key);
                 let problem = Problem::new(format!("duplicate key `{written}`"))
                     .hint(format!("it stands on line {} already", first.referenced.line()));
-                self.problems.push(problem.at(self.source.place_of(key)));
+                self.report_key(key, problem);
             }
         }
         Some(entries)
@@ -363,7 +346,7 @@ impl<'a> Check<'a> {
         missing.retain(|key| !given(key));
         for (key, _) in entries {
             let Some(name) = self.scalar(key) else {
-                self.no_word(key);
+                self.report_key(key, Problem::new(NO_WORD));
                 continue;
             };
             if known.contains(&name) && key_text(key).is_some() {
@@ -381,8 +364,7 @@ impl<'a> Check<'a> {
             let hint = near.or_else(|| keys.elsewhere(name));
             let problem =
                 Problem::new(format!("unknown key `{name}`{whose}")).expected(one_of(known));
-            let problem = with_hint(problem, hint.as_deref());
-            self.problems.push(problem.at(self.source.place_of(key)));
+            self.report_key(key, with_hint(problem, hint.as_deref()));
         }
         for key in missing {
             let problem = Problem::new(format!("missing key `{}`", join(&field.path, key)));
@@ -400,8 +382,7 @@ impl<'a> Check<'a> {
         }
     }
 
-    fn no_word(&mut self, key: &Node) {
-        let problem = Problem::new("a key that is no word");
+    fn report_key(&mut self, key: &Node, problem: Problem) {
         self.problems.push(problem.at(self.source.place_of(key)));
     }
 
@@ -422,15 +403,16 @@ impl<'a> Check<'a> {
         }
     }
 
-    /// Notes a problem with a value.
-    pub(super) fn report(&mut self, field: &Field<'_>, problem: Problem) {
+    /// Notes a problem with a value; there is then none.
+    fn report<T>(&mut self, field: &Field<'_>, problem: Problem) -> Option<T> {
         self.problems.push(problem.at(self.place(field)));
+        None
     }
 
-    /// Notes that a value is not what it has to be.
-    fn refuse(&mut self, field: &Field<'_>, expected: &str, hint: Option<&str>) {
+    /// Notes that a value is not what it has to be; there is then none.
+    fn refuse<T>(&mut self, field: &Field<'_>, expected: &str, hint: Option<&str>) -> Option<T> {
         let problem = self.refusal(field).expected(expected);
-        self.report(field, with_hint(problem, hint));
+        self.report(field, with_hint(problem, hint))
     }
 
     /// "`key` is so": the start of a problem.
@@ -456,7 +438,7 @@ impl<'a> Check<'a> {
 }
 
 /// Adds a hint where there is one and the problem has none yet.
-fn with_hint(problem: Problem, hint: Option<&str>) -> Problem {
+pub(super) fn with_hint(problem: Problem, hint: Option<&str>) -> Problem {
     match hint {
         Some(hint) if problem.hint.is_none() => problem.hint(hint),
         _ => problem,

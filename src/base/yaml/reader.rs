@@ -5,11 +5,11 @@ use schemars::generate::SchemaSettings;
 use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
 
-use super::check::Check;
+use super::check::{Check, with_hint};
 use super::field::Field;
 use super::source::Source;
 use super::tree::{Node, Value};
-use super::words::text;
+use super::words::{required, text};
 use crate::base::diagnostic::{Place, Problem, Problems};
 
 /// A YAML file and the problems found in it so far.
@@ -52,27 +52,22 @@ impl Yaml<'_> {
         }
     }
 
-    /// All of the file, its problems noted.
     fn whole<T: JsonSchema + DeserializeOwned>(&mut self) -> Option<T> {
         let schema = schema::<T>();
         let mandatory = schema.get("required").is_some();
         if self.root.value == Value::Empty && mandatory {
-            let keys = super::words::required(&schema).map(|key| format!("`{key}`"));
-            let keys: Vec<String> = keys.collect();
+            let keys: Vec<String> = required(&schema).map(|key| format!("`{key}`")).collect();
             let problem = Problem::new("the file is empty")
                 .expected(format!("at least {}", keys.join(" and ")));
-            self.report(
-                "",
-                match text(&schema, "x-hint") {
-                    Some(hint) => problem.hint(hint),
-                    None => problem,
-                },
-            );
+            self.report("", with_hint(problem, text(&schema, "x-hint")));
             return None;
         }
         let (value, problems) = self.along(self.field("").as_ref(), &schema);
         self.problems.extend(problems);
-        self.typed(value?)
+        // The check is of the type's own schema, so that nothing is left to refuse; if something
+        // were, it would be told.
+        let refused = |error| Problem::new(format!("the file cannot be read: {error}"));
+        serde_json::from_value(value?).map_err(|error| self.report("", refused(error))).ok()
     }
 
     /// The value at a path, as in `models[0].alphas`, if it is sound; one that is left out has its
@@ -90,17 +85,14 @@ impl Yaml<'_> {
         list.items().filter(sound).filter_map(typed).map(|(value, path)| (path, value)).collect()
     }
 
-    /// The paths of the items of the list at a path.
     pub(crate) fn paths(&self, path: &str) -> Vec<String> {
         self.field(path).map_or_else(Vec::new, |list| list.items().map(|item| item.path).collect())
     }
 
-    /// Whether the file has the path.
     pub(crate) fn has(&self, path: &str) -> bool {
         self.field(path).is_some()
     }
 
-    /// Whether a problem stands at a path already.
     fn is_refused(&self, path: &str) -> bool {
         let place = self.place(path);
         self.problems.iter().any(|problem| problem.place.as_ref() == Some(&place))
@@ -162,88 +154,10 @@ impl Yaml<'_> {
         };
         (value, check.problems)
     }
-
-    /// What was checked as its type. The check is of the type's own schema, so that nothing is
-    /// left to refuse; if something were, it would be told.
-    fn typed<T: DeserializeOwned>(&mut self, value: Json) -> Option<T> {
-        match serde_json::from_value(value) {
-            Ok(typed) => Some(typed),
-            Err(error) => {
-                self.report("", Problem::new(format!("the file cannot be read: {error}")));
-                None
-            }
-        }
-    }
 }
 
 /// The JSON Schema of a type, draft 7, with everything in its place: no references.
 pub(crate) fn schema<T: JsonSchema>() -> Json {
     let settings = SchemaSettings::draft07().with(|settings| settings.inline_subschemas = true);
     settings.into_generator().into_root_schema_for::<T>().to_value()
-}
-
-#[cfg(test)]
-mod tests {
-    use schemars::JsonSchema;
-    use serde::Deserialize;
-
-    use super::*;
-
-    #[derive(Debug, PartialEq, Deserialize, JsonSchema)]
-    struct Garden {
-        #[schemars(regex(pattern = "^[a-z]+$"))]
-        name: String,
-        #[serde(default)]
-        beds: Vec<Bed>,
-    }
-
-    #[derive(Debug, PartialEq, Deserialize, JsonSchema)]
-    #[serde(tag = "kind", rename_all = "snake_case")]
-    enum Bed {
-        Roses {
-            #[schemars(range(min = 1))]
-            bushes: usize,
-        },
-        Fallow,
-    }
-
-    fn read(text: &str) -> Result<(Garden, Vec<String>), Problems> {
-        Yaml::read("garden.yaml", text, |yaml| {
-            yaml.items::<Bed>("beds").into_iter().map(|(path, _)| path).collect()
-        })
-    }
-
-    #[test]
-    fn a_type_is_read_with_its_defaults_and_its_sound_items_by_path() {
-        let garden = |beds| Garden { name: "eden".to_owned(), beds };
-        assert_eq!(read("name: eden"), Ok((garden(Vec::new()), Vec::new())));
-        let beds = vec![Bed::Fallow, Bed::Roses { bushes: 3 }];
-        let paths = vec!["beds[0]".to_owned(), "beds[1]".to_owned()];
-        let text = "name: eden\nbeds: [{kind: fallow}, {kind: roses, bushes: 3}]\n";
-        assert_eq!(read(text), Ok((garden(beds), paths)));
-    }
-
-    #[test]
-    fn every_mistake_is_told_with_what_follows_from_the_type() {
-        let text = "name: E d\nbeds:\n- {kind: fallow, bushes: 1}\n- {kind: roses, bushes: 0}\n\
-            - {kind: rose}\n- {bushes: 2}\nbed: 1\n";
-        let told = |problem: &Problem| {
-            let line =
-                problem.place.as_ref().and_then(Place::position).map_or(0, |(line, ..)| line);
-            let (expected, hint) = (problem.expected.as_deref(), problem.hint.as_deref());
-            let more = [expected, hint].map(|words| words.unwrap_or("-")).join("; ");
-            format!("{line}: {}; {more}", problem.message)
-        };
-        let told: Vec<String> = read(text).unwrap_err().iter().map(told).collect();
-        let expected = [
-            "1: `name` is the text `E d`; text; -",
-            "3: unknown key `bushes` of the kind `fallow`; `kind`; the kind `roses` has such a key",
-            "4: `beds[1].bushes` is 0; a whole number, at least 1; -",
-            "5: unknown kind `rose`; one of roses, fallow; did you mean `roses`?",
-            "6: missing key `beds[3].kind`; `kind` beside it; -",
-            "7: unknown key `bed`; one of name, beds; did you mean `beds`?",
-        ];
-        assert_eq!(told, expected);
-        assert_eq!(read("").unwrap_err().len(), 1);
-    }
 }

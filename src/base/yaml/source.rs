@@ -5,7 +5,6 @@ use serde_yaml::Location;
 use super::tree::{self, Node, Value};
 use crate::base::diagnostic::{Line, Place, Problem, Problems};
 
-/// A file's name and text.
 pub(super) struct Source<'a> {
     file: &'a str,
     text: &'a str,
@@ -26,12 +25,10 @@ impl<'a> Source<'a> {
         tree::parse(self.text).map_err(|error| syntax_problem(self, &error).into())
     }
 
-    /// The file as a whole.
     pub(super) fn whole(&self) -> Place {
         Place::file(self.file)
     }
 
-    /// The place that the YAML parser means.
     pub(super) fn place(&self, location: Location) -> Place {
         let line = index(location.line());
         let column = index(location.column());

@@ -43,7 +43,6 @@ pub(super) fn words(schema: &Schema) -> Vec<&str> {
     own.chain(variants(schema).into_iter().flatten().flat_map(words)).collect()
 }
 
-/// What a schema expects.
 pub(super) fn expected(schema: &Schema) -> String {
     if let Some(said) = text(schema, "x-expected") {
         return said.to_owned();
@@ -103,7 +102,6 @@ fn bounded(noun: &str, schema: &Schema) -> String {
     if bounds.is_empty() { noun.to_owned() } else { format!("{noun}, {}", bounds.join(" and ")) }
 }
 
-/// The choices, in words.
 pub(crate) fn one_of(words: &[&str]) -> String {
     match words {
         [] => "nothing".to_owned(),

@@ -33,7 +33,6 @@ fn rules() -> impl Strategy<Value = Sizing> {
     ]
 }
 
-/// The rule without its short positions.
 fn long_only(mut rule: Sizing) -> Sizing {
     match &mut rule {
         Sizing::Binary { long_only, .. }
@@ -146,7 +145,7 @@ proptest! {
         let record = simulate(weights.clone(), &simple, &costs);
         let first = jiff::civil::date(2001, 1, 1);
         let days: Vec<_> = first.series(jiff::Span::new().days(1)).take(simple.len()).collect();
-        let metrics = strategy_metrics(record.as_growth(), &days);
+        let metrics = strategy_metrics(&record, &days);
         let last = equity(&record).last().copied().unwrap();
         prop_assert!((metrics.total_return - (last - 1.0)).abs() < 1e-9 * last.max(1.0));
         prop_assert!((-1.0..=0.0).contains(&metrics.max_drawdown));

@@ -7,6 +7,7 @@ mod accounting;
 mod laws;
 mod positions;
 
+pub(crate) use crate::engine::metrics::TrackRecord;
 pub(crate) use crate::results::spec::{Costs, Sizing};
-pub(crate) use accounting::{TrackRecord, simulate};
+pub(crate) use accounting::simulate;
 pub(crate) use positions::positions;

@@ -1,6 +1,8 @@
 //! Positions from forecasts: each decided from the forecasts up to its own row.
 
 use super::Sizing;
+use crate::base::statistics::{insert_ascending, quantile};
+use crate::base::units::math::sign;
 
 /// Forecasts that must exist before a scale or a quartile is taken of them.
 pub(crate) const MIN_FORECASTS: usize = 63;
@@ -16,10 +18,6 @@ pub(crate) fn positions(sizing: &Sizing, forecasts: &[f64]) -> Vec<f64> {
         weights.iter_mut().for_each(|weight: &mut f64| *weight = weight.max(0.0));
     }
     weights
-}
-
-fn sign(value: f64) -> f64 {
-    if value == 0.0 { 0.0 } else { value.signum() }
 }
 
 /// Forecast over the standard deviation of those before it; 0 while that is not known.
@@ -48,150 +46,27 @@ fn proportional(forecasts: &[f64], max_leverage: f64) -> Vec<f64> {
 
 /// The step of the quartile that a forecast falls into among those before it.
 fn quartile(forecasts: &[f64], steps: [f64; 4]) -> Vec<f64> {
-    let mut seen = OrderStatistics::new(forecasts);
-    forecasts
-        .iter()
-        .enumerate()
-        .map(|(row, &forecast)| {
-            let weight = if row >= MIN_FORECASTS {
-                let below = [0.25, 0.5, 0.75]
-                    .into_iter()
-                    .filter(|&share| seen.quantile(share) < forecast)
-                    .count();
-                steps[below]
-            } else {
-                0.0
-            };
-            seen.take_in(row);
-            weight
-        })
-        .collect()
-}
-
-/// Quantiles of the values taken in so far, each in `O(log n)`.
-///
-/// Values are known by their rank among all that will ever come; that order is bookkeeping only,
-/// since a rank that was not taken in yet counts for nothing (a Fenwick tree of counts).
-struct OrderStatistics {
-    sorted: Vec<f64>,
-    rank: Vec<usize>,
-    counts: Vec<usize>,
-    taken: usize,
-}
-
-impl OrderStatistics {
-    fn new(values: &[f64]) -> Self {
-        let mut order: Vec<usize> = (0..values.len()).collect();
-        order.sort_by(|&a, &b| values[a].total_cmp(&values[b]));
-        let mut rank = vec![0; values.len()];
-        for (position, &row) in order.iter().enumerate() {
-            rank[row] = position;
+    let mut seen = Vec::with_capacity(forecasts.len());
+    let weight = |&forecast: &f64| {
+        let mut weight = 0.0;
+        if seen.len() >= MIN_FORECASTS {
+            let is_above = |share: &f64| quantile(&seen, *share) < forecast;
+            weight = steps[[0.25, 0.5, 0.75].into_iter().filter(is_above).count()];
         }
-        Self {
-            sorted: order.iter().map(|&row| values[row]).collect(),
-            rank,
-            counts: vec![0; values.len().next_power_of_two() + 1],
-            taken: 0,
-        }
-    }
-
-    fn take_in(&mut self, row: usize) {
-        let mut node = self.rank[row] + 1;
-        while node < self.counts.len() {
-            self.counts[node] += 1;
-            node += node & node.wrapping_neg();
-        }
-        self.taken += 1;
-    }
-
-    /// The `k`-th smallest value taken in, from 0.
-    fn nth(&self, k: usize) -> f64 {
-        let (mut node, mut left) = (0, k);
-        let mut step = self.counts.len() - 1;
-        while step > 0 {
-            if node + step < self.counts.len() && self.counts[node + step] <= left {
-                node += step;
-                left -= self.counts[node];
-            }
-            step /= 2;
-        }
-        self.sorted[node]
-    }
-
-    /// Linear interpolation between order statistics (numpy's default).
-    fn quantile(&self, share: f64) -> f64 {
-        let position = share * (self.taken - 1) as f64;
-        let low = position as usize;
-        let value = self.nth(low);
-        let fraction = position - low as f64;
-        if fraction == 0.0 { value } else { value + (self.nth(low + 1) - value) * fraction }
-    }
+        insert_ascending(&mut seen, forecast);
+        weight
+    };
+    forecasts.iter().map(weight).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn forecasts(n: usize) -> Vec<f64> {
-        (0..n).map(|i| ((i * 7919 + 13) % 1009) as f64 / 1009.0 - 0.45).collect()
-    }
-
-    const STEPS: [f64; 4] = [-1.0, -0.5, 0.5, 1.0];
-
-    fn proportional(max_leverage: f64, long_only: bool) -> Sizing {
-        Sizing::Proportional { name: String::new(), long_only, max_leverage }
-    }
-
-    fn quartile() -> Sizing {
-        Sizing::Quartile { name: String::new(), long_only: false, steps: STEPS }
-    }
-
-    #[test]
-    fn quantiles_agree_with_sorting_what_came_before() {
-        let f = forecasts(300);
-        let weights = positions(&quartile(), &f);
-        for i in 0..f.len() {
-            if i < MIN_FORECASTS {
-                assert_eq!(weights[i], 0.0);
-                continue;
-            }
-            let mut before = f[..i].to_vec();
-            before.sort_by(f64::total_cmp);
-            let below = [0.25, 0.5, 0.75]
-                .iter()
-                .filter(|share| {
-                    let position = *share * (i - 1) as f64;
-                    let low = position.floor() as usize;
-                    let high = (low + 1).min(i - 1);
-                    before[low] + (before[high] - before[low]) * position.fract() < f[i]
-                })
-                .count();
-            assert_eq!(weights[i], STEPS[below], "row {i}");
-        }
-    }
-
-    #[test]
-    fn a_position_does_not_know_later_forecasts() {
-        let f = forecasts(400);
-        let binary = Sizing::Binary { name: String::new(), long_only: false };
-        for rule in [binary, proportional(1.0, false), quartile()] {
-            let all = positions(&rule, &f);
-            let part = positions(&rule, &f[..170]);
-            assert_eq!(all[..170], part[..], "{}", rule.rule());
-        }
-    }
-
-    #[test]
-    fn long_only_never_goes_short_and_leverage_is_clipped() {
-        let f = forecasts(200);
-        let weights = positions(&proportional(0.8, true), &f);
-        assert!(weights.iter().all(|w| (0.0..=0.8).contains(w)));
-        assert!(weights.contains(&0.8));
-    }
-
     #[test]
     fn forecasts_that_never_varied_are_beyond_the_clip() {
-        let rule = proportional(1.0, false);
+        let (name, long_only) = (String::new(), false);
+        let rule = Sizing::Proportional { name, long_only, max_leverage: 1.0 };
         let weights = positions(&rule, &[-0.01; 100]);
         assert!(weights[MIN_FORECASTS..].iter().all(|w| *w == -1.0));
         assert!(positions(&rule, &[0.0; 100]).iter().all(|w| *w == 0.0));

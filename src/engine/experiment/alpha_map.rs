@@ -8,7 +8,6 @@ use crate::results::GainMap;
 /// Most days shown: beyond as many quarters, half-years, then years.
 const MOST_DAYS: usize = 100;
 
-/// Most alphas shown.
 const MOST_ALPHAS: usize = 30;
 
 /// Months of the periods tried, the finest first.
@@ -52,14 +51,9 @@ fn sampled(days: &[Day]) -> Vec<usize> {
             .filter(|&t| days.get(t + 1).is_none_or(|next| period(next) != period(&days[t])))
             .collect()
     };
-    let mut rows = Vec::new();
-    for months in PERIODS {
-        rows = ends(months);
-        if rows.len() <= MOST_DAYS {
-            break;
-        }
-    }
-    rows
+    let [finest @ .., coarsest] = PERIODS;
+    let fits = finest.into_iter().map(&ends).find(|rows| rows.len() <= MOST_DAYS);
+    fits.unwrap_or_else(|| ends(coarsest))
 }
 
 fn two_decimals(value: f64) -> f64 {

@@ -3,6 +3,7 @@
 use super::computed::Computed;
 use super::judged::Judged;
 use super::verdict;
+use crate::base::statistics::smallest;
 use crate::base::units::{TRADING_DAYS_PER_YEAR, math};
 use crate::engine::inference::{
     CUSUM_BAND, CusumPath, FluctuationPath, critical_values, segmentation,
@@ -42,7 +43,6 @@ pub(super) fn table(computed: &Computed<'_>) -> Table {
     table
 }
 
-/// The break statistics of a model.
 pub(super) fn summary(
     computed: &Computed<'_>,
     model: &Judged<'_>,
@@ -96,16 +96,10 @@ fn rolling_r2(errors: &Errors) -> Vec<f64> {
 fn fluctuation_summary(computed: &Computed<'_>, path: &FluctuationPath) -> Fluctuation {
     let days = computed.days();
     let first = path.window - 1;
-    let (mut highest, mut lowest) = (first, first);
-    for (t, value) in path.values.iter().enumerate().skip(first) {
-        if *value > path.values[highest] {
-            highest = t;
-        }
-        if *value < path.values[lowest] {
-            lowest = t;
-        }
-    }
-    let critical = critical_values(path.share);
+    let known = &path.values[first..];
+    let highest = first + smallest(&known.iter().map(|value| -value).collect::<Vec<f64>>());
+    let lowest = first + smallest(known);
+    let [two_sided_5, two_sided_10, one_sided_5, one_sided_10] = critical_values(path.share);
     Fluctuation {
         window: path.window,
         share: path.share,
@@ -113,10 +107,10 @@ fn fluctuation_summary(computed: &Computed<'_>, path: &FluctuationPath) -> Fluct
         max_day: days[highest],
         min: path.values[lowest],
         min_day: days[lowest],
-        two_sided_5: critical.two_sided_5,
-        two_sided_10: critical.two_sided_10,
-        one_sided_5: critical.one_sided_5,
-        one_sided_10: critical.one_sided_10,
+        two_sided_5,
+        two_sided_10,
+        one_sided_5,
+        one_sided_10,
         indicative: computed.spec.walk_forward.window == Window::Expanding,
     }
 }

@@ -23,7 +23,6 @@ pub(super) struct Computed<'a> {
 }
 
 impl<'a> Computed<'a> {
-    /// Outcomes of the forecasts.
     pub(super) fn actual(&self) -> &[f64] {
         &self.pass.rows.y[self.pass.run.first_row.0..]
     }
@@ -49,10 +48,9 @@ impl<'a> Computed<'a> {
 
     /// Every pair of plain models once: a system has coefficients by state, which compare with
     /// none.
-    pub(super) fn plain_pairs(&self) -> impl Iterator<Item = (&Judged<'a>, &Judged<'a>)> {
+    pub(super) fn plain_pairs(&self) -> Vec<(&Judged<'a>, &Judged<'a>)> {
         let plain: Vec<&Judged<'a>> = self.models.iter().filter(|model| model.is_plain()).collect();
-        let pairs = |first: usize| (first + 1..plain.len()).map(move |second| (first, second));
-        let pairs: Vec<(usize, usize)> = (0..plain.len()).flat_map(pairs).collect();
-        pairs.into_iter().map(move |(a, b)| (plain[a], plain[b]))
+        let after = |(first, a)| plain[first + 1..].iter().map(move |b| (a, *b));
+        plain.iter().copied().enumerate().flat_map(after).collect()
     }
 }

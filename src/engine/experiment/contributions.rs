@@ -1,7 +1,6 @@
 //! The out-of-sample R2 of a model as a sum over the eigen-directions of its training windows.
 
 use crate::base::linalg::Eigen;
-use crate::base::statistics::dot;
 use crate::engine::walk_forward::{ModelRun, Refit};
 
 /// What contributions may miss the R2 by.
@@ -70,9 +69,4 @@ impl Sums {
         let by_direction = self.by_direction.iter().map(|sum| sum / self.base).collect();
         Some(Contributions { by_direction, intercept: self.intercept / self.base })
     }
-}
-
-/// A row's standardised features along every direction.
-pub(super) fn projected(z: &[f64], eigen: &Eigen) -> Vec<f64> {
-    eigen.vectors.iter().map(|u| dot(u, z)).collect()
 }

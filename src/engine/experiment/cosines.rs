@@ -4,7 +4,7 @@
 use ndarray::ArrayView1;
 
 use super::directions::Directions;
-use crate::base::statistics::correlation;
+use crate::base::statistics::{self, correlation, smallest};
 use crate::base::units::{TRADING_DAYS_PER_YEAR, math};
 use crate::engine::walk_forward::ModelRun;
 use crate::results::{Agreement, MatchedCosine};
@@ -14,13 +14,7 @@ const MATCHES: [f64; 5] = [0.1, 0.25, 0.5, 0.75, 0.9];
 
 /// Cosine of two rows of coefficients; `None` when one is zero.
 fn cosine(a: ArrayView1<'_, f64>, b: ArrayView1<'_, f64>) -> Option<f64> {
-    let (mut product, mut aa, mut bb) = (0.0, 0.0, 0.0);
-    for (a, b) in a.iter().zip(b) {
-        product += a * b;
-        aa += a * a;
-        bb += b * b;
-    }
-    (aa > 0.0 && bb > 0.0).then(|| (product / (aa * bb).sqrt()).clamp(-1.0, 1.0))
+    statistics::cosine(&a.to_vec(), &b.to_vec())
 }
 
 /// By refit: cosine of a model's coefficients with a leading direction, 0 the market mode, 1 the
@@ -61,7 +55,6 @@ pub(super) fn between(a: &ModelRun, b: &ModelRun) -> Vec<Option<f64>> {
     rows.map(|(a, b)| cosine(a, b)).collect()
 }
 
-/// How alike two models are.
 pub(super) fn agreement(
     (name_a, a): (&str, &ModelRun),
     (name_b, b): (&str, &ModelRun),
@@ -89,14 +82,8 @@ fn matched(a: &ModelRun, b: &ModelRun) -> Vec<MatchedCosine> {
         return Vec::new();
     }
     let nearest = |model: &ModelRun, level: f64| {
-        let mut best = (0, f64::INFINITY);
-        for (alpha, r2) in model.last_in_sample_r2.iter().enumerate() {
-            let distance = r2.map_or(f64::INFINITY, |r2| (r2 - level).abs());
-            if distance < best.1 {
-                best = (alpha, distance);
-            }
-        }
-        best.0
+        let distance = |r2: &Option<f64>| r2.map_or(f64::INFINITY, |r2| (r2 - level).abs());
+        smallest(&model.last_in_sample_r2.iter().map(distance).collect::<Vec<f64>>())
     };
     MATCHES
         .iter()

@@ -6,9 +6,10 @@
 
 use ndarray::ArrayView1;
 
-use super::contributions::{Contributions, Sums, projected};
+use super::contributions::{Contributions, Sums};
 use crate::base::linalg::{Eigen, symmetric_eigen, symmetric_eigenvalues};
 use crate::base::moments::{Moments, WindowMoments};
+use crate::base::statistics::dot;
 use crate::base::units::math;
 use crate::engine::geometry::Tracker;
 use crate::engine::model::{Kind, Standardised};
@@ -33,9 +34,7 @@ pub(super) struct Directions {
     pub(super) volatility_drift: Vec<f64>,
     /// By model of the pass: its R2 as a sum; `None` where it does not add up.
     pub(super) contributions: Vec<Option<Contributions>>,
-    /// The last training window.
     last: Standardised,
-    /// Its correlations, decomposed.
     last_eigen: Eigen,
 }
 
@@ -79,7 +78,6 @@ impl<'a> Follower<'a> {
         }
     }
 
-    /// After the last fold.
     pub(super) fn finish(mut self) -> Directions {
         self.found.contributions = self.sums.into_iter().map(Sums::finish).collect();
         self.found
@@ -107,7 +105,8 @@ impl Observer for Follower<'_> {
     }
 
     fn forecast(&mut self, row: Row, z: &[f64], problem: &Standardised, models: &[ModelRun]) {
-        let projected = projected(z, &self.found.last_eigen);
+        let vectors = self.found.last_eigen.vectors.iter();
+        let projected: Vec<f64> = vectors.map(|u| dot(u, z)).collect();
         let (y, mean) = (self.rows.y[row.0], self.benchmark[row.0 - self.first_row.0]);
         for (sums, model) in self.sums.iter_mut().zip(models) {
             let Some(forecast) = model.forecasts.last() else { continue };

@@ -17,7 +17,6 @@ pub(super) struct Judged<'a> {
     pub(super) settings: &'a Settings,
     /// Its walk; a plain model's may be shared with other experiments.
     pub(super) run: Cow<'a, ModelRun>,
-    /// The gate of a gated system.
     pub(super) gate: Option<Gate>,
     /// Position of a system's plain twin among the experiment's models; `None` for a plain model.
     pub(super) twin: Option<usize>,
@@ -28,7 +27,6 @@ pub(super) struct Judged<'a> {
     pub(super) gains: Vec<f64>,
     pub(super) fluctuation: Option<FluctuationPath>,
     pub(super) cusum: Option<CusumPath>,
-    /// By sizing rule.
     pub(super) tracks: IndexMap<String, TrackRecord>,
 }
 
@@ -77,12 +75,10 @@ impl<'a> Judged<'a> {
         }
     }
 
-    /// Its name in the experiment.
     pub(super) fn name(&self) -> &'a str {
         &self.settings.name
     }
 
-    /// Whether it follows no regime.
     pub(super) fn is_plain(&self) -> bool {
         self.settings.regime_aware.is_none()
     }

@@ -10,7 +10,6 @@ use crate::engine::spec::Spec;
 use crate::prices::panel::Panel;
 use crate::results::{GeometrySummary, ShiftBand};
 
-/// A panel, looked at once.
 pub(super) struct Market<'a> {
     panel: &'a Panel,
     /// BLAKE3 of days, tickers and prices, hexadecimal.
@@ -19,11 +18,9 @@ pub(super) struct Market<'a> {
     rolling: Rolling,
     pub(super) modes: Modes,
     pub(super) correlations: Correlations,
-    /// By seed of the random rotations.
     bands: Vec<(u64, Option<ShiftBand>)>,
     /// By settings and seed; without a name, which belongs to an experiment.
     labels: Vec<(Settings, u64, Labels)>,
-    /// The planted truth of a synthetic source.
     truth: Option<Labels>,
 }
 
@@ -36,7 +33,7 @@ impl<'a> Market<'a> {
         pairs.sort();
         pairs.dedup();
         let rolling = geometry::rolling(panel, geometry::WINDOW, &pairs);
-        let (mut labels, mut bands) = (Vec::<(Settings, u64, Labels)>::new(), Vec::new());
+        let (mut labels, mut bands) = (Vec::new(), Vec::new());
         let series: Vec<&[f64]> =
             panel.features.iter().map(|feature| feature.log_returns.as_slice()).collect();
         for spec in tasks.iter().map(|task| task.spec) {
@@ -44,10 +41,7 @@ impl<'a> Market<'a> {
                 bands.push((spec.seed, shift_band(&series, spec.seed)));
             }
             for settings in &spec.regimes {
-                let is_same = |(known, seed, _): &(Settings, u64, Labels)| {
-                    known == settings && *seed == spec.seed
-                };
-                if !labels.iter().any(is_same) {
+                if labels_of(&labels, settings, spec.seed).is_none() {
                     let found = regime::detect(settings, panel, &rolling, spec.seed);
                     labels.push((settings.clone(), spec.seed, found));
                 }
@@ -82,24 +76,29 @@ impl<'a> Market<'a> {
     pub(super) fn labels(&self, spec: &Spec) -> Vec<Labels> {
         let detected =
             spec.regimes.iter().zip(regime::names(&spec.regimes)).map(|(asked, name)| {
-                let is_asked = |(settings, seed, _): &&(Settings, u64, Labels)| {
-                    settings == asked && *seed == spec.seed
-                };
-                match self.labels.iter().find(is_asked) {
-                    Some((_, _, labels)) => Labels { name, ..labels.clone() },
+                match labels_of(&self.labels, asked, spec.seed) {
+                    Some(labels) => Labels { name, ..labels.clone() },
                     None => unreachable!("every experiment's detectors ran on its panel"),
                 }
             });
         detected.chain(self.truth.clone()).collect()
     }
 
-    /// The geometry over the whole panel.
     pub(super) fn geometry(&self, spec: &Spec) -> GeometrySummary {
         let band = self.bands.iter().find(|(seed, _)| *seed == spec.seed);
         let band = band.and_then(|(_, band)| band.clone());
         let geometry = static_geometry(self.panel, &self.rolling, &self.modes, band);
         GeometrySummary { pairs: self.correlations.pairs.clone(), ..geometry }
     }
+}
+
+fn labels_of<'l>(
+    all: &'l [(Settings, u64, Labels)],
+    asked: &Settings,
+    seed: u64,
+) -> Option<&'l Labels> {
+    let found = all.iter().find(|(settings, of, _)| settings == asked && *of == seed);
+    found.map(|(_, _, labels)| labels)
 }
 
 fn pairs(spec: &Spec, panel: &Panel) -> Vec<(String, String)> {

@@ -140,7 +140,7 @@ fn summarise(computed: &Computed<'_>, source: Source<'_>, shared: SharedFiles) -
         .collect();
     let regimes: Vec<RegimeSummary> =
         computed.labels.iter().map(|labels| regimes::summary(computed, labels)).collect();
-    let buy_and_hold = strategy_metrics(computed.buy_and_hold.as_growth(), computed.days());
+    let buy_and_hold = strategy_metrics(&computed.buy_and_hold, computed.days());
     Results {
         schema: SCHEMA,
         id: spec.id.clone(),

@@ -11,7 +11,6 @@ use crate::base::units::Day;
 use crate::engine::regime::volatility_terciles;
 use crate::results::{PartSummary, PartitionKind, PartitionSummary};
 
-/// Years of a block.
 const BLOCK: i16 = 5;
 /// The volatility terciles, the lowest first.
 const TERCILES: [&str; 3] = ["Low", "Middle", "High"];
@@ -25,7 +24,6 @@ pub(super) fn summaries(computed: &Computed<'_>) -> Vec<PartitionSummary> {
         .collect()
 }
 
-/// Which part each forecast row is in.
 struct Split {
     kind: PartitionKind,
     labels: Vec<String>,

@@ -12,15 +12,6 @@ use crate::engine::model;
 use crate::engine::walk_forward::{self, Run, Walker};
 use crate::prices::panel::Supervised;
 
-/// One pass over rows that several experiments have in common.
-struct Plan {
-    /// Positions of the experiments among the tasks.
-    members: Vec<usize>,
-    /// The plain models of all of them, each once.
-    models: Vec<model::Settings>,
-}
-
-/// A pass that was run.
 pub(super) struct Pass {
     members: Vec<usize>,
     pub(super) rows: Supervised,
@@ -31,23 +22,21 @@ pub(super) struct Pass {
     pub(super) directions: Directions,
 }
 
-/// Groups tasks whose rows, schedule and selection are the same.
-fn plan(tasks: &[Task<'_>]) -> Vec<Plan> {
-    let mut plans: Vec<Plan> = Vec::new();
+/// Groups tasks whose rows, schedule and selection are the same: their positions, and the plain
+/// models of all of them, each once.
+fn plan(tasks: &[Task<'_>]) -> Vec<(Vec<usize>, Vec<model::Settings>)> {
+    let mut plans: Vec<(Vec<usize>, Vec<model::Settings>)> = Vec::new();
     for (position, task) in tasks.iter().enumerate() {
-        let same = |plan: &Plan| shares_pass(&tasks[plan.members[0]], task);
-        let plan = match plans.iter().position(same) {
-            Some(known) => &mut plans[known],
-            None => {
-                plans.push(Plan { members: Vec::new(), models: Vec::new() });
-                let last = plans.len() - 1;
-                &mut plans[last]
-            }
-        };
-        plan.members.push(position);
+        let same = |(members, _): &(Vec<usize>, _)| shares_pass(&tasks[members[0]], task);
+        let known = plans.iter().position(same).unwrap_or(plans.len());
+        if known == plans.len() {
+            plans.push((Vec::new(), Vec::new()));
+        }
+        let (members, models) = &mut plans[known];
+        members.push(position);
         for settings in task.spec.models.iter().filter(|model| model.regime_aware.is_none()) {
-            if !plan.models.iter().any(|known| known.same_fits(settings)) {
-                plan.models.push(settings.clone());
+            if !models.iter().any(|known| known.same_fits(settings)) {
+                models.push(settings.clone());
             }
         }
     }
@@ -65,7 +54,7 @@ fn shares_pass(a: &Task<'_>, b: &Task<'_>) -> bool {
 pub(super) fn passes(tasks: &[Task<'_>]) -> Vec<Pass> {
     plan(tasks)
         .into_par_iter()
-        .map(|Plan { members, models }| {
+        .map(|(members, models)| {
             let Task { spec, panel, .. } = &tasks[members[0]];
             let rows = panel.supervised(&spec.data.lags);
             let benchmark = prevailing_mean(&rows.y, spec.walk_forward.min_train);
@@ -81,7 +70,6 @@ pub(super) fn passes(tasks: &[Task<'_>]) -> Vec<Pass> {
         .collect()
 }
 
-/// The pass that a task is part of.
 pub(super) fn pass_of(passes: &[Pass], task: usize) -> &Pass {
     match passes.iter().find(|pass| pass.members.contains(&task)) {
         Some(pass) => pass,
@@ -92,29 +80,22 @@ pub(super) fn pass_of(passes: &[Pass], task: usize) -> &Pass {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::statistics::noise;
     use crate::engine::experiment::Source;
     use crate::engine::spec::Spec;
     use crate::prices::panel::{Column, Panel};
 
     fn panel() -> Panel {
-        let first = jiff::civil::date(2001, 1, 1);
-        let prices = |seed: u64| -> Vec<f64> {
-            let mut noise = crate::base::statistics::noise::uniform(seed);
+        let column = |ticker: &str, seed: u64| {
+            let mut noise = noise::uniform(seed);
             let mut price = 100.0;
-            (0..200)
-                .map(|_| {
-                    price *= 1.0 + 0.02 * noise();
-                    price
-                })
-                .collect()
+            let next = |_| {
+                price *= 1.0 + 0.02 * noise();
+                price
+            };
+            Column::new(ticker, (0..200).map(next).collect())
         };
-        Panel {
-            days: first.series(jiff::Span::new().days(1)).take(200).collect(),
-            target: Column::new("SPY", prices(1)),
-            features: vec![Column::new("XLE", prices(2)), Column::new("XLU", prices(3))],
-            dropped_days: 0,
-            filled_prices: 0,
-        }
+        Panel::daily(column("SPY", 1), vec![column("XLE", 2), column("XLU", 3)])
     }
 
     fn spec(more: &str) -> Spec {
@@ -138,8 +119,8 @@ mod tests {
             specs.iter().map(|spec| Task { spec, panel: &panel, source }).collect();
         let plans = plan(&tasks);
         assert_eq!(plans.len(), 2, "another selection is another pass");
-        assert_eq!(plans[0].members, [0, 1, 2]);
-        assert_eq!(plans[0].models.len(), 4, "the lasso of the third is the lasso of the first");
+        assert_eq!(plans[0].0, [0, 1, 2]);
+        assert_eq!(plans[0].1.len(), 4, "the lasso of the third is the lasso of the first");
         let together = crate::engine::experiment::run_all(&tasks, &|_| {}).unwrap();
         // As text: blanks of the series are not equal to themselves.
         let text = |(results, series): (crate::results::Results, crate::results::Series)| {

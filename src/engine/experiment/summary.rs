@@ -1,6 +1,5 @@
 //! A run's figures, put into the contract's types.
 
-use indexmap::IndexMap;
 use ndarray::Axis;
 
 use super::computed::Computed;
@@ -65,7 +64,7 @@ pub(super) fn walk_forward(computed: &Computed<'_>) -> WalkForwardSummary {
 pub(super) fn model(computed: &Computed<'_>, model: &Judged<'_>) -> ModelSummary {
     let run = &model.run;
     let forecast = forecast_metrics(computed.actual(), &run.forecasts, &model.errors);
-    let metrics = |track: &TrackRecord| strategy_metrics(track.as_growth(), computed.days());
+    let metrics = |track: &TrackRecord| strategy_metrics(track, computed.days());
     let strategies = model.tracks.iter().map(|(rule, track)| (rule.clone(), metrics(track)));
     ModelSummary {
         kind: model.settings.kind,
@@ -87,46 +86,36 @@ pub(super) fn model(computed: &Computed<'_>, model: &Judged<'_>) -> ModelSummary
 }
 
 fn by_alpha(computed: &Computed<'_>, model: &ModelRun) -> Vec<AlphaSummary> {
-    let degrees = computed.pass.directions.effective_degrees(model);
-    (0..model.alphas.len())
-        .map(|alpha| AlphaSummary {
-            effective_degrees_last: degrees.as_ref().map(|degrees| degrees[alpha]),
-            eigen_shares: computed.pass.directions.eigen_shares(model, alpha),
-            ..of_alpha(computed, model, alpha)
-        })
-        .collect()
-}
-
-fn of_alpha(computed: &Computed<'_>, model: &ModelRun, alpha: usize) -> AlphaSummary {
-    let forecasts: Vec<f64> = model.all_forecasts.index_axis(Axis(1), alpha).to_vec();
-    let errors = Errors::new(computed.actual(), &forecasts, &computed.pass.benchmark);
-    let coefficients = model.last_coefficients.row(alpha);
+    let directions = &computed.pass.directions;
+    let degrees = directions.effective_degrees(model);
     let refits = model.selected.len() as f64;
-    let nonzero = model.nonzero.column(alpha);
-    let selected = model.selected.iter().filter(|selected| **selected == alpha).count();
-    AlphaSummary {
-        alpha: model.alphas[alpha],
-        oos_r2: errors.oos_r2(),
-        in_sample_r2_last: model.last_in_sample_r2[alpha],
-        nonzero_last: coefficients.iter().filter(|b| **b != 0.0).count(),
-        nonzero_mean: nonzero.iter().map(|count| f64::from(*count)).sum::<f64>() / refits,
-        norm_last: coefficients.iter().map(|b| b * b).sum::<f64>().sqrt(),
-        selected_share: selected as f64 / refits,
-        effective_degrees_last: None,
-        eigen_shares: Vec::new(),
-        coefficients_last: model
-            .columns
-            .iter()
-            .cloned()
-            .zip(coefficients.iter().copied())
-            .collect::<IndexMap<_, _>>(),
-    }
+    let of_alpha = |alpha: usize| {
+        let forecasts: Vec<f64> = model.all_forecasts.index_axis(Axis(1), alpha).to_vec();
+        let errors = Errors::new(computed.actual(), &forecasts, &computed.pass.benchmark);
+        let coefficients = model.last_coefficients.row(alpha);
+        let nonzero = model.nonzero.column(alpha);
+        let selected = model.selected.iter().filter(|selected| **selected == alpha).count();
+        AlphaSummary {
+            alpha: model.alphas[alpha],
+            oos_r2: errors.oos_r2(),
+            in_sample_r2_last: model.last_in_sample_r2[alpha],
+            nonzero_last: coefficients.iter().filter(|b| **b != 0.0).count(),
+            nonzero_mean: nonzero.iter().map(|count| f64::from(*count)).sum::<f64>() / refits,
+            norm_last: coefficients.iter().map(|b| b * b).sum::<f64>().sqrt(),
+            selected_share: selected as f64 / refits,
+            effective_degrees_last: degrees.as_ref().map(|degrees| degrees[alpha]),
+            eigen_shares: directions.eigen_shares(model, alpha),
+            coefficients_last: model.columns.iter().cloned().zip(coefficients.to_vec()).collect(),
+        }
+    };
+    (0..model.alphas.len()).map(of_alpha).collect()
 }
 
 /// How alike the plain models are, every pair once.
 pub(super) fn agreement(computed: &Computed<'_>) -> Vec<Agreement> {
     computed
         .plain_pairs()
+        .into_iter()
         .map(|(a, b)| cosines::agreement((a.name(), &a.run), (b.name(), &b.run)))
         .collect()
 }
@@ -153,13 +142,8 @@ pub(super) fn warnings(computed: &Computed<'_>, truth: Option<&Truth>) -> Vec<Wa
             warnings.push(Warning::Ruin { strategy, day: computed.days()[row] });
         }
     }
-    match computed.panel.dropped_days {
-        0 => {}
-        days => warnings.push(Warning::DroppedDays { days }),
-    }
-    match computed.panel.filled_prices {
-        0 => {}
-        prices => warnings.push(Warning::FilledPrices { prices }),
-    }
+    let (days, prices) = (computed.panel.dropped_days, computed.panel.filled_prices);
+    warnings.extend((days > 0).then_some(Warning::DroppedDays { days }));
+    warnings.extend((prices > 0).then_some(Warning::FilledPrices { prices }));
     warnings
 }

@@ -19,7 +19,6 @@ const MIN_RECORD: usize = 63;
 
 /// The gate of a gated system, by forecast.
 pub(super) struct Gate {
-    /// Whether it trades.
     pub(super) open: Vec<bool>,
     /// What it forecasts behind a gate that is always open: positions are sized by these.
     pub(super) ungated: Vec<f64>,

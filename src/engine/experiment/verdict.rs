@@ -21,7 +21,6 @@ const SELDOM: f64 = 4.0;
 /// result.
 const HEADLINE_RULE: &str = "proportional";
 
-/// Concludes from the figures of an experiment.
 pub(super) fn verdict(
     computed: &Computed<'_>,
     models: &IndexMap<String, ModelSummary>,
@@ -170,7 +169,6 @@ pub(super) fn with_life(
     breaks
 }
 
-/// How a system compares with its twin.
 pub(super) fn helps(comparison: Option<&Comparison>) -> Answer {
     match comparison.map(|comparison| (interval(Some(comparison.r2_gain)), comparison.p_value)) {
         Some((Some(interval), p)) if interval.low > 0.0 && p < LEVEL => Answer::Yes,
@@ -184,31 +182,13 @@ mod tests {
     use jiff::civil::date;
 
     use super::*;
-    use crate::results::{Cusum, Fluctuation, Interval, LossSegment};
+    use crate::results::{Cusum, Estimate, Fluctuation, Interval, LossSegment};
 
     const DAYS: [Day; 3] = [date(2007, 12, 31), date(2008, 1, 2), date(2009, 1, 2)];
 
     fn breaks(gains: &[f64]) -> BreakSummary {
-        let segment = |gain: &f64| LossSegment {
-            from: DAYS[0],
-            to: DAYS[2],
-            rows: 1,
-            mean_gain: *gain,
-            oos_r2: None,
-        };
-        let fluctuation = Fluctuation {
-            window: 1,
-            share: 0.3,
-            max: 0.0,
-            max_day: DAYS[0],
-            min: 0.0,
-            min_day: DAYS[0],
-            two_sided_5: 3.0,
-            two_sided_10: 2.8,
-            one_sided_5: 2.8,
-            one_sided_10: 2.5,
-            indicative: false,
-        };
+        let segment = |gain: &f64| LossSegment { mean_gain: *gain, ..LossSegment::default() };
+        let fluctuation = Fluctuation { two_sided_5: 3.0, ..Fluctuation::default() };
         BreakSummary {
             fluctuation: Some(fluctuation),
             segments: gains.iter().map(segment).collect(),
@@ -225,9 +205,7 @@ mod tests {
     fn an_edge_above_its_band_at_the_end_is_alive_unless_its_errors_have_drifted() {
         assert_eq!(life(&[1.0], true, [0.0, 3.1, 3.4]), (Some(Life::Alive), Some(DAYS[1])));
         let mut drifted = breaks(&[1.0]);
-        let crossing = Some(DAYS[0]);
-        let cusum = Cusum { band: 0.9, statistic: 1.0, day: DAYS[0], first_crossing: crossing };
-        drifted.cusum = Some(cusum);
+        drifted.cusum = Some(Cusum { first_crossing: Some(DAYS[0]), ..Cusum::default() });
         let drifted = with_life(drifted, true, &DAYS, Some(&[0.0, 0.0, 3.4]));
         assert_eq!(drifted.life, Some(Life::Open));
     }
@@ -258,7 +236,7 @@ mod tests {
     fn help_is_claimed_only_by_interval_and_test_together() {
         let helps = |gain: f64, p_value: f64| {
             let interval = Some(Interval { low: gain - 0.001, high: gain + 0.001 });
-            let r2_gain = crate::results::Estimate { value: gain, interval };
+            let r2_gain = Estimate { value: gain, interval };
             helps(Some(&Comparison { r2_gain, statistic: 0.0, p_value }))
         };
         assert_eq!(helps(0.002, 0.01), Answer::Yes);
@@ -269,10 +247,7 @@ mod tests {
     #[test]
     fn evidence_whose_intervals_all_include_zero_is_weak() {
         let forecast = |low: f64| ForecastMetrics {
-            oos_r2: Some(crate::results::Estimate {
-                value: 0.004,
-                interval: Some(Interval { low, high: 0.01 }),
-            }),
+            oos_r2: Some(Estimate { value: 0.004, interval: Some(Interval { low, high: 0.01 }) }),
             evidence: true,
             ..ForecastMetrics::default()
         };

@@ -16,8 +16,6 @@ mod window;
 pub(crate) use modes::{Modes, Tracker, modes};
 pub(crate) use rolling::all_pairs;
 pub use rolling::{Rolling, rolling};
-#[cfg(test)]
-pub(crate) use spectrum::correlation_matrix;
 pub(crate) use spectrum::static_geometry;
 pub(crate) use window::WindowSpectrum;
 

@@ -22,26 +22,20 @@ pub fn rolling(panel: &Panel, window: usize, pairs: &[(String, String)]) -> Roll
     let position = |ticker: &str| {
         panel.features.iter().chain([&panel.target]).position(|column| column.ticker == ticker)
     };
-    let asked: Vec<(&(String, String), usize, usize)> = pairs
+    let asked: Vec<(&(String, String), [usize; 2])> = pairs
         .iter()
-        .filter_map(|pair| Some((pair, position(&pair.0)?, position(&pair.1)?)))
+        .filter_map(|pair| Some((pair, [position(&pair.0)?, position(&pair.1)?])))
         .collect();
-    let (p, k) = (panel.features.len(), panel.features.len() + 1);
-    let rows = by_day(panel.features.iter().chain([&panel.target]));
-    let mut moving = WindowMoments::new(&rows, k);
+    let p = panel.features.len();
+    let columns: Vec<&Column> = panel.features.iter().chain([&panel.target]).collect();
     let mut coupling = vec![f64::NAN; panel.len()];
-    let mut values = vec![vec![f64::NAN; panel.len()]; asked.len()];
-    for day in window..panel.len() {
-        let moments = moving.advance(returns_until(day, window));
-        let inverse = moments.inverse_roots();
+    let positions: Vec<[usize; 2]> = asked.iter().map(|(_, positions)| *positions).collect();
+    let values = correlations(&columns, window, &positions, |day, moments, inverse| {
         if p >= 2 {
-            coupling[day] = mean_off_diagonal(moments, &inverse, p);
+            coupling[day] = mean_off_diagonal(moments, inverse, p);
         }
-        for ((_, i, j), values) in asked.iter().zip(&mut values) {
-            values[day] = (moments.comoment(*i, *j) * inverse[*i] * inverse[*j]).clamp(-1.0, 1.0);
-        }
-    }
-    let pairs = asked.iter().map(|(pair, ..)| (*pair).clone()).zip(values).collect();
+    });
+    let pairs = asked.iter().map(|(pair, _)| (*pair).clone()).zip(values).collect();
     Rolling { window, coupling, pairs }
 }
 
@@ -49,18 +43,30 @@ pub fn rolling(panel: &Panel, window: usize, pairs: &[(String, String)]) -> Roll
 /// full. Pairs in the order (0, 1), (0, 2), ..., (1, 2), ...
 pub(crate) fn all_pairs(columns: &[Column], window: usize) -> Vec<Vec<f64>> {
     let k = columns.len();
-    let rows = by_day(columns.iter());
+    let pairs: Vec<[usize; 2]> = (0..k).flat_map(|i| (i + 1..k).map(move |j| [i, j])).collect();
+    correlations(&columns.iter().collect::<Vec<_>>(), window, &pairs, |_, _, _| {})
+}
+
+/// Rolling correlations of pairs of columns by panel day. `look` sees each day with a full window:
+/// its moments and the inverse roots of their sums of squares.
+fn correlations(
+    columns: &[&Column],
+    window: usize,
+    pairs: &[[usize; 2]],
+    mut look: impl FnMut(usize, &Moments, &[f64]),
+) -> Vec<Vec<f64>> {
+    let rows = by_day(columns.iter().copied());
     // A panel has one day more than returns.
     let days = columns.first().map_or(0, |column| column.log_returns.len() + 1);
-    let mut moving = WindowMoments::new(&rows, k);
-    let mut values = vec![vec![f64::NAN; days]; k * k.saturating_sub(1) / 2];
+    let mut moving = WindowMoments::new(&rows, columns.len());
+    let mut values = vec![vec![f64::NAN; days]; pairs.len()];
     for day in window..days {
         let moments = moving.advance(returns_until(day, window));
         let inverse = moments.inverse_roots();
-        let pairs = (0..k).flat_map(|i| (i + 1..k).map(move |j| (i, j)));
-        for (series, (i, j)) in values.iter_mut().zip(pairs) {
+        for (series, &[i, j]) in values.iter_mut().zip(pairs) {
             series[day] = (moments.comoment(i, j) * inverse[i] * inverse[j]).clamp(-1.0, 1.0);
         }
+        look(day, moments, &inverse);
     }
     values
 }
@@ -74,47 +80,4 @@ fn mean_off_diagonal(moments: &Moments, inverse: &[f64], p: usize) -> f64 {
         sum += scaled * inverse[i];
     }
     sum / (p * (p - 1) / 2) as f64
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::engine::geometry::correlation_matrix;
-
-    #[test]
-    fn a_rolling_correlation_is_that_of_its_window() {
-        let days = 200;
-        let prices = |a: i64, b: i64| -> Vec<f64> {
-            let mut price = 100.0;
-            (0..days)
-                .map(|t| {
-                    let noise = ((t * a * 7919 + b * t * t * 104_729) % 1_009) as f64 / 1_009.0;
-                    price *= 1.0 + 0.02 * (noise - 0.5);
-                    price
-                })
-                .collect()
-        };
-        let features = vec![Column::new("A", prices(2, 5)), Column::new("B", prices(3, 5))];
-        let panel = Panel::daily(Column::new("SPY", prices(1, 3)), features);
-        let pair = ("A".to_owned(), "SPY".to_owned());
-        let result = rolling(&panel, 63, std::slice::from_ref(&pair));
-        assert!(result.coupling[62].is_nan() && result.coupling[63].is_finite());
-        for day in [63, 100, 199] {
-            let part = |column: &Column| column.log_returns[day - 63..day].to_vec();
-            let [a, b, target] =
-                [part(&panel.features[0]), part(&panel.features[1]), part(&panel.target)];
-            let expected = correlation_matrix(&[&a, &b, &target]);
-            assert!((result.coupling[day] - expected[1]).abs() < 1e-13);
-            assert!((result.pairs[&pair][day] - expected[2]).abs() < 1e-13);
-        }
-        let [a, b] = [&panel.features[0], &panel.features[1]];
-        let every = all_pairs(&[panel.target.clone(), a.clone(), b.clone()], 63);
-        assert_eq!(every.len(), 3);
-        assert_eq!(every[0].len(), panel.len());
-        assert!(every[0][62].is_nan());
-        for day in 63..200 {
-            assert!((every[0][day] - result.pairs[&pair][day]).abs() < 1e-13);
-            assert!((every[2][day] - result.coupling[day]).abs() < 1e-13, "of two features");
-        }
-    }
 }

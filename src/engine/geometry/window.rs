@@ -36,7 +36,6 @@ impl<'a> WindowSpectrum<'a> {
         Self { p, side }
     }
 
-    /// Moves the window forward.
     pub(crate) fn advance(&mut self, to: Range<usize>) {
         match &mut self.side {
             Side::Features { moments, .. } => {

@@ -60,22 +60,15 @@ fn widening(t: usize, rows: usize) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::inference::seed;
-
-    fn noise(replicate: u64, rows: usize) -> Vec<f64> {
-        let mut generator = seed::generator(6, "noise", replicate);
-        (0..rows)
-            .map(|_| (0..6).map(|_| seed::below(&mut generator, 1_001) as f64 - 500.0).sum())
-            .collect()
-    }
+    use crate::engine::inference::seed::noise;
 
     #[test]
     fn it_rejects_at_its_level_and_finds_a_drift() {
         let rejections = (0..600)
-            .filter(|replicate| cusum(&noise(*replicate, 500)).unwrap().first_crossing.is_some())
+            .filter(|replicate| cusum(&noise(6, *replicate, 500)).unwrap().first_crossing.is_some())
             .count();
         assert!((10..=45).contains(&rejections), "{rejections} of 600 at 5 %");
-        let mut drifting = noise(1, 1_000);
+        let mut drifting = noise(6, 1, 1_000);
         drifting[500..].iter_mut().for_each(|error| *error += 200.0);
         let path = cusum(&drifting).unwrap();
         assert!(path.first_crossing.unwrap() > 500 && path.statistic > CUSUM_BAND);
@@ -84,7 +77,7 @@ mod tests {
 
     #[test]
     fn it_knows_no_unit_and_no_test_of_nothing() {
-        let errors = noise(2, 300);
+        let errors = noise(6, 2, 300);
         let scaled: Vec<f64> = errors.iter().map(|error| error * 1e-6).collect();
         let (a, b) = (cusum(&errors).unwrap(), cusum(&scaled).unwrap());
         assert!((a.statistic - b.statistic).abs() < 1e-12 && a.at == b.at);

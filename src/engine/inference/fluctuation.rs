@@ -21,32 +21,14 @@ const TABLE: [[f64; 5]; 9] = [
     [0.9, 2.248, 1.950, 1.975, 1.600],
 ];
 
-/// Critical values of the largest fluctuation.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct CriticalValues {
-    /// Two-sided, 5 %.
-    pub two_sided_5: f64,
-    /// Two-sided, 10 %.
-    pub two_sided_10: f64,
-    /// One-sided, 5 %.
-    pub one_sided_5: f64,
-    /// One-sided, 10 %.
-    pub one_sided_10: f64,
-}
-
-/// Critical values for a window that holds the share `mu` of the forecasts, 0.1 to 0.9; linear
-/// between the tabulated ones, the nearest beyond them.
-pub(crate) fn critical_values(mu: f64) -> CriticalValues {
+/// Critical values of the largest fluctuation, in the order of the table, for a window that holds
+/// the share `mu` of the forecasts, 0.1 to 0.9; linear between the tabulated ones, the nearest beyond
+/// them.
+pub(crate) fn critical_values(mu: f64) -> [f64; 4] {
     let above = TABLE.iter().position(|row| row[0] >= mu).unwrap_or(TABLE.len() - 1).max(1);
     let (low, high) = (TABLE[above - 1], TABLE[above]);
     let weight = ((mu - low[0]) / (high[0] - low[0])).clamp(0.0, 1.0);
-    let at = |column: usize| low[column] + weight * (high[column] - low[column]);
-    CriticalValues {
-        two_sided_5: at(1),
-        two_sided_10: at(2),
-        one_sided_5: at(3),
-        one_sided_10: at(4),
-    }
+    [1, 2, 3, 4].map(|column| low[column] + weight * (high[column] - low[column]))
 }
 
 /// The statistic through time.
@@ -91,14 +73,7 @@ pub(crate) fn fluctuation(difference: &[f64]) -> Option<FluctuationPath> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::inference::seed;
-
-    fn noise(replicate: u64, rows: usize) -> Vec<f64> {
-        let mut generator = seed::generator(5, "noise", replicate);
-        (0..rows)
-            .map(|_| (0..6).map(|_| seed::below(&mut generator, 1_001) as f64 - 500.0).sum())
-            .collect()
-    }
+    use crate::engine::inference::seed::noise;
 
     fn largest(path: &FluctuationPath) -> f64 {
         path.values.iter().filter(|value| value.is_finite()).fold(0.0, |m, v| m.max(v.abs()))
@@ -106,7 +81,7 @@ mod tests {
 
     #[test]
     fn it_knows_no_unit() {
-        let series = noise(0, 1_000);
+        let series = noise(5, 0, 1_000);
         let scaled: Vec<f64> = series.iter().map(|value| value * 1e-7).collect();
         let (a, b) = (fluctuation(&series).unwrap(), fluctuation(&scaled).unwrap());
         assert_eq!((a.window, a.share), (300, 0.3));
@@ -116,27 +91,29 @@ mod tests {
 
     #[test]
     fn it_rejects_at_its_level_without_an_edge_and_finds_one_that_came_late() {
-        let critical = critical_values(0.3).two_sided_10;
+        let critical = critical_values(0.3)[1];
         let rejections = (0..400)
-            .filter(|replicate| largest(&fluctuation(&noise(*replicate, 800)).unwrap()) > critical)
+            .filter(|replicate| {
+                largest(&fluctuation(&noise(5, *replicate, 800)).unwrap()) > critical
+            })
             .count();
         assert!((20..=60).contains(&rejections), "{rejections} of 400 at 10 %");
-        let mut late = noise(9, 1_000);
+        let mut late = noise(5, 9, 1_000);
         late[700..].iter_mut().for_each(|value| *value += 250.0);
-        assert!(largest(&fluctuation(&late).unwrap()) > critical_values(0.3).two_sided_5);
+        assert!(largest(&fluctuation(&late).unwrap()) > critical_values(0.3)[0]);
     }
 
     #[test]
     fn critical_values_are_interpolated_and_kept_at_the_ends() {
-        assert_eq!(critical_values(0.3).two_sided_5, 3.012);
-        assert!((critical_values(0.35).one_sided_10 - 2.408).abs() < 1e-12);
-        assert_eq!(critical_values(0.02).two_sided_5, 3.393);
-        assert_eq!(critical_values(0.95).two_sided_5, 2.248);
+        assert_eq!(critical_values(0.3)[0], 3.012);
+        assert!((critical_values(0.35)[3] - 2.408).abs() < 1e-12);
+        assert_eq!(critical_values(0.02)[0], 3.393);
+        assert_eq!(critical_values(0.95)[0], 2.248);
     }
 
     #[test]
     fn a_model_that_is_its_benchmark_has_no_test() {
         assert_eq!(fluctuation(&[0.0; 500]), None);
-        assert_eq!(fluctuation(&noise(1, 99)), None);
+        assert_eq!(fluctuation(&noise(5, 1, 99)), None);
     }
 }

@@ -8,14 +8,12 @@ use crate::base::statistics::{lane_dot, quantile};
 use crate::base::units::math;
 use crate::results::ShiftBand;
 
-/// Random rotations.
 const REPLICATES: usize = 200;
 
 /// Random rotations of more than a hundred series: each takes `p^2 T` products, and the ordered
 /// eigenvalues of so many hardly differ from one rotation to the next.
 const REPLICATES_WIDE: usize = 40;
 
-/// Quantiles of the band.
 const LEVELS: [f64; 2] = [0.05, 0.95];
 
 /// The 5 % and 95 % quantiles of the ordered eigenvalues of the series' correlations after each

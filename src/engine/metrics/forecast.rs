@@ -1,7 +1,7 @@
 //! Forecast metrics against the prevailing mean (methods, section 3).
 
 use crate::base::statistics::long_run_variance;
-use crate::base::units::math;
+use crate::base::units::math::{self, sign};
 use crate::results::{Estimate, ForecastMetrics, Interval};
 
 /// Level of the tests that conclusions rest on.
@@ -85,17 +85,6 @@ fn sum_of_squares(values: &[f64]) -> f64 {
     values.iter().map(|v| v * v).sum()
 }
 
-/// Share of rows on which forecast and outcome have the same sign; `None` of no rows.
-fn hit_rate<'a>(pairs: impl Iterator<Item = (&'a f64, &'a f64)>) -> Option<f64> {
-    let sign = |v: f64| if v == 0.0 { 0.0 } else { v.signum() };
-    let (mut hits, mut rows) = (0usize, 0usize);
-    for (actual, forecast) in pairs {
-        rows += 1;
-        hits += usize::from(sign(*actual) == sign(*forecast));
-    }
-    (rows > 0).then(|| hits as f64 / rows as f64)
-}
-
 /// Clark and West (2007): statistic and one-sided p-value; `None` without variation (such as a
 /// model that always equals its benchmark).
 pub(crate) fn clark_west(errors: &Errors) -> Option<(f64, f64)> {
@@ -122,6 +111,7 @@ pub(crate) fn forecast_metrics(
     let absolute: Vec<f64> = errors.model.iter().map(|e| e.abs()).collect();
     let test = clark_west(errors);
     let oos_r2 = errors.oos_r2_estimate();
+    let right = actual.iter().zip(forecast).filter(|(y, f)| sign(**y) == sign(**f)).count();
     let rejects = test.is_some_and(|(_, p)| p < LEVEL);
     ForecastMetrics {
         rows,
@@ -129,7 +119,7 @@ pub(crate) fn forecast_metrics(
         mae: math::mean(&absolute),
         oos_r2,
         oos_r2_zero: (zero > 0.0).then(|| 1.0 - squares / zero),
-        hit_rate: hit_rate(actual.iter().zip(forecast)),
+        hit_rate: (rows > 0).then(|| right as f64 / rows as f64),
         clark_west: test.map(|(statistic, _)| statistic),
         clark_west_p: test.map(|(_, p)| p),
         cumulative_sse_difference_last: sum_of_squares(&errors.benchmark) - squares,

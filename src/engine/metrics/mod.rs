@@ -9,4 +9,4 @@ mod track_record;
 
 pub(crate) use comparison::{Comparison, clark_west_against, diebold_mariano};
 pub(crate) use forecast::{Errors, LEVEL, forecast_metrics, prevailing_mean};
-pub(crate) use track_record::{Growth, part_metrics, strategy_metrics};
+pub(crate) use track_record::{TrackRecord, part_metrics, strategy_metrics};

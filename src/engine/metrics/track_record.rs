@@ -3,40 +3,26 @@
 use crate::base::units::{BASIS_POINT, Day, TRADING_DAYS_PER_YEAR, math};
 use crate::results::{Estimate, Interval, PartMetrics, StrategyMetrics};
 
-/// A track record as the accounting leaves it, one entry a row.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Growth<'a> {
-    /// Growth factors of equity, after costs; 0 from ruin on.
-    pub growth: &'a [f64],
-    /// Growth factors before trading costs.
-    pub before_costs: &'a [f64],
+/// What a sequence of target weights earned, one entry a row.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(crate) struct TrackRecord {
+    /// Target weights `w`, executed at the close before the row.
+    pub weights: Vec<f64>,
     /// Traded fraction of equity `|w - v|`.
-    pub traded: &'a [f64],
+    pub traded: Vec<f64>,
+    /// Growth factor of equity after all costs; 0 from ruin on.
+    pub growth: Vec<f64>,
+    /// Growth factor before trading costs (borrowing and cash included); 0 from ruin on.
+    pub before_costs: Vec<f64>,
     /// Daily simple return of cash `c`.
     pub cash_return: f64,
 }
 
-/// An annualised Sharpe ratio with its asymptotic standard error.
-#[derive(Debug, Clone, Copy, PartialEq)]
-struct SharpeRatio {
-    /// Mean over standard deviation, times the root of 252.
-    pub ratio: f64,
-    /// `sqrt((1 - g3 S + (g4 - 1)/4 S^2) / (P - 1))`, annualised like the ratio.
-    pub standard_error: Option<f64>,
-}
-
-impl SharpeRatio {
-    /// With the interval by the standard error.
-    fn estimate(&self) -> Estimate {
-        let about = |error| Interval::about(self.ratio, error);
-        Estimate { value: self.ratio, interval: self.standard_error.map(about) }
-    }
-}
-
-/// Sharpe ratio of daily excess returns; `None` without variance.
+/// Annualised Sharpe ratio of daily excess returns and its asymptotic standard error,
+/// `sqrt((1 - g3 S + (g4 - 1)/4 S^2) / (P - 1))`; `None` without variance.
 ///
 /// The standard error allows for skewness and fat tails (Mertens 2002; methods, section 8).
-fn sharpe_ratio(excess: &[f64]) -> Option<SharpeRatio> {
+fn sharpe_ratio(excess: &[f64]) -> Option<(f64, Option<f64>)> {
     let deviation = math::std_dev(excess).filter(|deviation| *deviation > 0.0)?;
     let daily = math::mean(excess)? / deviation;
     let year = TRADING_DAYS_PER_YEAR.sqrt();
@@ -46,7 +32,7 @@ fn sharpe_ratio(excess: &[f64]) -> Option<SharpeRatio> {
         let variance = 1.0 - skewness * daily + (kurtosis - 1.0) / 4.0 * daily * daily;
         (variance > 0.0).then(|| (variance / (excess.len() - 1) as f64).sqrt() * year)
     })();
-    Some(SharpeRatio { ratio: daily * year, standard_error })
+    Some((daily * year, standard_error))
 }
 
 /// Central moments 2, 3, 4 (divided by the number of values).
@@ -133,11 +119,14 @@ pub(crate) fn part_metrics(growth: &[f64], traded: &[f64], cash_return: f64) -> 
     let total = if is_ruined { -1.0 } else { libm::expm1(inside.iter().sum()) };
     let log_cash = libm::log1p(cash_return);
     let excess: Vec<f64> = inside.iter().map(|g| g - log_cash).collect();
-    let sharpe = sharpe_ratio(&excess);
+    let sharpe = sharpe_ratio(&excess).map(|(value, error)| Estimate {
+        value,
+        interval: error.map(|error| Interval::about(value, error)),
+    });
     PartMetrics {
         rows: inside.len(),
         annual_log_growth: math::mean(&inside).map(|mean| mean * TRADING_DAYS_PER_YEAR),
-        sharpe: sharpe.map(|sharpe| sharpe.estimate()),
+        sharpe,
         annual_volatility: math::std_dev(&inside).map(|sd| sd * TRADING_DAYS_PER_YEAR.sqrt()),
         total_return: (!growth.is_empty()).then_some(total),
         max_drawdown: (!growth.is_empty()).then(|| max_drawdown(growth)),
@@ -147,23 +136,16 @@ pub(crate) fn part_metrics(growth: &[f64], traded: &[f64], cash_return: f64) -> 
 
 /// All metrics of a track record over the given days, at least one. After ruin nothing is left but
 /// what was lost and traded.
-pub(crate) fn strategy_metrics(track: Growth<'_>, days: &[Day]) -> StrategyMetrics {
-    let part = part_metrics(track.growth, track.traded, track.cash_return);
+pub(crate) fn strategy_metrics(track: &TrackRecord, days: &[Day]) -> StrategyMetrics {
+    let part = part_metrics(&track.growth, &track.traded, track.cash_return);
     let (total, drawdown) = (part.total_return.unwrap_or(0.0), part.max_drawdown.unwrap_or(0.0));
     let lost = StrategyMetrics {
         total_return: total,
         annual_return: Some(-1.0),
-        annual_volatility: None,
-        sharpe: None,
-        sharpe_standard_error: None,
-        sharpe_arithmetic: None,
         max_drawdown: drawdown,
         calmar: Some(-1.0),
-        skewness: None,
-        excess_kurtosis: None,
         annual_turnover: part.annual_turnover.unwrap_or(0.0),
-        break_even_cost_bps: None,
-        ruined_on: None,
+        ..StrategyMetrics::default()
     };
     if let Some(ruin) = track.growth.iter().position(|factor| *factor <= 0.0) {
         return StrategyMetrics { ruined_on: days.get(ruin).copied(), ..lost };
@@ -173,18 +155,17 @@ pub(crate) fn strategy_metrics(track: Growth<'_>, days: &[Day]) -> StrategyMetri
         track.growth.iter().map(|factor| factor - 1.0 - track.cash_return).collect();
     let log_cash = libm::log1p(track.cash_return);
     let excess: Vec<f64> = log_growth.iter().map(|g| g - log_cash).collect();
-    let sharpe = sharpe_ratio(&excess);
     let annual_return = part.annual_log_growth.map(libm::expm1);
     StrategyMetrics {
         annual_return,
         annual_volatility: part.annual_volatility,
         sharpe: part.sharpe,
-        sharpe_standard_error: sharpe.and_then(|sharpe| sharpe.standard_error),
-        sharpe_arithmetic: sharpe_ratio(&simple).map(|sharpe| sharpe.ratio),
+        sharpe_standard_error: sharpe_ratio(&excess).and_then(|(_, error)| error),
+        sharpe_arithmetic: sharpe_ratio(&simple).map(|(ratio, _)| ratio),
         calmar: annual_return.filter(|_| drawdown < 0.0).map(|annual| annual / drawdown.abs()),
         skewness: skewness(&log_growth),
         excess_kurtosis: excess_kurtosis(&log_growth),
-        break_even_cost_bps: break_even_cost_bps(track.before_costs, track.traded),
+        break_even_cost_bps: break_even_cost_bps(&track.before_costs, &track.traded),
         ..lost
     }
 }
@@ -200,30 +181,19 @@ mod tests {
     }
 
     #[test]
-    fn the_break_even_cost_makes_the_total_return_zero() {
-        let before: Vec<f64> = (0..500).map(|i| 1.0 + 0.01 * ((i % 7) as f64 - 2.5)).collect();
-        let traded: Vec<f64> = (0..500).map(|i| (i % 3) as f64 * 0.9).collect();
-        let k = break_even_cost_bps(&before, &traded).unwrap() * BASIS_POINT;
-        let total: f64 = before.iter().zip(&traded).map(|(h, t)| math::ln(h * (1.0 - k * t))).sum();
-        assert!(total.abs() < 1e-12, "{total:e}");
-        assert_eq!(break_even_cost_bps(&[0.9], &[1.0]), None, "a loss has no break-even cost");
-        assert_eq!(break_even_cost_bps(&[1.1], &[0.0]), None, "nothing traded");
-    }
-
-    #[test]
     fn what_is_not_defined_is_not_a_number_of_sorts() {
         let days = [jiff::civil::date(2020, 1, 1), jiff::civil::date(2020, 1, 2)];
-        let flat = Growth {
-            growth: &[1.0, 1.0],
-            before_costs: &[1.0, 1.0],
-            traded: &[0.0, 0.0],
-            cash_return: 0.0,
+        let metrics = |growth: [f64; 2]| {
+            let (growth, before_costs, traded) = (growth.into(), growth.into(), vec![0.0; 2]);
+            let record = TrackRecord { growth, before_costs, traded, ..TrackRecord::default() };
+            strategy_metrics(&record, &days)
         };
-        let metrics = strategy_metrics(flat, &days);
-        assert_eq!((metrics.sharpe, metrics.calmar, metrics.skewness), (None, None, None));
-        let lost = Growth { growth: &[1.2, 0.0], before_costs: &[1.2, 0.0], ..flat };
-        let metrics = strategy_metrics(lost, &days);
-        assert_eq!((metrics.total_return, metrics.ruined_on), (-1.0, Some(days[1])));
-        assert_eq!(metrics.max_drawdown, -1.0);
+        let flat = metrics([1.0, 1.0]);
+        assert_eq!((flat.sharpe, flat.calmar, flat.skewness), (None, None, None));
+        let lost = metrics([1.2, 0.0]);
+        assert_eq!((lost.total_return, lost.ruined_on), (-1.0, Some(days[1])));
+        assert_eq!(lost.max_drawdown, -1.0);
+        assert_eq!(break_even_cost_bps(&[0.9], &[1.0]), None, "a loss has no break-even cost");
+        assert_eq!(break_even_cost_bps(&[1.1], &[0.0]), None, "nothing traded");
     }
 }

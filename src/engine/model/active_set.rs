@@ -39,13 +39,7 @@ pub(super) struct ActiveSet {
     union: Vec<usize>,
     system: System,
     descent: Descent,
-    descents: usize,
-}
-
-/// The outcome of one exact solve: by lane, whether the guess held and how far it is from optimal.
-struct Check {
-    settled: [bool; LANES],
-    residual: Lanes,
+    pub(super) descents: usize,
 }
 
 impl ActiveSet {
@@ -69,10 +63,6 @@ impl ActiveSet {
         }
     }
 
-    pub(super) fn descents(&self) -> usize {
-        self.descents
-    }
-
     /// Solves for a window, on the widest vector instructions that the machine has; both versions
     /// give the same bits.
     pub(super) fn solve(&mut self, problem: &Standardised, path: &mut Path) {
@@ -92,31 +82,27 @@ impl ActiveSet {
     #[inline(always)]
     fn solve_blocks<V: Vector>(&mut self, problem: &Standardised, path: &mut Path) {
         let p = problem.features();
-        let blocks = self.l1.len();
-        for block in 0..blocks {
+        for block in 0..self.l1.len() {
             if !self.solved_before && block > 0 {
-                self.start_from_previous_block(block, p);
+                // On the first window nothing is known of a block but what the penalty before it
+                // gave.
+                for j in 0..p {
+                    let previous = self.signs[(block - 1) * p + j][LANES - 1];
+                    self.signs[block * p + j] = [previous; LANES];
+                }
             }
             self.solve_block::<V>(problem, block, path);
         }
         self.solved_before = true;
     }
 
-    /// On the first window nothing is known of a block but what the penalty before it gave.
-    fn start_from_previous_block(&mut self, block: usize, p: usize) {
-        for j in 0..p {
-            let previous = self.signs[(block - 1) * p + j][LANES - 1];
-            self.signs[block * p + j] = [previous; LANES];
-        }
-    }
-
     #[inline(always)]
     fn solve_block<V: Vector>(&mut self, problem: &Standardised, block: usize, path: &mut Path) {
         let p = problem.features();
-        let mut check = Check { settled: [false; LANES], residual: [0.0; LANES] };
+        let (mut settled, mut residual) = ([false; LANES], [0.0; LANES]);
         for _ in 0..MAX_CORRECTIONS {
-            check = self.solve_guess::<V>(problem, block, path.block_mut(block));
-            if check.settled.iter().all(|settled| *settled) {
+            (settled, residual) = self.solve_guess::<V>(problem, block, path.block_mut(block));
+            if settled.iter().all(|settled| *settled) {
                 break;
             }
         }
@@ -126,22 +112,23 @@ impl ActiveSet {
             if alpha >= path.len() {
                 break;
             }
-            if check.settled[lane] {
-                path.certify(alpha, check.residual[lane], scale, false);
+            if settled[lane] {
+                path.certify(alpha, residual[lane], scale, false);
             } else {
                 self.descend(problem, alpha, p, path);
             }
         }
     }
 
-    /// One exact solve of a block's guess, its check, and the guess corrected.
+    /// One exact solve of a block's guess, and the guess corrected: by lane, whether the guess held
+    /// and how far the solution is from optimal.
     #[inline(always)]
     fn solve_guess<V: Vector>(
         &mut self,
         problem: &Standardised,
         block: usize,
         b: &mut [Lanes],
-    ) -> Check {
+    ) -> ([bool; LANES], Lanes) {
         let p = problem.features();
         let l1 = V::load(&self.l1[block]);
         let l2 = V::load(&self.l2[block]);
@@ -178,12 +165,10 @@ impl ActiveSet {
             corrected.store(&mut signs[j]);
         }
         let collinear = smallest_pivot.if_greater(V::splat(SMALLEST_PIVOT), zero, V::splat(1.0));
-        let mut unsettled = [0.0; LANES];
+        let (mut unsettled, mut distance) = ([0.0; LANES], [0.0; LANES]);
         changes.max(collinear).store(&mut unsettled);
-        let mut check =
-            Check { settled: unsettled.map(|change| change == 0.0), residual: [0.0; LANES] };
-        residual.store(&mut check.residual);
-        check
+        residual.store(&mut distance);
+        (unsettled.map(|change| change == 0.0), distance)
     }
 
     /// Coordinate descent for one penalty, from the solution of the penalty before it.

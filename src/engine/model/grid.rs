@@ -3,7 +3,6 @@
 use super::{AlphaGrid, Kind, Settings, Standardised};
 use crate::base::units::math;
 
-/// Default range of the ridge grid.
 const RIDGE_RANGE: (f64, f64) = (1e4, 1e-3);
 
 /// The default lasso and elastic-net grids end at this fraction of their strongest penalty.

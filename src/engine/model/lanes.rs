@@ -8,7 +8,6 @@
 //! The portable version and the AVX2 one do the same IEEE operations in the same order, lane by
 //! lane, without fused multiply-adds, so they give the same bits; tests hold that.
 
-/// Penalties solved at a time.
 pub(super) const LANES: usize = 8;
 
 /// One value for each of [`LANES`] penalties, in memory.
@@ -121,7 +120,6 @@ mod avx2 {
 
     use super::{Lanes, Vector};
 
-    /// Two registers of four doubles.
     #[derive(Clone, Copy)]
     pub(in super::super) struct Avx2(__m256d, __m256d);
 
@@ -283,43 +281,5 @@ mod tests {
             let with = walk(seed, p, model);
             prop_assert_eq!(with, portably(|| walk(seed, p, model)));
         }
-    }
-
-    fn every_operation<V: Vector>(a: &Lanes, b: &Lanes) -> Vec<u64> {
-        let (x, y) = (V::load(a), V::load(b));
-        let results = [
-            x.add(y),
-            x.sub(y),
-            x.mul(y),
-            x.div(y),
-            x.abs(),
-            x.max(y),
-            x.with_sign_of(y),
-            x.if_greater(y, V::splat(1.0), V::splat(2.0)),
-        ];
-        let mut bits = Vec::new();
-        for result in results {
-            let mut lanes = [0.0; LANES];
-            result.store(&mut lanes);
-            bits.extend(lanes.map(f64::to_bits));
-        }
-        bits
-    }
-
-    #[test]
-    fn both_versions_give_the_same_bits() {
-        if !has_avx2() {
-            return;
-        }
-        #[target_feature(enable = "avx2")]
-        fn with_avx2(a: &Lanes, b: &Lanes) -> Vec<u64> {
-            every_operation::<Avx2>(a, b)
-        }
-        let a = [1.5, -2.25, 0.0, -0.0, 1e300, f64::MIN_POSITIVE, 0.1, -7.0];
-        let b = [0.3, 3.0, -0.0, 0.0, 1e10, 3.0, -0.1, -7.0];
-        // SAFETY: the machine has AVX2, as just asked.
-        #[allow(unsafe_code)]
-        let vector = unsafe { with_avx2(&a, &b) };
-        assert_eq!(vector, every_operation::<Portable>(&a, &b));
     }
 }

@@ -19,7 +19,7 @@ pub struct Certificate {
 /// The coefficients of one model at every penalty of its grid, on standardised features.
 #[derive(Debug, Clone)]
 pub struct Path {
-    p: usize,
+    pub(super) p: usize,
     alphas: usize,
     /// Blocks of [`LANES`] penalties; within a block one entry a feature.
     coefficients: Vec<Lanes>,
@@ -35,10 +35,6 @@ impl Path {
             coefficients: vec![[0.0; LANES]; p * alphas.div_ceil(LANES)],
             certificates: vec![perfect; alphas],
         }
-    }
-
-    pub(super) fn features(&self) -> usize {
-        self.p
     }
 
     /// Number of penalties.

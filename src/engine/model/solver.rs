@@ -47,7 +47,7 @@ impl PathSolver {
     /// # Panics
     /// If the problem has another number of features than the solver.
     pub fn solve(&mut self, problem: &Standardised) -> &Path {
-        assert_eq!(problem.features(), self.path.features(), "one solver, one number of features");
+        assert_eq!(problem.features(), self.path.p, "one solver, one number of features");
         match &mut self.method {
             Method::Ridge(ridge) => ridge.solve(problem, &self.alphas, &mut self.path),
             Method::ActiveSet(active_set) => active_set.solve(problem, &mut self.path),
@@ -64,7 +64,7 @@ impl PathSolver {
     pub fn descents(&self) -> usize {
         match &self.method {
             Method::Ridge(_) => 0,
-            Method::ActiveSet(active_set) => active_set.descents(),
+            Method::ActiveSet(active_set) => active_set.descents,
         }
     }
 }

@@ -110,23 +110,3 @@ impl Standardised {
         Some(explained / self.y_variance)
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_constant_feature_takes_no_part() {
-        let mut moments = Moments::new(3);
-        for t in 0..50 {
-            let x = f64::from(t % 7);
-            moments.add(&[x, 0.3, 2.0 * x + f64::from(t % 3)]);
-        }
-        let mut problem = Standardised::new(2);
-        problem.load(&moments);
-        assert_eq!(problem.scale[1], 1.0);
-        assert_eq!(problem.gram, [1.0, 0.0, 0.0, 0.0]);
-        assert_eq!(problem.moment[1], 0.0);
-        assert!(problem.moment[0] > 0.0);
-    }
-}

@@ -6,18 +6,13 @@ use crate::base::units::{TRADING_DAYS_PER_YEAR, math};
 use crate::prices::panel::DayIndex;
 use crate::results::{Detection, Repaint};
 
-/// How the changes of one sequence show in another.
-struct Following {
-    /// Changes of the sequence that is followed.
-    changes: usize,
-    /// Changes that the other sequence has come to before the next one.
-    detected: usize,
-    /// Days until then, on average; 0 where the other is there already.
-    mean_delay: Option<f64>,
-}
-
-/// How `observed` follows the changes of `truth`; states of both have the same meaning.
-fn following<S: Copy + PartialEq>(truth: &[Option<S>], observed: &[Option<S>]) -> Following {
+/// How `observed` follows the changes of `truth`, whose states have the same meaning: the number of
+/// changes, that of those it comes to before the next one, and the days until then on average, 0
+/// where it is there already.
+fn following<S: Copy + PartialEq>(
+    truth: &[Option<S>],
+    observed: &[Option<S>],
+) -> (usize, usize, Option<f64>) {
     let (mut changes, mut delays) = (0, Vec::new());
     for day in 1..truth.len() {
         if truth[day].is_none() || truth[day - 1].is_none() || truth[day] == truth[day - 1] {
@@ -28,7 +23,7 @@ fn following<S: Copy + PartialEq>(truth: &[Option<S>], observed: &[Option<S>]) -
         let seen = observed[day..day + stay].iter().position(|state| *state == truth[day]);
         delays.extend(seen.map(|delay| delay as f64));
     }
-    Following { changes, detected: delays.len(), mean_delay: math::mean(&delays) }
+    (changes, delays.len(), math::mean(&delays))
 }
 
 /// Real-time labels against the hindsight labels of the same detector, with the target's log
@@ -44,7 +39,7 @@ pub fn repaint(labels: &Labels, log_returns: &[f64]) -> Option<Repaint> {
     let common = |of: &[Option<usize>]| -> Vec<Option<usize>> {
         (0..of.len()).map(|day| of[day].filter(|_| labels.by_day[day].is_some())).collect()
     };
-    let following = following(&common(&labels.hindsight), &labels.by_day);
+    let (changes, detected, mean_delay) = following(&common(&labels.hindsight), &labels.by_day);
     let earned =
         |of: &[Option<usize>]| best_state_growth(of, &days, labels.states.len(), log_returns);
     let hindsight_growth = earned(&labels.hindsight);
@@ -52,9 +47,9 @@ pub fn repaint(labels: &Labels, log_returns: &[f64]) -> Option<Repaint> {
     Some(Repaint {
         days: days.len(),
         differing_share: (!days.is_empty()).then(|| differing as f64 / days.len() as f64),
-        changes: following.changes,
-        detected: following.detected,
-        mean_delay: following.mean_delay,
+        changes,
+        detected,
+        mean_delay,
         hindsight_growth,
         real_time_growth,
         price_of_leak: hindsight_growth.zip(real_time_growth).map(|(leak, real)| leak - real),
@@ -114,7 +109,7 @@ pub fn detection(labels: &Labels, truth: &Labels) -> Option<Detection> {
     let (sensitivity, specificity) = (rate(true), rate(false));
     let truth: Vec<Option<bool>> = second.iter().map(|(signal, _)| Some(*signal)).collect();
     let observed: Vec<Option<bool>> = second.iter().map(|(_, state)| Some(said(*state))).collect();
-    let following = following(&truth, &observed);
+    let (changes, detected, mean_delay) = following(&truth, &observed);
     Some(Detection {
         signal_states,
         days: second.len(),
@@ -122,9 +117,9 @@ pub fn detection(labels: &Labels, truth: &Labels) -> Option<Detection> {
         sensitivity,
         specificity,
         balanced_accuracy: sensitivity.zip(specificity).map(|(a, b)| f64::midpoint(a, b)),
-        changes: following.changes,
-        detected: following.detected,
-        mean_delay: following.mean_delay,
+        changes,
+        detected,
+        mean_delay,
     })
 }
 
@@ -152,17 +147,8 @@ mod tests {
 
     fn labels(by_day: &[usize], hindsight: &[usize]) -> Labels {
         let some = |states: &[usize]| states.iter().map(|s| Some(*s)).collect();
-        Labels {
-            kind: RegimeKind::Coupling,
-            name: "coupling".to_owned(),
-            title: String::new(),
-            states: vec!["low".to_owned(), "high".to_owned()],
-            planted_r2: Vec::new(),
-            by_day: some(by_day),
-            hindsight: some(hindsight),
-            causal: true,
-            fits: None,
-        }
+        let states = vec!["low".to_owned(), "high".to_owned()];
+        Labels::detected(RegimeKind::Coupling, String::new(), states, some(by_day), some(hindsight))
     }
 
     #[test]
@@ -182,7 +168,7 @@ mod tests {
     fn a_change_that_is_over_before_it_is_seen_is_not_detected() {
         let some = |states: &[usize]| states.iter().map(|s| Some(*s)).collect::<Vec<_>>();
         let found = following(&some(&[0, 1, 1, 0, 0, 0]), &some(&[0, 0, 0, 0, 1, 0]));
-        assert_eq!((found.changes, found.detected, found.mean_delay), (2, 1, Some(0.0)));
+        assert_eq!(found, (2, 1, Some(0.0)));
     }
 
     #[test]

@@ -10,72 +10,45 @@ use crate::prices::panel::Panel;
 /// `rolling` saves computing statistics that are at hand; `seed` decides the random starts of
 /// fits. A label of a day is a function of the panel up to that day's close.
 pub fn detect(settings: &Settings, panel: &Panel, rolling: &Rolling, seed: u64) -> Labels {
-    let labels = Market { panel, rolling }.labels(settings, seed);
+    let target = &panel.target;
+    let coupling = |window| match window == rolling.window {
+        true => rolling.coupling.clone(),
+        false => geometry::rolling(panel, window, &[]).coupling,
+    };
+    // `NaN` where the panel lacks one of the pair.
+    let correlation = |[a, b]: &[String; 2], window| {
+        let key = (a.clone(), b.clone());
+        let at_hand = rolling.pairs.get(&key).filter(|_| window == rolling.window);
+        at_hand.cloned().unwrap_or_else(|| {
+            let mut own = geometry::rolling(panel, window, std::slice::from_ref(&key));
+            own.pairs.remove(&key).unwrap_or_else(|| vec![f64::NAN; panel.len()])
+        })
+    };
+    // What the fitted detectors see beside the target's own returns; with one feature there is
+    // nothing to couple.
+    let others = |window, pair: Option<&[String; 2]>| -> Vec<Vec<f64>> {
+        let coupled = (panel.features.len() > 1).then(|| coupling(window));
+        coupled.into_iter().chain(pair.map(|pair| correlation(pair, window))).collect()
+    };
+    let labels = match settings {
+        Settings::SignFlip { pair, window, threshold } => {
+            sign_flip(pair, *window, *threshold, &correlation(pair, *window))
+        }
+        Settings::Coupling(level) => level::coupling(level, &coupling(level.window)),
+        Settings::Volatility(level) => {
+            level::volatility(level, &target.ticker, &target.log_returns)
+        }
+        Settings::Eigen(change) => eigen::eigen(change, panel),
+        Settings::Jump(settings) => {
+            let others = others(settings.correlation_window, settings.pair.as_ref());
+            jump::jump(settings, &target.log_returns, &others, seed)
+        }
+        Settings::Mixture(settings) => {
+            let others = others(settings.correlation_window, settings.pair.as_ref());
+            mixture::mixture(settings, &target.log_returns, &others, seed)
+        }
+    };
     #[cfg(test)]
     let labels = crate::engine::leak::labels(labels);
     labels
-}
-
-/// A panel and the rolling statistics that are at hand.
-#[derive(Clone, Copy)]
-struct Market<'a> {
-    panel: &'a Panel,
-    rolling: &'a Rolling,
-}
-
-impl Market<'_> {
-    fn labels(&self, settings: &Settings, seed: u64) -> Labels {
-        let target = &self.panel.target;
-        match settings {
-            Settings::SignFlip { pair, window, threshold } => {
-                sign_flip(pair, *window, *threshold, &self.correlation(pair, *window))
-            }
-            Settings::Coupling(level) => level::coupling(level, &self.coupling(level.window)),
-            Settings::Volatility(level) => {
-                level::volatility(level, &target.ticker, &target.log_returns)
-            }
-            Settings::Eigen(change) => eigen::eigen(change, self.panel),
-            Settings::Jump(settings) => {
-                let others = self.others(settings.correlation_window, settings.pair.as_ref());
-                jump::jump(settings, &target.log_returns, &others, seed)
-            }
-            Settings::Mixture(settings) => {
-                let others = self.others(settings.correlation_window, settings.pair.as_ref());
-                mixture::mixture(settings, &target.log_returns, &others, seed)
-            }
-        }
-    }
-
-    /// What the fitted detectors see beside the target's own returns: coupling, and the correlation
-    /// of a pair.
-    fn others(&self, window: usize, pair: Option<&[String; 2]>) -> Vec<Vec<f64>> {
-        let mut others = Vec::new();
-        // With one feature there is nothing to couple.
-        if self.panel.features.len() > 1 {
-            others.push(self.coupling(window));
-        }
-        if let Some(pair) = pair {
-            others.push(self.correlation(pair, window));
-        }
-        others
-    }
-
-    /// The rolling mean correlation between the features, by panel day.
-    fn coupling(&self, window: usize) -> Vec<f64> {
-        if window == self.rolling.window {
-            return self.rolling.coupling.clone();
-        }
-        geometry::rolling(self.panel, window, &[]).coupling
-    }
-
-    /// The rolling correlation of a pair, by panel day; `NaN` where the panel lacks one of both.
-    fn correlation(&self, pair: &[String; 2], window: usize) -> Vec<f64> {
-        let key = (pair[0].clone(), pair[1].clone());
-        let at_hand = self.rolling.pairs.get(&key).filter(|_| window == self.rolling.window);
-        if let Some(correlation) = at_hand {
-            return correlation.clone();
-        }
-        let mut own = geometry::rolling(self.panel, window, std::slice::from_ref(&key));
-        own.pairs.remove(&key).unwrap_or_else(|| vec![f64::NAN; self.panel.len()])
-    }
 }

@@ -70,38 +70,18 @@ fn shared(a: &[Vec<f64>], b: &[Vec<f64>]) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::statistics::noise;
     use crate::prices::panel::Column;
-
-    /// Returns `common * loading + own`, with the loadings of the first half until `turn`.
-    fn market(days: i64, turn: i64) -> Panel {
-        let noise = |t: i64, salt: i64| ((t * 7_919 + salt * t * t * 31) % 1_009) as f64 - 504.0;
-        let column = |j: i64| {
-            let mut price = 100.0;
-            let prices = (0..days)
-                .map(|t| {
-                    let loads = if t < turn { j < 2 } else { j >= 2 };
-                    let common = if loads { noise(t, 1) } else { 0.0 };
-                    price *= 1.0 + 1e-5 * (common + 0.5 * noise(t, j + 3));
-                    price
-                })
-                .collect();
-            Column::new(format!("F{j}"), prices)
-        };
-        Panel::daily(column(9), (0..4).map(column).collect())
-    }
-
-    #[test]
-    fn a_turn_of_the_leading_factor_is_seen_and_passes() {
-        let statistic = turning(&market(700, 400), 60, 120, 1);
-        assert!(statistic[179].is_nan() && statistic[180].is_finite());
-        assert!(statistic[390] < 0.2, "{}", statistic[390]);
-        assert!(statistic[465] > 0.8, "{}", statistic[465]);
-        assert!(statistic[640] < 0.2, "{}", statistic[640]);
-    }
 
     #[test]
     fn all_factors_together_span_everything() {
-        let statistic = turning(&market(300, 150), 60, 120, 4);
-        assert!(statistic[200..].iter().all(|d| d.abs() < 1e-12));
+        let column = |j: u64| {
+            let mut noise = noise::uniform(j);
+            Column::new(format!("F{j}"), (0..300).map(|_| 100.0 + noise()).collect())
+        };
+        let panel = Panel::daily(column(9), (0..4).map(column).collect());
+        let statistic = turning(&panel, 60, 120, 4);
+        assert!(statistic[179].is_nan());
+        assert!(statistic[180..].iter().all(|d| d.abs() < 1e-12));
     }
 }

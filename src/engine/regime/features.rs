@@ -51,11 +51,40 @@ impl Features {
             scale.mean.push(math::mean(&column).unwrap_or(0.0));
             scale.deviation.push(math::std_dev(&column).unwrap_or(0.0));
         }
+        (self.on_scale(&scale, rows), scale)
+    }
+
+    /// The first `rows` rows on a scale.
+    pub(super) fn on_scale(&self, scale: &Scale, rows: usize) -> Vec<f64> {
         let mut z = self.values[..rows * self.width].to_vec();
-        for row in z.chunks_exact_mut(self.width) {
-            scale.standardise(row);
+        z.chunks_exact_mut(self.width).for_each(|row| scale.standardise(row));
+        z
+    }
+
+    /// States by row, as fits on the past tell them. `states(n, train, until)` are those of the
+    /// first `until` rows by the `n`-th fit, which is on the first `train` rows and labels the last
+    /// of them and those up to the next fit; `None` leaves these unknown.
+    pub(super) fn refitted(
+        &self,
+        min_history: usize,
+        refit_every: usize,
+        mut states: impl FnMut(u64, usize, usize) -> Option<Vec<usize>>,
+    ) -> Vec<Option<usize>> {
+        let rows = self.rows();
+        let mut by_row = vec![None; rows];
+        for (number, train) in (0..).zip((min_history..=rows).step_by(refit_every)) {
+            let until = (train - 1 + refit_every).min(rows);
+            let states = states(number, train, until).into_iter().flatten();
+            for (slot, state) in by_row.iter_mut().zip(states).skip(train - 1) {
+                *slot = Some(state);
+            }
         }
-        (z, scale)
+        by_row
+    }
+
+    /// States by row as states by panel day, unknown ahead of the first row.
+    pub(super) fn by_day(&self, by_row: Vec<Option<usize>>) -> Vec<Option<usize>> {
+        [vec![None; self.first_day], by_row].concat()
     }
 }
 
@@ -79,35 +108,5 @@ impl Scale {
         for ((value, mean), deviation) in row.iter_mut().zip(&self.mean).zip(&self.deviation) {
             *value = mean + *value * deviation;
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_row_sees_the_returns_up_to_its_day() {
-        let returns: Vec<f64> = (0..40).map(|t| if t % 2 == 0 { 0.01 } else { -0.02 }).collect();
-        let mut coupling = vec![0.5; 41];
-        coupling[..12].fill(f64::NAN);
-        let features = Features::new(&returns, 10, &[coupling]);
-        assert_eq!((features.width, features.first_day, features.rows()), (3, 12, 29));
-        let expected = math::ln((5.0 * 0.02 * 0.02 / 10.0_f64).sqrt());
-        assert!((features.values[0] - expected).abs() < 1e-12);
-        assert!((features.values[1] + 0.005).abs() < 1e-12);
-    }
-
-    #[test]
-    fn a_scale_knows_the_training_rows_only_and_can_be_undone() {
-        let returns: Vec<f64> = (0..60).map(|t| f64::from(t * 31 % 17 - 8) * 1e-3).collect();
-        let features = Features::new(&returns, 10, &[]);
-        let (z, scale) = features.standardised(30, 51);
-        let mean: f64 = z.chunks_exact(2).take(30).map(|row| row[1]).sum::<f64>() / 30.0;
-        assert!(mean.abs() < 1e-12);
-        assert_eq!(z[..60], features.standardised(30, 30).0, "later rows change nothing");
-        let mut row = z[90..92].to_vec();
-        scale.restore(&mut row);
-        assert!((row[0] - features.values[90]).abs() < 1e-12);
     }
 }

@@ -4,7 +4,7 @@
 //! lower one; in between the last state holds (a Schmitt trigger). Thresholds are either constants
 //! or quantiles of the statistic's own past.
 
-use crate::base::statistics::quantile;
+use crate::base::statistics::{insert_ascending, quantile};
 
 /// Two quantiles of a statistic's past with hysteresis between them: high from above the upper
 /// one, low from below the lower one, in between unchanged.
@@ -39,8 +39,7 @@ pub(super) fn by_past_quantiles(statistic: &[f64], cut: &Cut) -> Vec<Option<usiz
         .iter()
         .map(|&value| {
             if value.is_finite() {
-                let position = past.partition_point(|earlier| *earlier <= value);
-                past.insert(position, value);
+                insert_ascending(&mut past, value);
                 if past.len() >= cut.min_history {
                     state = next(state, value, quantile(&past, cut.low), quantile(&past, cut.high));
                 }
@@ -81,35 +80,5 @@ fn next(state: Option<usize>, value: f64, low: f64, high: f64) -> Option<usize> 
         Some(0)
     } else {
         state
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_band_between_the_thresholds_holds_the_state() {
-        let values = [f64::NAN, 0.05, 0.2, 0.0, -0.05, -0.2, 0.05, 0.11];
-        let expected = [None, None, Some(1), Some(1), Some(1), Some(0), Some(0), Some(1)];
-        assert_eq!(by_thresholds(&values, -0.1, 0.1), expected);
-    }
-
-    #[test]
-    fn a_state_depends_on_the_past_alone() {
-        let values: Vec<f64> = (0..300).map(|t| f64::from(t * 7_919 % 1_009)).collect();
-        let cut = Cut { low: 0.33, high: 0.67, min_history: 50 };
-        let whole = by_past_quantiles(&values, &cut);
-        let part = by_past_quantiles(&values[..200], &cut);
-        assert_eq!(whole[..200], part);
-        assert!(whole[..49].iter().all(Option::is_none) && whole[60].is_some());
-        assert_ne!(whole, by_all_quantiles(&values, &cut), "hindsight is another sequence");
-    }
-
-    #[test]
-    fn a_centred_window_looks_ahead_by_half_of_it() {
-        let centred = centred(&[f64::NAN, f64::NAN, 3.0, 4.0, 5.0], 3);
-        assert_eq!(centred[1..4], [3.0, 4.0, 5.0]);
-        assert!(centred[0].is_nan() && centred[4].is_nan());
     }
 }

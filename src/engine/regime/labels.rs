@@ -33,6 +33,18 @@ pub struct Labels {
 }
 
 impl Labels {
+    /// Of a detector, known at each day's close; without a name, which belongs to an experiment.
+    pub(super) fn detected(
+        kind: RegimeKind,
+        title: String,
+        states: Vec<String>,
+        by_day: Vec<Option<usize>>,
+        hindsight: Vec<Option<usize>>,
+    ) -> Self {
+        let (name, planted_r2, causal, fits) = (String::new(), Vec::new(), true, None);
+        Self { kind, name, title, states, planted_r2, by_day, hindsight, causal, fits }
+    }
+
     /// The state that a row is judged in, from the day at whose close it is decided: the label at
     /// that close, or, of a planted truth, the label of the day after, over which it is earned.
     pub fn at_decision(&self, decided: DayIndex) -> Option<usize> {
@@ -133,16 +145,13 @@ pub fn planted(
             state
         }));
     }
+    let title = "Planted regime (known because the market is simulated)".to_owned();
+    let states = states.into_iter().map(describe).collect();
     Labels {
-        kind: RegimeKind::Planted,
         name: "planted".to_owned(),
-        title: "Planted regime (known because the market is simulated)".to_owned(),
-        states: states.into_iter().map(describe).collect(),
         planted_r2,
-        by_day,
-        hindsight: Vec::new(),
         causal: false,
-        fits: None,
+        ..Labels::detected(RegimeKind::Planted, title, states, by_day, Vec::new())
     }
 }
 
@@ -166,10 +175,7 @@ mod tests {
         assert_eq!(labels.transitions(), [[1, 1], [1, 0]]);
         assert_eq!(summaries[1].planted_r2, Some(0.03));
         assert!((summaries[0].share - 0.75).abs() < 1e-15);
-        assert_eq!(
-            labels.at_decision(DayIndex(2)),
-            Some(1),
-            "the truth labels the day that is earned"
-        );
+        let decided = labels.at_decision(DayIndex(2));
+        assert_eq!(decided, Some(1), "the truth labels the day that is earned");
     }
 }

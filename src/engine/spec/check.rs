@@ -6,10 +6,9 @@ use crate::base::diagnostic::Problem;
 use crate::base::units::Day;
 use crate::base::yaml::{Yaml, one_of};
 use crate::results::spec::{
-    AlphaGrid, Data, Detector, Kind, Model, Schedule, Selection, Sizing, detector_names,
+    AlphaGrid, Data, Detector, Kind, Model, Schedule, Selection, Sizing, detector_names, word,
 };
 
-/// Notes all of it.
 pub(super) fn check(yaml: &mut Yaml<'_>) {
     if let Some(title) = yaml.get::<String>("title")
         && title.trim().contains('\n')
@@ -71,7 +70,7 @@ fn check_models(yaml: &mut Yaml<'_>) {
     let models: Vec<(String, Model)> = yaml.items("models");
     for (path, model) in &models {
         if model.l1_ratio.is_some() && model.kind != Kind::ElasticNet {
-            let message = format!("a {} model takes no `l1_ratio`", model.kind.name());
+            let message = format!("a {} model takes no `l1_ratio`", word(model.kind));
             let problem = Problem::new(message)
                 .expected("the key left out")
                 .hint("the ratio is that of an elastic net: `kind: elastic_net`");

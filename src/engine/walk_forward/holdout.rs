@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::{ModelRun, Precision};
 use crate::base::moments::{Moments, WindowMoments};
+use crate::base::statistics::smallest;
 use crate::engine::model::{PathSolver, Standardised};
 
 /// The training window cut in two: the rows fitted on, and the last ones held out.
@@ -36,7 +37,6 @@ impl<'a> Holdout<'a> {
         }
     }
 
-    /// Moves both parts to a training window.
     pub(super) fn advance(&mut self, training: Range<usize>) {
         let cut = training.end.saturating_sub(self.rows).max(training.start);
         self.problem.load(self.fitted.advance(training.start..cut));
@@ -70,15 +70,4 @@ fn squared_error(problem: &Standardised, b: &[f64], held: &Moments) -> f64 {
         squares += w[i] * (fitted - 2.0 * held.comoment(p, i));
     }
     squares + held.count() as f64 * mean_error * mean_error
-}
-
-/// Position of the smallest value, the first of equal ones.
-pub(super) fn smallest(values: &[f64]) -> usize {
-    let mut best = 0;
-    for (position, value) in values.iter().enumerate() {
-        if *value < values[best] {
-            best = position;
-        }
-    }
-    best
 }

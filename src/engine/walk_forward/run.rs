@@ -68,7 +68,6 @@ pub struct ModelRun {
 }
 
 impl ModelRun {
-    /// Room for `refits` and `forecasts`.
     pub(super) fn new(
         settings: &model::Settings,
         names: &[String],

@@ -65,15 +65,4 @@ mod tests {
             prop_assert_eq!(next, n);
         }
     }
-
-    #[test]
-    fn folds_are_as_the_methods_say() {
-        let schedule =
-            Schedule { min_train: 5, refit_every: 3, window: Window::Rolling(4), purge: 1 };
-        let folds: Vec<_> =
-            schedule.refits(10).map(|f| (schedule.training(f), schedule.forecast(f, 10))).collect();
-        assert_eq!(folds, [(0..4, 5..8), (3..7, 8..10)]);
-        let expanding = Schedule { window: Window::Expanding, purge: 0, ..schedule };
-        assert_eq!(expanding.training(8), 0..8);
-    }
 }

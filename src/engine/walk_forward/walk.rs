@@ -1,20 +1,18 @@
 //! One model on its way through the rows.
 
 use super::by_state::StateMoments;
-use super::holdout::smallest;
 use super::{ByState, Fold, ModelRun, PREQUENTIAL_MIN_FORECASTS, Walker};
 use crate::base::moments::Moments;
+use crate::base::statistics::smallest;
 use crate::engine::model::{PathSolver, Standardised};
 use crate::prices::panel::{Row, Supervised};
 
 /// A solver with its record out of sample.
 struct Fit {
     solver: PathSolver,
-    /// Forecasts made so far.
     forecasts: usize,
     /// Their sum of squared errors, one a penalty.
     squared_errors: Vec<f64>,
-    /// Position of the penalty in use.
     in_use: usize,
 }
 
@@ -31,7 +29,6 @@ pub(super) struct Walk<'a> {
     states: Option<StateFits<'a>>,
 }
 
-/// The fits of the states.
 struct StateFits<'a> {
     by_state: ByState<'a>,
     moments: StateMoments,
@@ -60,8 +57,7 @@ impl<'a> Walk<'a> {
     }
 
     fn fits_mut(&mut self) -> impl Iterator<Item = &mut Fit> {
-        let states = self.states.iter_mut().flat_map(|states| &mut states.fits);
-        std::iter::once(&mut self.pooled).chain(states)
+        [&mut self.pooled].into_iter().chain(self.states.iter_mut().flat_map(|s| &mut s.fits))
     }
 
     /// Chooses every fit's penalty: the one given, else by its own record.
@@ -142,13 +138,11 @@ impl<'a> Walk<'a> {
             model.last_in_sample_r2.push(problem.in_sample_r2(&b));
             kept.iter_mut().zip(b).for_each(|(slot, b)| *slot = b);
         }
-        let states = self.states.iter().flat_map(|states| &states.fits);
-        let fits = std::iter::once(&self.pooled).chain(states);
+        let fits = self.states.iter().flat_map(|states| &states.fits).chain([&self.pooled]);
         model.precision.descents = fits.map(|fit| fit.solver.descents()).sum();
     }
 }
 
-/// A row of an owned array as a slice.
 fn contiguous<T>(row: ndarray::ArrayViewMut1<'_, T>) -> &mut [T] {
     match row.into_slice() {
         Some(slice) => slice,

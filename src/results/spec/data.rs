@@ -64,7 +64,6 @@ pub enum Missing {
 }
 
 impl Data {
-    /// The features and the target, each once.
     pub(crate) fn tickers(&self) -> Vec<&str> {
         let target = (!self.features.contains(&self.target)).then_some(&self.target);
         self.features.iter().chain(target).map(String::as_str).collect()

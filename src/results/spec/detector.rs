@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::super::RegimeKind;
-use super::values::{Ticker, hundredths, whole};
+use super::values::{Ticker, hundredths, whole, word};
 
 /// A regime detector.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -231,8 +231,8 @@ pub fn detector_names(detectors: &[Detector]) -> Vec<String> {
     let mut names: Vec<String> = Vec::with_capacity(detectors.len());
     for (position, detector) in detectors.iter().enumerate() {
         let mut name = match detector.pair() {
-            Some(([a, b], _)) => format!("{}.{a}.{b}", detector.kind().name()),
-            None => detector.kind().name().to_owned(),
+            Some(([a, b], _)) => format!("{}.{a}.{b}", word(detector.kind())),
+            None => word(detector.kind()),
         };
         if names.contains(&name) {
             name = format!("{name}.{}", position + 1);

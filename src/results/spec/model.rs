@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::values::{Name, hundredths, whole};
+use super::values::{Name, hundredths, whole, word};
 
 /// One linear model.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -111,17 +111,6 @@ pub enum System {
     },
 }
 
-impl Kind {
-    /// The name in specs and results.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Ridge => "ridge",
-            Self::Lasso => "lasso",
-            Self::ElasticNet => "elastic_net",
-        }
-    }
-}
-
 /// Which system a model is, without its settings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -134,19 +123,7 @@ pub enum SystemKind {
     Interacted,
 }
 
-impl SystemKind {
-    /// The name in specs and results.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Gated => "gated",
-            Self::PerRegime => "per_regime",
-            Self::Interacted => "interacted",
-        }
-    }
-}
-
 impl System {
-    /// Which system it is.
     pub(crate) fn kind(&self) -> SystemKind {
         match self {
             Self::Gated { .. } => SystemKind::Gated,
@@ -184,8 +161,8 @@ impl Model {
     pub(crate) fn filled(mut self) -> Self {
         if self.name.is_empty() {
             self.name = match &self.regime_aware {
-                None => self.kind.name().to_owned(),
-                Some(system) => format!("{}_{}", self.kind.name(), system.kind().name()),
+                None => word(self.kind),
+                Some(system) => format!("{}_{}", word(self.kind), word(system.kind())),
             };
         }
         if self.kind == Kind::ElasticNet {
@@ -212,12 +189,10 @@ impl Model {
     }
 }
 
-/// All three models on the default grid.
 pub(super) fn models() -> Vec<Model> {
     [Kind::Ridge, Kind::Lasso, Kind::ElasticNet].map(Model::new).into()
 }
 
-/// Penalties over the default range.
 fn alphas() -> AlphaGrid {
     AlphaGrid::Count { count: whole::<60>() }
 }

@@ -86,15 +86,6 @@ impl Sizing {
         }
     }
 
-    /// The rule's name in specs and results.
-    pub(crate) fn rule(&self) -> &'static str {
-        match self {
-            Self::Binary { .. } => "binary",
-            Self::Proportional { .. } => "proportional",
-            Self::Quartile { .. } => "quartile",
-        }
-    }
-
     /// Whether negative positions become 0.
     pub(crate) fn long_only(&self) -> bool {
         match self {
@@ -107,21 +98,18 @@ impl Sizing {
     /// The rule under a name: its own if it has one.
     #[must_use]
     pub(crate) fn filled(mut self) -> Self {
-        let rule = self.rule();
-        match &mut self {
-            Self::Binary { name, .. }
-            | Self::Proportional { name, .. }
-            | Self::Quartile { name, .. } => {
-                if name.is_empty() {
-                    rule.clone_into(name);
-                }
-            }
+        let (name, rule) = match &mut self {
+            Self::Binary { name, .. } => (name, "binary"),
+            Self::Proportional { name, .. } => (name, "proportional"),
+            Self::Quartile { name, .. } => (name, "quartile"),
+        };
+        if name.is_empty() {
+            rule.clone_into(name);
         }
         self
     }
 }
 
-/// All three rules.
 pub(super) fn positions() -> Vec<Sizing> {
     let (name, long_only) = (String::new, false);
     [

@@ -1,8 +1,8 @@
 //! What the keys of a spec have in common: defaults as functions, and words for tickers and names.
 
 use schemars::JsonSchema;
-use serde::Deserialize;
 use serde::de::value::{Error, MapDeserializer};
+use serde::{Deserialize, Serialize};
 
 /// A whole number as a default: `#[serde(default = "whole::<63>")]`.
 pub(super) fn whole<const NUMBER: usize>() -> usize {
@@ -12,6 +12,14 @@ pub(super) fn whole<const NUMBER: usize>() -> usize {
 /// So many hundredths as a default: `hundredths::<33>` is 0.33, the double nearest to it.
 pub(super) fn hundredths<const COUNT: u32>() -> f64 {
     f64::from(COUNT) / 100.0
+}
+
+/// The word that a plain variant of the contract is written as: `elastic_net`.
+pub fn word(variant: impl Serialize) -> String {
+    match serde_json::to_value(variant) {
+        Ok(serde_json::Value::String(word)) => word,
+        other => unreachable!("a plain variant is written as a word: {other:?}"),
+    }
 }
 
 /// A section that is left out: every key of it has a default.

@@ -26,30 +26,17 @@ const HINDSIGHT_STREAM: u64 = u64::MAX;
 /// coupling, the correlation of a pair.
 pub(super) fn jump(settings: &Jump, log_returns: &[f64], others: &[Vec<f64>], seed: u64) -> Labels {
     let features = Features::new(log_returns, settings.window, others);
-    let ahead_of_features = vec![None; features.first_day];
-    let by_day = |states: Vec<Option<usize>>| [ahead_of_features.clone(), states].concat();
-    Labels {
-        kind: RegimeKind::Jump,
-        name: "jump".to_owned(),
-        title: format!("Statistical jump model with {} states", settings.states),
-        states: state_names(settings.states),
-        planted_r2: Vec::new(),
-        by_day: by_day(real_time(settings, &features, seed)),
-        hindsight: by_day(hindsight(settings, &features, seed)),
-        causal: true,
-        fits: None,
-    }
+    let title = format!("Statistical jump model with {} states", settings.states);
+    let names = state_names(settings.states);
+    let real_time = features.by_day(real_time(settings, &features, seed));
+    let hindsight = features.by_day(hindsight(settings, &features, seed));
+    Labels::detected(RegimeKind::Jump, title, names, real_time, hindsight)
 }
 
 fn real_time(settings: &Jump, features: &Features, seed: u64) -> Vec<Option<usize>> {
-    let rows = features.rows();
-    let mut states = vec![None; rows];
     // Centroids of the fit before, off its scale.
     let mut earlier: Option<Vec<f64>> = None;
-    let fits = (settings.min_history..=rows).step_by(settings.refit_every);
-    for (stream, train) in (0..).zip(fits) {
-        // The fit of a day's close labels that day too.
-        let until = (train - 1 + settings.refit_every).min(rows);
+    features.refitted(settings.min_history, settings.refit_every, |stream, train, until| {
         let (z, scale) = features.standardised(train, until);
         let problem = problem(settings, features, &z);
         let training = JumpProblem { z: &z[..train * features.width], ..problem };
@@ -61,13 +48,10 @@ fn real_time(settings: &Jump, features: &Features, seed: u64) -> Vec<Option<usiz
         let fit = training.fit(warm, starts, &mut stream_of(seed, stream));
         let mut centroids = ordered(&fit.centroids, features.width).0;
         let online = problem.online(&centroids);
-        for (slot, state) in states.iter_mut().zip(online).take(until).skip(train - 1) {
-            *slot = Some(state);
-        }
         centroids.chunks_exact_mut(features.width).for_each(|c| scale.restore(c));
         earlier = Some(centroids);
-    }
-    states
+        Some(online)
+    })
 }
 
 /// The states of one fit on all days, smoothed over them.
@@ -112,35 +96,5 @@ pub(super) fn state_names(states: usize) -> Vec<String> {
         2 => vec!["Calm".to_owned(), "Turbulent".to_owned()],
         3 => vec!["Calm".to_owned(), "Restless".to_owned(), "Turbulent".to_owned()],
         _ => (1..=states).map(|k| format!("Turbulence {k} of {states}")).collect(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn states_are_numbered_by_turbulence_and_known_at_their_close() {
-        let calm_or_not = |t: usize| if (t / 250).is_multiple_of(2) { 1.0 } else { 3.0 };
-        let returns: Vec<f64> =
-            (0..1_500).map(|t| (t * 7_919 % 1_009) as f64 / 1_009.0 - 0.5).collect();
-        let returns: Vec<f64> =
-            returns.iter().enumerate().map(|(t, r)| 0.02 * r * calm_or_not(t)).collect();
-        let settings = Jump {
-            states: 2,
-            penalty: 10.0,
-            window: 21,
-            correlation_window: 63,
-            pair: None,
-            refit_every: 63,
-            min_history: 504,
-        };
-        let labels = jump(&settings, &returns, &[], 1);
-        assert_eq!(labels.by_day.len(), 1_501);
-        assert_eq!(labels.by_day.iter().position(Option::is_some), Some(21 + 503));
-        assert_eq!((labels.by_day[700], labels.by_day[900]), (Some(0), Some(1)));
-        assert_eq!((labels.hindsight[100], labels.hindsight[400]), (Some(0), Some(1)));
-        let part = jump(&settings, &returns[..1_000], &[], 1);
-        assert_eq!(labels.by_day[..1_001], part.by_day);
     }
 }

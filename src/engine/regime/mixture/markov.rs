@@ -81,7 +81,6 @@ impl MarkovMixture {
         probabilities
     }
 
-    /// Tomorrow's probabilities from today's.
     fn predicted(&self, now: &[f64]) -> Vec<f64> {
         let states = now.len();
         (0..states)
@@ -118,13 +117,7 @@ fn normalise(values: &mut [f64]) {
 
 /// Position of the largest value, of equal ones the first.
 fn most_likely(values: &[f64]) -> usize {
-    let mut best = 0;
-    for (k, value) in values.iter().enumerate().skip(1) {
-        if *value > values[best] {
-            best = k;
-        }
-    }
-    best
+    (1..values.len()).fold(0, |best, at| if values[at] > values[best] { at } else { best })
 }
 
 #[cfg(test)]
@@ -135,38 +128,6 @@ mod tests {
         let mixture =
             GaussianMixture::new(vec![0.7, 0.3], vec![-0.5, 0.8], vec![0.4, 1.5]).unwrap();
         MarkovMixture { mixture, transitions: vec![0.9, 0.1, 0.25, 0.75] }
-    }
-
-    const ROWS: [f64; 8] = [-0.4, -0.9, 0.3, 1.8, 2.5, 0.1, -0.2, -1.1];
-
-    /// Probability of state 1 at row `t` given the first `known` rows, over all sequences.
-    fn by_enumeration(chain: &MarkovMixture, t: usize, known: usize) -> f64 {
-        let (mut with, mut all) = (0.0, 0.0);
-        for code in 0..1_usize << known {
-            let state = |t: usize| code >> t & 1;
-            let mut likelihood = chain.mixture.weights[state(0)];
-            for row in 0..known {
-                if row > 0 {
-                    likelihood *= chain.transitions[state(row - 1) * 2 + state(row)];
-                }
-                likelihood *= math::exp(chain.mixture.log_density(&ROWS[row..=row], state(row)));
-            }
-            all += likelihood;
-            with += if state(t) == 1 { likelihood } else { 0.0 };
-        }
-        with / all
-    }
-
-    #[test]
-    fn filter_and_smoother_are_sums_over_all_sequences() {
-        let chain = chain();
-        let (filtered, smoothed) = (chain.filtered(&ROWS), chain.smoothed(&ROWS));
-        for t in 0..ROWS.len() {
-            let expected = by_enumeration(&chain, t, t + 1);
-            assert!((filtered[2 * t + 1] - expected).abs() < 1e-14, "filtered at {t}");
-            let expected = by_enumeration(&chain, t, ROWS.len());
-            assert!((smoothed[2 * t + 1] - expected).abs() < 1e-14, "smoothed at {t}");
-        }
     }
 
     #[test]

@@ -36,21 +36,18 @@ pub(super) fn mixture(
     seed: u64,
 ) -> Labels {
     let features = Features::new(log_returns, settings.window, others);
-    let ahead_of_features = vec![None; features.first_day];
-    let by_day = |states: Vec<Option<usize>>| [ahead_of_features.clone(), states].concat();
     let fit = |train, replicate| Fitted::new(settings, &features, train, seed, replicate);
     let (real_time, fits) = real_time(settings, &features, fit);
-    Labels {
-        kind: RegimeKind::Mixture,
-        name: "mixture".to_owned(),
-        title: format!("Markov-switching mixture of {} Gaussians", settings.states),
-        states: state_names(settings.states),
-        planted_r2: Vec::new(),
-        by_day: by_day(real_time),
-        hindsight: by_day(hindsight(settings, &features, seed)),
-        causal: true,
-        fits: Some(fits),
-    }
+    let rows = features.rows();
+    let whole = (rows >= settings.min_history).then(|| fit(rows, HINDSIGHT)).flatten();
+    let hindsight = whole.map_or(vec![None; rows], |fitted| {
+        let smoothed = fitted.chain.smoothed(&features.on_scale(&fitted.scale, rows));
+        states_of(&smoothed, settings.states).map(Some).collect()
+    });
+    let title = format!("Markov-switching mixture of {} Gaussians", settings.states);
+    let (kind, names) = (RegimeKind::Mixture, state_names(settings.states));
+    let (real_time, hindsight) = (features.by_day(real_time), features.by_day(hindsight));
+    Labels { fits: Some(fits), ..Labels::detected(kind, title, names, real_time, hindsight) }
 }
 
 /// A fitted chain with the scale of the days that it was fitted on.
@@ -75,13 +72,6 @@ impl Fitted {
         let mixture = GaussianMixture::fit(&fifth, features.width, settings.states, seed)?;
         Some(Self { scale, chain: MarkovMixture::estimate(mixture, &z) })
     }
-
-    /// The first `until` rows of features on the scale of this fit.
-    fn rows(&self, features: &Features, until: usize) -> Vec<f64> {
-        let mut z = features.values[..until * features.width].to_vec();
-        z.chunks_exact_mut(features.width).for_each(|row| self.scale.standardise(row));
-        z
-    }
 }
 
 /// The likeliest states day by day, with `fit` of so many rows and of a replicate in force from the
@@ -91,38 +81,20 @@ fn real_time(
     features: &Features,
     fit: impl Fn(usize, u64) -> Option<Fitted>,
 ) -> (Vec<Option<usize>>, FitRecord) {
-    let rows = features.rows();
-    let mut states = vec![None; rows];
     let mut record = FitRecord { fits: 0, failed: 0 };
     let mut in_force: Option<Fitted> = None;
-    let fits = (settings.min_history..=rows).step_by(settings.refit_every);
-    for (replicate, train) in (0..).zip(fits) {
+    let (first, every) = (settings.min_history, settings.refit_every);
+    let states = features.refitted(first, every, |replicate, train, until| {
         record.fits += 1;
         match fit(train, replicate) {
             Some(fitted) => in_force = Some(fitted),
             None => record.failed += 1,
         }
-        let Some(fitted) = &in_force else { continue };
-        // The fit of a day's close labels that day too.
-        let until = (train - 1 + settings.refit_every).min(rows);
-        let filtered = fitted.chain.filtered(&fitted.rows(features, until));
-        let online = states_of(&filtered, settings.states);
-        for (slot, state) in states.iter_mut().zip(online).take(until).skip(train - 1) {
-            *slot = Some(state);
-        }
-    }
+        let fitted = in_force.as_ref()?;
+        let filtered = fitted.chain.filtered(&features.on_scale(&fitted.scale, until));
+        Some(states_of(&filtered, settings.states).collect())
+    });
     (states, record)
-}
-
-/// The states of one fit on all days, smoothed over them; unknown if that fit fails.
-fn hindsight(settings: &Mixture, features: &Features, seed: u64) -> Vec<Option<usize>> {
-    let rows = features.rows();
-    let fitted = (rows >= settings.min_history)
-        .then(|| Fitted::new(settings, features, rows, seed, HINDSIGHT))
-        .flatten();
-    let Some(fitted) = fitted else { return vec![None; rows] };
-    let smoothed = fitted.chain.smoothed(&fitted.rows(features, rows));
-    states_of(&smoothed, settings.states).map(Some).collect()
 }
 
 #[cfg(test)]
@@ -141,19 +113,6 @@ mod tests {
     fn calm_or_not() -> Vec<f64> {
         let scale = |t: usize| if (t / 250).is_multiple_of(2) { 0.01 } else { 0.03 };
         (0..1_500).map(|t| scale(t) * ((t * 7_919 % 1_009) as f64 / 1_009.0 - 0.5)).collect()
-    }
-
-    #[test]
-    fn states_are_numbered_by_turbulence_and_known_at_their_close() {
-        let returns = calm_or_not();
-        let labels = mixture(&SETTINGS, &returns, &[], 1);
-        assert_eq!(labels.by_day.len(), 1_501);
-        assert_eq!(labels.by_day.iter().position(Option::is_some), Some(21 + 503));
-        assert_eq!((labels.by_day[700], labels.by_day[900]), (Some(0), Some(1)));
-        assert_eq!((labels.hindsight[100], labels.hindsight[400]), (Some(0), Some(1)));
-        assert_eq!(labels.fits, Some(FitRecord { fits: 16, failed: 0 }));
-        let part = mixture(&SETTINGS, &returns[..1_000], &[], 1);
-        assert_eq!(labels.by_day[..1_001], part.by_day);
     }
 
     #[test]

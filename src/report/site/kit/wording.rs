@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::base::units::format;
-use crate::results::spec::{Detector, SystemKind};
+use crate::results::spec::{Detector, SystemKind, word};
 use crate::results::{ComparisonTest, RegimeKind, RegimeSummary, Results};
 
 /// "elastic_net" as "Elastic net".
@@ -86,7 +86,7 @@ pub(crate) fn system_title(twin: &str, system: SystemKind, detector: &str) -> St
 
 /// "Ridge gated".
 pub(crate) fn system_short(twin: &str, system: SystemKind) -> String {
-    format!("{twin} {}", system.name().replace('_', " "))
+    format!("{twin} {}", word(system).replace('_', " "))
 }
 
 /// A sizing rule within a sentence: "proportional".
