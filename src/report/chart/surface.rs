@@ -73,9 +73,11 @@ pub(crate) fn surface(surface: &Surface) -> String {
     frame.readable(&surface.words, "time surface", &calendar::attributes(span))
 }
 
-/// The cells: their edges in days, one more than periods, and in minus common logarithms of the
-/// quantity, one more than levels; the largest magnitude; their colours.
-fn ground(surface: &Surface) -> Option<(Vec<f64>, Vec<f64>, f64, Vec<Block>)> {
+/// Edges of the cells in days, one more than periods, and in minus common logarithms of the
+/// quantity, one more than levels; the largest magnitude; the cells.
+type Ground = (Vec<f64>, Vec<f64>, f64, Vec<Block>);
+
+fn ground(surface: &Surface) -> Option<Ground> {
     let levels = path::falling(surface.levels);
     let levels: Vec<f64> = levels.into_iter().take_while(|level| level.is_finite()).collect();
     let periods = surface.days.len().min(surface.values.len());
