@@ -137,7 +137,8 @@ impl Pen {
         Self(Rc::new(RefCell::new(Canvas { size, names, ..Canvas::default() })))
     }
 
-    /// The whole `<svg>` element: `kind` is its classes, `attributes` what else it carries.
+    /// The whole `<svg>` element: `kind` is its classes, `attributes` what else it carries. The
+    /// canvas is empty afterwards.
     pub(super) fn document(&self, words: &Words, kind: &str, attributes: &str) -> String {
         let mut canvas = self.0.take();
         canvas.flush();

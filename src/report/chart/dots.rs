@@ -62,28 +62,20 @@ mod tests {
     use crate::report::chart::well_formed::assert_well_formed;
     use crate::report::chart::{Axis, DotSeries, Role, Unit, Words};
 
-    fn chart(values: Vec<f64>) -> DotChart<'static> {
+    #[test]
+    fn every_value_has_a_dot_and_a_whisker() {
+        let values = vec![0.01, f64::NAN, -0.004];
         let intervals = values.iter().map(|v| Some([v - 0.01, v + 0.01])).collect();
         let series = DotSeries { role: Role::Ridge, values, intervals };
         let empty = DotSeries { role: Role::Lasso, values: Vec::new(), intervals: Vec::new() };
-        DotChart {
+        let unit = Unit::Percent(1);
+        let svg = dot_chart(&DotChart {
             words: Words { id: "d", title: "T", description: "D" },
             slots: vec!["2000–2004", "2005–2009", "2010–2014"],
             series: vec![series, empty],
-            axis: Axis {
-                label: "R²",
-                unit: Unit::Percent(1),
-                log: false,
-                range: None,
-                baseline: Some(0.0),
-            },
+            axis: Axis { label: "R²", unit, log: false, range: None, baseline: Some(0.0) },
             aspect: 2.4,
-        }
-    }
-
-    #[test]
-    fn every_value_has_a_dot_and_a_whisker() {
-        let svg = dot_chart(&chart(vec![0.01, f64::NAN, -0.004]));
+        });
         assert_well_formed(&svg);
         assert_eq!(svg.matches("<circle").count(), 2);
         assert_eq!(svg.matches("class=\"mark ridge\"").count(), 2);

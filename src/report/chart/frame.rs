@@ -154,12 +154,12 @@ impl Frame {
     }
 
     /// The whole `<svg>` element: `kind` is what further classes it has.
-    pub(super) fn document(&self, words: &Words, kind: &str) -> String {
+    pub(super) fn document(self, words: &Words, kind: &str) -> String {
         self.pen.document(words, format!("{} {kind}", self.size.class).trim_end(), "")
     }
 
     /// The same with attributes for scripts, and where the plot is.
-    pub(super) fn readable(&self, words: &Words, kind: &str, attributes: &str) -> String {
+    pub(super) fn readable(self, words: &Words, kind: &str, attributes: &str) -> String {
         let plot = self.edges.map(tenths_text).join(" ");
         let attributes = format!("{attributes} data-plot=\"{plot}\"");
         self.pen.document(words, &format!("{} {kind}", self.size.class), &attributes)
@@ -170,7 +170,7 @@ impl Frame {
         self.plot.backend_coord(&(x, y))
     }
 
-    /// Where a value is on the canvas, held inside the plot; `None` for what cannot be shown.
+    /// Where a value is on the canvas, held inside the scale; `None` for what cannot be shown.
     pub(super) fn place(&self, x: f64, value: f64) -> Option<(i32, i32)> {
         self.scale.place(value).map(|y| self.pixel(x, y))
     }
@@ -282,7 +282,7 @@ impl Frame {
         self.write_as(FontTransform::None, paint, words, at, anchor);
     }
 
-    /// The same, on request turned to read from bottom to top.
+    /// The same, transformed: as it is, or turned to read from bottom to top.
     pub(super) fn write_as(
         &self,
         transform: FontTransform,

@@ -74,10 +74,10 @@ impl Grid {
     }
 
     /// The whole `<svg>` element: what is drawn already, labels, cells and values.
-    pub(super) fn document(&self, map: &HeatMap) -> String {
-        let Self { frame, cell, .. } = self;
+    pub(super) fn document(self, map: &HeatMap) -> String {
+        let Self { frame, cell, rows, columns, .. } = &self;
         let half = (pixels(cell.0 / 2.0), pixels(cell.1 / 2.0));
-        for (row, label) in self.rows.iter().enumerate() {
+        for (row, label) in rows.iter().enumerate() {
             let at = (pixels(self.left - 8.0), self.row(row).1);
             frame.write(Paint::Group("tick y"), label, at, (HPos::Right, VPos::Center));
         }
@@ -86,14 +86,14 @@ impl Grid {
         } else {
             (FontTransform::None, (HPos::Center, VPos::Bottom))
         };
-        for (column, label) in self.columns.iter().enumerate() {
+        for (column, label) in columns.iter().enumerate() {
             let at = (self.corner(0, column).0 + half.0, pixels(self.top - 7.0));
             frame.write_as(transform.clone(), Paint::Group("tick x"), label, at, anchor);
         }
         let cells = || {
-            (0..self.rows.len()).flat_map(move |row| {
+            (0..rows.len()).flat_map(move |row| {
                 let value = move |column: usize| map.values.get(row)?.get(column).copied();
-                (0..self.columns.len())
+                (0..columns.len())
                     .map(move |column| (row, column, value(column).filter(|v| v.is_finite())))
             })
         };
@@ -116,7 +116,7 @@ impl Grid {
                 }
             }
         }
-        frame.document(&map.words, "heat")
+        self.frame.document(&map.words, "heat")
     }
 }
 

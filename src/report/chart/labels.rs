@@ -18,14 +18,9 @@ pub(super) fn spread(wanted: &[f64], gap: f64, (low, high): (f64, f64)) -> Vec<f
     let mut pools: Vec<(f64, usize)> = Vec::with_capacity(n);
     for (rank, &index) in order.iter().enumerate() {
         let mut pool = (wanted[index] - rank as f64 * gap, 1);
-        while let Some(&(mean, size)) = pools.last() {
-            if mean <= pool.0 {
-                break;
-            }
-            pools.pop();
+        while let Some((mean, size)) = pools.pop_if(|(mean, _)| *mean > pool.0) {
             let total = size + pool.1;
-            pool.0 = (mean * size as f64 + pool.0 * pool.1 as f64) / total as f64;
-            pool.1 = total;
+            pool = ((mean * size as f64 + pool.0 * pool.1 as f64) / total as f64, total);
         }
         pools.push(pool);
     }
@@ -46,12 +41,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn labels_with_room_stay() {
+    fn labels_with_room_stay_and_a_crowd_opens_about_its_middle() {
         assert_eq!(spread(&[90.0, 10.0, 50.0], 12.0, (0.0, 100.0)), [90.0, 10.0, 50.0]);
-    }
-
-    #[test]
-    fn a_crowd_opens_about_its_middle() {
         assert_eq!(spread(&[50.0, 50.0, 50.0], 10.0, (0.0, 100.0)), [40.0, 50.0, 60.0]);
     }
 

@@ -7,6 +7,7 @@ use proptest::prelude::*;
 
 use super::well_formed::assert_well_formed;
 use super::*;
+use crate::base::statistics::noise::uniform;
 
 const STYLE: &str = include_str!("../../../templates/assets/chart.css");
 
@@ -39,13 +40,10 @@ fn weekdays(count: usize) -> Vec<Day> {
 
 /// A deterministic rough path, the hardest kind to write in few bytes.
 fn rough(count: usize, seed: u64) -> Vec<f64> {
-    let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
+    let mut noise = uniform(seed);
     let mut level = 0.0;
     let mut next = || {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        level += ((state >> 11) as f64 / (1_u64 << 53) as f64 - 0.498) * 0.04;
+        level += (noise() + 0.002) * 0.04;
         crate::base::units::math::exp(level)
     };
     (0..count).map(|_| next()).collect()
@@ -144,7 +142,8 @@ fn missing_values_break_lines_and_constants_have_a_scale() {
 fn nothing_to_draw_is_said() {
     let days = weekdays(3);
     let nan = vec![f64::NAN; 3];
-    let mut nothing = every_kind(&days, &[nan.clone()], (&nan, &nan), 1, &axis(false), 1.5);
+    let mut nothing =
+        every_kind(&days, std::slice::from_ref(&nan), (&nan, &nan), 1, &axis(false), 1.5);
     nothing.extend(every_kind(&[], &[], (&[], &[]), 1, &axis(true), 2.6));
     nothing.push(time_chart(&time(&days, &[vec![-1.0; 3]], &[], true)));
     for svg in nothing {

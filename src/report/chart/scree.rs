@@ -23,8 +23,8 @@ pub(crate) fn scree_chart(chart: &ScreeChart) -> String {
     let unit = Unit::Decimal(1);
     let axis = Axis { label: chart.label, unit, log: true, range: None, baseline: Some(1.0) };
     let size = Size::of(chart.aspect);
-    let references = chart.references.iter().map(|(value, _)| value);
-    let all = values.iter().chain(chart.chance.iter().flatten()).chain(references).copied();
+    let edges = chart.references.iter().map(|(value, _)| value);
+    let all = values.iter().chain(chart.chance.iter().flatten()).chain(edges).copied();
     let drawable = values.iter().any(|&value| scale::is_shown(value, true));
     let Some(scale) = Scale::fit(&axis, all, 5).filter(|_| drawable) else {
         return frame::no_data(&chart.words, size, "scree");
@@ -49,7 +49,7 @@ pub(crate) fn scree_chart(chart: &ScreeChart) -> String {
             frame.rectangle(Paint::Bar(Role::Faint), from, to);
         }
     }
-    references_with_labels(&frame, chart);
+    references(&frame, chart);
     let points: Vec<(usize, (i32, i32))> = (0..values.len())
         .filter_map(|at| Some((at, frame.place(at as f64 + 0.5, values[at])?)))
         .collect();
@@ -66,7 +66,7 @@ pub(crate) fn scree_chart(chart: &ScreeChart) -> String {
 }
 
 /// Lines across, their labels at the right of the plot.
-fn references_with_labels(frame: &Frame, chart: &ScreeChart) {
+fn references(frame: &Frame, chart: &ScreeChart) {
     let [_, top, right, bottom] = frame.edges;
     let placed: Vec<(i32, &str)> = chart
         .references
@@ -88,21 +88,17 @@ mod tests {
     use crate::report::chart::Words;
     use crate::report::chart::well_formed::assert_well_formed;
 
-    fn chart(values: &[f64]) -> ScreeChart<'_> {
-        ScreeChart {
+    #[test]
+    fn only_values_that_stand_out_are_written() {
+        let svg = scree_chart(&ScreeChart {
             words: Words { id: "s", title: "T", description: "D" },
-            values,
-            chance: vec![[0.9, 1.1]; values.len()],
+            values: &[5.0, 1.5, 0.8, 0.2, 0.0],
+            chance: vec![[0.9, 1.1]; 5],
             outstanding: 2,
             label: "Eigenvalue",
             references: vec![(1.1, "upper"), (0.9, "lower")],
             aspect: 2.4,
-        }
-    }
-
-    #[test]
-    fn only_values_that_stand_out_are_written() {
-        let svg = scree_chart(&chart(&[5.0, 1.5, 0.8, 0.2, 0.0]));
+        });
         assert_well_formed(&svg);
         assert_eq!(svg.matches("<circle").count(), 4, "a value of zero has no logarithm");
         assert_eq!(svg.matches("class=\"mark ink\"").count(), 2);

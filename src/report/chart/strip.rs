@@ -160,29 +160,16 @@ mod tests {
     }
 
     fn strip<'a>(id: &'a str, days: &'a [Day], values: &'a [f64]) -> Strip<'a> {
-        let line = |label, light| StripLine {
-            days,
-            line: Line {
-                label,
-                role: Role::Ridge,
-                values,
-                fill: false,
-                dashed: false,
-                step: false,
-            },
-            light,
+        let (role, unit) = (Role::Ridge, Unit::Decimal(1));
+        let line = |label, light| {
+            let line = Line { label, role, values, fill: false, dashed: false, step: false };
+            StripLine { days, line, light }
         };
         Strip {
             words: Words { id, title: "T", description: "D" },
             lines: vec![line("Lead", false), line("", true)],
             corridor: None,
-            axis: Axis {
-                label: "Value",
-                unit: Unit::Decimal(1),
-                log: false,
-                range: None,
-                baseline: Some(0.0),
-            },
+            axis: Axis { label: "Value", unit, log: false, range: None, baseline: Some(0.0) },
             height: 80.0,
         }
     }

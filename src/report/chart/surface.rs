@@ -29,7 +29,7 @@ struct Block {
 /// magnitude on either side. Cells that are not finite stay empty.
 pub(crate) fn surface(surface: &Surface) -> String {
     let size = Size::of(surface.aspect);
-    let Some(Ground { xs, ys, bound, blocks }) = Ground::of(surface) else {
+    let Some((xs, ys, bound, blocks)) = ground(surface) else {
         return frame::no_data(&surface.words, size, "surface");
     };
     let (low, high) = (ys[0], ys[ys.len() - 1]);
@@ -73,40 +73,31 @@ pub(crate) fn surface(surface: &Surface) -> String {
     frame.readable(&surface.words, "time surface", &calendar::attributes(span))
 }
 
-/// The cells: their edges on both axes and their colours.
-struct Ground {
-    /// One more than periods.
-    xs: Vec<f64>,
-    /// Minus common logarithms of the quantity, one more than levels.
-    ys: Vec<f64>,
-    /// Largest magnitude.
-    bound: f64,
-    blocks: Vec<Block>,
-}
+/// Edges of the cells in days, one more than periods, and in minus common logarithms of the
+/// quantity, one more than levels; the largest magnitude; the cells.
+type Ground = (Vec<f64>, Vec<f64>, f64, Vec<Block>);
 
-impl Ground {
-    fn of(surface: &Surface) -> Option<Self> {
-        let levels = path::falling(surface.levels);
-        let levels: Vec<f64> = levels.into_iter().take_while(|level| level.is_finite()).collect();
-        let periods = surface.days.len().min(surface.values.len());
-        let xs = calendar::numbers(&[&[surface.first], &surface.days[..periods]].concat());
-        let rises = |values: &[f64]| values.windows(2).all(|pair| pair[0] < pair[1]);
-        if periods == 0 || levels.is_empty() || !rises(&xs) || !rises(&levels) {
-            return None;
-        }
-        let value = |period: usize, level: usize| {
-            let value = surface.values[period].get(level).copied();
-            value.filter(|&value| is_shown(value, false))
-        };
-        let magnitudes = (0..periods)
-            .flat_map(|period| (0..levels.len()).filter_map(move |level| value(period, level)))
-            .map(f64::abs);
-        let bound = magnitudes.reduce(f64::max)?;
-        // Without a magnitude all are in the middle.
-        let bin = |value: f64| (value / bound.max(f64::MIN_POSITIVE) * BINS).round() as i8;
-        let blocks = blocks(periods, levels.len(), |period, level| value(period, level).map(bin));
-        Some(Self { xs, ys: edges(&levels), bound, blocks })
+fn ground(surface: &Surface) -> Option<Ground> {
+    let levels = path::falling(surface.levels);
+    let levels: Vec<f64> = levels.into_iter().take_while(|level| level.is_finite()).collect();
+    let periods = surface.days.len().min(surface.values.len());
+    let xs = calendar::numbers(&[&[surface.first], &surface.days[..periods]].concat());
+    let rises = |values: &[f64]| values.windows(2).all(|pair| pair[0] < pair[1]);
+    if periods == 0 || levels.is_empty() || !rises(&xs) || !rises(&levels) {
+        return None;
     }
+    let value = |period: usize, level: usize| {
+        let value = surface.values[period].get(level).copied();
+        value.filter(|&value| is_shown(value, false))
+    };
+    let magnitudes = (0..periods)
+        .flat_map(|period| (0..levels.len()).filter_map(move |level| value(period, level)))
+        .map(f64::abs);
+    let bound = magnitudes.reduce(f64::max)?;
+    // Without a magnitude all are in the middle.
+    let bin = |value: f64| (value / bound.max(f64::MIN_POSITIVE) * BINS).round() as i8;
+    let blocks = blocks(periods, levels.len(), |period, level| value(period, level).map(bin));
+    Some((xs, edges(&levels), bound, blocks))
 }
 
 /// The colours that occur, from the lowest, with the values of their middles, at the right above

@@ -37,15 +37,9 @@ pub(super) fn fitted(text: &str, size: f64, room: f64) -> String {
     if width(text, size) <= room {
         return text.to_owned();
     }
-    let mut kept = String::new();
-    for c in text.chars() {
-        let next = format!("{kept}{c}…");
-        if width(&next, size) > room {
-            break;
-        }
-        kept.push(c);
-    }
-    format!("{}…", kept.trim_end())
+    let fits = |end: &usize| width(&format!("{}…", &text[..*end]), size) <= room;
+    let ends = text.char_indices().map(|(at, c)| at + c.len_utf8());
+    format!("{}…", text[..ends.take_while(fits).last().unwrap_or(0)].trim_end())
 }
 
 /// One or two lines, broken at a space where one line is wider than `room`.
