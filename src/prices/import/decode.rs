@@ -78,12 +78,12 @@ fn unpack(file: &str, bytes: &[u8], longest: u64) -> Result<Vec<u8>, Problem> {
 
 /// Text after a byte-order mark of UTF-16; `None` if there is none, or it is not well-formed.
 fn from_utf16(bytes: &[u8]) -> Option<String> {
-    let (unit, text): (fn([u8; 2]) -> u16, &[u8]) = match bytes {
-        [0xff, 0xfe, text @ ..] => (u16::from_le_bytes, text),
-        [0xfe, 0xff, text @ ..] => (u16::from_be_bytes, text),
+    let unit = match bytes.first_chunk()? {
+        [0xff, 0xfe] => u16::from_le_bytes,
+        [0xfe, 0xff] => u16::from_be_bytes,
         _ => return None,
     };
-    let units = text.chunks(2).map(|pair| Some(unit(pair.try_into().ok()?)));
+    let units = bytes[2..].chunks(2).map(|pair| Some(unit(pair.try_into().ok()?)));
     String::from_utf16(&units.collect::<Option<Vec<u16>>>()?).ok()
 }
 

@@ -18,7 +18,7 @@ impl<P> Table<P> {
     ) -> Result<Self, Problems> {
         const WHAT: &str = "values are not days or prices";
         let tickers: Vec<String> =
-            sheet.header()[1..].iter().map(|name| name.to_string()).collect();
+            sheet.header()[1..].iter().map(std::string::ToString::to_string).collect();
         let prices = tickers.iter().map(|_| Vec::new()).collect();
         let mut table = Self { days: Vec::new(), tickers, prices };
         let mut bad = sheet.problems();

@@ -80,7 +80,19 @@ fn choice<T: Copy + Send + Sync + 'static, const N: usize>(
 pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     check_name(&arguments.source)?;
     let (files, passed_over) = store::raw_files(&arguments.paths)?;
-    let imported = import::import(&files, &options(arguments))?;
+    let options = Options {
+        layout: arguments.layout,
+        separator: arguments.separator,
+        date_order: arguments.date_order,
+        decimal: arguments.decimal,
+        field: arguments.field,
+        ticker: arguments.ticker.clone(),
+        start: arguments.start,
+        end: arguments.end,
+        keep_last: arguments.keep_last,
+        all_days: arguments.all_days,
+    };
+    let imported = import::import(&files, &options)?;
     say(&imported.report())?;
     if !passed_over.is_empty() {
         say(&format!("\npassed over, no price files\n  {}\n", passed_over.join("\n  ")))?;
@@ -100,29 +112,13 @@ fn check_name(name: &str) -> Result<(), Problems> {
         .into())
 }
 
-fn options(arguments: &Arguments) -> Options {
-    Options {
-        layout: arguments.layout,
-        separator: arguments.separator,
-        date_order: arguments.date_order,
-        decimal: arguments.decimal,
-        field: arguments.field,
-        ticker: arguments.ticker.clone(),
-        start: arguments.start,
-        end: arguments.end,
-        keep_last: arguments.keep_last,
-        all_days: arguments.all_days,
-    }
-}
-
 /// Writes the prices, or says what would change in those that are there.
 fn save(arguments: &Arguments, imported: &Imported) -> anyhow::Result<()> {
     let folder = arguments.data.join(&arguments.source);
     let bytes = data::write(arguments.format, &imported.table)?;
     let path = folder.join(store::price_file(arguments.format));
     let name = path.display();
-    let exists = store::sources(&arguments.data).contains(&arguments.source);
-    if exists {
+    if store::sources(&arguments.data).contains(&arguments.source) {
         let before = store::source(&arguments.data, &arguments.source)?.prices;
         if before.format == arguments.format && before.bytes == bytes {
             say(&format!("\n{name}: {}; nothing has changed\n", imported.extent()))?;
