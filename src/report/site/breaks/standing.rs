@@ -156,14 +156,16 @@ mod tests {
                 breaks.cusum.iter_mut().for_each(|cusum| cusum.first_crossing = None);
             })
         };
-        let alive = concluded(Some(Life::Alive), 3.4, None);
-        assert!(alive.contains("It is alive") && alive.contains("3.40"), "{alive}");
-        let open = concluded(Some(Life::Open), 2.0, None);
-        assert!(open.contains("inside its band again (2.00)"), "{open}");
-        let gone = concluded(Some(Life::Gone), 1.0, Some(0));
-        assert!(gone.contains("It looks broken: since"), "{gone}");
-        let worse = concluded(Some(Life::Gone), -3.2, None);
-        assert!(worse.contains("worse than the mean by more than luck (−3.20)"), "{worse}");
+        for (life, last, lost, part) in [
+            (Life::Alive, 3.4, None, "It is alive"),
+            (Life::Alive, 3.4, None, "3.40"),
+            (Life::Open, 2.0, None, "inside its band again (2.00)"),
+            (Life::Gone, 1.0, Some(0), "It looks broken: since"),
+            (Life::Gone, -3.2, None, "worse than the mean by more than luck (−3.20)"),
+        ] {
+            let words = concluded(Some(life), last, lost);
+            assert!(words.contains(part), "{words}");
+        }
         let never = concluded(None, 0.2, None);
         assert!(!never.contains("broken") && !never.contains("segmentation"), "{never}");
         assert_eq!(words(|breaks| (breaks.life, breaks.fluctuation) = (None, None)), "");

@@ -120,11 +120,9 @@ fn between_features(subject: &Subject<'_>) -> Vec<Block> {
 
 fn left_out(subject: &Subject<'_>, pairs: usize) -> String {
     let followed = subject.results.geometry.tickers.len().min(MOST_TICKERS);
-    let all = if followed < subject.results.geometry.tickers.len() {
-        format!(" Pairs are followed between the first {followed} features.")
-    } else {
-        String::new()
-    };
+    let all = (followed < subject.results.geometry.tickers.len())
+        .then(|| format!(" Pairs are followed between the first {followed} features."))
+        .unwrap_or_default();
     match pairs {
         many if many > MOST_PAIRS => format!(
             "The {MOST_PAIRS} of {many} pairs that change most are drawn; the file has every \

@@ -307,7 +307,8 @@ impl Cell {
         [places, interval_places]: [usize; 2],
     ) -> Self {
         let figure = format::decimal(value(estimate), places);
-        Self::with(figure, decimal_interval(interval(estimate), interval_places))
+        let end = |end| format::decimal(end, interval_places);
+        Self::with(figure, ends(interval(estimate), end))
     }
 }
 
@@ -319,11 +320,6 @@ pub(crate) fn columns(headings: &[(&str, &str)]) -> Vec<Column> {
 /// A 90 % interval of fractions: "0.1 % to 0.9 %"; empty when there is none.
 pub(crate) fn percent_interval(interval: Option<Interval>, places: usize) -> String {
     ends(interval, |end| format::percent(end, places))
-}
-
-/// A 90 % interval of plain numbers.
-pub(crate) fn decimal_interval(interval: Option<Interval>, places: usize) -> String {
-    ends(interval, |end| format::decimal(end, places))
 }
 
 fn ends(interval: Option<Interval>, show: impl Fn(Option<f64>) -> String) -> String {
