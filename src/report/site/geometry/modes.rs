@@ -2,7 +2,7 @@
 
 use crate::base::units::{Day, format, math};
 use crate::report::chart::{self, Axis, Line, Role, TileChart, Unit};
-use crate::report::site::geometry::matrix::{MOST_TICKERS, clustered, left_out_of};
+use crate::report::site::geometry::matrix::{drawn, left_out_of};
 use crate::report::site::kit::figures::{line, over_regime, words, zero_axis};
 use crate::report::site::kit::subject::Subject;
 use crate::report::site::kit::view::{Block, Figure, Section};
@@ -63,7 +63,7 @@ fn tiles(
     let geometry = &subject.results.geometry;
     let modes = &geometry.spectrum.modes;
     let days: Vec<Day> = modes.iter().map(|modes| modes.day).collect();
-    let order: Vec<usize> = clustered(geometry).into_iter().take(MOST_TICKERS).collect();
+    let order = drawn(geometry);
     let turned = aligned(modes, loadings);
     let over_time = |&ticker: &usize| {
         turned.iter().map(|mode| mode.get(ticker).copied().unwrap_or(f64::NAN)).collect()

@@ -328,6 +328,12 @@ fn ends(interval: Option<Interval>, show: impl Fn(Option<f64>) -> String) -> Str
     })
 }
 
+/// The sentences that there are, one after the other; `None` without any.
+pub(crate) fn joined(sentences: impl IntoIterator<Item = Option<String>>) -> Option<String> {
+    let sentences: Vec<String> = sentences.into_iter().flatten().collect();
+    (!sentences.is_empty()).then(|| sentences.join(" "))
+}
+
 /// A sentence under a condition.
 pub(crate) fn when(condition: bool, text: &str) -> &str {
     if condition { text } else { "" }

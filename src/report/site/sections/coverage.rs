@@ -146,20 +146,14 @@ fn ticks(months: &[MonthSummary]) -> Vec<Tick> {
         .into_iter()
         .find(|step| years().filter(|year| year % step == 0).count() <= MOST_TICKS as usize)
         .unwrap_or(100);
-    years()
-        .filter(|year| year % step == 0)
-        .enumerate()
-        .filter_map(|(number, year)| {
-            let january = Day::new(year, 1, 1).ok()?;
-            let left = 100.0 * position(months, january) / months.len() as f64;
-            // A label at the right end would hang over it.
-            (left < 97.0).then(|| Tick {
-                label: year.to_string(),
-                left: format!("{left:.2}"),
-                is_spare: number % 2 == 1,
-            })
-        })
-        .collect()
+    let tick = |(number, year): (usize, i16)| {
+        let january = Day::new(year, 1, 1).ok()?;
+        let left = 100.0 * position(months, january) / months.len() as f64;
+        let (label, is_spare) = (year.to_string(), number % 2 == 1);
+        // A label at the right end would hang over it.
+        (left < 97.0).then(|| Tick { label, left: format!("{left:.2}"), is_spare })
+    };
+    years().filter(|year| year % step == 0).enumerate().filter_map(tick).collect()
 }
 
 #[cfg(test)]

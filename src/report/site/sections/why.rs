@@ -111,9 +111,12 @@ fn caption(subject: &Subject<'_>, drawn: usize, (shown, all): (usize, usize)) ->
     let refits = subject.series.coefficients.days.len();
     let thinning = (drawn < refits).then(|| format!(" Drawn at {drawn} of {refits} refits."));
     let thinning = thinning.unwrap_or_default();
-    let left_out = (all > shown)
-        .then(|| format!(" The {shown} of {all} features with the largest coefficients."))
-        .unwrap_or_default();
+    let left_out = match shown {
+        some if some < all => {
+            format!(" The {some} of {all} features with the largest coefficients.")
+        }
+        _ => String::new(),
+    };
     let systems = when(
         !subject.aware.is_empty(),
         " The plain models; a gated system has its twin’s fits under a penalty of its own for each \

@@ -10,7 +10,7 @@ use serde::Serialize;
 use crate::base::units::format::{self, number};
 use crate::report::site::breaks::Standing;
 use crate::report::site::kit::subject::{Model, Subject};
-use crate::report::site::kit::view::range;
+use crate::report::site::kit::view::{joined, range};
 use crate::report::site::sections::systems;
 use crate::results::{Evidence, Life, interval, value};
 pub(crate) use headlines::{Headline, headlines};
@@ -56,17 +56,11 @@ pub(crate) fn verdict(subject: &Subject<'_>) -> Verdict {
     sentences.extend(reservations(subject, &found));
     sentences.extend(place::place(subject));
     sentences.extend(systems::verdict(subject));
-    sentences.extend(standing.as_ref().and_then(since));
+    sentences.extend(standing.and_then(|standing| {
+        joined([standing.since_when(), standing.worst(), standing.segmentation(), standing.state()])
+    }));
     sentences.extend(worth::paid(subject));
     Verdict { headline, class, sentences }
-}
-
-/// Since when, and whether it lives.
-fn since(standing: &Standing<'_>) -> Option<String> {
-    let sentences =
-        [standing.since_when(), standing.worst(), standing.segmentation(), standing.state()];
-    let sentences: Vec<String> = sentences.into_iter().flatten().collect();
-    (!sentences.is_empty()).then(|| sentences.join(" "))
 }
 
 fn whether(subject: &Subject<'_>, found: &[&Model<'_>]) -> String {
@@ -155,18 +149,16 @@ fn includes_zero(model: &Model<'_>) -> bool {
 fn reservations(subject: &Subject<'_>, found: &[&Model<'_>]) -> Option<String> {
     let open: Vec<&Model<'_>> =
         found.iter().copied().filter(|model| includes_zero(model)).collect();
-    let mut sentences = Vec::new();
-    if !open.is_empty() {
-        sentences.push(format!("The 90 % interval of R² includes zero for {}.", names(&open)));
-    }
-    if let Some(carrying) = &subject.results.verdict.carried_by {
-        sentences.push(format!(
+    let zero = format!("The 90 % interval of R² includes zero for {}.", names(&open));
+    let carried = subject.results.verdict.carried_by.as_ref().map(|carrying| {
+        let shares = carrying.shares.iter().map(|share| Some(*share));
+        format!(
             "One year, {}, brought {} of what was gained over the mean: a few events carry it.",
             carrying.year,
-            range(carrying.shares.iter().map(|share| Some(*share)), |v| format::percent(v, 0))
-        ));
-    }
-    (!sentences.is_empty()).then(|| sentences.join(" "))
+            range(shares, |v| format::percent(v, 0))
+        )
+    });
+    joined([(!open.is_empty()).then_some(zero), carried])
 }
 
 #[cfg(test)]

@@ -2,19 +2,14 @@
 
 use crate::base::units::format;
 use crate::report::site::kit::subject::Subject;
-use crate::report::site::kit::view::range;
+use crate::report::site::kit::view::{joined, range};
 use crate::results::{ForecastMetrics, RegimeKind, RegimeSummary, value};
 
 /// Where it sits, by the first detector and by direction; `None` with neither.
 pub(crate) fn place(subject: &Subject<'_>) -> Option<String> {
     let detected = subject.results.regimes.iter().find(|regime| regime.kind != RegimeKind::Planted);
     let detected = detected.filter(|regime| regime.causal);
-    let sentences: Vec<String> =
-        [detected.and_then(|detected| regime(subject, detected)), direction(subject)]
-            .into_iter()
-            .flatten()
-            .collect();
-    (!sentences.is_empty()).then(|| sentences.join(" "))
+    joined([detected.and_then(|detected| regime(subject, detected)), direction(subject)])
 }
 
 /// In which states of a regime there is evidence; `None` without figures by state.
