@@ -16,16 +16,15 @@ pub(crate) struct SiteDiff {
 }
 
 /// How an experiment is named to a reader.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Heading {
-    /// Its id.
     pub id: String,
     /// Its title, plain text.
     pub title: String,
 }
 
 /// What changed in one experiment.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct ExperimentDiff {
     /// Id, and title as in the head.
     pub heading: Heading,
@@ -79,14 +78,9 @@ impl SiteDiff {
             };
             parts.push(format!("{count}{noun} {what}"));
         }
-        let (mut judged, mut outside) = (0, 0);
-        for judgement in self.judgements() {
-            match judgement {
-                Judgement::Within(_) => judged += 1,
-                Judgement::Outside(_) => (judged, outside) = (judged + 1, outside + 1),
-                Judgement::NoInterval => {}
-            }
-        }
+        let count = |wanted: fn(&Judgement) -> bool| self.judgements().filter(wanted).count();
+        let judged = count(|judgement| *judgement != Judgement::NoInterval);
+        let outside = count(|judgement| matches!(judgement, Judgement::Outside(_)));
         let mut summary = parts.join(", ");
         if judged > 0 {
             summary += &format!(
@@ -100,15 +94,7 @@ impl SiteDiff {
 impl ExperimentDiff {
     /// Whether the results differ only in what the comparison does not list.
     pub(super) fn lists_nothing(&self) -> bool {
-        self.engine.is_none()
-            && self.verdict.is_empty()
-            && self.spec.is_empty()
-            && self.data.is_empty()
-            && self.added.is_empty()
-            && self.removed.is_empty()
-            && self.figures.is_empty()
-            && self.warnings_added.is_empty()
-            && self.warnings_removed.is_empty()
+        *self == Self { heading: self.heading.clone(), ..Self::default() }
     }
 }
 

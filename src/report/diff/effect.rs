@@ -53,12 +53,8 @@ impl Effect {
             experiment.figures.retain(is_seen);
         }
         diff.changed.retain(|experiment| {
-            !experiment.figures.is_empty()
-                || !experiment.data.is_empty()
-                || !experiment.added.is_empty()
-                || !experiment.removed.is_empty()
-                || !experiment.warnings_added.is_empty()
-                || !experiment.warnings_removed.is_empty()
+            let (engine, verdict, spec) = (None, Vec::new(), Vec::new());
+            !ExperimentDiff { engine, verdict, spec, ..experiment.clone() }.lists_nothing()
         });
         Self { compared, unseen: different - diff.changed.len(), diff }
     }
@@ -71,29 +67,22 @@ fn is_seen(figure: &FigureChange) -> bool {
 
 fn move_of(figures: &[FigureChange]) -> Move {
     let name = |figure: &FigureChange| format!("{} {}", figure.subject, figure.name);
-    let outside: Vec<String> = figures
-        .iter()
-        .filter(|figure| matches!(figure.judgement, Some(Judgement::Outside(_))))
-        .map(name)
-        .collect();
+    let is_outside =
+        |figure: &&FigureChange| matches!(figure.judgement, Some(Judgement::Outside(_)));
+    let outside: Vec<String> = figures.iter().filter(is_outside).map(name).collect();
     if !outside.is_empty() {
         return Move::Beyond(outside);
     }
     let share = |figure: &FigureChange| match (figure.judgement, figure.old, figure.new) {
         (Some(Judgement::Within(Interval { low, high })), Some(old), Some(new)) if high > low => {
-            Some((new - old).abs() / (high - low))
+            Some((name(figure), (new - old).abs() / (high - low)))
         }
         _ => None,
     };
-    let largest = figures
-        .iter()
-        .filter_map(|figure| share(figure).map(|share| (name(figure), share)))
-        // Of equals the first is taken.
-        .fold(None, |most: Option<(String, f64)>, next| match most {
-            Some(most) if most.1 >= next.1 => Some(most),
-            _ => Some(next),
-        });
-    Move::Within(largest)
+    // Of equals the first is taken.
+    let larger =
+        |most: (String, f64), next: (String, f64)| if most.1 >= next.1 { most } else { next };
+    Move::Within(figures.iter().filter_map(share).reduce(larger))
 }
 
 /// How many experiments change, and how much it matters: a sentence without its full stop.
@@ -101,17 +90,10 @@ pub(super) fn verdict(effect: &Effect) -> String {
     let moves = effect.moves();
     let beyond = moves.iter().filter(|(_, moved)| matches!(moved, Move::Beyond(_))).count();
     let (compared, within) = (effect.compared, moves.len() - beyond);
+    let what = if effect.unseen == 0 { "figure" } else { "listed figure, to the digits shown" };
     match (compared, moves.len()) {
         (0, _) => return "none to compare".to_owned(),
-        (_, 0) if effect.unseen == 0 => {
-            return format!("no experiment changes in any figure ({compared} compared)");
-        }
-        (_, 0) => {
-            return format!(
-                "no experiment changes in any listed figure, to the digits shown ({compared} \
-                 compared)"
-            );
-        }
+        (_, 0) => return format!("no experiment changes in any {what} ({compared} compared)"),
         _ => {}
     }
     let mut sentence = match beyond {
@@ -123,7 +105,6 @@ pub(super) fn verdict(effect: &Effect) -> String {
         let _ = write!(sentence, ", {within} within it");
     }
     if compared > moves.len() {
-        let what = if effect.unseen == 0 { "figure" } else { "listed figure, to the digits shown" };
         let _ = write!(sentence, ", {} in no {what}", compared - moves.len());
     }
     sentence
@@ -155,17 +136,14 @@ pub(super) mod tests {
     pub(in crate::report::diff) fn sharpe(new: f64) -> FigureChange {
         let interval = Interval { low: 0.1, high: 0.9 };
         let within = interval.contains(new);
+        let judged = if within { Judgement::Within } else { Judgement::Outside };
         FigureChange {
             subject: Subject::Model("lasso".to_owned()),
             name: "sharpe",
             unit: Unit::Number(2),
             old: Some(0.5),
             new: Some(new),
-            judgement: Some(if within {
-                Judgement::Within(interval)
-            } else {
-                Judgement::Outside(interval)
-            }),
+            judgement: Some(judged(interval)),
         }
     }
 
@@ -173,35 +151,25 @@ pub(super) mod tests {
         id: &str,
         figures: Vec<FigureChange>,
     ) -> ExperimentDiff {
-        ExperimentDiff {
-            heading: Heading { id: id.to_owned(), title: "Sector lags".to_owned() },
-            engine: None,
-            verdict: Vec::new(),
-            spec: Vec::new(),
-            data: Vec::new(),
-            added: Vec::new(),
-            removed: Vec::new(),
-            figures,
-            warnings_added: Vec::new(),
-            warnings_removed: Vec::new(),
-        }
+        let heading = Heading { id: id.to_owned(), title: "Sector lags".to_owned() };
+        ExperimentDiff { heading, figures, ..ExperimentDiff::default() }
     }
 
-    pub(in crate::report::diff) fn effect(compared: usize, changed: Vec<ExperimentDiff>) -> Effect {
+    fn effect(compared: usize, changed: Vec<ExperimentDiff>) -> Effect {
         Effect::of(compared, SiteDiff { changed, ..SiteDiff::default() })
     }
 
     #[test]
     fn what_moved_most_comes_first_and_what_no_digit_shows_is_only_counted() {
-        let effect = effect(
-            5,
-            vec![
-                experiment("a-little", vec![sharpe(0.52), sharpe(0.500_1)]),
-                experiment("unseen", vec![sharpe(0.500_1)]),
-                experiment("beyond", vec![sharpe(0.55), sharpe(0.95)]),
-                experiment("more", vec![sharpe(0.6)]),
-            ],
-        );
+        let changed = [
+            ("a-little", &[0.52, 0.500_1][..]),
+            ("unseen", &[0.500_1]),
+            ("beyond", &[0.55, 0.95]),
+            ("more", &[0.6]),
+        ];
+        let changed =
+            changed.map(|(id, new)| experiment(id, new.iter().copied().map(sharpe).collect()));
+        let effect = effect(5, changed.into());
         let order: Vec<&str> =
             effect.moves().iter().map(|(diff, _)| diff.heading.id.as_str()).collect();
         assert_eq!(order, ["beyond", "more", "a-little"]);
@@ -216,39 +184,37 @@ pub(super) mod tests {
 
     #[test]
     fn the_verdict_says_plainly_what_matters() {
-        let of = |compared, changed| verdict(&effect(compared, changed));
-        assert_eq!(of(0, vec![]), "none to compare");
-        assert_eq!(of(3, vec![]), "no experiment changes in any figure (3 compared)");
-        let unseen = || experiment("unseen", vec![sharpe(0.500_1)]);
+        let of = |compared, sharpes: &[f64]| {
+            let changed = sharpes.iter().map(|new| experiment("a", vec![sharpe(*new)])).collect();
+            verdict(&effect(compared, changed))
+        };
+        let (unseen, within, beyond) = (0.500_1, 0.6, 0.95);
+        assert_eq!(of(0, &[]), "none to compare");
+        assert_eq!(of(3, &[]), "no experiment changes in any figure (3 compared)");
         assert_eq!(
-            of(3, vec![unseen()]),
+            of(3, &[unseen]),
             "no experiment changes in any listed figure, to the digits shown (3 compared)"
         );
-        let beyond = || experiment("beyond", vec![sharpe(0.95)]);
-        let within = || experiment("within", vec![sharpe(0.6)]);
         assert_eq!(
-            of(4, vec![beyond(), within()]),
+            of(4, &[beyond, within]),
             "1 of 4 changes beyond the 90 % interval of its base, 1 within it, 2 in no figure"
         );
         assert_eq!(
-            of(3, vec![beyond(), beyond(), unseen()]),
+            of(3, &[beyond, beyond, unseen]),
             "2 of 3 change beyond the 90 % interval of their base, 1 in no listed figure, to the \
              digits shown"
         );
         assert_eq!(
-            of(1, vec![within()]),
+            of(1, &[within]),
             "none of 1 changes beyond the 90 % interval of its base, 1 within it"
         );
     }
 
     #[test]
     fn an_experiment_is_described_by_its_largest_move() {
-        let effect = effect(
-            2,
-            vec![experiment("a", vec![sharpe(0.6), sharpe(0.7)]), {
-                experiment("b", vec![sharpe(2.0), sharpe(3.0)])
-            }],
-        );
+        let changed = [("a", [0.6, 0.7]), ("b", [2.0, 3.0])];
+        let changed = changed.map(|(id, new)| experiment(id, new.map(sharpe).into()));
+        let effect = effect(2, changed.into());
         let lines: Vec<String> = effect.moves().iter().map(|(d, m)| described(d, m)).collect();
         assert_eq!(lines[0], "lasso sharpe, lasso sharpe");
         let within = lines[1].replace('\u{202f}', " ");

@@ -14,12 +14,7 @@ pub(crate) enum Subject {
     /// A model's forecasts.
     Model(String),
     /// A model's forecasts under a sizing rule.
-    Strategy {
-        /// The model.
-        model: String,
-        /// The sizing rule.
-        rule: String,
-    },
+    Strategy { model: String, rule: String },
     /// A track record to compare with.
     Benchmark(String),
     /// The shape of the market.
@@ -176,23 +171,22 @@ pub(super) fn changes(
     old: &IndexMap<Subject, Vec<Figure>>,
     new: &IndexMap<Subject, Vec<Figure>>,
 ) -> Vec<FigureChange> {
-    let mut changes = Vec::new();
-    for (subject, new_figures) in new {
-        // A subject has the same figures on both sides, in the same order.
-        for (new, old) in new_figures.iter().zip(old.get(subject).into_iter().flatten()) {
-            if !is_same_figure(old.value, new.value) {
-                changes.push(FigureChange {
-                    subject: subject.clone(),
-                    name: new.name,
-                    unit: new.unit,
-                    old: old.value,
-                    new: new.value,
-                    judgement: old.judged.map(|interval| judge(old.value, new.value, interval)),
-                });
-            }
-        }
-    }
-    changes
+    // A subject has the same figures on both sides, in the same order.
+    let pairs = new.iter().flat_map(|(subject, new)| {
+        let old = old.get(subject).into_iter().flatten();
+        new.iter().zip(old).map(move |(new, old)| (subject, old, new))
+    });
+    pairs
+        .filter(|(_, old, new)| !is_same_figure(old.value, new.value))
+        .map(|(subject, old, new)| FigureChange {
+            subject: subject.clone(),
+            name: new.name,
+            unit: new.unit,
+            old: old.value,
+            new: new.value,
+            judgement: old.judged.map(|interval| judge(old.value, new.value, interval)),
+        })
+        .collect()
 }
 
 fn judge(old: Option<f64>, new: Option<f64>, interval: Option<Interval>) -> Judgement {
@@ -205,45 +199,30 @@ fn judge(old: Option<f64>, new: Option<f64>, interval: Option<Interval>) -> Judg
     }
 }
 
-/// A change as a reader sees it.
-pub(super) struct Shown {
-    pub(super) old: String,
-    pub(super) new: String,
-    /// Signed; empty where a difference says nothing.
-    pub(super) difference: String,
-    /// Empty for a figure that is not judged.
-    pub(super) judgement: String,
-}
-
 impl FigureChange {
-    /// With as many more decimals than usual as it takes to tell the two apart.
-    pub(super) fn shown(&self) -> Shown {
-        let (mut old, mut new, mut more) = (String::new(), String::new(), 0);
-        while more <= 12 {
-            (old, new) = (self.unit.show(self.old, more), self.unit.show(self.new, more));
-            if old != new {
-                break;
-            }
-            more += 1;
-        }
+    /// The change as a reader sees it: old and new figure with as many more decimals than usual as
+    /// it takes to tell them apart, the signed difference (empty where it says nothing) and the
+    /// judgement (empty for a figure that is not judged).
+    pub(super) fn shown(&self) -> [String; 4] {
+        let at = |more| [self.old, self.new].map(|value| self.unit.show(value, more));
+        let differs = |more: &usize| at(*more)[0] != at(*more)[1];
+        let more = (0..=12).find(differs).unwrap_or(13);
+        let [old, new] = at(more.min(12));
         let difference = match (self.old, self.new) {
             (Some(old), Some(new)) => self.unit.show_difference(new - old, more),
             _ => String::new(),
         };
-        let range = |Interval { low: from, high: to }: Interval| {
-            format!("{} to {}", self.unit.show(Some(from), 0), self.unit.show(Some(to), 0))
+        let place = |word, Interval { low, high }: Interval| {
+            let [low, high] = [low, high].map(|end| self.unit.show(Some(end), 0));
+            format!("{word} the 90 % interval of the base, {low} to {high}")
         };
         let judgement = match self.judgement {
             None => String::new(),
-            Some(Judgement::Within(interval)) => {
-                format!("within the 90 % interval of the base, {}", range(interval))
-            }
-            Some(Judgement::Outside(interval)) => {
-                format!("outside the 90 % interval of the base, {}", range(interval))
-            }
+            Some(Judgement::Within(interval)) => place("within", interval),
+            Some(Judgement::Outside(interval)) => place("outside", interval),
             Some(Judgement::NoInterval) => "no interval to judge by".to_owned(),
         };
-        Shown { old, new, difference, judgement }
+        [old, new, difference, judgement]
     }
 }
 
@@ -314,8 +293,7 @@ mod tests {
         let old = stored::strategy(0.5);
         let new = StrategyMetrics { sharpe: None, ..old.clone() };
         let shown = sharpe(&old, &new).shown();
-        assert_eq!((shown.old.as_str(), shown.new.as_str()), ("0.50", "n/a"));
-        assert_eq!((shown.difference.as_str(), &*shown.judgement), ("", "no interval to judge by"));
+        assert_eq!(shown, ["0.50", "n/a", "", "no interval to judge by"]);
     }
 
     #[test]
@@ -326,14 +304,10 @@ mod tests {
             FigureChange { subject, name: "x", unit, old, new, judgement: None }.shown()
         };
         let shown = change(Unit::Number(2), 0.5, 0.500_02);
-        assert_eq!(
-            (&*shown.old, &*shown.new, &*shown.difference),
-            ("0.50000", "0.50002", "+0.00002")
-        );
+        assert_eq!(shown[..3], ["0.50000", "0.50002", "+0.00002"]);
         let shown = change(Unit::Probability, 1e-5, 2e-5);
-        assert_eq!((&*shown.old, &*shown.new), ("1.000e-5", "2.000e-5"));
-        let shown = change(Unit::Percent(1), -0.35, -0.30);
-        assert_eq!(shown.difference, "+5.0 pp");
+        assert_eq!(shown[..2], ["1.000e-5", "2.000e-5"]);
+        assert_eq!(change(Unit::Percent(1), -0.35, -0.30)[2], "+5.0 pp");
     }
 
     #[test]

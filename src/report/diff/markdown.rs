@@ -69,16 +69,11 @@ fn of_experiment(diff: &ExperimentDiff) -> String {
             let _ = writeln!(text, "\n{what}: {} {}", code(name), plain(&sentence));
         }
     }
-    let values = |changes: &[ValueChange]| changes.iter().map(value_row).collect::<Vec<_>>();
     for (what, changes) in [("verdict", &diff.verdict), ("spec", &diff.spec), ("data", &diff.data)]
     {
         let head = format!("| {what} | base | head |\n| :-- | :-- | :-- |\n");
-        table(
-            &mut text,
-            &head,
-            &values(changes),
-            &format!("{} changes of the {what}", changes.len()),
-        );
+        let rows: Vec<String> = changes.iter().map(value_row).collect();
+        table(&mut text, &head, &rows, &format!("{} changes of the {what}", changes.len()));
     }
     figures(&mut text, &diff.figures);
     text
@@ -117,19 +112,12 @@ fn value_row(change: &ValueChange) -> String {
 }
 
 fn figure_row(change: &FigureChange) -> String {
-    let shown = change.shown();
+    let [old, new, difference, judgement] = change.shown();
     let name = match &change.subject {
         Subject::Geometry => change.name.to_owned(),
         subject => format!("{subject} {}", change.name),
     };
-    format!(
-        "| {} | {} | {} | {} | {} |\n",
-        code(&name),
-        shown.old,
-        shown.new,
-        shown.difference,
-        shown.judgement
-    )
+    format!("| {} | {old} | {new} | {difference} | {judgement} |\n", code(&name))
 }
 
 /// Text between backquotes, in a table too, whatever it contains.

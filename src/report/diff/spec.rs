@@ -32,16 +32,11 @@ pub(super) fn changes(old: &Results, new: &Results) -> Vec<ValueChange> {
 
 /// What is concluded otherwise.
 pub(super) fn verdict_changes(old: &Results, new: &Results) -> Vec<ValueChange> {
-    let leaves = |results: &Results| {
-        let mut leaves = IndexMap::new();
-        let verdict = match serde_json::to_value(&results.verdict) {
-            Ok(verdict) => verdict,
-            Err(error) => unreachable!("a verdict always serialises: {error}"),
-        };
-        collect("", &verdict, &mut leaves);
-        leaves
+    let of = |results: &Results| match serde_json::to_value(&results.verdict) {
+        Ok(verdict) => leaves(&verdict),
+        Err(error) => unreachable!("a verdict always serialises: {error}"),
     };
-    compare(&leaves(old), &leaves(new))
+    compare(&of(old), &of(new))
 }
 
 /// What differs of the panel and of the sample behind the figures.
@@ -80,13 +75,16 @@ fn compare(old: &IndexMap<String, String>, new: &IndexMap<String, String>) -> Ve
 
 /// The spec as dotted keys and texts, and what a reader wrote beside it.
 fn leaves_of(results: &Results) -> IndexMap<String, String> {
+    let texts =
+        [("title", &results.title), ("hypothesis", &results.hypothesis), ("notes", &results.notes)];
+    let texts = texts.into_iter().map(|(key, text)| (key.to_owned(), text.clone()));
+    texts.chain(leaves(&results.spec.to_json())).collect()
+}
+
+/// A value as dotted keys and texts.
+fn leaves(value: &Value) -> IndexMap<String, String> {
     let mut leaves = IndexMap::new();
-    for (key, text) in
-        [("title", &results.title), ("hypothesis", &results.hypothesis), ("notes", &results.notes)]
-    {
-        leaves.insert(key.to_owned(), text.clone());
-    }
-    collect("", &results.spec.to_json(), &mut leaves);
+    collect("", value, &mut leaves);
     leaves
 }
 
@@ -142,51 +140,45 @@ mod tests {
         changes.iter().map(|c| format!("{}: {} > {}", c.key, text(&c.old), text(&c.new))).collect()
     }
 
-    /// Changes between two specs, of which only some keys are there.
-    fn changes(old: &Value, new: &Value) -> Vec<ValueChange> {
-        let leaves = |spec| {
-            let mut leaves = IndexMap::new();
-            collect("", spec, &mut leaves);
-            leaves
-        };
-        compare(&leaves(old), &leaves(new))
-    }
-
     #[test]
-    fn keys_are_dotted_and_in_the_order_of_the_head() {
-        let old = json!({"data": {"lags": [1], "end": "2020-01-01"}, "seed": 1});
-        let new = json!({"data": {"lags": [1, 2]}, "seed": 2, "costs": {"cash": null}});
-        assert_eq!(
-            shown(&changes(&old, &new)),
-            [
-                "data.lags: [1] > [1,2]",
-                "seed: 1 > 2",
-                "costs.cash: none > null",
-                "data.end: 2020-01-01 > none"
-            ]
-        );
-    }
-
-    #[test]
-    fn an_entry_keeps_its_name_when_another_is_put_before_it() {
-        let old = json!({"models": [{"kind": "lasso", "count": 60}]});
-        let new = json!({"models": [{"kind": "ridge"}, {"kind": "lasso", "count": 80}, {"kind": "lasso"}]});
-        assert_eq!(
-            shown(&changes(&old, &new)),
-            [
-                "models: [lasso] > [ridge,lasso,lasso#2]",
-                "models.ridge.kind: none > ridge",
-                "models.lasso.count: 60 > 80",
-                "models.lasso#2.kind: none > lasso"
-            ]
-        );
-    }
-
-    #[test]
-    fn the_order_of_a_list_is_a_change_and_that_of_keys_is_none() {
-        let old = json!({"positions": [{"rule": "a"}, {"rule": "b"}], "seed": 1});
-        let new = json!({"seed": 1, "positions": [{"rule": "b"}, {"rule": "a"}]});
-        assert_eq!(shown(&changes(&old, &new)), ["positions: [a,b] > [b,a]"]);
+    fn keys_are_dotted_named_and_in_the_order_of_the_head() {
+        for ([old, new], expected) in [
+            (
+                [
+                    json!({"data": {"lags": [1], "end": "2020-01-01"}, "seed": 1}),
+                    json!({"data": {"lags": [1, 2]}, "seed": 2, "costs": {"cash": null}}),
+                ],
+                &[
+                    "data.lags: [1] > [1,2]",
+                    "seed: 1 > 2",
+                    "costs.cash: none > null",
+                    "data.end: 2020-01-01 > none",
+                ][..],
+            ),
+            // An entry keeps its name when another is put before it.
+            (
+                [
+                    json!({"models": [{"kind": "lasso", "count": 60}]}),
+                    json!({"models": [{"kind": "ridge"}, {"kind": "lasso", "count": 80}, {"kind": "lasso"}]}),
+                ],
+                &[
+                    "models: [lasso] > [ridge,lasso,lasso#2]",
+                    "models.ridge.kind: none > ridge",
+                    "models.lasso.count: 60 > 80",
+                    "models.lasso#2.kind: none > lasso",
+                ],
+            ),
+            // The order of a list is a change and that of keys is none.
+            (
+                [
+                    json!({"positions": [{"rule": "a"}, {"rule": "b"}], "seed": 1}),
+                    json!({"seed": 1, "positions": [{"rule": "b"}, {"rule": "a"}]}),
+                ],
+                &["positions: [a,b] > [b,a]"],
+            ),
+        ] {
+            assert_eq!(shown(&compare(&leaves(&old), &leaves(&new))), expected);
+        }
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use crate::report::words;
 
-use super::{ExperimentDiff, SiteDiff, UNLISTED, ValueChange, excerpt};
+use super::{ExperimentDiff, FigureChange, SiteDiff, UNLISTED, ValueChange, excerpt};
 
 /// The difference as text with aligned columns, ending in a line feed; empty if nothing changed.
 pub(crate) fn to_text(diff: &SiteDiff) -> String {
@@ -45,16 +45,12 @@ fn of_experiment(diff: &ExperimentDiff) -> String {
             let _ = writeln!(text, "  {sign} {subject}");
         }
     }
-    let figures: Vec<Vec<String>> = diff
-        .figures
-        .iter()
-        .map(|figure| {
-            let shown = figure.shown();
-            let (subject, name) = (figure.subject.to_string(), figure.name.to_owned());
-            let arrow = "→".to_owned();
-            vec![subject, name, shown.old, arrow, shown.new, shown.difference, shown.judgement]
-        })
-        .collect();
+    let row = |figure: &FigureChange| {
+        let [old, new, difference, judgement] = figure.shown();
+        let (subject, name) = (figure.subject.to_string(), figure.name.to_owned());
+        vec![subject, name, old, "→".to_owned(), new, difference, judgement]
+    };
+    let figures: Vec<Vec<String>> = diff.figures.iter().map(row).collect();
     section(&mut text, "figures", &figures, &[2, 4, 5]);
     for (sign, warnings) in [('+', &diff.warnings_added), ('-', &diff.warnings_removed)] {
         for warning in warnings {
@@ -66,13 +62,11 @@ fn of_experiment(diff: &ExperimentDiff) -> String {
 }
 
 fn value_rows(changes: &[ValueChange]) -> Vec<Vec<String>> {
-    changes
-        .iter()
-        .map(|change| {
-            let [old, new] = excerpt::pair(change.old.as_deref(), change.new.as_deref());
-            vec![change.key.clone(), old, "→".to_owned(), new]
-        })
-        .collect()
+    let row = |change: &ValueChange| {
+        let [old, new] = excerpt::pair(change.old.as_deref(), change.new.as_deref());
+        vec![change.key.clone(), old, "→".to_owned(), new]
+    };
+    changes.iter().map(row).collect()
 }
 
 /// A headed table with columns of equal width, those named in `right` flush right.
@@ -82,10 +76,9 @@ fn section(text: &mut String, name: &str, rows: &[Vec<String>], right: &[usize])
     }
     let _ = writeln!(text, "  {name}");
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
-    let widths: Vec<usize> = (0..columns)
-        .map(|j| rows.iter().filter_map(|row| row.get(j)).map(|c| c.chars().count()).max())
-        .map(|width| width.unwrap_or(0))
-        .collect();
+    let width =
+        |j: usize| rows.iter().filter_map(|row| row.get(j)).map(|c| c.chars().count()).max();
+    let widths: Vec<usize> = (0..columns).map(|j| width(j).unwrap_or(0)).collect();
     for row in rows {
         let mut line = "  ".to_owned();
         for (j, cell) in row.iter().enumerate() {

@@ -151,12 +151,9 @@ fn many_features_and_a_short_history_still_make_a_page_below_its_limit() {
     experiment.series.correlations.columns.clear();
     for (i, a) in names.iter().enumerate().take(24) {
         for b in &names[i + 1..24] {
-            geometry.pairs.push(crate::results::PairSummary {
-                a: a.clone(),
-                b: b.clone(),
-                ..template.clone()
-            });
             experiment.series.correlations.push(format!("{a}.{b}"), values.clone());
+            let (a, b) = (a.clone(), b.clone());
+            geometry.pairs.push(crate::results::PairSummary { a, b, ..template.clone() });
         }
     }
     geometry.spectrum.modes.clear();

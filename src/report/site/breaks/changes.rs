@@ -49,35 +49,28 @@ pub(crate) fn outcome(
 /// What the market did around a break.
 pub(crate) fn market(subject: &Subject<'_>, broken: &Break) -> String {
     let target = &subject.results.data.target;
-    let mut phrases = Vec::new();
-    for change in &broken.changes {
-        let Some((before, after)) = both(change) else { continue };
-        let phrase = match change.statistic {
-            Statistic::Coupling => (after - before).abs() >= COUPLING,
-            Statistic::Volatility => {
-                let ratio = after / before;
-                before > 0.0 && (ratio >= VOLATILITY || ratio <= 1.0 / VOLATILITY)
-            }
-            Statistic::Absorption | Statistic::Correlation(_) => false,
-        };
-        if phrase {
-            phrases.push(moved(&title(&change.statistic, target), change));
+    let is_large = |change: &&Change| match (&change.statistic, both(change)) {
+        (Statistic::Coupling, Some((before, after))) => (after - before).abs() >= COUPLING,
+        (Statistic::Volatility, Some((before, after))) => {
+            let ratio = after / before;
+            before > 0.0 && (ratio >= VOLATILITY || ratio <= 1.0 / VOLATILITY)
         }
-    }
+        _ => false,
+    };
+    let large = broken.changes.iter().filter(is_large);
+    let mut phrases: Vec<String> =
+        large.map(|change| moved(&title(&change.statistic, target), change)).collect();
     phrases.extend(pairs(broken, target));
-    let mut text = if phrases.is_empty() {
-        let plain: Vec<String> = broken
-            .changes
-            .iter()
-            .filter(|change| {
-                matches!(change.statistic, Statistic::Coupling | Statistic::Volatility)
-            })
-            .filter(|change| both(change).is_some())
-            .map(|change| {
-                let (before, after) = side(change);
-                format!("{} from {before} to {after}", title(&change.statistic, target))
-            })
-            .collect();
+    let text = if phrases.is_empty() {
+        let is_plain = |change: &&Change| {
+            matches!(change.statistic, Statistic::Coupling | Statistic::Volatility)
+                && both(change).is_some()
+        };
+        let plain = broken.changes.iter().filter(is_plain).map(|change| {
+            let (before, after) = side(change);
+            format!("{} from {before} to {after}", title(&change.statistic, target))
+        });
+        let plain: Vec<String> = plain.collect();
         if plain.is_empty() {
             return String::new();
         }
@@ -89,18 +82,17 @@ pub(crate) fn market(subject: &Subject<'_>, broken: &Break) -> String {
             format::list(&phrases)
         )
     };
-    if let Some(turn) = turn(subject, broken) {
-        text = format!("{text} {turn}");
+    match turn(subject, broken) {
+        Some(turn) => format!("{text} {turn}"),
+        None => text,
     }
-    text
 }
 
 /// The pairs whose correlation changed its sign, then those that moved most.
 fn pairs(broken: &Break, target: &str) -> Vec<String> {
-    let mut moved_pairs: Vec<(bool, f64, &Change)> = broken
-        .changes
-        .iter()
-        .filter(|change| matches!(change.statistic, Statistic::Correlation(_)))
+    let correlations =
+        broken.changes.iter().filter(|c| matches!(c.statistic, Statistic::Correlation(_)));
+    let mut found: Vec<(bool, f64, &Change)> = correlations
         .filter_map(|change| {
             let (before, after) = both(change)?;
             let flipped = before * after < 0.0 && before.abs().min(after.abs()) >= SIGNED;
@@ -108,19 +100,15 @@ fn pairs(broken: &Break, target: &str) -> Vec<String> {
             (flipped || distance >= CORRELATION).then_some((flipped, distance, change))
         })
         .collect();
-    moved_pairs.sort_by(|a, b| b.0.cmp(&a.0).then(b.1.total_cmp(&a.1)));
-    moved_pairs
-        .into_iter()
-        .take(MOST_PAIRS)
-        .map(|(flipped, _, change)| {
-            let title = title(&change.statistic, target);
-            if flipped {
-                format!("{title} changed sign, from {} to {}", side(change).0, side(change).1)
-            } else {
-                moved(&title, change)
-            }
-        })
-        .collect()
+    found.sort_by(|a, b| b.0.cmp(&a.0).then(b.1.total_cmp(&a.1)));
+    let phrase = |(flipped, _, change): (bool, f64, &Change)| {
+        let (title, (before, after)) = (title(&change.statistic, target), side(change));
+        match flipped {
+            true => format!("{title} changed sign, from {before} to {after}"),
+            false => moved(&title, change),
+        }
+    };
+    found.into_iter().take(MOST_PAIRS).map(phrase).collect()
 }
 
 /// The turn of the background regime shortly before a break.

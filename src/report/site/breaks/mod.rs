@@ -6,9 +6,9 @@ mod tables;
 mod timeline;
 
 use crate::base::units::format;
-use crate::report::site::kit::part::Part;
+use crate::report::site::kit::part::{Link, Part};
 use crate::report::site::kit::subject::Subject;
-use crate::report::site::kit::view::{Block, Fact, Section, percent_interval, when};
+use crate::report::site::kit::view::{Block, Fact, Section, joined, percent_interval, when};
 use crate::report::site::sections::alpha_path;
 use crate::results::{BreakSummary, interval};
 pub(crate) use standing::Standing;
@@ -20,6 +20,8 @@ pub(crate) fn part(subject: &Subject<'_>) -> Option<Part> {
         return None;
     }
     let standing = Standing::of(subject, lead);
+    let models = "The same statistics for each model. They are not independent: all models \
+                  forecast the same days from the same features.";
     let sections = [
         Some(answer(subject, &standing)),
         timeline::figure(subject, lead).map(|figure| Section {
@@ -36,9 +38,7 @@ pub(crate) fn part(subject: &Subject<'_>) -> Option<Part> {
         Some(Section {
             id: "models",
             title: "Every model",
-            lead: "The same statistics for each model. They are not independent: all models \
-                   forecast the same days from the same features."
-                .to_owned(),
+            lead: models.to_owned(),
             blocks: vec![tables::models(subject)],
         }),
         alpha_path::section(subject),
@@ -51,8 +51,7 @@ pub(crate) fn part(subject: &Subject<'_>) -> Option<Part> {
     let lead = "Did it work, since when, is it broken? What is found here looks back over all \
                 forecasts, unless it says otherwise.";
     Some(Part {
-        slug: "breaks",
-        title: "Breaks and drift".to_owned(),
+        link: Link { slug: "breaks", title: "Breaks and drift", continues: "when" },
         description,
         lead: lead.to_owned(),
         sections: sections.into_iter().flatten().collect(),
@@ -80,18 +79,15 @@ fn answer(subject: &Subject<'_>, standing: &Standing<'_>) -> Section {
         },
         format::p_value(forecast.clark_west_p),
     );
-    let or = |sentences: [Option<String>; 2], otherwise: &str| {
-        let sentences: Vec<String> = sentences.into_iter().flatten().collect();
-        if sentences.is_empty() { otherwise.to_owned() } else { sentences.join(" ") }
-    };
     let few = "Too few forecasts, or none that differs from the benchmark: there is nothing to \
                test.";
-    let since = or([standing.since_when(), standing.worst()], few);
+    let since = joined([standing.since_when(), standing.worst()]).unwrap_or_else(|| few.to_owned());
     let nothing = match standing.breaks.fluctuation {
         None => few,
         Some(_) => "There was nothing that could have broken.",
     };
-    let state = or([standing.segmentation(), standing.state()], nothing);
+    let state =
+        joined([standing.segmentation(), standing.state()]).unwrap_or_else(|| nothing.to_owned());
     let rows = vec![
         Fact::new("Did it work?", worked),
         Fact::new("Since when?", since),

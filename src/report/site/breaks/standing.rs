@@ -2,6 +2,7 @@
 
 use crate::base::units::{TRADING_DAYS_PER_YEAR, format};
 use crate::report::site::kit::subject::{Model, Subject};
+use crate::report::site::kit::view::when;
 use crate::results::{BreakSummary, Life};
 
 /// How a model stands at the end of its forecasts.
@@ -30,25 +31,21 @@ impl<'a> Standing<'a> {
     pub(crate) fn since_when(&self) -> Option<String> {
         let test = self.breaks.fluctuation.as_ref()?;
         let (who, stretch) = (self.model.in_words(), in_years(test.window));
-        let indicative =
-            if test.indicative { "; indicative, as the training window expands" } else { "" };
+        let indicative = when(test.indicative, "; indicative, as the training window expands");
         let band = format::decimal(Some(test.two_sided_5), 2);
-        Some(match self.breaks.since {
-            Some(day) => format!(
+        if let Some(day) = self.breaks.since {
+            return Some(format!(
                 "The {stretch} up to {day} are the first that luck alone does not explain ({who}, \
                  fluctuation statistic above {band}{indicative})."
-            ),
-            None => format!(
-                "No stretch of {stretch} was better than the mean by more than luck ({who}, \
-                 largest fluctuation statistic {}, {band} needed{indicative}){}.",
-                format::decimal(Some(test.max), 2),
-                if self.model.has_evidence() {
-                    format!(": only all {} together are evidence", in_years(self.forecasts))
-                } else {
-                    String::new()
-                }
-            ),
-        })
+            ));
+        }
+        let together = format!(": only all {} together are evidence", in_years(self.forecasts));
+        Some(format!(
+            "No stretch of {stretch} was better than the mean by more than luck ({who}, largest \
+             fluctuation statistic {}, {band} needed{indicative}){}.",
+            format::decimal(Some(test.max), 2),
+            when(self.model.has_evidence(), &together)
+        ))
     }
 
     /// When it was worse than the benchmark by more than luck, if ever.
@@ -86,11 +83,11 @@ impl<'a> Standing<'a> {
         let test = self.breaks.fluctuation.as_ref()?;
         let (last, stretch) = (format::decimal(self.breaks.last, 2), in_years(test.window));
         let drifted = self.breaks.cusum.as_ref().and_then(|cusum| cusum.first_crossing);
-        match self.breaks.life? {
-            Life::Alive => Some(format!(
-                "It is alive: the last {stretch} by themselves are beyond luck ({last})."
-            )),
-            Life::Open => Some(match drifted {
+        Some(match self.breaks.life? {
+            Life::Alive => {
+                format!("It is alive: the last {stretch} by themselves are beyond luck ({last}).")
+            }
+            Life::Open => match drifted {
                 Some(day) => format!(
                     "Its forecast errors have drifted to one side (the CUSUM left its band on \
                      {day}); whether the edge lives on is open."
@@ -103,22 +100,17 @@ impl<'a> Standing<'a> {
                     "Nothing shows that it has broken; nor could the last {stretch} alone show \
                      that it lives ({last})."
                 ),
-            }),
-            Life::Gone if self.breaks.last.is_some_and(|last| last < -test.two_sided_5) => {
-                Some(format!(
-                    "It is broken: the last {stretch} are worse than the mean by more than luck \
+            },
+            Life::Gone if self.breaks.last.is_some_and(|last| last < -test.two_sided_5) => format!(
+                "It is broken: the last {stretch} are worse than the mean by more than luck \
                  ({last})."
-                ))
+            ),
+            Life::Gone => {
+                let segment = &self.breaks.segments[self.breaks.lost?];
+                let (from, r2) = (segment.from, format::percent(segment.oos_r2, 2));
+                format!("It looks broken: since {from} nothing has been gained (R² {r2}).")
             }
-            Life::Gone => self.breaks.lost.map(|segment| {
-                let segment = &self.breaks.segments[segment];
-                format!(
-                    "It looks broken: since {} nothing has been gained (R² {}).",
-                    segment.from,
-                    format::percent(segment.oos_r2, 2)
-                )
-            }),
-        }
+        })
     }
 }
 
@@ -156,14 +148,16 @@ mod tests {
                 breaks.cusum.iter_mut().for_each(|cusum| cusum.first_crossing = None);
             })
         };
-        let alive = concluded(Some(Life::Alive), 3.4, None);
-        assert!(alive.contains("It is alive") && alive.contains("3.40"), "{alive}");
-        let open = concluded(Some(Life::Open), 2.0, None);
-        assert!(open.contains("inside its band again (2.00)"), "{open}");
-        let gone = concluded(Some(Life::Gone), 1.0, Some(0));
-        assert!(gone.contains("It looks broken: since"), "{gone}");
-        let worse = concluded(Some(Life::Gone), -3.2, None);
-        assert!(worse.contains("worse than the mean by more than luck (−3.20)"), "{worse}");
+        for (life, last, lost, part) in [
+            (Life::Alive, 3.4, None, "It is alive"),
+            (Life::Alive, 3.4, None, "3.40"),
+            (Life::Open, 2.0, None, "inside its band again (2.00)"),
+            (Life::Gone, 1.0, Some(0), "It looks broken: since"),
+            (Life::Gone, -3.2, None, "worse than the mean by more than luck (−3.20)"),
+        ] {
+            let words = concluded(Some(life), last, lost);
+            assert!(words.contains(part), "{words}");
+        }
         let never = concluded(None, 0.2, None);
         assert!(!never.contains("broken") && !never.contains("segmentation"), "{never}");
         assert_eq!(words(|breaks| (breaks.life, breaks.fluctuation) = (None, None)), "");

@@ -61,16 +61,11 @@ pub(crate) fn figure(subject: &Subject<'_>, lead: &Model<'_>) -> Option<Figure> 
 }
 
 fn caption(subject: &Subject<'_>, lead: &Model<'_>, panels: &[Panel]) -> String {
+    let breaks = format!("on which the best segmentation of {}’s gain breaks", lead.in_words());
     let rules = match lead.summary.breaks.breaks.len() {
         0 => "No vertical rules: the best segmentation has one stretch.".to_owned(),
-        1 => format!(
-            "The vertical rule is the day on which the best segmentation of {}’s gain breaks.",
-            lead.in_words()
-        ),
-        _ => format!(
-            "The vertical rules are the days on which the best segmentation of {}’s gain breaks.",
-            lead.in_words()
-        ),
+        1 => format!("The vertical rule is the day {breaks}."),
+        _ => format!("The vertical rules are the days {breaks}."),
     };
     let others =
         when(shown(subject, lead).len() > 1, " Strong line: that model; light lines: the others.");

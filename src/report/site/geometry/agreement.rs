@@ -5,7 +5,7 @@ use crate::report::chart::{self, Axis, HeatMap, Role, Unit};
 use crate::report::site::kit::figures::{line, over_regime, words, zero_axis};
 use crate::report::site::kit::subject::Subject;
 use crate::report::site::kit::view::{Block, Cell, Figure, Of, Table, range};
-use crate::results::Agreement;
+use crate::results::{Agreement, MatchedCosine};
 
 /// A mean cosine from which two models are said to agree; below zero they contradict.
 const ALIKE: f64 = 0.9;
@@ -14,8 +14,8 @@ pub(crate) fn blocks(subject: &Subject<'_>) -> Vec<Block> {
     if subject.results.agreement.is_empty() {
         return Vec::new();
     }
-    let mut blocks = vec![Block::Heading { text: "Do the models agree?".to_owned() }];
-    blocks.extend(sentence(subject).map(|text| Block::Text { text }));
+    let mut blocks = vec![Block::heading("Do the models agree?")];
+    blocks.extend(sentence(subject).map(Block::text));
     blocks.extend(cosines(subject).map(Block::Figure));
     blocks.extend(matched(subject).map(Block::Figure));
     blocks.push(Block::Table(table(subject)));
@@ -56,17 +56,12 @@ fn pair_title(subject: &Subject<'_>, pair: &Agreement) -> String {
 }
 
 fn cosines(subject: &Subject<'_>) -> Option<Figure> {
-    let pairs: Vec<(String, Role, &[f64])> = subject
-        .results
-        .agreement
-        .iter()
-        .enumerate()
-        .filter_map(|(number, pair)| {
-            let values = subject.series.cosine(&pair.a, &pair.b)?;
-            let role = Role::Category((number % 12) as u8);
-            Some((pair_title(subject, pair), role, values))
-        })
-        .collect();
+    let agreement = subject.results.agreement.iter().enumerate();
+    let pairs = agreement.filter_map(|(number, pair)| {
+        let values = subject.series.cosine(&pair.a, &pair.b)?;
+        Some((pair_title(subject, pair), Role::Category((number % 12) as u8), values))
+    });
+    let pairs: Vec<(String, Role, &[f64])> = pairs.collect();
     if pairs.is_empty() {
         return None;
     }
@@ -90,19 +85,13 @@ fn matched(subject: &Subject<'_>) -> Option<Figure> {
         subject.results.agreement.iter().filter(|pair| !pair.matched.is_empty()).collect();
     let levels = pairs.iter().map(|pair| pair.matched.len()).max()?;
     let longest = pairs.iter().find(|pair| pair.matched.len() == levels)?;
-    let columns: Vec<String> = longest
-        .matched
-        .iter()
-        .map(|matched| format::percent(Some(matched.in_sample_r2), 2))
-        .collect();
+    let level = |matched: &MatchedCosine| format::percent(Some(matched.in_sample_r2), 2);
+    let columns: Vec<String> = longest.matched.iter().map(level).collect();
     let rows: Vec<String> = pairs.iter().map(|pair| pair_title(subject, pair)).collect();
-    let values: Vec<Vec<f64>> = pairs
-        .iter()
-        .map(|pair| {
-            let cosines = pair.matched.iter().map(|matched| matched.cosine.unwrap_or(f64::NAN));
-            cosines.collect()
-        })
-        .collect();
+    let cosines = |pair: &&Agreement| {
+        pair.matched.iter().map(|matched| matched.cosine.unwrap_or(f64::NAN)).collect()
+    };
+    let values = pairs.iter().map(cosines).collect();
     let map = HeatMap {
         words: words(
             "matched",

@@ -10,7 +10,7 @@ use crate::report::site::kit::figures::{
 use crate::report::site::kit::subject::{Model, Subject};
 use crate::report::site::kit::view::{Block, Cell, Gallery, Panel, Row, Swatch, Table, columns};
 use crate::report::site::kit::view::{range, when};
-use crate::results::value;
+use crate::results::{AlphaSummary, value};
 
 /// Directions drawn and listed; the others are added up.
 const MOST_DIRECTIONS: usize = 12;
@@ -34,38 +34,33 @@ fn cosines(subject: &Subject<'_>) -> Option<Gallery> {
     let table = &subject.series.coefficients;
     let kept = thinned(table.days.len(), PANEL_POSITIONS);
     let days: Vec<Day> = at(&table.days, &kept);
-    let panels: Vec<Panel> = [0, 1]
-        .into_iter()
-        .filter_map(|rank| {
-            let lines: Vec<(Role, Vec<f64>)> = subject
-                .models
+    let panel = |rank: usize| {
+        let lines = subject.models.iter().filter_map(|model| {
+            let values = subject.series.mode_cosines(model.name)[rank]?;
+            Some((model.role, at(values, &kept)))
+        });
+        let lines: Vec<(Role, Vec<f64>)> = lines.collect();
+        common_range(lines.iter().map(|(_, values)| &values[..]))?;
+        let title = format!("With {}", words::direction(subject, rank));
+        let svg = chart::time_chart(&TimeChart {
+            words: words(
+                &format!("cosine-{rank}"),
+                &title,
+                "Cosine between the coefficient vector and the eigenvector of the training \
+                 window, one line a model.",
+            ),
+            days: &days,
+            lines: lines
                 .iter()
-                .filter_map(|model| {
-                    let values = subject.series.mode_cosines(model.name)[rank]?;
-                    Some((model.role, at(values, &kept)))
-                })
-                .collect();
-            common_range(lines.iter().map(|(_, values)| &values[..]))?;
-            let title = format!("With {}", words::direction(subject, rank));
-            let svg = chart::time_chart(&TimeChart {
-                words: words(
-                    &format!("cosine-{rank}"),
-                    &title,
-                    "Cosine between the coefficient vector and the eigenvector of the training \
-                     window, one line a model.",
-                ),
-                days: &days,
-                lines: lines
-                    .iter()
-                    .map(|(role, values)| Line { step: true, ..line("", *role, values) })
-                    .collect(),
-                bands: &subject.bands,
-                axis: Axis { range: Some((-1.0, 1.0)), ..zero_axis("", Unit::Decimal(1)) },
-                aspect: SMALL,
-            });
-            Some(Panel { title, svg })
-        })
-        .collect();
+                .map(|(role, values)| Line { step: true, ..line("", *role, values) })
+                .collect(),
+            bands: &subject.bands,
+            axis: Axis { range: Some((-1.0, 1.0)), ..zero_axis("", Unit::Decimal(1)) },
+            aspect: SMALL,
+        });
+        Some(Panel { title, svg })
+    };
+    let panels: Vec<Panel> = [0, 1].into_iter().filter_map(panel).collect();
     if panels.is_empty() {
         return None;
     }
@@ -148,32 +143,24 @@ pub(crate) fn contributions(subject: &Subject<'_>) -> Option<Gallery> {
 /// What the split says: which direction paid, and whether it is the one with the variance.
 fn in_words(subject: &Subject<'_>, models: &[&Model<'_>]) -> String {
     let geometry = &subject.results.geometry;
-    let best: Vec<Option<usize>> = models
-        .iter()
-        .map(|model| {
-            let values = model.summary.r2_by_direction.iter().enumerate();
-            let most = values.max_by(|a, b| a.1.total_cmp(b.1))?;
-            (*most.1 > 0.0).then_some(most.0)
-        })
-        .collect();
-    let Some(Some(first)) = best.first().copied() else {
+    let best = |model: &&Model<'_>| {
+        let values = model.summary.r2_by_direction.iter().enumerate();
+        let most = values.max_by(|a, b| a.1.total_cmp(b.1))?;
+        (*most.1 > 0.0).then_some(most.0)
+    };
+    let Some(first) = models.first().and_then(best) else {
         return "No direction contributes anything to the first model.".to_owned();
     };
-    if best.iter().any(|rank| *rank != Some(first)) {
-        let each: Vec<String> = models
-            .iter()
-            .zip(&best)
-            .filter_map(|(model, rank)| {
-                Some(format!("{} in {}", model.title, words::direction(subject, (*rank)?)))
-            })
-            .collect();
+    if models.iter().any(|model| best(model) != Some(first)) {
+        let each = models.iter().filter_map(|model| {
+            Some(format!("{} in {}", model.title, words::direction(subject, best(model)?)))
+        });
+        let each: Vec<String> = each.collect();
         return format!("The models gain most in different directions: {}.", format::list(&each));
     }
     let gains = |rank: usize| {
-        range(
-            models.iter().map(|model| model.summary.r2_by_direction.get(rank).copied()),
-            |value| format::percent(value, 2),
-        )
+        let all = models.iter().map(|model| model.summary.r2_by_direction.get(rank).copied());
+        range(all, |value| format::percent(value, 2))
     };
     // The modes of the whole panel have names; with several lags the directions are of others.
     let one_lag = words::has_one_lag(subject);
@@ -238,11 +225,9 @@ fn along_alpha(subject: &Subject<'_>) -> Option<Gallery> {
     if panels.is_empty() {
         return None;
     }
-    let key = ["first direction", "second", "third", "all others"]
-        .into_iter()
-        .zip(["ink", "c0", "c1", "faint"])
-        .map(|(label, class)| Swatch { class: class.to_owned(), label: label.to_owned() })
-        .collect();
+    let key =
+        [("ink", "first direction"), ("c0", "second"), ("c1", "third"), ("faint", "all others")]
+            .map(|(class, label)| Swatch { class: class.to_owned(), label: label.to_owned() });
     let caption = "Share of the squared norm of the last refit’s coefficients in each direction of \
                    its training window, the strongest penalty on the left. Ridge shrinks a \
                    direction the more, the smaller its eigenvalue; the lasso knows no directions, \
@@ -253,7 +238,7 @@ fn along_alpha(subject: &Subject<'_>) -> Option<Gallery> {
         title: "What the coefficients are made of, along the penalty".to_owned(),
         panels,
         caption: caption.to_owned(),
-        key,
+        key: key.into(),
         data: "results.json".to_owned(),
     })
 }
@@ -266,22 +251,17 @@ fn alpha_panel(model: &Model<'_>) -> Option<Panel> {
     }
     let alphas: Vec<f64> = known.iter().map(|alpha| alpha.alpha).collect();
     let directions = known[0].eigen_shares.len();
-    let mut shares: Vec<(Role, Vec<f64>)> = ROLES
-        .iter()
-        .enumerate()
-        .take(directions)
-        .map(|(rank, role)| {
-            let share = |alpha: &&crate::results::AlphaSummary| {
-                alpha.eigen_shares.get(rank).copied().unwrap_or(f64::NAN)
-            };
-            (*role, known.iter().map(share).collect())
-        })
-        .collect();
+    let along =
+        |share: &dyn Fn(&AlphaSummary) -> f64| known.iter().map(|alpha| share(alpha)).collect();
+    let of = |(rank, role): (usize, &Role)| {
+        let share = |alpha: &AlphaSummary| alpha.eigen_shares.get(rank).copied();
+        (*role, along(&|alpha| share(alpha).unwrap_or(f64::NAN)))
+    };
+    let mut shares: Vec<(Role, Vec<f64>)> =
+        ROLES.iter().enumerate().take(directions).map(of).collect();
     if known[0].coefficients_last.len() > directions {
-        let rest = |alpha: &&crate::results::AlphaSummary| {
-            (1.0 - alpha.eigen_shares.iter().sum::<f64>()).max(0.0)
-        };
-        shares.push((Role::Faint, known.iter().map(rest).collect()));
+        let rest = |alpha: &AlphaSummary| (1.0 - alpha.eigen_shares.iter().sum::<f64>()).max(0.0);
+        shares.push((Role::Faint, along(&rest)));
     }
     let in_use = alphas.iter().position(|alpha| *alpha == model.summary.selected_alpha_last);
     let svg = chart::path_chart(&PathChart {
@@ -294,10 +274,7 @@ fn alpha_panel(model: &Model<'_>) -> Option<Panel> {
         x_label: "Penalty",
         positions: vec![&alphas; shares.len()],
         lines: shares.iter().map(|(role, values)| line("", *role, values)).collect(),
-        marks: in_use
-            .into_iter()
-            .flat_map(|at| (0..shares.len()).map(move |line| (line, at)))
-            .collect(),
+        marks: (0..shares.len()).filter_map(|line| Some((line, in_use?))).collect(),
         axis: Axis { range: Some((0.0, 1.0)), ..zero_axis("", Unit::Percent(0)) },
         aspect: SMALL,
     });

@@ -20,33 +20,28 @@ pub(crate) fn section(subject: &Subject<'_>) -> Option<Section> {
     let figure = figure(subject)?;
     let note = "Average linkage on the distance √((1 − r)/2), over all days of the panel: it \
                 looks back, and no model uses it.";
-    Some(Section {
-        id: "matrix",
-        title: "What moves together?",
-        lead: "Features that share their days stand side by side; the tree says how closely they \
-               are related."
-            .to_owned(),
-        blocks: vec![Block::Figure(figure), Block::note(note, "geometry")],
-    })
+    let lead = "Features that share their days stand side by side; the tree says how closely they \
+                are related.";
+    let (lead, blocks) =
+        (lead.to_owned(), vec![Block::Figure(figure), Block::note(note, "geometry")]);
+    Some(Section { id: "matrix", title: "What moves together?", lead, blocks })
 }
 
 fn figure(subject: &Subject<'_>) -> Option<Figure> {
     let geometry = &subject.results.geometry;
     let p = geometry.tickers.len();
-    let order: Vec<usize> = clustered(geometry).into_iter().take(MOST_TICKERS).collect();
+    let order = drawn(geometry);
     if order.len() < 2 {
         return None;
     }
     let target = subject.results.data.target.as_str();
     let rows: Vec<&str> = order.iter().map(|&i| geometry.tickers[i].as_str()).collect();
     let columns = rows.iter().copied().chain([target]).collect();
-    let values = order
-        .iter()
-        .map(|&i| {
-            let with_features = order.iter().map(|&j| geometry.correlation[i][j]);
-            with_features.chain([geometry.target_correlation[i]]).collect()
-        })
-        .collect();
+    let row = |&i: &usize| {
+        let with_features = order.iter().map(|&j| geometry.correlation[i][j]);
+        with_features.chain([geometry.target_correlation[i]]).collect()
+    };
+    let values = order.iter().map(row).collect();
     let joins = joins(geometry, &order);
     let root = joins.iter().map(|join| join.height).fold(0.0, f64::max);
     let marked = if root > 1.0 { MARKED_FAR } else { MARKED };
@@ -126,13 +121,17 @@ fn nearest(geometry: &GeometrySummary) -> Option<String> {
     ))
 }
 
-/// Positions of the tickers in clustered order; as they come where the order is not known.
-pub(super) fn clustered(geometry: &GeometrySummary) -> Vec<usize> {
-    let p = geometry.tickers.len();
+/// Positions of the tickers that are drawn in clustered order; as they come where the order is not
+/// known.
+pub(super) fn drawn(geometry: &GeometrySummary) -> Vec<usize> {
     let mut sorted = geometry.clustered_order.clone();
     sorted.sort_unstable();
-    let all: Vec<usize> = (0..p).collect();
-    if sorted == all { geometry.clustered_order.clone() } else { all }
+    let mut order: Vec<usize> = (0..geometry.tickers.len()).collect();
+    if sorted == order {
+        order.clone_from(&geometry.clustered_order);
+    }
+    order.truncate(MOST_TICKERS);
+    order
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ mod shape;
 mod spectrum;
 mod words;
 
-use crate::report::site::kit::part::Part;
+use crate::report::site::kit::part::{Link, Part};
 use crate::report::site::kit::subject::Subject;
 use crate::report::site::kit::view::{Block, Section};
 
@@ -29,8 +29,7 @@ pub(crate) fn part(subject: &Subject<'_>) -> Option<Part> {
     ];
     let sentences = words::sentences(subject);
     Some(Part {
-        slug: "geometry",
-        title: "The market’s geometry".to_owned(),
+        link: Link { slug: "geometry", title: "The market’s geometry", continues: "why" },
         description: sentences.first().cloned().unwrap_or_default(),
         lead: sentences.join(" "),
         sections: sections.into_iter().flatten().collect(),
@@ -42,19 +41,15 @@ pub(crate) fn part(subject: &Subject<'_>) -> Option<Part> {
 pub(crate) fn summary(subject: &Subject<'_>) -> Vec<Block> {
     let mut blocks = Vec::new();
     if let Some(text) = agreement::sentence(subject) {
-        blocks.push(Block::Heading { text: "Do the models agree?".to_owned() });
-        blocks.push(Block::Text { text });
+        blocks.extend([Block::heading("Do the models agree?"), Block::text(text)]);
     }
-    let sentences = words::sentences(subject);
-    let market: Vec<Block> = std::iter::once(sentences.join(" "))
-        .filter(|text| !text.is_empty())
-        .map(|text| Block::Text { text })
-        .chain(directions::contributions(subject).map(Block::Gallery))
-        .collect();
-    if !market.is_empty() {
-        blocks.push(Block::Heading { text: "The market beneath".to_owned() });
-        blocks.extend(market);
+    let market = words::sentences(subject).join(" ");
+    let market = (!market.is_empty()).then(|| Block::text(market));
+    let paid = directions::contributions(subject).map(Block::Gallery);
+    if market.is_some() || paid.is_some() {
+        blocks.push(Block::heading("The market beneath"));
     }
+    blocks.extend([market, paid].into_iter().flatten());
     blocks
 }
 

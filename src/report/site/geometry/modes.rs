@@ -2,7 +2,7 @@
 
 use crate::base::units::{Day, format, math};
 use crate::report::chart::{self, Axis, Line, Role, TileChart, Unit};
-use crate::report::site::geometry::matrix::{MOST_TICKERS, clustered, left_out_of};
+use crate::report::site::geometry::matrix::{drawn, left_out_of};
 use crate::report::site::kit::figures::{line, over_regime, words, zero_axis};
 use crate::report::site::kit::subject::Subject;
 use crate::report::site::kit::view::{Block, Figure, Section};
@@ -63,14 +63,12 @@ fn tiles(
     let geometry = &subject.results.geometry;
     let modes = &geometry.spectrum.modes;
     let days: Vec<Day> = modes.iter().map(|modes| modes.day).collect();
-    let order: Vec<usize> = clustered(geometry).into_iter().take(MOST_TICKERS).collect();
+    let order = drawn(geometry);
     let turned = aligned(modes, loadings);
-    let values: Vec<Vec<f64>> = order
-        .iter()
-        .map(|&ticker| {
-            turned.iter().map(|mode| mode.get(ticker).copied().unwrap_or(f64::NAN)).collect()
-        })
-        .collect();
+    let over_time = |&ticker: &usize| {
+        turned.iter().map(|mode| mode.get(ticker).copied().unwrap_or(f64::NAN)).collect()
+    };
+    let values: Vec<Vec<f64>> = order.iter().map(over_time).collect();
     let strongest = values.iter().flatten().map(|loading| loading.abs()).fold(0.0, f64::max);
     let description = format!("{title}: loadings of the features as coloured cells over time.");
     let chart = TileChart {
@@ -91,13 +89,8 @@ fn tiles(
 /// Mean and least of a column of `geometry.csv`, with the day of the least.
 fn mean_and_least(subject: &Subject<'_>, column: &str) -> Option<(f64, f64, Day)> {
     let table = &subject.series.geometry;
-    let known: Vec<(f64, Day)> = table
-        .column(column)?
-        .iter()
-        .copied()
-        .zip(table.days.iter().copied())
-        .filter(|(value, _)| value.is_finite())
-        .collect();
+    let known = table.column(column)?.iter().copied().zip(table.days.iter().copied());
+    let known: Vec<(f64, Day)> = known.filter(|(value, _)| value.is_finite()).collect();
     let values: Vec<f64> = known.iter().map(|(value, _)| *value).collect();
     let (least, day) = known.into_iter().min_by(|a, b| a.0.total_cmp(&b.0))?;
     Some((math::mean(&values)?, least, day))

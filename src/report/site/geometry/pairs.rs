@@ -22,13 +22,11 @@ const FIRST_PAIRS: usize = 12;
 pub(crate) fn section(subject: &Subject<'_>) -> Option<Section> {
     let mut blocks: Vec<Block> = with_target(subject).map(Block::Gallery).into_iter().collect();
     blocks.extend(between_features(subject));
+    let days = subject.results.geometry.window;
     (!blocks.is_empty()).then(|| Section {
         id: "pairs",
         title: "Who moves with whom, and since when?",
-        lead: format!(
-            "Correlations over the last {} days, pair by pair.",
-            subject.results.geometry.window
-        ),
+        lead: format!("Correlations over the last {days} days, pair by pair."),
         blocks,
     })
 }
@@ -43,15 +41,11 @@ fn with_target(subject: &Subject<'_>) -> Option<Gallery> {
     let data = &subject.results.data;
     let kept = thinned(table.days.len(), PANEL_POSITIONS);
     let days: Vec<Day> = at(&table.days, &kept);
-    let series: Vec<(&str, Vec<f64>)> = data
-        .features
-        .iter()
-        .filter_map(|feature| {
-            let values = subject.series.correlation(feature, &data.target)?;
-            Some((feature.as_str(), at(values, &kept)))
-        })
-        .take(MOST_TICKERS)
-        .collect();
+    let series = data.features.iter().filter_map(|feature| {
+        let values = subject.series.correlation(feature, &data.target)?;
+        Some((feature.as_str(), at(values, &kept)))
+    });
+    let series: Vec<(&str, Vec<f64>)> = series.take(MOST_TICKERS).collect();
     let (low, _) = common_range(series.iter().map(|(_, values)| &values[..]))?;
     let panel = |(feature, values): &(&str, Vec<f64>)| {
         let title = format!("Correlation of {feature} with {}", data.target);
@@ -119,11 +113,11 @@ fn between_features(subject: &Subject<'_>) -> Vec<Block> {
 }
 
 fn left_out(subject: &Subject<'_>, pairs: usize) -> String {
-    let followed = subject.results.geometry.tickers.len().min(MOST_TICKERS);
-    let all = if followed < subject.results.geometry.tickers.len() {
-        format!(" Pairs are followed between the first {followed} features.")
-    } else {
-        String::new()
+    let all = match subject.results.geometry.tickers.len() {
+        many if many > MOST_TICKERS => {
+            format!(" Pairs are followed between the first {MOST_TICKERS} features.")
+        }
+        _ => String::new(),
     };
     match pairs {
         many if many > MOST_PAIRS => format!(

@@ -2,7 +2,7 @@
 
 use crate::base::units::format;
 use crate::report::chart::{self, HeatMap, ScreeChart};
-use crate::report::site::geometry::matrix::{MOST_TICKERS, clustered};
+use crate::report::site::geometry::matrix::drawn;
 use crate::report::site::geometry::words;
 use crate::report::site::kit::figures::{WIDE, words};
 use crate::report::site::kit::subject::Subject;
@@ -98,13 +98,13 @@ fn loadings(subject: &Subject<'_>) -> Option<Figure> {
     let directions = words::outstanding(geometry)
         .clamp(LEAST_DIRECTIONS, MOST_DIRECTIONS)
         .min(geometry.eigenvectors.len());
-    let order: Vec<usize> = clustered(geometry).into_iter().take(MOST_TICKERS).collect();
+    let order = drawn(geometry);
     if directions == 0 || order.len() < 2 {
         return None;
     }
-    let rows: Vec<String> = (0..directions)
-        .map(|rank| format!("{} ({})", rank + 1, format::percent(words::share(geometry, rank), 0)))
-        .collect();
+    let row = |rank| format!("{} ({})", rank + 1, format::percent(words::share(geometry, rank), 0));
+    let rows: Vec<String> = (0..directions).map(row).collect();
+    let loadings = |loadings: &Vec<f64>| order.iter().map(|&i| loadings[i]).collect();
     let map = HeatMap {
         words: words(
             "loadings",
@@ -113,10 +113,7 @@ fn loadings(subject: &Subject<'_>) -> Option<Figure> {
         ),
         rows: rows.iter().map(String::as_str).collect(),
         columns: order.iter().map(|&i| geometry.tickers[i].as_str()).collect(),
-        values: geometry.eigenvectors[..directions]
-            .iter()
-            .map(|loadings| order.iter().map(|&i| loadings[i]).collect())
-            .collect(),
+        values: geometry.eigenvectors[..directions].iter().map(loadings).collect(),
     };
     let outstanding = words::outstanding(geometry);
     let name = |rank| Some(format!("{}: {}.", rank + 1, words::described(geometry, rank)?));

@@ -49,15 +49,11 @@ pub(crate) fn sentences(subject: &Subject<'_>) -> Vec<String> {
 pub(crate) fn outstanding(geometry: &GeometrySummary) -> usize {
     let spectrum = &geometry.spectrum;
     let chance = spectrum.shift_band.as_ref().map_or(&[][..], |band| &band.upper[..]);
-    geometry
-        .eigenvalues
-        .iter()
-        .enumerate()
-        .take_while(|(rank, value)| {
-            **value > spectrum.marchenko_pastur.upper
-                && chance.get(*rank).is_none_or(|upper| *value > upper)
-        })
-        .count()
+    let is_above = |(rank, value): &(usize, &f64)| {
+        **value > spectrum.marchenko_pastur.upper
+            && chance.get(*rank).is_none_or(|upper| *value > upper)
+    };
+    geometry.eigenvalues.iter().enumerate().take_while(is_above).count()
 }
 
 /// Share of an eigenvalue in their sum.
@@ -68,10 +64,8 @@ pub(crate) fn share(geometry: &GeometrySummary, rank: usize) -> Option<f64> {
 
 /// Whether all features load on a mode with the same sign.
 pub(crate) fn is_one_sided(geometry: &GeometrySummary, rank: usize) -> bool {
-    geometry
-        .eigenvectors
-        .get(rank)
-        .is_some_and(|loadings| loadings.iter().all(|loading| *loading > 0.0))
+    let loadings = geometry.eigenvectors.get(rank);
+    loadings.is_some_and(|loadings| loadings.iter().all(|loading| *loading > 0.0))
 }
 
 /// A static mode in words: "all features the same way", "XLU and XLP against XLE".
@@ -85,12 +79,9 @@ fn mode(tickers: &[String], loadings: &[f64]) -> String {
         return "all features load on it with one sign".to_owned();
     }
     let strongest = loadings.iter().map(|loading| loading.abs()).fold(0.0, f64::max);
-    let mut named: Vec<(&str, f64)> = tickers
-        .iter()
-        .zip(loadings)
-        .filter(|(_, loading)| loading.abs() >= NAMED * strongest)
-        .map(|(ticker, loading)| (ticker.as_str(), *loading))
-        .collect();
+    let loads = tickers.iter().map(String::as_str).zip(loadings.iter().copied());
+    let mut named: Vec<(&str, f64)> =
+        loads.filter(|(_, loading)| loading.abs() >= NAMED * strongest).collect();
     named.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()));
     let side = |positive: bool| -> Vec<&str> {
         let tickers = named.iter().filter(|(_, loading)| (*loading > 0.0) == positive);

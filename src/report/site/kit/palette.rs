@@ -3,7 +3,7 @@
 use crate::report::chart::{Band, Role};
 use crate::report::site::kit::view::Swatch;
 use crate::results::spec::{Kind, SystemKind};
-use crate::results::{RegimeKind, RegimeSummary, Results};
+use crate::results::{RegimeKind, RegimeSummary, Results, Segment, StateSummary};
 
 /// The colour that the first plain model of a kind has.
 pub(crate) fn usual(kind: Kind) -> Role {
@@ -39,22 +39,15 @@ pub(crate) fn background(results: &Results) -> Option<&RegimeSummary> {
 
 /// A regime's runs as bands.
 pub(crate) fn bands(regime: &RegimeSummary) -> Vec<Band> {
-    regime
-        .segments
-        .iter()
-        .map(|segment| Band { from: segment.from, to: segment.to, state: segment.state })
-        .collect()
+    let band = |run: &Segment| Band { from: run.from, to: run.to, state: run.state };
+    regime.segments.iter().map(band).collect()
 }
 
 /// What a regime's bands mean.
 pub(crate) fn band_key(regime: &RegimeSummary) -> Vec<Swatch> {
-    regime
-        .states
-        .iter()
-        .enumerate()
-        .map(|(number, state)| Swatch {
-            class: format!("band s{number}"),
-            label: state.label.clone(),
-        })
-        .collect()
+    let swatch = |(number, state): (usize, &StateSummary)| Swatch {
+        class: format!("band s{number}"),
+        label: state.label.clone(),
+    };
+    regime.states.iter().enumerate().map(swatch).collect()
 }

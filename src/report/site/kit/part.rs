@@ -10,12 +10,12 @@ use crate::report::site::kit::view::{Section, Shell};
 use crate::results::Results;
 
 /// A page of an experiment beside its report: `<id>/<slug>/index.html`.
+#[derive(Serialize)]
 pub(crate) struct Part {
-    /// Folder under the experiment's own, `[a-z-]+`.
-    pub slug: &'static str,
-    /// Its heading, and the words of links to it.
-    pub title: String,
+    #[serde(flatten)]
+    pub link: Link,
     /// A sentence for search engines and link previews.
+    #[serde(skip)]
     pub description: String,
     /// One or two sentences under the heading.
     pub lead: String,
@@ -24,53 +24,32 @@ pub(crate) struct Part {
 }
 
 /// A link from the report, or from one part to another.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Copy, Serialize)]
 pub(crate) struct Link {
-    /// Folder under the experiment's own.
+    /// Folder under the experiment's own, `[a-z-]+`.
     pub slug: &'static str,
-    /// The part's title.
-    pub title: String,
-    /// Anchor of the report's section that the part continues.
+    /// The part's heading, and the words of links to it.
+    pub title: &'static str,
+    /// Anchor of the report's section that the part continues; an experiment without it has the
+    /// link beside its other sections only.
     pub continues: &'static str,
 }
 
 /// What `part.html` sees.
-#[derive(Debug, Serialize)]
+#[derive(Serialize)]
 struct Page<'a> {
     shell: Shell,
     /// Title of the experiment.
     experiment: &'a str,
-    /// Anchor of the report's section that leads here.
-    continues: &'static str,
-    slug: &'static str,
-    title: &'a str,
-    lead: &'a str,
-    sections: &'a [Section],
+    #[serde(flatten)]
+    part: &'a Part,
     /// All parts of the experiment, this one included.
     parts: &'a [Link],
 }
 
-impl Part {
-    /// The section of the report that this part continues; an experiment without it has the link
-    /// beside its other sections only.
-    fn continues(&self) -> &'static str {
-        match self.slug {
-            "geometry" => "why",
-            _ => "when",
-        }
-    }
-}
-
 /// The links to an experiment's parts, in their order.
 pub(crate) fn links(parts: &[Part]) -> Vec<Link> {
-    parts
-        .iter()
-        .map(|part| Link {
-            slug: part.slug,
-            title: part.title.clone(),
-            continues: part.continues(),
-        })
-        .collect()
+    parts.iter().map(|part| part.link).collect()
 }
 
 /// The pages of an experiment's parts.
@@ -85,21 +64,11 @@ pub(crate) fn files(
 ) -> Result<Vec<File>, Problems> {
     let links = links(parts);
     let page = |part: &Part| {
-        let folder = format!("{}/{}/", results.id, part.slug);
-        let title = format!("{}: {}", results.title, part.title);
-        let page = Page {
-            shell: Shell {
-                synthetic: results.data.synthetic,
-                ..shell(options, &title, &folder, &part.description)
-            },
-            experiment: &results.title,
-            continues: part.continues(),
-            slug: part.slug,
-            title: &part.title,
-            lead: &part.lead,
-            sections: &part.sections,
-            parts: &links,
-        };
+        let folder = format!("{}/{}/", results.id, part.link.slug);
+        let title = format!("{}: {}", results.title, part.link.title);
+        let shell = shell(options, &title, &folder, &part.description);
+        let shell = Shell { synthetic: results.data.synthetic, ..shell };
+        let page = Page { shell, experiment: &results.title, part, parts: &links };
         let contents = templates.page("part.html", &page)?;
         Ok(File { path: format!("{folder}index.html"), contents })
     };

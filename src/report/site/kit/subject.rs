@@ -20,7 +20,6 @@ pub(crate) struct Model<'a> {
     pub short: String,
     /// Its colour in charts.
     pub role: Role,
-    /// Its figures.
     pub summary: &'a ModelSummary,
 }
 
@@ -53,11 +52,8 @@ impl Model<'_> {
 
 /// A regime-aware system and the plain model that it is judged against.
 pub(crate) struct System<'a> {
-    /// The system as a model.
     pub model: &'a Model<'a>,
-    /// Its plain twin.
     pub twin: &'a Model<'a>,
-    /// The comparison.
     pub summary: &'a SystemSummary,
 }
 
@@ -66,9 +62,7 @@ const MOST_SMALL_BANDS: usize = 60;
 
 /// An experiment, its models and the regime that is drawn behind its charts.
 pub(crate) struct Subject<'a> {
-    /// The figures.
     pub results: &'a Results,
-    /// The daily series.
     pub series: &'a Series,
     /// The plain models in the order of the spec.
     pub models: Vec<Model<'a>>,
@@ -110,13 +104,11 @@ impl<'a> Subject<'a> {
 
     /// Every regime-aware system with its twin.
     pub(crate) fn systems(&self) -> Vec<System<'_>> {
-        self.aware
-            .iter()
-            .filter_map(|model| {
-                let summary = model.summary.system.as_ref()?;
-                Some(System { model, twin: self.model(&summary.twin)?, summary })
-            })
-            .collect()
+        let systems = self.aware.iter().filter_map(|model| {
+            let summary = model.summary.system.as_ref()?;
+            Some(System { model, twin: self.model(&summary.twin)?, summary })
+        });
+        systems.collect()
     }
 
     /// The key of the background bands; empty without a regime.
@@ -171,30 +163,28 @@ impl<'a> Subject<'a> {
         let columns = (series.actual(), series.benchmark(), series.forecast(model));
         let (Some(actual), Some(benchmark), Some(forecast)) = columns else { return Vec::new() };
         let mut sum = 0.0;
-        actual
-            .iter()
-            .zip(benchmark)
-            .zip(forecast)
-            .map(|((y, m), f)| {
-                sum += (y - m) * (y - m) - (y - f) * (y - f);
-                sum
-            })
-            .collect()
+        let saved = actual.iter().zip(benchmark).zip(forecast).map(|((y, m), f)| {
+            sum += (y - m) * (y - m) - (y - f) * (y - f);
+            sum
+        });
+        saved.collect()
     }
+}
+
+/// The colour that is wanted, if no model has it yet, or else one by the model's position.
+fn colour(wanted: Option<Role>, models: &[Model<'_>], position: usize) -> Role {
+    let free = wanted.filter(|role| models.iter().all(|model| model.role != *role));
+    free.unwrap_or(Role::Category((position % 12) as u8))
 }
 
 fn plain(results: &Results) -> Vec<Model<'_>> {
     let mut models: Vec<Model<'_>> = Vec::new();
     for (position, (name, summary)) in results.models.iter().enumerate() {
-        if summary.system.is_some() {
-            continue;
+        if summary.system.is_none() {
+            let role = colour(Some(palette::usual(summary.kind)), &models, position);
+            let title = wording::title(name);
+            models.push(Model { name, short: title.clone(), title, role, summary });
         }
-        // A second model of one kind takes a colour of its own.
-        let role = Some(palette::usual(summary.kind))
-            .filter(|role| models.iter().all(|model| model.role != *role))
-            .unwrap_or(Role::Category((position % 12) as u8));
-        let title = wording::title(name);
-        models.push(Model { name, short: title.clone(), title, role, summary });
     }
     models
 }
@@ -207,20 +197,13 @@ fn aware<'a>(results: &'a Results, plain: &[Model<'a>]) -> Vec<Model<'a>> {
         let twin = plain.iter().find(|model| model.name == system.twin);
         let base = twin.map_or_else(|| wording::title(&system.twin), |twin| twin.title.clone());
         let detector = wording::detector(results, &system.regime);
-        let is_new = |short: &String| models.iter().all(|model| model.short != *short);
         // Two gates on one model differ in their detector, or else in their settings.
-        let short = Some(wording::system_short(&base, system.system))
-            .filter(is_new)
-            .or_else(|| {
-                let by = detector.trim_start_matches("the ");
-                Some(format!("{}, {by}", wording::system_short(&base, system.system)))
-                    .filter(is_new)
-            })
-            .unwrap_or_else(|| wording::title(name));
-        let is_first = |role: &Role| models.iter().all(|model| model.role != *role);
-        let role = palette::near(twin.map(|twin| twin.role), system.system)
-            .filter(is_first)
-            .unwrap_or(Role::Category((position % 12) as u8));
+        let short = wording::system_short(&base, system.system);
+        let by = format!("{short}, {}", detector.trim_start_matches("the "));
+        let is_new = |short: &String| models.iter().all(|model| model.short != *short);
+        let short = [short, by].into_iter().find(is_new).unwrap_or_else(|| wording::title(name));
+        let near = palette::near(twin.map(|twin| twin.role), system.system);
+        let role = colour(near, &models, position);
         let title = wording::system_title(&base, system.system, &detector);
         models.push(Model { name, title, short, role, summary });
     }

@@ -6,6 +6,7 @@ use serde::Serialize;
 use tera::{Context, ErrorKind, Tera};
 
 use crate::base::diagnostic::{Place, Problem, Problems};
+use crate::base::units::format::lower_first;
 
 /// The style sheets, in the order in which pages load them; `404.html` has them inline.
 pub(crate) const STYLES: [&str; 2] = ["assets/chart.css", "assets/style.css"];
@@ -141,24 +142,12 @@ fn problem(error: &tera::Error, texts: &BTreeMap<String, String>) -> (Problem, O
             Place::line(name, number, line.unwrap_or_default()).span(span.start_col + 1, width)
         }
     };
-    let (what, rest) = match report.message().split_once(". ") {
-        Some((what, rest)) => (what, Some(rest)),
-        None => (report.message(), None),
-    };
-    let problem = Problem::new(lower_first(what)).at(place);
-    let problem = match rest {
-        Some(rest) => problem.hint(lower_first(rest)),
-        None => problem,
-    };
-    (problem, Some(file))
-}
-
-fn lower_first(text: &str) -> String {
-    let mut letters = text.chars();
-    match letters.next() {
-        Some(first) => first.to_lowercase().chain(letters).collect(),
-        None => String::new(),
+    let (what, rest) = report.message().split_once(". ").unwrap_or((report.message(), ""));
+    let mut problem = Problem::new(lower_first(what)).at(place);
+    if !rest.is_empty() {
+        problem = problem.hint(lower_first(rest));
     }
+    (problem, Some(file))
 }
 
 #[cfg(test)]
@@ -190,24 +179,15 @@ mod tests {
             .flat_map(|problem| &problem.place)
             .map(|place| (place.file.as_str(), place.line.as_ref().map(|line| line.number)))
             .collect();
-        assert_eq!(
-            places,
-            [
-                ("templates/exprement.txt", None),
-                ("templates/index.html", Some(2)),
-                ("templates/source.html", Some(1)),
-            ]
-        );
+        let broken = [("templates/index.html", Some(2)), ("templates/source.html", Some(1))];
+        assert_eq!((places[0], &places[1..]), (("templates/exprement.txt", None), &broken[..]));
     }
 
     #[test]
     fn a_missing_field_is_underlined_and_the_fields_there_are_named() {
-        #[derive(Serialize)]
-        struct View {
-            title: &'static str,
-        }
         let templates = load(&[("index.html", "<h1>\n{{ titel }}</h1>")]).unwrap();
-        let problem = templates.page("index.html", &View { title: "x" }).unwrap_err();
+        let view = BTreeMap::from([("title", "x")]);
+        let problem = templates.page("index.html", &view).unwrap_err();
         let text = problem.to_string();
         assert!(text.contains("templates/index.html:2:4"), "{text}");
         assert!(text.contains("title"), "{text}");

@@ -307,7 +307,8 @@ impl Cell {
         [places, interval_places]: [usize; 2],
     ) -> Self {
         let figure = format::decimal(value(estimate), places);
-        Self::with(figure, decimal_interval(interval(estimate), interval_places))
+        let end = |end| format::decimal(end, interval_places);
+        Self::with(figure, ends(interval(estimate), end))
     }
 }
 
@@ -321,15 +322,16 @@ pub(crate) fn percent_interval(interval: Option<Interval>, places: usize) -> Str
     ends(interval, |end| format::percent(end, places))
 }
 
-/// A 90 % interval of plain numbers.
-pub(crate) fn decimal_interval(interval: Option<Interval>, places: usize) -> String {
-    ends(interval, |end| format::decimal(end, places))
-}
-
 fn ends(interval: Option<Interval>, show: impl Fn(Option<f64>) -> String) -> String {
     interval.map_or_else(String::new, |Interval { low, high }| {
         format!("{} to {}", show(Some(low)), show(Some(high)))
     })
+}
+
+/// The sentences that there are, one after the other; `None` without any.
+pub(crate) fn joined(sentences: impl IntoIterator<Item = Option<String>>) -> Option<String> {
+    let sentences: Vec<String> = sentences.into_iter().flatten().collect();
+    (!sentences.is_empty()).then(|| sentences.join(" "))
 }
 
 /// A sentence under a condition.

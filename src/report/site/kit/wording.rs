@@ -50,23 +50,20 @@ pub(crate) fn pair<'a>(results: &'a Results, regime: &RegimeSummary) -> Option<(
 pub(crate) fn settings(results: &Results, regime: &RegimeSummary) -> String {
     let settings = spec(results, regime).and_then(|detector| serde_json::to_value(detector).ok());
     let Some(Value::Object(settings)) = settings else { return String::new() };
-    let words: Vec<String> = settings
-        .iter()
-        .filter(|(key, _)| *key != "kind")
-        .filter_map(|(key, value)| {
-            let value = match value {
-                Value::Number(number) => number.as_f64()?.to_string(),
-                Value::String(text) => text.clone(),
-                Value::Array(items) => {
-                    let items: Option<Vec<&str>> = items.iter().map(Value::as_str).collect();
-                    items?.join("–")
-                }
-                _ => return None,
-            };
-            Some(format!("{} {value}", key.replace('_', " ")))
-        })
-        .collect();
-    words.join(", ")
+    let word = |(key, value): (&String, &Value)| {
+        let value = match value {
+            Value::Number(number) => number.as_f64()?.to_string(),
+            Value::String(text) => text.clone(),
+            Value::Array(items) => {
+                let items: Option<Vec<&str>> = items.iter().map(Value::as_str).collect();
+                items?.join("–")
+            }
+            _ => return None,
+        };
+        Some(format!("{} {value}", key.replace('_', " ")))
+    };
+    let settings = settings.iter().filter(|(key, _)| *key != "kind");
+    settings.filter_map(word).collect::<Vec<_>>().join(", ")
 }
 
 /// A detector's entry in the spec.
@@ -115,17 +112,11 @@ mod tests {
     }
 
     #[test]
-    fn a_system_is_named_after_its_twin_and_its_detector() {
-        assert_eq!(
-            system_title("Ridge", SystemKind::Gated, "the XLE–XLU sign"),
-            "Ridge, gated by the XLE–XLU sign"
-        );
-        assert_eq!(system_short("Elastic net", SystemKind::PerRegime), "Elastic net per regime");
-    }
-
-    #[test]
-    fn a_name_reads_as_words() {
+    fn names_read_as_words() {
         assert_eq!(title("elastic_net"), "Elastic net");
         assert_eq!(title(""), "");
+        let gated = system_title("Ridge", SystemKind::Gated, "the XLE–XLU sign");
+        assert_eq!(gated, "Ridge, gated by the XLE–XLU sign");
+        assert_eq!(system_short("Elastic net", SystemKind::PerRegime), "Elastic net per regime");
     }
 }

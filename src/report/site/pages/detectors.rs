@@ -8,7 +8,7 @@ use crate::report::chart::{self, BarChart, Role, Unit};
 use crate::report::site::kit::figures::{WIDE, words, zero_axis};
 use crate::report::site::kit::file::{Experiment, Options, shell};
 use crate::report::site::kit::subject::{Model, Subject};
-use crate::report::site::kit::view::{Cell, Column, Figure, Shell, columns};
+use crate::report::site::kit::view::{Cell, Column, Figure, Of, Shell, columns};
 use crate::report::site::kit::wording;
 use crate::results::{RegimeSummary, Separation, value};
 
@@ -62,20 +62,39 @@ pub(crate) fn page(experiments: &[Experiment], options: &Options) -> Page {
     let description = "Regime detectors side by side: how far apart the out-of-sample R² of their \
                        states is.";
     let synthetic = candidates.iter().any(|c| c.subject.results.data.synthetic);
+    let described: [Of<'_, Candidate<'_>>; 7] = [
+        ("Separation", "of R²", &|c| {
+            let apart = c.separation.map(|separation| separation.r2);
+            Cell::with(format::percent(apart, 2), &c.model.title)
+        }),
+        ("Best state", "R², share of days", &|c| c.state(c.separation.map(|apart| apart.best))),
+        ("Worst state", "R², share of days", &|c| c.state(c.separation.map(|apart| apart.worst))),
+        ("Changes", "a year", &|c| Cell::decimal(changes_a_year(c.regime), 1)),
+        ("Repaint", "days that differ", &|c| {
+            Cell::percent(c.regime.repaint.as_ref().and_then(|known| known.differing_share), 1)
+        }),
+        ("Accuracy", "on the planted signal", &|c| accuracy(c.regime)),
+        ("Delay", "trading days", &|c| delay(c.regime)),
+    ];
+    let mut headings = vec![("Detector", "")];
+    headings.extend(described.iter().map(|(text, minor, _)| (*text, *minor)));
+    let rows = (1..).zip(&candidates).map(|(rank, candidate)| {
+        let (regime, results) = (candidate.regime, candidate.subject.results);
+        Row {
+            rank,
+            title: regime.title.clone(),
+            settings: wording::settings(results, regime),
+            experiment: results.id.clone(),
+            experiment_title: results.title.clone(),
+            synthetic: results.data.synthetic,
+            cells: described.iter().map(|(_, _, cell)| cell(candidate)).collect(),
+        }
+    });
     Page {
         shell: Shell { synthetic, ..shell(options, title, "detectors/", description) },
         lead: lead(&candidates),
-        columns: columns(&[
-            ("Detector", ""),
-            ("Separation", "of R²"),
-            ("Best state", "R², share of days"),
-            ("Worst state", "R², share of days"),
-            ("Changes", "a year"),
-            ("Repaint", "days that differ"),
-            ("Accuracy", "on the planted signal"),
-            ("Delay", "trading days"),
-        ]),
-        rows: (1..).zip(&candidates).map(|(rank, candidate)| candidate.row(rank)).collect(),
+        columns: columns(&headings),
+        rows: rows.collect(),
         figure: figure(&candidates),
     }
 }
@@ -127,50 +146,6 @@ fn lead(candidates: &[Candidate<'_>]) -> String {
 }
 
 impl Candidate<'_> {
-    fn row(&self, rank: usize) -> Row {
-        let (regime, results) = (self.regime, self.subject.results);
-        let delay = match (&regime.detection, &regime.repaint) {
-            (Some(known), _) => Cell::with(
-                format::decimal(known.mean_delay, 0),
-                format!("{} of {} changes", known.detected, known.changes),
-            ),
-            (None, Some(known)) => {
-                Cell::with(format::decimal(known.mean_delay, 0), "behind hindsight")
-            }
-            (None, None) => Cell::missing(),
-        };
-        let accuracy = match &regime.detection {
-            Some(known) => Cell::with(
-                format::percent(known.balanced_accuracy, 0),
-                format!(
-                    "{} with, {} without",
-                    format::percent(known.sensitivity, 0),
-                    format::percent(known.specificity, 0)
-                ),
-            ),
-            None => Cell::missing(),
-        };
-        let apart = format::percent(self.separation.map(|separation| separation.r2), 2);
-        let differing = regime.repaint.as_ref().and_then(|known| known.differing_share);
-        Row {
-            rank,
-            title: regime.title.clone(),
-            settings: wording::settings(results, regime),
-            experiment: results.id.clone(),
-            experiment_title: results.title.clone(),
-            synthetic: results.data.synthetic,
-            cells: vec![
-                Cell::with(apart, self.model.title.as_str()),
-                self.state(self.separation.map(|separation| separation.best)),
-                self.state(self.separation.map(|separation| separation.worst)),
-                Cell::decimal(changes_a_year(regime), 1),
-                Cell::percent(differing, 1),
-                accuracy,
-                delay,
-            ],
-        }
-    }
-
     fn state(&self, state: Option<usize>) -> Cell {
         let figures = state.and_then(|state| {
             let forecast = self.regime.forecast.get(self.model.name)?.get(state)?;
@@ -183,6 +158,26 @@ impl Candidate<'_> {
             ),
             None => Cell::missing(),
         }
+    }
+}
+
+fn accuracy(regime: &RegimeSummary) -> Cell {
+    let Some(known) = &regime.detection else { return Cell::missing() };
+    let [with, without] =
+        [known.sensitivity, known.specificity].map(|share| format::percent(share, 0));
+    let accuracy = format::percent(known.balanced_accuracy, 0);
+    Cell::with(accuracy, format!("{with} with, {without} without"))
+}
+
+fn delay(regime: &RegimeSummary) -> Cell {
+    let days = |delay| format::decimal(delay, 0);
+    match (&regime.detection, &regime.repaint) {
+        (Some(known), _) => {
+            let seen = format!("{} of {} changes", known.detected, known.changes);
+            Cell::with(days(known.mean_delay), seen)
+        }
+        (None, Some(known)) => Cell::with(days(known.mean_delay), "behind hindsight"),
+        (None, None) => Cell::missing(),
     }
 }
 

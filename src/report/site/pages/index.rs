@@ -4,8 +4,10 @@
 use serde::Serialize;
 
 use crate::base::units::{Day, format};
-use crate::report::chart::{self, Axis, Sparkline, TimeChart, Unit, Words};
-use crate::report::site::kit::figures::{SMALL, at, common_range, line, slug, thinned, zero_axis};
+use crate::report::chart::{self, Axis, Sparkline, TimeChart, Unit};
+use crate::report::site::kit::figures::{
+    SMALL, at, common_range, line, slug, thinned, words, zero_axis,
+};
 use crate::report::site::kit::file::{Experiment, Options, shell};
 use crate::report::site::kit::subject::{Model, Subject};
 use crate::report::site::kit::view::{Panel, Shell, Swatch};
@@ -148,69 +150,51 @@ fn median(values: &[Option<f64>]) -> Option<f64> {
 }
 
 fn sparklines(subject: &Subject<'_>) -> Vec<Spark> {
-    subject
-        .everyone()
-        .map(|model| {
-            let values = subject.squared_error_difference(model.name);
-            let values = at(&values, &thinned(values.len(), SPARK_POSITIONS));
-            let label = format!("Squared error saved by {}", model.title);
-            Spark {
-                class: model.class(),
-                label: model.short.clone(),
-                svg: chart::sparkline(&Sparkline {
-                    words: Words {
-                        id: &format!("spark-{}-{}", subject.results.id, slug(model.name)),
-                        title: &label,
-                        description: &label,
-                    },
-                    values: &values,
-                    role: model.role,
-                }),
-            }
-        })
-        .collect()
-}
-
-/// What a small multiple of an experiment draws.
-struct Trace<'a> {
-    subject: &'a Subject<'a>,
-    days: Vec<Day>,
-    /// Cumulative squared-error difference, one a model.
-    lines: Vec<Vec<f64>>,
-}
-
-impl<'a> Trace<'a> {
-    fn new(subject: &'a Subject<'a>) -> Self {
-        let days = &subject.series.forecasts.days;
-        let kept = thinned(days.len(), PANEL_POSITIONS);
-        let models = subject.models.iter();
-        let lines =
-            models.map(|model| at(&subject.squared_error_difference(model.name), &kept)).collect();
-        Self { subject, days: at(days, &kept), lines }
-    }
-
-    fn panel(&self, range: (f64, f64)) -> Linked {
-        let results = self.subject.results;
-        let svg = chart::time_chart(&TimeChart {
-            words: Words {
-                id: &format!("panel-{}", results.id),
-                title: &results.title,
-                description: "Cumulative squared-error difference, one line a model.",
-            },
-            days: &self.days,
-            lines: self
-                .subject
-                .models
-                .iter()
-                .zip(&self.lines)
-                .map(|(model, values)| line("", model.role, values))
-                .collect(),
-            bands: &[],
-            axis: Axis { range: Some(range), ..zero_axis("", Unit::Decimal(3)) },
-            aspect: SMALL,
+    let spark = |model: &Model<'_>| {
+        let values = subject.squared_error_difference(model.name);
+        let values = at(&values, &thinned(values.len(), SPARK_POSITIONS));
+        let label = format!("Squared error saved by {}", model.title);
+        let svg = chart::sparkline(&Sparkline {
+            words: words(
+                &format!("spark-{}-{}", subject.results.id, slug(model.name)),
+                &label,
+                &label,
+            ),
+            values: &values,
+            role: model.role,
         });
-        Linked { id: results.id.clone(), panel: Panel { title: results.title.clone(), svg } }
-    }
+        Spark { class: model.class(), label: model.short.clone(), svg }
+    };
+    subject.everyone().map(spark).collect()
+}
+
+/// Cumulative squared-error differences of an experiment, one a model, over some of its days.
+type Trace<'a> = (&'a Subject<'a>, Vec<Day>, Vec<Vec<f64>>);
+
+fn trace<'a>(subject: &'a Subject<'a>) -> Trace<'a> {
+    let days = &subject.series.forecasts.days;
+    let kept = thinned(days.len(), PANEL_POSITIONS);
+    let models = subject.models.iter();
+    let lines = models.map(|model| at(&subject.squared_error_difference(model.name), &kept));
+    (subject, at(days, &kept), lines.collect())
+}
+
+fn panel((subject, days, lines): &Trace<'_>, range: (f64, f64)) -> Linked {
+    let results = subject.results;
+    let models = subject.models.iter().zip(lines);
+    let svg = chart::time_chart(&TimeChart {
+        words: words(
+            &format!("panel-{}", results.id),
+            &results.title,
+            "Cumulative squared-error difference, one line a model.",
+        ),
+        days,
+        lines: models.map(|(model, values)| line("", model.role, values)).collect(),
+        bands: &[],
+        axis: Axis { range: Some(range), ..zero_axis("", Unit::Decimal(3)) },
+        aspect: SMALL,
+    });
+    Linked { id: results.id.clone(), panel: Panel { title: results.title.clone(), svg } }
 }
 
 /// One panel an experiment, all on one vertical scale; none for fewer than two experiments.
@@ -218,12 +202,11 @@ fn panels(subjects: &[Subject<'_>]) -> Vec<Linked> {
     if subjects.len() < 2 {
         return Vec::new();
     }
-    let traces: Vec<Trace<'_>> = subjects.iter().take(MOST_PANELS).map(Trace::new).collect();
-    let values = traces.iter().flat_map(|trace| &trace.lines).map(Vec::as_slice);
-    match common_range(values) {
-        Some(range) => traces.iter().map(|trace| trace.panel(range)).collect(),
-        None => Vec::new(),
-    }
+    let traces: Vec<Trace<'_>> = subjects.iter().take(MOST_PANELS).map(trace).collect();
+    let values = traces.iter().flat_map(|(_, _, lines)| lines).map(Vec::as_slice);
+    let range = common_range(values);
+    let panels = range.map(|range| traces.iter().map(|trace| panel(trace, range)).collect());
+    panels.unwrap_or_default()
 }
 
 #[cfg(test)]

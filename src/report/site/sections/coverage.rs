@@ -36,25 +36,19 @@ pub(crate) struct Coverage {
 #[derive(Debug, Serialize)]
 struct Row {
     label: String,
-    runs: Vec<Run>,
-    marks: Vec<Mark>,
+    /// Months that are covered alike.
+    runs: Vec<Rectangle>,
+    /// Findings.
+    marks: Vec<Rectangle>,
 }
 
-/// A rectangle over some months.
-#[derive(Debug, PartialEq, Serialize)]
-struct Run {
-    class: &'static str,
-    x: String,
-    width: String,
-}
-
-/// A rectangle at a finding.
+/// A rectangle over some months, or at a finding.
 #[derive(Debug, Serialize)]
-struct Mark {
+struct Rectangle {
     class: &'static str,
     x: String,
     width: String,
-    /// Whether it is a line along the foot, so that a long one does not hide what is covered.
+    /// Whether it is a line along the foot, so that a long mark does not hide what is covered.
     is_long: bool,
 }
 
@@ -93,19 +87,17 @@ pub(crate) fn view(report: &QualityReport) -> Coverage {
 }
 
 /// Runs of months that are covered alike.
-fn runs(ticker: &TickerMonths) -> Vec<Run> {
+fn runs(ticker: &TickerMonths) -> Vec<Rectangle> {
     let months = ticker.prices.iter().zip(&ticker.expected);
     let levels: Vec<Option<&'static str>> =
         months.map(|(prices, expected)| level(*prices, *expected)).collect();
-    let mut runs = Vec::new();
     let mut start = 0;
-    for run in levels.chunk_by(|a, b| a == b) {
-        if let Some(class) = run[0] {
-            runs.push(Run { class, x: start.to_string(), width: run.len().to_string() });
-        }
+    let run = |run: &[Option<&'static str>]| {
+        let (x, width) = (start.to_string(), run.len().to_string());
         start += run.len();
-    }
-    runs
+        Some(Rectangle { class: run[0]?, x, width, is_long: false })
+    };
+    levels.chunk_by(|a, b| a == b).filter_map(run).collect()
 }
 
 /// How a month is covered: `all` of its trading days, `most`, `some`, or none.
@@ -119,24 +111,20 @@ fn level(prices: u8, expected: u8) -> Option<&'static str> {
 }
 
 /// The findings of a ticker, or of all alike, that ask for a look; the gravest are drawn last.
-fn marks(report: &QualityReport, ticker: Option<&str>) -> Vec<Mark> {
+fn marks(report: &QualityReport, ticker: Option<&str>) -> Vec<Rectangle> {
     let months = report.months.len() as f64;
     let mark = |found: &Finding| {
         let (from, to) = (position(&report.months, found.from), position(&report.months, found.to));
-        Mark {
+        Rectangle {
             class: class(found.severity),
             x: format!("{from:.2}"),
             width: format!("{:.2}", (to - from).max(MARK * months)),
             is_long: to - from > LONG * months,
         }
     };
-    report
-        .findings
-        .iter()
-        .rev()
-        .filter(|found| found.ticker.as_deref() == ticker && found.severity != Severity::Note)
-        .map(mark)
-        .collect()
+    let asks =
+        |found: &&Finding| found.ticker.as_deref() == ticker && found.severity != Severity::Note;
+    report.findings.iter().rev().filter(asks).map(mark).collect()
 }
 
 /// A day in months from the left.
@@ -158,20 +146,14 @@ fn ticks(months: &[MonthSummary]) -> Vec<Tick> {
         .into_iter()
         .find(|step| years().filter(|year| year % step == 0).count() <= MOST_TICKS as usize)
         .unwrap_or(100);
-    years()
-        .filter(|year| year % step == 0)
-        .enumerate()
-        .filter_map(|(number, year)| {
-            let january = Day::new(year, 1, 1).ok()?;
-            let left = 100.0 * position(months, january) / months.len() as f64;
-            // A label at the right end would hang over it.
-            (left < 97.0).then(|| Tick {
-                label: year.to_string(),
-                left: format!("{left:.2}"),
-                is_spare: number % 2 == 1,
-            })
-        })
-        .collect()
+    let tick = |(number, year): (usize, i16)| {
+        let january = Day::new(year, 1, 1).ok()?;
+        let left = 100.0 * position(months, january) / months.len() as f64;
+        let (label, is_spare) = (year.to_string(), number % 2 == 1);
+        // A label at the right end would hang over it.
+        (left < 97.0).then(|| Tick { label, left: format!("{left:.2}"), is_spare })
+    };
+    years().filter(|year| year % step == 0).enumerate().filter_map(tick).collect()
 }
 
 #[cfg(test)]
@@ -180,10 +162,6 @@ mod tests {
 
     use super::*;
 
-    fn month(year: i16, month: i8) -> MonthSummary {
-        MonthSummary { first_day: date(year, month, 1), expected: 20, rows: 20 }
-    }
-
     #[test]
     fn months_alike_are_one_rectangle() {
         let ticker = TickerMonths {
@@ -191,24 +169,19 @@ mod tests {
             prices: vec![0, 3, 20, 20, 18, 20],
             expected: vec![0, 9, 20, 20, 20, 20],
         };
-        let runs: Vec<(&str, String, String)> =
-            runs(&ticker).into_iter().map(|run| (run.class, run.x, run.width)).collect();
-        let run = |class, x: &str, width: &str| (class, x.to_owned(), width.to_owned());
+        let runs = runs(&ticker);
+        let runs: Vec<_> = runs.iter().map(|run| (run.class, &*run.x, &*run.width)).collect();
         assert_eq!(
             runs,
-            [
-                run("some", "1", "1"),
-                run("all", "2", "2"),
-                run("most", "4", "1"),
-                run("all", "5", "1")
-            ]
+            [("some", "1", "1"), ("all", "2", "2"), ("most", "4", "1"), ("all", "5", "1")]
         );
     }
 
     #[test]
     fn years_stand_at_their_january() {
+        let month = |m: i16| date(2018 + m / 12, (m % 12 + 1) as i8, 1);
         let months: Vec<MonthSummary> =
-            (0..36).map(|m| month(2018 + m / 12, (m % 12 + 1) as i8)).collect();
+            (0..36).map(|m| MonthSummary { first_day: month(m), expected: 20, rows: 20 }).collect();
         let ticks = ticks(&months);
         let at: Vec<(&str, &str)> =
             ticks.iter().map(|tick| (tick.label.as_str(), tick.left.as_str())).collect();

@@ -66,30 +66,23 @@ struct Item {
 pub(crate) fn view(source: &SourceSummary) -> Quality {
     let report = &source.quality;
     let (class, headline) = verdict(report);
+    let found = report.checks.iter().filter(|check| check.total() > 0);
     Quality {
         class,
         headline,
         sentences: sentences(report),
         checks: report.checks.iter().map(check).collect(),
-        groups: report
-            .checks
-            .iter()
-            .filter(|check| check.total() > 0)
-            .map(|check| group(check, &report.findings))
-            .collect(),
+        groups: found.map(|check| group(check, &report.findings)).collect(),
         calendar: calendar(report),
     }
 }
 
 fn verdict(report: &QualityReport) -> (&'static str, String) {
-    let count = |severity| report.count(severity);
-    match (count(Severity::Problem), count(Severity::Caution)) {
-        (0, 0) => ("yes", "These prices look sound.".to_owned()),
-        (0, 1) => ("yes", "These prices look sound; one finding asks for a look.".to_owned()),
-        (0, more) => (
-            "yes",
-            format!("These prices look sound; {} findings ask for a look.", format::count(more)),
-        ),
+    let sound = "These prices look sound";
+    match (report.count(Severity::Problem), report.count(Severity::Caution)) {
+        (0, 0) => ("yes", format!("{sound}.")),
+        (0, 1) => ("yes", format!("{sound}; one finding asks for a look.")),
+        (0, more) => ("yes", format!("{sound}; {} findings ask for a look.", format::count(more))),
         _ => ("bad", "These prices have errors.".to_owned()),
     }
 }
@@ -99,18 +92,17 @@ fn sentences(report: &QualityReport) -> Vec<String> {
     let mut sentences = Vec::new();
     let made = report.checks.iter().filter(|check| check.made).count();
     for severity in [Severity::Problem, Severity::Caution] {
-        let kinds: Vec<String> =
-            report.checks.iter().filter_map(|check| of_kind(report, check, severity)).collect();
-        if let [_, ..] = *kinds {
+        let kinds = report.checks.iter().filter_map(|check| of_kind(report, check, severity));
+        let kinds: Vec<String> = kinds.collect();
+        if !kinds.is_empty() {
             let counted = severity.counted(report.count(severity));
-            sentences.push(format!("{}: {}.", counted, format::list(&kinds)));
+            sentences.push(format!("{counted}: {}.", format::list(&kinds)));
         }
     }
     if sentences.is_empty() {
-        let notes = report.count(Severity::Note);
-        sentences.push(match notes {
+        sentences.push(match report.count(Severity::Note) {
             0 => format!("None of the {made} checks found anything."),
-            _ => format!(
+            notes => format!(
                 "None of the {made} checks found an error, and none asks for a look; {} on \
                  unusual days below.",
                 Severity::Note.counted(notes)
@@ -160,10 +152,11 @@ fn completeness(report: &QualityReport) -> Option<String> {
 }
 
 fn check(check: &CheckSummary) -> Check {
+    let gravest = Severity::ALL.into_iter().find(|severity| check.count(*severity) > 0);
     Check {
         id: anchor(check.kind),
         title: check.kind.title(),
-        class: match (check.made, gravest(check)) {
+        class: match (check.made, gravest) {
             (_, Some(severity)) => class(severity),
             (true, None) => "clean",
             (false, None) => "unmade",
@@ -174,18 +167,11 @@ fn check(check: &CheckSummary) -> Check {
     }
 }
 
-fn gravest(check: &CheckSummary) -> Option<Severity> {
-    Severity::ALL.into_iter().find(|severity| check.count(*severity) > 0)
-}
-
 /// "2 problems, 1 caution", "nothing found", or why there is no answer.
 fn outcome(check: &CheckSummary) -> String {
-    let counts: Vec<String> = Severity::ALL
-        .into_iter()
-        .map(|severity| (severity, check.count(severity)))
-        .filter(|(_, count)| *count > 0)
-        .map(|(severity, count)| severity.counted(count))
-        .collect();
+    let count = |severity: Severity| (severity, check.count(severity));
+    let counts = Severity::ALL.into_iter().map(count).filter(|(_, count)| *count > 0);
+    let counts: Vec<String> = counts.map(|(severity, count)| severity.counted(count)).collect();
     match (&*counts, check.made, check.kind) {
         ([], true, _) => "nothing found".to_owned(),
         ([], false, FindingKind::Disagreement) => "no other source to compare with".to_owned(),
@@ -215,14 +201,14 @@ fn group(check: &CheckSummary, findings: &[Finding]) -> Group {
 fn calendar(report: &QualityReport) -> Vec<Fact> {
     let calendar = &report.calendar;
     let mut facts = vec![
-        Fact { term: "Calendar", value: calendar.kind.title().to_owned() },
-        Fact { term: "Chosen because", value: calendar.reason.clone() },
+        Fact::new("Calendar", calendar.kind.title()),
+        Fact::new("Chosen because", &calendar.reason),
     ];
     if calendar.kind != CalendarKind::None {
         facts.extend([
-            Fact { term: "Trading days", value: format::count(calendar.expected) },
-            Fact { term: "Missing", value: format::count(calendar.missing) },
-            Fact { term: "Outside of it", value: format::count(calendar.extra) },
+            Fact::new("Trading days", format::count(calendar.expected)),
+            Fact::new("Missing", format::count(calendar.missing)),
+            Fact::new("Outside of it", format::count(calendar.extra)),
         ]);
     }
     facts

@@ -11,12 +11,9 @@ use crate::results::StrategyMetrics;
 
 /// The section.
 pub(crate) fn section(subject: &Subject<'_>) -> Section {
-    let mut blocks: Vec<Block> = subject
-        .rules()
-        .iter()
-        .filter_map(|rule| equity(subject, rule))
-        .map(Block::Figure)
-        .collect();
+    let rules = subject.rules();
+    let equity = rules.iter().filter_map(|rule| equity(subject, rule));
+    let mut blocks: Vec<Block> = equity.map(Block::Figure).collect();
     blocks.extend(drawdown(subject).map(Block::Figure));
     blocks.push(Block::Table(metrics(subject)));
     blocks.extend(months::blocks(subject));
@@ -37,25 +34,21 @@ fn lead(subject: &Subject<'_>) -> String {
 
 /// Equity after each day from daily growth factors; `NaN` from ruin on, where no logarithm exists.
 pub(crate) fn equity_of(growth: &[f64]) -> Vec<f64> {
-    growth
-        .iter()
-        .scan(1.0, |equity, factor| {
-            *equity *= factor;
-            Some(if *equity > 0.0 { *equity } else { f64::NAN })
-        })
-        .collect()
+    let equity = growth.iter().scan(1.0, |equity, factor| {
+        *equity *= factor;
+        Some(if *equity > 0.0 { *equity } else { f64::NAN })
+    });
+    equity.collect()
 }
 
 /// `E / running max E - 1`, the starting equity 1 included; -1 from ruin on.
 fn drawdown_of(growth: &[f64]) -> Vec<f64> {
-    growth
-        .iter()
-        .scan((1.0_f64, 1.0_f64), |(equity, peak), factor| {
-            *equity *= factor;
-            *peak = peak.max(*equity);
-            Some(*equity / *peak - 1.0)
-        })
-        .collect()
+    let drawdown = growth.iter().scan((1.0_f64, 1.0_f64), |(equity, peak), factor| {
+        *equity *= factor;
+        *peak = peak.max(*equity);
+        Some(*equity / *peak - 1.0)
+    });
+    drawdown.collect()
 }
 
 /// A line of a chart with its values.

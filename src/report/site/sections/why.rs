@@ -70,17 +70,15 @@ fn coefficients(subject: &Subject<'_>) -> Option<Gallery> {
     let (shown, all) = shown_columns(subject);
     let kept = thinned(table.days.len(), PANEL_POSITIONS);
     let days: Vec<Day> = at(&table.days, &kept);
-    let lines: Vec<Vec<(usize, Vec<f64>)>> = shown
-        .iter()
-        .map(|column| {
-            let values = subject.models.iter().enumerate().filter_map(|(number, model)| {
-                let values = subject.series.coefficient(model.name, column)?;
-                // Per day and in basis points: what one standard deviation of the feature adds.
-                Some((number, at(values, &kept).iter().map(|value| value * 1e4).collect()))
-            });
-            values.collect()
-        })
-        .collect();
+    let of_column = |column: &String| {
+        let values = subject.models.iter().enumerate().filter_map(|(number, model)| {
+            let values = subject.series.coefficient(model.name, column)?;
+            // Per day and in basis points: what one standard deviation of the feature adds.
+            Some((number, at(values, &kept).iter().map(|value| value * 1e4).collect()))
+        });
+        values.collect()
+    };
+    let lines: Vec<Vec<(usize, Vec<f64>)>> = shown.iter().map(of_column).collect();
     let all_values = lines.iter().flatten().map(|(_, values): &(usize, Vec<f64>)| &values[..]);
     let range = common_range(all_values)?;
     let panel = |(column, lines): (&String, &Vec<(usize, Vec<f64>)>)| {
@@ -111,15 +109,13 @@ fn coefficients(subject: &Subject<'_>) -> Option<Gallery> {
 /// What the coefficients show, and what is left out of `all` features and of the refits.
 fn caption(subject: &Subject<'_>, drawn: usize, (shown, all): (usize, usize)) -> String {
     let refits = subject.series.coefficients.days.len();
-    let thinning = if drawn < refits {
-        format!(" Drawn at {drawn} of {refits} refits.")
-    } else {
-        String::new()
-    };
-    let left_out = if all > shown {
-        format!(" The {shown} of {all} features with the largest coefficients.")
-    } else {
-        String::new()
+    let thinning = (drawn < refits).then(|| format!(" Drawn at {drawn} of {refits} refits."));
+    let thinning = thinning.unwrap_or_default();
+    let left_out = match shown {
+        some if some < all => {
+            format!(" The {some} of {all} features with the largest coefficients.")
+        }
+        _ => String::new(),
     };
     let systems = when(
         !subject.aware.is_empty(),

@@ -2,11 +2,10 @@
 
 use serde::Serialize;
 
-use crate::base::units::format;
 use crate::report::site::kit::subject::{Model, Subject};
-use crate::report::site::kit::view::{decimal_interval, percent_interval};
+use crate::report::site::kit::view::Cell;
 use crate::report::site::kit::wording;
-use crate::results::{interval, value};
+use crate::results::StrategyMetrics;
 
 /// A headline figure, one line a model.
 #[derive(Debug, Serialize)]
@@ -15,7 +14,6 @@ pub(crate) struct Headline {
     pub title: String,
     /// How, in small letters.
     pub minor: String,
-    /// One line a model.
     pub lines: Vec<HeadlineLine>,
 }
 
@@ -24,9 +22,7 @@ pub(crate) struct Headline {
 pub(crate) struct HeadlineLine {
     /// Class of the model's colour.
     pub class: String,
-    /// The model's title.
     pub label: String,
-    /// The figure.
     pub value: String,
     /// Its interval; may be empty.
     pub minor: String,
@@ -34,48 +30,40 @@ pub(crate) struct HeadlineLine {
 
 /// The headline figures: one tile a measure, one line a model.
 pub(crate) fn headlines(subject: &Subject<'_>) -> Vec<Headline> {
-    let tile = |title: &str, minor: &str, show: &dyn Fn(&Model<'_>) -> (String, String)| Headline {
+    let line = |class, label, Cell { text: value, minor, .. }: Cell| HeadlineLine {
+        class,
+        label,
+        value,
+        minor,
+    };
+    let tile = |title: &str, minor: &str, show: &dyn Fn(&Model<'_>) -> Cell| Headline {
         title: title.to_owned(),
         minor: minor.to_owned(),
         lines: subject
             .everyone()
-            .map(|model| {
-                let (value, minor) = show(model);
-                HeadlineLine { class: model.class(), label: model.short.clone(), value, minor }
-            })
+            .map(|model| line(model.class(), model.short.clone(), show(model)))
             .collect(),
     };
     let mut tiles = vec![
         tile("Out-of-sample R²", "against the prevailing mean", &|model| {
-            let forecast = &model.summary.forecast;
-            (
-                format::percent(value(forecast.oos_r2), 2),
-                percent_interval(interval(forecast.oos_r2), 2),
-            )
+            Cell::percents(model.summary.forecast.oos_r2, 2)
         }),
         tile("Clark–West p", "one-sided", &|model| {
-            (format::p_value(model.summary.forecast.clark_west_p), String::new())
+            Cell::p_value(model.summary.forecast.clark_west_p)
         }),
-        tile("Hit rate", "right signs", &|model| {
-            (format::percent(model.summary.forecast.hit_rate, 1), String::new())
-        }),
+        tile("Hit rate", "right signs", &|model| Cell::percent(model.summary.forecast.hit_rate, 1)),
     ];
     if let Some(rule) = subject.headline_rule() {
         let minor = format!("{} sizing", wording::sizing(rule));
-        let mut sharpe = tile("Sharpe ratio", &minor, &|model| {
-            let metrics = subject.headline(model);
-            (
-                format::decimal(metrics.and_then(|m| value(m.sharpe)), 2),
-                decimal_interval(metrics.and_then(|m| interval(m.sharpe)), 2),
-            )
-        });
-        sharpe.lines.extend(subject.buy_and_hold().map(|hold| HeadlineLine {
-            class: "bench".to_owned(),
-            label: "Buy and hold".to_owned(),
-            value: format::decimal(value(hold.sharpe), 2),
-            minor: decimal_interval(interval(hold.sharpe), 2),
-        }));
-        tiles.push(sharpe);
+        let sharpe = |metrics: Option<&StrategyMetrics>| {
+            Cell::decimals(metrics.and_then(|metrics| metrics.sharpe), [2, 2])
+        };
+        let mut tile = tile("Sharpe ratio", &minor, &|model| sharpe(subject.headline(model)));
+        if let Some(hold) = subject.buy_and_hold() {
+            let (class, label) = ("bench".to_owned(), "Buy and hold".to_owned());
+            tile.lines.push(line(class, label, sharpe(Some(hold))));
+        }
+        tiles.push(tile);
     }
     tiles
 }

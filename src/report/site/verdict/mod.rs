@@ -10,7 +10,7 @@ use serde::Serialize;
 use crate::base::units::format::{self, number};
 use crate::report::site::breaks::Standing;
 use crate::report::site::kit::subject::{Model, Subject};
-use crate::report::site::kit::view::range;
+use crate::report::site::kit::view::{joined, range};
 use crate::report::site::sections::systems;
 use crate::results::{Evidence, Life, interval, value};
 pub(crate) use headlines::{Headline, headlines};
@@ -56,64 +56,42 @@ pub(crate) fn verdict(subject: &Subject<'_>) -> Verdict {
     sentences.extend(reservations(subject, &found));
     sentences.extend(place::place(subject));
     sentences.extend(systems::verdict(subject));
-    sentences.extend(standing.as_ref().and_then(since));
+    sentences.extend(standing.and_then(|standing| {
+        joined([standing.since_when(), standing.worst(), standing.segmentation(), standing.state()])
+    }));
     sentences.extend(worth::paid(subject));
     Verdict { headline, class, sentences }
 }
 
-/// Since when, and whether it lives.
-fn since(standing: &Standing<'_>) -> Option<String> {
-    let sentences =
-        [standing.since_when(), standing.worst(), standing.segmentation(), standing.state()];
-    let sentences: Vec<String> = sentences.into_iter().flatten().collect();
-    (!sentences.is_empty()).then(|| sentences.join(" "))
-}
-
 fn whether(subject: &Subject<'_>, found: &[&Model<'_>]) -> String {
     let all = &subject.models;
-    let r2 = |models: &[&Model<'_>]| {
-        range(models.iter().map(|m| value(m.summary.forecast.oos_r2)), |v| format::percent(v, 2))
-    };
     let p = |models: &[&Model<'_>]| {
         range(models.iter().map(|m| m.summary.forecast.clark_west_p), format::p_value)
     };
     let everyone: Vec<&Model<'_>> = all.iter().collect();
+    let (all_r2, all_p) = (r2(&everyone), p(&everyone));
+    let nested: Vec<String> =
+        all.iter().filter(|m| m.summary.forecast.rejects).map(Model::in_words).collect();
     let text = if found.len() == all.len() {
         let who = match all.len() {
             1 => format!("{} beats", all[0].title),
             many => format!("All {} models beat", number(many)),
         };
+        format!("{who} the prevailing mean out of sample: R² {all_r2}, Clark–West p {all_p}.")
+    } else if found.is_empty() && nested.is_empty() {
+        let plain = if subject.aware.is_empty() { "" } else { "plain " };
         format!(
-            "{who} the prevailing mean out of sample: R² {}, Clark–West p {}.",
-            r2(&everyone),
-            p(&everyone)
+            "No {plain}model beats the prevailing mean: R² {all_r2}, Clark–West p {all_p}. That is \
+             no evidence of a signal; it does not prove that there is none."
         )
     } else if found.is_empty() {
-        let nested: Vec<String> =
-            all.iter().filter(|m| m.summary.forecast.rejects).map(Model::in_words).collect();
-        if nested.is_empty() {
-            format!(
-                "No {}model beats the prevailing mean: R² {}, Clark–West p {}. That is no \
-                 evidence of a signal; it does not prove that there is none.",
-                if subject.aware.is_empty() { "" } else { "plain " },
-                r2(&everyone),
-                p(&everyone)
-            )
-        } else {
-            format!(
-                "Clark–West finds information in {} (p {}), but too little to pay for its own \
-                 estimation: R² is {}.",
-                format::list(&nested),
-                p(&everyone),
-                r2(&everyone)
-            )
-        }
+        let nested = format::list(&nested);
+        format!(
+            "Clark–West finds information in {nested} (p {all_p}), but too little to pay for its \
+             own estimation: R² is {all_r2}."
+        )
     } else {
         let others: Vec<&Model<'_>> = all.iter().filter(|m| !m.has_evidence()).collect();
-        let names = |models: &[&Model<'_>]| {
-            let names: Vec<String> = models.iter().map(|model| model.in_words()).collect();
-            format::list(&names)
-        };
         format!(
             "Against the prevailing mean there is evidence for {} (R² {}, Clark–West p {}) and \
              none for {} (R² {}, p {}).",
@@ -131,6 +109,16 @@ fn whether(subject: &Subject<'_>, found: &[&Model<'_>]) -> String {
     }
 }
 
+fn names(models: &[&Model<'_>]) -> String {
+    let names: Vec<String> = models.iter().map(|model| model.in_words()).collect();
+    format::list(&names)
+}
+
+/// The out-of-sample R2 of models, from least to most.
+fn r2(models: &[&Model<'_>]) -> String {
+    range(models.iter().map(|m| value(m.summary.forecast.oos_r2)), |v| format::percent(v, 2))
+}
+
 /// What is too good to be believed: the figures of the plain models, or only those of systems that
 /// know the regime, which the sentence before does not give.
 fn suspicion(subject: &Subject<'_>) -> Option<String> {
@@ -143,18 +131,10 @@ fn suspicion(subject: &Subject<'_>) -> Option<String> {
     let whose = match systems.as_slice() {
         _ if subject.models.iter().any(|model| is_named(&model)) => "That is".to_owned(),
         [] => "That is".to_owned(),
-        [one] => {
-            format!(
-                "{} (R² {}) is",
-                one.title,
-                format::percent(value(one.summary.forecast.oos_r2), 2)
-            )
+        [one] => format!("{} (R² {}) is", one.title, one.r2()),
+        many => {
+            format!("The R² of {} regime-aware systems, {}, is", number(many.len()), r2(many))
         }
-        many => format!(
-            "The R² of {} regime-aware systems, {}, is",
-            number(many.len()),
-            range(many.iter().map(|m| value(m.summary.forecast.oos_r2)), |v| format::percent(v, 2))
-        ),
     };
     Some(format!("{whose} implausibly good for daily returns: look for a leak first."))
 }
@@ -167,21 +147,18 @@ fn includes_zero(model: &Model<'_>) -> bool {
 /// What weakens the evidence that was found: intervals that include zero, one year that carries
 /// most of the gain.
 fn reservations(subject: &Subject<'_>, found: &[&Model<'_>]) -> Option<String> {
-    let open: Vec<String> =
-        found.iter().filter(|model| includes_zero(model)).map(|model| model.in_words()).collect();
-    let mut sentences = Vec::new();
-    if !open.is_empty() {
-        sentences
-            .push(format!("The 90 % interval of R² includes zero for {}.", format::list(&open)));
-    }
-    if let Some(carrying) = &subject.results.verdict.carried_by {
-        sentences.push(format!(
+    let open: Vec<&Model<'_>> =
+        found.iter().copied().filter(|model| includes_zero(model)).collect();
+    let zero = format!("The 90 % interval of R² includes zero for {}.", names(&open));
+    let carried = subject.results.verdict.carried_by.as_ref().map(|carrying| {
+        let shares = carrying.shares.iter().map(|share| Some(*share));
+        format!(
             "One year, {}, brought {} of what was gained over the mean: a few events carry it.",
             carrying.year,
-            range(carrying.shares.iter().map(|share| Some(*share)), |v| format::percent(v, 0))
-        ));
-    }
-    (!sentences.is_empty()).then(|| sentences.join(" "))
+            range(shares, |v| format::percent(v, 0))
+        )
+    });
+    joined([(!open.is_empty()).then_some(zero), carried])
 }
 
 #[cfg(test)]
@@ -208,18 +185,17 @@ mod tests {
 
     #[test]
     fn every_degree_of_evidence_has_its_headline() {
-        let headline = |evidence, models: &[&str]| {
+        let (all, weak) = (&ALL[..], "Weak evidence of a signal in all three models");
+        for (evidence, models, headline, class) in [
+            (Evidence::Clear, all, "Evidence of a signal in all three models", "yes"),
+            (Evidence::Clear, &ALL[1..], "Evidence of a signal in two of three models", "part"),
+            (Evidence::Weak, all, weak, "part"),
+            (Evidence::None, &[], "No evidence of a signal", "no"),
+            (Evidence::Suspect, all, "Too good to be believed", "no"),
+        ] {
             let verdict = words(|results| set(results, evidence, models));
-            (verdict.headline, verdict.class)
-        };
-        let clear = headline(Evidence::Clear, &ALL);
-        assert_eq!(clear, ("Evidence of a signal in all three models".to_owned(), "yes"));
-        let split = headline(Evidence::Clear, &["ridge", "elastic_net"]);
-        assert_eq!(split, ("Evidence of a signal in two of three models".to_owned(), "part"));
-        let weak = headline(Evidence::Weak, &ALL);
-        assert_eq!(weak, ("Weak evidence of a signal in all three models".to_owned(), "part"));
-        assert_eq!(headline(Evidence::None, &[]).0, "No evidence of a signal");
-        assert_eq!(headline(Evidence::Suspect, &ALL).1, "no");
+            assert_eq!((verdict.headline.as_str(), verdict.class), (headline, class));
+        }
     }
 
     #[test]
@@ -245,16 +221,16 @@ mod tests {
 
     #[test]
     fn a_broken_edge_is_said_first() {
-        let gone = |evidence, models: &[&str]| {
+        let gone = |evidence| {
             words(|results| {
-                set(results, evidence, models);
+                set(results, evidence, &ALL);
                 results.verdict.life = Some(Life::Gone);
             })
         };
-        let verdict = gone(Evidence::Clear, &ALL);
+        let verdict = gone(Evidence::Clear);
         assert!(verdict.headline.ends_with(", but it looks broken"), "{}", verdict.headline);
         assert_eq!(verdict.class, "part");
-        assert_eq!(gone(Evidence::None, &[]).headline, "No evidence of a signal");
+        assert_eq!(gone(Evidence::None).headline, "No evidence of a signal");
     }
 
     #[test]
@@ -268,11 +244,15 @@ mod tests {
         let experiment = stored::systems();
         let subject = Subject::new(&experiment);
         let (plain, aware) = (subject.models[0].name, &subject.aware);
-        assert!(suspected(&[plain, aware[0].name]).starts_with("That is"));
-        let one = suspected(&[aware[0].name]);
-        assert!(one.starts_with(&aware[0].title) && one.contains("look for a leak"), "{one}");
-        let two = suspected(&[aware[0].name, aware[1].name]);
-        assert!(two.starts_with("The R² of two regime-aware systems, "), "{two}");
+        let one = format!("{} (R² ", aware[0].title);
+        for (suspects, beginning) in [
+            (&[plain, aware[0].name][..], "That is implausibly good"),
+            (&[aware[0].name], &one),
+            (&[aware[0].name, aware[1].name], "The R² of two regime-aware systems, "),
+        ] {
+            let words = suspected(suspects);
+            assert!(words.starts_with(beginning) && words.contains("look for a leak"), "{words}");
+        }
         assert_eq!(suspected(&[]), "");
     }
 }

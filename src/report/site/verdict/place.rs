@@ -2,19 +2,14 @@
 
 use crate::base::units::format;
 use crate::report::site::kit::subject::Subject;
-use crate::report::site::kit::view::range;
+use crate::report::site::kit::view::{joined, range};
 use crate::results::{ForecastMetrics, RegimeKind, RegimeSummary, value};
 
 /// Where it sits, by the first detector and by direction; `None` with neither.
 pub(crate) fn place(subject: &Subject<'_>) -> Option<String> {
     let detected = subject.results.regimes.iter().find(|regime| regime.kind != RegimeKind::Planted);
     let detected = detected.filter(|regime| regime.causal);
-    let sentences: Vec<String> =
-        [detected.and_then(|detected| regime(subject, detected)), direction(subject)]
-            .into_iter()
-            .flatten()
-            .collect();
-    (!sentences.is_empty()).then(|| sentences.join(" "))
+    joined([detected.and_then(|detected| regime(subject, detected)), direction(subject)])
 }
 
 /// In which states of a regime there is evidence; `None` without figures by state.
@@ -23,43 +18,32 @@ fn regime(subject: &Subject<'_>, regime: &RegimeSummary) -> Option<String> {
         let models = subject.models.iter();
         models.filter_map(|model| regime.forecast.get(model.name)?.get(state)).collect()
     };
-    let describe = |state: usize| {
-        let figures = in_state(state);
+    let describe = |state: &usize| {
+        let figures = in_state(*state);
         format!(
             "“{}” (R² {}, p {})",
-            regime.states[state].label,
+            regime.states[*state].label,
             range(figures.iter().map(|f| value(f.oos_r2)), |v| format::percent(v, 2)),
             range(figures.iter().map(|f| f.clark_west_p), format::p_value)
         )
     };
-    let states: Vec<usize> =
-        (0..regime.states.len()).filter(|state| !in_state(*state).is_empty()).collect();
-    let (positive, rest): (Vec<usize>, Vec<usize>) = states.iter().copied().partition(|state| {
+    let states = (0..regime.states.len()).filter(|state| !in_state(*state).is_empty());
+    let (positive, rest): (Vec<usize>, Vec<usize>) = states.partition(|state| {
         let figures = in_state(*state);
-        let count = figures.iter().filter(|f| f.evidence).count();
-        2 * count > figures.len()
+        2 * figures.iter().filter(|f| f.evidence).count() > figures.len()
     });
-    let words = |states: &[usize]| {
-        let all: Vec<String> = states.iter().map(|state| describe(*state)).collect();
-        format::list(&all)
-    };
-    match (positive.is_empty(), rest.is_empty()) {
-        (true, true) => None,
+    let words = |states: &[usize]| format::list(&states.iter().map(describe).collect::<Vec<_>>());
+    let with = match (positive.is_empty(), rest.is_empty()) {
+        (true, true) => return None,
         (true, false) => {
-            Some(format!("By regime there is evidence in no state: {}.", words(&rest)))
+            return Some(format!("By regime there is evidence in no state: {}.", words(&rest)));
         }
-        (false, true) => Some(format!(
-            "By regime there is evidence in every state: {}; the difference between them is not \
-             tested.",
-            words(&positive)
-        )),
-        (false, false) => Some(format!(
-            "By regime there is evidence in {} and none in {}; the difference between them is not \
-             tested.",
-            words(&positive),
-            words(&rest)
-        )),
-    }
+        (false, true) => format!("every state: {}", words(&positive)),
+        (false, false) => format!("{} and none in {}", words(&positive), words(&rest)),
+    };
+    Some(format!(
+        "By regime there is evidence in {with}; the difference between them is not tested."
+    ))
 }
 
 /// The eigen-direction that brings most of the R2 of the model that speaks for the experiment;
@@ -73,17 +57,17 @@ fn direction(subject: &Subject<'_>) -> Option<String> {
         return None;
     }
     let rest = total - most;
+    let percent = |value: f64| format::percent(Some(value), 2);
+    let rest = match rest {
+        rest if rest < 0.0 => format!("takes {} away", percent(-rest)),
+        rest => format!("adds {}", percent(rest)),
+    };
     Some(format!(
-        "Of {}’s R² of {}, {} comes along the {} eigenvector of the features; all else {}.",
+        "Of {}’s R² of {}, {} comes along the {} eigenvector of the features; all else {rest}.",
         lead.in_words(),
-        format::percent(Some(total), 2),
-        format::percent(Some(*most), 2),
+        percent(total),
+        percent(*most),
         ordinal(position + 1),
-        if rest < 0.0 {
-            format!("takes {} away", format::percent(Some(-rest), 2))
-        } else {
-            format!("adds {}", format::percent(Some(rest), 2))
-        }
     ))
 }
 

@@ -2,7 +2,7 @@
 
 use crate::base::units::format::{self, number};
 use crate::report::site::kit::subject::{Model, Subject};
-use crate::report::site::kit::view::range;
+use crate::report::site::kit::view::{range, when};
 use crate::report::site::kit::wording;
 use crate::results::{StrategyMetrics, interval, value};
 
@@ -29,16 +29,15 @@ pub(crate) fn paid(subject: &Subject<'_>) -> Option<String> {
         _ => "Before any trading cost".to_owned(),
     };
     let hold = subject.buy_and_hold().and_then(|hold| value(hold.sharpe));
+    let drift = when(
+        !subject.models.iter().any(Model::has_evidence),
+        " Without evidence of a signal, what such positions earn may be the market’s own drift.",
+    );
     Some(format!(
-        "{costs}, with {} sizing, the Sharpe ratio{whose} is {sharpe}{}. {}{}",
+        "{costs}, with {} sizing, the Sharpe ratio{whose} is {sharpe}{}. {}{drift}",
         wording::sizing(rule),
         hold.map_or_else(String::new, |hold| against(&metrics, hold)),
         break_even(subject, &metrics),
-        if subject.models.iter().any(Model::has_evidence) {
-            ""
-        } else {
-            " Without evidence of a signal, what such positions earn may be the market’s own drift."
-        }
     ))
 }
 
@@ -76,8 +75,7 @@ fn break_even(subject: &Subject<'_>, metrics: &[&StrategyMetrics]) -> String {
         let turnover = metrics.iter().map(|metrics| Some(metrics.annual_turnover));
         let turnover = range(turnover, |v| format::decimal(v, 1));
         return format!(
-            "It trades so seldom, {turnover} times its equity a year, that costs decide \
-                        nothing."
+            "It trades so seldom, {turnover} times its equity a year, that costs decide nothing."
         );
     }
     let text = range(costs(), |v| format::decimal(v, 1));
