@@ -5,7 +5,6 @@ use std::borrow::Cow;
 use indexmap::IndexMap;
 
 use super::contributions::Contributions;
-use super::systems::Gate;
 use crate::engine::backtest::{Costs, Sizing, TrackRecord, positions, simulate};
 use crate::engine::inference::{CusumPath, FluctuationPath, cusum, fluctuation};
 use crate::engine::metrics::Errors;
@@ -81,5 +80,31 @@ impl<'a> Judged<'a> {
 
     pub(super) fn is_plain(&self) -> bool {
         self.settings.regime_aware.is_none()
+    }
+}
+
+/// The gate of a gated system, by forecast.
+pub(super) struct Gate {
+    pub(super) open: Vec<bool>,
+    /// What it forecasts behind a gate that is always open: positions are sized by these.
+    pub(super) ungated: Vec<f64>,
+}
+
+impl Gate {
+    /// Puts the gate before a model: what it forecast is kept where the gate is open, and becomes
+    /// the prevailing mean elsewhere.
+    pub(super) fn before(model: &mut ModelRun, open: Vec<bool>, benchmark: &[f64]) -> Self {
+        let ungated = model.forecasts.clone();
+        for ((forecast, open), mean) in model.forecasts.iter_mut().zip(&open).zip(benchmark) {
+            *forecast = if *open { *forecast } else { *mean };
+        }
+        Self { open, ungated }
+    }
+
+    /// Takes the positions away where the gate is closed.
+    fn close(&self, weights: &mut [f64]) {
+        for (weight, open) in weights.iter_mut().zip(&self.open) {
+            *weight = if *open { *weight } else { 0.0 };
+        }
     }
 }

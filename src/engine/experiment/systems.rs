@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::computed::Computed;
-use super::judged::{Judged, Outcomes};
+use super::judged::{Gate, Judged, Outcomes};
 use super::shared::Pass;
 use super::verdict;
 use crate::engine::metrics::{Comparison, Errors, clark_west_against, diebold_mariano};
@@ -16,13 +16,6 @@ use crate::results::{ComparisonTest, SystemSummary};
 
 /// Forecasts that a state must have seen before the gate may open.
 const MIN_RECORD: usize = 63;
-
-/// The gate of a gated system, by forecast.
-pub(super) struct Gate {
-    pub(super) open: Vec<bool>,
-    /// What it forecasts behind a gate that is always open: positions are sized by these.
-    pub(super) ungated: Vec<f64>,
-}
 
 /// The spec's models in its order, plain ones taken from the pass and systems made from them.
 pub(super) fn models<'a>(
@@ -109,25 +102,6 @@ fn open_forecasts(errors: &Errors, states: &States, first_row: Row) -> Vec<bool>
             open
         })
         .collect()
-}
-
-impl Gate {
-    /// Puts the gate before a model: what it forecast is kept where the gate is open, and becomes
-    /// the prevailing mean elsewhere.
-    fn before(model: &mut ModelRun, open: Vec<bool>, benchmark: &[f64]) -> Self {
-        let ungated = model.forecasts.clone();
-        for ((forecast, open), mean) in model.forecasts.iter_mut().zip(&open).zip(benchmark) {
-            *forecast = if *open { *forecast } else { *mean };
-        }
-        Self { open, ungated }
-    }
-
-    /// Takes the positions away where the gate is closed.
-    pub(super) fn close(&self, weights: &mut [f64]) {
-        for (weight, open) in weights.iter_mut().zip(&self.open) {
-            *weight = if *open { *weight } else { 0.0 };
-        }
-    }
 }
 
 /// A system against its twin; `None` for a plain model.
