@@ -2,10 +2,10 @@
 //! (methods, section 7).
 //!
 //! Of a wide panel no reader can be shown every pair and every direction, and computing them
-//! daily would take hours. Above [`SHOWN`] features, pairs are followed between the first
-//! [`SHOWN`] of the spec (not those with the largest loadings, which the whole panel would decide
-//! with hindsight) and a mode is looked for among the [`SHOWN`] leading eigenvectors. Above
-//! [`WIDE`], the results keep that many eigenvectors, and chance is drawn less often
+//! daily would take hours. Above `SHOWN` features, pairs are followed between the first
+//! `SHOWN` of the spec (not those with the largest loadings, which the whole panel would decide
+//! with hindsight) and a mode is looked for among the `SHOWN` leading eigenvectors. Above
+//! `WIDE`, the results keep that many eigenvectors, and chance is drawn less often
 //! (`inference::shift_band`). Inside, matrices are row-major slices; nested only in the results.
 
 mod modes;

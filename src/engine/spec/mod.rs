@@ -1,6 +1,6 @@
 //! From the text of an experiment's file to a checked [`Spec`].
 //!
-//! What a spec may say is stated in [`crate::results::spec`], key by key; [`crate::base::yaml`]
+//! What a spec may say is stated in [`crate::results::spec`], key by key; `base::yaml`
 //! reads a file along it. Here is what needs more than one key: [`parse()`] checks that too and
 //! returns the spec with every default written out, or all problems of the file at once.
 //! [`json_schema`] is the same statement for editors.

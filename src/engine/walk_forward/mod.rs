@@ -3,7 +3,7 @@
 //!
 //! One pass over the rows serves all models: the window's moments are updated row by row, each
 //! refit standardises them once, and every model solves its whole grid from that. Whoever wants to
-//! know more of the fits than the forecasts follows the pass as an [`Observer`].
+//! know more of the fits than the forecasts follows the pass as an `Observer`.
 
 mod by_state;
 mod fold;

@@ -1,6 +1,6 @@
 //! The report as a static site: results and templates in, pages in memory out.
 //!
-//! Everything a page shows comes from [`Results`], [`Series`] and [`SourceSummary`]; nothing here
+//! Everything a page shows comes from `Results`, `Series` and `SourceSummary`; nothing here
 //! computes a metric, reads a file or knows the time. All links are relative, so that the site
 //! works from `file://` and under any path. No page loads anything from another host.
 

@@ -2,7 +2,7 @@
 //!
 //! These types are the contract with whoever writes a spec, and part of `results.json`. Each key is
 //! stated once, as a field: its comment is what an editor shows, `serde` has its default,
-//! `schemars` its bounds. From the field follow the check of a file ([`crate::base::yaml`]), the
+//! `schemars` its bounds. From the field follow the check of a file (`base::yaml`), the
 //! JSON Schema and the written form. `x-expected` and `x-hint` are the words of a problem where
 //! those that follow from type and bounds do not tell enough.
 
