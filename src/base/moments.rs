@@ -242,7 +242,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::base::statistics::noise;
+    use crate::base::statistics::{correlation, noise};
 
     /// How far two moments of the same rows are apart, in units of the largest that the sums
     /// of squares and means have been on the way: what rounding is relative to.
@@ -307,6 +307,23 @@ mod tests {
                 let apart = apart(moments, &fresh, &moments.peak, &vec![1.0; k]);
                 prop_assert!(apart < 1e-12, "{:e} at {:?}", apart, window);
             }
+        }
+    }
+
+    #[test]
+    fn correlations_are_those_of_the_pairs_and_none_with_what_does_not_vary() {
+        let k = 5;
+        let mut rows = rows(60, k);
+        rows.chunks_exact_mut(k).for_each(|row| row[2] = 0.1);
+        let mut window = WindowMoments::new(&rows, k);
+        let mut matrix = vec![f64::NAN; k * k];
+        window.advance(10..60).correlations(&mut matrix);
+        let column = |j: usize| -> Vec<f64> { (10..60).map(|i| rows[i * k + j]).collect() };
+        for (cell, value) in matrix.iter().enumerate() {
+            let (i, j) = (cell / k, cell % k);
+            let of_pair = correlation(&column(i), &column(j)).unwrap_or(0.0);
+            let expected = if i == j { 1.0 } else { of_pair };
+            assert!((value - expected).abs() < 1e-13, "{i} {j}: {value} {expected}");
         }
     }
 

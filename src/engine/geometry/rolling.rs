@@ -81,3 +81,43 @@ fn mean_off_diagonal(moments: &Moments, inverse: &[f64], p: usize) -> f64 {
     }
     sum / (p * (p - 1) / 2) as f64
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::statistics::{correlation, noise};
+
+    #[test]
+    fn a_rolling_correlation_is_that_of_its_window() {
+        let mut noise = noise::uniform(3);
+        let mut column = |ticker| {
+            let mut price = 100.0;
+            let mut next = || {
+                price *= 1.0 + 0.02 * noise();
+                price
+            };
+            Column::new(ticker, (0..200).map(|_| next()).collect())
+        };
+        let panel = Panel::daily(column("SPY"), vec![column("A"), column("B"), column("C")]);
+        let [a, b, c] = [&panel.features[0], &panel.features[1], &panel.features[2]];
+        let of = |x: &Column, y: &Column, day: usize| {
+            let window = day - 63..day;
+            correlation(&x.log_returns[window.clone()], &y.log_returns[window]).unwrap()
+        };
+        let pair = ("C".to_owned(), "SPY".to_owned());
+        let result = rolling(&panel, 63, std::slice::from_ref(&pair));
+        let every = all_pairs(&[panel.target.clone(), a.clone(), b.clone()], 63);
+        assert_eq!((every.len(), every[0].len()), (3, panel.len()));
+        for values in every.iter().chain([&result.coupling, &result.pairs[&pair]]) {
+            assert!(values[..63].iter().all(|value| value.is_nan()));
+        }
+        for day in 63..panel.len() {
+            let near = |value: f64, expected: f64| assert!((value - expected).abs() < 1e-13);
+            near(result.pairs[&pair][day], of(c, &panel.target, day));
+            near(result.coupling[day], (of(a, b, day) + of(a, c, day) + of(b, c, day)) / 3.0);
+            near(every[0][day], of(&panel.target, a, day));
+            near(every[1][day], of(&panel.target, b, day));
+            near(every[2][day], of(a, b, day));
+        }
+    }
+}

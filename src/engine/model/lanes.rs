@@ -269,6 +269,44 @@ mod tests {
         all
     }
 
+    fn every_operation<V: Vector>(a: &Lanes, b: &Lanes) -> Vec<u64> {
+        let (x, y) = (V::load(a), V::load(b));
+        let results = [
+            x.add(y),
+            x.sub(y),
+            x.mul(y),
+            x.div(y),
+            x.abs(),
+            x.max(y),
+            x.with_sign_of(y),
+            x.if_greater(y, V::splat(1.0), V::splat(2.0)),
+        ];
+        let bits = |result: V| {
+            let mut lanes = [0.0; LANES];
+            result.store(&mut lanes);
+            lanes.map(f64::to_bits)
+        };
+        results.into_iter().flat_map(bits).collect()
+    }
+
+    /// What solvers seldom meet: zeros of either sign, and what nearly over- and underflows.
+    #[test]
+    fn zeros_and_extremes_have_the_same_bits_in_both_versions() {
+        if !has_avx2() {
+            return;
+        }
+        #[target_feature(enable = "avx2")]
+        fn with_avx2(a: &Lanes, b: &Lanes) -> Vec<u64> {
+            every_operation::<Avx2>(a, b)
+        }
+        let a = [1.5, -2.25, 0.0, -0.0, 1e300, f64::MIN_POSITIVE, 0.1, -7.0];
+        let b = [0.3, 3.0, -0.0, 0.0, 1e10, 3.0, -0.1, -7.0];
+        // SAFETY: the machine has AVX2, as just asked.
+        #[allow(unsafe_code)]
+        let vector = unsafe { with_avx2(&a, &b) };
+        assert_eq!(vector, every_operation::<Portable>(&a, &b));
+    }
+
     proptest! {
         #[test]
         fn every_solver_gives_the_same_bits_without_vector_instructions(

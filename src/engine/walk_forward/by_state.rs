@@ -167,6 +167,17 @@ mod tests {
     }
 
     #[test]
+    fn a_fixed_penalty_is_the_only_one() {
+        let (rows, _) = rows();
+        let fixed = run(&rows, &SCHEDULE, &Selection::Fixed { alpha: 0.01 }, &[settings()]);
+        let only = Settings { alphas: AlphaGrid::List { list: vec![0.01] }, ..settings() };
+        let [fixed, only] =
+            [fixed, run(&rows, &SCHEDULE, &Selection::Prequential, &[only])].map(|run| run.models);
+        assert_eq!(fixed[0].alphas, [0.01]);
+        assert_eq!(fixed[0].forecasts, only[0].forecasts);
+    }
+
+    #[test]
     fn full_pooling_fits_the_plain_model_under_every_penalty() {
         let (rows, states) = rows();
         let plain = run(&rows, &SCHEDULE, &Selection::Prequential, &[settings()]);

@@ -116,14 +116,61 @@ mod tests {
     use super::*;
     use crate::base::statistics::noise;
 
+    /// Two clouds of uniform noise, the second of twice the size and half the rows.
+    fn clouds() -> Vec<f64> {
+        let mut noise = noise::uniform(1);
+        let mut row = |t: usize| {
+            let (centre, size) = if t.is_multiple_of(3) { (1.5, 2.0) } else { (-1.0, 1.0) };
+            [centre + size * noise(), size * noise()]
+        };
+        (0..900).flat_map(&mut row).collect()
+    }
+
+    #[test]
+    fn two_clouds_are_told_apart_and_numbered_by_the_first_feature() {
+        let mixture = GaussianMixture::fit(&clouds(), 2, 2, 1).unwrap();
+        assert!((mixture.weights[1] - 1.0 / 3.0).abs() < 0.01, "{:?}", mixture.weights);
+        assert!((mixture.means[0] + 1.0).abs() < 0.05 && (mixture.means[2] - 1.5).abs() < 0.05);
+        // A uniform number has a variance of 1/12, and the ridge is added.
+        assert!((mixture.covariances[0] - 1.0 / 12.0 - RIDGE).abs() < 0.005);
+        let again = GaussianMixture::fit(&clouds(), 2, 2, 7).unwrap();
+        assert!((again.means[0] - mixture.means[0]).abs() < 1e-3, "whatever the random start");
+    }
+
     #[test]
     fn a_fit_that_cannot_be_is_none() {
-        let mut noise = noise::uniform(1);
-        let mut z: Vec<f64> = (0..400).map(|_| noise()).collect();
-        assert!(GaussianMixture::fit(&z, 2, 2, 1).is_some());
         assert_eq!(GaussianMixture::fit(&[0.0; 400], 2, 2, 1), None, "rows that are all the same");
-        assert_eq!(GaussianMixture::fit(&z[..12], 2, 2, 1), None, "too few rows");
-        z[100] = f64::NAN;
-        assert_eq!(GaussianMixture::fit(&z, 2, 2, 1), None);
+        assert_eq!(GaussianMixture::fit(&clouds()[..12], 2, 2, 1), None, "too few rows");
+        let mut holes = clouds();
+        holes[100] = f64::NAN;
+        assert_eq!(GaussianMixture::fit(&holes, 2, 2, 1), None);
+    }
+
+    /// linfa's own expectation-maximisation, which takes exponentials and logarithms from the
+    /// platform, ends in the same mixture.
+    #[test]
+    fn linfa_fits_the_same_mixture() {
+        let z = clouds();
+        let records = ArrayView2::from_shape((z.len() / 2, 2), &z).unwrap();
+        let theirs = linfa_clustering::GaussianMixtureModel::params(2)
+            .with_rng(Xoshiro256Plus::seed_from_u64(1))
+            .reg_covariance(RIDGE)
+            .tolerance(TOLERANCE)
+            .max_n_iterations(MAX_STEPS as u64)
+            .fit(&DatasetBase::from(records))
+            .unwrap();
+        let ours = GaussianMixture::fit(&z, 2, 2, 1).unwrap();
+        let first = usize::from(theirs.means()[[0, 0]] > theirs.means()[[1, 0]]);
+        for (ours, k) in ours.means.chunks_exact(2).zip([first, 1 - first]) {
+            for j in 0..2 {
+                let difference = (ours[j] - theirs.means()[[k, j]]).abs();
+                assert!(difference < 1e-9, "{difference:e}");
+            }
+        }
+        for (ours, k) in ours.covariances.chunks_exact(4).zip([first, 1 - first]) {
+            for i in 0..4 {
+                assert!((ours[i] - theirs.covariances()[[k, i / 2, i % 2]]).abs() < 1e-9);
+            }
+        }
     }
 }
