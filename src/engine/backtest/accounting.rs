@@ -27,7 +27,9 @@ pub(crate) fn simulate(weights: Vec<f64>, simple_returns: &[f64], costs: &Costs)
         let earned = 1.0 + w * r + (1.0 - w) * cash_return;
         let borrowed = (-w).max(0.0) * costs.borrow_rate / TRADING_DAYS_PER_YEAR;
         let before_costs = earned - borrowed;
-        let growth = (1.0 - costs.trade_bps * BASIS_POINT * traded) * before_costs;
+        // Trading cannot cost more than there is; below zero, a loss would turn it into a gain.
+        let left = (1.0 - costs.trade_bps * BASIS_POINT * traded).max(0.0);
+        let growth = left * before_costs;
         ruined = growth <= 0.0;
         drifted = w * (1.0 + r) / earned;
         record.traded.push(traded);

@@ -92,6 +92,16 @@ fn equity(record: &TrackRecord) -> Vec<f64> {
         .collect()
 }
 
+/// A short that nearly ruins leaves so little that covering it costs more than there is; the loss of
+/// the next day is then no gain.
+#[test]
+fn a_trade_that_costs_everything_is_ruin() {
+    let costs = Costs { trade_bps: 30.0, borrow_rate: 0.0, cash_rate: 0.0 };
+    let record = simulate(vec![-0.5, -1.0, 1.0], &[1.995, 1.5, 0.1], &costs);
+    assert!(record.growth[0] > 0.0 && record.traded[1] * 30e-4 > 1.0);
+    assert_eq!(record.growth[1..], [0.0, 0.0]);
+}
+
 proptest! {
     #[test]
     fn a_ledger_of_money_ends_every_day_with_the_same_equity(
