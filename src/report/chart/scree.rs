@@ -57,8 +57,15 @@ pub(crate) fn scree_chart(chart: &ScreeChart) -> String {
         let role = if at < outstanding { Role::Main } else { Role::Benchmark };
         frame.circle(Paint::Mark(role), centre, 4.5);
     }
+    let mut free = i32::MIN;
     for (at, (x, y)) in points.into_iter().filter(|(at, _)| *at < outstanding) {
         let value = scale::reading(values[at], Unit::Decimal(2));
+        let half = pixels(size.widest([&value]) / 2.0);
+        // Among many values two neighbours may have no room for both numbers.
+        if x - half < free {
+            continue;
+        }
+        free = x + half;
         let above = (x, y - pixels(8.0));
         frame.write(Paint::Group("value"), &value, above, (HPos::Center, VPos::Bottom));
     }
@@ -104,5 +111,21 @@ mod tests {
         assert_eq!(svg.matches("class=\"mark ink\"").count(), 2);
         assert!(svg.contains(">5.00<") && svg.contains(">1.50<") && !svg.contains(">0.80<"));
         assert_eq!(svg.matches("class=\"bar faint\"").count(), 5);
+    }
+
+    #[test]
+    fn numbers_of_close_values_do_not_overlap() {
+        let mut values = vec![0.9; 48];
+        values[..3].copy_from_slice(&[73.5, 69.2, 65.17]);
+        let svg = scree_chart(&ScreeChart {
+            words: Words { id: "s", title: "T", description: "D" },
+            values: &values,
+            chance: Vec::new(),
+            outstanding: 3,
+            label: "Eigenvalue",
+            references: Vec::new(),
+            aspect: 2.4,
+        });
+        assert!(svg.contains(">73.50<") && !svg.contains(">69.20<"), "{svg}");
     }
 }

@@ -4,7 +4,7 @@ use crate::base::units::format;
 use crate::report::chart::{self, ClusteredMap, HeatMap, Join};
 use crate::report::site::kit::figures::words;
 use crate::report::site::kit::subject::Subject;
-use crate::report::site::kit::view::{Block, Figure, Section};
+use crate::report::site::kit::view::{Block, Figure, Section, when};
 use crate::results::GeometrySummary;
 
 /// Tickers drawn in a matrix or in small multiples.
@@ -20,10 +20,10 @@ pub(crate) fn section(subject: &Subject<'_>) -> Option<Section> {
     let figure = figure(subject)?;
     let note = "Average linkage on the distance √((1 − r)/2), over all days of the panel: it \
                 looks back, and no model uses it.";
-    let lead = "Features that share their days stand side by side; the tree says how closely they \
-                are related.";
-    let (lead, blocks) =
-        (lead.to_owned(), vec![Block::Figure(figure), Block::note(note, "geometry")]);
+    let has_tree = subject.results.geometry.tickers.len() <= MOST_TICKERS;
+    let tree = when(has_tree, "; the tree says how closely they are related");
+    let lead = format!("Features that share their days stand side by side{tree}.");
+    let blocks = vec![Block::Figure(figure), Block::note(note, "geometry")];
     Some(Section { id: "matrix", title: "What moves together?", lead, blocks })
 }
 
@@ -56,16 +56,16 @@ fn figure(subject: &Subject<'_>) -> Option<Figure> {
         joins,
         ticks: marked.iter().map(|(r, label)| (1.0 - r, *label)).collect(),
     };
-    let left_out = match order.len() {
-        some if some < p => format!(" {some} of {p} features are shown, without their tree."),
-        _ => String::new(),
-    };
-    let caption = format!(
+    let tree = when(
+        order.len() == p,
         "The further right two branches join, the more alike they are; the marks above the tree \
-         are correlations. {target} is in the last column. Mean correlation between features: {}. \
-         {}{left_out}",
+         are correlations. ",
+    );
+    let caption = format!(
+        "{tree}{target} is in the last column. Mean correlation between features: {}. {}{}",
         format::decimal(geometry.mean_correlation, 2),
         nearest(geometry).unwrap_or_default(),
+        left_out_of(order.len(), p),
     );
     let svg = chart::clustered_map(&map);
     Some(Figure::new(&map.map.words, svg, caption, Vec::new(), "results.json"))

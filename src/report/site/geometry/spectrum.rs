@@ -2,7 +2,7 @@
 
 use crate::base::units::format;
 use crate::report::chart::{self, HeatMap, ScreeChart};
-use crate::report::site::geometry::matrix::drawn;
+use crate::report::site::geometry::matrix::{drawn, left_out_of};
 use crate::report::site::geometry::words;
 use crate::report::site::kit::figures::{WIDE, words};
 use crate::report::site::kit::subject::Subject;
@@ -119,12 +119,13 @@ fn loadings(subject: &Subject<'_>) -> Option<Figure> {
     let name = |rank| Some(format!("{}: {}.", rank + 1, words::described(geometry, rank)?));
     let named: Vec<String> = (0..outstanding.min(directions)).filter_map(name).collect();
     let caption = format!(
-        "One row a direction, with its share of the variance; the squares of a row sum to 1. {}{}",
+        "One row a direction, with its share of the variance; the squares of a row sum to 1. {}{}{}",
         named.join(" "),
         when(
             directions > outstanding,
             " Directions whose eigenvalue does not stand out may be chance."
-        )
+        ),
+        left_out_of(order.len(), geometry.tickers.len()),
     );
     Some(Figure::new(&map.words, chart::heat_map(&map), caption, Vec::new(), "results.json"))
 }

@@ -30,7 +30,11 @@ pub(crate) fn sentences(subject: &Subject<'_>) -> Vec<String> {
         return sentences;
     }
     if let Some(first) = described(geometry, 0) {
-        let kind = if is_one_sided(geometry, 0) { "It is the market mode" } else { "It is" };
+        let kind = if is_one_sided(geometry, 0) {
+            "It is the market mode"
+        } else {
+            "Its largest loadings"
+        };
         sentences.push(format!("{kind}: {first}."));
     }
     if outstanding(geometry) > 1
