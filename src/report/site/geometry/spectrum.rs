@@ -84,7 +84,7 @@ fn eigenvalues(subject: &Subject<'_>) -> Figure {
         match words::outstanding(geometry) {
             0 => "No eigenvalue stands out.".to_owned(),
             1 => "One eigenvalue stands out.".to_owned(),
-            more => format!("{more} eigenvalues stand out (strong, with their values)."),
+            more => format!("{more} eigenvalues stand out (strong; values where there is room)."),
         },
         format::decimal(Some(edges.lower), 2),
         format::decimal(Some(edges.upper), 2),
