@@ -16,8 +16,7 @@
 
 use super::Standardised;
 use super::descent::Descent;
-#[cfg(target_arch = "x86_64")]
-use super::lanes::{Avx2, LANES, Lanes, Portable, Vector, has_avx2};
+use super::lanes::{LANES, Lanes, Vector, Work, blocks, run_widest};
 use super::path::Path;
 
 /// Corrections of a block before its unsettled penalties go to coordinate descent.
@@ -44,17 +43,11 @@ pub(super) struct ActiveSet {
 
 impl ActiveSet {
     pub(super) fn new(l1_ratio: f64, alphas: &[f64], p: usize) -> Self {
-        let blocks = alphas.len().div_ceil(LANES);
-        // A short last block is filled up with its last penalty: same work, result unused.
-        let padded: Vec<Lanes> = (0..blocks)
-            .map(|block| {
-                std::array::from_fn(|lane| alphas[(block * LANES + lane).min(alphas.len() - 1)])
-            })
-            .collect();
+        let padded = blocks(alphas);
         Self {
             l1: padded.iter().map(|alphas| alphas.map(|alpha| alpha * l1_ratio)).collect(),
             l2: padded.iter().map(|alphas| alphas.map(|alpha| alpha * (1.0 - l1_ratio))).collect(),
-            signs: vec![[0.0; LANES]; blocks * p],
+            signs: vec![[0.0; LANES]; padded.len() * p],
             solved_before: false,
             union: Vec::with_capacity(p),
             system: System::new(p),
@@ -63,37 +56,9 @@ impl ActiveSet {
         }
     }
 
-    /// Solves for a window, on the widest vector instructions that the machine has; both versions
-    /// give the same bits.
+    /// Solves for a window.
     pub(super) fn solve(&mut self, problem: &Standardised, path: &mut Path) {
-        #[cfg(target_arch = "x86_64")]
-        if has_avx2() {
-            #[target_feature(enable = "avx2")]
-            fn solve_avx2(solver: &mut ActiveSet, problem: &Standardised, path: &mut Path) {
-                solver.solve_blocks::<Avx2>(problem, path);
-            }
-            // SAFETY: the machine has AVX2, as just asked.
-            #[allow(unsafe_code)]
-            return unsafe { solve_avx2(self, problem, path) };
-        }
-        self.solve_blocks::<Portable>(problem, path);
-    }
-
-    #[inline(always)]
-    fn solve_blocks<V: Vector>(&mut self, problem: &Standardised, path: &mut Path) {
-        let p = problem.features();
-        for block in 0..self.l1.len() {
-            if !self.solved_before && block > 0 {
-                // On the first window nothing is known of a block but what the penalty before it
-                // gave.
-                for j in 0..p {
-                    let previous = self.signs[(block - 1) * p + j][LANES - 1];
-                    self.signs[block * p + j] = [previous; LANES];
-                }
-            }
-            self.solve_block::<V>(problem, block, path);
-        }
-        self.solved_before = true;
+        run_widest(Solving { solver: self, problem, path });
     }
 
     #[inline(always)]
@@ -187,6 +152,33 @@ impl ActiveSet {
             self.signs[block * p + j][lane] = if *value == 0.0 { 0.0 } else { value.signum() };
         }
         path.certify(alpha, outcome.residual, problem.largest_moment(), outcome.gap_closed);
+    }
+}
+
+/// A window: all blocks of penalties.
+struct Solving<'a> {
+    solver: &'a mut ActiveSet,
+    problem: &'a Standardised,
+    path: &'a mut Path,
+}
+
+impl Work for Solving<'_> {
+    #[inline(always)]
+    fn run<V: Vector>(self) {
+        let Self { solver, problem, path } = self;
+        let p = problem.features();
+        for block in 0..solver.l1.len() {
+            if !solver.solved_before && block > 0 {
+                // On the first window nothing is known of a block but what the penalty before it
+                // gave.
+                for j in 0..p {
+                    let previous = solver.signs[(block - 1) * p + j][LANES - 1];
+                    solver.signs[block * p + j] = [previous; LANES];
+                }
+            }
+            solver.solve_block::<V>(problem, block, path);
+        }
+        solver.solved_before = true;
     }
 }
 

@@ -4,6 +4,7 @@
 //! features end here. Friedman, Hastie and Tibshirani (2010), covariance updates.
 
 use super::Standardised;
+use crate::base::statistics::dot;
 
 /// Duality gap, relative to `||y||^2 / 2m`, at which descent stops: a hundredth of what methods,
 /// section 2, asks for.
@@ -69,8 +70,7 @@ impl Descent {
         let p = problem.features();
         for j in 0..p {
             let row = &problem.gram[j * p..(j + 1) * p];
-            let fitted: f64 = row.iter().zip(&self.coefficients).map(|(g, b)| g * b).sum();
-            self.gradient[j] = problem.moment[j] - fitted;
+            self.gradient[j] = problem.moment[j] - dot(row, &self.coefficients);
         }
     }
 

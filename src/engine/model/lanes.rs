@@ -33,7 +33,7 @@ pub(super) trait Vector: Copy {
 
 /// Plain arrays, for every machine.
 #[derive(Clone, Copy)]
-pub(super) struct Portable(Lanes);
+struct Portable(Lanes);
 
 impl Portable {
     #[inline(always)]
@@ -102,7 +102,7 @@ impl Vector for Portable {
 }
 
 #[cfg(target_arch = "x86_64")]
-pub(super) use avx2::Avx2;
+use avx2::Avx2;
 
 #[cfg(target_arch = "x86_64")]
 #[allow(unsafe_code, reason = "vector instructions; see the safety note")]
@@ -121,7 +121,7 @@ mod avx2 {
     use super::{Lanes, Vector};
 
     #[derive(Clone, Copy)]
-    pub(in super::super) struct Avx2(__m256d, __m256d);
+    pub(super) struct Avx2(__m256d, __m256d);
 
     /// Applies a function of registers to both halves.
     macro_rules! halves {
@@ -207,9 +207,37 @@ mod avx2 {
     }
 }
 
+/// A loop over lanes, written once for all vectors.
+pub(super) trait Work {
+    /// Works on the vectors of `V`. Must be inlined, so that it is compiled for their instructions.
+    fn run<V: Vector>(self);
+}
+
+/// Works on the widest vectors that the machine has; all give the same bits.
+pub(super) fn run_widest(work: impl Work) {
+    #[cfg(target_arch = "x86_64")]
+    if has_avx2() {
+        #[target_feature(enable = "avx2")]
+        fn run_avx2(work: impl Work) {
+            work.run::<Avx2>();
+        }
+        // SAFETY: the machine has AVX2, as just asked.
+        #[allow(unsafe_code)]
+        return unsafe { run_avx2(work) };
+    }
+    work.run::<Portable>();
+}
+
+/// The penalties by blocks. A short last block is filled up with its last penalty: same work,
+/// result unused.
+pub(super) fn blocks(alphas: &[f64]) -> Vec<Lanes> {
+    let block = |alphas: &[f64]| std::array::from_fn(|lane| alphas[lane.min(alphas.len() - 1)]);
+    alphas.chunks(LANES).map(block).collect()
+}
+
 /// Whether [`Avx2`] may be used; the answer is the same for the life of the process.
 #[cfg(target_arch = "x86_64")]
-pub(super) fn has_avx2() -> bool {
+fn has_avx2() -> bool {
     #[cfg(test)]
     if PORTABLE.get() {
         return false;
@@ -292,19 +320,20 @@ mod tests {
     /// What solvers seldom meet: zeros of either sign, and what nearly over- and underflows.
     #[test]
     fn zeros_and_extremes_have_the_same_bits_in_both_versions() {
-        if !has_avx2() {
-            return;
+        struct Operations<'a>(&'a Lanes, &'a Lanes, &'a mut Vec<u64>);
+
+        impl Work for Operations<'_> {
+            #[inline(always)]
+            fn run<V: Vector>(self) {
+                *self.2 = every_operation::<V>(self.0, self.1);
+            }
         }
-        #[target_feature(enable = "avx2")]
-        fn with_avx2(a: &Lanes, b: &Lanes) -> Vec<u64> {
-            every_operation::<Avx2>(a, b)
-        }
+
         let a = [1.5, -2.25, 0.0, -0.0, 1e300, f64::MIN_POSITIVE, 0.1, -7.0];
         let b = [0.3, 3.0, -0.0, 0.0, 1e10, 3.0, -0.1, -7.0];
-        // SAFETY: the machine has AVX2, as just asked.
-        #[allow(unsafe_code)]
-        let vector = unsafe { with_avx2(&a, &b) };
-        assert_eq!(vector, every_operation::<Portable>(&a, &b));
+        let mut widest = Vec::new();
+        run_widest(Operations(&a, &b, &mut widest));
+        assert_eq!(widest, every_operation::<Portable>(&a, &b));
     }
 
     proptest! {

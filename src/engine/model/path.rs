@@ -1,7 +1,6 @@
 //! A model on its whole grid of penalties: the solution and its certificate.
 
-#[cfg(target_arch = "x86_64")]
-use super::lanes::{Avx2, LANES, Lanes, Portable, Vector, has_avx2};
+use super::lanes::{LANES, Lanes, Vector, Work, run_widest};
 
 /// KKT residual, relative to `max_j |x_j' y| / m`, up to which a fit counts as exact.
 pub(super) const KKT_TOLERANCE: f64 = 1e-11;
@@ -79,31 +78,7 @@ impl Path {
 
     /// Forecasts of a standardised row `z` under every penalty, written to `forecasts`.
     pub fn forecast(&self, z: &[f64], intercept: f64, forecasts: &mut [f64]) {
-        #[cfg(target_arch = "x86_64")]
-        if has_avx2() {
-            #[target_feature(enable = "avx2")]
-            fn forecast_avx2(path: &Path, z: &[f64], intercept: f64, forecasts: &mut [f64]) {
-                path.forecast_blocks::<Avx2>(z, intercept, forecasts);
-            }
-            // SAFETY: the machine has AVX2, as just asked.
-            #[allow(unsafe_code)]
-            return unsafe { forecast_avx2(self, z, intercept, forecasts) };
-        }
-        self.forecast_blocks::<Portable>(z, intercept, forecasts);
-    }
-
-    #[inline(always)]
-    fn forecast_blocks<V: Vector>(&self, z: &[f64], intercept: f64, forecasts: &mut [f64]) {
-        for (block, out) in self.coefficients.chunks_exact(self.p).zip(forecasts.chunks_mut(LANES))
-        {
-            let mut sum = V::splat(intercept);
-            for (b, z) in block.iter().zip(z) {
-                sum = sum.add(V::load(b).mul(V::splat(*z)));
-            }
-            let mut lanes = [0.0; LANES];
-            sum.store(&mut lanes);
-            out.copy_from_slice(&lanes[..out.len()]);
-        }
+        run_widest(Forecasting { path: self, z, intercept, forecasts });
     }
 
     /// The block of coefficients of penalties `block * LANES ..`.
@@ -116,5 +91,29 @@ impl Path {
         let relative = if scale > 0.0 { residual / scale } else { residual };
         let certified = gap_closed || relative <= KKT_TOLERANCE;
         self.certificates[alpha] = Certificate { kkt_residual: relative, certified };
+    }
+}
+
+/// One forecast under every penalty.
+struct Forecasting<'a> {
+    path: &'a Path,
+    z: &'a [f64],
+    intercept: f64,
+    forecasts: &'a mut [f64],
+}
+
+impl Work for Forecasting<'_> {
+    #[inline(always)]
+    fn run<V: Vector>(self) {
+        let blocks = self.path.coefficients.chunks_exact(self.path.p);
+        for (block, out) in blocks.zip(self.forecasts.chunks_mut(LANES)) {
+            let mut sum = V::splat(self.intercept);
+            for (b, z) in block.iter().zip(self.z) {
+                sum = sum.add(V::load(b).mul(V::splat(*z)));
+            }
+            let mut lanes = [0.0; LANES];
+            sum.store(&mut lanes);
+            out.copy_from_slice(&lanes[..out.len()]);
+        }
     }
 }

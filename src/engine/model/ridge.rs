@@ -6,8 +6,7 @@
 //! `O(p^2)` to turn back.
 
 use super::Standardised;
-#[cfg(target_arch = "x86_64")]
-use super::lanes::{Avx2, LANES, Lanes, Portable, Vector, has_avx2};
+use super::lanes::{LANES, Lanes, Vector, Work, blocks, run_widest};
 use super::path::Path;
 use crate::base::linalg::Tridiagonal;
 
@@ -32,34 +31,7 @@ impl RidgePath {
         self.rotated.copy_from_slice(&problem.moment);
         self.reduction.to_tridiagonal(&mut self.rotated);
         let scale = problem.largest_moment();
-        #[cfg(target_arch = "x86_64")]
-        if has_avx2() {
-            #[target_feature(enable = "avx2")]
-            fn solve_avx2(ridge: &mut RidgePath, alphas: &[f64], scale: f64, path: &mut Path) {
-                ridge.solve_blocks::<Avx2>(alphas, scale, path);
-            }
-            // SAFETY: the machine has AVX2, as just asked.
-            #[allow(unsafe_code)]
-            return unsafe { solve_avx2(self, alphas, scale, path) };
-        }
-        self.solve_blocks::<Portable>(alphas, scale, path);
-    }
-
-    #[inline(always)]
-    fn solve_blocks<V: Vector>(&mut self, alphas: &[f64], scale: f64, path: &mut Path) {
-        for (block, penalties) in alphas.chunks(LANES).enumerate() {
-            // A short last block is filled up with its last penalty: same work, result unused.
-            let last = penalties[penalties.len() - 1];
-            let penalty: Lanes =
-                std::array::from_fn(|lane| penalties.get(lane).copied().unwrap_or(last));
-            let b = path.block_mut(block);
-            let mut residual = [0.0; LANES];
-            self.solve_block(V::load(&penalty), b).store(&mut residual);
-            turn_back::<V>(&self.reduction, b);
-            for (lane, residual) in residual.iter().enumerate().take(penalties.len()) {
-                path.certify(block * LANES + lane, *residual, scale, false);
-            }
-        }
+        run_widest(Solving { ridge: self, alphas, scale, path });
     }
 
     /// `(T + alpha I) b = Q'c` by LDL' without pivoting (the matrix is positive definite), and the
@@ -96,6 +68,31 @@ impl RidgePath {
             worst = worst.max(V::splat(self.rotated[i]).sub(image).abs());
         }
         worst
+    }
+}
+
+/// All penalties of a window, after the reduction.
+struct Solving<'a> {
+    ridge: &'a mut RidgePath,
+    alphas: &'a [f64],
+    /// What residuals are relative to.
+    scale: f64,
+    path: &'a mut Path,
+}
+
+impl Work for Solving<'_> {
+    #[inline(always)]
+    fn run<V: Vector>(self) {
+        let Self { ridge, alphas, scale, path } = self;
+        for (block, penalties) in blocks(alphas).iter().enumerate() {
+            let b = path.block_mut(block);
+            let mut residual = [0.0; LANES];
+            ridge.solve_block(V::load(penalties), b).store(&mut residual);
+            turn_back::<V>(&ridge.reduction, b);
+            for (alpha, residual) in (block * LANES..alphas.len()).zip(residual) {
+                path.certify(alpha, residual, scale, false);
+            }
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! A window's regression problem on standardised features.
 
 use crate::base::moments::Moments;
+use crate::base::statistics::dot;
 
 /// The regression of `y` on standardised features over the rows of a window.
 ///
@@ -104,8 +105,7 @@ impl Standardised {
         let mut explained = 0.0;
         for (i, b) in coefficients.iter().enumerate() {
             let row = &self.gram[i * self.p..(i + 1) * self.p];
-            let fitted: f64 = row.iter().zip(coefficients).map(|(g, b)| g * b).sum();
-            explained += b * (2.0 * self.moment[i] - fitted);
+            explained += b * (2.0 * self.moment[i] - dot(row, coefficients));
         }
         Some(explained / self.y_variance)
     }
