@@ -16,6 +16,7 @@
 
 mod estimate;
 mod explained;
+mod geometry;
 mod json;
 mod months;
 pub mod names;
@@ -37,6 +38,7 @@ pub use explained::{
     Break, BreakSummary, Change, Cusum, Fluctuation, GainMap, LossSegment, MarchenkoPastur,
     MatchedCosine, Merge, ModesOnDay, PairSummary, ShiftBand, SpectrumSummary, Statistic,
 };
+pub use geometry::{CouplingSummary, GeometrySummary};
 pub use json::{ReadError, from_json, to_json};
 pub use months::{MonthlyReturns, monthly_returns};
 pub use periods::{PartSummary, PartitionKind, PartitionSummary};
@@ -166,55 +168,6 @@ pub struct FitQuality {
     pub kkt_residual: f64,
     /// Fits that missed the required precision; they are reported, never used silently.
     pub uncertified: usize,
-}
-
-/// Static geometry over all log returns of the panel's features (methods, section 7).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct GeometrySummary {
-    /// Order of rows and columns below: the features as in the spec.
-    pub tickers: Vec<String>,
-    /// Pearson correlations, `p x p`.
-    pub correlation: Vec<Vec<f64>>,
-    /// Correlation of each feature with the target.
-    pub target_correlation: Vec<f64>,
-    /// Positions of `tickers` in clustered order (average linkage, optimal leaf order not claimed).
-    pub clustered_order: Vec<usize>,
-    /// The steps of that clustering, the nearest first.
-    pub linkage: Vec<Merge>,
-    /// Mean off-diagonal correlation; `None` with fewer than two features.
-    pub mean_correlation: Option<f64>,
-    /// Eigenvalues of the correlation matrix, largest first.
-    pub eigenvalues: Vec<f64>,
-    /// Eigenvectors belonging to them, each with its largest loading positive; of more than 100
-    /// features the first 24.
-    pub eigenvectors: Vec<Vec<f64>>,
-    /// `(sum l)^2 / sum l^2`.
-    pub participation_ratio: f64,
-    /// `exp(-sum p ln p)` of the eigenvalue shares.
-    pub effective_rank: f64,
-    /// Share of the top `ceil(p / 5)` eigenvalues.
-    pub absorption_ratio: f64,
-    /// Rolling window in trading days.
-    pub window: usize,
-    /// The rolling mean correlation; `None` with fewer than two features.
-    pub coupling: Option<CouplingSummary>,
-    /// The eigenvalues against chance, and the leading eigenvectors through time.
-    pub spectrum: SpectrumSummary,
-    /// The rolling correlations of all pairs of features; of the first 24 where there are more.
-    pub pairs: Vec<PairSummary>,
-}
-
-/// The market coupling index: rolling mean off-diagonal correlation.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct CouplingSummary {
-    /// On the last day.
-    pub last: f64,
-    /// Over all days that have a full window.
-    pub mean: f64,
-    /// Smallest.
-    pub min: f64,
-    /// Largest.
-    pub max: f64,
 }
 
 /// One model's walk-forward.

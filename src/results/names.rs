@@ -4,6 +4,8 @@
 pub const ACTUAL: &str = "actual";
 /// The prevailing mean, in `forecasts.csv`.
 pub const BENCHMARK: &str = "benchmark";
+/// Holding the target.
+pub const BUY_AND_HOLD: &str = "buy_and_hold";
 /// Daily growth of holding the target, in `strategies.csv`.
 pub const BUY_AND_HOLD_GROWTH: &str = "buy_and_hold.growth";
 /// Last quarter's means of the features against the training window's, in `coefficients.csv`.

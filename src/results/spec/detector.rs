@@ -113,17 +113,9 @@ pub struct Eigen {
     pub min_history: usize,
 }
 
-/// A statistical jump model.
+/// What a fitted detector sees of a day.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Jump {
-    /// Number of states `K`.
-    #[serde(default = "whole::<2>")]
-    #[schemars(range(min = 2, max = 6))]
-    pub states: usize,
-    /// Price of a change of state, `lambda`.
-    #[serde(default = "hundredths::<5_000>")]
-    #[schemars(range(min = 0))]
-    pub penalty: f64,
+pub struct DayFeatures {
     /// Window of downside deviation and mean return, in trading days.
     #[serde(default = "whole::<21>")]
     #[schemars(range(min = 3, max = 1_000_000))]
@@ -139,6 +131,22 @@ pub struct Jump {
         extend("uniqueItems" = true, "x-expected" = "two tickers as in [XLE, XLU]")
     )]
     pub pair: Option<[String; 2]>,
+}
+
+/// A statistical jump model.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Jump {
+    /// Number of states `K`.
+    #[serde(default = "whole::<2>")]
+    #[schemars(range(min = 2, max = 6))]
+    pub states: usize,
+    /// Price of a change of state, `lambda`.
+    #[serde(default = "hundredths::<5_000>")]
+    #[schemars(range(min = 0))]
+    pub penalty: f64,
+    /// What it sees of a day.
+    #[serde(flatten)]
+    pub features: DayFeatures,
     /// Days from one fit to the next.
     #[serde(default = "whole::<126>")]
     #[schemars(range(min = 1, max = 1_000_000))]
@@ -156,21 +164,9 @@ pub struct Mixture {
     #[serde(default = "whole::<2>")]
     #[schemars(range(min = 2, max = 6))]
     pub states: usize,
-    /// Window of downside deviation and mean return, in trading days.
-    #[serde(default = "whole::<21>")]
-    #[schemars(range(min = 3, max = 1_000_000))]
-    pub window: usize,
-    /// Window of coupling and of the pair's correlation, in trading days.
-    #[serde(default = "whole::<63>")]
-    #[schemars(range(min = 3, max = 1_000_000))]
-    pub correlation_window: usize,
-    /// Two different tickers whose correlation is one more feature; none by default.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(
-        with = "[Ticker; 2]",
-        extend("uniqueItems" = true, "x-expected" = "two tickers as in [XLE, XLU]")
-    )]
-    pub pair: Option<[String; 2]>,
+    /// What it sees of a day.
+    #[serde(flatten)]
+    pub features: DayFeatures,
     /// Days from one fit to the next.
     #[serde(default = "whole::<252>")]
     #[schemars(range(min = 1, max = 1_000_000))]
@@ -208,8 +204,9 @@ impl Detector {
     pub(crate) fn pair(&self) -> Option<(&[String; 2], usize)> {
         match self {
             Self::SignFlip { pair, window, .. } => Some((pair, *window)),
-            Self::Jump(jump) => Some((jump.pair.as_ref()?, jump.correlation_window)),
-            Self::Mixture(mixture) => Some((mixture.pair.as_ref()?, mixture.correlation_window)),
+            Self::Jump(Jump { features, .. }) | Self::Mixture(Mixture { features, .. }) => {
+                Some((features.pair.as_ref()?, features.correlation_window))
+            }
             Self::Coupling(_) | Self::Volatility(_) | Self::Eigen(_) => None,
         }
     }

@@ -17,7 +17,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use self::data::{Data, Missing};
-pub use self::detector::{Coupling, Detector, Eigen, Jump, Mixture, Volatility, detector_names};
+pub use self::detector::{
+    Coupling, DayFeatures, Detector, Eigen, Jump, Mixture, Volatility, detector_names,
+};
 pub use self::model::{AlphaGrid, Kind, Model, System, SystemKind};
 pub use self::schedule::{Schedule, Selection, Window};
 pub use self::sizing::{Costs, Sizing};
@@ -112,8 +114,7 @@ impl Spec {
     /// The position among [`models`](Self::models) of a model's plain twin: of the first plain one
     /// with the same fits. A checked spec has one for every model.
     pub(crate) fn twin_of(&self, model: &Model) -> usize {
-        let is_twin = |other: &Model| other.regime_aware.is_none() && other.same_fits(model);
-        self.models.iter().position(is_twin).unwrap_or(0)
+        self.models.iter().position(|other| other.is_twin_of(model)).unwrap_or(0)
     }
 
     /// The position among [`regimes`](Self::regimes) of the detector that a system follows: of the

@@ -180,6 +180,16 @@ impl Model {
         }
     }
 
+    /// Whether it follows no regime.
+    pub(crate) fn is_plain(&self) -> bool {
+        self.regime_aware.is_none()
+    }
+
+    /// Whether it is what `other` would be without a regime.
+    pub(crate) fn is_twin_of(&self, other: &Self) -> bool {
+        self.is_plain() && self.same_fits(other)
+    }
+
     /// Whether two models have the same fits when neither follows a regime: same penalties,
     /// whatever their names.
     pub(crate) fn same_fits(&self, other: &Self) -> bool {
