@@ -38,6 +38,16 @@ pub(crate) fn smallest(values: &[f64]) -> usize {
     (1..values.len()).fold(0, |best, at| if values[at] < values[best] { at } else { best })
 }
 
+/// Position of the largest value, of equal ones the first; 0 of none.
+pub(crate) fn largest(values: &[f64]) -> usize {
+    (1..values.len()).fold(0, |best, at| if values[at] > values[best] { at } else { best })
+}
+
+/// The finite values, in order.
+pub(crate) fn finite(values: &[f64]) -> Vec<f64> {
+    values.iter().copied().filter(|value| value.is_finite()).collect()
+}
+
 /// Sum of products, over the shorter of the two.
 pub(crate) fn dot(a: &[f64], b: &[f64]) -> f64 {
     a.iter().zip(b).map(|(a, b)| a * b).sum()

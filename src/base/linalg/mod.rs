@@ -1,7 +1,7 @@
 //! Small dense symmetric problems: tridiagonal reduction and eigendecomposition.
 //!
-//! Everything works on row-major slices, allocates only in constructors, and uses no operation but
-//! `+ - * /` and square root, so that results have the same bits on every machine.
+//! Everything works on row-major slices and uses no operation but `+ - * /`, square root and, from
+//! `libm`, `hypot` and powers of two, so that results have the same bits on every machine.
 
 mod eigen;
 #[cfg(test)]

@@ -88,7 +88,8 @@ pub fn significant(value: Option<f64>) -> String {
     })
 }
 
-fn superscript(exponent: &str) -> String {
+/// "⁻³" of "-3".
+pub(crate) fn superscript(exponent: &str) -> String {
     const DIGITS: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
     let raised = |c: char| c.to_digit(10).map_or('⁻', |digit| DIGITS[digit as usize]);
     exponent.chars().map(raised).collect()

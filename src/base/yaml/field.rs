@@ -17,7 +17,10 @@ impl<'a> Field<'a> {
                 let (_, node) = entries.iter().find(|(key, _)| key_text(key) == Some(step))?;
                 Some(Field { path: join(&self.path, step), node })
             }
-            Value::List(_) => self.items().nth(step.parse().ok()?),
+            Value::List(items) => {
+                let node = items.get(step.parse::<usize>().ok()?)?;
+                Some(Field { path: format!("{}[{step}]", self.path), node })
+            }
             _ => None,
         }
     }

@@ -73,15 +73,20 @@ impl Yaml<'_> {
     /// The value at a path, as in `models[0].alphas`, if it is sound; one that is left out has its
     /// defaults.
     pub(crate) fn get<T: JsonSchema + DeserializeOwned>(&self, path: &str) -> Option<T> {
-        let (value, problems) = self.along(self.field(path).as_ref(), &schema::<T>());
+        self.typed(self.field(path).as_ref(), &schema::<T>())
+    }
+
+    fn typed<T: DeserializeOwned>(&self, field: Option<&Field<'_>>, schema: &Json) -> Option<T> {
+        let (value, problems) = self.along(field, schema);
         problems.is_empty().then(|| serde_json::from_value(value?).ok()).flatten()
     }
 
     /// The sound items of the list at a path, each with its own path.
     pub(crate) fn items<T: JsonSchema + DeserializeOwned>(&self, path: &str) -> Vec<(String, T)> {
         let Some(list) = self.field(path) else { return Vec::new() };
-        let sound = |item: &Field<'_>| !self.is_refused(&item.path);
-        let typed = |item: Field<'_>| Some((self.get(&item.path)?, item.path));
+        let schema = schema::<T>();
+        let sound = |item: &Field<'_>| !self.is_refused(&self.source.place_of(item.node));
+        let typed = |item: Field<'_>| Some((self.typed(Some(&item), &schema)?, item.path));
         list.items().filter(sound).filter_map(typed).map(|(value, path)| (path, value)).collect()
     }
 
@@ -93,9 +98,8 @@ impl Yaml<'_> {
         self.field(path).is_some()
     }
 
-    fn is_refused(&self, path: &str) -> bool {
-        let place = self.place(path);
-        self.problems.iter().any(|problem| problem.place.as_ref() == Some(&place))
+    fn is_refused(&self, place: &Place) -> bool {
+        self.problems.iter().any(|problem| problem.place.as_ref() == Some(place))
     }
 
     /// The place of the value at a path; the file as a whole where there is none.

@@ -3,7 +3,7 @@
 use super::computed::Computed;
 use super::judged::Judged;
 use super::verdict;
-use crate::base::statistics::smallest;
+use crate::base::statistics::{finite, largest, smallest};
 use crate::base::units::{TRADING_DAYS_PER_YEAR, math};
 use crate::engine::inference::{
     CUSUM_BAND, CusumPath, FluctuationPath, critical_values, segmentation,
@@ -97,7 +97,7 @@ fn fluctuation_summary(computed: &Computed<'_>, path: &FluctuationPath) -> Fluct
     let days = computed.days();
     let first = path.window - 1;
     let known = &path.values[first..];
-    let highest = first + smallest(&known.iter().map(|value| -value).collect::<Vec<f64>>());
+    let highest = first + largest(known);
     let lowest = first + smallest(known);
     let [two_sided_5, two_sided_10, one_sided_5, one_sided_10] = critical_values(path.share);
     Fluctuation {
@@ -147,11 +147,7 @@ fn changes(computed: &Computed<'_>, forecast: Forecast) -> Vec<Change> {
     let (before, after) =
         (day.saturating_sub(CONTEXT)..day, day..(day + CONTEXT).min(computed.panel.len()));
     let change = |statistic: Statistic, values: &[f64]| {
-        let mean_over = |days: &std::ops::Range<usize>| {
-            let known: Vec<f64> =
-                values[days.clone()].iter().copied().filter(|value| value.is_finite()).collect();
-            math::mean(&known)
-        };
+        let mean_over = |days: &std::ops::Range<usize>| math::mean(&finite(&values[days.clone()]));
         Change { statistic, before: mean_over(&before), after: mean_over(&after) }
     };
     let volatility = |days: &std::ops::Range<usize>| {

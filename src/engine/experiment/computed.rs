@@ -24,7 +24,7 @@ pub(super) struct Computed<'a> {
 
 impl<'a> Computed<'a> {
     pub(super) fn actual(&self) -> &[f64] {
-        &self.pass.rows.y[self.pass.run.first_row.0..]
+        self.pass.actual()
     }
 
     /// Days over which the forecasts are earned.

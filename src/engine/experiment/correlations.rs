@@ -1,5 +1,6 @@
 //! The rolling correlation of every pair of features: its course, and what it did in figures.
 
+use crate::base::statistics::finite;
 use crate::base::units::math;
 use crate::engine::geometry::{SHOWN, WINDOW, all_pairs};
 use crate::engine::regime::sign_flip;
@@ -39,7 +40,7 @@ pub(super) fn correlations(panel: &Panel) -> Correlations {
 
 /// A pair's figures; `None` before two windows are full.
 fn summary(panel: &Panel, pair: &[String; 2], values: &[f64]) -> Option<PairSummary> {
-    let known: Vec<f64> = values.iter().copied().filter(|value| value.is_finite()).collect();
+    let known = finite(values);
     let [a, b] = pair.clone();
     Some(PairSummary {
         a,

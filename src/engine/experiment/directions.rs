@@ -131,8 +131,7 @@ impl Directions {
 
     /// Whether a model has one coefficient a column, fitted on all rows of the training window.
     fn is_fit_on_all_rows(&self, model: &ModelRun) -> bool {
-        model.settings.regime_aware.is_none()
-            && model.last_coefficients.ncols() == self.last.features()
+        model.settings.is_plain() && model.last_coefficients.ncols() == self.last.features()
     }
 
     /// Effective degrees of freedom of every penalty of a model at the last refit:

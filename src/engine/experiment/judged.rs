@@ -79,7 +79,7 @@ impl<'a> Judged<'a> {
     }
 
     pub(super) fn is_plain(&self) -> bool {
-        self.settings.regime_aware.is_none()
+        self.settings.is_plain()
     }
 }
 

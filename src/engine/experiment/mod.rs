@@ -38,7 +38,9 @@ use crate::engine::backtest::{Costs, simulate};
 use crate::engine::metrics::strategy_metrics;
 use crate::engine::spec::Spec;
 use crate::prices::panel::Panel;
-use crate::results::{Interval, ModelSummary, RegimeSummary, Results, SCHEMA, Series, SharedFiles};
+use crate::results::{
+    Interval, ModelSummary, RegimeSummary, Results, SCHEMA, Series, SharedFiles, names,
+};
 
 /// Checks that the panel has rows enough for the spec.
 ///
@@ -116,7 +118,7 @@ pub fn run(spec: &Spec, panel: &Panel, source: Source<'_>) -> Result<(Results, S
 fn conclude(task: &Task<'_>, market: &Market<'_>, pass: &Pass) -> (Results, Series) {
     let Task { spec, panel, source } = *task;
     let labels = market.labels(spec);
-    let actual = &pass.rows.y[pass.run.first_row.0..];
+    let actual = pass.actual();
     let simple: Vec<f64> = actual.iter().map(|r| libm::expm1(*r)).collect();
     // The benchmark is what an investor had anyway: its one purchase is not charged.
     let free = Costs { trade_bps: 0.0, ..spec.costs };
@@ -158,7 +160,7 @@ fn summarise(computed: &Computed<'_>, source: Source<'_>, shared: SharedFiles) -
         periods: periods::summaries(computed),
         models,
         agreement: summary::agreement(computed),
-        benchmarks: IndexMap::from([("buy_and_hold".to_owned(), buy_and_hold)]),
+        benchmarks: IndexMap::from([(names::BUY_AND_HOLD.to_owned(), buy_and_hold)]),
         warnings,
     }
 }

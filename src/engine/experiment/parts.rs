@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 
 use super::computed::Computed;
 use crate::engine::metrics::{forecast_metrics, part_metrics};
-use crate::results::{ForecastMetrics, PartMetrics};
+use crate::results::{ForecastMetrics, PartMetrics, names};
 
 /// By model and by `model.rule`: the figures of each part.
 pub(super) type ByPart =
@@ -21,7 +21,7 @@ pub(super) fn by_part(computed: &Computed<'_>, parts: &[Option<usize>], count: u
         };
         (model.name().to_owned(), (0..count).map(of_part).collect())
     });
-    let hold = ("buy_and_hold".to_owned(), &computed.buy_and_hold);
+    let hold = (names::BUY_AND_HOLD.to_owned(), &computed.buy_and_hold);
     let strategies = computed.strategies().chain([hold]).map(|(name, track)| {
         let of_part = |part: usize| {
             let inside = |values: &[f64]| kept(values, parts, part);

@@ -22,6 +22,13 @@ pub(super) struct Pass {
     pub(super) directions: Directions,
 }
 
+impl Pass {
+    /// What happened on the forecast rows.
+    pub(super) fn actual(&self) -> &[f64] {
+        &self.rows.y[self.run.first_row.0..]
+    }
+}
+
 /// Groups tasks whose rows, schedule and selection are the same: their positions, and the plain
 /// models of all of them, each once.
 fn plan(tasks: &[Task<'_>]) -> Vec<(Vec<usize>, Vec<model::Settings>)> {
@@ -34,7 +41,7 @@ fn plan(tasks: &[Task<'_>]) -> Vec<(Vec<usize>, Vec<model::Settings>)> {
         }
         let (members, models) = &mut plans[known];
         members.push(position);
-        for settings in task.spec.models.iter().filter(|model| model.regime_aware.is_none()) {
+        for settings in task.spec.models.iter().filter(|model| model.is_plain()) {
             if !models.iter().any(|known| known.same_fits(settings)) {
                 models.push(settings.clone());
             }

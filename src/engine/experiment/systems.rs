@@ -65,7 +65,7 @@ fn system(
         System::Gated { .. } => {
             // The pooled fit in every state, with the penalty that did best in it.
             let mut run = walk(&pass.rows, Some(ByState { states, pooling: 1.0 }));
-            let actual = &pass.rows.y[pass.run.first_row.0..];
+            let actual = pass.actual();
             let errors = Errors::new(actual, &run.forecasts, &pass.benchmark);
             let open = open_forecasts(&errors, states, pass.run.first_row);
             let gate = Gate::before(&mut run, open, &pass.benchmark);

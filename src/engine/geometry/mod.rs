@@ -5,7 +5,7 @@
 //! daily would take hours. Above `SHOWN` features, pairs are followed between the first
 //! `SHOWN` of the spec (not those with the largest loadings, which the whole panel would decide
 //! with hindsight) and a mode is looked for among the `SHOWN` leading eigenvectors. Above
-//! `WIDE`, the results keep that many eigenvectors, and chance is drawn less often
+//! `WIDE` features the results keep only these eigenvectors, and chance is drawn less often
 //! (`inference::shift_band`). Inside, matrices are row-major slices; nested only in the results.
 
 mod modes;
@@ -19,11 +19,13 @@ pub use rolling::{Rolling, rolling};
 pub(crate) use spectrum::static_geometry;
 pub(crate) use window::WindowSpectrum;
 
+use crate::results::GeometrySummary;
+
 /// Window of rolling statistics, in trading days: a quarter.
 pub const WINDOW: usize = 63;
 
-/// Features, and directions, that a reader can be shown: 24, with 276 pairs.
-pub(crate) const SHOWN: usize = 24;
+/// Features, and directions, that a reader can be shown.
+pub(crate) const SHOWN: usize = GeometrySummary::SHOWN;
 
 /// Features above which a panel is too wide to keep all eigenvectors.
-const WIDE: usize = 100;
+const WIDE: usize = GeometrySummary::WIDE;

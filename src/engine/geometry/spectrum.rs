@@ -5,7 +5,7 @@ use super::rolling::Rolling;
 use super::{SHOWN, WIDE};
 use crate::base::linalg::{Eigen, symmetric_eigen, with_largest_positive};
 use crate::base::moments::Moments;
-use crate::base::statistics::dot;
+use crate::base::statistics::{dot, finite};
 use crate::base::units::{math, round_significant};
 use crate::prices::panel::Panel;
 use crate::results::{
@@ -121,7 +121,7 @@ fn on_days(panel: &Panel, modes: &Modes, whole: &[Vec<f64>]) -> Vec<ModesOnDay> 
 }
 
 fn coupling_summary(coupling: &[f64]) -> Option<CouplingSummary> {
-    let known: Vec<f64> = coupling.iter().copied().filter(|value| value.is_finite()).collect();
+    let known = finite(coupling);
     Some(CouplingSummary {
         last: *known.last()?,
         mean: math::mean(&known)?,

@@ -1,4 +1,5 @@
-//! Random numbers by purpose: each use of chance has a stream of its own under the spec's seed.
+//! Random numbers by purpose: each use of chance has a stream of its own under the spec's seed. Only
+//! the jump model draws from the seed without a purpose, a stream a fit.
 
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{RngCore, SeedableRng};

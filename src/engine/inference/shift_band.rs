@@ -6,11 +6,11 @@ use super::seed;
 use crate::base::linalg::symmetric_eigenvalues;
 use crate::base::statistics::{lane_dot, quantile};
 use crate::base::units::math;
-use crate::results::ShiftBand;
+use crate::results::{GeometrySummary, ShiftBand};
 
 const REPLICATES: usize = 200;
 
-/// Random rotations of more than a hundred series: each takes `p^2 T` products, and the ordered
+/// Random rotations of a wide panel: each takes `p^2 T` products, and the ordered
 /// eigenvalues of so many hardly differ from one rotation to the next.
 const REPLICATES_WIDE: usize = 40;
 
@@ -31,7 +31,7 @@ pub(crate) fn shift_band(series: &[&[f64]], seed: u64) -> Option<ShiftBand> {
     }
     // Standardised, and twice over: a rotation is then a slice.
     let doubled: Vec<Vec<f64>> = series.iter().map(|values| standardised_twice(values)).collect();
-    let replicates = if p > 100 { REPLICATES_WIDE } else { REPLICATES };
+    let replicates = if p > GeometrySummary::WIDE { REPLICATES_WIDE } else { REPLICATES };
     let spectra: Option<Vec<Vec<f64>>> = (0..replicates)
         .into_par_iter()
         .map(|replicate| {

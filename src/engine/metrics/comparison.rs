@@ -1,7 +1,7 @@
 //! Two models on the same rows: how much better one forecasts, and whether by more than chance.
 
 use super::Errors;
-use super::forecast::clark_west;
+use super::forecast::{MIN_ROWS, clark_west, sum_of_squares};
 use crate::base::statistics::long_run_variance;
 use crate::base::units::math;
 use crate::results::{Estimate, Interval};
@@ -23,7 +23,7 @@ pub(crate) struct Comparison {
 ///
 /// `None` below 30 rows or where the two never differ.
 pub(crate) fn diebold_mariano(model: &Errors, other: &Errors) -> Option<Comparison> {
-    let difference = loss_difference(model, other)?;
+    let difference = pair(model, other)?.gains();
     let rows = difference.len() as f64;
     let mean = math::mean(&difference)?;
     let variance = long_run_variance(&difference);
@@ -32,33 +32,33 @@ pub(crate) fn diebold_mariano(model: &Errors, other: &Errors) -> Option<Comparis
     }
     let statistic = mean / (variance / rows).sqrt() * ((rows - 1.0) / rows).sqrt();
     let p_value = math::student_t_sf(statistic, rows - 1.0);
-    Some(gain(model, other, statistic, p_value))
+    Some(Comparison { r2_gain: gain(&difference, &model.benchmark), statistic, p_value })
 }
 
 /// Clark and West (2007) of a model against another that it nests.
 ///
 /// `None` below 30 rows or where the two never differ.
 pub(crate) fn clark_west_against(model: &Errors, nested: &Errors) -> Option<Comparison> {
-    loss_difference(model, nested)?;
-    let pair = Errors { model: model.model.clone(), benchmark: nested.model.clone() };
+    let pair = pair(model, nested)?;
     let (statistic, p_value) = clark_west(&pair)?;
-    Some(gain(model, nested, statistic, p_value))
+    Some(Comparison { r2_gain: gain(&pair.gains(), &model.benchmark), statistic, p_value })
 }
 
-fn loss_difference(model: &Errors, other: &Errors) -> Option<Vec<f64>> {
-    let enough = model.model.len() >= 30 && model.benchmark.iter().any(|e0| *e0 != 0.0);
-    enough.then(|| model.model.iter().zip(&other.model).map(|(e, o)| o * o - e * e).collect())
+/// A model with another in the place of the benchmark; `None` with too few rows or a perfect
+/// benchmark.
+fn pair(model: &Errors, other: &Errors) -> Option<Errors> {
+    let enough = model.model.len() >= MIN_ROWS && model.benchmark.iter().any(|e0| *e0 != 0.0);
+    enough.then(|| Errors { model: model.model.clone(), benchmark: other.model.clone() })
 }
 
-fn gain(model: &Errors, other: &Errors, statistic: f64, p_value: f64) -> Comparison {
-    let rows = model.model.len() as f64;
-    let base = model.benchmark.iter().map(|e0| e0 * e0).sum::<f64>() / rows;
-    let difference: Vec<f64> =
-        model.model.iter().zip(&other.model).map(|(e, o)| (o * o - e * e) / base).collect();
-    let r2_gain = difference.iter().sum::<f64>() / rows;
-    let interval = Interval::about(r2_gain, (long_run_variance(&difference) / rows).sqrt());
-    let r2_gain = Estimate { value: r2_gain, interval: Some(interval) };
-    Comparison { r2_gain, statistic, p_value }
+/// The difference of the R2 of two models from their loss difference, with its interval.
+fn gain(difference: &[f64], benchmark: &[f64]) -> Estimate {
+    let rows = difference.len() as f64;
+    let base = sum_of_squares(benchmark) / rows;
+    let difference: Vec<f64> = difference.iter().map(|gain| gain / base).collect();
+    let value = difference.iter().sum::<f64>() / rows;
+    let error = (long_run_variance(&difference) / rows).sqrt();
+    Estimate { value, interval: Some(Interval::about(value, error)) }
 }
 
 #[cfg(test)]

@@ -7,6 +7,9 @@ use crate::results::{Estimate, ForecastMetrics, Interval};
 /// Level of the tests that conclusions rest on.
 pub(crate) const LEVEL: f64 = 0.05;
 
+/// Rows below which a long-run variance says nothing.
+pub(super) const MIN_ROWS: usize = 30;
+
 /// The benchmark of every forecast row: the mean of `y` over all rows before it.
 ///
 /// `y` are all `n` supervised rows; the result has one entry for each row from `first` on, which
@@ -68,7 +71,7 @@ impl Errors {
         let rows = self.model.len() as f64;
         let r2 = self.oos_r2()?;
         let base = sum_of_squares(&self.benchmark) / rows;
-        let interval = (self.model.len() >= 30).then(|| {
+        let interval = (self.model.len() >= MIN_ROWS).then(|| {
             let influence: Vec<f64> = self
                 .model
                 .iter()
@@ -81,7 +84,7 @@ impl Errors {
     }
 }
 
-fn sum_of_squares(values: &[f64]) -> f64 {
+pub(super) fn sum_of_squares(values: &[f64]) -> f64 {
     values.iter().map(|v| v * v).sum()
 }
 

@@ -113,17 +113,25 @@ fn break_even_cost_bps(before_costs: &[f64], traded: &[f64]) -> Option<f64> {
 /// The metrics that any rows of a track record have, set one after another: a state, a year, all.
 /// Rows from ruin on count in the total and in the drawdown only.
 pub(crate) fn part_metrics(growth: &[f64], traded: &[f64], cash_return: f64) -> PartMetrics {
+    part(growth, traded, cash_return).0
+}
+
+/// [`part_metrics`], the log growth of the rows before ruin, and the standard error of their Sharpe
+/// ratio.
+fn part(growth: &[f64], traded: &[f64], cash_return: f64) -> (PartMetrics, Vec<f64>, Option<f64>) {
     let inside: Vec<f64> =
         growth.iter().filter(|factor| **factor > 0.0).map(|factor| math::ln(*factor)).collect();
     let is_ruined = inside.len() < growth.len();
     let total = if is_ruined { -1.0 } else { libm::expm1(inside.iter().sum()) };
     let log_cash = libm::log1p(cash_return);
     let excess: Vec<f64> = inside.iter().map(|g| g - log_cash).collect();
-    let sharpe = sharpe_ratio(&excess).map(|(value, error)| Estimate {
+    let (ratio, error) = sharpe_ratio(&excess).unzip();
+    let error = error.flatten();
+    let sharpe = ratio.map(|value| Estimate {
         value,
         interval: error.map(|error| Interval::about(value, error)),
     });
-    PartMetrics {
+    let metrics = PartMetrics {
         rows: inside.len(),
         annual_log_growth: math::mean(&inside).map(|mean| mean * TRADING_DAYS_PER_YEAR),
         sharpe,
@@ -131,13 +139,15 @@ pub(crate) fn part_metrics(growth: &[f64], traded: &[f64], cash_return: f64) -> 
         total_return: (!growth.is_empty()).then_some(total),
         max_drawdown: (!growth.is_empty()).then(|| max_drawdown(growth)),
         annual_turnover: math::mean(traded).map(|mean| mean * TRADING_DAYS_PER_YEAR),
-    }
+    };
+    (metrics, inside, error)
 }
 
 /// All metrics of a track record over the given days, at least one. After ruin nothing is left but
 /// what was lost and traded.
 pub(crate) fn strategy_metrics(track: &TrackRecord, days: &[Day]) -> StrategyMetrics {
-    let part = part_metrics(&track.growth, &track.traded, track.cash_return);
+    let (part, log_growth, sharpe_standard_error) =
+        part(&track.growth, &track.traded, track.cash_return);
     let (total, drawdown) = (part.total_return.unwrap_or(0.0), part.max_drawdown.unwrap_or(0.0));
     let lost = StrategyMetrics {
         total_return: total,
@@ -150,17 +160,14 @@ pub(crate) fn strategy_metrics(track: &TrackRecord, days: &[Day]) -> StrategyMet
     if let Some(ruin) = track.growth.iter().position(|factor| *factor <= 0.0) {
         return StrategyMetrics { ruined_on: days.get(ruin).copied(), ..lost };
     }
-    let log_growth: Vec<f64> = track.growth.iter().map(|factor| math::ln(*factor)).collect();
     let simple: Vec<f64> =
         track.growth.iter().map(|factor| factor - 1.0 - track.cash_return).collect();
-    let log_cash = libm::log1p(track.cash_return);
-    let excess: Vec<f64> = log_growth.iter().map(|g| g - log_cash).collect();
     let annual_return = part.annual_log_growth.map(libm::expm1);
     StrategyMetrics {
         annual_return,
         annual_volatility: part.annual_volatility,
         sharpe: part.sharpe,
-        sharpe_standard_error: sharpe_ratio(&excess).and_then(|(_, error)| error),
+        sharpe_standard_error,
         sharpe_arithmetic: sharpe_ratio(&simple).map(|(ratio, _)| ratio),
         calmar: annual_return.filter(|_| drawdown < 0.0).map(|annual| annual / drawdown.abs()),
         skewness: skewness(&log_growth),

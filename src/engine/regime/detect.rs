@@ -1,7 +1,8 @@
 //! From settings and a panel to labels: one sequence a detector.
 
+use super::features::Features;
 use super::labels::Labels;
-use super::{Settings, eigen, jump, level, mixture, sign_flip};
+use super::{DayFeatures, Settings, eigen, jump, level, mixture, sign_flip};
 use crate::engine::geometry::{self, Rolling};
 use crate::prices::panel::Panel;
 
@@ -24,11 +25,13 @@ pub fn detect(settings: &Settings, panel: &Panel, rolling: &Rolling, seed: u64) 
             own.pairs.remove(&key).unwrap_or_else(|| vec![f64::NAN; panel.len()])
         })
     };
-    // What the fitted detectors see beside the target's own returns; with one feature there is
-    // nothing to couple.
-    let others = |window, pair: Option<&[String; 2]>| -> Vec<Vec<f64>> {
+    // With one feature there is nothing to couple.
+    let features = |seen: &DayFeatures| {
+        let window = seen.correlation_window;
         let coupled = (panel.features.len() > 1).then(|| coupling(window));
-        coupled.into_iter().chain(pair.map(|pair| correlation(pair, window))).collect()
+        let pair = seen.pair.as_ref().map(|pair| correlation(pair, window));
+        let others: Vec<Vec<f64>> = coupled.into_iter().chain(pair).collect();
+        Features::new(&target.log_returns, seen.window, &others)
     };
     let labels = match settings {
         Settings::SignFlip { pair, window, threshold } => {
@@ -39,13 +42,9 @@ pub fn detect(settings: &Settings, panel: &Panel, rolling: &Rolling, seed: u64) 
             level::volatility(level, &target.ticker, &target.log_returns)
         }
         Settings::Eigen(change) => eigen::eigen(change, panel),
-        Settings::Jump(settings) => {
-            let others = others(settings.correlation_window, settings.pair.as_ref());
-            jump::jump(settings, &target.log_returns, &others, seed)
-        }
+        Settings::Jump(settings) => jump::jump(settings, &features(&settings.features), seed),
         Settings::Mixture(settings) => {
-            let others = others(settings.correlation_window, settings.pair.as_ref());
-            mixture::mixture(settings, &target.log_returns, &others, seed)
+            mixture::mixture(settings, &features(&settings.features), seed)
         }
     };
     #[cfg(test)]

@@ -4,7 +4,7 @@
 //! lower one; in between the last state holds (a Schmitt trigger). Thresholds are either constants
 //! or quantiles of the statistic's own past.
 
-use crate::base::statistics::{insert_ascending, quantile};
+use crate::base::statistics::{finite, insert_ascending, quantile};
 
 /// Two quantiles of a statistic's past with hysteresis between them: high from above the upper
 /// one, low from below the lower one, in between unchanged.
@@ -51,7 +51,7 @@ pub(super) fn by_past_quantiles(statistic: &[f64], cut: &Cut) -> Vec<Option<usiz
 
 /// States by the quantiles of all values, earlier and later ones alike: hindsight.
 pub(super) fn by_all_quantiles(statistic: &[f64], cut: &Cut) -> Vec<Option<usize>> {
-    let mut all: Vec<f64> = statistic.iter().copied().filter(|value| value.is_finite()).collect();
+    let mut all = finite(statistic);
     all.sort_by(f64::total_cmp);
     if all.is_empty() {
         return vec![None; statistic.len()];

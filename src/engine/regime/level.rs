@@ -3,6 +3,7 @@
 use super::hysteresis::{Cut, by_all_quantiles, by_past_quantiles, centred, where_known};
 use super::{Coupling, Labels, Volatility};
 use crate::base::moments::WindowMoments;
+use crate::prices::panel::returns_until;
 use crate::results::RegimeKind;
 
 /// States from the rolling mean correlation between the features, by panel day.
@@ -45,7 +46,7 @@ pub(super) fn rolling_deviation(log_returns: &[f64], window: usize) -> Vec<f64> 
     let mut moving = WindowMoments::new(log_returns, 1);
     let mut deviation = vec![f64::NAN; log_returns.len() + 1];
     for (day, slot) in deviation.iter_mut().enumerate().skip(window) {
-        let squares = moving.advance(day - window..day).comoment(0, 0);
+        let squares = moving.advance(returns_until(day, window)).comoment(0, 0);
         // Taking rows out may leave less than nothing, by rounding.
         *slot = (squares.max(0.0) / (window - 1) as f64).sqrt();
     }

@@ -13,7 +13,8 @@ mod sign_flip;
 mod terciles;
 
 pub use crate::results::spec::{
-    Coupling, Detector as Settings, Eigen, Jump, Mixture, Volatility, detector_names as names,
+    Coupling, DayFeatures, Detector as Settings, Eigen, Jump, Mixture, Volatility,
+    detector_names as names,
 };
 pub use compare::{detection, repaint};
 pub use detect::detect;

@@ -5,6 +5,7 @@
 use crate::base::diagnostic::Problem;
 use crate::base::units::Day;
 use crate::base::yaml::{Yaml, one_of};
+use crate::results::names;
 use crate::results::spec::{
     AlphaGrid, Data, Detector, Kind, Model, Schedule, Selection, Sizing, detector_names, word,
 };
@@ -98,9 +99,8 @@ fn check_models(yaml: &mut Yaml<'_>) {
     check_names(yaml, &names.collect::<Vec<_>>());
     // A model that is not sound may be the twin that is looked for.
     let Some(models) = yaml.get::<Vec<Model>>("models") else { return };
-    let is_twin = |a: &Model, b: &Model| a.regime_aware.is_none() && a.same_fits(b);
     for (position, model) in models.iter().enumerate() {
-        if !models.iter().any(|other| is_twin(other, model)) && model.regime_aware.is_some() {
+        if !models.iter().any(|other| other.is_twin_of(model)) && !model.is_plain() {
             let name = model.clone().filled().name;
             let problem = Problem::new(format!("`{name}` has no plain twin"))
                 .expected("a model of the same kind and penalties without `regime`")
@@ -128,7 +128,7 @@ fn check_positions(yaml: &mut Yaml<'_>) {
 }
 
 /// Columns of the series files that are no model's.
-const RESERVED: [&str; 4] = ["date", "actual", "benchmark", "buy_and_hold"];
+const RESERVED: [&str; 4] = ["date", names::ACTUAL, names::BENCHMARK, names::BUY_AND_HOLD];
 
 /// Names of models and of positions become columns of the series files: each is free, and given
 /// once.

@@ -86,15 +86,15 @@ impl StateMoments {
         let to = positions.partition_point(|&row| row < training.end);
         let row = |i: usize| &values[i * self.k..(i + 1) * self.k];
         let (moments, span) = (&mut self.windows[state], &mut self.spans[state]);
-        for i in span.1..to {
-            moments.add(row(i));
-        }
-        if from > span.0 {
+        let entering = if from > span.0 {
             // A rolling window: afresh, since refits are many rows apart.
             moments.clear();
-            for i in from..to {
-                moments.add(row(i));
-            }
+            from
+        } else {
+            span.1
+        };
+        for i in entering..to {
+            moments.add(row(i));
         }
         *span = (from, to);
         self.weighted.weighted(moments, all, self.pooling);

@@ -23,11 +23,6 @@ impl Run {
         Row(self.first_row.0 + forecast.0)
     }
 
-    /// The forecast of a row from `N0` on.
-    pub fn forecast(&self, row: Row) -> Forecast {
-        Forecast(row.0 - self.first_row.0)
-    }
-
     /// The forecasts in order.
     pub fn forecasts(&self) -> impl Iterator<Item = Forecast> + use<> {
         let rows = self.folds.last().map_or(0, |last| last.forecast.0.end - self.first_row.0);

@@ -75,13 +75,11 @@ impl JumpProblem<'_> {
     pub fn online(&self, centroids: &[f64]) -> Vec<usize> {
         let mut value = vec![0.0; self.states];
         self.rows()
-            .enumerate()
-            .map(|(t, row)| {
+            .map(|row| {
                 let best = smallest(&value);
                 let bound = value[best] + self.penalty;
                 for (k, value) in value.iter_mut().enumerate() {
-                    let stay = if t == 0 { 0.0 } else { value.min(bound) };
-                    *value = stay + self.loss(row, centroids, k);
+                    *value = value.min(bound) + self.loss(row, centroids, k);
                 }
                 smallest(&value)
             })

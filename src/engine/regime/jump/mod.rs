@@ -22,14 +22,12 @@ const LATER_STARTS: usize = 2;
 /// The random stream of the fit on all days; those of the refits count up from 0.
 const HINDSIGHT_STREAM: u64 = u64::MAX;
 
-/// States from the target's log returns (`T - 1`) and further statistics by panel day (`T` each):
-/// coupling, the correlation of a pair.
-pub(super) fn jump(settings: &Jump, log_returns: &[f64], others: &[Vec<f64>], seed: u64) -> Labels {
-    let features = Features::new(log_returns, settings.window, others);
+/// States by panel day from the features of the days.
+pub(super) fn jump(settings: &Jump, features: &Features, seed: u64) -> Labels {
     let title = format!("Statistical jump model with {} states", settings.states);
     let names = state_names(settings.states);
-    let real_time = features.by_day(real_time(settings, &features, seed));
-    let hindsight = features.by_day(hindsight(settings, &features, seed));
+    let real_time = features.by_day(real_time(settings, features, seed));
+    let hindsight = features.by_day(hindsight(settings, features, seed));
     Labels::detected(RegimeKind::Jump, title, names, real_time, hindsight)
 }
 

@@ -1,5 +1,6 @@
 //! A mixture of Gaussians: its parameters and densities.
 
+use crate::base::statistics::dot;
 use crate::base::units::math;
 
 /// `ln(2 pi)`.
@@ -56,8 +57,7 @@ impl GaussianMixture {
         let mut distance = 0.0;
         for i in 0..d {
             let line = &factor[i * d..i * d + i];
-            let known: f64 = line.iter().zip(&u).map(|(l, u)| l * u).sum();
-            u[i] = (row[i] - mean[i] - known) / factor[i * d + i];
+            u[i] = (row[i] - mean[i] - dot(line, &u)) / factor[i * d + i];
             distance += u[i] * u[i];
         }
         -0.5 * (d as f64 * LN_2_PI + distance) - self.log_determinants[state]

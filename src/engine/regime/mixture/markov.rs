@@ -11,6 +11,7 @@
 //! hindsight.
 
 use super::gaussian::GaussianMixture;
+use crate::base::statistics::largest;
 use crate::base::units::math;
 
 /// A mixture whose component persists from day to day.
@@ -33,7 +34,7 @@ impl MarkovMixture {
             .map(|row| {
                 densities(&mixture, row, &mut density);
                 density.iter_mut().zip(&mixture.weights).for_each(|(f, weight)| *f *= weight);
-                most_likely(&density)
+                largest(&density)
             })
             .collect();
         let mut transitions = vec![1.0; states * states];
@@ -91,7 +92,7 @@ impl MarkovMixture {
 
 /// The states with the largest probability at each row of `K` of them, of equal ones the first.
 pub(super) fn states_of(probabilities: &[f64], states: usize) -> impl Iterator<Item = usize> {
-    probabilities.chunks_exact(states).map(most_likely)
+    probabilities.chunks_exact(states).map(largest)
 }
 
 /// Densities of a row up to a common factor, the largest of them 1. A row that is not finite says
@@ -113,11 +114,6 @@ fn densities(mixture: &GaussianMixture, row: &[f64], density: &mut [f64]) {
 fn normalise(values: &mut [f64]) {
     let sum: f64 = values.iter().sum();
     values.iter_mut().for_each(|value| *value /= sum);
-}
-
-/// Position of the largest value, of equal ones the first.
-fn most_likely(values: &[f64]) -> usize {
-    (1..values.len()).fold(0, |best, at| if values[at] > values[best] { at } else { best })
 }
 
 #[cfg(test)]

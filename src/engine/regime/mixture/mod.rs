@@ -27,17 +27,10 @@ const STRIDE: usize = 5;
 /// The replicate of the fit on all days; those of the refits count up from 0.
 const HINDSIGHT: u64 = u64::MAX;
 
-/// States from the target's log returns (`T - 1`) and further statistics by panel day (`T` each):
-/// coupling, the correlation of a pair.
-pub(super) fn mixture(
-    settings: &Mixture,
-    log_returns: &[f64],
-    others: &[Vec<f64>],
-    seed: u64,
-) -> Labels {
-    let features = Features::new(log_returns, settings.window, others);
-    let fit = |train, replicate| Fitted::new(settings, &features, train, seed, replicate);
-    let (real_time, fits) = real_time(settings, &features, fit);
+/// States by panel day from the features of the days.
+pub(super) fn mixture(settings: &Mixture, features: &Features, seed: u64) -> Labels {
+    let fit = |train, replicate| Fitted::new(settings, features, train, seed, replicate);
+    let (real_time, fits) = real_time(settings, features, fit);
     let rows = features.rows();
     let whole = (rows >= settings.min_history).then(|| fit(rows, HINDSIGHT)).flatten();
     let hindsight = whole.map_or(vec![None; rows], |fitted| {
@@ -99,13 +92,12 @@ fn real_time(
 
 #[cfg(test)]
 mod tests {
+    use super::super::DayFeatures;
     use super::*;
 
     const SETTINGS: Mixture = Mixture {
         states: 2,
-        window: 21,
-        correlation_window: 63,
-        pair: None,
+        features: DayFeatures { window: 21, correlation_window: 63, pair: None },
         refit_every: 63,
         min_history: 504,
     };
@@ -117,7 +109,7 @@ mod tests {
 
     #[test]
     fn a_failed_fit_leaves_the_one_before_in_force() {
-        let features = Features::new(&calm_or_not(), SETTINGS.window, &[]);
+        let features = Features::new(&calm_or_not(), SETTINGS.features.window, &[]);
         let fit = |train, replicate| Fitted::new(&SETTINGS, &features, train, 1, replicate);
         let only = |good: u64| {
             real_time(&SETTINGS, &features, |train, r| fit(train, r).filter(|_| r == good))
@@ -133,7 +125,7 @@ mod tests {
 
     #[test]
     fn a_market_that_does_not_move_has_no_states() {
-        let labels = mixture(&SETTINGS, &[0.0; 1_500], &[], 1);
+        let labels = mixture(&SETTINGS, &Features::new(&[0.0; 1_500], 21, &[]), 1);
         assert_eq!(labels.fits, Some(FitRecord { fits: 16, failed: 16 }));
         assert!(labels.by_day.iter().all(Option::is_none));
     }
