@@ -17,14 +17,19 @@ use crate::results::{
     Estimate, Interval, Results, SERIES_FILES, Series, StrategyMetrics, Warning, from_json,
 };
 
-fn experiment(id: &str) -> Experiment {
+fn text(id: &str, name: &str) -> String {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/report/built");
-    let text = |name: &str| std::fs::read_to_string(format!("{folder}/{id}/{name}")).unwrap();
-    let series: Vec<String> = SERIES_FILES.iter().map(|file| text(file.name)).collect();
-    Experiment {
-        results: from_json(&text("results.json")).unwrap(),
-        series: Series::from_csv(series.iter().map(String::as_str)).unwrap(),
-    }
+    std::fs::read_to_string(format!("{folder}/{id}/{name}")).unwrap()
+}
+
+fn results(id: &str) -> Results {
+    from_json(&text(id, "results.json")).unwrap()
+}
+
+fn experiment(id: &str) -> Experiment {
+    let series: Vec<String> = SERIES_FILES.iter().map(|file| text(id, file.name)).collect();
+    let series = Series::from_csv(series.iter().map(String::as_str)).unwrap();
+    Experiment { results: results(id), series }
 }
 
 /// Three plain models with evidence of a signal, one break, one detector and the planted truth.
@@ -39,7 +44,7 @@ pub(crate) fn systems() -> Experiment {
 
 /// The lasso of [`plain`] under one rule, the figures that tests compare set to round ones.
 pub(crate) fn lasso(id: &str) -> Results {
-    let mut results = plain().results;
+    let mut results = results("plain");
     results.id = id.to_owned();
     results.title = "Sector lags".to_owned();
     results.regimes.truncate(1);
@@ -71,7 +76,7 @@ pub(crate) fn strategy(sharpe: f64) -> StrategyMetrics {
     StrategyMetrics {
         sharpe: estimate(sharpe, 0.4),
         max_drawdown: -0.35,
-        ..plain().results.models["lasso"].strategies["binary"].clone()
+        ..results("plain").models["lasso"].strategies["binary"].clone()
     }
 }
 

@@ -4,7 +4,7 @@ use plotters::style::text_anchor::{HPos, VPos};
 
 use super::ClusteredMap;
 use super::backend::pixels;
-use super::heat::{Grid, heat_map};
+use super::heat::{Grid, heat_map, is_drawable};
 use super::paint::Paint;
 
 /// Units that the tree takes.
@@ -18,8 +18,7 @@ const GAP: f64 = 8.0;
 ///
 /// Without joins it is the heat map alone. A join of branches that do not exist is left out.
 pub(crate) fn clustered_map(chart: &ClusteredMap) -> String {
-    let any = chart.map.values.iter().flatten().any(|value| value.is_finite());
-    if chart.joins.is_empty() || !any {
+    if chart.joins.is_empty() || !is_drawable(&chart.map) {
         return heat_map(&chart.map);
     }
     let grid = Grid::of(&chart.map, WIDTH + GAP);
@@ -28,7 +27,7 @@ pub(crate) fn clustered_map(chart: &ClusteredMap) -> String {
     // A tree of distances that are all zero is a comb.
     let unit = if tallest > 0.0 { (WIDTH - 2.0) / tallest } else { 0.0 };
     let column = |height: f64| pixels(WIDTH - height.max(0.0) * unit);
-    let (top, bottom) = grid.row(chart.map.rows.len().saturating_sub(1));
+    let (top, bottom) = (grid.top(), grid.row(chart.map.rows.len() - 1));
     for &(height, label) in chart.ticks.iter().filter(|(height, _)| *height <= tallest) {
         let x = column(height);
         frame.stroke(Paint::Group("grid"), [(x, top), (x, bottom)]);
@@ -37,7 +36,7 @@ pub(crate) fn clustered_map(chart: &ClusteredMap) -> String {
     }
     // Where each branch ends: its column and the middle of its rows.
     let leaves = 0..chart.map.rows.len();
-    let mut ends: Vec<(i32, i32)> = leaves.map(|row| (column(0.0), grid.row(row).1)).collect();
+    let mut ends: Vec<(i32, i32)> = leaves.map(|row| (column(0.0), grid.row(row))).collect();
     for join in &chart.joins {
         let (Some(&a), Some(&b)) = (ends.get(join.a), ends.get(join.b)) else { continue };
         let x = column(join.height);

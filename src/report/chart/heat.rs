@@ -34,11 +34,16 @@ pub(super) struct Grid {
 /// A value that is not finite is an empty cell; values outside the range take the last colour.
 /// A cell costs about 50 bytes, and as much again with its value.
 pub(crate) fn heat_map(map: &HeatMap) -> String {
-    let any = map.values.iter().flatten().any(|value| value.is_finite());
-    if !any || map.rows.is_empty() || map.columns.is_empty() {
+    if !is_drawable(map) {
         return frame::no_data(&map.words, Size::full(60.0), "heat");
     }
     Grid::of(map, 0.0).document(map)
+}
+
+/// Whether a map has a cell to draw.
+pub(super) fn is_drawable(map: &HeatMap) -> bool {
+    let any = map.values.iter().flatten().any(|value| value.is_finite());
+    any && !map.rows.is_empty() && !map.columns.is_empty()
 }
 
 impl Grid {
@@ -68,9 +73,14 @@ impl Grid {
         )
     }
 
-    /// Upper edge of the first row and middle of a row, in pixels.
-    pub(super) fn row(&self, row: usize) -> (i32, i32) {
-        (self.corner(0, 0).1, self.corner(row, 0).1 + pixels(self.cell.1 / 2.0))
+    /// Upper edge of the first row, in pixels.
+    pub(super) fn top(&self) -> i32 {
+        self.corner(0, 0).1
+    }
+
+    /// Middle of a row, in pixels.
+    pub(super) fn row(&self, row: usize) -> i32 {
+        self.corner(row, 0).1 + pixels(self.cell.1 / 2.0)
     }
 
     /// The whole `<svg>` element: what is drawn already, labels, cells and values.
@@ -78,7 +88,7 @@ impl Grid {
         let Self { frame, cell, rows, columns, .. } = &self;
         let half = (pixels(cell.0 / 2.0), pixels(cell.1 / 2.0));
         for (row, label) in rows.iter().enumerate() {
-            let at = (pixels(self.left - 8.0), self.row(row).1);
+            let at = (pixels(self.left - 8.0), self.row(row));
             frame.write(Paint::Group("tick y"), label, at, (HPos::Right, VPos::Center));
         }
         let (transform, anchor) = if self.turned {

@@ -34,7 +34,7 @@ pub(crate) use bars::bar_chart;
 pub(crate) use dendrogram::clustered_map;
 pub(crate) use dots::dot_chart;
 pub(crate) use heat::heat_map;
-pub(crate) use paint::role_class;
+pub(crate) use paint::{role_class, state_class};
 pub(crate) use path::path_chart;
 pub(crate) use scree::scree_chart;
 pub(crate) use spark::sparkline;

@@ -51,6 +51,14 @@ pub(crate) fn role_class(role: Role) -> String {
     }
 }
 
+/// The class of a state's band; the colours of the first four come again.
+pub(crate) fn state_class(state: usize) -> String {
+    format!("band s{}", state % STATES)
+}
+
+/// Colours of states.
+pub(super) const STATES: usize = 4;
+
 thread_local! {
     /// The paints that this thread has drawn with so far: a paint's colour is its place here. A
     /// drawing begins and ends on one thread, and no place is ever written.
@@ -81,7 +89,7 @@ impl Paint {
     pub(super) fn classes(self) -> (&'static str, String) {
         match self {
             Paint::Group(class) => (class, String::new()),
-            Paint::Band(state) => ("bands", format!("band s{}", state % 4)),
+            Paint::Band(state) => ("bands", state_class(usize::from(state))),
             Paint::Area(role) => ("areas", format!("area {}", role_class(role))),
             Paint::Line { role, kind, .. } => ("lines", format!("line {}{kind}", role_class(role))),
             Paint::Leader(role) => ("leaders", role_class(role)),

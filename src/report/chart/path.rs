@@ -77,9 +77,7 @@ pub(super) fn ticks((first, last): (f64, f64), slots: usize) -> Vec<Tick> {
 
 /// "10⁻³".
 fn power_of_ten(exponent: i32) -> String {
-    const DIGITS: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
-    let raised = |c: char| c.to_digit(10).map_or('⁻', |digit| DIGITS[digit as usize]);
-    format!("10{}", exponent.to_string().chars().map(raised).collect::<String>())
+    format!("10{}", format::superscript(&exponent.to_string()))
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use plotters::style::text_anchor::{HPos, VPos};
 use super::backend::pixels;
 use super::frame::{self, Frame, Margins, Size};
 use super::heat::bin;
-use super::paint::Paint;
+use super::paint::{Paint, STATES};
 use super::{TileChart, calendar, text};
 use crate::base::units::format;
 
@@ -93,10 +93,9 @@ fn draw_bands(
 ) {
     // A band ends with its last day.
     let ends = |day| column(calendar::number(day) + 1.0);
-    let bands = chart
-        .bands
-        .iter()
-        .map(|band| ((band.state % 4) as u8, column(calendar::number(band.from)), ends(band.to)));
+    let bands = chart.bands.iter().map(|band| {
+        ((band.state % STATES) as u8, column(calendar::number(band.from)), ends(band.to))
+    });
     let mut runs: Vec<(u8, i32, i32)> = bands.filter(|(_, from, to)| to > from).collect();
     runs.sort_unstable();
     for (state, from, to) in runs {

@@ -2,7 +2,7 @@
 
 use super::backend::{SCALE, pixels};
 use super::frame::{self, Frame, Margins, Size};
-use super::paint::Paint;
+use super::paint::{Paint, STATES};
 use super::scale::Scale;
 use super::{Band, TimeChart, calendar, line};
 use crate::base::units::Day;
@@ -82,7 +82,7 @@ pub(super) fn draw_bands(frame: &Frame, bands: &[Band], span: (f64, f64)) {
 /// Bands clipped to the span, stretched over closed days to the next band, equal neighbours joined.
 fn merged(bands: &[Band], (first, last): (f64, f64)) -> Vec<(u8, f64, f64)> {
     let numbered = |band: &Band| {
-        ((band.state % 4) as u8, calendar::number(band.from), calendar::number(band.to))
+        ((band.state % STATES) as u8, calendar::number(band.from), calendar::number(band.to))
     };
     let mut runs: Vec<_> = bands.iter().map(numbered).filter(|(_, from, to)| from <= to).collect();
     runs.sort_by(|a, b| a.1.total_cmp(&b.1).then(a.2.total_cmp(&b.2)));

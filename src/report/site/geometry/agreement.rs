@@ -1,7 +1,7 @@
 //! How far the models point the same way: through time, and where they fit equally well.
 
 use crate::base::units::format;
-use crate::report::chart::{self, Axis, HeatMap, Role, Unit};
+use crate::report::chart::{self, Axis, HeatMap, Role, Unit, role_class};
 use crate::report::site::kit::figures::{line, over_regime, words, zero_axis};
 use crate::report::site::kit::subject::Subject;
 use crate::report::site::kit::view::{Block, Cell, Figure, Of, Table, range};
@@ -47,6 +47,11 @@ pub(crate) fn sentence(subject: &Subject<'_>) -> Option<String> {
     Some(format!("{verdict}: {pairs} {figures}, {forecasts}."))
 }
 
+/// The colour of a pair of models.
+fn role(number: usize) -> Role {
+    Role::Category((number % 12) as u8)
+}
+
 /// The title of a pair of models.
 fn pair_title(subject: &Subject<'_>, pair: &Agreement) -> String {
     let title = |name: &str| {
@@ -59,7 +64,7 @@ fn cosines(subject: &Subject<'_>) -> Option<Figure> {
     let agreement = subject.results.agreement.iter().enumerate();
     let pairs = agreement.filter_map(|(number, pair)| {
         let values = subject.series.cosine(&pair.a, &pair.b)?;
-        Some((pair_title(subject, pair), Role::Category((number % 12) as u8), values))
+        Some((pair_title(subject, pair), role(number), values))
     });
     let pairs: Vec<(String, Role, &[f64])> = pairs.collect();
     if pairs.is_empty() {
@@ -112,7 +117,7 @@ fn matched(subject: &Subject<'_>) -> Option<Figure> {
 fn table(subject: &Subject<'_>) -> Table {
     let pairs = subject.results.agreement.iter().enumerate();
     let entries: Vec<_> = pairs
-        .map(|(number, pair)| (format!("c{}", number % 12), pair_title(subject, pair), pair))
+        .map(|(number, pair)| (role_class(role(number)), pair_title(subject, pair), pair))
         .collect();
     let columns: [Of<'_, &Agreement>; 3] = [
         ("Cosine", "mean over refits", &|pair| Cell::decimal(pair.cosine_mean, 3)),

@@ -2,7 +2,9 @@
 //! of them paid.
 
 use crate::base::units::{Day, format};
-use crate::report::chart::{self, Axis, BarChart, Line, PathChart, Role, TimeChart, Unit};
+use crate::report::chart::{
+    self, Axis, BarChart, Line, PathChart, Role, TimeChart, Unit, role_class,
+};
 use crate::report::site::geometry::words;
 use crate::report::site::kit::figures::{
     SMALL, at, common_range, line, slug, thinned, words, zero_axis,
@@ -165,7 +167,7 @@ fn in_words(subject: &Subject<'_>, models: &[&Model<'_>]) -> String {
     // The modes of the whole panel have names; with several lags the directions are of others.
     let one_lag = words::has_one_lag(subject);
     let name = words::described(geometry, first)
-        .filter(|_| one_lag && first < words::outstanding(geometry))
+        .filter(|_| one_lag && first < geometry.outstanding())
         .map_or_else(String::new, |mode| format!(" ({mode})"));
     let gained = format!(
         "Most of what there is comes from {}{name}: {}.",
@@ -225,9 +227,10 @@ fn along_alpha(subject: &Subject<'_>) -> Option<Gallery> {
     if panels.is_empty() {
         return None;
     }
-    let key =
-        [("ink", "first direction"), ("c0", "second"), ("c1", "third"), ("faint", "all others")]
-            .map(|(class, label)| Swatch { class: class.to_owned(), label: label.to_owned() });
+    let labels = ["first direction", "second", "third", "all others"];
+    let swatch =
+        |(role, label): (Role, &str)| Swatch { class: role_class(role), label: label.to_owned() };
+    let key = ROLES.into_iter().chain([Role::Faint]).zip(labels).map(swatch);
     let caption = "Share of the squared norm of the last refit’s coefficients in each direction of \
                    its training window, the strongest penalty on the left. Ridge shrinks a \
                    direction the more, the smaller its eigenvalue; the lasso knows no directions, \
@@ -238,7 +241,7 @@ fn along_alpha(subject: &Subject<'_>) -> Option<Gallery> {
         title: "What the coefficients are made of, along the penalty".to_owned(),
         panels,
         caption: caption.to_owned(),
-        key: key.into(),
+        key: key.collect(),
         data: "results.json".to_owned(),
     })
 }

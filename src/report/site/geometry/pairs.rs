@@ -8,7 +8,7 @@ use crate::report::site::kit::figures::{
 };
 use crate::report::site::kit::subject::Subject;
 use crate::report::site::kit::view::{Block, Cell, Gallery, Of, Panel, Section, Table};
-use crate::results::PairSummary;
+use crate::results::{GeometrySummary, PairSummary};
 
 /// Positions drawn on a small multiple; the files have all.
 const PANEL_POSITIONS: usize = 130;
@@ -114,8 +114,8 @@ fn between_features(subject: &Subject<'_>) -> Vec<Block> {
 
 fn left_out(subject: &Subject<'_>, pairs: usize) -> String {
     let all = match subject.results.geometry.tickers.len() {
-        many if many > MOST_TICKERS => {
-            format!(" Pairs are followed between the first {MOST_TICKERS} features.")
+        many if many > GeometrySummary::SHOWN => {
+            format!(" Pairs are followed between the first {} features.", GeometrySummary::SHOWN)
         }
         _ => String::new(),
     };

@@ -58,7 +58,7 @@ fn eigenvalues(subject: &Subject<'_>) -> Figure {
         ),
         values: &geometry.eigenvalues[..shown],
         chance,
-        outstanding: words::outstanding(geometry).min(shown),
+        outstanding: geometry.outstanding().min(shown),
         label: "Eigenvalue, logarithmic",
         references: vec![(edges.upper, "upper edge"), (edges.lower, "lower edge")],
         aspect: WIDE,
@@ -81,7 +81,7 @@ fn eigenvalues(subject: &Subject<'_>) -> Figure {
     let caption = format!(
         "{} Dashed: the Marchenko–Pastur edges, {} and {}, between which eigenvalues of \
          independent series fall.{shifted}{small}{left_out}",
-        match words::outstanding(geometry) {
+        match geometry.outstanding() {
             0 => "No eigenvalue stands out.".to_owned(),
             1 => "One eigenvalue stands out.".to_owned(),
             more => format!("{more} eigenvalues stand out (strong; values where there is room)."),
@@ -95,9 +95,9 @@ fn eigenvalues(subject: &Subject<'_>) -> Figure {
 /// The loadings of the leading directions.
 fn loadings(subject: &Subject<'_>) -> Option<Figure> {
     let geometry = &subject.results.geometry;
-    let directions = words::outstanding(geometry)
-        .clamp(LEAST_DIRECTIONS, MOST_DIRECTIONS)
-        .min(geometry.eigenvectors.len());
+    let outstanding = geometry.outstanding();
+    let directions =
+        outstanding.clamp(LEAST_DIRECTIONS, MOST_DIRECTIONS).min(geometry.eigenvectors.len());
     let order = drawn(geometry);
     if directions == 0 || order.len() < 2 {
         return None;
@@ -115,7 +115,6 @@ fn loadings(subject: &Subject<'_>) -> Option<Figure> {
         columns: order.iter().map(|&i| geometry.tickers[i].as_str()).collect(),
         values: geometry.eigenvectors[..directions].iter().map(loadings).collect(),
     };
-    let outstanding = words::outstanding(geometry);
     let name = |rank| Some(format!("{}: {}.", rank + 1, words::described(geometry, rank)?));
     let named: Vec<String> = (0..outstanding.min(directions)).filter_map(name).collect();
     let caption = format!(

@@ -17,16 +17,17 @@ pub(crate) fn sentences(subject: &Subject<'_>) -> Vec<String> {
     if p < 2 {
         return Vec::new();
     }
+    let outstanding = geometry.outstanding();
     let mut sentences = vec![format!(
         "The first mode carries {} of the features’ variance; {} what unrelated series would show.",
         format::percent(share(geometry, 0), 0),
-        match outstanding(geometry) {
+        match outstanding {
             0 => format!("none of the {p} eigenvalues stands above"),
             1 => format!("one of {p} eigenvalues stands above"),
             more => format!("{more} of {p} eigenvalues stand above"),
         },
     )];
-    if outstanding(geometry) == 0 {
+    if outstanding == 0 {
         return sentences;
     }
     if let Some(first) = described(geometry, 0) {
@@ -37,7 +38,7 @@ pub(crate) fn sentences(subject: &Subject<'_>) -> Vec<String> {
         };
         sentences.push(format!("{kind}: {first}."));
     }
-    if outstanding(geometry) > 1
+    if outstanding > 1
         && let Some(second) = described(geometry, 1)
     {
         sentences.push(format!(
@@ -46,18 +47,6 @@ pub(crate) fn sentences(subject: &Subject<'_>) -> Vec<String> {
         ));
     }
     sentences
-}
-
-/// How many of the first eigenvalues stand above chance: above the Marchenko-Pastur edge, and
-/// above the 95 % quantile of their rank among shifted series where that is known.
-pub(crate) fn outstanding(geometry: &GeometrySummary) -> usize {
-    let spectrum = &geometry.spectrum;
-    let chance = spectrum.shift_band.as_ref().map_or(&[][..], |band| &band.upper[..]);
-    let is_above = |(rank, value): &(usize, &f64)| {
-        **value > spectrum.marchenko_pastur.upper
-            && chance.get(*rank).is_none_or(|upper| *value > upper)
-    };
-    geometry.eigenvalues.iter().enumerate().take_while(is_above).count()
 }
 
 /// Share of an eigenvalue in their sum.
@@ -135,12 +124,12 @@ mod tests {
         geometry.eigenvalues = vec![5.47, 0.92, 0.71, 0.5];
         geometry.spectrum.marchenko_pastur.upper = 0.6;
         geometry.spectrum.shift_band = None;
-        assert_eq!(outstanding(&geometry), 3);
+        assert_eq!(geometry.outstanding(), 3);
         geometry.spectrum.shift_band = Some(crate::results::ShiftBand {
             replicates: 200,
             lower: vec![0.5; 4],
             upper: vec![1.1, 0.95, 0.9, 0.8],
         });
-        assert_eq!(outstanding(&geometry), 1);
+        assert_eq!(geometry.outstanding(), 1);
     }
 }

@@ -1,6 +1,6 @@
 //! Who has which colour: models, their systems, and the states of a regime as background bands.
 
-use crate::report::chart::{Band, Role};
+use crate::report::chart::{Band, Role, state_class};
 use crate::report::site::kit::view::Swatch;
 use crate::results::spec::{Kind, SystemKind};
 use crate::results::{RegimeKind, RegimeSummary, Results, Segment, StateSummary};
@@ -46,7 +46,7 @@ pub(crate) fn bands(regime: &RegimeSummary) -> Vec<Band> {
 /// What a regime's bands mean.
 pub(crate) fn band_key(regime: &RegimeSummary) -> Vec<Swatch> {
     let swatch = |(number, state): (usize, &StateSummary)| Swatch {
-        class: format!("band s{number}"),
+        class: state_class(number),
         label: state.label.clone(),
     };
     regime.states.iter().enumerate().map(swatch).collect()

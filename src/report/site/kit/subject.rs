@@ -6,7 +6,7 @@ use crate::report::site::kit::file::Experiment;
 use crate::report::site::kit::view::Swatch;
 use crate::report::site::kit::{palette, wording};
 use crate::results::{
-    ModelSummary, Results, Series, SharedFiles, StrategyMetrics, SystemSummary, value,
+    ModelSummary, Results, Series, SharedFiles, StrategyMetrics, SystemSummary, names, value,
 };
 
 /// A model with the name and the colour it has throughout the report.
@@ -149,7 +149,7 @@ impl<'a> Subject<'a> {
 
     /// Buy and hold of the target.
     pub(crate) fn buy_and_hold(&self) -> Option<&'a StrategyMetrics> {
-        self.results.benchmarks.get("buy_and_hold")
+        self.results.benchmarks.get(names::BUY_AND_HOLD)
     }
 
     /// The assumed cost per unit traded, in basis points, as the spec has it.

@@ -167,7 +167,7 @@ impl Fact {
 pub(crate) struct Table {
     /// The caption over it.
     pub caption: String,
-    /// A further class: `months`.
+    /// Further classes, such as `months`.
     pub class: &'static str,
     /// Whether a click on a heading sorts.
     pub sortable: bool,
@@ -255,7 +255,7 @@ pub(crate) struct Cell {
     pub text: String,
     /// Its interval or a remark, in small letters under it.
     pub minor: String,
-    /// Class: shading of a month.
+    /// Class: shading of a month, or `words`.
     pub class: &'static str,
 }
 

@@ -35,16 +35,16 @@ pub(crate) fn verdicts(experiments: &[Experiment]) -> File {
 
 fn entry(experiment: &Experiment) -> Entry<'_> {
     let (results, subject) = (&experiment.results, Subject::new(experiment));
-    let lead = results.verdict.lead.as_ref().and_then(|name| results.models.get_key_value(name));
-    let forecast = lead.map(|(_, model)| &model.forecast);
-    let strategy = subject.headline_rule().and_then(|rule| lead?.1.strategies.get(rule));
+    let lead = subject.lead();
+    let forecast = lead.map(|lead| &lead.summary.forecast);
+    let strategy = lead.and_then(|lead| subject.headline(lead));
     let (r2, sharpe) = (forecast.and_then(|f| f.oos_r2), strategy.and_then(|s| s.sharpe));
     Entry {
         id: &results.id,
         title: &results.title,
         evidence: results.verdict.evidence,
         life: results.verdict.life,
-        lead: lead.map(|(name, _)| name.as_str()),
+        lead: lead.map(|lead| lead.name),
         oos_r2: value(r2),
         oos_r2_interval: interval(r2),
         clark_west_p: forecast.and_then(|forecast| forecast.clark_west_p),

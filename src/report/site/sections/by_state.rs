@@ -4,6 +4,7 @@
 use indexmap::IndexMap;
 
 use crate::base::units::format;
+use crate::report::chart::{Role, role_class, state_class};
 use crate::report::site::kit::subject::{Model, Subject};
 use crate::report::site::kit::view::{Cell, Of, Row, Table, columns};
 use crate::report::site::kit::wording::{self, title};
@@ -46,7 +47,7 @@ impl<'a> Parts<'a> {
 pub(crate) fn states(regime: &RegimeSummary) -> Table {
     let states = regime.states.iter().enumerate();
     let entries: Vec<_> =
-        states.map(|(i, state)| (format!("band s{i}"), state.label.clone(), state)).collect();
+        states.map(|(i, state)| (state_class(i), state.label.clone(), state)).collect();
     let mut columns: Vec<Of<'_, &StateSummary>> = vec![
         ("Days", "", &|state| Cell::count(state.days)),
         ("Share", "of labelled days", &|state| Cell::percent(state.share, 1)),
@@ -108,7 +109,7 @@ pub(crate) fn strategies(subject: &Subject<'_>, parts: &Parts<'_>) -> Table {
                 let class = model.map(Model::class).unwrap_or_default();
                 (class, format!("{who}, {}", wording::sizing(rule)))
             }
-            None => ("bench".to_owned(), title(name)),
+            None => (role_class(Role::Benchmark), title(name)),
         };
         let cells = by_part.iter().flat_map(|part| {
             let growth = format::percent(part.annual_log_growth, 1);

@@ -2,7 +2,7 @@
 //! compare with those of hindsight and with a planted truth, and what the models did in each.
 
 use crate::base::units::format;
-use crate::report::chart::{Axis, Role, TimeChart, Unit};
+use crate::report::chart::{Axis, Role, TimeChart, Unit, state_class};
 use crate::report::site::kit::figures::{WIDE, at, line, slug, thinned, wide, words, zero_axis};
 use crate::report::site::kit::palette::{band_key, bands};
 use crate::report::site::kit::subject::Subject;
@@ -155,7 +155,7 @@ fn transitions(regime: &RegimeSummary) -> Option<Table> {
         let share = |days: usize| (all > 0).then(|| days as f64 / all as f64);
         let cell = |&days| Cell::with(format::count(days), format::percent(share(days), 2));
         let cells = to.iter().map(cell).collect();
-        Row { class: format!("band s{number}"), head: state.label.clone(), cells }
+        Row { class: state_class(number), head: state.label.clone(), cells }
     };
     let rows = regime.states.iter().zip(&regime.transitions).enumerate().map(row).collect();
     let note = "Days in the column’s state that follow a day in the row’s, and their share of the \

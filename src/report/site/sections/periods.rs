@@ -149,7 +149,7 @@ fn year_records(subject: &Subject<'_>, split: &PartitionSummary) -> Option<Table
         Some((model.short.clone(), years))
     });
     let of_target =
-        split.strategies.get("buy_and_hold").map(|years| (title("buy_and_hold"), years));
+        split.strategies.get(names::BUY_AND_HOLD).map(|years| (title(names::BUY_AND_HOLD), years));
     let records: Vec<(String, &Vec<PartMetrics>)> = of_models.chain(of_target).collect();
     if records.is_empty() {
         return None;

@@ -16,7 +16,7 @@ const NAMED: usize = 4;
 /// What `source.html` sees of the quality.
 #[derive(Debug, Serialize)]
 pub(crate) struct Quality {
-    /// Class of the verdict: `yes`, `part` or `bad`.
+    /// Class of the verdict: `yes` or `bad`.
     class: &'static str,
     /// The verdict, in a few words.
     headline: String,

@@ -96,8 +96,7 @@ fn described(system: &System<'_>) -> String {
 
 fn table(subject: &Subject<'_>, systems: &[System<'_>]) -> Table {
     let sharpe = |model: &Model<'_>| {
-        let metrics = subject.headline_rule().and_then(|rule| model.summary.strategies.get(rule));
-        format::decimal(metrics.and_then(|metrics| value(metrics.sharpe)), 2)
+        format::decimal(subject.headline(model).and_then(|metrics| value(metrics.sharpe)), 2)
     };
     let entries: Vec<_> = systems
         .iter()

@@ -1,7 +1,7 @@
 //! "Would it have paid": equity, drawdown and metrics by sizing rule, months, costs.
 
 use crate::base::units::format;
-use crate::report::chart::{Axis, Line, Role, TimeChart, Unit, Words};
+use crate::report::chart::{Axis, Line, Role, TimeChart, Unit, Words, role_class};
 use crate::report::site::kit::figures::{WIDE, line, over_regime, slug, wide, words, zero_axis};
 use crate::report::site::kit::subject::Subject;
 use crate::report::site::kit::view::{Block, Cell, Figure, Of, Section, Table, range, when};
@@ -165,7 +165,7 @@ fn metrics(subject: &Subject<'_>) -> Table {
     for (name, metrics) in &subject.results.benchmarks {
         // Bought once, at no cost: what that one purchase might have cost compares with nothing.
         let metrics = StrategyMetrics { break_even_cost_bps: None, ..metrics.clone() };
-        entries.push(("bench".to_owned(), title(name), metrics));
+        entries.push((role_class(Role::Benchmark), title(name), metrics));
     }
     let note = format!(
         "On daily log growth after costs, 252 days a year. Turnover 1 trades the whole equity \

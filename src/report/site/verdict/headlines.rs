@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::report::chart::{Role, role_class};
 use crate::report::site::kit::subject::{Model, Subject};
 use crate::report::site::kit::view::Cell;
 use crate::report::site::kit::wording;
@@ -60,7 +61,7 @@ pub(crate) fn headlines(subject: &Subject<'_>) -> Vec<Headline> {
         };
         let mut tile = tile("Sharpe ratio", &minor, &|model| sharpe(subject.headline(model)));
         if let Some(hold) = subject.buy_and_hold() {
-            let (class, label) = ("bench".to_owned(), "Buy and hold".to_owned());
+            let (class, label) = (role_class(Role::Benchmark), "Buy and hold".to_owned());
             tile.lines.push(line(class, label, sharpe(Some(hold))));
         }
         tiles.push(tile);

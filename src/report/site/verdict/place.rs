@@ -1,14 +1,14 @@
 //! Where a signal sits: in which state of the market, in which direction of the features.
 
 use crate::base::units::format;
+use crate::report::site::kit::palette::background;
 use crate::report::site::kit::subject::Subject;
 use crate::report::site::kit::view::{joined, range};
-use crate::results::{ForecastMetrics, RegimeKind, RegimeSummary, value};
+use crate::results::{ForecastMetrics, RegimeSummary, value};
 
 /// Where it sits, by the first detector and by direction; `None` with neither.
 pub(crate) fn place(subject: &Subject<'_>) -> Option<String> {
-    let detected = subject.results.regimes.iter().find(|regime| regime.kind != RegimeKind::Planted);
-    let detected = detected.filter(|regime| regime.causal);
+    let detected = background(subject.results).filter(|regime| regime.causal);
     joined([detected.and_then(|detected| regime(subject, detected)), direction(subject)])
 }
 

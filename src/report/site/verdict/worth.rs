@@ -6,10 +6,6 @@ use crate::report::site::kit::view::{range, when};
 use crate::report::site::kit::wording;
 use crate::results::{StrategyMetrics, interval, value};
 
-/// Turnover a year below which a break-even cost says nothing: whatever is left, costs took none of
-/// it.
-const SELDOM: f64 = 4.0;
-
 /// Sharpe ratio and break-even cost under the headline rule; `None` without a track record.
 pub(crate) fn paid(subject: &Subject<'_>) -> Option<String> {
     let rule = subject.headline_rule()?;
@@ -71,7 +67,7 @@ fn break_even(subject: &Subject<'_>, metrics: &[&StrategyMetrics]) -> String {
                 or nothing is traded."
             .to_owned();
     }
-    if metrics.iter().all(|metrics| metrics.annual_turnover < SELDOM) {
+    if subject.results.verdict.pays.is_none() {
         let turnover = metrics.iter().map(|metrics| Some(metrics.annual_turnover));
         let turnover = range(turnover, |v| format::decimal(v, 1));
         return format!(
