@@ -41,10 +41,6 @@ fn rows(n: usize, p: usize) -> Vec<f64> {
     rows
 }
 
-fn settings(kind: Kind) -> Settings {
-    Settings::new(kind)
-}
-
 #[divan::bench(args = [9, 100, 500])]
 fn one_row_into_the_moments(bencher: Bencher<'_, '_>, p: usize) {
     let rows = rows(2_000, p);
@@ -74,7 +70,7 @@ fn problem(p: usize) -> Standardised {
 #[divan::bench(args = [(Kind::Ridge, 9), (Kind::Lasso, 9), (Kind::ElasticNet, 9), (Kind::Ridge, 100), (Kind::Lasso, 100), (Kind::ElasticNet, 100)])]
 fn warm_path_of_sixty_penalties(bencher: Bencher<'_, '_>, (kind, p): (Kind, usize)) {
     let problem = problem(p);
-    let settings = settings(kind);
+    let settings = Settings::new(kind);
     let alphas = alpha_grid(&settings, &problem);
     let mut solver = PathSolver::new(kind, settings.l1_ratio(), alphas, p);
     solver.solve(&problem);
@@ -87,7 +83,7 @@ fn warm_path_of_sixty_penalties(bencher: Bencher<'_, '_>, (kind, p): (Kind, usiz
 fn walk_forward_of_6500_daily_refits(bencher: Bencher<'_, '_>, kind: Kind) {
     let rows = supervised(6_500, 9);
     let schedule = Schedule { min_train: 750, refit_every: 1, window: Window::Expanding, purge: 0 };
-    let models = [settings(kind)];
+    let models = [Settings::new(kind)];
     bencher.bench_local(|| {
         walk_forward::run(&rows, &schedule, &Selection::Prequential, &models);
     });

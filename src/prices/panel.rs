@@ -1,6 +1,6 @@
 //! The aligned panel: a target and its features on the days on which all of them have a price.
 //!
-//! Shapes: `T` days, `p` features; log returns have `T` entries of which the first is unused.
+//! Shapes: `T` days, `p` features; log returns have `T - 1` entries, the first over the second day.
 
 use std::ops::Range;
 

@@ -1,7 +1,6 @@
 //! Regime detectors: strictly causal, the same labels as independent Python gives, and found on
 //! the sample where the truth is known.
 
-use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use dfa_report::engine::experiment::{self, Source};
@@ -11,6 +10,8 @@ use dfa_report::engine::spec;
 use dfa_report::prices::data::{self, Description, PriceTable, Truth};
 use dfa_report::results::{RegimeSummary, Results};
 use serde_json::Value;
+
+use crate::support::{read, sample_prices};
 
 /// Every detector, some of them far from the defaults, on a model that takes little time.
 const SPEC: &str = "title: detectors
@@ -29,16 +30,17 @@ regimes:
   - {kind: mixture, states: 3, window: 10, correlation_window: 42, refit_every: 756}
 ";
 
-fn repository(path: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
-}
-
-fn read(path: &str) -> String {
-    std::fs::read_to_string(repository(path)).unwrap()
-}
-
 fn prices() -> PriceTable {
-    data::read_csv("prices.csv", &read("data/sample/prices.csv")).unwrap()
+    data::read_csv("prices.csv", &sample_prices()).unwrap()
+}
+
+fn reference() -> Value {
+    serde_json::from_str(&read("tests/reference/sample_detectors.json")).unwrap()
+}
+
+/// The noise of the reference's small problems: column `j` of row `t`, from -1/2 to 1/2.
+fn noise(t: u64, j: u64) -> f64 {
+    ((t * 7_919 + j * t * t * 31) % 1_009) as f64 / 1_009.0 - 0.5
 }
 
 /// All detectors on the sample, with its truth.
@@ -89,8 +91,7 @@ fn changes(regime: &RegimeSummary) -> Vec<Value> {
 
 #[test]
 fn labels_are_those_of_pandas_numpy_and_jumpmodels() {
-    let reference: Value =
-        serde_json::from_str(&read("tests/reference/sample_detectors.json")).unwrap();
+    let reference = reference();
     let results = &*RESULTS;
     for regime in &results.regimes[..4] {
         let theirs = &reference[&regime.name];
@@ -109,8 +110,7 @@ fn labels_are_those_of_pandas_numpy_and_jumpmodels() {
 
 #[test]
 fn hindsight_labels_are_those_of_pandas_numpy_and_jumpmodels() {
-    let reference: Value =
-        serde_json::from_str(&read("tests/reference/sample_detectors.json")).unwrap();
+    let reference = reference();
     let spec = spec::parse("test", "test.yaml", SPEC).unwrap().spec;
     let panel = data::align(&prices(), &spec.data).unwrap();
     let rolling = dfa_report::engine::geometry::rolling(&panel, 63, &[]);
@@ -133,15 +133,13 @@ fn hindsight_labels_are_those_of_pandas_numpy_and_jumpmodels() {
 
 #[test]
 fn a_small_jump_problem_is_solved_as_jumpmodels_solves_it() {
-    let reference: Value =
-        serde_json::from_str(&read("tests/reference/sample_detectors.json")).unwrap();
+    let reference = reference();
     let theirs = &reference["small_jump_problem"];
     let rows = theirs["rows"].as_u64().unwrap();
     let mut z = Vec::new();
     for t in 0..rows {
         for j in 1..=3 {
-            let noise = ((t * 7_919 + j * t * t * 31) % 1_009) as f64 / 1_009.0 - 0.5;
-            z.push(3.0 * noise + if t / 50 % 2 == 0 { -0.6 } else { 0.6 });
+            z.push(3.0 * noise(t, j) + if t / 50 % 2 == 0 { -0.6 } else { 0.6 });
         }
     }
     let penalty = theirs["penalty"].as_f64().unwrap();
@@ -177,8 +175,7 @@ fn assert_near(what: &str, ours: &[f64], theirs: &Value, tolerance: f64) {
 
 #[test]
 fn a_mixture_is_fitted_as_scikit_learn_fits_it() {
-    let reference: Value =
-        serde_json::from_str(&read("tests/reference/sample_detectors.json")).unwrap();
+    let reference = reference();
     let spec = spec::parse("test", "test.yaml", SPEC).unwrap().spec;
     let panel = data::align(&prices(), &spec.data).unwrap();
     let pair = ("XLE".to_owned(), "XLU".to_owned());
@@ -203,8 +200,7 @@ fn a_mixture_is_fitted_as_scikit_learn_fits_it() {
 
 #[test]
 fn a_chain_is_filtered_and_smoothed_as_numpy_does_it() {
-    let reference: Value =
-        serde_json::from_str(&read("tests/reference/sample_detectors.json")).unwrap();
+    let reference = reference();
     let theirs = &reference["small_chain"];
     let mixture = GaussianMixture::new(
         numbers(&theirs["weights"]),
@@ -216,7 +212,7 @@ fn a_chain_is_filtered_and_smoothed_as_numpy_does_it() {
     let mut z = Vec::new();
     for t in 0..theirs["rows"].as_u64().unwrap() {
         for j in 1..=2 {
-            z.push(4.0 * (((t * 7_919 + j * t * t * 31) % 1_009) as f64 / 1_009.0 - 0.5));
+            z.push(4.0 * noise(t, j));
         }
     }
     assert_near("filtered", &chain.filtered(&z), &theirs["filtered"], 1e-12);

@@ -1,11 +1,9 @@
 //! Geometry and breaks against numpy, statsmodels and ruptures on the sample.
 
-use std::path::{Path, PathBuf};
-
 use dfa_report::results::{Results, Series, Statistic, Table, value};
 use serde_json::{Value, json};
 
-use crate::support::{Agreement, run_on, write};
+use crate::support::{Agreement, read, repository, run_on, uniform, write};
 
 const NINE: &str = "title: geometry
 data: {target: SPY, features: [XLB, XLE, XLF, XLI, XLK, XLP, XLU, XLV, XLY]}
@@ -14,10 +12,6 @@ models:
   - {kind: lasso, alphas: {count: 12}}
   - {kind: elastic_net, alphas: {count: 12}}
 ";
-
-fn repository(path: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
-}
 
 fn nine_sectors() -> (Results, Series) {
     run_on(&repository("data/sample/prices.csv"), NINE)
@@ -31,7 +25,7 @@ fn on(table: &Table, column: &str, day: &str) -> Value {
 
 #[test]
 fn figures_agree_with_python() {
-    let text = std::fs::read_to_string(repository("tests/reference/sample_geometry.json")).unwrap();
+    let text = read("tests/reference/sample_geometry.json");
     let reference: Value = serde_json::from_str(&text).unwrap();
     let (results, series) = nine_sectors();
     let ours = serde_json::to_value(&results).unwrap();
@@ -164,11 +158,7 @@ fn one_feature_has_a_report_too() {
 #[test]
 fn a_panel_wider_than_its_window_has_a_report_too() {
     let (days, features) = (420, 130);
-    let mut state = 3_u64;
-    let mut noise = || {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
-        (state >> 11) as f64 / (1_u64 << 53) as f64 - 0.5
-    };
+    let mut noise = uniform(3);
     let names: Vec<String> = (0..features).map(|j| format!("F{j}")).collect();
     let mut csv = format!("date,SPY,{}\n", names.join(","));
     let mut prices = vec![100.0; features + 1];

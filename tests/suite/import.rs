@@ -4,7 +4,6 @@ use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use dfa_report::base::diagnostic::Problems;
 use dfa_report::prices::import::{self, Imported, Options};
 use dfa_report::prices::quotes::{Decimal, Field, Table};
 use flate2::Compression;
@@ -35,12 +34,8 @@ fn folder(name: &str) -> Files {
     files
 }
 
-fn import_all(files: &Files, options: &Options) -> Result<Imported, Problems> {
-    import::import(files, options)
-}
-
 fn imported(files: &Files) -> Imported {
-    import_all(files, &Options::default()).unwrap_or_else(|problems| panic!("{problems}"))
+    import::import(files, &Options::default()).unwrap_or_else(|problems| panic!("{problems}"))
 }
 
 fn expected() -> String {
@@ -171,7 +166,7 @@ fn parquet_in_every_layout_gives_the_same_table() {
 fn what_is_wrong_or_unclear_is_told_in_place_with_a_way_out() {
     let mut told = String::new();
     for (file, bytes) in folder("refused") {
-        let problems = import_all(&vec![(file.clone(), bytes)], &Options::default());
+        let problems = import::import(&[(file.clone(), bytes)], &Options::default());
         let problems = problems.expect_err(&file);
         let _ = writeln!(told, "# {file}\n{problems}\n");
     }
@@ -182,7 +177,7 @@ fn what_is_wrong_or_unclear_is_told_in_place_with_a_way_out() {
 fn what_the_user_says_settles_what_is_unclear() {
     let text = |rows: &str| vec![("SPY.csv".to_owned(), rows.as_bytes().to_vec())];
     let first = |rows: &str, options: Options| {
-        let table = import_all(&text(rows), &options).unwrap_or_else(|p| panic!("{p}")).table;
+        let table = import::import(&text(rows), &options).unwrap_or_else(|p| panic!("{p}")).table;
         table.to_csv().lines().nth(1).unwrap().to_owned()
     };
     let none = Options::default;
@@ -209,7 +204,7 @@ fn what_the_user_says_settles_what_is_unclear() {
         assert_eq!(first(layout, options), row);
     }
     let options = Options { separator: Some(';'), ..none() };
-    assert!(import_all(&text("date;SPY,XLB\n2020-01-02;1\n"), &options).is_err());
+    assert!(import::import(&text("date;SPY,XLB\n2020-01-02;1\n"), &options).is_err());
     let bars = "Date,Open,High,Low,Close,Adj Close\n2020-01-02,1,4,0.5,3,2\n";
     for (field, price) in
         [(Field::Open, "1"), (Field::High, "4"), (Field::Low, "0.5"), (Field::Close, "3")]
@@ -219,19 +214,19 @@ fn what_the_user_says_settles_what_is_unclear() {
     }
     let options = Options { ticker: Some("XYZ".to_owned()), ..none() };
     let table =
-        import_all(&vec![("odd name.csv".to_owned(), bars.into())], &options).unwrap().table;
+        import::import(&[("odd name.csv".to_owned(), bars.into())], &options).unwrap().table;
     assert_eq!(table.tickers, ["XYZ"]);
     let options = Options { ticker: Some("XYZ".to_owned()), ..none() };
-    let told = import_all(&folder("wide"), &options).unwrap_err().to_string();
+    let told = import::import(&folder("wide"), &options).unwrap_err().to_string();
     assert!(told.contains("the file names its tickers itself"), "{told}");
-    let told = import_all(&folder("yahoo"), &options).unwrap_err().to_string();
+    let told = import::import(&folder("yahoo"), &options).unwrap_err().to_string();
     assert!(told.contains("--ticker names one ticker, there are 3 files"), "{told}");
 }
 
 #[test]
 fn files_that_do_not_belong_together_are_refused() {
     let file = |name: &str, text: &str| (name.to_owned(), text.as_bytes().to_vec());
-    let told = |files: Files| import_all(&files, &Options::default()).unwrap_err().to_string();
+    let told = |files: Files| import::import(&files, &Options::default()).unwrap_err().to_string();
     let adjusted = "Date,Close,Adj Close\n2020-01-02,3,2\n";
     let mixed =
         told(vec![file("SPY.csv", adjusted), file("XLB.csv", "Date,Close\n2020-01-02,3\n")]);
@@ -336,7 +331,7 @@ proptest! {
     fn a_table_comes_back_from_every_layout(table in tables()) {
         let options = Options { all_days: true, keep_last: true, ..Options::default() };
         for files in written(&table) {
-            let imported = import_all(&files, &options);
+            let imported = import::import(&files, &options);
             let imported = imported.map_err(|problems| TestCaseError::fail(problems.to_string()))?;
             prop_assert_eq!(&imported.table, &table);
         }

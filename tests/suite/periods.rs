@@ -1,10 +1,10 @@
 //! Figures by calendar and by volatility, computed once more from the series files and the prices.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use dfa_report::results::{PartitionKind, PartitionSummary, Results, Series, value};
 
-use crate::support::run_on;
+use crate::support::{repository, run_on};
 
 const SPEC: &str = "title: periods
 data: {target: SPY, features: [XLE, XLU, XLK]}
@@ -13,7 +13,7 @@ costs: {trade_bps: 1.0, cash_rate: 0.02}
 ";
 
 fn prices() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("data/sample/prices.csv")
+    repository("data/sample/prices.csv")
 }
 
 fn split(results: &Results, kind: PartitionKind) -> &PartitionSummary {

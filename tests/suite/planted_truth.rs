@@ -4,7 +4,6 @@
 //! 40 seeds a market shows what is asked (one experiment a market, tests at 5 %); what is asked of
 //! eight leaves room for their luck.
 
-use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use dfa_report::engine::experiment::{self, Source, Task};
@@ -13,6 +12,8 @@ use dfa_report::prices::data::{self, Description, Truth};
 use dfa_report::prices::sample;
 use dfa_report::results::{RegimeKind, Results, value};
 use rayon::prelude::*;
+
+use crate::support::read;
 
 const SEEDS: std::ops::RangeInclusive<u64> = 1..=8;
 
@@ -26,14 +27,6 @@ struct Market {
 
 static MARKETS: LazyLock<Vec<Market>> =
     LazyLock::new(|| SEEDS.into_par_iter().map(market).collect());
-
-fn repository(path: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
-}
-
-fn read(path: &str) -> String {
-    std::fs::read_to_string(repository(path)).unwrap()
-}
 
 fn market(seed: u64) -> Market {
     let sample = sample::generate(seed);

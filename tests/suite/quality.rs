@@ -2,7 +2,6 @@
 //! ticker, and nothing else is; true prices of funds are not accused of anything.
 
 use std::fs;
-use std::path::Path;
 
 use dfa_report::base::units::Day;
 use dfa_report::prices::data::{PriceTable, read_csv};
@@ -11,11 +10,10 @@ use dfa_report::results::{CalendarKind, Finding, FindingKind, QualityReport, Sev
 use jiff::ToSpan;
 use jiff::civil::date;
 
-use super::support::{real_data, run, write};
+use super::support::{real_data, run, sample_prices, write};
 
 fn sample() -> PriceTable {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/sample/prices.csv");
-    read_csv("sample", &fs::read_to_string(path).unwrap()).unwrap()
+    read_csv("sample", &sample_prices()).unwrap()
 }
 
 /// Real prices, where there are any.
@@ -270,8 +268,7 @@ models: [{kind: ridge, alphas: {count: 5}}]\n";
 #[test]
 fn check_reports_on_every_source_and_fails_on_problems_alone() {
     let folder = tempfile::tempdir().unwrap();
-    let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/sample/prices.csv");
-    let prices = fs::read_to_string(sample).unwrap();
+    let prices = sample_prices();
     write(folder.path(), "data/used/prices.csv", &prices);
     write(folder.path(), "experiments/small.yaml", &SPEC.replace("SOURCE", "used"));
     let (status, out, err) = run(folder.path(), &["check"]);

@@ -1,15 +1,9 @@
 //! The engine against scikit-learn and pandas on the sample: `tests/reference`, runs everywhere.
 
-use std::path::{Path, PathBuf};
-
 use dfa_report::engine::walk_forward::Window;
 use serde_json::Value;
 
-use crate::support::{Agreement, run_on};
-
-fn repository(path: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
-}
+use crate::support::{Agreement, repository, run_on};
 
 /// The spec that a reference's `setting` describes.
 fn spec_of(setting: &Value) -> String {

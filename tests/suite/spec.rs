@@ -1,8 +1,5 @@
 //! Experiment specs: what is understood, and what every mistake is told.
 
-#![allow(clippy::unwrap_used, reason = "a test may fail")]
-#![allow(clippy::disallowed_methods, reason = "fixtures are files")]
-
 use dfa_report::engine::spec::{self, Document};
 use serde_json::Value;
 

@@ -13,6 +13,21 @@ use dfa_report::prices::data;
 use dfa_report::results::{Results, Series};
 use serde_json::Value;
 
+/// A path of the repository.
+pub(crate) fn repository(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+/// A text file of the repository.
+pub(crate) fn read(path: &str) -> String {
+    fs::read_to_string(repository(path)).unwrap()
+}
+
+/// The sample's prices, as the file has them.
+pub(crate) fn sample_prices() -> String {
+    read("data/sample/prices.csv")
+}
+
 /// Runs a spec on a price file.
 pub(crate) fn run_on(prices: &Path, yaml: &str) -> (Results, Series) {
     let spec = spec::parse("test", "test.yaml", yaml).unwrap_or_else(|e| panic!("{e}")).spec;
@@ -26,7 +41,7 @@ pub(crate) fn run_on(prices: &Path, yaml: &str) -> (Results, Series) {
 /// the repository: `../shared`, by its path there. Where it is missing the test is not made, and
 /// that is said past the harness, which hides what a passing test prints.
 pub(crate) fn real_data(path: &str) -> Option<PathBuf> {
-    let shared = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared").join(path);
+    let shared = repository("../shared").join(path);
     if shared.exists() {
         return Some(shared);
     }
@@ -54,8 +69,7 @@ models: [{kind: ridge, alphas: {count: 5}}, {kind: lasso, alphas: {count: 5}}]\n
 
 /// The sample's prices of the first years, as a file has them.
 pub(crate) fn first_years() -> String {
-    let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/sample/prices.csv");
-    let text = fs::read_to_string(sample).unwrap();
+    let text = sample_prices();
     let lines: Vec<&str> = text.lines().take(900).collect();
     lines.join("\n") + "\n"
 }

@@ -117,14 +117,18 @@ fn log_returns(prices: &[f64]) -> Vec<f64> {
 fn medians_of_others(returns: &[Vec<f64>], is_copy: &[bool]) -> Vec<Vec<f64>> {
     let rows = returns.first().map_or(0, Vec::len);
     let mut medians = vec![vec![f64::NAN; rows]; returns.len()];
+    let mut ranks = vec![None; returns.len()];
     for row in 0..rows {
         let of_row = returns.iter().enumerate().map(|(ticker, returns)| (returns[row], ticker));
         let mut sorted: Vec<(f64, usize)> =
             of_row.filter(|(value, ticker)| value.is_finite() && !is_copy[*ticker]).collect();
         sorted.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
-        for (ticker, medians) in medians.iter_mut().enumerate() {
+        ranks.fill(None);
+        for (rank, (_, ticker)) in sorted.iter().enumerate() {
+            ranks[*ticker] = Some(rank);
+        }
+        for (medians, own) in medians.iter_mut().zip(&ranks) {
             // The value at a rank once the ticker's own is taken out.
-            let own = sorted.iter().position(|(_, known)| *known == ticker);
             let count = sorted.len() - usize::from(own.is_some());
             let at = |rank: usize| sorted[rank + usize::from(own.is_some_and(|own| rank >= own))].0;
             if count >= FEWEST_OTHERS {

@@ -73,6 +73,12 @@ fn classify(
     let (name, day) = (&table.tickers[ticker], table.days[row]);
     let (own, size) = (series.own[row], series.own_size(row).abs());
     let (moved, others) = (series.returns[row], series.others[row]);
+    let shared = series.scales.times(row, moved).abs();
+    let is_market = series.has_others && own.abs() <= SHARED_PART * moved.abs() && shared >= SHARED;
+    // Nearly every row ends here, before a word is made: SPIKE is the smallest of the sizes.
+    if size < SPIKE && !is_market {
+        return None;
+    }
     let begins = format!("{name} {} on {day}", returns(moved));
     let beside =
         if series.has_others { returns(others) } else { "are too few to compare with".to_owned() };
@@ -113,14 +119,13 @@ fn classify(
         let values = [moved_value, others_value, ("new_shares", new), ("old_shares", old)];
         return Some((told(FindingKind::Split, Severity::Problem, day, &values, sentence), 1));
     }
-    let shared = series.scales.times(row, moved).abs();
     let (severity, times, sentence) = if size >= OUTLIER {
         // Without others to compare with, a crash of the market looks like one of the ticker.
         let severity = if series.has_others { Severity::Caution } else { Severity::Note };
         let times = multiple(size);
         let why = format!(", the others {beside}: {times} times its usual own move of the time.");
         (severity, size, begins + &why)
-    } else if series.has_others && own.abs() <= SHARED_PART * moved.abs() && shared >= SHARED {
+    } else if is_market {
         let why = format!(
             ", {} times its usual move of the time; the others {beside}, so that this is the \
              market.",

@@ -39,8 +39,9 @@ pub struct Other<'a> {
 
 /// All tickers that both have. A place at which most of them differ is told once.
 pub(super) fn compare(table: &PriceTable, other: &Other<'_>) -> Vec<Finding> {
+    let rows = shared_rows(&table.days, &other.table.days);
     let pairs: Vec<Pair<'_>> =
-        table.tickers.iter().filter_map(|ticker| Pair::of(table, ticker, other)).collect();
+        table.tickers.iter().filter_map(|ticker| Pair::of(table, ticker, other, &rows)).collect();
     let mut findings: Vec<Finding> = pairs.iter().flat_map(Pair::findings).collect();
     findings.sort_by_key(|finding| (finding.from, finding.to));
     let is_common = |place: &[Finding]| place.len() > 2 && 2 * place.len() > pairs.len();
@@ -89,10 +90,16 @@ struct Pair<'a> {
 }
 
 impl<'a> Pair<'a> {
-    fn of(table: &'a PriceTable, ticker: &'a str, other: &Other<'a>) -> Option<Self> {
+    /// `rows` are the positions of each common day in the two tables.
+    fn of(
+        table: &'a PriceTable,
+        ticker: &'a str,
+        other: &Other<'a>,
+        rows: &[[usize; 2]],
+    ) -> Option<Self> {
         let (ours, theirs) = (table.column(ticker)?, other.table.column(ticker)?);
-        let mut common = shared_rows(&table.days, &other.table.days);
-        common.retain(|[a, b]| ours[*a].is_finite() && theirs[*b].is_finite());
+        let priced = |[a, b]: &&[usize; 2]| ours[*a].is_finite() && theirs[*b].is_finite();
+        let common: Vec<[usize; 2]> = rows.iter().filter(priced).copied().collect();
         let digits = [ours, theirs].map(Precision::of);
         let mut differences = Vec::new();
         for (at, pair) in common.windows(2).enumerate() {

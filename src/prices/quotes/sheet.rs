@@ -41,12 +41,14 @@ impl<'a> Sheet<'a> {
                 let message = "a quote is left open on the line";
                 ragged.push(|| Problem::new(message).at(Place::line(file, number, line)));
             } else if count != width {
-                let fields = counted(count, "field", "fields");
-                let message = format!("the line has {fields}, the header {width}");
-                let problem = Problem::new(message).at(Place::line(file, number, line));
-                ragged.push(|| match count < width {
-                    true => problem.hint("the file may have been cut off"),
-                    false => problem.hint("a field that holds the separator stands in quotes"),
+                ragged.push(|| {
+                    let fields = counted(count, "field", "fields");
+                    let message = format!("the line has {fields}, the header {width}");
+                    let hint = match count < width {
+                        true => "the file may have been cut off",
+                        false => "a field that holds the separator stands in quotes",
+                    };
+                    Problem::new(message).at(Place::line(file, number, line)).hint(hint)
                 });
             }
             rows.push(found.into_iter().map(|span| cell_text(&line[span])).collect());

@@ -31,6 +31,11 @@ fn table(days: usize) -> PriceTable {
     }
 }
 
+/// Changed prices that one factor explains together with the days around them.
+fn rescaled(revision: &TickerRevision) -> usize {
+    revision.changed - revision.rounding - revision.corrections.len()
+}
+
 /// Rounded to two decimals.
 fn cents(price: f64) -> f64 {
     (price * 100.0).round() / 100.0
@@ -95,14 +100,14 @@ fn the_same_table_is_no_revision() {
 fn a_dividend_rescales_everything_and_changes_no_return_beyond_rounding() {
     let base = table(300);
     let (spy, text) = only(&base, &with(&base, SPY, |_, price| price * 0.987));
-    assert_eq!((spy.rescaled, spy.changed, spy.rounding), (300, 300, 0));
+    assert_eq!((rescaled(&spy), spy.changed, spy.rounding), (300, 300, 0));
     assert!(spy.corrections.is_empty() && spy.is_harmless());
     assert_eq!((spy.levels.len(), spy.levels[0].factor), (1, 0.987));
     assert!(text.contains("rescaled × 0.987 throughout (as a dividend of 1.30"), "{text}");
     assert!(text.contains("returns: none changed"), "{text}");
     // The new prices may be rounded to cents.
     let (xle, _) = only(&base, &with(&base, XLE, |_, price| cents(price * 0.987)));
-    assert_eq!((xle.rescaled, xle.levels.len(), xle.corrections.len()), (300, 1, 0));
+    assert_eq!((rescaled(&xle), xle.levels.len(), xle.corrections.len()), (300, 1, 0));
     assert!((xle.levels[0].factor - 0.987).abs() < 1e-4, "{:?}", xle.levels);
     assert!(!xle.is_harmless(), "a cent of 60 is a basis point or two");
     assert!(xle.largest_size() < 4.0 * 0.005 / 20.0);
@@ -115,7 +120,7 @@ fn a_split_is_a_level_from_one_day_on() {
     let (spy, _) = only(&base, &halved_from);
     let factors: Vec<f64> = spy.levels.iter().map(|level| level.factor).collect();
     assert_eq!((factors, spy.levels[1].first_day), (vec![1.0, 0.5], base.days[120]));
-    assert_eq!((spy.rescaled, spy.corrections.len()), (180, 0));
+    assert_eq!((rescaled(&spy), spy.corrections.len()), (180, 0));
     assert_eq!(spy.material, [base.days[120]]);
     let change = spy.largest.unwrap().difference();
     assert!((change + std::f64::consts::LN_2).abs() < 1e-12);
@@ -136,7 +141,7 @@ fn single_corrections_are_listed_by_their_effect() {
         factor.map_or(price, |(_, factor)| cents(price * factor))
     });
     let (xle, text) = only(&base, &head);
-    assert_eq!((xle.changed, xle.corrections.len(), xle.rescaled), (5, 5, 0));
+    assert_eq!((xle.changed, xle.corrections.len(), rescaled(&xle)), (5, 5, 0));
     let days: Vec<_> = xle.corrections.iter().map(|(price, _)| price.day).collect();
     assert_eq!(days, [41, 200, 40, 299, 0].map(|row: usize| base.days[row]));
     assert_eq!(xle.corrections[4].1, None, "the first day has no return");
@@ -152,7 +157,7 @@ fn a_correction_within_a_rescaled_history_stays_one() {
     let base = table(300);
     let factor = |row| if row == 150 { 0.25 * 1.01 } else { 0.25 };
     let (spy, text) = only(&base, &with(&base, SPY, |row, price| price * factor(row)));
-    assert_eq!((spy.levels.len(), spy.rescaled, spy.corrections.len()), (1, 299, 1));
+    assert_eq!((spy.levels.len(), rescaled(&spy), spy.corrections.len()), (1, 299, 1));
     assert_eq!(spy.corrections[0].0.day, base.days[150]);
     assert!(text.contains("× 0.25 throughout (as a split of 4 for 1 would)"), "{text}");
 }

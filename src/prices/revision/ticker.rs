@@ -20,12 +20,10 @@ pub(crate) struct TickerRevision {
     pub changed: usize,
     /// Those of `changed` that differ by no more than the rounding of the two files.
     pub rounding: usize,
-    /// Those of `changed` that one factor explains together with the days around them.
-    pub rescaled: usize,
     /// The factors, in order of days; a single one that is not 1 left all returns as they were,
     /// and none says that no price was rescaled.
     pub levels: Vec<Level>,
-    /// Those of `changed` that neither explains, the largest change of a return first; with new
+    /// Those of `changed` that neither rounding nor a factor explains, the largest change of a return first; with new
     /// less old log return over the day, as a fraction, `None` on the ticker's first day.
     pub corrections: Vec<(Change, Option<f64>)>,
     /// The largest change of a daily log return, from price to price of those that both versions
@@ -101,11 +99,11 @@ pub(crate) fn compare(
     let ratios: Vec<[f64; 2]> =
         pairs.iter().map(|pair| precision::factors(pair.old, pair.new, precision)).collect();
     let factors = level::factors(&ratios);
-    let (mut rounding, mut rescaled, mut corrections) = (0, 0, Vec::new());
+    let (mut rounding, mut corrections) = (0, Vec::new());
     for (position, pair) in pairs.iter().enumerate().filter(|(_, pair)| pair.differs()) {
         match factors[position] {
             Some(factor) if is_unchanged(factor) => rounding += 1,
-            Some(_) => rescaled += 1,
+            Some(_) => {}
             None => {
                 let before = position.checked_sub(1).map(|before| pairs[before]);
                 corrections.push((*pair, before.map(|before| pair.returns(before).difference())));
@@ -128,7 +126,6 @@ pub(crate) fn compare(
         compared: pairs.len(),
         changed,
         rounding,
-        rescaled,
         levels: levels(&pairs, &factors),
         corrections,
         largest,

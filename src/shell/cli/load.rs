@@ -139,8 +139,8 @@ impl Loading {
         if let Some(known) = self.sources.get(name) {
             return known.clone();
         }
-        let is_there = store::sources(data).iter().any(|known| known == name);
-        let files = if name == SAMPLE && !is_there {
+        let is_there = || store::sources(data).iter().any(|known| known == name);
+        let files = if name == SAMPLE && !is_there() {
             Ok(simulated())
         } else {
             store::source(data, name).map_err(|problems| placed(&problems, place))

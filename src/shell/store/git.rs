@@ -1,4 +1,4 @@
-//! A built site as it is in a folder, or as it was at a git revision.
+//! What a git revision holds below a folder, and a built site from a folder or from a revision.
 //!
 //! Git is asked for objects only (`cat-file`): no checkout, no index, no work tree is touched.
 
@@ -183,10 +183,10 @@ pub(super) fn contents(
 }
 
 /// The part of a path that exists as a folder, to run git in, and the rest with `/` between parts.
-fn split(site: &Path) -> (&Path, String) {
+fn split(path: &Path) -> (&Path, String) {
     let is_folder = |path: &&Path| path.as_os_str().is_empty() || path.is_dir();
-    let folder = site.ancestors().find(is_folder).unwrap_or(Path::new(""));
-    let rest = site.strip_prefix(folder).unwrap_or(Path::new(""));
+    let folder = path.ancestors().find(is_folder).unwrap_or(Path::new(""));
+    let rest = path.strip_prefix(folder).unwrap_or(Path::new(""));
     let parts: Vec<_> = rest.iter().map(|part| part.to_string_lossy()).collect();
     let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
     (folder, parts.join("/"))

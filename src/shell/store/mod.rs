@@ -1,8 +1,9 @@
 //! Files: the only module that reads or writes them.
 //!
-//! `read` brings in what a user keeps (specs, prices, templates), `write` puts down single files,
-//! `sink` publishes a whole site, `git` reads a site as it was at another revision, and
-//! `source_version` a price source. What the files mean is the business of the modules that get
+//! `read` brings in what a user keeps (specs, prices, templates), `import` what a user has from
+//! elsewhere, `write` puts down single files, `fetched` those of a fetched source, `sink` publishes
+//! a whole site, `git` reads a site as it was at another revision, and `source_version` a price
+//! source. What the files mean is the business of the modules that get
 //! their contents.
 
 mod fetched;

@@ -11,7 +11,7 @@ use assert_cmd::Command;
 
 use super::Market;
 use super::server::{Reply, Server};
-use crate::support::{run, write};
+use crate::support::{first_years, run, write};
 
 /// A repository with one source, `web`, of a server.
 fn repository(server: &Server, tickers: &str, more: &str) -> tempfile::TempDir {
@@ -270,10 +270,8 @@ fn a_key_is_written_nowhere() {
 
 #[test]
 fn a_spec_on_the_fetched_source_builds_with_no_other_change() {
-    let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/sample/prices.csv");
-    let sample = fs::read_to_string(sample).unwrap();
     let lines: Vec<Vec<String>> =
-        sample.lines().take(900).map(|l| l.split(',').map(str::to_owned).collect()).collect();
+        first_years().lines().map(|l| l.split(',').map(str::to_owned).collect()).collect();
     let tickers = ["SPY", "XLE", "XLU"];
     let columns = tickers.map(|t| lines[0].iter().position(|name| name == t).unwrap());
     let answers = lines.clone();
