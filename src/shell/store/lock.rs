@@ -53,9 +53,12 @@ pub(crate) fn lock(path: &Path, doing: &str) -> Result<Lock, Error> {
         if !written.is_empty() && !written.starts_with(MARK) {
             return Err(not_ours(path).into());
         }
-        file.set_len(0)?;
-        file.rewind()?;
-        write!(file, "{MARK}{}\n", std::process::id())?;
+        // The number is for a message only; on a full disk the lock holds without it.
+        let number = format!("{MARK}{}\n", std::process::id());
+        let _ = file
+            .set_len(0)
+            .and_then(|()| file.rewind())
+            .and_then(|()| file.write_all(number.as_bytes()));
         return Ok(Lock { file, path: path.to_owned() });
     }
 }

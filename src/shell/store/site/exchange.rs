@@ -24,18 +24,11 @@ use serde::{Deserialize, Serialize};
 use super::super::read::{is_absent, read_if_there};
 use super::super::{Error, shown};
 use super::disk;
-use super::folder::Held;
+use super::folder::{DRAFT, Held, JOURNAL, NEXT, OLD};
 use super::manifest::{MANIFEST, Manifest};
 use super::paths::{is_there, make_folders, remove_listed};
 use super::sweep::{clear, is_same, sweep};
 use crate::base::diagnostic::{Place, Problem};
-
-/// Names in a workspace.
-pub(super) const JOURNAL: &str = "journal.json";
-pub(super) const NEXT: &str = "next";
-pub(super) const OLD: &str = "old";
-/// A journal that is being written.
-pub(super) const DRAFT: &str = "journal.json.draft";
 
 /// What has begun.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

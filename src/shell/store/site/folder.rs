@@ -15,12 +15,16 @@ use std::path::{Path, PathBuf};
 
 use super::super::lock::{Lock, lock};
 use super::super::{Error, shown};
-use super::exchange;
-use super::manifest::Manifest;
 use super::paths::WORKSPACE;
 use crate::base::diagnostic::{Place, Problem};
 
+/// Names in a workspace.
 const LOCK: &str = "lock";
+pub(super) const JOURNAL: &str = "journal.json";
+/// A journal that is being written.
+pub(super) const DRAFT: &str = "journal.json.draft";
+pub(super) const NEXT: &str = "next";
+pub(super) const OLD: &str = "old";
 
 /// A site's folder that no other run changes.
 #[derive(Debug)]
@@ -36,42 +40,29 @@ pub(crate) struct Held {
     lock: Option<Lock>,
 }
 
-/// Holds the folder of a site until dropped, after finishing what an interrupted run left.
+/// Takes the folder of a site, and its workspace.
 ///
 /// # Errors
-/// A problem if another run publishes into it, or if the folder is not one for a site; the
-/// operating system's error. Nothing of the site was changed then.
-pub(crate) fn hold(out: &Path) -> Result<Held, Error> {
-    let held = loop {
+/// A problem if another run has it; the operating system's error.
+pub(super) fn take(out: &Path) -> Result<Held, Error> {
+    loop {
         let mut held = place(out)?;
         match held.locked() {
             // Another run removed the workspace when it had done, between our two steps.
             Err(Error::Io(error)) if error.kind() == io::ErrorKind::NotFound => {}
             taken => {
                 held.lock = Some(taken?);
-                break held;
+                return Ok(held);
             }
         }
-    };
-    exchange::finish(&held)?;
-    if Manifest::read(out)?.is_none() {
-        held.refuse_foreign_folder()?;
     }
-    Ok(held)
 }
 
-/// Finishes what an interrupted run left, if one did and nobody works there now.
-///
-/// # Errors
-/// The operating system's.
-pub(crate) fn finish(out: &Path) -> Result<(), Error> {
-    let is_left = |workspace: &Path| workspace.join(exchange::JOURNAL).exists();
-    if workspaces(out).is_ok_and(|(_, beside)| {
-        beside.is_some_and(|beside| is_left(&beside)) || is_left(&out.join(WORKSPACE))
-    }) {
-        hold(out)?;
-    }
-    Ok(())
+/// Whether a run was interrupted while it exchanged the site.
+pub(super) fn is_interrupted(out: &Path) -> bool {
+    let has_journal = |workspace: &Path| workspace.join(JOURNAL).exists();
+    let beside = workspaces(out).ok().and_then(|(_, beside)| beside);
+    beside.is_some_and(|beside| has_journal(&beside)) || has_journal(&out.join(WORKSPACE))
 }
 
 /// The folder with all links followed, and the workspace beside it where there can be one.
@@ -141,7 +132,7 @@ impl Held {
     fn locked(&self) -> Result<Lock, Error> {
         let path = self.workspace.join(LOCK);
         // A folder of that name that is not a workspace is somebody's.
-        let known = [LOCK, exchange::JOURNAL, exchange::DRAFT, exchange::NEXT, exchange::OLD];
+        let known = [LOCK, JOURNAL, DRAFT, NEXT, OLD];
         let entries = fs_err::read_dir(&self.workspace)?;
         let names: Vec<OsString> =
             entries.map(|entry| Ok(entry?.file_name())).collect::<io::Result<_>>()?;
@@ -153,30 +144,6 @@ impl Held {
                 .into());
         }
         lock(&path, &format!("publishing into `{}`", shown(&self.named)))
-    }
-
-    fn refuse_foreign_folder(&self) -> Result<(), Error> {
-        let entries = match fs_err::read_dir(&self.named) {
-            Ok(entries) => entries,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-            Err(error) => return Err(error.into()),
-        };
-        for entry in entries {
-            if self.workspace != self.out.join(entry?.file_name()) {
-                let message = format!(
-                    "`{}` is not empty and has no {} of dfa-report",
-                    shown(&self.named),
-                    super::manifest::MANIFEST
-                );
-                let hint = "name a folder for the site alone with --out; no file of yours is \
-                            overwritten";
-                return Err(Problem::new(message)
-                    .expected("an empty folder, a new one, or one published into before")
-                    .hint(hint)
-                    .into());
-            }
-        }
-        Ok(())
     }
 }
 

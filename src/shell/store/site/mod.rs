@@ -15,6 +15,7 @@ mod crash;
 mod disk;
 mod exchange;
 mod folder;
+mod hold;
 mod manifest;
 mod paths;
 mod stage;
@@ -23,7 +24,8 @@ mod sweep;
 use std::collections::BTreeSet;
 
 pub(crate) use check::{Difference, check};
-pub(crate) use folder::{Held, finish, hold};
+pub(crate) use folder::Held;
+pub(crate) use hold::{finish, hold};
 
 use super::Error;
 use allowed::{changed, refuse_bad_paths};
