@@ -5,10 +5,15 @@ use crate::base::units::math;
 /// Long-run variance of a series about its mean: Bartlett kernel of lag `floor(4 (n/100)^(2/9))`
 /// (Newey and West 1987, 1994), never negative. Zero for fewer than two values.
 pub(crate) fn long_run_variance(series: &[f64]) -> f64 {
+    let rows = series.len() as f64;
+    long_run_variance_of_lag(series, libm::floor(4.0 * math::pow(rows / 100.0, 2.0 / 9.0)) as usize)
+}
+
+/// [`long_run_variance`] with as many lags as are given.
+pub(crate) fn long_run_variance_of_lag(series: &[f64], lags: usize) -> f64 {
     let Some(mean) = math::mean(series).filter(|_| series.len() >= 2) else { return 0.0 };
     let centred: Vec<f64> = series.iter().map(|value| value - mean).collect();
     let rows = centred.len();
-    let lags = libm::floor(4.0 * math::pow(rows as f64 / 100.0, 2.0 / 9.0)) as usize;
     let autocovariance = |lag: usize| dot(&centred[lag..], &centred) / rows as f64;
     let mut variance = autocovariance(0);
     for lag in 1..=lags.min(rows - 1) {

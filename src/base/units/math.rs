@@ -59,6 +59,22 @@ pub fn student_t_sf(t: f64, df: f64) -> f64 {
     if t >= 0.0 { tail } else { 1.0 - tail }
 }
 
+/// Upper tail of the chi-square distribution with `df` degrees of freedom, at least 1, in closed
+/// form: `Q(a + 1, z) = Q(a, z) + z^a e^-z / Gamma(a + 1)` from `Q(1/2, z)` or `Q(1, z)`.
+pub(crate) fn chi_square_sf(x: f64, df: usize) -> f64 {
+    if x <= 0.0 {
+        return 1.0;
+    }
+    let z = 0.5 * x;
+    let (mut order, mut tail) =
+        if df % 2 == 1 { (0.5, libm::erfc(z.sqrt())) } else { (1.0, exp(-z)) };
+    while order < 0.5 * df as f64 {
+        tail += exp(order * ln(z) - z - libm::lgamma(order + 1.0));
+        order += 1.0;
+    }
+    tail.min(1.0)
+}
+
 /// Regularised incomplete beta function `I_x(a, b)` by Lentz's continued fraction (Press et al.,
 /// Numerical Recipes, section 6.4).
 fn incomplete_beta(x: f64, a: f64, b: f64) -> f64 {

@@ -3,13 +3,23 @@
 //! Everything random is seeded from the spec's seed and a purpose ([`seed`]), so adding a test
 //! moves no other.
 
+mod contrast;
 mod cusum;
+mod fall;
+mod family;
 mod fluctuation;
+mod relation;
+mod risk;
 pub(crate) mod seed;
 mod segmentation;
 mod shift_band;
 
+pub(crate) use contrast::{Contrast, contrast};
 pub(crate) use cusum::{CUSUM_BAND, CusumPath, cusum};
+pub(crate) use fall::{Fall, falls};
+pub(crate) use family::{cauchy, holm};
 pub(crate) use fluctuation::{FluctuationPath, critical_values, fluctuation};
+pub(crate) use relation::Relation;
+pub(crate) use risk::ex_ante_variance;
 pub(crate) use segmentation::segmentation;
 pub(crate) use shift_band::shift_band;

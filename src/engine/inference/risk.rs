@@ -1,0 +1,60 @@
+//! What could be known about a day's risk before it.
+
+use crate::base::units::math;
+
+/// Weight of the day before's variance (RiskMetrics 1996).
+const DECAY: f64 = 0.94;
+
+/// Rows from whose deviations the recursion starts: it is known from this row on.
+pub(crate) const FIRST: usize = 63;
+
+/// Ex-ante variance of each row of the target (methods, section 10): `v[i] = 0.94 v[i-1] + 0.06
+/// e0[i-1]^2`, `e0` the error of the prevailing mean of the rows before. It starts at row
+/// [`FIRST`], with the mean squared deviation of the rows before.
+///
+/// `y` are all `n` supervised rows; the result has `n` entries, `NaN` before row [`FIRST`]. `None`
+/// where there are no more rows than that or a variance is zero.
+pub(crate) fn ex_ante_variance(y: &[f64]) -> Option<Vec<f64>> {
+    let (start, rest) = y.split_at_checked(FIRST)?;
+    let mean = math::mean(start)?;
+    let mut variance = start.iter().map(|y| (y - mean) * (y - mean)).sum::<f64>() / FIRST as f64;
+    let mut sum: f64 = start.iter().sum();
+    let mut path = vec![f64::NAN; FIRST];
+    for (done, y) in rest.iter().enumerate() {
+        path.push(variance);
+        let rows = FIRST + done;
+        let error = y - sum / rows as f64;
+        sum += y;
+        variance = DECAY * variance + (1.0 - DECAY) * error * error;
+    }
+    (!rest.is_empty() && path[FIRST..].iter().all(|v| *v > 0.0)).then_some(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::statistics::noise;
+
+    #[test]
+    fn it_starts_from_the_first_quarter_and_knows_only_earlier_rows() {
+        let mut uniform = noise::uniform(1);
+        let mut y: Vec<f64> = (0..200).map(|_| uniform()).collect();
+        let path = ex_ante_variance(&y).unwrap();
+        assert!(path[..FIRST].iter().all(|v| v.is_nan()));
+        let mean = y[..FIRST].iter().sum::<f64>() / 63.0;
+        let start = y[..FIRST].iter().map(|y| (y - mean).powi(2)).sum::<f64>() / 63.0;
+        assert!((path[FIRST] - start).abs() < 1e-15);
+        let error = y[FIRST] - mean;
+        assert!((path[FIRST + 1] - (0.94 * start + 0.06 * error * error)).abs() < 1e-15);
+        y[150] += 10.0;
+        let tampered = ex_ante_variance(&y).unwrap();
+        assert_eq!(path[FIRST..=150], tampered[FIRST..=150]);
+        assert!(tampered[151] > 5.0);
+    }
+
+    #[test]
+    fn it_is_not_of_few_rows_or_of_none_that_varies() {
+        assert_eq!(ex_ante_variance(&[0.1; 63]), None);
+        assert_eq!(ex_ante_variance(&[0.1; 500]), None);
+    }
+}
