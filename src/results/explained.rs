@@ -129,20 +129,24 @@ pub struct GainMap {
 pub struct BreakSummary {
     /// Giacomini and Rossi (2010); `None` without variation or with too few forecasts.
     pub fluctuation: Option<Fluctuation>,
+    /// The same on scaled losses: what claims rest on.
+    pub scaled_fluctuation: Option<Fluctuation>,
     /// Brown, Durbin and Evans (1975), on the forecast errors.
     pub cusum: Option<Cusum>,
+    /// The same on scaled errors.
+    pub scaled_cusum: Option<Cusum>,
     /// The best segmentation of the loss difference, in order; one segment where nothing broke.
     pub segments: Vec<LossSegment>,
     /// One entry a boundary between two segments.
     pub breaks: Vec<Break>,
     /// What became of the edge; `None` where there never was one, or nothing can be said.
     pub life: Option<Life>,
-    /// First day on which the fluctuation statistic is above its band.
+    /// First day on which the scaled fluctuation statistic is above its band: the end of the first
+    /// window in which there was an edge.
     pub since: Option<Day>,
-    /// The fluctuation statistic of the last window.
-    pub last: Option<f64>,
-    /// Position of the last segment, where it gains nothing and an earlier one did.
-    pub lost: Option<usize>,
+    /// One-sided p-value of the scaled Clark-West statistic of the last 1,250 forecasts; `None` with
+    /// fewer.
+    pub recent_p: Option<f64>,
 }
 
 /// The largest local gain over the benchmark, against its critical values.

@@ -13,6 +13,9 @@
 //!   `cumulative_sse_difference_last`); `separation` names its states; `warnings` and the changes
 //!   around a break are typed; `life`, `since`, `last` and `lost` of each model's breaks;
 //!   `best_year`; `data.shared`, where the series are that experiments on one panel share.
+//! - 5: figures on losses over ex-ante variance (`scaled`) and without the most influential days;
+//!   `evidence` is family-wise; `life` from a test of the relation, with `falls`, in place of `lost`;
+//!   `contrast` of each regime.
 
 mod estimate;
 mod explained;
@@ -47,15 +50,16 @@ pub use quality::{
     Severity, TickerMonths,
 };
 pub use regime::{
-    Detection, FitRecord, RegimeKind, RegimeSummary, Repaint, Segment, Separation, StateSummary,
+    Contrast, Detection, FitRecord, RegimeKind, RegimeSummary, Repaint, Segment, Separation,
+    StateSummary,
 };
 pub use series::{SERIES_FILES, Series, SeriesFile, SharedFiles, Table, TableError};
-pub use verdict::{Answer, BestDetector, BestYear, CarryingYear, Evidence, Life, Verdict};
+pub use verdict::{Answer, BestDetector, BestYear, CarryingYear, Evidence, Fall, Life, Verdict};
 
 /// Version of the format of `results.json`.
-pub const SCHEMA: u32 = 4;
+pub const SCHEMA: u32 = 5;
 /// Oldest version that can still be read.
-pub const OLDEST_SCHEMA: u32 = 4;
+pub const OLDEST_SCHEMA: u32 = 5;
 
 /// One experiment, computed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -224,10 +228,14 @@ pub struct SystemSummary {
     pub statistic: Option<f64>,
     /// Its one-sided p-value.
     pub p_value: Option<f64>,
+    /// The test's statistic on losses over ex-ante variance.
+    pub scaled_statistic: Option<f64>,
+    /// Its one-sided p-value.
+    pub scaled_p_value: Option<f64>,
     /// Share of forecast rows on which a gated system traded.
     pub open_share: Option<f64>,
-    /// Whether it is better than its twin: `yes` where the interval of the gain lies above zero and
-    /// the test rejects at 5 %, `no` where it lies below zero.
+    /// Whether it is better than its twin, on scaled losses: `yes` where the interval of the gain
+    /// lies above zero and the test rejects at 5 %, `no` where it lies below zero.
     pub helps: Answer,
 }
 
@@ -266,8 +274,28 @@ pub struct ForecastMetrics {
     pub cumulative_sse_difference_last: f64,
     /// Whether Clark-West rejects at 5 %.
     pub rejects: bool,
-    /// Whether this is evidence of a signal: R2 above zero, and Clark-West rejects.
+    /// The same on losses over what could be known of each day's risk; `None` where that is not
+    /// known for every forecast.
+    pub scaled: Option<ScaledMetrics>,
+    /// R2 without the 20 forecasts at which the losses of model and benchmark differ most; `None`
+    /// of fewer than 252.
+    pub oos_r2_without_20: Option<f64>,
+    /// Whether this is evidence of a signal: R2 above zero, and the scaled Clark-West rejects at a
+    /// family-wise 5 % (Holm) over the plain models of the experiment, or over the states of a
+    /// regime; never of a state with fewer than 252 forecasts.
     pub evidence: bool,
+}
+
+/// Forecast metrics on losses over the ex-ante variance of the day (methods, section 10).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ScaledMetrics {
+    /// `1 - sum e^2/v / sum e0^2/v`.
+    #[serde(flatten, with = "estimate::oos_r2")]
+    pub oos_r2: Option<Estimate>,
+    /// Clark and West (2007) statistic.
+    pub clark_west: Option<f64>,
+    /// One-sided normal p-value.
+    pub clark_west_p: Option<f64>,
 }
 
 /// Metrics of some rows of a track record, set one after another: a state, a period.

@@ -31,6 +31,9 @@ pub struct RegimeSummary {
     pub repaint: Option<Repaint>,
     /// Against the planted signal; `None` without one, and for the planted truth itself.
     pub detection: Option<Detection>,
+    /// Whether the relation of the target to the features differs between its states; `None` with
+    /// fewer than two states of at least 252 days.
+    pub contrast: Option<Contrast>,
     /// By model: how far apart its states are, over those with at least a quarter (63) of forecast
     /// rows; `None` with fewer than two of those.
     pub separation: IndexMap<String, Option<Separation>>,
@@ -69,6 +72,22 @@ pub struct Separation {
     pub best: usize,
     /// Position of the worst state.
     pub worst: usize,
+}
+
+/// The slope of the target on the features' index in each state (methods, section 12): what a unit
+/// of the index is worth, in units of each day's risk.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Contrast {
+    /// By state; `None` with fewer than 252 days.
+    pub slopes: Vec<Option<f64>>,
+    /// Their standard errors (White 1980).
+    pub errors: Vec<Option<f64>>,
+    /// Wald statistic that all slopes are equal.
+    pub statistic: f64,
+    /// Its p-value.
+    pub p_value: f64,
+    /// Whether it rejects at 5 %, two-sided.
+    pub rejects: bool,
 }
 
 /// One state of a regime.

@@ -10,6 +10,10 @@ use crate::base::units::Day;
 pub struct Verdict {
     /// Whether the plain models' forecasts beat the prevailing mean.
     pub evidence: Evidence,
+    /// Family-wise p-value of that: the scaled Clark-West p-values of the plain models, combined.
+    pub evidence_p: Option<f64>,
+    /// The same of the raw ones, which a few volatile days may decide.
+    pub evidence_raw_p: Option<f64>,
     /// The plain models for which there is evidence, in the order of the spec.
     pub models_with_evidence: Vec<String>,
     /// Models, regime-aware systems among them, whose R2 is implausible for the frequency.
@@ -23,14 +27,22 @@ pub struct Verdict {
     pub carried_by: Option<CarryingYear>,
     /// What became of the lead's edge; `null` where there never was one or too few forecasts exist.
     pub life: Option<Life>,
-    /// First day on which the lead's fluctuation statistic is above its band.
+    /// First day on which the lead's scaled fluctuation statistic is above its band.
     pub since: Option<Day>,
+    /// When the relation of the target to the features fell, in order of time; seen with hindsight,
+    /// whatever the models made of it.
+    pub falls: Vec<Fall>,
     /// Whether trading under the rule pays for its costs; `null` where nothing is traded to speak
     /// of.
     pub pays: Option<Answer>,
     /// Whether a regime-aware system is better than its plain twin; `null` without systems.
     pub regime_helps: Option<Answer>,
-    /// The detector, known in real time, whose states tell predictability best apart.
+    /// Whether the relation of the target to the features differs between the states of any
+    /// detector, known in real time; `null` without one, never `no`.
+    pub regimes_differ: Option<Answer>,
+    /// Family-wise p-value of that.
+    pub regimes_differ_p: Option<f64>,
+    /// The detector, known in real time, between whose states the relation differs most surely.
     pub best_detector: Option<BestDetector>,
 }
 
@@ -38,10 +50,14 @@ pub struct Verdict {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Evidence {
-    /// A model beats the prevailing mean significantly and its interval excludes zero.
+    /// The models beat the prevailing mean significantly, and the interval of one of those that do
+    /// excludes zero.
     Clear,
-    /// Significant, but the interval of every such model includes zero.
+    /// Significant, but R2 is not positive or its interval includes zero.
     Weak,
+    /// What there is rests on few volatile days: only the raw test rejects, or R2 is not positive
+    /// without the 20 most influential days.
+    VolatileDays,
     /// No model beats it significantly.
     None,
     /// An R2 too good to be believed: look for a leak.
@@ -52,13 +68,30 @@ pub enum Evidence {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Life {
-    /// The last window of forecasts is better than the benchmark beyond luck, and nothing broke.
+    /// The last 1,250 forecasts are better than the benchmark beyond luck, and the relation did not
+    /// fall.
     Alive,
-    /// Nothing shows a break, but the last window alone cannot be told from luck.
+    /// The relation did not fall, but the last 1,250 forecasts cannot be told from luck.
     Open,
-    /// The last segment gains nothing where an earlier one did, or the last window is worse than
-    /// the benchmark beyond luck.
+    /// The relation fell, and something is left of it.
+    Weakened,
+    /// The relation fell, and nothing can be seen to be left of it.
     Gone,
+}
+
+/// A fall of the relation of the target to the features (methods, section 11).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Fall {
+    /// Earliest day at which it may have been, with 95 % confidence.
+    pub from: Day,
+    /// Latest such day.
+    pub to: Day,
+    /// Largest statistic over all days at which it may have been.
+    pub statistic: f64,
+    /// Statistic of what the direction of the days before tells about the days after.
+    pub left: Option<f64>,
+    /// Whether nothing can be seen to be left.
+    pub gone: bool,
 }
 
 /// The answer to a question that a sample may leave open.
@@ -96,6 +129,6 @@ pub struct CarryingYear {
 pub struct BestDetector {
     /// Its name in the experiment.
     pub name: String,
-    /// How far apart the first plain model's R2 is in its states.
-    pub separation: f64,
+    /// Its p-value that the relation is the same in all of its states.
+    pub p_value: f64,
 }

@@ -2,7 +2,7 @@
 
 use super::computed::Computed;
 use super::judged::Judged;
-use super::verdict;
+use super::life;
 use crate::base::statistics::{finite, largest, smallest};
 use crate::base::units::{TRADING_DAYS_PER_YEAR, math};
 use crate::engine::inference::{
@@ -11,8 +11,7 @@ use crate::engine::inference::{
 use crate::engine::metrics::Errors;
 use crate::engine::walk_forward::{Forecast, Window};
 use crate::results::{
-    Break, BreakSummary, Change, Cusum, Fluctuation, ForecastMetrics, LossSegment, Statistic,
-    Table, names,
+    Break, BreakSummary, Change, Cusum, Fluctuation, LossSegment, Statistic, Table, names,
 };
 
 /// Forecasts in the rolling out-of-sample R2: a year.
@@ -43,11 +42,7 @@ pub(super) fn table(computed: &Computed<'_>) -> Table {
     table
 }
 
-pub(super) fn summary(
-    computed: &Computed<'_>,
-    model: &Judged<'_>,
-    forecast: &ForecastMetrics,
-) -> BreakSummary {
+pub(super) fn summary(computed: &Computed<'_>, model: &Judged<'_>, evidence: bool) -> BreakSummary {
     let boundaries = segmentation(&model.gains);
     let segments = segments(computed, model, &boundaries);
     let breaks = boundaries
@@ -61,15 +56,24 @@ pub(super) fn summary(
             changes: changes(computed, Forecast(at)),
         })
         .collect();
-    let summary = BreakSummary {
+    let path = model.scaled_fluctuation.as_ref();
+    let band = path.map(|path| critical_values(path.share)[0]);
+    let since = path.zip(band).and_then(|(path, band)| {
+        path.values.iter().position(|value| *value > band).map(|at| computed.days()[at])
+    });
+    let recent_p = model.scaled.as_ref().and_then(life::recent_p);
+    let edge = life::Edge { evidence, was_above: since.is_some(), recent_p };
+    BreakSummary {
         fluctuation: model.fluctuation.as_ref().map(|path| fluctuation_summary(computed, path)),
+        scaled_fluctuation: path.map(|path| fluctuation_summary(computed, path)),
         cusum: model.cusum.as_ref().map(|path| cusum_summary(computed, path)),
+        scaled_cusum: model.scaled_cusum.as_ref().map(|path| cusum_summary(computed, path)),
         segments,
         breaks,
-        ..BreakSummary::default()
-    };
-    let path = model.fluctuation.as_ref().map(|path| path.values.as_slice());
-    verdict::with_life(summary, forecast.evidence, computed.days(), path)
+        life: life::life(edge, computed.pass.falls.first()),
+        since,
+        recent_p,
+    }
 }
 
 /// Out-of-sample R2 of the last [`R2_WINDOW`] forecasts; `NaN` until there are as many.

@@ -22,10 +22,14 @@ pub(super) struct Judged<'a> {
     /// How its R2 divides; `None` where its forecasts are not one linear fit a refit.
     pub(super) contributions: Option<&'a Contributions>,
     pub(super) errors: Errors,
+    /// The errors in units of each day's risk, where that is known.
+    pub(super) scaled: Option<Errors>,
     /// `e0^2 - e^2`, by forecast.
     pub(super) gains: Vec<f64>,
     pub(super) fluctuation: Option<FluctuationPath>,
+    pub(super) scaled_fluctuation: Option<FluctuationPath>,
     pub(super) cusum: Option<CusumPath>,
+    pub(super) scaled_cusum: Option<CusumPath>,
     pub(super) tracks: IndexMap<String, TrackRecord>,
 }
 
@@ -35,6 +39,8 @@ pub(super) struct Outcomes<'a> {
     pub(super) actual: &'a [f64],
     /// Their prevailing mean.
     pub(super) benchmark: &'a [f64],
+    /// What could be known of their variance.
+    pub(super) variance: Option<&'a [f64]>,
     /// Simple returns of the target.
     pub(super) simple: Vec<f64>,
 }
@@ -50,6 +56,7 @@ impl<'a> Judged<'a> {
     ) -> Self {
         let errors = Errors::new(outcomes.actual, &run.forecasts, outcomes.benchmark);
         let gains = errors.gains();
+        let scaled = outcomes.variance.map(|variance| errors.scaled(variance));
         let track = |sizing: &Sizing| {
             let sized_by = gate.as_ref().map_or(&run.forecasts, |gate| &gate.ungated);
             let mut weights = positions(sizing, sized_by);
@@ -66,7 +73,10 @@ impl<'a> Judged<'a> {
             twin: None,
             contributions: None,
             fluctuation: fluctuation(&gains),
+            scaled_fluctuation: scaled.as_ref().and_then(|scaled| fluctuation(&scaled.gains())),
             cusum: cusum(&errors.model),
+            scaled_cusum: scaled.as_ref().and_then(|scaled| cusum(&scaled.model)),
+            scaled,
             run,
             errors,
             gains,

@@ -12,7 +12,9 @@ mod contributions;
 mod correlations;
 mod cosines;
 mod directions;
+mod evidence;
 mod judged;
+mod life;
 mod market;
 mod parts;
 mod periods;
@@ -39,7 +41,7 @@ use crate::engine::metrics::strategy_metrics;
 use crate::engine::spec::Spec;
 use crate::prices::panel::Panel;
 use crate::results::{
-    Interval, ModelSummary, RegimeSummary, Results, SCHEMA, Series, SharedFiles, names,
+    Interval, RegimeSummary, Results, SCHEMA, Series, SharedFiles, names,
 };
 
 /// Checks that the panel has rows enough for the spec.
@@ -123,7 +125,8 @@ fn conclude(task: &Task<'_>, market: &Market<'_>, pass: &Pass) -> (Results, Seri
     // The benchmark is what an investor had anyway: its one purchase is not charged.
     let free = Costs { trade_bps: 0.0, ..spec.costs };
     let buy_and_hold = simulate(vec![1.0; simple.len()], &simple, &free);
-    let outcomes = Outcomes { actual, benchmark: &pass.benchmark, simple };
+    let outcomes =
+        Outcomes { actual, benchmark: &pass.benchmark, variance: pass.forecast_variance(), simple };
     let models = systems::models(spec, pass, &labels, &outcomes);
     let computed = Computed { spec, panel, market, pass, models, buy_and_hold, labels };
     let series = series::series(&computed).rounded();
@@ -135,11 +138,7 @@ fn summarise(computed: &Computed<'_>, source: Source<'_>, shared: SharedFiles) -
     let spec = computed.spec;
     let synthetic = source.description.is_some_and(|description| description.synthetic);
     let warnings = summary::warnings(computed, source.truth);
-    let models: IndexMap<String, ModelSummary> = computed
-        .models
-        .iter()
-        .map(|model| (model.name().to_owned(), summary::model(computed, model)))
-        .collect();
+    let models = summary::models(computed);
     let regimes: Vec<RegimeSummary> =
         computed.labels.iter().map(|labels| regimes::summary(computed, labels)).collect();
     let buy_and_hold = strategy_metrics(&computed.buy_and_hold, computed.days());

@@ -3,6 +3,8 @@
 use indexmap::IndexMap;
 
 use super::computed::Computed;
+use super::evidence;
+use crate::engine::inference::LEAST_ROWS;
 use crate::engine::metrics::{forecast_metrics, part_metrics};
 use crate::results::{ForecastMetrics, PartMetrics, names};
 
@@ -17,9 +19,14 @@ pub(super) fn by_part(computed: &Computed<'_>, parts: &[Option<usize>], count: u
         let of_part = |part: usize| {
             let inside = |values: &[f64]| kept(values, parts, part);
             let errors = model.errors.filter(|row| parts[row] == Some(part));
-            forecast_metrics(&inside(computed.actual()), &inside(&model.run.forecasts), &errors)
+            let scaled =
+                model.scaled.as_ref().map(|scaled| scaled.filter(|row| parts[row] == Some(part)));
+            let (actual, forecasts) = (inside(computed.actual()), inside(&model.run.forecasts));
+            forecast_metrics(&actual, &forecasts, &errors, scaled.as_ref())
         };
-        (model.name().to_owned(), (0..count).map(of_part).collect())
+        let mut of_parts: Vec<ForecastMetrics> = (0..count).map(of_part).collect();
+        evidence::decide(&mut of_parts.iter_mut().collect::<Vec<_>>(), LEAST_ROWS);
+        (model.name().to_owned(), of_parts)
     });
     let hold = (names::BUY_AND_HOLD.to_owned(), &computed.buy_and_hold);
     let strategies = computed.strategies().chain([hold]).map(|(name, track)| {

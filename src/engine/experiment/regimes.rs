@@ -2,8 +2,11 @@
 
 use super::computed::Computed;
 use super::parts::by_part;
+use crate::engine::inference::contrast;
+use crate::engine::metrics::LEVEL;
 use crate::engine::regime::{self, Labels};
-use crate::results::{ForecastMetrics, RegimeSummary, Separation, value};
+use crate::prices::panel::Row;
+use crate::results::{Contrast, ForecastMetrics, RegimeSummary, Separation, value};
 
 /// Forecast rows of a state below which its `oos_r2` is compared with no other's: a quarter.
 const LEAST_ROWS: usize = 63;
@@ -27,6 +30,7 @@ pub(super) fn summary(computed: &Computed<'_>, labels: &Labels) -> RegimeSummary
         fits: labels.fits,
         repaint: regime::repaint(labels, &computed.panel.target.log_returns),
         detection: truth.and_then(|truth| regime::detection(labels, truth)),
+        contrast: contrast_of(computed, labels),
         separation: forecast
             .iter()
             .map(|(model, states)| (model.clone(), separation(states)))
@@ -34,6 +38,21 @@ pub(super) fn summary(computed: &Computed<'_>, labels: &Labels) -> RegimeSummary
         forecast,
         strategies,
     }
+}
+
+/// Whether the relation differs between the states that are known when a row is decided.
+fn contrast_of(computed: &Computed<'_>, labels: &Labels) -> Option<Contrast> {
+    let (rows, relation) = (&computed.pass.rows, computed.pass.relation.as_ref()?);
+    let states: Vec<Option<usize>> =
+        (0..rows.len()).map(|row| labels.at_decision(rows.decided(Row(row)))).collect();
+    let found = contrast(relation, &states, labels.states.len())?;
+    Some(Contrast {
+        slopes: found.slopes.iter().map(|slope| slope.map(|slope| slope.value)).collect(),
+        errors: found.slopes.iter().map(|slope| slope.map(|slope| slope.error)).collect(),
+        statistic: found.statistic,
+        p_value: found.p_value,
+        rejects: found.p_value < LEVEL,
+    })
 }
 
 /// The best and the worst state of those with rows enough.

@@ -7,6 +7,7 @@ use rayon::prelude::*;
 
 use super::directions::{Directions, Follower};
 use super::task::Task;
+use crate::engine::inference::{Fall, Relation, ex_ante_variance, falls};
 use crate::engine::metrics::prevailing_mean;
 use crate::engine::model;
 use crate::engine::walk_forward::{self, Run, Walker};
@@ -17,6 +18,11 @@ pub(super) struct Pass {
     pub(super) rows: Supervised,
     /// The prevailing mean, by forecast.
     pub(super) benchmark: Vec<f64>,
+    /// What could be known of the variance of each row, `NaN` before row 63.
+    pub(super) variance: Option<Vec<f64>>,
+    /// The relation of the target to the features over all rows, and when it fell.
+    pub(super) relation: Option<Relation>,
+    pub(super) falls: Vec<Fall>,
     /// The plain models of all members.
     pub(super) run: Run,
     pub(super) directions: Directions,
@@ -26,6 +32,12 @@ impl Pass {
     /// What happened on the forecast rows.
     pub(super) fn actual(&self) -> &[f64] {
         &self.rows.y[self.run.first_row.0..]
+    }
+
+    /// What could be known of the variance of the forecast rows, if it is of all.
+    pub(super) fn forecast_variance(&self) -> Option<&[f64]> {
+        let known = &self.variance.as_ref()?[self.run.first_row.0..];
+        known.first().is_some_and(|first| first.is_finite()).then_some(known)
     }
 }
 
@@ -65,6 +77,9 @@ pub(super) fn passes(tasks: &[Task<'_>]) -> Vec<Pass> {
             let Task { spec, panel, .. } = &tasks[members[0]];
             let rows = panel.supervised(&spec.data.lags);
             let benchmark = prevailing_mean(&rows.y, spec.walk_forward.min_train);
+            let variance = ex_ante_variance(&rows.y);
+            let relation = variance.as_ref().map(|v| Relation::new(&rows.y, &rows.x, v));
+            let falls = relation.as_ref().map_or_else(Vec::new, falls);
             let joined = rows.joined();
             let mut follower = Follower::new(&rows, &joined, &benchmark, models.len());
             let walkers: Vec<Walker<'_>> =
@@ -72,7 +87,7 @@ pub(super) fn passes(tasks: &[Task<'_>]) -> Vec<Pass> {
             let (schedule, selection) = (&spec.walk_forward, &spec.selection);
             let run = walk_forward::follow(&rows, schedule, selection, &walkers, &mut follower);
             let directions = follower.finish();
-            Pass { members, rows, benchmark, run, directions }
+            Pass { members, rows, benchmark, variance, relation, falls, run, directions }
         })
         .collect()
 }

@@ -1,17 +1,18 @@
 //! A run's figures, put into the contract's types.
 
+use indexmap::IndexMap;
 use ndarray::Axis;
 
 use super::computed::Computed;
 use super::judged::Judged;
-use super::{alpha_map, breaks, cosines, systems, verdict};
+use super::{alpha_map, breaks, cosines, evidence, systems, verdict};
 use crate::base::units::math;
 use crate::engine::backtest::TrackRecord;
 use crate::engine::metrics::{Errors, forecast_metrics, strategy_metrics};
 use crate::engine::walk_forward::{ModelRun, Refit, Window};
 use crate::prices::data::Truth;
 use crate::results::{
-    Agreement, AlphaSummary, DataSummary, FitQuality, ModelSummary, SharedFiles,
+    Agreement, AlphaSummary, DataSummary, FitQuality, ForecastMetrics, ModelSummary, SharedFiles,
     WalkForwardSummary, Warning,
 };
 
@@ -61,9 +62,37 @@ pub(super) fn walk_forward(computed: &Computed<'_>) -> WalkForwardSummary {
     }
 }
 
-pub(super) fn model(computed: &Computed<'_>, model: &Judged<'_>) -> ModelSummary {
+/// The models in the order of the spec. Whether one shows a signal is decided over all plain models
+/// at once, and over all systems.
+pub(super) fn models(computed: &Computed<'_>) -> IndexMap<String, ModelSummary> {
+    let record = |model: &Judged<'_>| {
+        let (forecasts, scaled) = (&model.run.forecasts, model.scaled.as_ref());
+        forecast_metrics(computed.actual(), forecasts, &model.errors, scaled)
+    };
+    let mut records: Vec<ForecastMetrics> = computed.models.iter().map(record).collect();
+    for is_plain in [true, false] {
+        let of_kind = records.iter_mut().zip(&computed.models);
+        let mut family: Vec<_> = of_kind
+            .filter(|(_, model)| model.is_plain() == is_plain)
+            .map(|(record, _)| record)
+            .collect();
+        evidence::decide(&mut family, 0);
+    }
+    let plain = records.iter().zip(&computed.models).filter(|(_, model)| model.is_plain());
+    let had_edge = evidence::Family::of(plain.map(|(record, _)| record)).rejects();
+    let summaries = computed.models.iter().zip(records).map(|(judged, forecast)| {
+        (judged.name().to_owned(), model(computed, judged, forecast, had_edge))
+    });
+    summaries.collect()
+}
+
+fn model(
+    computed: &Computed<'_>,
+    model: &Judged<'_>,
+    forecast: ForecastMetrics,
+    had_edge: bool,
+) -> ModelSummary {
     let run = &model.run;
-    let forecast = forecast_metrics(computed.actual(), &run.forecasts, &model.errors);
     let metrics = |track: &TrackRecord| strategy_metrics(track, computed.days());
     let strategies = model.tracks.iter().map(|(rule, track)| (rule.clone(), metrics(track)));
     ModelSummary {
@@ -72,7 +101,7 @@ pub(super) fn model(computed: &Computed<'_>, model: &Judged<'_>) -> ModelSummary
         alphas: run.alphas.clone(),
         selected_alpha_last: run.selected_alpha(Refit(run.selected.len() - 1)),
         best_year: verdict::best_year(computed.days(), &model.gains),
-        breaks: breaks::summary(computed, model, &forecast),
+        breaks: breaks::summary(computed, model, had_edge),
         forecast,
         by_alpha: by_alpha(computed, run),
         strategies: strategies.collect(),

@@ -115,6 +115,13 @@ pub(super) fn summary(computed: &Computed<'_>, model: &Judged<'_>) -> Option<Sys
         }
         _ => (ComparisonTest::DieboldMariano, diebold_mariano(&model.errors, &twin.errors)),
     };
+    let scaled = model.scaled.as_ref().zip(twin.scaled.as_ref()).and_then(|(model, twin)| {
+        if test == ComparisonTest::ClarkWest {
+            clark_west_against(model, twin)
+        } else {
+            diebold_mariano(model, twin)
+        }
+    });
     let open_share = model.gate.as_ref().map(|gate| {
         gate.open.iter().filter(|open| **open).count() as f64 / gate.open.len().max(1) as f64
     });
@@ -127,6 +134,8 @@ pub(super) fn summary(computed: &Computed<'_>, model: &Judged<'_>) -> Option<Sys
         statistic: comparison.map(|c| c.statistic),
         p_value: comparison.map(|c| c.p_value),
         open_share,
-        helps: verdict::helps(comparison.as_ref()),
+        scaled_statistic: scaled.map(|c| c.statistic),
+        scaled_p_value: scaled.map(|c| c.p_value),
+        helps: verdict::helps(scaled.as_ref()),
     })
 }

@@ -3,12 +3,15 @@
 use indexmap::IndexMap;
 
 use super::computed::Computed;
+use super::evidence::Family;
 use super::judged::Judged;
+use super::life;
 use crate::base::units::Day;
+use crate::engine::inference::cauchy;
 use crate::engine::metrics::{Comparison, LEVEL};
 use crate::results::{
-    Answer, BestDetector, BestYear, BreakSummary, CarryingYear, Evidence, ForecastMetrics, Life,
-    ModelSummary, RegimeSummary, StrategyMetrics, Verdict, Warning, interval,
+    Answer, BestDetector, BestYear, CarryingYear, Evidence, ForecastMetrics, ModelSummary,
+    RegimeSummary, StrategyMetrics, Verdict, Warning, interval,
 };
 
 /// Share of the gain from which one year is said to carry it.
@@ -43,34 +46,31 @@ pub(super) fn verdict(
             _ => None,
         })
         .collect();
+    let family = Family::of(plain.iter().map(|(_, summary)| &summary.forecast));
     let forecasts: Vec<&ForecastMetrics> =
         found.iter().map(|(_, summary)| &summary.forecast).collect();
+    let life = lead.and_then(|(_, summary)| summary.breaks.life);
+    let differ = regimes_differ(regimes);
     let under_rule = rule.as_ref().map_or_else(Vec::new, |rule| {
         plain.iter().filter_map(|(_, summary)| summary.strategies.get(rule)).collect()
     });
     Verdict {
-        evidence: if suspects.is_empty() { evidence(&forecasts) } else { Evidence::Suspect },
+        evidence: if suspects.is_empty() { family.evidence(&forecasts) } else { Evidence::Suspect },
+        evidence_p: family.p,
+        evidence_raw_p: family.raw_p,
         models_with_evidence: found.iter().map(|(model, _)| model.name().to_owned()).collect(),
         suspects,
         lead: lead.map(|(model, _)| model.name().to_owned()),
         carried_by: carrying_year(&found),
-        life: lead.and_then(|(_, summary)| summary.breaks.life),
+        life,
+        falls: life::claimed(life, computed.pass),
         since: lead.and_then(|(_, summary)| summary.breaks.since),
         pays: pays(&under_rule, computed.spec.costs.trade_bps),
         regime_helps: regime_helps(models.values()),
-        best_detector: plain.first().and_then(|(model, _)| best_detector(regimes, model.name())),
+        regimes_differ: differ.map(|(answer, _)| answer),
+        regimes_differ_p: differ.map(|(_, p)| p),
+        best_detector: best_detector(regimes),
         rule,
-    }
-}
-
-/// From the figures of the models with evidence.
-fn evidence(found: &[&ForecastMetrics]) -> Evidence {
-    let includes_zero =
-        |forecast: &&&ForecastMetrics| interval(forecast.oos_r2).is_some_and(|i| i.low <= 0.0);
-    match found.len() {
-        0 => Evidence::None,
-        all if found.iter().filter(includes_zero).count() == all => Evidence::Weak,
-        _ => Evidence::Clear,
     }
 }
 
@@ -127,46 +127,25 @@ fn regime_helps<'a>(models: impl Iterator<Item = &'a ModelSummary>) -> Option<An
     })
 }
 
-fn best_detector(regimes: &[RegimeSummary], model: &str) -> Option<BestDetector> {
+/// The causal detector between whose states the relation differs most surely.
+fn best_detector(regimes: &[RegimeSummary]) -> Option<BestDetector> {
     let known = regimes.iter().filter(|regime| regime.causal);
     known
         .filter_map(|regime| {
-            let separation = regime.separation.get(model).copied().flatten()?.r2;
-            Some(BestDetector { name: regime.name.clone(), separation })
+            let p_value = regime.contrast.as_ref()?.p_value;
+            Some(BestDetector { name: regime.name.clone(), p_value })
         })
-        .max_by(|a, b| a.separation.total_cmp(&b.separation))
+        .min_by(|a, b| a.p_value.total_cmp(&b.p_value))
 }
 
-/// Fills in what became of a model's edge, from its break statistics and the exact path of its
-/// fluctuation statistic by forecast day.
-pub(super) fn with_life(
-    mut breaks: BreakSummary,
-    evidence: bool,
-    days: &[Day],
-    path: Option<&[f64]>,
-) -> BreakSummary {
-    let (Some(path), Some(test)) = (path, &breaks.fluctuation) else { return breaks };
-    let last = path.last().copied();
-    let first_above = path.iter().position(|value| *value > test.two_sided_5);
-    let since = first_above.map(|forecast| days[forecast]);
-    let lost = breaks.segments.split_last().and_then(|(last, earlier)| {
-        let was_gained = earlier.iter().any(|segment| segment.mean_gain > 0.0);
-        (last.mean_gain <= 0.0 && was_gained).then_some(earlier.len())
-    });
-    let is_worse = last.is_some_and(|last| last < -test.two_sided_5);
-    let is_above = last.is_some_and(|last| last > test.two_sided_5);
-    let has_drifted = breaks.cusum.as_ref().is_some_and(|cusum| cusum.first_crossing.is_some());
-    let life = (evidence || since.is_some()).then(|| {
-        if lost.is_some() || is_worse {
-            Life::Gone
-        } else if is_above && !has_drifted {
-            Life::Alive
-        } else {
-            Life::Open
-        }
-    });
-    (breaks.life, breaks.since, breaks.last, breaks.lost) = (life, since, last, lost);
-    breaks
+/// Whether the relation differs between the states of any causal detector: the answer and its
+/// family-wise p-value.
+fn regimes_differ(regimes: &[RegimeSummary]) -> Option<(Answer, f64)> {
+    let known = regimes.iter().filter(|regime| regime.causal);
+    let p_values: Vec<f64> =
+        known.filter_map(|regime| Some(regime.contrast.as_ref()?.p_value)).collect();
+    let p = cauchy(&p_values)?;
+    Some((if p < LEVEL { Answer::Yes } else { Answer::Open }, p))
 }
 
 pub(super) fn helps(comparison: Option<&Comparison>) -> Answer {
@@ -182,47 +161,9 @@ mod tests {
     use jiff::civil::date;
 
     use super::*;
-    use crate::results::{Cusum, Estimate, Fluctuation, Interval, LossSegment};
+    use crate::results::{Estimate, Interval};
 
     const DAYS: [Day; 3] = [date(2007, 12, 31), date(2008, 1, 2), date(2009, 1, 2)];
-
-    fn breaks(gains: &[f64]) -> BreakSummary {
-        let segment = |gain: &f64| LossSegment { mean_gain: *gain, ..LossSegment::default() };
-        let fluctuation = Fluctuation { two_sided_5: 3.0, ..Fluctuation::default() };
-        BreakSummary {
-            fluctuation: Some(fluctuation),
-            segments: gains.iter().map(segment).collect(),
-            ..BreakSummary::default()
-        }
-    }
-
-    fn life(gains: &[f64], evidence: bool, path: [f64; 3]) -> (Option<Life>, Option<Day>) {
-        let found = with_life(breaks(gains), evidence, &DAYS, Some(&path));
-        (found.life, found.since)
-    }
-
-    #[test]
-    fn an_edge_above_its_band_at_the_end_is_alive_unless_its_errors_have_drifted() {
-        assert_eq!(life(&[1.0], true, [0.0, 3.1, 3.4]), (Some(Life::Alive), Some(DAYS[1])));
-        let mut drifted = breaks(&[1.0]);
-        drifted.cusum = Some(Cusum { first_crossing: Some(DAYS[0]), ..Cusum::default() });
-        let drifted = with_life(drifted, true, &DAYS, Some(&[0.0, 0.0, 3.4]));
-        assert_eq!(drifted.life, Some(Life::Open));
-    }
-
-    #[test]
-    fn an_edge_is_gone_with_its_last_segment_or_below_the_band() {
-        assert_eq!(life(&[1.0, -0.1], true, [0.0, 3.1, 3.4]).0, Some(Life::Gone));
-        assert_eq!(life(&[1.0, 0.1], true, [0.0, 3.1, -3.4]).0, Some(Life::Gone));
-        assert_eq!(life(&[-1.0, -0.1], true, [0.0, 0.1, 0.4]), (Some(Life::Open), None));
-    }
-
-    #[test]
-    fn without_an_edge_nothing_lives_or_dies() {
-        assert_eq!(life(&[1.0, -0.1], false, [0.0, 0.1, -3.4]), (None, None));
-        let untested = BreakSummary { fluctuation: None, ..breaks(&[1.0]) };
-        assert_eq!(with_life(untested, true, &DAYS, None).life, None);
-    }
 
     #[test]
     fn the_best_year_is_that_of_the_largest_gain() {
@@ -242,18 +183,5 @@ mod tests {
         assert_eq!(helps(0.002, 0.01), Answer::Yes);
         assert_eq!((helps(0.002, 0.06), helps(0.0005, 0.01)), (Answer::Open, Answer::Open));
         assert_eq!(helps(-0.002, 0.99), Answer::No);
-    }
-
-    #[test]
-    fn evidence_whose_intervals_all_include_zero_is_weak() {
-        let forecast = |low: f64| ForecastMetrics {
-            oos_r2: Some(Estimate { value: 0.004, interval: Some(Interval { low, high: 0.01 }) }),
-            evidence: true,
-            ..ForecastMetrics::default()
-        };
-        let (weak, clear) = (forecast(-0.001), forecast(0.001));
-        assert_eq!(evidence(&[]), Evidence::None);
-        assert_eq!(evidence(&[&weak, &weak]), Evidence::Weak);
-        assert_eq!(evidence(&[&weak, &clear]), Evidence::Clear);
     }
 }

@@ -116,7 +116,8 @@ pub(crate) fn fall(relation: &Relation, rows: Range<usize>) -> Option<Fall> {
     })
 }
 
-/// All falls in order: the largest, then those of the parts before and after it.
+/// All falls: the largest of the whole record, then those of the parts before and after it, and of
+/// their parts.
 pub(crate) fn falls(relation: &Relation) -> Vec<Fall> {
     let mut found = Vec::new();
     split(relation, 0..relation.len(), &mut found);
@@ -126,7 +127,7 @@ pub(crate) fn falls(relation: &Relation) -> Vec<Fall> {
 fn split(relation: &Relation, rows: Range<usize>, found: &mut Vec<Fall>) {
     let Some(fall) = fall(relation, rows.clone()).filter(Fall::is_fall) else { return };
     let at = fall.at;
-    split(relation, rows.start..at, found);
     found.push(fall);
+    split(relation, rows.start..at, found);
     split(relation, at..rows.end, found);
 }

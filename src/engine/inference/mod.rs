@@ -14,7 +14,7 @@ pub(crate) mod seed;
 mod segmentation;
 mod shift_band;
 
-pub(crate) use contrast::{Contrast, contrast};
+pub(crate) use contrast::{LEAST_ROWS, contrast};
 pub(crate) use cusum::{CUSUM_BAND, CusumPath, cusum};
 pub(crate) use fall::{Fall, falls};
 pub(crate) use family::{cauchy, holm};

@@ -1,7 +1,6 @@
 //! The relation of the target to its features over the whole record: one index, in units of each
 //! day's risk (methods, section 11). It looks back, and its users say so.
 
-
 use ndarray::{Array2, ArrayView1, Axis};
 
 use super::risk;

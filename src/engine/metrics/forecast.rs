@@ -1,8 +1,9 @@
 //! Forecast metrics against the prevailing mean (methods, section 3).
 
 use crate::base::statistics::long_run_variance;
+use crate::base::units::TRADING_DAYS_PER_YEAR;
 use crate::base::units::math::{self, sign};
-use crate::results::{Estimate, ForecastMetrics, Interval};
+use crate::results::{Estimate, ForecastMetrics, Interval, ScaledMetrics};
 
 /// Level of the tests that conclusions rest on.
 pub(crate) const LEVEL: f64 = 0.05;
@@ -44,6 +45,28 @@ impl Errors {
     /// The loss difference `e0^2 - e^2`, by row.
     pub(crate) fn gains(&self) -> Vec<f64> {
         self.model.iter().zip(&self.benchmark).map(|(e, e0)| e0 * e0 - e * e).collect()
+    }
+
+    /// In units of the deviation that could be expected of each row, from its variance.
+    #[must_use]
+    pub(crate) fn scaled(&self, variance: &[f64]) -> Self {
+        let scaled =
+            |errors: &[f64]| errors.iter().zip(variance).map(|(e, v)| e / v.sqrt()).collect();
+        Self { model: scaled(&self.model), benchmark: scaled(&self.benchmark) }
+    }
+
+    /// [`Errors::oos_r2`] without the 20 rows of largest `|e0^2 - e^2|`; `None` of fewer than 252.
+    fn oos_r2_without_20(&self) -> Option<f64> {
+        const LEFT_OUT: usize = 20;
+        let gains = self.gains();
+        let mut sizes: Vec<f64> = gains.iter().map(|gain| gain.abs()).collect();
+        if sizes.len() < TRADING_DAYS_PER_YEAR as usize {
+            return None;
+        }
+        let at = sizes.len() - LEFT_OUT;
+        let (_, smallest_left_out, _) = sizes.select_nth_unstable_by(at, f64::total_cmp);
+        let limit = *smallest_left_out;
+        self.filter(|row| gains[row].abs() < limit).oos_r2()
     }
 
     /// Only the rows for which `keep` holds.
@@ -101,12 +124,14 @@ pub(crate) fn clark_west(errors: &Errors) -> Option<(f64, f64)> {
     Some((statistic, math::normal_sf(statistic)))
 }
 
-/// All forecast metrics over some rows; `errors` are those of `forecast` against `actual`. What is
-/// not defined over them is `None`.
+/// All forecast metrics over some rows; `errors` are those of `forecast` against `actual`, `scaled`
+/// the same in units of each row's risk. What is not defined over them is `None`. Whether there is
+/// evidence is decided over a family, and not here.
 pub(crate) fn forecast_metrics(
     actual: &[f64],
     forecast: &[f64],
     errors: &Errors,
+    scaled: Option<&Errors>,
 ) -> ForecastMetrics {
     let rows = actual.len();
     let squares = sum_of_squares(&errors.model);
@@ -115,7 +140,14 @@ pub(crate) fn forecast_metrics(
     let test = clark_west(errors);
     let oos_r2 = errors.oos_r2_estimate();
     let right = actual.iter().zip(forecast).filter(|(y, f)| sign(**y) == sign(**f)).count();
-    let rejects = test.is_some_and(|(_, p)| p < LEVEL);
+    let scaled = scaled.map(|errors| {
+        let test = clark_west(errors);
+        ScaledMetrics {
+            oos_r2: errors.oos_r2_estimate(),
+            clark_west: test.map(|(statistic, _)| statistic),
+            clark_west_p: test.map(|(_, p)| p),
+        }
+    });
     ForecastMetrics {
         rows,
         rmse: (rows > 0).then(|| (squares / rows as f64).sqrt()),
@@ -126,8 +158,10 @@ pub(crate) fn forecast_metrics(
         clark_west: test.map(|(statistic, _)| statistic),
         clark_west_p: test.map(|(_, p)| p),
         cumulative_sse_difference_last: sum_of_squares(&errors.benchmark) - squares,
-        rejects,
-        evidence: rejects && oos_r2.is_some_and(|r2| r2.value > 0.0),
+        rejects: test.is_some_and(|(_, p)| p < LEVEL),
+        scaled,
+        oos_r2_without_20: errors.oos_r2_without_20(),
+        evidence: false,
     }
 }
 
@@ -145,7 +179,7 @@ mod tests {
     fn a_perfect_forecast_has_r2_one_and_the_benchmark_itself_zero() {
         let y = [0.01, -0.02, 0.03, 0.01];
         let m = [0.0, 0.001, 0.0, 0.002];
-        let metrics = |f: &[f64]| forecast_metrics(&y, f, &Errors::new(&y, f, &m));
+        let metrics = |f: &[f64]| forecast_metrics(&y, f, &Errors::new(&y, f, &m), None);
         let perfect = metrics(&y);
         assert_eq!((value(perfect.oos_r2), perfect.hit_rate), (Some(1.0), Some(1.0)));
         let nothing = metrics(&m);
