@@ -40,9 +40,7 @@ use crate::engine::backtest::{Costs, simulate};
 use crate::engine::metrics::strategy_metrics;
 use crate::engine::spec::Spec;
 use crate::prices::panel::Panel;
-use crate::results::{
-    Interval, RegimeSummary, Results, SCHEMA, Series, SharedFiles, names,
-};
+use crate::results::{Interval, RegimeSummary, Results, SCHEMA, Series, SharedFiles, names};
 
 /// Checks that the panel has rows enough for the spec.
 ///

@@ -70,11 +70,6 @@ impl Relation {
         self.target.len()
     }
 
-    /// The row here of a supervised row.
-    pub(crate) fn row_of(&self, supervised: usize) -> Option<usize> {
-        supervised.checked_sub(self.first)
-    }
-
     /// The supervised row of a row here.
     pub(crate) fn supervised(&self, row: usize) -> usize {
         self.first + row

@@ -17,7 +17,7 @@ fn column(rows: &[[f64; 4]], position: usize, unit: f64) -> Vec<f64> {
 
 fn metrics(rows: &[[f64; 4]], unit: f64) -> ForecastMetrics {
     let [y, m, f] = [0, 1, 2].map(|position| column(rows, position, unit));
-    forecast_metrics(&y, &f, &Errors::new(&y, &f, &m))
+    forecast_metrics(&y, &f, &Errors::new(&y, &f, &m), None)
 }
 
 fn near(a: Option<f64>, b: Option<f64>) -> bool {

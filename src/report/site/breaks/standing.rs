@@ -3,7 +3,7 @@
 use crate::base::units::{TRADING_DAYS_PER_YEAR, format};
 use crate::report::site::kit::subject::{Model, Subject};
 use crate::report::site::kit::view::when;
-use crate::results::{BreakSummary, Life};
+use crate::results::{BreakSummary, Fall, Life};
 
 /// How a model stands at the end of its forecasts.
 pub(crate) struct Standing<'a> {
@@ -11,15 +11,18 @@ pub(crate) struct Standing<'a> {
     pub model: &'a Model<'a>,
     /// Its break statistics, and what was concluded from them.
     pub breaks: &'a BreakSummary,
+    /// When the relation fell, where that is claimed.
+    falls: &'a [Fall],
     /// Number of forecasts.
     forecasts: usize,
 }
 
 impl<'a> Standing<'a> {
     /// Of a model.
-    pub(crate) fn of(subject: &Subject<'_>, model: &'a Model<'a>) -> Self {
+    pub(crate) fn of(subject: &'a Subject<'a>, model: &'a Model<'a>) -> Self {
         let forecasts = subject.results.walk_forward.forecasts;
-        Self { model, breaks: &model.summary.breaks, forecasts }
+        let falls = &subject.results.verdict.falls;
+        Self { model, breaks: &model.summary.breaks, falls, forecasts }
     }
 
     /// Whether it beat the benchmark beyond luck, over all forecasts or for a stretch of them.
@@ -29,7 +32,7 @@ impl<'a> Standing<'a> {
 
     /// Since when, in a sentence.
     pub(crate) fn since_when(&self) -> Option<String> {
-        let test = self.breaks.fluctuation.as_ref()?;
+        let test = self.breaks.scaled_fluctuation.as_ref()?;
         let (who, stretch) = (self.model.in_words(), in_years(test.window));
         let indicative = when(test.indicative, "; indicative, as the training window expands");
         let band = format::decimal(Some(test.two_sided_5), 2);
@@ -50,7 +53,7 @@ impl<'a> Standing<'a> {
 
     /// When it was worse than the benchmark by more than luck, if ever.
     pub(crate) fn worst(&self) -> Option<String> {
-        let test = self.breaks.fluctuation.as_ref().filter(|f| f.min < -f.two_sided_5)?;
+        let test = self.breaks.scaled_fluctuation.as_ref().filter(|f| f.min < -f.two_sided_5)?;
         Some(format!(
             "The {} up to {} were worse than the mean by more than luck ({}).",
             in_years(test.window),
@@ -78,40 +81,41 @@ impl<'a> Standing<'a> {
         }
     }
 
-    /// Broken or alive, in a sentence; `None` where there was nothing to break.
+    /// What became of the edge, in a sentence; `None` where there was none to lose.
     pub(crate) fn state(&self) -> Option<String> {
-        let test = self.breaks.fluctuation.as_ref()?;
-        let (last, stretch) = (format::decimal(self.breaks.last, 2), in_years(test.window));
-        let drifted = self.breaks.cusum.as_ref().and_then(|cusum| cusum.first_crossing);
+        let p = format::p_value(self.breaks.recent_p);
+        let recent = match self.breaks.recent_p {
+            Some(_) => {
+                format!("the last five years of forecasts have a scaled Clark–West p of {p}")
+            }
+            None => "there are fewer than five years of forecasts to judge it by".to_owned(),
+        };
+        let fell = fall_words(self.falls);
         Some(match self.breaks.life? {
-            Life::Alive => {
-                format!("It is alive: the last {stretch} by themselves are beyond luck ({last}).")
-            }
-            Life::Open => match drifted {
-                Some(day) => format!(
-                    "Its forecast errors have drifted to one side (the CUSUM left its band on \
-                     {day}); whether the edge lives on is open."
-                ),
-                None if self.breaks.since.is_some() => format!(
-                    "Nothing shows that it has broken, but whether it lives on is open: at the \
-                     end the statistic is inside its band again ({last})."
-                ),
-                None => format!(
-                    "Nothing shows that it has broken; nor could the last {stretch} alone show \
-                     that it lives ({last})."
-                ),
-            },
-            Life::Gone if self.breaks.last.is_some_and(|last| last < -test.two_sided_5) => format!(
-                "It is broken: the last {stretch} are worse than the mean by more than luck \
-                 ({last})."
+            Life::Alive => format!(
+                "It is alive: {recent}, and the relation of the target to the features did not \
+                 fall."
             ),
-            Life::Gone => {
-                let segment = &self.breaks.segments[self.breaks.lost?];
-                let (from, r2) = (segment.from, format::percent(segment.oos_r2, 2));
-                format!("It looks broken: since {from} nothing has been gained (R² {r2}).")
+            Life::Open => format!(
+                "Whether it lives is open: the relation of the target to the features did not \
+                 fall, but {recent}."
+            ),
+            Life::Weakened => {
+                format!("It is weaker than it was: {fell}, and something of it is left.")
             }
+            Life::Gone => format!("It is gone: {fell}, and nothing can be seen to be left of it."),
         })
     }
+}
+
+/// When the relation fell.
+fn fall_words(falls: &[Fall]) -> String {
+    let ranges: Vec<String> =
+        falls.iter().map(|fall| format!("between {} and {}", fall.from, fall.to)).collect();
+    format!(
+        "the relation of the target to the features fell at some time {} (95 % confidence)",
+        format::list(&ranges)
+    )
 }
 
 /// A window of forecasts in words: "7.2 years", "180 trading days".
@@ -131,9 +135,19 @@ mod tests {
     use crate::report::stored;
 
     /// What is said of an experiment that concludes this.
-    fn words(change: impl Fn(&mut BreakSummary)) -> String {
+    fn words(life: Option<Life>, recent_p: Option<f64>) -> String {
         let mut experiment = stored::plain();
-        experiment.results.models.values_mut().for_each(|model| change(&mut model.breaks));
+        let day = |year| jiff::civil::date(year, 3, 1);
+        experiment.results.verdict.falls = vec![Fall {
+            from: day(2009),
+            to: day(2014),
+            statistic: 3.0,
+            left: Some(0.2),
+            gone: true,
+        }];
+        for model in experiment.results.models.values_mut() {
+            (model.breaks.life, model.breaks.recent_p) = (life, recent_p);
+        }
         let subject = Subject::new(&experiment);
         let standing = Standing::of(&subject, subject.lead().unwrap());
         let words = [standing.since_when(), standing.segmentation(), standing.state()];
@@ -142,25 +156,18 @@ mod tests {
 
     #[test]
     fn each_conclusion_has_its_words() {
-        let concluded = |life, last, lost| {
-            words(|breaks| {
-                (breaks.life, breaks.last, breaks.lost) = (life, Some(last), lost);
-                breaks.cusum.iter_mut().for_each(|cusum| cusum.first_crossing = None);
-            })
-        };
-        for (life, last, lost, part) in [
-            (Life::Alive, 3.4, None, "It is alive"),
-            (Life::Alive, 3.4, None, "3.40"),
-            (Life::Open, 2.0, None, "inside its band again (2.00)"),
-            (Life::Gone, 1.0, Some(0), "It looks broken: since"),
-            (Life::Gone, -3.2, None, "worse than the mean by more than luck (−3.20)"),
+        for (life, recent_p, part) in [
+            (Life::Alive, Some(0.01), "It is alive: the last five years"),
+            (Life::Open, Some(0.4), "is open"),
+            (Life::Open, None, "fewer than five years"),
+            (Life::Weakened, Some(0.2), "weaker than it was"),
+            (Life::Gone, Some(0.2), "between 2009-03-01 and 2014-03-01 (95 % confidence)"),
         ] {
-            let words = concluded(Some(life), last, lost);
+            let words = words(Some(life), recent_p);
             assert!(words.contains(part), "{words}");
         }
-        let never = concluded(None, 0.2, None);
-        assert!(!never.contains("broken") && !never.contains("segmentation"), "{never}");
-        assert_eq!(words(|breaks| (breaks.life, breaks.fluctuation) = (None, None)), "");
+        let never = words(None, Some(0.5));
+        assert!(!never.contains("gone") && !never.contains("alive"), "{never}");
     }
 
     #[test]

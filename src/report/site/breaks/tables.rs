@@ -95,7 +95,7 @@ pub(crate) fn models(subject: &Subject<'_>) -> Block {
             let test = breaks.fluctuation.as_ref();
             test.map_or_else(Cell::missing, |test| on_day(test.min, &test.min_day))
         }),
-        ("Fluctuation", "at the end", &|breaks| Cell::decimal(breaks.last, 2)),
+        ("Last five years", "Clark–West p", &|breaks| Cell::p_value(breaks.recent_p)),
         ("CUSUM", "largest", &|breaks| {
             breaks.cusum.as_ref().map_or_else(Cell::missing, |cusum| match cusum.first_crossing {
                 Some(day) => on_day(cusum.statistic, &format!("out {day}")),
@@ -111,10 +111,11 @@ pub(crate) fn models(subject: &Subject<'_>) -> Block {
         }),
     ];
     let note = format!(
-        "Band of the fluctuation statistic at 5 %, two-sided: ±{band}{}. CUSUM: {cusum}. “Alive”: \
-         the last window alone is above the band; “open”: nothing shows a break, but it is \
-         inside; “broken”: the last window is below the band, or the last stretch gains nothing \
-         after one that did; “none”: never an edge beyond luck.",
+        "Band of the fluctuation statistic at 5 %, two-sided: ±{band}{}. CUSUM: {cusum}. “Gone” and \
+         “weakened”: the relation of the target to the features fell, and nothing or something \
+         of it can be seen to be left; “alive”: it did not, and the last five years of forecasts \
+         beat the mean beyond luck; “open”: neither can be said; “none”: never an edge beyond \
+         luck. The stretches describe, they are not tested.",
         when(
             is_indicative,
             ", indicative, since its values are derived for training windows of a fixed length"
@@ -134,7 +135,8 @@ fn word(breaks: &BreakSummary) -> &'static str {
     match breaks.life {
         Some(Life::Alive) => "alive",
         Some(Life::Open) => "open",
-        Some(Life::Gone) => "broken",
+        Some(Life::Weakened) => "weakened",
+        Some(Life::Gone) => "gone",
         None if breaks.fluctuation.is_some() => "none",
         None => format::NOT_AVAILABLE,
     }

@@ -32,13 +32,14 @@ pub(crate) fn verdict(subject: &Subject<'_>) -> Verdict {
     let found: Vec<&Model<'_>> =
         subject.models.iter().filter(|model| model.has_evidence()).collect();
     let whose = match (found.len(), subject.models.len()) {
-        (1, 1) => String::new(),
+        (1, 1) | (0, _) => String::new(),
         (some, all) if some == all => format!(" in all {} models", number(all)),
         (some, all) => format!(" in {} of {} models", number(some), number(all)),
     };
     let (headline, class) = match decided.evidence {
         Evidence::Suspect => ("Too good to be believed".to_owned(), "no"),
         Evidence::None => ("No evidence of a signal".to_owned(), "no"),
+        Evidence::VolatileDays => ("What there is rests on few volatile days".to_owned(), "no"),
         // Evidence whose intervals all include zero is of a direction, hardly of a size.
         Evidence::Weak => (format!("Weak evidence of a signal{whose}"), "part"),
         Evidence::Clear if found.len() == subject.models.len() => {
@@ -47,7 +48,8 @@ pub(crate) fn verdict(subject: &Subject<'_>) -> Verdict {
         Evidence::Clear => (format!("Evidence of a signal{whose}"), "part"),
     };
     let (headline, class) = match decided.life {
-        Some(Life::Gone) if class != "no" => (format!("{headline}, but it looks broken"), "part"),
+        Some(Life::Gone) if class != "no" => (format!("{headline}, but it is gone"), "part"),
+        Some(Life::Weakened) if class != "no" => (format!("{headline}, but weaker now"), "part"),
         Some(Life::Alive) if class != "no" => (format!("{headline}, still alive"), class),
         _ => (headline, class),
     };
@@ -228,7 +230,7 @@ mod tests {
             })
         };
         let verdict = gone(Evidence::Clear);
-        assert!(verdict.headline.ends_with(", but it looks broken"), "{}", verdict.headline);
+        assert!(verdict.headline.ends_with(", but it is gone"), "{}", verdict.headline);
         assert_eq!(verdict.class, "part");
         assert_eq!(gone(Evidence::None).headline, "No evidence of a signal");
     }
