@@ -1,4 +1,4 @@
-//! The break page: did it work, since when, is it broken, and what changed around each break.
+//! The break page: did it work, since when, is it gone, and what changed around each break.
 
 mod changes;
 mod standing;
@@ -44,11 +44,11 @@ pub(crate) fn part(subject: &Subject<'_>) -> Option<Part> {
         alpha_path::section(subject),
     ];
     let description = format!(
-        "When the edge of {} came and went, whether it is broken, and what changed around each \
+        "When the edge of {} came and went, whether it is gone, and what changed around each \
          break.",
         subject.results.title
     );
-    let lead = "Did it work, since when, is it broken? What is found here looks back over all \
+    let lead = "Did it work, since when, is it gone? What is found here looks back over all \
                 forecasts, unless it says otherwise.";
     Some(Part {
         link: Link { slug: "breaks", title: "Breaks and drift", continues: "when" },
@@ -67,7 +67,7 @@ fn answer(subject: &Subject<'_>, standing: &Standing<'_>) -> Section {
     let forecast = &standing.model.summary.forecast;
     let has_evidence = standing.model.has_evidence();
     let worked = format!(
-        "{}: R² {} ({}), Clark–West p {}.",
+        "{}: R² {} ({}), scaled Clark–West p {}.",
         match has_evidence {
             true => "Yes, there is evidence",
             false => "There is no evidence that it did",
@@ -77,21 +77,21 @@ fn answer(subject: &Subject<'_>, standing: &Standing<'_>) -> Section {
             interval if interval.is_empty() => "no interval".to_owned(),
             interval => interval,
         },
-        format::p_value(forecast.clark_west_p),
+        format::p_value(standing.model.scaled_p()),
     );
     let few = "Too few forecasts, or none that differs from the benchmark: there is nothing to \
                test.";
     let since = joined([standing.since_when(), standing.worst()]).unwrap_or_else(|| few.to_owned());
     let nothing = match standing.breaks.fluctuation {
         None => few,
-        Some(_) => "There was nothing that could have broken.",
+        Some(_) => "There was nothing to lose.",
     };
     let state =
         joined([standing.segmentation(), standing.state()]).unwrap_or_else(|| nothing.to_owned());
     let rows = vec![
         Fact::new("Did it work?", worked),
         Fact::new("Since when?", since),
-        Fact::new("Is it broken?", state),
+        Fact::new("Is it gone?", state),
     ];
     let note = "The rules by which these words are chosen are fixed and the same for every \
                 experiment.";

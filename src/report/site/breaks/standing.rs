@@ -69,10 +69,10 @@ impl<'a> Standing<'a> {
         }
         match self.breaks.segments.as_slice() {
             [] => None,
-            [_] => Some("No break is found: one stretch from first to last fits best.".to_owned()),
+            [_] => Some("One stretch from first to last describes the gains best.".to_owned()),
             [.., before, last] => Some(format!(
-                "The best segmentation has {} stretches; in the present one, since {}, R² is {} \
-                 after {}.",
+                "As a description, not a test: {} stretches fit the gains best; in the present \
+                 one, since {}, R² is {} after {}.",
                 format::number(self.breaks.segments.len()),
                 last.from,
                 format::percent(last.oos_r2, 2),

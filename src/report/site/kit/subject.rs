@@ -44,6 +44,11 @@ impl Model<'_> {
         self.summary.forecast.evidence
     }
 
+    /// The p-value of the scaled Clark-West statistic.
+    pub(crate) fn scaled_p(&self) -> Option<f64> {
+        self.summary.forecast.scaled.as_ref()?.clark_west_p
+    }
+
     /// Its colour and title as an entry of a key.
     pub(crate) fn swatch(&self) -> Swatch {
         Swatch { class: self.class(), label: self.title.clone() }

@@ -118,7 +118,7 @@ fn entry(subject: &Subject<'_>) -> Entry {
     };
     let columns = vec![
         column(&|m| value(m.summary.forecast.oos_r2), &|v| format::percent(v, 2)),
-        column(&|m| m.summary.forecast.clark_west_p, &format::p_value),
+        column(&|m| m.scaled_p(), &format::p_value),
         column(&|m| m.summary.forecast.hit_rate, &|v| format::percent(v, 1)),
         column(&|m| subject.headline(m).and_then(|s| value(s.sharpe)), &|v| format::decimal(v, 2)),
         column(&|m| subject.headline(m).map(|s| s.annual_turnover), &|v| format::decimal(v, 0)),

@@ -4,7 +4,7 @@
 use serde::Serialize;
 
 use crate::report::site::kit::file::{Experiment, File, file};
-use crate::report::site::kit::subject::Subject;
+use crate::report::site::kit::subject::{Model, Subject};
 use crate::results::{Evidence, Interval, Life, interval, value};
 
 /// One experiment's conclusion.
@@ -13,12 +13,15 @@ struct Entry<'a> {
     id: &'a str,
     title: &'a str,
     evidence: Evidence,
+    /// Family-wise over the plain models.
+    evidence_p: Option<f64>,
     life: Option<Life>,
     /// The model that speaks for the experiment, and its figures.
     lead: Option<&'a str>,
     oos_r2: Option<f64>,
     oos_r2_interval: Option<Interval>,
     clark_west_p: Option<f64>,
+    scaled_clark_west_p: Option<f64>,
     /// Under the headline rule.
     sharpe: Option<f64>,
     sharpe_interval: Option<Interval>,
@@ -43,11 +46,13 @@ fn entry(experiment: &Experiment) -> Entry<'_> {
         id: &results.id,
         title: &results.title,
         evidence: results.verdict.evidence,
+        evidence_p: results.verdict.evidence_p,
         life: results.verdict.life,
         lead: lead.map(|lead| lead.name),
         oos_r2: value(r2),
         oos_r2_interval: interval(r2),
         clark_west_p: forecast.and_then(|forecast| forecast.clark_west_p),
+        scaled_clark_west_p: lead.and_then(Model::scaled_p),
         sharpe: value(sharpe),
         sharpe_interval: interval(sharpe),
     }

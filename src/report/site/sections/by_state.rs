@@ -77,7 +77,9 @@ pub(crate) fn forecasts(subject: &Subject<'_>, parts: &Parts<'_>) -> Table {
     let columns: [Of<'_, &ForecastMetrics>; 6] = [
         ("R²", "90 % interval", &|f| Cell::percents(f.oos_r2, 2)),
         ("Clark–West", "statistic", &|f| Cell::decimal(f.clark_west, 2)),
-        ("p", "one-sided", &|f| Cell::p_value(f.clark_west_p)),
+        ("p", "one-sided, scaled", &|f| {
+            Cell::p_value(f.scaled.as_ref().and_then(|scaled| scaled.clark_west_p))
+        }),
         ("Hit rate", "right signs", &|f| Cell::percent(f.hit_rate, 1)),
         ("RMSE", "mean absolute error", &|f| {
             Cell::with(format::percent(f.rmse, 2), format::percent(f.mae, 2))

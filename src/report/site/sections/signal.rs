@@ -27,11 +27,20 @@ pub(crate) fn section(subject: &Subject<'_>) -> Section {
 fn metrics(subject: &Subject<'_>) -> Table {
     let entries: Vec<_> =
         subject.everyone().map(|m| (m.class(), m.title.clone(), m.summary)).collect();
-    let columns: [Of<'_, &ModelSummary>; 8] = [
+    let columns: [Of<'_, &ModelSummary>; 9] = [
         ("R²", "90 % interval", &|m| Cell::percents(m.forecast.oos_r2, 2)),
+        ("Scaled R²", "90 % interval", &|m| {
+            Cell::percents(m.forecast.scaled.as_ref().and_then(|scaled| scaled.oos_r2), 2)
+        }),
+        ("Clark–West p", "scaled", &|m| {
+            let scaled = m.forecast.scaled.as_ref();
+            Cell::with(
+                format::p_value(scaled.and_then(|scaled| scaled.clark_west_p)),
+                format!("raw {}", format::p_value(m.forecast.clark_west_p)),
+            )
+        }),
+        ("R²", "without 20 days", &|m| Cell::percent(m.forecast.oos_r2_without_20, 2)),
         ("R²", "against zero", &|m| Cell::percent(m.forecast.oos_r2_zero, 2)),
-        ("Clark–West", "statistic", &|m| Cell::decimal(m.forecast.clark_west, 2)),
-        ("p", "one-sided", &|m| Cell::p_value(m.forecast.clark_west_p)),
         ("Hit rate", "right signs", &|m| Cell::percent(m.forecast.hit_rate, 1)),
         ("RMSE", "per day", &|m| Cell::percent(m.forecast.rmse, 3)),
         ("MAE", "per day", &|m| Cell::percent(m.forecast.mae, 3)),
@@ -41,12 +50,11 @@ fn metrics(subject: &Subject<'_>) -> Table {
     ];
     let note = format!(
         "R² compares squared errors with those of the prevailing mean; a daily value above 1 % \
-         would be suspicious. Clark–West is the test for a benchmark that is nested in the model. \
-         The p-values are not adjusted for there being {}.{}",
-        match entries.len() {
-            1 => "one model".to_owned(),
-            many => format!("{many} models"),
-        },
+         would be suspicious. Scaled: each day’s loss in units of the variance that could be known \
+         before, so that volatile days do not decide alone. Clark–West is the test for a benchmark \
+         that is nested in the model; one-sided. Together the scaled tests of the plain models have \
+         a family-wise p of {}. Without 20 days: those at which model and mean differ most.{}",
+        format::p_value(subject.results.verdict.evidence_p),
         undefined(subject),
     );
     Table::of("Out-of-sample forecasts, by model", "wrapped", &entries, "Model", &columns)

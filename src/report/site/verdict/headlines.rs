@@ -49,8 +49,8 @@ pub(crate) fn headlines(subject: &Subject<'_>) -> Vec<Headline> {
         tile("Out-of-sample R²", "against the prevailing mean", &|model| {
             Cell::percents(model.summary.forecast.oos_r2, 2)
         }),
-        tile("Clark–West p", "one-sided", &|model| {
-            Cell::p_value(model.summary.forecast.clark_west_p)
+        tile("Clark–West p", "one-sided, scaled by risk", &|model| {
+            Cell::p_value(model.scaled_p())
         }),
         tile("Hit rate", "right signs", &|model| Cell::percent(model.summary.forecast.hit_rate, 1)),
     ];

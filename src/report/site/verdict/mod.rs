@@ -66,37 +66,26 @@ pub(crate) fn verdict(subject: &Subject<'_>) -> Verdict {
 }
 
 fn whether(subject: &Subject<'_>, found: &[&Model<'_>]) -> String {
-    let all = &subject.models;
-    let p = |models: &[&Model<'_>]| {
-        range(models.iter().map(|m| m.summary.forecast.clark_west_p), format::p_value)
-    };
-    let everyone: Vec<&Model<'_>> = all.iter().collect();
-    let (all_r2, all_p) = (r2(&everyone), p(&everyone));
-    let nested: Vec<String> =
-        all.iter().filter(|m| m.summary.forecast.rejects).map(Model::in_words).collect();
+    let all: Vec<&Model<'_>> = subject.models.iter().collect();
+    let decided = &subject.results.verdict;
+    let (together, raw) =
+        (format::p_value(decided.evidence_p), format::p_value(decided.evidence_raw_p));
+    let all_r2 = r2(&all);
+    let is_significant = decided.evidence_p.is_some_and(|p| p < 0.05);
     let text = if found.len() == all.len() {
         let who = match all.len() {
             1 => format!("{} beats", all[0].title),
             many => format!("All {} models beat", number(many)),
         };
-        format!("{who} the prevailing mean out of sample: R² {all_r2}, Clark–West p {all_p}.")
-    } else if found.is_empty() && nested.is_empty() {
-        let plain = if subject.aware.is_empty() { "" } else { "plain " };
         format!(
-            "No {plain}model beats the prevailing mean: R² {all_r2}, Clark–West p {all_p}. That is \
-             no evidence of a signal; it does not prove that there is none."
+            "{who} the prevailing mean out of sample: R² {all_r2}, scaled Clark–West p {}.",
+            p(&all)
         )
-    } else if found.is_empty() {
-        let nested = format::list(&nested);
+    } else if !found.is_empty() {
+        let others: Vec<&Model<'_>> = all.iter().copied().filter(|m| !m.has_evidence()).collect();
         format!(
-            "Clark–West finds information in {nested} (p {all_p}), but too little to pay for its \
-             own estimation: R² is {all_r2}."
-        )
-    } else {
-        let others: Vec<&Model<'_>> = all.iter().filter(|m| !m.has_evidence()).collect();
-        format!(
-            "Against the prevailing mean there is evidence for {} (R² {}, Clark–West p {}) and \
-             none for {} (R² {}, p {}).",
+            "Against the prevailing mean there is evidence for {} (R² {}, scaled Clark–West p {}) \
+             and none for {} (R² {}, p {}).",
             names(found),
             r2(found),
             p(found),
@@ -104,11 +93,34 @@ fn whether(subject: &Subject<'_>, found: &[&Model<'_>]) -> String {
             r2(&others),
             p(&others)
         )
+    } else if is_significant {
+        format!(
+            "Together the models carry information about the target (family-wise scaled p \
+             {together}), but no one of them has a positive R² and a test that rejects by itself: \
+             R² is {all_r2}."
+        )
+    } else if decided.evidence == Evidence::VolatileDays {
+        format!(
+            "The raw squared errors would show a gain (family-wise p {raw}, R² {all_r2}); with each \
+             day’s loss in units of the risk that could be known before, they do not (p \
+             {together}). A few volatile days decide the raw test."
+        )
+    } else {
+        let plain = if subject.aware.is_empty() { "" } else { "plain " };
+        format!(
+            "No {plain}model beats the prevailing mean: R² {all_r2}, family-wise scaled p \
+             {together}. That is no evidence of a signal; it does not prove that there is none."
+        )
     };
     match suspicion(subject) {
         Some(suspicion) => format!("{text} {suspicion}"),
         None => text,
     }
+}
+
+/// The scaled Clark-West p-values of models, from least to most.
+fn p(models: &[&Model<'_>]) -> String {
+    range(models.iter().map(|model| model.scaled_p()), format::p_value)
 }
 
 fn names(models: &[&Model<'_>]) -> String {
@@ -152,6 +164,14 @@ fn reservations(subject: &Subject<'_>, found: &[&Model<'_>]) -> Option<String> {
     let open: Vec<&Model<'_>> =
         found.iter().copied().filter(|model| includes_zero(model)).collect();
     let zero = format!("The 90 % interval of R² includes zero for {}.", names(&open));
+    let few = (subject.results.verdict.evidence == Evidence::VolatileDays && !found.is_empty())
+        .then(|| {
+            let without = found.iter().map(|model| model.summary.forecast.oos_r2_without_20);
+            format!(
+                "Without the 20 days that matter most R² is {}.",
+                range(without, |v| format::percent(v, 2))
+            )
+        });
     let carried = subject.results.verdict.carried_by.as_ref().map(|carrying| {
         let shares = carrying.shares.iter().map(|share| Some(*share));
         format!(
@@ -160,7 +180,7 @@ fn reservations(subject: &Subject<'_>, found: &[&Model<'_>]) -> Option<String> {
             range(shares, |v| format::percent(v, 0))
         )
     });
-    joined([(!open.is_empty()).then_some(zero), carried])
+    joined([few, (!open.is_empty()).then_some(zero), carried])
 }
 
 #[cfg(test)]
@@ -181,6 +201,7 @@ mod tests {
             model.forecast.rejects = model.forecast.evidence;
         }
         (results.verdict.evidence, results.verdict.life) = (evidence, None);
+        results.verdict.evidence_p = Some(if models.is_empty() { 0.5 } else { 0.01 });
     }
 
     const ALL: [&str; 3] = ["ridge", "lasso", "elastic_net"];
@@ -204,11 +225,15 @@ mod tests {
     fn absence_of_evidence_is_not_sold_as_evidence_of_absence() {
         let none = words(|results| set(results, Evidence::None, &[]));
         assert!(none.sentences[0].contains("does not prove"), "{:?}", none.sentences);
-        let nested = words(|results| {
-            set(results, Evidence::None, &[]);
-            results.models.values_mut().for_each(|model| model.forecast.rejects = true);
+        let volatile = words(|results| set(results, Evidence::VolatileDays, &[]));
+        assert!(volatile.sentences[0].contains("few volatile days"), "{:?}", volatile.sentences);
+        assert_eq!(volatile.class, "no");
+        let together = words(|results| {
+            set(results, Evidence::Weak, &[]);
+            results.verdict.evidence_p = Some(0.01);
         });
-        assert!(nested.sentences[0].contains("too little to pay"), "{:?}", nested.sentences);
+        assert!(together.sentences[0].starts_with("Together"), "{:?}", together.sentences);
+        assert_eq!(together.headline, "Weak evidence of a signal");
     }
 
     #[test]

@@ -20,11 +20,12 @@ fn regime(subject: &Subject<'_>, regime: &RegimeSummary) -> Option<String> {
     };
     let describe = |state: &usize| {
         let figures = in_state(*state);
+        let scaled = |f: &&ForecastMetrics| f.scaled.as_ref()?.clark_west_p;
         format!(
-            "“{}” (R² {}, p {})",
+            "“{}” (R² {}, scaled p {})",
             regime.states[*state].label,
             range(figures.iter().map(|f| value(f.oos_r2)), |v| format::percent(v, 2)),
-            range(figures.iter().map(|f| f.clark_west_p), format::p_value)
+            range(figures.iter().map(scaled), format::p_value)
         )
     };
     let states = (0..regime.states.len()).filter(|state| !in_state(*state).is_empty());
@@ -35,15 +36,22 @@ fn regime(subject: &Subject<'_>, regime: &RegimeSummary) -> Option<String> {
     let words = |states: &[usize]| format::list(&states.iter().map(describe).collect::<Vec<_>>());
     let with = match (positive.is_empty(), rest.is_empty()) {
         (true, true) => return None,
-        (true, false) => {
-            return Some(format!("By regime there is evidence in no state: {}.", words(&rest)));
-        }
+        (true, false) => format!("no state: {}", words(&rest)),
         (false, true) => format!("every state: {}", words(&positive)),
         (false, false) => format!("{} and none in {}", words(&positive), words(&rest)),
     };
-    Some(format!(
-        "By regime there is evidence in {with}; the difference between them is not tested."
-    ))
+    let contrast = match &regime.contrast {
+        Some(contrast) if contrast.rejects => format!(
+            "What the features tell differs between the states beyond luck (p {}).",
+            format::p_value(Some(contrast.p_value))
+        ),
+        Some(contrast) => format!(
+            "That what the features tell differs between the states cannot be said (p {}).",
+            format::p_value(Some(contrast.p_value))
+        ),
+        None => "The states have too few days to be compared.".to_owned(),
+    };
+    Some(format!("By regime there is evidence in {with}. {contrast}"))
 }
 
 /// The eigen-direction that brings most of the R2 of the model that speaks for the experiment;
