@@ -50,3 +50,41 @@ pub(crate) fn contrast(
     let p_value = math::chi_square_sf(statistic, known.len() - 1);
     Some(Contrast { slopes, statistic, p_value })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::inference::relation::simulated::relation;
+
+    /// States of 100 rows each.
+    fn states(rows: usize) -> Vec<Option<usize>> {
+        (0..rows).map(|row| Some(row / 100 % 2)).collect()
+    }
+
+    #[test]
+    fn equal_states_are_told_apart_at_the_level_of_the_test() {
+        let p =
+            |seed| contrast(&relation(seed, 3_000, |_| 0.1), &states(3_000), 2).unwrap().p_value;
+        let rejected = (0..200).filter(|seed| p(*seed) < 0.05).count();
+        assert!((2..=20).contains(&rejected), "{rejected} of 200");
+    }
+
+    #[test]
+    fn a_signal_of_one_state_is_found_there() {
+        let there = |row: usize| if row / 100 % 2 == 1 { 0.2 } else { 0.0 };
+        let found = contrast(&relation(1, 3_000, there), &states(3_000), 2).unwrap();
+        assert!(found.p_value < 0.01, "{found:?}");
+        let slopes: Vec<f64> = found.slopes.iter().map(|slope| slope.unwrap().value).collect();
+        assert!(slopes[1] > slopes[0] + 0.05);
+    }
+
+    #[test]
+    fn a_state_of_few_rows_is_left_out() {
+        let mut states = states(3_000);
+        states.iter_mut().skip(2_900).for_each(|state| *state = Some(2));
+        let found = contrast(&relation(1, 3_000, |_| 0.1), &states, 3).unwrap();
+        assert!(found.slopes[2].is_none() && found.slopes[1].is_some());
+        let one: Vec<Option<usize>> = vec![Some(0); 3_000];
+        assert_eq!(contrast(&relation(1, 3_000, |_| 0.1), &one, 2), None);
+    }
+}

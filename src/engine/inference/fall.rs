@@ -131,3 +131,55 @@ fn split(relation: &Relation, rows: Range<usize>, found: &mut Vec<Fall>) {
     split(relation, rows.start..at, found);
     split(relation, at..rows.end, found);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::inference::relation::simulated::relation;
+
+    fn largest_fall(seed: u64, strength: impl Fn(usize) -> f64) -> Fall {
+        let relation = relation(seed, 4_000, strength);
+        fall(&relation, 0..relation.len()).unwrap()
+    }
+
+    #[test]
+    fn a_relation_that_lasts_falls_at_the_level_of_the_test() {
+        let fell = |strength: f64| {
+            (0..200).filter(|seed| largest_fall(*seed, |_| strength).is_fall()).count()
+        };
+        for strength in [0.0, 0.1, 0.3] {
+            let fell = fell(strength);
+            assert!(fell <= 20, "{fell} of 200 at 5 %, strength {strength}");
+        }
+    }
+
+    #[test]
+    fn a_relation_that_ends_is_gone_and_one_that_halves_is_not() {
+        let (mut gone, mut covered, mut left) = (0, 0, 0);
+        for seed in 0..40 {
+            let ended = largest_fall(seed, |row| if row < 2_000 { 0.2 } else { 0.0 });
+            gone += usize::from(ended.is_fall() && ended.is_gone());
+            // Rows here begin with the 63rd.
+            covered += usize::from(ended.range.contains(&(2_000 - 63)));
+            let halved = largest_fall(seed, |row| if row < 2_000 { 0.3 } else { 0.15 });
+            left += usize::from(!halved.is_gone());
+        }
+        assert!(gone >= 34 && covered >= 36 && left >= 38, "{gone} {covered} {left} of 40");
+    }
+
+    #[test]
+    fn what_rises_is_no_fall_and_a_short_record_is_not_judged() {
+        let risen = largest_fall(3, |row| if row < 2_000 { 0.0 } else { 0.2 });
+        assert!(!risen.is_fall(), "{risen:?}");
+        let short = relation(4, 900, |_| 0.2);
+        assert_eq!(fall(&short, 0..short.len()), None);
+    }
+
+    #[test]
+    fn a_relation_that_falls_twice_has_two_falls() {
+        let steps = |row: usize| [0.6, 0.3, 0.0][row / 2_000];
+        let relation = relation(5, 6_000, steps);
+        let found = falls(&relation);
+        assert_eq!(found.len(), 2, "{found:?}");
+    }
+}

@@ -187,3 +187,66 @@ fn deviation(values: &[f64]) -> f64 {
     let mean = values.iter().sum::<f64>() / n;
     (values.iter().map(|value| (value - mean) * (value - mean)).sum::<f64>() / n).sqrt()
 }
+
+#[cfg(test)]
+pub(super) mod simulated {
+    //! Records with a known relation, for tests.
+
+    use ndarray::Array2;
+
+    use super::{Relation, risk};
+    use crate::base::statistics::noise;
+
+    /// Features of a record, and how the target follows their first: by `strength` of the row.
+    pub(crate) fn relation(seed: u64, rows: usize, strength: impl Fn(usize) -> f64) -> Relation {
+        let mut uniform = noise::uniform(seed.wrapping_mul(0x9e37_79b9) + 1);
+        let mut normal = || (0..12).map(|_| uniform()).sum::<f64>();
+        let x = Array2::from_shape_simple_fn((rows, 3), &mut normal);
+        // Volatility that comes and goes, as the target's does.
+        let deviation = |row: usize| if row / 250 % 2 == 0 { 1.0 } else { 2.0 };
+        let y: Vec<f64> = (0..rows)
+            .map(|row| deviation(row) * (normal() + strength(row) * x[[row, 0]]))
+            .collect();
+        let variance = risk::ex_ante_variance(&y).unwrap();
+        Relation::new(&y, &x, &variance)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_direction_finds_the_feature_that_tells() {
+        let relation = simulated::relation(1, 3_000, |_| 0.3);
+        let rows: Vec<usize> = (0..relation.len()).collect();
+        let direction = relation.direction(&rows).unwrap();
+        assert!(direction[0] > 0.2 && direction[1].abs() < 0.06 && direction[2].abs() < 0.06);
+        let index = relation.index(&direction, &rows, &rows).unwrap();
+        assert!((deviation(&index) - 1.0).abs() < 1e-12);
+        let slope = slope(&points(&relation.target(&rows), &index)).unwrap();
+        assert!(slope.value / slope.error > 10.0);
+    }
+
+    #[test]
+    fn many_features_of_few_rows_are_shrunk() {
+        let relation = simulated::relation(2, 110, |_| 0.0);
+        let rows: Vec<usize> = (0..relation.len()).collect();
+        let (few, all) = (&rows[..40], relation.direction(&rows).unwrap());
+        let shrunk = relation.direction(few).unwrap();
+        let length = |b: &[f64]| b.iter().map(|b| b * b).sum::<f64>();
+        assert!(length(&shrunk) < 0.2, "{shrunk:?} {all:?}");
+    }
+
+    #[test]
+    fn a_slope_is_that_of_least_squares_with_the_error_of_white() {
+        // numpy: slope and HC0 error of y on x with a constant.
+        let found = slope(&[(0.0, 1.0), (1.0, 2.0), (2.0, 2.0), (3.0, 5.0)]).unwrap();
+        assert!((found.value - 1.2).abs() < 1e-12);
+        let squares = [(-1.5, 0.3), (-0.5, 0.1), (0.5, -1.1), (1.5, 0.7)];
+        let hc0 =
+            squares.map(|(x, e): (f64, f64)| (x * e).powi(2)).iter().sum::<f64>().sqrt() / 5.0;
+        assert!((found.error - hc0).abs() < 1e-12);
+        assert_eq!(slope(&[(1.0, 1.0), (1.0, 2.0)]), None);
+    }
+}
