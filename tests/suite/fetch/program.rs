@@ -7,11 +7,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use assert_cmd::Command;
-
 use super::Market;
 use super::server::{Reply, Server};
-use crate::support::{first_years, run, write};
+use crate::support::{first_years, program, run, write};
 
 /// A repository with one source, `web`, of a server.
 fn repository(server: &Server, tickers: &str, more: &str) -> tempfile::TempDir {
@@ -186,9 +184,7 @@ fn a_killed_run_leaves_the_old_file_and_goes_on_where_it_was() {
     is_stalled.store(true, Ordering::SeqCst);
     server.take_seen();
 
-    let mut killed = std::process::Command::new(assert_cmd::cargo::cargo_bin("dfa-report"))
-        .current_dir(folder.path())
-        .args(["fetch", "web"])
+    let mut killed = program(folder.path(), &["fetch", "web"])
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .spawn()
@@ -251,9 +247,8 @@ fn a_key_is_written_nowhere() {
     let (status, _, err) = fetch(folder.path(), &[]);
     assert!(status == 2 && err.contains("set TIINGO_API_KEY"), "{err}");
     for _ in 0..2 {
-        let mut command = Command::cargo_bin("dfa-report").unwrap();
-        let command = command.current_dir(folder.path()).env("TIINGO_API_KEY", "S3CRETKEY");
-        let output = command.args(["fetch", "web"]).output().unwrap();
+        let mut command = program(folder.path(), &["fetch", "web"]);
+        let output = command.env("TIINGO_API_KEY", "S3CRETKEY").output().unwrap();
         let told = [output.stdout, output.stderr].concat();
         assert!(!String::from_utf8(told).unwrap().contains("S3CRETKEY"));
     }
