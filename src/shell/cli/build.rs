@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use clap::Args;
 
+use super::arguments::jobs;
 use super::load::{Experiment, load};
 use super::{Folders, Outcome, progress, say, unknown_ids};
 use crate::engine::experiment::{self, Task};
@@ -32,9 +33,9 @@ pub(super) struct Arguments {
     /// Title of the site.
     #[arg(long, default_value = "Dynamic Factor Alpha")]
     title: String,
-    /// Threads to use; all cores by default. Any number gives the same bytes.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
-    jobs: Option<u16>,
+    /// Threads to use, 1 to 256; all cores by default. Any number gives the same bytes.
+    #[arg(long, value_name = "N", value_parser = jobs)]
+    jobs: Option<usize>,
     /// Write nothing; list the files by which the site is out of date, exit status 1 if any.
     #[arg(long)]
     check: bool,
@@ -45,7 +46,7 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     let overrides = store::templates(&arguments.templates)?;
     let known: Vec<&str> = experiments.iter().map(|e| e.spec.id.as_str()).collect();
     unknown_ids(&arguments.only, &known).into_result(())?;
-    let threads = arguments.jobs.map_or(0, usize::from);
+    let threads = arguments.jobs.unwrap_or(0);
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build()?;
     let options =
         site::Options { base_url: arguments.base_url.clone(), title: arguments.title.clone() };

@@ -1,7 +1,7 @@
 //! Files: the only module that reads or writes them.
 //!
 //! `read` brings in what a user keeps (specs, prices, templates), `import` what a user has from
-//! elsewhere, `write` puts down single files, `fetched` those of a fetched source, `sink` publishes
+//! elsewhere, `write` puts down single files, `lock` keeps others out, `fetched` those of a fetched source, `sink` publishes
 //! a whole site, `git` reads a site as it was at another revision, and `source_version` a price
 //! source. What the files mean is the business of the modules that get
 //! their contents.
@@ -9,6 +9,7 @@
 mod fetched;
 mod git;
 mod import;
+mod lock;
 mod manifest;
 mod read;
 #[cfg(test)]
@@ -22,9 +23,10 @@ use std::path::Path;
 
 use crate::base::diagnostic::{Problem, Problems};
 
-pub(crate) use fetched::{DeclaredFiles, Partials, declared, write_fetched};
+pub(crate) use fetched::{DeclaredFiles, Partials, declared, declared_folder, write_fetched};
 pub(crate) use git::side;
 pub(crate) use import::{put_prices, raw_files, write_if_absent};
+pub(crate) use lock::lock;
 pub(crate) use read::{
     PriceFile, SourceFiles, TextFile, built, experiments, price_file, source, sources, templates,
     unpriced,

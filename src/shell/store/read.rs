@@ -12,6 +12,7 @@ use walkdir::{DirEntry, WalkDir};
 
 use super::shown;
 use crate::base::diagnostic::{Place, Problem, Problems};
+use crate::base::name::is_file_name;
 use crate::prices::data::Format;
 use crate::prices::quotes::utf8;
 
@@ -127,7 +128,7 @@ pub(super) fn prices(folder: &Path) -> Result<Option<PriceFile>, Problem> {
 /// If there is no such source, it has prices in both formats, or a file cannot be read.
 pub(crate) fn source(dir: &Path, name: &str) -> Result<SourceFiles, Problems> {
     let folder = dir.join(name);
-    let found = if is_folder_name(name) { prices(&folder)? } else { None };
+    let found = if is_file_name(name) { prices(&folder)? } else { None };
     let prices = found.ok_or_else(|| no_such_source(dir, name))?;
     let mut problems = Problems::new();
     let mut beside = |file: &str| {
@@ -142,13 +143,8 @@ pub(crate) fn source(dir: &Path, name: &str) -> Result<SourceFiles, Problems> {
     problems.into_result(SourceFiles { name: name.to_owned(), prices, description, truth })
 }
 
-/// Whether a name is that of one folder: `../elsewhere` would read outside of the data.
-pub(super) fn is_folder_name(name: &str) -> bool {
-    !name.is_empty() && !name.starts_with('.') && !name.contains(['/', '\\'])
-}
-
 pub(super) fn no_such_source(dir: &Path, name: &str) -> Problem {
-    if is_folder_name(name) && dir.join(name).join("source.yaml").is_file() {
+    if is_file_name(name) && dir.join(name).join("source.yaml").is_file() {
         return Problem::new(format!("the source `{name}` has no prices yet"))
             .expected("prices.csv or prices.parquet beside its source.yaml")
             .hint(format!("run `dfa-report fetch {name}`"));

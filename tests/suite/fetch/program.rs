@@ -210,6 +210,41 @@ fn a_killed_run_leaves_the_old_file_and_goes_on_where_it_was() {
 }
 
 #[test]
+fn of_two_fetches_of_one_source_the_second_is_refused_and_no_lock_outlives_its_run() {
+    let market = Market::new(&["SPY"], 40);
+    let is_stalled = Arc::new(AtomicBool::new(true));
+    let (prices, stalled) = (market.clone(), is_stalled.clone());
+    let server = Server::start(move |seen| match stalled.load(Ordering::SeqCst) {
+        true => Reply::Stall,
+        false => prices.answer(seen),
+    });
+    let folder = repository(&server, "SPY", "");
+    let mut first = program(folder.path(), &["fetch", "web"])
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let patience = Instant::now() + Duration::from_secs(30);
+    while server.count() < 1 {
+        assert!(Instant::now() < patience, "nothing was asked for");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    let (status, out, err) = fetch(folder.path(), &[]);
+    assert_eq!((status, out.as_str(), server.count()), (2, "", 1), "nobody is asked: {err}");
+    for words in ["another fetch of `web` is running", "wait until it ends", "1 problem"] {
+        assert!(err.contains(words), "no `{words}` in {err}");
+    }
+    let (status, _, err) = fetch(folder.path(), &["--check"]);
+    assert!(status == 1 && err.contains("no prices that were fetched"), "it only looks: {err}");
+    first.kill().unwrap();
+    first.wait().unwrap();
+    is_stalled.store(false, Ordering::SeqCst);
+    let (status, _, err) = fetch(folder.path(), &[]);
+    assert_eq!((status, err.as_str()), (0, ""));
+    assert_eq!(files(folder.path()), ["prices.csv", "source.lock", "source.yaml"]);
+}
+
+#[test]
 fn parquet_is_written_continued_and_checked() {
     let market = Market::new(&["SPY", "XLE"], 60);
     let server = market.serve();
