@@ -43,7 +43,7 @@ pub(crate) fn check_new(name: &str, what: &str) -> Result<(), Problem> {
     let rest = if name.chars().count() > LONGEST { "..." } else { "" };
     let problem = Problem::new(format!("`{shown}{rest}` cannot be the name of {what}"));
     let problem = problem.expected(format!(
-        "letters, digits, hyphens, underscores and points, {LONGEST} at most, no point at an end"
+        "letters, digits, hyphens, underscores and points, {LONGEST} at most, no point at either end"
     ));
     Err(match is_reserved(name) {
         true => problem.hint("it is the name of a device on Windows"),

@@ -19,4 +19,5 @@ mod reference;
 mod revision;
 mod solvers;
 mod spec;
+mod supply_chain;
 mod support;

@@ -205,6 +205,7 @@ impl<'a> Client<'a> {
             .hint("open the provider's site in a browser: it may ask for consent or be down"),
             200..=299 if *is_garbled => Failure::ticker(format!("the answer is not text: {came}"))
                 .hint("prices are taken from CSV or JSON in UTF-8"),
+            206 => Failure::passing(format!("only a part of an answer: {came}")),
             200..=299 => return Ok(()),
             401 | 403 => Failure::halt(format!("status {status}, not allowed: {came}")).hint(
                 match self.provider.key {

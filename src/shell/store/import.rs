@@ -65,14 +65,15 @@ pub(crate) fn raw_files(paths: &[PathBuf]) -> Result<(Files, Vec<String>), Probl
 /// A pipe is not opened, since opening it would wait for whoever writes into it, and a device may
 /// have no end.
 fn read(path: &Path, most: u64) -> Result<Vec<u8>, Problem> {
-    let failed = |error: io::Error| Problem::new(error.to_string());
     let place = || Place::file(shown(path));
-    if !fs_err::metadata(path).map_err(failed)?.is_file() {
+    let failed =
+        |error: io::Error| Problem::new(format!("the file cannot be read: {error}")).at(place());
+    if !std::fs::metadata(path).map_err(failed)?.is_file() {
         let problem = Problem::new("the path leads to a pipe or a device").at(place());
         return Err(problem.expected("a file").hint("save what comes from it as a file first"));
     }
     let mut bytes = Vec::new();
-    let file = fs_err::File::open(path).map_err(failed)?;
+    let file = std::fs::File::open(path).map_err(failed)?;
     file.take(most + 1).read_to_end(&mut bytes).map_err(failed)?;
     if bytes.len() as u64 <= most {
         return Ok(bytes);

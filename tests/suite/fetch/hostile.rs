@@ -45,11 +45,13 @@ fn a_last_line_without_an_end_broke_off_however_the_answer_is_sent() {
             chunked("0\r\n\r\n"),
             chunked(""),
             Reply::Truncated(cut.clone()),
+            Reply::Send(206, Vec::new(), cut.clone()),
         ];
         for (case, reply) in replies.into_iter().enumerate() {
             let (_, requests, told) = told(move |_| reply.clone());
             assert_eq!(requests, 6, "{case}: asked for again: {told:?}");
-            assert!(told[0].contains("5 times: the answer broke off"), "{case}: {}", told[0]);
+            let words = ["5 times: the answer broke off", "5 times: only a part of an answer"];
+            assert!(words.iter().any(|words| told[0].contains(words)), "{case}: {}", told[0]);
         }
     }
     // Without a length, an answer that is whole is taken.

@@ -51,8 +51,8 @@ fn what_is_no_plain_file_is_not_waited_for() {
         ("socket.csv", "leads to a pipe or a device"),
         ("/dev/zero", "leads to a pipe or a device"),
         ("/dev/null", "leads to a pipe or a device"),
-        ("loop.csv", "loop.csv"),
-        ("dangling.csv", "dangling.csv"),
+        ("loop.csv", "the file cannot be read"),
+        ("dangling.csv", "the file cannot be read"),
         ("empty", "the folder has no price files"),
         ("circle", "circle/SPY.csv"),
     ] {
