@@ -6,6 +6,7 @@
 
 mod architecture;
 mod cli;
+mod crash;
 mod detectors;
 mod fetch;
 mod geometry;

@@ -46,6 +46,8 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     let overrides = store::templates(&arguments.templates)?;
     let known: Vec<&str> = experiments.iter().map(|e| e.spec.id.as_str()).collect();
     unknown_ids(&arguments.only, &known).into_result(())?;
+    // Held while the experiments run, so that a second build is told at once.
+    let held = if arguments.check { None } else { Some(store::hold(&arguments.out)?) };
     let threads = arguments.jobs.unwrap_or(0);
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build()?;
     let options =
@@ -56,10 +58,8 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     })?;
     let files: Vec<(String, Vec<u8>)> =
         pages.into_iter().map(|file| (file.path, file.contents)).collect();
-    if arguments.check {
-        return check(&arguments.out, &files);
-    }
-    let published = store::publish(&arguments.out, &files)?;
+    let Some(held) = held else { return check(&arguments.out, &files) };
+    let published = store::publish(&held, &files)?;
     say(&format!(
         "{}: {} experiments, {} files written, {} unchanged, {} deleted\n",
         arguments.out.display(),
@@ -111,6 +111,7 @@ fn built(out: &Path, id: &str) -> anyhow::Result<Option<site::Experiment>> {
 }
 
 fn check(out: &Path, files: &[(String, Vec<u8>)]) -> anyhow::Result<Outcome> {
+    store::finish(out)?;
     let mut differences = store::check(out, files)?;
     // Building again would leave a file of somebody else's (a CNAME, say) where it is.
     differences.retain(|_, difference| *difference != Difference::Unlisted);

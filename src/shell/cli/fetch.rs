@@ -53,14 +53,11 @@ pub(super) struct Arguments {
 pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     let folder = store::declared_folder(&arguments.data, &arguments.source);
     let folder = folder.map_err(Problems::from)?;
-    let busy = || {
-        Problem::new(format!("another fetch of `{}` is running", arguments.source))
-            .hint("wait until it ends, then fetch again: only what is new then is asked for")
-    };
+    let doing = format!("fetching `{}`", arguments.source);
     // Before anything is read: what the other writes meanwhile would be taken for a hand's.
     let _alone = match arguments.check {
         true => None,
-        false => Some(store::lock(&folder.join(LOCK), busy)?),
+        false => Some(store::lock(&folder.join(LOCK), &doing)?),
     };
     let files = store::declared(folder)?;
     let declaration = declaration(&files)?;

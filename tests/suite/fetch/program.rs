@@ -231,7 +231,7 @@ fn of_two_fetches_of_one_source_the_second_is_refused_and_no_lock_outlives_its_r
     }
     let (status, out, err) = fetch(folder.path(), &[]);
     assert_eq!((status, out.as_str(), server.count()), (2, "", 1), "nobody is asked: {err}");
-    for words in ["another fetch of `web` is running", "wait until it ends", "1 problem"] {
+    for words in ["another run (process ", "is fetching `web`", "wait for its end", "1 problem"] {
         assert!(err.contains(words), "no `{words}` in {err}");
     }
     let (status, _, err) = fetch(folder.path(), &["--check"]);
