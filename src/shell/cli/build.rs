@@ -6,7 +6,7 @@ use anyhow::Context as _;
 use clap::Args;
 
 use super::load::{Experiment, load};
-use super::{Folders, Outcome, progress, say, unknown_ids};
+use super::{Folders, Outcome, progress, public_address, say, unknown_ids};
 use crate::engine::experiment::{self, Task};
 use crate::report::site;
 use crate::results::{SERIES_FILES, Series, SeriesFile, from_json};
@@ -41,14 +41,14 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
+    let base_url = arguments.base_url.as_deref().map(public_address).transpose()?;
     let (experiments, sources) = load(&arguments.folders)?;
     let overrides = store::templates(&arguments.templates)?;
     let known: Vec<&str> = experiments.iter().map(|e| e.spec.id.as_str()).collect();
     unknown_ids(&arguments.only, &known).into_result(())?;
     let threads = arguments.jobs.map_or(0, usize::from);
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build()?;
-    let options =
-        site::Options { base_url: arguments.base_url.clone(), title: arguments.title.clone() };
+    let options = site::Options { base_url, title: arguments.title.clone() };
     let pages = pool.install(|| -> anyhow::Result<Vec<site::File>> {
         let reports = reports(&experiments, arguments)?;
         Ok(site::render(&reports, &sources, &overrides, &options)?)

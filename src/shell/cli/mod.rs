@@ -22,7 +22,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory as _, Parser, Subcommand};
 
-pub(crate) use arguments::{Folders, Format, unknown_ids};
+pub(crate) use arguments::{Folders, Format, public_address, unknown_ids};
 use outcome::ended;
 pub(crate) use outcome::{Outcome, report_problems, say};
 
