@@ -66,6 +66,9 @@ fn transform<'a>(
     }
 }
 
+/// Ids of every page's frame, for the text that is a page of its own.
+const FRAME: [&str; 2] = ["content", "theme"];
+
 /// The ids of a text's headings and footnotes.
 struct Anchors<'a> {
     place: &'a str,
@@ -79,7 +82,7 @@ struct Anchors<'a> {
 
 impl<'a> Anchors<'a> {
     fn of(events: &[Event<'_>], place: &'a str) -> Self {
-        let (used, notes) = (BTreeSet::new(), IndexSet::new());
+        let (used, notes) = (FRAME.map(str::to_owned).into(), IndexSet::new());
         let mut anchors = Self { place, headings: BTreeSet::new(), used, notes };
         for event in events {
             if let Event::Start(Tag::Heading { id: Some(id), .. }) = event {
