@@ -18,7 +18,7 @@ use comment::comment;
 use page::{is_within, wrong};
 use payloads::PAYLOADS;
 
-use super::support::{read, run, write};
+use super::support::{SMALL_SPEC, first_years, read, run, write};
 
 const BUILT: &str = "tests/fixtures/report/built";
 
@@ -256,5 +256,31 @@ fn no_text_becomes_more_than_text_in_a_comment() {
             assert!(headings[0].ends_with(&words), "{payload}\n{headings:?}");
             std::fs::remove_dir_all(head.join(&name)).unwrap();
         }
+    }
+}
+
+#[test]
+fn a_script_of_one_s_own_has_its_hash_in_the_policy() {
+    let options = Options { base_url: None, title: "Reports".to_owned() };
+    for script in ["let x = \"<b>\";\r\nlet y = 1;\r\n", "", "// \u{fc}ber\n"] {
+        let own = BTreeMap::from([("theme.js".to_owned(), script.to_owned())]);
+        for file in render(&[], &[], &own, &options).unwrap() {
+            if file.path.ends_with(".html") {
+                let html = std::str::from_utf8(&file.contents).unwrap();
+                assert_eq!(wrong(&file.path, html), Vec::<String>::new(), "{script}");
+            }
+        }
+    }
+}
+
+#[test]
+fn an_address_that_is_none_is_told_and_nothing_is_written() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), "data/tiny/prices.csv", &first_years());
+    write(folder.path(), "experiments/small.yaml", SMALL_SPEC);
+    for bad in ["javascript:alert(1)", "https://me:secret@example.org/", "https://example.org/?q"] {
+        let (status, _, err) = run(folder.path(), &["build", "--base-url", bad]);
+        assert!(status == 2 && err.contains("--base-url") && err.contains("hint"), "{bad}: {err}");
+        assert!(!folder.path().join("site").exists());
     }
 }

@@ -122,16 +122,27 @@ fn figure_row(change: &FigureChange) -> String {
 
 /// Text between backquotes, in a table too, whatever it contains. A backslash before a bar, which
 /// would end a cell there, is only safe outside of backquotes.
-fn code(text: &str) -> String {
+pub(super) fn code(text: &str) -> String {
     let text = one_line(text);
     if text.contains("\\|") {
         return plain(&text);
     }
-    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    let longest = backquotes(&text);
     let fence = "`".repeat(longest + 1);
     // A space keeps backquotes at either end apart from the fence, and the fence in two.
     let space = if longest > 0 || text.is_empty() { " " } else { "" };
     format!("{fence}{space}{}{space}{fence}", text.replace('|', "\\|"))
+}
+
+/// Lines as they stand.
+pub(super) fn block(text: &str) -> String {
+    let fence = "`".repeat(backquotes(text).max(2) + 1);
+    format!("{fence}text\n{text}{fence}\n")
+}
+
+/// The longest run of them.
+fn backquotes(text: &str) -> usize {
+    text.split(|c| c != '`').map(str::len).max().unwrap_or(0)
 }
 
 /// Text in which no character is Markdown or HTML.
