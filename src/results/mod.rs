@@ -13,6 +13,7 @@
 //!   `cumulative_sse_difference_last`); `separation` names its states; `warnings` and the changes
 //!   around a break are typed; `life`, `since`, `last` and `lost` of each model's breaks;
 //!   `best_year`; `data.shared`, where the series are that experiments on one panel share.
+//! - 5: `held` of a part of a track record.
 
 mod estimate;
 mod explained;
@@ -53,7 +54,7 @@ pub use series::{SERIES_FILES, Series, SeriesFile, SharedFiles, Table, TableErro
 pub use verdict::{Answer, BestDetector, BestYear, CarryingYear, Evidence, Life, Verdict};
 
 /// Version of the format of `results.json`.
-pub const SCHEMA: u32 = 4;
+pub const SCHEMA: u32 = 5;
 /// Oldest version that can still be read.
 pub const OLDEST_SCHEMA: u32 = 4;
 
@@ -275,6 +276,9 @@ pub struct ForecastMetrics {
 pub struct PartMetrics {
     /// Rows, those from ruin on left out.
     pub rows: usize,
+    /// Rows of these with a position; `None` from a file of schema 4, which does not say.
+    #[serde(default)]
+    pub held: Option<usize>,
     /// Mean log growth times 252.
     pub annual_log_growth: Option<f64>,
     /// Annualised Sharpe ratio over the rows.
@@ -288,6 +292,18 @@ pub struct PartMetrics {
     pub max_drawdown: Option<f64>,
     /// Traded fractions of equity per 252 rows.
     pub annual_turnover: Option<f64>,
+}
+
+/// Fewest days with a position whose record is worth a figure by the year: a year of them. A few
+/// days, annualised, are a large number that says nothing.
+pub const FEWEST_HELD: usize = 252;
+
+impl PartMetrics {
+    /// Whether the part has days enough with a position to be told by the year.
+    #[must_use]
+    pub fn is_long(&self) -> bool {
+        self.held.is_none_or(|held| held >= FEWEST_HELD)
+    }
 }
 
 /// One alpha of the grid.

@@ -11,6 +11,7 @@ mod detectors;
 mod fetch;
 mod geometry;
 mod golden;
+mod hostile;
 mod import;
 mod pages;
 mod periods;

@@ -104,7 +104,9 @@ fn is_west(zone: &str) -> bool {
 /// # Errors
 /// A ticker named `date`.
 pub fn write_parquet(table: &Table) -> Result<Vec<u8>, Problems> {
-    let days: Vec<String> = table.days.iter().map(Day::to_string).collect();
+    // From text polars would cast as well, and print that this is deprecated.
+    let days = table.days.iter().map(|day| day.duration_since(EPOCH).as_hours() / 24);
+    let days: Vec<i64> = days.collect();
     let days = Series::new("date".into(), days).cast(&DataType::Date);
     let fail = |error: polars::prelude::PolarsError| {
         Problem::new(format!("the prices cannot be written as Parquet: {error}"))

@@ -7,7 +7,7 @@ use clap::Args;
 
 use super::arguments::jobs;
 use super::load::{Experiment, load};
-use super::{Folders, Outcome, progress, say, unknown_ids};
+use super::{Folders, Outcome, progress, public_address, say, unknown_ids};
 use crate::engine::experiment::{self, Task};
 use crate::report::site;
 use crate::results::{SERIES_FILES, Series, SeriesFile, from_json};
@@ -42,6 +42,7 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
+    let base_url = arguments.base_url.as_deref().map(public_address).transpose()?;
     let (experiments, sources) = load(&arguments.folders)?;
     let overrides = store::templates(&arguments.templates)?;
     let known: Vec<&str> = experiments.iter().map(|e| e.spec.id.as_str()).collect();
@@ -50,8 +51,7 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     let held = if arguments.check { None } else { Some(store::hold(&arguments.out)?) };
     let threads = arguments.jobs.unwrap_or(0);
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build()?;
-    let options =
-        site::Options { base_url: arguments.base_url.clone(), title: arguments.title.clone() };
+    let options = site::Options { base_url, title: arguments.title.clone() };
     let pages = pool.install(|| -> anyhow::Result<Vec<site::File>> {
         let reports = reports(&experiments, arguments)?;
         Ok(site::render(&reports, &sources, &overrides, &options)?)

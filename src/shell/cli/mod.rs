@@ -25,7 +25,7 @@ use clap::{CommandFactory as _, Parser, Subcommand};
 
 use bug::guarded;
 
-pub(crate) use arguments::{Folders, Format, unknown_ids};
+pub(crate) use arguments::{Folders, Format, public_address, unknown_ids};
 use outcome::ended;
 pub(crate) use outcome::{Outcome, report_problems, say};
 

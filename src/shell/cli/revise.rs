@@ -70,10 +70,7 @@ pub(super) fn run(
         effects(&documents, &versions, revision.changes_days(), &mut problems)?;
     let (render, prices): (fn(&Revised<'_>) -> String, String) = match format {
         Format::Text => (revised::to_text, revision::to_text(&revision, usize::MAX)),
-        Format::Markdown => {
-            let text = revision::to_text(&revision, MOST_TICKERS);
-            (revised::to_markdown, format!("```text\n{text}```\n"))
-        }
+        Format::Markdown => (revised::to_markdown, revision::to_text(&revision, MOST_TICKERS)),
     };
     say(&render(&Revised {
         source: name,
