@@ -5,6 +5,7 @@
 #![allow(clippy::disallowed_methods, reason = "tests read fixtures and run the program")]
 
 mod architecture;
+mod bounds;
 mod cli;
 mod detectors;
 mod fetch;

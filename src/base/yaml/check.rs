@@ -230,8 +230,11 @@ impl<'a> Check<'a> {
                 _ => format!("has {given} entries"),
             };
             let problem = Problem::new(format!("`{}` {found}", field.path));
-            let problem = problem.expected(expected(schema));
-            self.report::<()>(field, with_hint(problem, text(schema, "x-hint")));
+            let problem = problem.expected(match most {
+                Some(most) if given > most && least != Some(most) => format!("at most {most}"),
+                _ => expected(schema),
+            });
+            return self.report(field, with_hint(problem, text(schema, "x-hint")));
         }
         let unique = schema.get("uniqueItems") == Some(&Json::Bool(true));
         let mut list: Vec<Json> = Vec::new();
@@ -312,6 +315,13 @@ impl<'a> Check<'a> {
         } else if let Some(pattern) = text(schema, "pattern") {
             regex_lite::Regex::new(pattern).is_ok_and(|pattern| pattern.is_match(written))
         } else {
+            let given = written.chars().count() as u64;
+            if let Some(most) =
+                schema.get("maxLength").and_then(Json::as_u64).filter(|m| given > *m)
+            {
+                let problem = Problem::new(format!("`{}` has {given} characters", field.path));
+                return self.report(field, problem.expected(format!("at most {most}")));
+            }
             schema.get("minLength").is_none() || !written.trim().is_empty()
         };
         if !sound {

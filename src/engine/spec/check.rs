@@ -37,7 +37,15 @@ fn check_data(yaml: &mut Yaml<'_>) {
         let problem = Problem::new(format!("the lag {lag} stands after {before}"));
         yaml.report(path, problem.expected("ascending lags"));
     }
+    let columns = yaml.paths("data.features").len().saturating_mul(lags.len());
+    if columns > MOST_COLUMNS {
+        let problem = Problem::new(format!("features times lags make {columns} columns"));
+        yaml.report("data.lags", problem.expected(format!("at most {MOST_COLUMNS}")));
+    }
 }
+
+/// Columns of a design: a fit keeps a square of so many numbers.
+const MOST_COLUMNS: usize = 2000;
 
 /// The first neighbours in a list that are not in order, with the path of the second. One reversal
 /// makes the rest of the list look wrong too.

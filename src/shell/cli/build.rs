@@ -79,7 +79,12 @@ fn reports(
     let tasks: Vec<Task<'_>> = experiments
         .iter()
         .filter(|experiment| is_wanted(&experiment.spec.id))
-        .map(|e| Task { spec: &e.spec, panel: &e.panel, source: e.source.source() })
+        .map(|e| Task {
+            spec: &e.spec,
+            panel: &e.panel,
+            place: Some(&e.place),
+            source: e.source.source(),
+        })
         .collect();
     let progress = progress::bar(tasks.len());
     let ran = experiment::run_all(&tasks, &|id| {

@@ -32,6 +32,8 @@ pub(super) struct Survey {
 /// One experiment, ready to run.
 pub(super) struct Experiment {
     pub(super) spec: Spec,
+    /// The spec's file.
+    pub(super) place: Place,
     /// Shared with the experiments on an equal panel, so that its geometry is computed once.
     pub(super) panel: Arc<Panel>,
     pub(super) source: Arc<Loaded>,
@@ -120,7 +122,9 @@ impl Loading {
             match panel(&source.table, &document) {
                 Ok(panel) => {
                     let panel = self.shared(panel);
-                    self.experiments.push(Experiment { spec: document.spec, panel, source });
+                    let Document { spec, places } = document;
+                    let place = Place::file(places.source.file);
+                    self.experiments.push(Experiment { spec, place, panel, source });
                 }
                 Err(found) => self.problems.extend(found),
             }

@@ -203,7 +203,12 @@ fn run_both(prepared: &[Prepared<'_>], versions: &[Loaded; 2]) -> Result<Effect,
     for (side, source) in sources.into_iter().enumerate() {
         let tasks: Vec<Task<'_>> = moved
             .iter()
-            .map(|(document, panels)| Task { spec: &document.spec, panel: &panels[side], source })
+            .map(|(document, panels)| Task {
+                spec: &document.spec,
+                panel: &panels[side],
+                place: Some(&document.places.source),
+                source,
+            })
             .collect();
         let ran = experiment::run_all(&tasks, &|id| {
             progress.set_message(id.to_owned());
