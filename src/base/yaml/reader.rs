@@ -1,5 +1,7 @@
 //! A YAML file as typed values, or as all that is wrong with it.
 
+use std::collections::BTreeSet;
+
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde::de::DeserializeOwned;
@@ -16,7 +18,7 @@ use crate::base::diagnostic::{Place, Problem, Problems};
 pub(crate) struct Yaml<'a> {
     source: &'a Source<'a>,
     root: &'a Node,
-    problems: Vec<Problem>,
+    problems: Problems,
 }
 
 impl Yaml<'_> {
@@ -36,16 +38,11 @@ impl Yaml<'_> {
     {
         let source = Source::new(file, text);
         let root = source.load()?;
-        let mut yaml = Yaml { source: &source, root: &root, problems: Vec::new() };
+        let mut yaml = Yaml { source: &source, root: &root, problems: Problems::new() };
         let whole = yaml.whole::<T>();
         let checked = check(&mut yaml);
-        let position = |problem: &Problem| {
-            problem.place.as_ref().and_then(Place::position).map(|(line, column, _)| (line, column))
-        };
-        yaml.problems.sort_by_key(position);
-        let mut problems = Problems::new();
-        yaml.problems.into_iter().for_each(|problem| problems.push(problem));
-        problems.into_result(())?;
+        yaml.problems.sort_by_place();
+        yaml.problems.into_result(())?;
         match whole {
             Some(whole) => Ok((whole, checked)),
             None => Err(Problem::new("the file cannot be read").at(source.whole()).into()),
@@ -81,17 +78,26 @@ impl Yaml<'_> {
         problems.is_empty().then(|| serde_json::from_value(value?).ok()).flatten()
     }
 
-    /// The sound items of the list at a path, each with its own path.
+    /// The sound items of the list at a path, each with its own path; none of a list that is
+    /// refused as a whole.
     pub(crate) fn items<T: JsonSchema + DeserializeOwned>(&self, path: &str) -> Vec<(String, T)> {
-        let Some(list) = self.field(path) else { return Vec::new() };
         let schema = schema::<T>();
-        let sound = |item: &Field<'_>| !self.is_refused(&self.source.place_of(item.node));
+        let refused: BTreeSet<&Place> =
+            self.problems.iter().filter_map(|problem| problem.place.as_ref()).collect();
+        let sound = |item: &Field<'_>| !refused.contains(&self.source.place_of(item.node));
         let typed = |item: Field<'_>| Some((self.typed(Some(&item), &schema)?, item.path));
-        list.items().filter(sound).filter_map(typed).map(|(value, path)| (path, value)).collect()
+        let items = self.list(path).filter(sound).filter_map(typed);
+        items.map(|(value, path)| (path, value)).collect()
     }
 
     pub(crate) fn paths(&self, path: &str) -> Vec<String> {
-        self.field(path).map_or_else(Vec::new, |list| list.items().map(|item| item.path).collect())
+        self.list(path).map(|item| item.path).collect()
+    }
+
+    fn list(&self, path: &str) -> impl Iterator<Item = Field<'_>> {
+        let list = self.field(path);
+        let list = list.filter(|list| !self.is_refused(&self.source.place_of(list.node)));
+        list.into_iter().flat_map(|list| list.items())
     }
 
     pub(crate) fn has(&self, path: &str) -> bool {
@@ -147,8 +153,8 @@ impl Yaml<'_> {
     }
 
     /// The value along a schema, and what is wrong with it.
-    fn along(&self, field: Option<&Field<'_>>, schema: &Json) -> (Option<Json>, Vec<Problem>) {
-        let mut check = Check { source: self.source, problems: Vec::new() };
+    fn along(&self, field: Option<&Field<'_>>, schema: &Json) -> (Option<Json>, Problems) {
+        let mut check = Check { source: self.source, problems: Problems::new() };
         let value = match field {
             Some(field) if field.node.value != Value::Empty || !field.path.is_empty() => {
                 check.value(field, schema)

@@ -1,20 +1,22 @@
 //! The text of a YAML file, and the places in it.
 
+use std::sync::Arc;
+
 use serde_yaml::Location;
 
 use super::tree::{self, Node, Value};
-use crate::base::diagnostic::{Line, Place, Problem, Problems};
+use crate::base::diagnostic::{Place, Problem, Problems};
 
 pub(super) struct Source<'a> {
     file: &'a str,
     text: &'a str,
-    lines: Vec<&'a str>,
+    lines: Vec<Arc<str>>,
 }
 
 impl<'a> Source<'a> {
     /// The text of the file that the user knows as `file`.
     pub(super) fn new(file: &'a str, text: &'a str) -> Self {
-        Self { file, text, lines: text.lines().collect() }
+        Self { file, text, lines: text.lines().map(Arc::from).collect() }
     }
 
     /// The text as a tree.
@@ -30,17 +32,26 @@ impl<'a> Source<'a> {
     }
 
     pub(super) fn place(&self, location: Location) -> Place {
-        let line = index(location.line());
-        let column = index(location.column());
-        let source_line =
-            line.checked_sub(1).and_then(|above| self.lines.get(above)).unwrap_or(&"");
-        // A block of text spans lines; only the first is shown.
-        let rest = (source_line.trim_end().chars().count() + 1).saturating_sub(column);
-        let width = index(location.span().len()).min(rest).max(1);
-        match line {
-            0 => self.whole(),
-            _ => Place::line(self.file, line, *source_line).span(column, width),
+        let (number, column, width) = self.extent(location);
+        match number.checked_sub(1).map(|above| self.lines.get(above)) {
+            None => self.whole(),
+            Some(line) => Place::line(self.file, number, line.cloned().unwrap_or_default())
+                .span(column, width),
         }
+    }
+
+    /// Line, column and width of what stands at a location, as far as it stands on its first line.
+    fn extent(&self, location: Location) -> (usize, usize, usize) {
+        let text = self.at(location).chars().take(index(location.span().len()));
+        let on_line: String = text.take_while(|c| *c != '\n').collect();
+        let width = on_line.trim_end().chars().count().max(1);
+        (index(location.line()), index(location.column()), width)
+    }
+
+    /// The text from a location on.
+    fn at(&self, location: Location) -> &'a str {
+        let start = location.span().byte_offset().map(index);
+        start.and_then(|start| self.text.get(start..)).unwrap_or("")
     }
 
     /// The first indentation with a tab, from a line on.
@@ -49,19 +60,18 @@ impl<'a> Source<'a> {
         let lines = self.lines.iter().enumerate().skip(line.saturating_sub(1));
         let mut tabbed =
             lines.filter(|(_, line)| line.get(..indented(line)).is_some_and(|i| i.contains('\t')));
-        tabbed
-            .next()
-            .map(|(above, line)| Place::line(self.file, above + 1, *line).span(1, indented(line)))
+        tabbed.next().map(|(above, line)| {
+            Place::line(self.file, above + 1, Arc::clone(line)).span(1, indented(line))
+        })
     }
 
     /// The place of a value: all of it as far as it stands on its first line.
     pub(super) fn place_of(&self, node: &Node) -> Place {
         let place = self.place(node.referenced);
-        match (&node.value, &place.line) {
-            (Value::List(_) | Value::Map(_), Some(line)) => {
+        match &node.value {
+            Value::List(_) | Value::Map(_) => {
                 let column = index(node.referenced.column());
-                let width = self.end_column(node, line).saturating_sub(column).max(1);
-                place.span(column, width)
+                place.span(column, self.end_column(node).saturating_sub(column).max(1))
             }
             _ => place,
         }
@@ -75,33 +85,29 @@ impl<'a> Source<'a> {
         self.text.get(start..end).unwrap_or("")
     }
 
-    /// The column after the last character of a value on a line.
-    fn end_column(&self, node: &Node, line: &Line) -> usize {
+    /// The column after the last character of a value on its first line.
+    fn end_column(&self, node: &Node) -> usize {
+        let (line, column, width) = self.extent(node.referenced);
         let children: Vec<&Node> = match &node.value {
             Value::List(items) => items.iter().collect(),
             Value::Map(entries) => entries.iter().flat_map(|(key, value)| [key, value]).collect(),
-            _ => {
-                let own = self.place(node.referenced).position();
-                return own.map_or(0, |(_, column, width)| column + width);
-            }
+            _ => return column + width,
         };
-        let column = index(node.referenced.column());
-        let start: Vec<char> = line.text.chars().collect();
-        let bracket = column.checked_sub(1).and_then(|at| start.get(at));
-        let closing = match bracket {
+        let text = || self.at(node.referenced).chars().take_while(|c| *c != '\n');
+        let closing = match text().next() {
             Some('[') => Some(']'),
             Some('{') => Some('}'),
             _ => None,
         };
         let end = children
             .into_iter()
-            .filter(|child| index(child.referenced.line()) == line.number)
+            .take_while(|child| index(child.referenced.line()) == line)
             .filter(|child| child.value != Value::Empty)
-            .map(|child| self.end_column(child, line))
+            .map(|child| self.end_column(child))
             .fold(column + usize::from(closing.is_some()), usize::max);
-        let mut after = start.iter().enumerate().skip(end.saturating_sub(1));
+        let mut after = (end..).zip(text().skip(end - column));
         match after.find(|(_, c)| !matches!(c, ' ' | ',')) {
-            Some((at, c)) if Some(*c) == closing => at + 2,
+            Some((at, c)) if Some(c) == closing => at + 1,
             _ => end,
         }
     }

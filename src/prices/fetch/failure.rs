@@ -66,7 +66,7 @@ impl Failure {
             1 => String::new(),
             count => format!(" (and {} more)", count - 1),
         };
-        let came = line.map_or(body, |line| line.text.as_str());
+        let came = line.map_or(body, |line| &*line.text);
         let message = format!(
             "the answer is not as documented{at}: {}{more}: {}",
             first.message,

@@ -147,7 +147,7 @@ impl Loading {
         let files = if name == SAMPLE && !is_there() {
             Ok(simulated())
         } else {
-            store::source(data, name).map_err(|problems| placed(&problems, place))
+            store::source(data, name).map_err(|problems| problems.placed(place))
         };
         let source = files.and_then(read_source).map(Arc::new);
         let source = source.map_err(|found| self.problems.extend(found)).ok();
@@ -242,19 +242,7 @@ pub(super) fn panel(table: &PriceTable, document: &Document) -> Result<Panel, Pr
     }
     problems.into_result(())?;
     let window = if places.start.line.is_some() { &places.start } else { &places.end };
-    let panel =
-        data::align(table, &spec.data).map_err(|problems| placed(&problems, Some(window)))?;
-    experiment::check(spec, &panel)
-        .map_err(|problems| placed(&problems, Some(&places.min_train)))?;
+    let panel = data::align(table, &spec.data).map_err(|problems| problems.placed(Some(window)))?;
+    experiment::check(spec, &panel).map_err(|problems| problems.placed(Some(&places.min_train)))?;
     Ok(panel)
-}
-
-/// Problems that have no place yet get this one, if there is one.
-fn placed(problems: &Problems, place: Option<&Place>) -> Problems {
-    let mut result = Problems::new();
-    for mut problem in problems.iter().cloned() {
-        problem.place = problem.place.or_else(|| place.cloned());
-        result.push(problem);
-    }
-    result
 }

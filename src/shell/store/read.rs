@@ -318,7 +318,7 @@ mod tests {
         let places: Vec<_> = problems.iter().map(|p| p.place.clone().unwrap()).collect();
         assert!(places[0].file.ends_with("/a.yml"));
         assert_eq!(places[1].position(), Some((2, 16, 1)));
-        assert_eq!(places[1].line.as_ref().unwrap().text, "hypothesis: caf\u{fffd} au lait");
+        assert_eq!(&*places[1].line.as_ref().unwrap().text, "hypothesis: caf\u{fffd} au lait");
     }
 
     #[test]
