@@ -10,6 +10,7 @@ use serde_json::Value as Json;
 use super::check::{Check, with_hint};
 use super::field::Field;
 use super::source::Source;
+use super::syntax;
 use super::tree::{Node, Value};
 use super::words::{required, text};
 use crate::base::diagnostic::{Place, Problem, Problems};
@@ -37,7 +38,7 @@ impl Yaml<'_> {
         T: JsonSchema + DeserializeOwned,
     {
         let source = Source::new(file, text);
-        let root = source.load()?;
+        let root = syntax::load(&source)?;
         let mut yaml = Yaml { source: &source, root: &root, problems: Problems::new() };
         let whole = yaml.whole::<T>();
         let checked = check(&mut yaml);

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use serde_yaml::Location;
 
-use super::tree::{self, Node, Value};
-use crate::base::diagnostic::{Place, Problem, Problems};
+use super::tree::{Node, Value};
+use crate::base::diagnostic::Place;
 
 pub(super) struct Source<'a> {
     file: &'a str,
@@ -19,12 +19,8 @@ impl<'a> Source<'a> {
         Self { file, text, lines: text.lines().map(Arc::from).collect() }
     }
 
-    /// The text as a tree.
-    ///
-    /// # Errors
-    /// The first place at which the text is not YAML, or is more than one document.
-    pub(super) fn load(&self) -> Result<Node, Problems> {
-        tree::parse(self.text).map_err(|error| syntax_problem(self, &error).into())
+    pub(super) fn text(&self) -> &'a str {
+        self.text
     }
 
     pub(super) fn whole(&self) -> Place {
@@ -113,37 +109,6 @@ impl<'a> Source<'a> {
     }
 }
 
-/// What the parser says, in the manner of every other problem.
-fn syntax_problem(source: &Source<'_>, error: &serde_yaml::Error) -> Problem {
-    let place = error.location().map_or_else(|| source.whole(), |at| source.place(at));
-    let said = error.to_string();
-    // The parser ends its message by the position, which the place shows already.
-    let said = said.rsplit_once(" at line ").map_or(said.as_str(), |(message, _)| message);
-    if said.starts_with("multiple YAML documents") {
-        return Problem::new("a second YAML document")
-            .at(place)
-            .hint("a file holds one document: give the second a file of its own");
-    }
-    if said.contains("tab")
-        && let Some(tab) = source.tab_from(place.line.as_ref().map_or(1, |line| line.number))
-    {
-        return Problem::new("not YAML: a tab in the indentation")
-            .at(tab)
-            .hint("indent with spaces");
-    }
-    let problem = Problem::new(format!("not YAML: {said}")).at(place);
-    let hints = [
-        ("mapping values", "check the indentation, and quote a text that holds `: `"),
-        ("illegal placement", "look above for a bracket, a brace or a quote left open"),
-        ("simple key", "a key is followed by `: `"),
-        ("unexpected character", "quote a text that starts by this character"),
-    ];
-    match hints.into_iter().find(|(start, _)| said.starts_with(start)) {
-        Some((_, hint)) => problem.hint(hint),
-        None => problem,
-    }
-}
-
 /// A position as an index into what is in memory anyway.
 fn index(position: u64) -> usize {
     usize::try_from(position).unwrap_or(usize::MAX)
@@ -157,7 +122,7 @@ mod tests {
     /// The text that the place of the only entry's value underlines.
     fn underlined(text: &str) -> String {
         let source = Source::new("a.yaml", text);
-        let root = source.load().unwrap();
+        let root = super::super::tree::parse(text).unwrap();
         let Value::Map(entries) = &root.value else { panic!("a mapping") };
         let place = source.place_of(&entries[0].1);
         let (_, column, width) = place.position().unwrap();

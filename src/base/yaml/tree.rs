@@ -61,6 +61,15 @@ impl<'de> Visitor<'de> for ValueVisitor {
         Ok(Value::Whole(number.into()))
     }
 
+    /// Digits beyond every bound; only their size is left.
+    fn visit_i128<E>(self, number: i128) -> Result<Value, E> {
+        Ok(Value::Whole(number))
+    }
+
+    fn visit_u128<E>(self, number: u128) -> Result<Value, E> {
+        Ok(Value::Whole(i128::try_from(number).unwrap_or(i128::MAX)))
+    }
+
     fn visit_f64<E>(self, number: f64) -> Result<Value, E> {
         Ok(Value::Real(number))
     }
