@@ -12,6 +12,7 @@ mod fetch;
 mod geometry;
 mod golden;
 mod import;
+mod messages;
 mod pages;
 mod periods;
 mod planted_truth;

@@ -16,7 +16,7 @@ pub(super) fn load(source: &Source<'_>) -> Result<Node, Problem> {
 type Words = (&'static str, &'static [&'static str], &'static str);
 
 /// In this order: the first that fits is told.
-const WORDS: [Words; 23] = [
+const WORDS: [Words; 24] = [
     (
         "a second YAML document",
         &["multiple YAML documents", "multiple documents"],
@@ -119,6 +119,11 @@ const WORDS: [Words; 23] = [
         "a `-` where no list stands",
         &["block sequence entries", "\"-\"", "'-'", "while parsing a block collection"],
         "the entries of a list stand each on a line of its own, one below the other",
+    ),
+    (
+        "a character that is no part of a text",
+        &["unexpected character: `\\"],
+        "remove it; within double quotes it can be written as an escape, as in \"\\u2028\"",
     ),
     (
         "a character that no text starts by",

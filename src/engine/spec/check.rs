@@ -2,6 +2,7 @@
 //!
 //! Each check sees the parts that are sound by themselves, so that one mistake is told once.
 
+use super::id::{device_problem, is_device};
 use crate::base::diagnostic::Problem;
 use crate::base::units::Day;
 use crate::base::yaml::{Yaml, one_of};
@@ -31,6 +32,9 @@ fn check_data(yaml: &mut Yaml<'_>) {
         let problem = Problem::new(format!("`data.end` is {last}, before `data.start`"))
             .expected(format!("{first} or later"));
         yaml.report("data.end", problem);
+    }
+    if let Some(source) = yaml.get::<String>("data.source").filter(|source| is_device(source)) {
+        yaml.report("data.source", device_problem(&source));
     }
     let lags: Vec<(String, usize)> = yaml.items("data.lags");
     if let Some((before, path, lag)) = first_pair(&lags, |before, lag| lag < before) {

@@ -1,5 +1,6 @@
 //! `build`: run the experiments, render the pages, publish the folder.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
@@ -7,19 +8,24 @@ use clap::Args;
 
 use super::load::{Experiment, load};
 use super::{Folders, Outcome, progress, say, unknown_ids};
+use crate::base::diagnostic::Problems;
 use crate::engine::experiment::{self, Task};
 use crate::report::site;
 use crate::results::{SERIES_FILES, Series, SeriesFile, from_json};
 use crate::shell::store::{self, Difference};
+
+/// Where templates are looked for unless another folder is named.
+const TEMPLATES: &str = "templates";
 
 /// Arguments of `build`.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     #[command(flatten)]
     folders: Folders,
-    /// Folder of templates that replace the built-in ones, file by file.
-    #[arg(long, value_name = "DIR", default_value = "templates")]
-    templates: PathBuf,
+    /// Folder of templates that replace the built-in ones, file by file; `templates` by default, if
+    /// it is there.
+    #[arg(long, value_name = "DIR")]
+    templates: Option<PathBuf>,
     /// Folder of the site.
     #[arg(long, value_name = "DIR", default_value = "site")]
     out: PathBuf,
@@ -41,8 +47,13 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
-    let (experiments, sources) = load(&arguments.folders)?;
-    let overrides = store::templates(&arguments.templates)?;
+    let mut problems = Problems::new();
+    let mut told = |found| problems.extend(found);
+    let overrides =
+        overrides(arguments.templates.as_deref()).map_err(&mut told).unwrap_or_default();
+    let loaded = load(&arguments.folders).map_err(&mut told).unwrap_or_default();
+    problems.into_result(())?;
+    let (experiments, sources) = loaded;
     let known: Vec<&str> = experiments.iter().map(|e| e.spec.id.as_str()).collect();
     unknown_ids(&arguments.only, &known).into_result(())?;
     let threads = arguments.jobs.map_or(0, usize::from);
@@ -68,6 +79,15 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
         published.deleted
     ))?;
     Ok(Outcome::Done)
+}
+
+/// The templates of a folder; of the usual one only if it is there.
+fn overrides(folder: Option<&Path>) -> Result<BTreeMap<String, String>, Problems> {
+    match folder {
+        Some(folder) => store::templates(folder),
+        None if Path::new(TEMPLATES).exists() => store::templates(Path::new(TEMPLATES)),
+        None => Ok(BTreeMap::new()),
+    }
 }
 
 /// Every experiment's report, run here or, when `--only` leaves it out, taken from the site.

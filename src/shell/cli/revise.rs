@@ -99,13 +99,8 @@ fn version(name: &str, side: Option<&str>, data: &Path) -> Result<Loaded, store:
 
 /// The specs on the source, those of `--only` if it is given.
 fn documents(name: &str, arguments: &SourceArguments, problems: &mut Problems) -> Vec<Document> {
-    let files = match store::experiments(&arguments.experiments) {
-        Ok(files) => files,
-        Err(found) => {
-            problems.extend(found);
-            return Vec::new();
-        }
-    };
+    let (files, found) = store::experiments(&arguments.experiments);
+    problems.extend(found);
     let known: Vec<&str> = files.iter().map(|(id, _)| id.as_str()).collect();
     problems.extend(unknown_ids(&arguments.only, &known));
     let is_named = |id: &String| arguments.only.contains(id);
