@@ -13,6 +13,7 @@ mod geometry;
 mod golden;
 mod import;
 mod messages;
+mod mutations;
 mod pages;
 mod periods;
 mod planted_truth;

@@ -16,7 +16,7 @@ pub(super) fn load(source: &Source<'_>) -> Result<Node, Problem> {
 type Words = (&'static str, &'static [&'static str], &'static str);
 
 /// In this order: the first that fits is told.
-const WORDS: [Words; 24] = [
+const WORDS: [Words; 25] = [
     (
         "a second YAML document",
         &["multiple YAML documents", "multiple documents"],
@@ -77,6 +77,11 @@ const WORDS: [Words; 24] = [
             "!include",
         ],
         "leave it out; quote a text that starts by `!`",
+    ),
+    (
+        "a value that does not fit its tag (`!`)",
+        &["invalid u", "invalid i64", "invalid i128", "invalid float", "invalid bool"],
+        "leave the tag out",
     ),
     (
         "a directive (`%`) that is not understood",

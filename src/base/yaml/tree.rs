@@ -98,6 +98,8 @@ impl<'de> Visitor<'de> for ValueVisitor {
 /// How YAML is understood.
 fn options() -> serde_yaml::Options {
     serde_yaml::options! {
+        // No file of ours is deeper than six; the parser needs some 30 kB of the stack a level.
+        budget: serde_yaml::budget! { max_depth: 20 },
         duplicate_keys: DuplicateKeyPolicy::PassThrough,
         // `<<` is then an unknown key like any other: our files are short enough to say what they mean.
         merge_keys: MergeKeyPolicy::AsOrdinary,
