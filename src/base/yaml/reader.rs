@@ -1,6 +1,8 @@
 //! A YAML file as typed values, or as all that is wrong with it.
 
-use std::collections::BTreeSet;
+use std::any::TypeId;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
@@ -35,7 +37,7 @@ impl Yaml<'_> {
         check: impl FnOnce(&mut Yaml<'_>) -> C,
     ) -> Result<(T, C), Problems>
     where
-        T: JsonSchema + DeserializeOwned,
+        T: JsonSchema + DeserializeOwned + 'static,
     {
         let source = Source::new(file, text);
         let root = syntax::load(&source)?;
@@ -50,8 +52,8 @@ impl Yaml<'_> {
         }
     }
 
-    fn whole<T: JsonSchema + DeserializeOwned>(&mut self) -> Option<T> {
-        let schema = schema::<T>();
+    fn whole<T: JsonSchema + DeserializeOwned + 'static>(&mut self) -> Option<T> {
+        let schema = known::<T>();
         let mandatory = schema.get("required").is_some();
         if self.root.value == Value::Empty && mandatory {
             let keys: Vec<String> = required(&schema).map(|key| format!("`{key}`")).collect();
@@ -70,8 +72,8 @@ impl Yaml<'_> {
 
     /// The value at a path, as in `models[0].alphas`, if it is sound; one that is left out has its
     /// defaults.
-    pub(crate) fn get<T: JsonSchema + DeserializeOwned>(&self, path: &str) -> Option<T> {
-        self.typed(self.field(path).as_ref(), &schema::<T>())
+    pub(crate) fn get<T: JsonSchema + DeserializeOwned + 'static>(&self, path: &str) -> Option<T> {
+        self.typed(self.field(path).as_ref(), &known::<T>())
     }
 
     fn typed<T: DeserializeOwned>(&self, field: Option<&Field<'_>>, schema: &Json) -> Option<T> {
@@ -81,8 +83,11 @@ impl Yaml<'_> {
 
     /// The sound items of the list at a path, each with its own path; none of a list that is
     /// refused as a whole.
-    pub(crate) fn items<T: JsonSchema + DeserializeOwned>(&self, path: &str) -> Vec<(String, T)> {
-        let schema = schema::<T>();
+    pub(crate) fn items<T: JsonSchema + DeserializeOwned + 'static>(
+        &self,
+        path: &str,
+    ) -> Vec<(String, T)> {
+        let schema = known::<T>();
         let refused: BTreeSet<&Place> =
             self.problems.iter().filter_map(|problem| problem.place.as_ref()).collect();
         let sound = |item: &Field<'_>| !refused.contains(&self.source.place_of(item.node));
@@ -171,4 +176,12 @@ impl Yaml<'_> {
 pub(crate) fn schema<T: JsonSchema>() -> Json {
     let settings = SchemaSettings::draft07().with(|settings| settings.inline_subschemas = true);
     settings.into_generator().into_root_schema_for::<T>().to_value()
+}
+
+/// The [`schema`] of a type, made once: making it takes longer than reading a file along it.
+fn known<T: JsonSchema + 'static>() -> Arc<Json> {
+    static KNOWN: Mutex<BTreeMap<TypeId, Arc<Json>>> = Mutex::new(BTreeMap::new());
+    // A panic elsewhere leaves the map whole: nothing is ever changed in it.
+    let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    Arc::clone(known.entry(TypeId::of::<T>()).or_insert_with(|| Arc::new(schema::<T>())))
 }
