@@ -29,10 +29,9 @@ impl<'a> Source<'a> {
 
     pub(super) fn place(&self, location: Location) -> Place {
         let (number, column, width) = self.extent(location);
-        match number.checked_sub(1).map(|above| self.lines.get(above)) {
+        match number.checked_sub(1).and_then(|above| self.lines.get(above)) {
             None => self.whole(),
-            Some(line) => Place::line(self.file, number, line.cloned().unwrap_or_default())
-                .span(column, width),
+            Some(line) => Place::line(self.file, number, Arc::clone(line)).span(column, width),
         }
     }
 

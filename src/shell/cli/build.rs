@@ -1,6 +1,5 @@
 //! `build`: run the experiments, render the pages, publish the folder.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
@@ -13,9 +12,6 @@ use crate::engine::experiment::{self, Task};
 use crate::report::site;
 use crate::results::{SERIES_FILES, Series, SeriesFile, from_json};
 use crate::shell::store::{self, Difference};
-
-/// Where templates are looked for unless another folder is named.
-const TEMPLATES: &str = "templates";
 
 /// Arguments of `build`.
 #[derive(Debug, Args)]
@@ -49,8 +45,8 @@ pub(super) struct Arguments {
 pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     let mut problems = Problems::new();
     let mut told = |found| problems.extend(found);
-    let overrides =
-        overrides(arguments.templates.as_deref()).map_err(&mut told).unwrap_or_default();
+    let overrides = store::templates(arguments.templates.as_deref());
+    let overrides = overrides.map_err(&mut told).unwrap_or_default();
     let loaded = load(&arguments.folders).map_err(&mut told).unwrap_or_default();
     problems.into_result(())?;
     let (experiments, sources) = loaded;
@@ -79,15 +75,6 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
         published.deleted
     ))?;
     Ok(Outcome::Done)
-}
-
-/// The templates of a folder; of the usual one only if it is there.
-fn overrides(folder: Option<&Path>) -> Result<BTreeMap<String, String>, Problems> {
-    match folder {
-        Some(folder) => store::templates(folder),
-        None if Path::new(TEMPLATES).exists() => store::templates(Path::new(TEMPLATES)),
-        None => Ok(BTreeMap::new()),
-    }
 }
 
 /// Every experiment's report, run here or, when `--only` leaves it out, taken from the site.

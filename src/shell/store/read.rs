@@ -207,15 +207,22 @@ pub(crate) fn unpriced(dir: &Path) -> (Vec<(String, TextFile)>, Problems) {
     (found, problems)
 }
 
+/// Where templates are looked for unless a folder is named.
+const TEMPLATES: &str = "templates";
+
 /// All files at any depth below a folder of templates, by their name relative to it with `/`
-/// between its parts.
+/// between its parts. Where none is named the usual one need not be there.
 ///
 /// # Errors
-/// Every file that cannot be read, or whose name or contents are not UTF-8; a folder that is not
-/// there.
-pub(crate) fn templates(dir: &Path) -> Result<BTreeMap<String, String>, Problems> {
+/// Every file that cannot be read, or whose name or contents are not UTF-8; a folder that is named
+/// and not there.
+pub(crate) fn templates(named: Option<&Path>) -> Result<BTreeMap<String, String>, Problems> {
     let mut problems = Problems::new();
     let mut templates = BTreeMap::new();
+    let dir = named.unwrap_or(Path::new(TEMPLATES));
+    if named.is_none() && !dir.exists() {
+        return Ok(templates);
+    }
     if !dir.is_dir() {
         let problem = Problem::new(format!("there is no folder `{}` with templates", shown(dir)));
         return Err(problem.hint("name another with --templates, or leave the option out").into());
@@ -381,10 +388,10 @@ mod tests {
     fn templates_are_found_at_any_depth_by_their_relative_name() {
         let dir =
             folder(&[("base.html", b"x"), ("parts/deep/card.html", b"y"), (".git/HEAD", b"z")]);
-        let templates = templates(dir.path()).unwrap();
+        let templates = templates(Some(dir.path())).unwrap();
         let names: Vec<&str> = templates.keys().map(String::as_str).collect();
         assert_eq!(names, ["base.html", "parts/deep/card.html"]);
-        let none = super::templates(&dir.path().join("none")).unwrap_err().to_string();
+        let none = super::templates(Some(&dir.path().join("none"))).unwrap_err().to_string();
         assert!(none.contains("no folder"), "{none}");
     }
 }
