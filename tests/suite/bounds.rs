@@ -239,6 +239,11 @@ fn beyond_the_bounds_of_every_key_there_is_a_problem_at_its_place() {
         }
     }
     assert!(told > 100, "{told}");
+    let list = |entry: &dyn Fn(usize) -> String| (1..=50).map(entry).collect::<Vec<_>>().join(", ");
+    let (features, lags) = (list(&|i| format!("T{i}")), list(&|i| i.to_string()));
+    let wide = format!("title: A\ndata: {{target: SPY, features: [{features}], lags: [{lags}]}}");
+    let told = spec::parse("a", "a.yaml", &wide).unwrap_err().to_string();
+    assert!(told.contains("features times lags make 2500 columns"), "{told}");
     for word in ["18446744073709551615", "1e308", "5e-324", "-1e308", ".inf", "-.inf", ".nan"] {
         let spec = |key: &str| {
             let section = key.replace("VALUE", word);

@@ -150,6 +150,26 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_long_line_is_a_window_and_what_is_hidden_is_written_out() {
+        let told = |text: &str, column, width| {
+            let text = Problem::new("no").at(Place::line("a", 1, text).span(column, width));
+            let text = text.to_string();
+            let shown = |start| text.lines().nth(start).unwrap().get(4..).unwrap().to_owned();
+            (shown(3), shown(4))
+        };
+        let long = format!("{}here{}", "x".repeat(1000), "y".repeat(1000));
+        let (line, mark) = told(&long, 1001, 4);
+        assert_eq!((line.chars().count(), &line[..'…'.len_utf8()]), (162, "…"));
+        assert!(line.ends_with('…'));
+        let under = mark.find('^').unwrap();
+        assert_eq!(line.chars().skip(under).take(4).collect::<String>(), "here");
+        assert_eq!(mark.len(), under + 4);
+        assert_eq!(told("a\u{1b}[b", 3, 1), ("a\\u{1b}[b".into(), "       ^".into()));
+        assert_eq!(told("a\tb", 3, 9), ("a\tb".into(), " \t^".into()));
+        assert_eq!(told("ab", 4, 2), ("ab".into(), "   ^^".into()));
+    }
+
+    #[test]
     fn a_line_and_a_file_as_a_whole_are_shown_without_marks() {
         let problem = |place| Problem::new("no").at(place).expected("yes").to_string();
         assert_eq!(
