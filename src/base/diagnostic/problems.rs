@@ -94,7 +94,9 @@ impl Problems {
 
     /// How many there are, in words: "3 problems", "2 problems at 200 places".
     pub(crate) fn counted(&self) -> String {
-        let (different, all) = (self.different().len() + self.beside, self.len());
+        // Of those that were only counted nobody knows which are the same.
+        let all = self.len();
+        let different = if self.beside > 0 { all } else { self.different().len() };
         let problems = if different == 1 { "problem" } else { "problems" };
         let places =
             if different < all { format!(" at {} places", count(all)) } else { String::new() };
@@ -147,7 +149,7 @@ impl fmt::Display for Problems {
         }
         match different.len().saturating_sub(MOST_SHOWN) + self.beside {
             0 => Ok(()),
-            more => write!(f, "\n\nand {} more problems: {MOST_SHOWN} are shown", count(more)),
+            more => write!(f, "\n\nand {} more problems that are not shown", count(more)),
         }
     }
 }
@@ -171,11 +173,11 @@ mod tests {
         (0..20_000).for_each(|number| problems.push(Problem::new(format!("no {number}"))));
         let text = problems.to_string();
         assert!(
-            text.ends_with("and 19\u{202f}901 more problems: 100 are shown"),
+            text.ends_with("and 19\u{202f}901 more problems that are not shown"),
             "{}",
             &text[text.len() - 80..]
         );
-        assert_eq!(problems.len(), 20_200);
+        assert_eq!((problems.len(), &*problems.counted()), (20_200, "20\u{202f}200 problems"));
         assert_eq!(problems.iter().count(), MOST_KEPT);
     }
 }
