@@ -3,6 +3,7 @@
 pub mod diagnostic;
 pub mod linalg;
 pub mod moments;
+pub(crate) mod name;
 pub(crate) mod statistics;
 pub mod units;
 pub(crate) mod yaml;

@@ -35,6 +35,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("fs_err", &["shell::store"]),
     ("walkdir", &["shell::store"]),
     ("tempfile", &["shell::store"]),
+    ("rustix", &["shell::store"]),
     ("std::process", &["shell", "main"]),
     ("std::env", &["shell"]),
     ("clap", &["shell::cli"]),

@@ -1,5 +1,7 @@
 //! `import`: every layout gives the same table, what is unclear is refused, nothing is overwritten.
 
+mod hostile;
+
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};

@@ -7,6 +7,7 @@
 mod architecture;
 mod bounds;
 mod cli;
+mod crash;
 mod detectors;
 mod fetch;
 mod geometry;
@@ -22,4 +23,5 @@ mod reference;
 mod revision;
 mod solvers;
 mod spec;
+mod supply_chain;
 mod support;

@@ -2,8 +2,9 @@
 //!
 //! Each check sees the parts that are sound by themselves, so that one mistake is told once.
 
-use super::id::{device_problem, is_device};
+use super::id::device_problem;
 use crate::base::diagnostic::Problem;
+use crate::base::name::is_reserved;
 use crate::base::units::Day;
 use crate::base::yaml::{Yaml, one_of};
 use crate::results::names;
@@ -33,7 +34,7 @@ fn check_data(yaml: &mut Yaml<'_>) {
             .expected(format!("{first} or later"));
         yaml.report("data.end", problem);
     }
-    if let Some(source) = yaml.get::<String>("data.source").filter(|source| is_device(source)) {
+    if let Some(source) = yaml.get::<String>("data.source").filter(|source| is_reserved(source)) {
         yaml.report("data.source", device_problem(&source));
     }
     let lags: Vec<(String, usize)> = yaml.items("data.lags");

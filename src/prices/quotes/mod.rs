@@ -3,6 +3,7 @@
 //! What comes in is written down to the last digit: a price is parsed to be checked and compared,
 //! and never printed again from a double.
 
+pub(crate) mod bounds;
 mod csv;
 mod decimal;
 mod field;

@@ -26,6 +26,12 @@ pub(crate) enum Format {
     Markdown,
 }
 
+/// Reads a number of threads.
+pub(super) fn jobs(text: &str) -> Result<usize, &'static str> {
+    let number = text.parse().ok().filter(|number| (1..=256).contains(number));
+    number.ok_or("expected a number from 1 to 256")
+}
+
 /// A problem for every id of `--only` that is not `known`.
 pub(crate) fn unknown_ids(only: &[String], known: &[&str]) -> Problems {
     let mut problems = Problems::new();

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use clap::Args;
 
+use super::arguments::jobs;
 use super::load::{Experiment, load};
 use super::{Folders, Outcome, progress, say, unknown_ids};
 use crate::base::diagnostic::Problems;
@@ -34,9 +35,9 @@ pub(super) struct Arguments {
     /// Title of the site.
     #[arg(long, default_value = "Dynamic Factor Alpha")]
     title: String,
-    /// Threads to use; all cores by default. Any number gives the same bytes.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
-    jobs: Option<u16>,
+    /// Threads to use, 1 to 256; all cores by default. Any number gives the same bytes.
+    #[arg(long, value_name = "N", value_parser = jobs)]
+    jobs: Option<usize>,
     /// Write nothing; list the files by which the site is out of date, exit status 1 if any.
     #[arg(long)]
     check: bool,
@@ -52,7 +53,9 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     let (experiments, sources) = loaded;
     let known: Vec<&str> = experiments.iter().map(|e| e.spec.id.as_str()).collect();
     unknown_ids(&arguments.only, &known).into_result(())?;
-    let threads = arguments.jobs.map_or(0, usize::from);
+    // Held while the experiments run, so that a second build is told at once.
+    let held = if arguments.check { None } else { Some(store::hold(&arguments.out)?) };
+    let threads = arguments.jobs.unwrap_or(0);
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build()?;
     let options =
         site::Options { base_url: arguments.base_url.clone(), title: arguments.title.clone() };
@@ -62,10 +65,8 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     })?;
     let files: Vec<(String, Vec<u8>)> =
         pages.into_iter().map(|file| (file.path, file.contents)).collect();
-    if arguments.check {
-        return check(&arguments.out, &files);
-    }
-    let published = store::publish(&arguments.out, &files)?;
+    let Some(held) = held else { return check(&arguments.out, &files) };
+    let published = store::publish(&held, &files)?;
     say(&format!(
         "{}: {} experiments, {} files written, {} unchanged, {} deleted\n",
         arguments.out.display(),
@@ -122,6 +123,7 @@ fn built(out: &Path, id: &str) -> anyhow::Result<Option<site::Experiment>> {
 }
 
 fn check(out: &Path, files: &[(String, Vec<u8>)]) -> anyhow::Result<Outcome> {
+    store::finish(out)?;
     let mut differences = store::check(out, files)?;
     // Building again would leave a file of somebody else's (a CNAME, say) where it is.
     differences.retain(|_, difference| *difference != Difference::Unlisted);

@@ -4,6 +4,7 @@
 //! Exit status: 0 done, 1 findings, 2 failure.
 
 mod arguments;
+mod bug;
 mod build;
 mod check;
 mod diff;
@@ -21,6 +22,8 @@ mod scaffold;
 use std::process::ExitCode;
 
 use clap::{CommandFactory as _, Parser, Subcommand};
+
+use bug::guarded;
 
 pub(crate) use arguments::{Folders, Format, unknown_ids};
 use outcome::ended;
@@ -63,7 +66,11 @@ enum Command {
 /// Runs the program on the process's arguments.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
-    ended(match cli.command {
+    guarded(|| ended(run(cli.command)))
+}
+
+fn run(command: Command) -> anyhow::Result<Outcome> {
+    match command {
         Command::Build(arguments) => build::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Diff(arguments) => diff::run(&arguments),
@@ -75,7 +82,7 @@ pub fn main() -> ExitCode {
         Command::Schema => meta::schema(),
         Command::Completions(arguments) => meta::completions(&arguments, Cli::command()),
         Command::Man => meta::man(Cli::command()),
-    })
+    }
 }
 
 #[cfg(test)]

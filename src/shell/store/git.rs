@@ -9,6 +9,7 @@ use std::io::{self, Seek as _, Write as _};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use super::site::finish;
 use super::{Error, shown};
 use crate::base::diagnostic::Problem;
 
@@ -22,6 +23,7 @@ const RESULTS: &str = "results.json";
 /// folder; else that a file cannot be read, or what git says.
 pub(crate) fn side(argument: &str, site: &Path) -> Result<BTreeMap<String, String>, Error> {
     let folder = Path::new(argument);
+    finish(folder)?;
     if folder.is_dir() {
         let results = results_in(folder)?;
         if !results.is_empty() {

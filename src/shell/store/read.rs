@@ -12,6 +12,7 @@ use walkdir::{DirEntry, WalkDir};
 
 use super::shown;
 use crate::base::diagnostic::{Place, Problem, Problems};
+use crate::base::name::is_file_name;
 use crate::prices::data::Format;
 use crate::prices::quotes::utf8;
 
@@ -126,7 +127,7 @@ pub(super) fn prices(folder: &Path) -> Result<Option<PriceFile>, Problem> {
 /// If there is no such source.
 pub(crate) fn source(dir: &Path, name: &str) -> Result<SourceFiles, Problem> {
     let folder = dir.join(name);
-    let found = if is_folder_name(name) { prices(&folder).transpose() } else { None };
+    let found = if is_file_name(name) { prices(&folder).transpose() } else { None };
     let prices = found.ok_or_else(|| no_such_source(dir, name))?;
     let beside =
         |file: &str| Some(folder.join(file)).filter(|path| is_there(path)).map(|p| text(&p));
@@ -139,13 +140,8 @@ fn is_there(path: &Path) -> bool {
     path.is_file() || path.is_symlink() && !path.exists()
 }
 
-/// Whether a name is that of one folder: `../elsewhere` would read outside of the data.
-pub(super) fn is_folder_name(name: &str) -> bool {
-    !name.is_empty() && !name.starts_with('.') && !name.contains(['/', '\\'])
-}
-
 pub(super) fn no_such_source(dir: &Path, name: &str) -> Problem {
-    if is_folder_name(name) && is_there(&dir.join(name).join("source.yaml")) {
+    if is_file_name(name) && is_there(&dir.join(name).join("source.yaml")) {
         return Problem::new(format!("the source `{name}` has no prices yet"))
             .expected("prices.csv or prices.parquet beside its source.yaml")
             .hint(format!("run `dfa-report fetch {name}`"));

@@ -7,9 +7,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use super::git::{Sought, contents, files_at, locate, resolve};
-use super::read::{PRICE_FILES, PriceFile, absent, is_folder_name, no_such_source, read_if_there};
+use super::read::{PRICE_FILES, PriceFile, absent, no_such_source, read_if_there};
 use super::{Error, SourceFiles, TextFile, shown};
 use crate::base::diagnostic::{Place, Problem};
+use crate::base::name::is_file_name;
 use crate::prices::data::Format;
 use crate::prices::quotes::utf8;
 
@@ -45,7 +46,7 @@ pub(crate) fn source_version(
     if files.keys().any(|file| is_price_file(file)) {
         return source_of(files, &shown(&path.join("")), name);
     }
-    if !is_folder_name(name) {
+    if !is_file_name(name) {
         return Err(no_such_source(data, name).into());
     }
     let commit = resolve(argument, data, &PRICES)?;

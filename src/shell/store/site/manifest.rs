@@ -17,8 +17,9 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::read::read_if_there;
-use super::{Error, shown};
+use super::super::read::read_if_there;
+use super::super::{Error, shown};
+use super::paths::WORKSPACE;
 use crate::base::diagnostic::{Place, Problem};
 
 /// The name of the file.
@@ -65,13 +66,6 @@ impl Manifest {
             // String keys and plain values only.
             Err(error) => unreachable!("a manifest always serialises: {error}"),
         }
-    }
-
-    /// This manifest with what another one lists beside it.
-    pub(super) fn and(&self, other: Option<&Self>) -> Self {
-        let mut both = other.cloned().unwrap_or_else(|| self.clone());
-        both.files.extend(self.files.clone());
-        both
     }
 
     /// The manifest in the folder `out`, if there is one.
@@ -121,12 +115,18 @@ impl Manifest {
 /// the same folder on every system.
 pub(super) fn objection(path: &str) -> Option<&'static str> {
     let is_step = |part: &str| matches!(part, "" | "." | "..");
+    // `git~1` is its short name on Windows.
+    let is_git = |part: &str| [".git", "git~1"].iter().any(|git| part.eq_ignore_ascii_case(git));
     if path.is_empty() {
         Some("is empty")
     } else if path.contains(['\\', ':', '\0']) {
         Some("contains a character that means something else on another system")
     } else if path.split('/').any(is_step) {
         Some("does not simply lead down from the folder")
+    } else if path.split('/').any(is_git) {
+        Some("is in a repository of git")
+    } else if path.split('/').any(|part| part.starts_with(WORKSPACE)) {
+        Some("is in the program's own workspace")
     } else if path.eq_ignore_ascii_case(MANIFEST) {
         Some("is the manifest's own name")
     } else {
@@ -154,9 +154,23 @@ mod tests {
         for good in ["index.html", "a/index.html", ".nojekyll", "a/manifest.json", "..a/b.."] {
             assert_eq!(objection(good), None, "{good}");
         }
-        for bad in
-            ["", "/etc/x", "../x", "a/../../x", "a//b", "./a", "a/", "a\\b", "C:x", "Manifest.json"]
-        {
+        for bad in [
+            "",
+            ".git",
+            ".git/config",
+            "a/.GIT/x",
+            "git~1/x",
+            ".dfa-report/lock",
+            "/etc/x",
+            "../x",
+            "a/../../x",
+            "a//b",
+            "./a",
+            "a/",
+            "a\\b",
+            "C:x",
+            "Manifest.json",
+        ] {
             assert!(objection(bad).is_some(), "{bad}");
         }
     }

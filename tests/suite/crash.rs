@@ -1,0 +1,211 @@
+//! Builds that are killed, run out of space, may not write, or meet: the site is the old one or the
+//! new one, whole, and the next build leaves nothing beside it.
+//!
+//! `DFA_REPORT_KILLS=500` sets how often a build is killed; a signal is sent at a moment that is
+//! random within the time that a build takes.
+
+#![cfg(unix)]
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+use super::support::{SMALL_SPEC, first_years, uniform, write};
+
+type Tree = BTreeMap<PathBuf, Vec<u8>>;
+
+/// A repository whose site is one of two, by the title that is asked for.
+struct Repository {
+    folder: tempfile::TempDir,
+    sites: BTreeMap<&'static str, Tree>,
+    /// How long a build takes here.
+    duration: Duration,
+}
+
+const TITLES: [&str; 2] = ["Old", "New"];
+
+impl Repository {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        write(folder.path(), "data/tiny/prices.csv", &first_years());
+        write(folder.path(), "experiments/small.yaml", SMALL_SPEC);
+        write(folder.path(), "experiments/zweite.yaml", SMALL_SPEC);
+        let mut this = Self { folder, sites: BTreeMap::new(), duration: Duration::ZERO };
+        for title in TITLES {
+            let start = Instant::now();
+            assert!(this.build(title).output().unwrap().status.success());
+            this.duration = start.elapsed();
+            this.sites.insert(title, tree(&this.site()));
+        }
+        assert_ne!(this.sites["Old"], this.sites["New"]);
+        write(&this.site(), "CNAME", "example.org");
+        write(&this.site(), ".git/HEAD", "ref");
+        this
+    }
+
+    fn site(&self) -> PathBuf {
+        self.folder.path().join("site")
+    }
+
+    fn build(&self, title: &str) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_dfa-report"));
+        command.current_dir(self.folder.path()).args(["build", "--title", title]);
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+    }
+
+    /// The title of the site that is there, if it is there whole with nothing more of ours.
+    fn found(&self) -> Option<&'static str> {
+        let mut there = tree(&self.site());
+        there.retain(|path, _| !path.starts_with(".git") && path != Path::new("CNAME"));
+        TITLES.into_iter().find(|title| self.sites[title] == there)
+    }
+
+    /// A build that nothing disturbs leaves its site, what is not ours, and nothing else.
+    fn assert_repaired(&self, title: &'static str) {
+        let output = self.build(title).output().unwrap();
+        assert!(output.status.success(), "{}", told(&output));
+        assert_eq!(self.found(), Some(title));
+        assert_eq!(fs::read_to_string(self.site().join("CNAME")).unwrap(), "example.org");
+        assert_eq!(fs::read_to_string(self.site().join(".git/HEAD")).unwrap(), "ref");
+        let mut names: Vec<_> = fs::read_dir(self.folder.path())
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        assert_eq!(names, ["data", "experiments", "site"]);
+    }
+}
+
+/// Every file below a folder with its bytes.
+fn tree(folder: &Path) -> Tree {
+    let entries = walkdir::WalkDir::new(folder).into_iter().map(Result::unwrap);
+    entries
+        .filter(|entry| !entry.file_type().is_dir())
+        .map(|entry| {
+            let path = entry.path().strip_prefix(folder).unwrap().to_owned();
+            (path, fs::read(entry.path()).unwrap())
+        })
+        .collect()
+}
+
+fn told(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+#[test]
+fn a_killed_build_leaves_the_old_site_or_the_new() {
+    let kills = std::env::var("DFA_REPORT_KILLS").map_or(30, |count| count.parse().unwrap());
+    let repository = Repository::new();
+    let mut random = uniform(1);
+    let (mut old, mut new) = (0, 0);
+    for round in 0..kills {
+        let before = repository.found().unwrap();
+        let title = TITLES[round % 2];
+        let mut child = repository.build(title).spawn().unwrap();
+        // Publishing is the last part of a build: half of the signals are sent then.
+        let share = if round % 4 < 2 { 0.5 + random() } else { 0.9 + 0.2 * random() };
+        std::thread::sleep(repository.duration.mul_f64(share));
+        let signal = ["-KILL", "-TERM", "-INT"][round % 3];
+        let process = child.id().to_string();
+        // The build may have ended already.
+        Command::new("kill").args([signal, &process]).stderr(Stdio::null()).status().unwrap();
+        child.wait().unwrap();
+        match repository.found() {
+            Some(found) if found == title && before != title => new += 1,
+            Some(found) if found == before => old += 1,
+            found => panic!("round {round}, {signal}: {before}, then {found:?} of {title}"),
+        }
+    }
+    repository.assert_repaired("Old");
+    eprintln!("{kills} builds killed: {old} times the site of before, {new} times the new one");
+}
+
+#[test]
+fn of_two_builds_at_once_one_is_told_of_the_other() {
+    let repository = Repository::new();
+    let mut refused = 0;
+    for _ in 0..5 {
+        let children = TITLES.map(|title| repository.build(title).spawn().unwrap());
+        let outputs = children.map(|child| child.wait_with_output().unwrap());
+        let done: Vec<&str> = TITLES
+            .into_iter()
+            .zip(&outputs)
+            .filter(|(_, output)| output.status.success())
+            .map(|(title, _)| title)
+            .collect();
+        for output in outputs.iter().filter(|output| !output.status.success()) {
+            refused += 1;
+            assert_eq!(output.status.code(), Some(2));
+            assert!(told(output).contains("is publishing into `site`"), "{}", told(output));
+        }
+        assert!(repository.found().is_some_and(|title| done.contains(&title)), "{done:?}");
+    }
+    assert!(refused > 0, "they never met");
+    repository.assert_repaired("Old");
+}
+
+/// Builds in a file system of its own, of a size, as nobody's superuser; `None` where the machine
+/// does not let one have that.
+fn in_own_file_system(repository: &Repository, script: &str) -> Option<Output> {
+    let place = repository.folder.path().display();
+    let binary = env!("CARGO_BIN_EXE_dfa-report");
+    let script = format!("set -e; cd '{place}'; program='{binary}'; {script}");
+    let output =
+        Command::new("unshare").args(["-rm", "sh", "-c", &script]).output().ok().filter(|output| {
+            // Our scripts end with 0 whatever the program says; only a refused mount does not.
+            output.status.success()
+        });
+    if output.is_none() {
+        eprintln!("SKIPPED: no file system of one's own can be mounted here");
+    }
+    output
+}
+
+/// A site in a small file system, before and after a build that the script makes fail.
+fn failing_build(prepare: &str, expected: &str) {
+    let repository = Repository::new();
+    let script = format!(
+        "mkdir small; mount -t tmpfs -o size=4m none small; cp -a site small/site;
+         {prepare}
+         status=0; \"$program\" build --title Old --out small/site 2>told || status=$?
+         echo status $status >>told; cp -a small/site after; cp -a small beside"
+    );
+    if in_own_file_system(&repository, &script).is_none() {
+        return;
+    }
+    let place = repository.folder.path();
+    let told = fs::read_to_string(place.join("told")).unwrap();
+    assert!(told.contains("status 2") && told.contains(expected), "{told}");
+    assert_eq!(tree(&place.join("after")), tree(&repository.site()), "{told}");
+    let names: Vec<_> =
+        fs::read_dir(place.join("beside")).unwrap().map(|it| it.unwrap().file_name()).collect();
+    assert!(names.iter().all(|name| name == "site" || name == "filler"), "{names:?}");
+}
+
+#[test]
+fn on_a_full_disk_the_old_site_stands() {
+    failing_build("dd if=/dev/zero of=small/filler bs=1k 2>/dev/null || true", "space");
+}
+
+#[test]
+fn where_nothing_may_be_written_the_old_site_stands() {
+    failing_build("mount -o remount,ro none small", "ead-only");
+}
+
+/// A mount point cannot be exchanged: the files are put in their places one by one.
+#[test]
+fn a_mount_point_is_published_into() {
+    let repository = Repository::new();
+    let script = "mkdir small; mount -t tmpfs none small; cp -a site/. small/;
+         \"$program\" build --title Old --out small; cp -a small after";
+    if in_own_file_system(&repository, script).is_none() {
+        return;
+    }
+    let mut after = tree(&repository.folder.path().join("after"));
+    assert!(after.remove(Path::new("CNAME")).is_some());
+    assert!(after.remove(Path::new(".git/HEAD")).is_some());
+    assert_eq!(after, repository.sites["Old"]);
+}
