@@ -5,6 +5,7 @@
 #![allow(clippy::disallowed_methods, reason = "tests read fixtures and run the program")]
 
 mod architecture;
+mod bounds;
 mod cli;
 mod crash;
 mod detectors;
@@ -13,6 +14,8 @@ mod geometry;
 mod golden;
 mod hostile;
 mod import;
+mod messages;
+mod mutations;
 mod pages;
 mod periods;
 mod planted_truth;

@@ -54,9 +54,11 @@ pub fn read_csv(file: &str, text: &str) -> Result<PriceTable, Problems> {
     numbers(file, &Sheet::split(file, text, ',')?)
 }
 
+/// What a price may be: from less than any that is quoted to more. Within, no return overflows.
+const PRICES: std::ops::RangeInclusive<f64> = 1e-9..=1e12;
+
 fn numbers(file: &str, sheet: &Sheet<'_>) -> Result<PriceTable, Problems> {
-    let price =
-        |text: &str| text.parse().ok().filter(|price: &f64| price.is_finite() && *price > 0.0);
+    let price = |text: &str| text.parse().ok().filter(|price| PRICES.contains(price));
     PriceTable::new(file, Table::read(sheet, price)?, |price| price).checked()
 }
 
@@ -84,7 +86,7 @@ mod tests {
 
     #[test]
     fn every_bad_value_is_named_at_once() {
-        let text = "date,SPY,XLE\n2020-01-02,1,-3\n2020-01-02,x,1\n2019-01-01,NaN,0\n\nnever,1,1\n";
+        let text = "date,SPY,XLE\n2020-01-02,1,-3\n2020-01-02,x,1\n2019-01-01,NaN,0\n\nnever,5e-324,1e13\n";
         let problems = read_csv("p.csv", text).unwrap_err();
         let told = problems.iter().map(|problem| {
             let (line, column, _) = problem.place.as_ref().unwrap().position().unwrap();
@@ -98,6 +100,8 @@ mod tests {
             ("`NaN` is not a price", 4, 12),
             ("a price of 0 is not positive", 4, 16),
             ("`never` is not a day", 6, 1),
+            ("5e-324 is beyond what prices are", 6, 7),
+            ("1e13 is beyond what prices are", 6, 14),
         ];
         assert_eq!(told.collect::<Vec<_>>(), expected);
     }

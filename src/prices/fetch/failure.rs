@@ -66,7 +66,7 @@ impl Failure {
             1 => String::new(),
             count => format!(" (and {} more)", count - 1),
         };
-        let came = line.map_or(body, |line| line.text.as_str());
+        let came = line.map_or(body, |line| &*line.text);
         let what = format!("{at}: {}{more}: {}", first.message, excerpt(came));
         let broke_off = !body.ends_with('\n')
             && line.is_some_and(|line| line.number > 1 && body.lines().count() == line.number);

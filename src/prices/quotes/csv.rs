@@ -64,11 +64,14 @@ impl<P> Table<P> {
                 if found.is_none() && !text.is_empty() {
                     let message = match text.parse::<f64>() {
                         Ok(value) if value <= 0.0 => format!("a price of {text} is not positive"),
+                        Ok(value) if value.is_finite() => {
+                            format!("{text} is beyond what prices are")
+                        }
                         _ => format!("`{text}` is not a price"),
                     };
                     bad.push(|| {
                         let problem = sheet.problem(row, position + 1, message);
-                        problem.expected("a positive number, or nothing")
+                        problem.expected("a number from 1e-9 to 1e12, or nothing")
                     });
                 }
                 column.push(found);

@@ -226,7 +226,7 @@ mod tests {
         assert_eq!(sheet.cell(2, 1), "a \"b\"");
         let place = sheet.problem(1, 1, "no").place.unwrap();
         assert_eq!(place.position(), Some((3, 14, 9)));
-        assert_eq!(place.line.unwrap().text, "\"2020-01-02\",\"1,204.5\"");
+        assert_eq!(&*place.line.unwrap().text, "\"2020-01-02\",\"1,204.5\"");
     }
 
     #[test]

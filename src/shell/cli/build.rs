@@ -8,6 +8,7 @@ use clap::Args;
 use super::arguments::jobs;
 use super::load::{Experiment, load};
 use super::{Folders, Outcome, progress, public_address, say, unknown_ids};
+use crate::base::diagnostic::Problems;
 use crate::engine::experiment::{self, Task};
 use crate::report::site;
 use crate::results::{SERIES_FILES, Series, SeriesFile, from_json};
@@ -18,9 +19,10 @@ use crate::shell::store::{self, Difference};
 pub(super) struct Arguments {
     #[command(flatten)]
     folders: Folders,
-    /// Folder of templates that replace the built-in ones, file by file.
-    #[arg(long, value_name = "DIR", default_value = "templates")]
-    templates: PathBuf,
+    /// Folder of templates that replace the built-in ones, file by file; `templates` by default, if
+    /// it is there.
+    #[arg(long, value_name = "DIR")]
+    templates: Option<PathBuf>,
     /// Folder of the site.
     #[arg(long, value_name = "DIR", default_value = "site")]
     out: PathBuf,
@@ -42,9 +44,15 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
-    let base_url = arguments.base_url.as_deref().map(public_address).transpose()?;
-    let (experiments, sources) = load(&arguments.folders)?;
-    let overrides = store::templates(&arguments.templates)?;
+    let mut problems = Problems::new();
+    let mut told = |found| problems.extend(found);
+    let base_url = arguments.base_url.as_deref().map(public_address).transpose();
+    let base_url = base_url.map_err(&mut told).unwrap_or_default();
+    let overrides = store::templates(arguments.templates.as_deref());
+    let overrides = overrides.map_err(&mut told).unwrap_or_default();
+    let loaded = load(&arguments.folders).map_err(&mut told).unwrap_or_default();
+    problems.into_result(())?;
+    let (experiments, sources) = loaded;
     let known: Vec<&str> = experiments.iter().map(|e| e.spec.id.as_str()).collect();
     unknown_ids(&arguments.only, &known).into_result(())?;
     // Held while the experiments run, so that a second build is told at once.
@@ -80,7 +88,12 @@ fn reports(
     let tasks: Vec<Task<'_>> = experiments
         .iter()
         .filter(|experiment| is_wanted(&experiment.spec.id))
-        .map(|e| Task { spec: &e.spec, panel: &e.panel, source: e.source.source() })
+        .map(|e| Task {
+            spec: &e.spec,
+            panel: &e.panel,
+            place: Some(&e.place),
+            source: e.source.source(),
+        })
         .collect();
     let progress = progress::bar(tasks.len());
     let ran = experiment::run_all(&tasks, &|id| {

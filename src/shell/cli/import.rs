@@ -110,7 +110,9 @@ fn save(arguments: &Arguments, imported: &Imported) -> anyhow::Result<()> {
     let path = folder.join(store::price_file(arguments.format));
     let name = path.display();
     if store::sources(&arguments.data).contains(&arguments.source) {
-        let before = store::source(&arguments.data, &arguments.source)?.prices;
+        let before =
+            store::source(&arguments.data, &arguments.source).and_then(|files| files.prices);
+        let before = before.map_err(Problems::from)?;
         if before.format == arguments.format && before.bytes == bytes {
             say(&format!("\n{name}: {}; nothing has changed\n", imported.extent()))?;
             return Ok(());

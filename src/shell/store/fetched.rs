@@ -49,7 +49,7 @@ pub(crate) fn declared(folder: PathBuf) -> Result<DeclaredFiles, Problems> {
     let declaration = folder.join("source.yaml");
     let mut problems = Problems::new();
     let prices = prices(&folder).map_err(|problem| problems.push(problem)).ok().flatten();
-    let mut beside = |path: &Path| text(path).map_err(|more| problems.extend(more)).ok();
+    let mut beside = |path: &Path| text(path).map_err(|problem| problems.push(problem)).ok();
     let lock = Some(folder.join("source.lock")).filter(|lock| lock.is_file());
     let lock = lock.and_then(|path| beside(&path));
     match beside(&declaration) {
