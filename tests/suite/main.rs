@@ -8,6 +8,7 @@ mod architecture;
 mod cli;
 mod detectors;
 mod fetch;
+mod fuzz;
 mod geometry;
 mod golden;
 mod import;

@@ -21,7 +21,7 @@ fn sheet<'a>(format: Format, file: &'a str, bytes: &'a [u8]) -> Result<Sheet<'a>
 /// # Errors
 /// As [`read_csv`], in a Parquet file with the row number in place of a line; a CSV file that is
 /// not UTF-8, or no Parquet.
-pub(crate) fn read(format: Format, file: &str, bytes: &[u8]) -> Result<PriceTable, Problems> {
+pub fn read(format: Format, file: &str, bytes: &[u8]) -> Result<PriceTable, Problems> {
     numbers(file, &sheet(format, file, bytes)?)
 }
 

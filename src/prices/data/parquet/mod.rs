@@ -1,15 +1,21 @@
 //! Parquet price files: the cells of any table as text, whatever its columns mean, and a table of
 //! quotes to write.
 
+mod sizes;
+mod thrift;
+
 use std::io::Cursor;
 
 use polars::prelude::{
-    Column, DataFrame, DataType, NamedFrom, ParquetReader, ParquetWriter, SerReader, Series,
-    TimeUnit,
+    Column, DataFrame, DataType, NamedFrom, ParallelStrategy, ParquetReader, ParquetWriter,
+    PolarsError, SerReader, Series, TimeUnit,
 };
 
+use self::sizes::{Chunk, MOST_BYTES, MOST_CELLS};
 use crate::base::diagnostic::{Place, Problem, Problems};
+use crate::base::guarded::guarded;
 use crate::base::units::Day;
+use crate::base::units::format::count;
 use crate::prices::quotes::{Decimal, Sheet, Table};
 
 /// Parquet counts days from here.
@@ -50,17 +56,65 @@ fn days(column: &Column) -> Option<Vec<Option<Day>>> {
 /// days for its index is stored with them last. `file` is the file's name in messages.
 ///
 /// # Errors
-/// A file that is no Parquet or has no column, or a column that holds neither days, numbers nor
-/// text.
+/// A file that is no Parquet, is damaged, is too large, or has no column; a column that holds
+/// neither days, numbers nor text.
 pub(crate) fn read_parquet<'a>(file: &'a str, bytes: &[u8]) -> Result<Sheet<'a>, Problems> {
+    // polars panics on some damaged files instead of refusing them.
+    let columns = guarded(|| columns(file, bytes));
+    let mut columns =
+        columns.unwrap_or_else(|| Err(damaged(file, "its parts do not fit").into()))?;
+    columns.sort_by_key(|column| column[0] != "date");
+    Ok(Sheet::of_columns(file, &columns))
+}
+
+/// The columns as text, each with its name on top, all of one length.
+fn columns(file: &str, bytes: &[u8]) -> Result<Vec<Vec<String>>, Problems> {
     let problem = |message: String| Problem::new(message).at(Place::file(file));
-    let frame = ParquetReader::new(Cursor::new(bytes))
-        .finish()
-        .map_err(|error| problem(format!("not a Parquet file: {error}")))?;
+    sizes::description(bytes).map_err(|what| match what {
+        Some(what) => damaged(file, what),
+        None => problem("not a Parquet file".to_owned())
+            .expected("a file that begins and ends with `PAR1`"),
+    })?;
+    // On this thread alone: nothing here needs more, and only here a panic can be caught.
+    let mut reader = ParquetReader::new(Cursor::new(bytes)).read_parallel(ParallelStrategy::None);
+    let refused = |error: PolarsError| damaged(file, &clipped(&error.to_string()));
     let mut problems = Problems::new();
+    for (name, field) in reader.schema().map_err(refused)?.iter() {
+        if field.dtype().is_nested() {
+            problems.push(
+                problem(format!("column `{name}` holds lists or structures"))
+                    .expected("days, numbers or text"),
+            );
+        }
+    }
+    std::mem::take(&mut problems).into_result(())?;
+    let metadata = reader.get_metadata().map_err(refused)?;
+    let width = metadata.row_groups.iter().map(|group| group.n_columns()).max().unwrap_or(0);
+    let groups = || metadata.row_groups.iter();
+    let rows = groups().map(|group| group.num_rows()).fold(0, usize::saturating_add);
+    if rows.saturating_mul(width.max(1)) > MOST_CELLS {
+        return Err(too_large(file, format!("it says to have {rows} rows of {width} columns")));
+    }
+    let mut size = 0_u64;
+    for group in groups() {
+        for column in group.parquet_columns() {
+            let (rows, values) = (group.num_rows(), column.num_values());
+            let chunk = Chunk { bytes: column.byte_range(), rows, values };
+            let unpacked = chunk.unpacked(bytes).map_err(|what| damaged(file, what))?;
+            size = size.saturating_add(unpacked);
+        }
+    }
+    if size > MOST_BYTES {
+        return Err(too_large(file, format!("unpacked it says to have {size} bytes")));
+    }
+    let frame = reader.finish().map_err(refused)?;
     let mut columns: Vec<Vec<String>> = Vec::new();
     for column in frame.columns() {
         let name = column.name().to_string();
+        if column.len() != frame.height() {
+            problems.push(damaged(file, "its columns have different lengths"));
+            break;
+        }
         match column_text(column) {
             Some(cells) => columns.push([vec![name], cells].concat()),
             None => problems.push(
@@ -72,8 +126,27 @@ pub(crate) fn read_parquet<'a>(file: &'a str, bytes: &[u8]) -> Result<Sheet<'a>,
     if frame.width() == 0 {
         problems.push(problem("the file has no columns".to_owned()));
     }
-    columns.sort_by_key(|column| column[0] != "date");
-    problems.into_result(Sheet::of_columns(file, &columns))
+    problems.into_result(columns)
+}
+
+fn damaged(file: &str, what: &str) -> Problem {
+    Problem::new(format!("the file is damaged: {what}"))
+        .at(Place::file(file))
+        .hint("download or export it again; a CSV file can be looked into")
+}
+
+fn too_large(file: &str, what: String) -> Problems {
+    let most = format!("at most {} cells and {} bytes", count(MOST_CELLS), MOST_BYTES);
+    Problem::new(format!("the file is damaged or no file of daily prices: {what}"))
+        .at(Place::file(file))
+        .expected(most)
+        .into()
+}
+
+/// The first line of what polars says, of a length that can be read.
+fn clipped(text: &str) -> String {
+    let line = text.lines().next().unwrap_or("");
+    line.chars().filter(|c| !c.is_control()).take(120).collect()
 }
 
 fn column_text(column: &Column) -> Option<Vec<String>> {
@@ -193,6 +266,7 @@ mod tests {
         let bytes = parquet(vec![days.into(), Series::new("SPY".into(), [1.0, -2.0]).into()]);
         let told = |bytes| read(Format::Parquet, "p", bytes).unwrap_err().to_string();
         assert!(told(&bytes).contains("row 2, column `SPY`: a price of -2 is not positive"));
-        assert!(told(b"PAR1").contains("not a Parquet"));
+        assert!(told(b"PAR2").contains("not a Parquet"));
+        assert!(told(b"PAR1").contains("the file is damaged: its end is missing"));
     }
 }
