@@ -3,6 +3,7 @@
 mod align;
 mod check_declaration;
 mod declaration;
+mod not_prices;
 mod parquet;
 mod price_table;
 mod read;

@@ -24,6 +24,11 @@ const SPLIT: f64 = 8.0;
 /// What the ticker did beside the split on that day, in scales: all but a few days in a thousand
 /// stay within.
 const SPLIT_TOLERANCE: f64 = 3.0;
+/// Part of a split's log return that the price itself may be off from it: the market of the day, and
+/// no more. A price that moved otherwise is not told as a split, whatever its beta makes of it.
+const SPLIT_PART: f64 = 0.25;
+/// Part of a jump beside the others that the price itself must have made.
+const SEEN: f64 = 0.5;
 /// Ratios of splits in use, new shares for old ones. Smaller ones (5 for 4) cannot be told from a
 /// bad day and are left to the unusual returns.
 const RATIOS: [f64; 16] =
@@ -72,17 +77,18 @@ fn classify(
     let row = rows[0];
     let (name, day) = (&table.tickers[ticker], table.days[row]);
     let (own, size) = (series.own[row], series.own_size(row).abs());
-    let (moved, others) = (series.returns[row], series.others[row]);
+    let (moved, market) = (series.returns[row], series.others_on(row));
     let shared = series.scales.times(row, moved).abs();
-    let is_market = series.has_others && own.abs() <= SHARED_PART * moved.abs() && shared >= SHARED;
+    let is_shared = market.is_some() && own.abs() <= SHARED_PART * moved.abs();
+    let is_market = is_shared && shared >= SHARED;
     // Nearly every row ends here, before a word is made: SPIKE is the smallest of the sizes.
     if size < SPIKE && !is_market {
         return None;
     }
     let begins = format!("{name} {} on {day}", returns(moved));
-    let beside =
-        if series.has_others { returns(others) } else { "are too few to compare with".to_owned() };
-    let (moved_value, others_value) = (("return", simple(moved)), ("others", simple(others)));
+    let beside = market.map_or_else(|| "are too few to compare with".to_owned(), returns);
+    let others = simple(market.unwrap_or(0.0));
+    let (moved_value, others_value) = (("return", simple(moved)), ("others", others));
     let told = |kind, severity, to, values: &[(&str, f64)], sentence| {
         finding(kind, severity, Some(name), (day, to), values, sentence)
     };
@@ -110,7 +116,8 @@ fn classify(
         ));
     }
     if size >= SPLIT
-        && let Some((new, old)) = split_ratio(own, SPLIT_TOLERANCE * series.own_scales.at(row))
+        && let Some((new, old)) =
+            split_ratio(own, moved, SPLIT_TOLERANCE * series.own_scales.at(row))
     {
         let sentence = format!(
             "{begins}, the others {beside}: what a split of {new} for {old} does to prices that \
@@ -121,7 +128,7 @@ fn classify(
     }
     let (severity, times, sentence) = if size >= OUTLIER {
         // Without others to compare with, a crash of the market looks like one of the ticker.
-        let severity = if series.has_others { Severity::Caution } else { Severity::Note };
+        let severity = if market.is_some() { Severity::Caution } else { Severity::Note };
         let times = multiple(size);
         let why = format!(", the others {beside}: {times} times its usual own move of the time.");
         (severity, size, begins + &why)
@@ -140,13 +147,20 @@ fn classify(
 }
 
 /// Which of the rows has brought the jump on the first back.
+///
+/// The price itself must jump and come back, and not only seem to beside the others: a price that
+/// stands still while they crash and follows the day after does neither.
 fn comes_back(series: &Series, rows: &[usize]) -> Option<usize> {
-    let out = series.own[rows[0]];
+    let (out, out_price) = (series.own[rows[0]], series.returns[rows[0]]);
+    let is_seen = |own: f64, price: f64| price / own >= SEEN;
+    if !is_seen(out, out_price) {
+        return None;
+    }
     let mut level = out;
     for (back, &row) in rows.iter().enumerate().skip(1).take(SPIKE_ROWS) {
         level += series.own[row];
         if series.own_size(row).abs() >= SPIKE && level.abs() <= SPIKE_REST * out.abs() {
-            return Some(back);
+            return is_seen(series.own[row], series.returns[row]).then_some(back);
         }
         // Until then the price stays where it jumped to.
         if (level - out).abs() > SPIKE_REST * out.abs() {
@@ -156,15 +170,20 @@ fn comes_back(series: &Series, rows: &[usize]) -> Option<usize> {
     None
 }
 
-/// New and old shares of the split whose ratio a jump has.
-fn split_ratio(own: f64, tolerance: f64) -> Option<(f64, f64)> {
+/// New and old shares of the split whose ratio a jump has: what the ticker did beside the others
+/// to within `tolerance`, and the price itself nearly.
+fn split_ratio(own: f64, moved: f64, tolerance: f64) -> Option<(f64, f64)> {
     RATIOS
         .iter()
         // 3 for 2 where the ratio is no whole number.
         .map(|&ratio| if ratio.fract() > 0.0 { (2.0 * ratio, 2.0) } else { (ratio, 1.0) })
         .flat_map(|(new, old)| [(new, old), (old, new)])
-        .map(|ratio| (ratio, (own + math::ln(ratio.0 / ratio.1)).abs()))
-        .filter(|(_, distance)| *distance <= tolerance)
+        .map(|ratio| (ratio, math::ln(ratio.1 / ratio.0)))
+        .filter(|(_, split)| {
+            (own - split).abs() <= tolerance.min(SPLIT_PART * split.abs())
+                && (moved - split).abs() <= SPLIT_PART * split.abs()
+        })
+        .map(|(ratio, split)| (ratio, (own - split).abs()))
         .min_by(|a, b| a.1.total_cmp(&b.1))
         .map(|(ratio, _)| ratio)
 }

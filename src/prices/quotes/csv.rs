@@ -1,5 +1,6 @@
 //! A wide table out of a sheet: our own text, or a file of the same columns.
 
+use super::decimal::PRICES;
 use super::sheet::Sheet;
 use super::{Decimal, Table};
 use crate::base::diagnostic::Problems;
@@ -64,11 +65,17 @@ impl<P> Table<P> {
                 if found.is_none() && !text.is_empty() {
                     let message = match text.parse::<f64>() {
                         Ok(value) if value <= 0.0 => format!("a price of {text} is not positive"),
+                        Ok(value) if value < *PRICES.start() => {
+                            format!("{text} is too small for a price")
+                        }
+                        Ok(value) if value > *PRICES.end() => {
+                            format!("{text} is too large for a price")
+                        }
                         _ => format!("`{text}` is not a price"),
                     };
                     bad.push(|| {
                         let problem = sheet.problem(row, position + 1, message);
-                        problem.expected("a positive number, or nothing")
+                        problem.expected("a number from 1e-12 to 1e15, or nothing")
                     });
                 }
                 column.push(found);
