@@ -11,6 +11,8 @@
 mod cross_section;
 mod gaps;
 mod jumps;
+#[cfg(test)]
+mod laws;
 mod nyse;
 mod slip;
 mod slipped_weeks;
