@@ -53,6 +53,8 @@ pub(super) struct Series {
     pub scales: Scales,
     /// The usual size of `own`.
     pub own_scales: Scales,
+    /// The usual size of `others`.
+    pub others_scales: Scales,
 }
 
 impl<'a> CrossSection<'a> {
@@ -73,13 +75,18 @@ impl<'a> CrossSection<'a> {
 }
 
 impl Series {
-    /// What the ticker did beside the others on a row, in units of what is usual for it at the time
-    /// and after such a move of the others; zero where nothing moves.
+    /// What the ticker did beside the others on a row, in units of what is usual for it; zero where
+    /// nothing moves.
     pub(super) fn own_size(&self, row: usize) -> f64 {
-        let (usual, others) = (self.own_scales.at(row), self.others_on(row).unwrap_or(0.0));
-        let doubt = BETA_DOUBT * others;
-        let usual = (usual * usual + doubt * doubt).sqrt();
+        let usual = self.own_usual(row);
         if usual > 0.0 { self.own[row] / usual } else { 0.0 }
+    }
+
+    /// How far the ticker usually is from the others at the time, after such a move of theirs.
+    pub(super) fn own_usual(&self, row: usize) -> f64 {
+        let doubt = BETA_DOUBT * self.others_on(row).unwrap_or(0.0);
+        let usual = self.own_scales.at(row);
+        (usual * usual + doubt * doubt).sqrt()
     }
 
     /// What the others did on a row, if there are enough of them to tell the market.
@@ -102,8 +109,8 @@ impl Series {
         let beta = if has_others { beta(&returns, &others) } else { 0.0 };
         let explained = |others: f64| if others.is_finite() { beta * others } else { 0.0 };
         let own: Vec<f64> = returns.iter().zip(&others).map(|(r, m)| r - explained(*m)).collect();
-        let (scales, own_scales) = (Scales::of(&returns), Scales::of(&own));
-        Self { returns, others, has_others, is_copy, own, scales, own_scales }
+        let [scales, own_scales, others_scales] = [&returns, &own, &others].map(|v| Scales::of(v));
+        Self { returns, others, has_others, is_copy, own, scales, own_scales, others_scales }
     }
 }
 

@@ -75,7 +75,7 @@ fn is_true(finding: &Finding) -> bool {
         }
         FindingKind::BadTick => {
             let (out, back) = (value("return"), value("return_back"));
-            out * back < 0.0 && value("times_usual") >= 1.0
+            out * back < 0.0 && value("times_usual") > 2.0
         }
         FindingKind::Outlier => value("times_usual") >= 10.0,
         _ => true,

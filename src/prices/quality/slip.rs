@@ -63,7 +63,7 @@ impl Standardised {
             rows.iter().map(at).map(|value| if value.is_finite() { value } else { 0.0 }).collect()
         };
         let own = over(&series.scales, &series.returns);
-        let others = over(&Scales::of(&series.others), &series.others);
+        let others = over(&series.others_scales, &series.others);
         Self { rows, own, others }
     }
 
