@@ -358,6 +358,48 @@ fn check_reports_on_every_source_and_fails_on_problems_alone() {
 }
 
 #[test]
+fn a_finding_that_is_acknowledged_is_shown_and_fails_no_check() {
+    let folder = tempfile::tempdir().unwrap();
+    let prices = sample_prices();
+    let line = prices.lines().find(|line| line.starts_with("2013-03-06")).unwrap();
+    let fields: Vec<&str> = line.split(',').collect();
+    let wrong: f64 = 1.5 * fields[1].parse::<f64>().unwrap();
+    let broken = prices.replace(line, &line.replacen(fields[1], &wrong.to_string(), 1));
+    write(folder.path(), "data/used/prices.csv", &broken);
+    write(folder.path(), "experiments/small.yaml", &SPEC.replace("SOURCE", "used"));
+    assert_eq!(run(folder.path(), &["check"]).0, 1);
+    let entry = "- {ticker: SPY, day: 2013-03-06, reason: as traded <b>there</b>}\n";
+    let acknowledge = |entries: &str| {
+        let text = format!("title: Used\nacknowledged:\n{entries}");
+        write(folder.path(), "data/used/source.yaml", &text);
+        run(folder.path(), &["check"])
+    };
+    let (status, out, err) = acknowledge(entry);
+    assert_eq!((status, err.as_str()), (0, ""), "{out}");
+    assert!(
+        out.contains("no problems, no cautions,") && out.contains(", 1 acknowledged\n"),
+        "{out}"
+    );
+    assert!(out.contains("acknowledged: SPY rose") && out.contains("(as traded <b>"), "{out}");
+    assert_eq!(run(folder.path(), &["build"]).0, 0);
+    let page = fs::read_to_string(folder.path().join("site/data/used/index.html")).unwrap();
+    assert!(page.contains("These prices look sound"), "{page}");
+    assert!(page.contains("1 finding is acknowledged"), "{page}");
+    assert!(page.contains("Acknowledged: as traded &lt;b&gt;there"), "{page}");
+
+    // What answers to no finding is told with its place.
+    for wrong in ["ticker: XLE, day: 2013-03-06", "day: 2013-03-06", "ticker: SPY, day: 2013-03-07"]
+    {
+        let (status, _, err) = acknowledge(&format!("{entry}- {{{wrong}, reason: x}}\n"));
+        assert_eq!(status, 1);
+        assert!(err.contains("nothing was found in") && err.contains("source.yaml:4:"), "{err}");
+    }
+    let (status, _, err) = acknowledge("- {ticker: SPY, day: 2013-03-06, reason: \"\"}\n");
+    assert_eq!(status, 1);
+    assert!(err.contains("expected why it is no error"), "{err}");
+}
+
+#[test]
 fn a_declared_source_without_prices_is_listed_and_hinted_at() {
     let folder = tempfile::tempdir().unwrap();
     write(

@@ -17,4 +17,4 @@ pub use parquet::write_parquet;
 pub use price_table::PriceTable;
 pub use read::{read, read_csv};
 pub(crate) use read::{read_table, write};
-pub use source::{Description, Truth};
+pub use source::{Acknowledgement, Description, Truth};
