@@ -181,8 +181,8 @@ mod tests {
         assert_eq!(good.acknowledged_at.iter().map(line).collect::<Vec<_>>(), [2, 3]);
         for (entry, told) in [
             ("{ticker: XLE, day: 2013-03-07, reason: ' '}", "`acknowledged[1].reason` is an empty"),
-            ("{ticker: XLE, day: 2013-03-07}", "missing key `reason`"),
-            ("{ticker: XLE, reason: x}", "missing key `day`"),
+            ("{ticker: XLE, day: 2013-03-07}", "missing key `acknowledged[1].reason`"),
+            ("{ticker: XLE, reason: x}", "missing key `acknowledged[1].day`"),
             ("{ticker: XLE, day: 7.3.2013, reason: x}", "`acknowledged[1].day` is the text"),
             (
                 "{ticker: XLE, day: 2013-03-06, reason: x}",

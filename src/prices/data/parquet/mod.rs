@@ -3,6 +3,7 @@
 
 mod sizes;
 mod thrift;
+mod zones;
 
 use std::io::Cursor;
 
@@ -12,6 +13,7 @@ use polars::prelude::{
 };
 
 use self::sizes::{Chunk, MOST_BYTES, MOST_CELLS};
+use self::zones::Zone;
 use crate::base::diagnostic::{Place, Problem, Problems};
 use crate::base::guarded::guarded;
 use crate::base::units::Day;
@@ -22,11 +24,11 @@ use crate::prices::quotes::{Decimal, Sheet, Table};
 const EPOCH: Day = jiff::civil::date(1970, 1, 1);
 
 /// The days of a column of days, moments or ISO text, `None` where there is none; `None` for any
-/// other column.
+/// other column, and for moments in a time zone that does not exist.
 ///
-/// A moment with a time zone is a moment in UTC, and is of the day that it is there. West of
-/// Greenwich midnight and the hours of trading are of the same day in UTC; elsewhere a moment is
-/// taken as midnight, so as the nearest one in UTC: that is how daily bars are stamped.
+/// A moment with a time zone is stored in UTC and is of the day that it is there; one without is of
+/// its own day. Moments that are all midnight in UTC are days of their own, whatever zone they are
+/// shown in: nothing happens at seven in the evening of New York in winter and at eight in summer.
 fn days(column: &Column) -> Option<Vec<Option<Day>>> {
     let day = |days: i32| EPOCH.checked_add(jiff::Span::new().try_days(days).ok()?).ok();
     Some(match column.dtype() {
@@ -36,16 +38,24 @@ fn days(column: &Column) -> Option<Vec<Option<Day>>> {
             days.i32().ok()?.iter().map(|days| day(days?)).collect()
         }
         DataType::Datetime(unit, zone) => {
-            let in_day = 86_400
-                * match unit {
-                    TimeUnit::Nanoseconds => 1_000_000_000,
-                    TimeUnit::Microseconds => 1_000_000,
-                    TimeUnit::Milliseconds => 1_000,
-                };
-            let shift = if zone.as_ref().is_none_or(|zone| is_west(zone)) { 0 } else { in_day / 2 };
-            let of =
-                |moment: i64| i32::try_from(moment.checked_add(shift)?.div_euclid(in_day)).ok();
-            column.to_physical_repr().i64().ok()?.iter().map(|m| day(of(m?)?)).collect()
+            let nanoseconds = match unit {
+                TimeUnit::Nanoseconds => 1,
+                TimeUnit::Microseconds => 1_000,
+                TimeUnit::Milliseconds => 1_000_000,
+            };
+            let in_day = 86_400_000_000_000 / nanoseconds;
+            let moments = column.to_physical_repr();
+            let moments = moments.i64().ok()?;
+            let is_midnight = |moment: i64| i128::from(moment) % in_day == 0;
+            let zone = match zone {
+                Some(name) if !moments.iter().flatten().all(is_midnight) => Zone::named(name)?,
+                _ => Zone::named("UTC")?,
+            };
+            let day = |moment: i64| {
+                let moment = i128::from(moment) * nanoseconds;
+                zone.day(jiff::Timestamp::from_nanosecond(moment).ok()?)
+            };
+            moments.iter().map(|moment| day(moment?)).collect()
         }
         _ => return None,
     })
@@ -166,12 +176,6 @@ fn column_text(column: &Column) -> Option<Vec<String>> {
     })
 }
 
-/// Whether a time zone is UTC or west of it: midnight there is of the same day in UTC.
-fn is_west(zone: &str) -> bool {
-    ["UTC", "Etc/UTC", "GMT", "Etc/GMT", "Z", "+00:00"].contains(&zone)
-        || ["America/", "US/", "Canada/"].iter().any(|area| zone.starts_with(area))
-}
-
 /// The table as `prices.parquet`: a `date` column of days, then one column of doubles a ticker.
 ///
 /// # Errors
@@ -240,10 +244,16 @@ mod tests {
         };
         // 00:00, 05:00 and 21:00 in UTC; the last is a close in New York.
         let moments = [0, 5, 21].map(|hour| 1_577_923_200_000 + hour * 3_600_000);
-        for zone in ["UTC", "America/New_York"] {
-            assert_eq!(text(zone, &moments), ["2020-01-02"; 3]);
+        for (zone, days) in [
+            ("UTC", ["02", "02", "02"]),
+            ("Europe/Berlin", ["02", "02", "02"]),
+            ("America/New_York", ["01", "02", "02"]),
+            ("Asia/Tokyo", ["02", "02", "03"]),
+        ] {
+            assert_eq!(text(zone, &moments), days.map(|day| format!("2020-01-{day}")), "{zone}");
         }
-        assert_eq!(text("Asia/Tokyo", &moments), ["2020-01-02", "2020-01-02", "2020-01-03"]);
+        let midnights = [0, 24].map(|hour| 1_577_923_200_000 + hour * 3_600_000);
+        assert_eq!(text("America/New_York", &midnights), ["2020-01-02", "2020-01-03"]);
         assert_eq!(text("Asia/Tokyo", &[i64::MAX]), [""]);
     }
 
