@@ -1,5 +1,7 @@
 //! What a source says of itself: `source.yaml`, and the planted truth of a synthetic one.
 
+use std::collections::BTreeSet;
+
 use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -90,11 +92,9 @@ impl Description {
 /// The places of the acknowledgements; notes those that stand twice.
 fn acknowledgements(yaml: &mut Yaml<'_>) -> Vec<Place> {
     let entries = yaml.items::<Acknowledgement>("acknowledged");
-    for (position, (path, entry)) in entries.iter().enumerate() {
-        let is_same = |(_, other): &(String, Acknowledgement)| {
-            (&other.ticker, other.day) == (&entry.ticker, entry.day)
-        };
-        if entries[..position].iter().any(is_same) {
+    let mut known = BTreeSet::new();
+    for (path, entry) in &entries {
+        if !known.insert((&entry.ticker, entry.day)) {
             let problem = Problem::new(format!("{} is acknowledged twice", entry.finding()));
             yaml.report(path, problem.hint("one reason is enough: join the two"));
         }

@@ -1,6 +1,8 @@
 //! A wide table out of a sheet: our own text, or a file of the same columns.
 
 use super::decimal::PRICES;
+use std::collections::BTreeSet;
+
 use super::sheet::Sheet;
 use super::{Decimal, Table};
 use crate::base::diagnostic::Problems;
@@ -31,8 +33,9 @@ impl<P> Table<P> {
                     .hint("one wide table: ISO days down, one adjusted close a ticker across")
             });
         }
+        let mut known = BTreeSet::new();
         for (position, ticker) in table.tickers.iter().enumerate() {
-            if ticker.is_empty() || table.tickers[..position].contains(ticker) {
+            if ticker.is_empty() || !known.insert(ticker.as_str()) {
                 let message =
                     format!("the ticker `{ticker}` is blank or stands twice in the header");
                 bad.push(|| sheet.problem(0, position + 1, message));
