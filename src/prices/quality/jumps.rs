@@ -56,14 +56,15 @@ const SHARED_PART: f64 = 0.5;
 
 pub(super) const BAD_TICK_RULE: &str = "A price that jumps against the other tickers and comes \
      back within 3 rows, to a fifth of the jump or less: a problem from 10 times the ticker’s usual \
-     own move on both legs, a caution from 6 times. Also a caution, while the \
-     others stay within twice their usual move: a price that is out by 3 % or more and back, by \
-     half at least, on the next row, where the two moves together are 6.25 standard deviations. The usual own move is a robust standard \
-     deviation (1.48 times the median size) of what the ticker did beside its beta to the median \
-     of the others, over the 63 rows around, with 0.3 times the others’ move of the day.";
+     own move on both legs, a caution from 6 times. Also a caution, while the others \
+     stay within twice their usual move: a price that is out by 3 % or more and back, by half at \
+     least, on the next row, where the two moves together are 6.25 standard deviations. The usual \
+     own move is a robust standard deviation (1.48 times the median size) of what the ticker did \
+     beside its beta to the median of the others, over the 63 rows around, with 0.3 times the \
+     others’ move of the day.";
 pub(super) const SPLIT_RULE: &str = "A jump of at least 8 times the ticker’s usual own move that \
-     the others do not share, that does not come back, and that lies within 3 usual moves of the \
-     ratio of a split in use (3:2, 2:1, 3:1, … 100:1, and the reverse).";
+     the others do not share, that does not come back, and that lies within 3 usual moves, and a \
+     quarter of its size, of the ratio of a split in use (3:2, 2:1, 3:1, … 100:1, and the reverse).";
 pub(super) const OUTLIER_RULE: &str = "A return of at least 10 times the ticker’s usual own move \
      that the others do not share is a caution: fat tails make a few of them in decades of true \
      prices. A return of that size in which the others take part is the market and only a note.";

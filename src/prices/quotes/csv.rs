@@ -69,10 +69,10 @@ impl<P> Table<P> {
                     let message = match text.parse::<f64>() {
                         Ok(value) if value <= 0.0 => format!("a price of {text} is not positive"),
                         Ok(value) if value < *PRICES.start() => {
-                            format!("{text} is too small for a price")
+                            format!("{value:e} is too small for a price")
                         }
                         Ok(value) if value > *PRICES.end() => {
-                            format!("{text} is too large for a price")
+                            format!("{value:e} is too large for a price")
                         }
                         _ => format!("`{text}` is not a price"),
                     };

@@ -87,7 +87,10 @@ fn columns(file: &str, bytes: &[u8]) -> Result<Vec<Vec<String>>, Problems> {
     })?;
     // On this thread alone: nothing here needs more, and only here a panic can be caught.
     let mut reader = ParquetReader::new(Cursor::new(bytes)).read_parallel(ParallelStrategy::None);
-    let refused = |error: PolarsError| damaged(file, &clipped(&error.to_string()));
+    let refused = |error: PolarsError| {
+        problem("the file is damaged, or of a kind that cannot be read".to_owned())
+            .hint(format!("export it again; its reader says: {}", clipped(&error.to_string())))
+    };
     let mut problems = Problems::new();
     for (name, field) in reader.schema().map_err(refused)?.iter() {
         if field.dtype().is_nested() {
@@ -142,7 +145,7 @@ fn columns(file: &str, bytes: &[u8]) -> Result<Vec<Vec<String>>, Problems> {
 fn damaged(file: &str, what: &str) -> Problem {
     Problem::new(format!("the file is damaged: {what}"))
         .at(Place::file(file))
-        .hint("download or export it again; a CSV file can be looked into")
+        .hint("export it again, or download it again; a CSV file can be looked into")
 }
 
 fn too_large(file: &str, what: String) -> Problems {
@@ -181,7 +184,7 @@ fn column_text(column: &Column) -> Option<Vec<String>> {
 /// # Errors
 /// A ticker named `date`.
 pub fn write_parquet(table: &Table) -> Result<Vec<u8>, Problems> {
-    let days: Vec<String> = table.days.iter().map(Day::to_string).collect();
+    let days: Vec<i32> = table.days.iter().map(|day| (*day - EPOCH).get_days()).collect();
     let days = Series::new("date".into(), days).cast(&DataType::Date);
     let fail = |error: polars::prelude::PolarsError| {
         Problem::new(format!("the prices cannot be written as Parquet: {error}"))
