@@ -125,8 +125,14 @@ fn columns(file: &str, bytes: &[u8]) -> Result<Vec<Vec<String>>, Problems> {
     for column in frame.columns() {
         let name = column.name().to_string();
         if column.len() != frame.height() {
-            problems.push(damaged(file, "its columns have different lengths"));
-            break;
+            return Err(damaged(file, "its columns have different lengths").into());
+        }
+        // One long text may stand in every row.
+        size = column.str().map_or(size, |texts| {
+            texts.iter().flatten().fold(size, |size, text| size.saturating_add(text.len() as u64))
+        });
+        if size > MOST_BYTES {
+            return Err(too_large(file, format!("its texts have {size} bytes or more")));
         }
         match column_text(column) {
             Some(cells) => columns.push([vec![name], cells].concat()),
@@ -149,7 +155,7 @@ fn damaged(file: &str, what: &str) -> Problem {
 }
 
 fn too_large(file: &str, what: String) -> Problems {
-    let most = format!("at most {} cells and {} bytes", count(MOST_CELLS), MOST_BYTES);
+    let most = format!("at most {} cells and {} MB", count(MOST_CELLS), MOST_BYTES >> 20);
     Problem::new(format!("the file is damaged or no file of daily prices: {what}"))
         .at(Place::file(file))
         .expected(most)
@@ -271,6 +277,21 @@ mod tests {
         assert_eq!((read.days, read.tickers), (csv.days, csv.tickers));
         assert_eq!(read.prices[0], csv.prices[0]);
         assert!(read.prices[1][0].is_nan() && read.prices[1][1] == 14.37);
+    }
+
+    #[test]
+    fn a_file_with_more_cells_than_prices_have_is_refused_before_it_is_read() {
+        let rows = MOST_CELLS / 2 + 1;
+        let column = |name: &str| Column::full_null(name.into(), rows, &DataType::Int32);
+        let bytes = parquet(vec![column("date"), column("SPY")]);
+        assert!(bytes.len() < 10_000, "it is {} bytes", bytes.len());
+        let told = read_parquet("p", &bytes).unwrap_err().to_string();
+        assert!(told.contains("4000001 rows of 2 columns"), "{told}");
+        assert!(told.contains("expected at most 8\u{202f}000\u{202f}000 cells"), "{told}");
+        let texts = vec!["x".repeat(200_000); 1400];
+        let bytes = parquet(vec![Series::new("date".into(), texts).into()]);
+        let told = read_parquet("p", &bytes).unwrap_err().to_string();
+        assert!(bytes.len() < 1 << 21 && told.contains("bytes"), "{}: {told}", bytes.len());
     }
 
     #[test]
