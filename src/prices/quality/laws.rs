@@ -43,7 +43,7 @@ impl Panel {
             let bell = 2.0 * (uniform() + uniform() + uniform());
             if uniform() > 0.48 { 2.0 * bell } else { bell }
         };
-        let mut prices = vec![Vec::with_capacity(ROWS); TICKERS];
+        let mut prices = vec![Vec::new(); TICKERS];
         let mut levels = [50.0; TICKERS];
         for row in 0..ROWS {
             let market = self.market * draw();

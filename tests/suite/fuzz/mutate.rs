@@ -58,7 +58,10 @@ fn damage(random: &mut Random, bytes: &mut Vec<u8>, inputs: &[Vec<u8>], words: &
     match random.below(if words.is_empty() { 10 } else { 13 }) {
         0 => bytes[position] ^= 1 << random.below(8),
         1 => bytes[position] = random.next().to_le_bytes()[0],
-        2 => bytes[position] = bytes[position].wrapping_add(if at % 2 == 0 { 1 } else { 255 }),
+        2 => {
+            let step = if at.is_multiple_of(2) { 1 } else { 255 };
+            bytes[position] = bytes[position].wrapping_add(step);
+        }
         3 => bytes.truncate(at),
         4 => {
             let range = random.range(bytes.len(), 64);

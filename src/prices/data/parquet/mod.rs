@@ -102,14 +102,16 @@ fn columns(file: &str, bytes: &[u8]) -> Result<Vec<Vec<String>>, Problems> {
     }
     std::mem::take(&mut problems).into_result(())?;
     let metadata = reader.get_metadata().map_err(refused)?;
-    let width = metadata.row_groups.iter().map(|group| group.n_columns()).max().unwrap_or(0);
-    let groups = || metadata.row_groups.iter();
-    let rows = groups().map(|group| group.num_rows()).fold(0, usize::saturating_add);
-    if rows.saturating_mul(width.max(1)) > MOST_CELLS {
-        return Err(too_large(file, format!("it says to have {rows} rows of {width} columns")));
+    let (mut rows, mut width) = (0_usize, 1);
+    for group in &metadata.row_groups {
+        rows = rows.saturating_add(group.num_rows());
+        width = width.max(group.n_columns());
+    }
+    if rows.saturating_mul(width) > MOST_CELLS {
+        return Err(too_large(file, &format!("it says to have {rows} rows of {width} columns")));
     }
     let mut size = 0_u64;
-    for group in groups() {
+    for group in &metadata.row_groups {
         for column in group.parquet_columns() {
             let (rows, values) = (group.num_rows(), column.num_values());
             let chunk = Chunk { bytes: column.byte_range(), rows, values };
@@ -118,7 +120,7 @@ fn columns(file: &str, bytes: &[u8]) -> Result<Vec<Vec<String>>, Problems> {
         }
     }
     if size > MOST_BYTES {
-        return Err(too_large(file, format!("unpacked it says to have {size} bytes")));
+        return Err(too_large(file, &format!("unpacked it says to have {size} bytes")));
     }
     let frame = reader.finish().map_err(refused)?;
     let mut columns: Vec<Vec<String>> = Vec::new();
@@ -132,7 +134,7 @@ fn columns(file: &str, bytes: &[u8]) -> Result<Vec<Vec<String>>, Problems> {
             texts.iter().flatten().fold(size, |size, text| size.saturating_add(text.len() as u64))
         });
         if size > MOST_BYTES {
-            return Err(too_large(file, format!("its texts have {size} bytes or more")));
+            return Err(too_large(file, &format!("its texts have {size} bytes or more")));
         }
         match column_text(column) {
             Some(cells) => columns.push([vec![name], cells].concat()),
@@ -154,7 +156,7 @@ fn damaged(file: &str, what: &str) -> Problem {
         .hint("export it again, or download it again; a CSV file can be looked into")
 }
 
-fn too_large(file: &str, what: String) -> Problems {
+fn too_large(file: &str, what: &str) -> Problems {
     let most = format!("at most {} cells and {} MB", count(MOST_CELLS), MOST_BYTES >> 20);
     Problem::new(format!("the file is damaged or no file of daily prices: {what}"))
         .at(Place::file(file))
