@@ -176,6 +176,23 @@ mod tests {
     }
 
     #[test]
+    fn days_at_the_ends_of_the_calendar_are_judged_too() {
+        for (first, step, rows) in [
+            (date(9999, 1, 1), 1, 365),
+            (date(9999, 11, 20), 6, 7),
+            (Day::MIN, 1, 400),
+            (Day::MIN, 7, 60),
+            (date(1600, 1, 1), 1_000_000, 3),
+        ] {
+            let mut table =
+                table(&vec![1; rows], 4, |ticker, row| 50.0 + (ticker * 7 + row * row % 11) as f64);
+            table.days = first.series(step.days()).take(rows).collect();
+            let report = assess(&table, &[]);
+            assert!(!report.months.is_empty(), "{first} by {step}");
+        }
+    }
+
+    #[test]
     fn a_kind_that_floods_is_counted_and_cut() {
         let noisy = table(&[1; 600], 3, |ticker, row| {
             if row % 3 == 1 && ticker == 0 { f64::NAN } else { 10.0 + (row * 7 % 5) as f64 }

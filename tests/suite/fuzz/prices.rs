@@ -1,6 +1,7 @@
 //! The readers of prices: `prices.csv`, `prices.parquet`, `source.yaml`.
 
 use dfa_report::prices::data::{Description, Format, read, write_parquet};
+use dfa_report::prices::quality::assess;
 use dfa_report::prices::quotes::{Decimal, Table};
 use polars::prelude::{
     Column, DataFrame, DataType, NamedFrom as _, ParquetCompression, ParquetReader, ParquetWriter,
@@ -72,9 +73,23 @@ fn damaged_parquet_is_told() {
 
 #[test]
 fn damaged_csv_is_told() {
-    let words = ["\"", ",", "\n", "\r\n", "nan", "-1", "1e999", "5e-324", "9999-12-31", "\u{feff}"];
-    survives(300, &price_files(), &words, |bytes| {
-        if let Err(problems) = read(Format::Csv, "prices.csv", bytes) {
+    let words = [
+        "-0044-03-15",
+        "0001-01-01",
+        "\"",
+        ",",
+        "\n",
+        "\r\n",
+        "nan",
+        "-1",
+        "1e999",
+        "5e-324",
+        "9999-12-31",
+        "\u{feff}",
+    ];
+    survives(300, &price_files(), &words, |bytes| match read(Format::Csv, "prices.csv", bytes) {
+        Ok(table) => assert!(assess(&table, &[]).months.len() < 300_000),
+        Err(problems) => {
             assert!(problems.iter().all(|problem| problem.place.is_some()), "{problems}");
         }
     });
