@@ -118,8 +118,8 @@ mod tests {
         ) {
             prop_assert_eq!(has_no_memory(&walk(start, &returns)), None);
             prop_assert_eq!(has_no_memory(&rounded(&walk(start, &returns), 2)), None);
-            // One series without memory in 2,000 looks as if it had one.
-            if returns.len() >= 100 {
+            // Of shorter ones one in some thousands looks by chance as if it had a memory.
+            if returns.len() >= 200 {
                 let factors: Vec<f64> = returns.iter().map(|r| factor * math::exp(*r)).collect();
                 prop_assert!(has_no_memory(&factors).is_some());
                 prop_assert!(has_no_memory(&rounded(&factors, 4)).is_some());
@@ -129,7 +129,7 @@ mod tests {
         #[test]
         fn what_is_held_at_a_level_is_a_price(
             returns in returns(), level in prop_oneof![Just(1.0), Just(7.8), Just(100.0)],
-            size in 0.0001_f64..0.03, memory in 0.7_f64..0.99,
+            size in 0.0001_f64..0.03, memory in 0.8_f64..0.99,
         ) {
             // A rate of exchange within a band; a stable coin, without memory but hardly moving.
             let mut off = 0.0;
@@ -138,7 +138,7 @@ mod tests {
                 .map(|r| { off = memory * off + size * r; level * (1.0 + off) })
                 .collect();
             prop_assert_eq!(has_no_memory(&band), None);
-            let coin: Vec<f64> = returns.iter().map(|r| 1.0 + 0.02 * r).collect();
+            let coin: Vec<f64> = returns.iter().map(|r| 1.0 + 0.015 * r).collect();
             prop_assert_eq!(has_no_memory(&coin), None);
         }
     }
