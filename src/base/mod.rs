@@ -1,6 +1,7 @@
 //! Plain values, problems with place and hint, and the numerics that everything rests on.
 
 pub mod diagnostic;
+pub(crate) mod guarded;
 pub mod linalg;
 pub mod moments;
 pub(crate) mod name;

@@ -5,9 +5,9 @@
 //! takes half the time of polars' reader of text columns, and a sixth of its typed one, at the
 //! optimisation that polars is compiled with. Parquet is polars' (`parquet`).
 
-use super::{Format, PriceTable, read_parquet, write_parquet};
+use super::{Format, PriceTable, not_prices, read_parquet, write_parquet};
 use crate::base::diagnostic::Problems;
-use crate::prices::quotes::{Decimal, Sheet, Table, utf8};
+use crate::prices::quotes::{Decimal, Sheet, Table, is_price, utf8};
 
 fn sheet<'a>(format: Format, file: &'a str, bytes: &'a [u8]) -> Result<Sheet<'a>, Problems> {
     match format {
@@ -21,7 +21,7 @@ fn sheet<'a>(format: Format, file: &'a str, bytes: &'a [u8]) -> Result<Sheet<'a>
 /// # Errors
 /// As [`read_csv`], in a Parquet file with the row number in place of a line; a CSV file that is
 /// not UTF-8, or no Parquet.
-pub(crate) fn read(format: Format, file: &str, bytes: &[u8]) -> Result<PriceTable, Problems> {
+pub fn read(format: Format, file: &str, bytes: &[u8]) -> Result<PriceTable, Problems> {
     numbers(file, &sheet(format, file, bytes)?)
 }
 
@@ -49,17 +49,20 @@ pub(crate) fn write(format: Format, table: &Table) -> Result<Vec<u8>, Problems> 
 ///
 /// # Errors
 /// Lines that do not fit the header, every value that is not a positive number, every date that is
-/// not an ISO day, duplicate or unsorted, with file, line and column.
+/// not an ISO day, duplicate or unsorted, with file, line and column; columns that hold returns.
 pub fn read_csv(file: &str, text: &str) -> Result<PriceTable, Problems> {
     numbers(file, &Sheet::split(file, text, ',')?)
 }
 
-/// What a price may be: from less than any that is quoted to more. Within, no return overflows.
-const PRICES: std::ops::RangeInclusive<f64> = 1e-9..=1e12;
-
 fn numbers(file: &str, sheet: &Sheet<'_>) -> Result<PriceTable, Problems> {
-    let price = |text: &str| text.parse().ok().filter(|price| PRICES.contains(price));
-    PriceTable::new(file, Table::read(sheet, price)?, |price| price).checked()
+    let price = |text: &str| text.parse().ok().filter(|price| is_price(*price));
+    let table = PriceTable::new(file, Table::read(sheet, price)?, |price| price).checked()?;
+    let mut problems = Problems::new();
+    let columns = table.prices.iter().enumerate();
+    columns
+        .filter_map(|(position, prices)| not_prices::problem(sheet, position + 1, prices))
+        .for_each(|problem| problems.push(problem));
+    problems.into_result(table)
 }
 
 #[cfg(test)]

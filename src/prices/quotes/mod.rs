@@ -13,6 +13,7 @@ mod table;
 mod text;
 
 pub use decimal::Decimal;
+pub(crate) use decimal::is_price;
 pub use field::{Column, Field};
 pub(crate) use order::Ordered;
 pub(crate) use sheet::{Capped, Sheet, is_missing};

@@ -61,7 +61,9 @@ pub(super) fn load(folders: &Folders) -> Result<(Vec<Experiment>, Vec<SourceSumm
     let mut loading = Loading::default();
     loading.experiments(folders);
     std::mem::take(&mut loading.problems).into_result(())?;
-    let sources = loading.summaries();
+    // Without the sources that no experiment uses, a finding in comparison with them may be absent:
+    // what is acknowledged and not found is a matter of `check`.
+    let (sources, _) = loading.summaries();
     Ok((loading.experiments, sources))
 }
 
@@ -87,7 +89,8 @@ pub(super) fn survey(folders: &Folders) -> Survey {
             loading.problems.push(problem.clone());
         }
     }
-    let sources = loading.summaries();
+    let (sources, unanswered) = loading.summaries();
+    loading.problems.extend(unanswered);
     Survey { experiments: loading.experiments, sources, declared, problems: loading.problems }
 }
 
@@ -151,10 +154,12 @@ impl Loading {
         source
     }
 
-    /// The sources by name, each with its quality, to which the other real sources are held.
-    fn summaries(&self) -> Vec<SourceSummary> {
+    /// The sources by name, each with its quality, to which the other real sources are held; and
+    /// what they acknowledge and does not exist.
+    fn summaries(&self) -> (Vec<SourceSummary>, Problems) {
         let sources = || self.sources.values().flatten();
-        sources()
+        let mut problems = Problems::new();
+        let summaries = sources()
             .map(|source| {
                 let (name, synthetic) = (&source.summary.name, source.summary.synthetic);
                 let others: Vec<Other<'_>> = sources()
@@ -162,10 +167,17 @@ impl Loading {
                     .filter(|other| other.summary.name != *name)
                     .map(|other| Other { name: &other.summary.name, table: &other.table })
                     .collect();
-                let quality = quality::assess(&source.table, &others);
+                let about = source.description.as_ref();
+                let known = about.map_or(&[][..], |about| &about.acknowledged);
+                let (quality, unanswered) = quality::judge(&source.table, &others, known);
+                let places = about.map_or(&[][..], |about| &about.acknowledged_at);
+                for at in unanswered {
+                    problems.push(known[at].unanswered(&places[at]));
+                }
                 SourceSummary { quality, ..source.summary.clone() }
             })
-            .collect()
+            .collect();
+        (summaries, problems)
     }
 }
 
