@@ -103,8 +103,8 @@ mod tests {
             ("`NaN` is not a price", 4, 12),
             ("a price of 0 is not positive", 4, 16),
             ("`never` is not a day", 6, 1),
-            ("5e-324 is beyond what prices are", 6, 7),
-            ("1e13 is beyond what prices are", 6, 14),
+            ("5e-324 is too small for a price", 6, 7),
+            ("1e13 is too large for a price", 6, 14),
         ];
         assert_eq!(told.collect::<Vec<_>>(), expected);
     }
