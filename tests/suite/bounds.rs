@@ -150,11 +150,16 @@ type Price = fn(usize, usize, f64) -> f64;
 
 /// A market's price file.
 fn market(days: usize, price: Price) -> String {
-    let mut noise = uniform(7);
+    // Numbers that remember the days before, as prices do.
+    let (mut noise, mut level) = (uniform(7), [0.0_f64; 4]);
+    let mut next = move |ticker: usize| {
+        level[ticker] = 0.95 * level[ticker] + 0.15 * noise();
+        level[ticker].clamp(-0.5, 0.5)
+    };
     let mut text = "date,SPY,XLE,XLU,XLK\n".to_owned();
     let mut day: Day = "2020-01-01".parse().unwrap();
     for row in 0..days {
-        let prices = (0..4).map(|ticker| format!("{:e}", price(row, ticker, noise())));
+        let prices = (0..4).map(|ticker| format!("{:e}", price(row, ticker, next(ticker))));
         text.push_str(&format!("{day},{}\n", prices.collect::<Vec<_>>().join(",")));
         day = day.tomorrow().unwrap();
     }
