@@ -1,8 +1,13 @@
 //! `results.json`: twelve significant digits, fixed key order, a version that is checked.
+//!
+//! JSON has no infinity and no `NaN`. A figure that may be undefined (an `Option`) is then `null`,
+//! which is what it means; any other would be lost, so that results with such a figure are none.
 
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::{OLDEST_SCHEMA, Results, SCHEMA};
+use crate::base::diagnostic::Problem;
 use crate::base::units::round_significant;
 
 /// Significant digits of every number in `results.json`.
@@ -11,9 +16,17 @@ const DIGITS: usize = 12;
 /// Why a `results.json` could not be read.
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
-    /// Not JSON, or not of the shape this version writes.
+    /// Not JSON.
     #[error("not a results file of this program: {0}")]
     Malformed(#[from] serde_json::Error),
+    /// JSON of another shape than this version writes.
+    #[error("not a results file of this program: `{path}`: {error}")]
+    Shape {
+        /// The first key that is not what it has to be.
+        path: String,
+        /// What is wrong with it.
+        error: serde_json::Error,
+    },
     /// Written by another version.
     #[error(
         "results have schema {found}, this program reads schemas {OLDEST_SCHEMA} to {SCHEMA}: build \
@@ -28,12 +41,17 @@ pub enum ReadError {
 impl Results {
     /// The results with the digits that `results.json` keeps: what a page shows is then the same
     /// whether it is made right after the run or from the file.
-    #[must_use]
-    pub fn rounded(self) -> Self {
-        match serde_json::from_value(to_value(&self)) {
-            Ok(rounded) => rounded,
-            Err(error) => unreachable!("results read back what they wrote: {error}"),
-        }
+    ///
+    /// # Errors
+    /// A figure that is not finite.
+    pub fn rounded(self) -> Result<Self, Problem> {
+        shaped(to_value(&self)).map_err(|(path, _)| {
+            Problem::new(format!("`{path}` of the experiment `{}` is not a finite figure", self.id))
+                .hint(
+                    "what it is computed from is too large: look at the leverage and the steps of \
+                     `positions`, at `costs`, and at the prices",
+                )
+        })
     }
 }
 
@@ -65,8 +83,14 @@ pub fn from_json(text: &str) -> Result<Results, ReadError> {
         Some(found) if !(u64::from(OLDEST_SCHEMA)..=u64::from(SCHEMA)).contains(&found) => {
             Err(ReadError::Schema { found })
         }
-        _ => Ok(serde_json::from_value(value)?),
+        _ => shaped(value).map_err(|(path, error)| ReadError::Shape { path, error }),
     }
+}
+
+/// A value of the shape that a type has, or the path to the first key that has another.
+fn shaped<T: DeserializeOwned>(value: Value) -> Result<T, (String, serde_json::Error)> {
+    serde_path_to_error::deserialize(value)
+        .map_err(|error| (error.path().to_string(), error.into_inner()))
 }
 
 fn round(value: &mut Value) {

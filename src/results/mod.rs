@@ -15,7 +15,7 @@
 //!   `best_year`; `data.shared`, where the series are that experiments on one panel share.
 //! - 5: figures on losses over ex-ante variance (`scaled`) and without the most influential days;
 //!   `evidence` is family-wise; `life` from a test of the relation, with `falls`, in place of `lost`;
-//!   `contrast` of each regime.
+//!   `contrast` of each regime; `held` of a part of a track record.
 
 mod estimate;
 mod explained;
@@ -303,6 +303,9 @@ pub struct ScaledMetrics {
 pub struct PartMetrics {
     /// Rows, those from ruin on left out.
     pub rows: usize,
+    /// Rows of these with a position; `None` from a file of schema 4, which does not say.
+    #[serde(default)]
+    pub held: Option<usize>,
     /// Mean log growth times 252.
     pub annual_log_growth: Option<f64>,
     /// Annualised Sharpe ratio over the rows.
@@ -316,6 +319,18 @@ pub struct PartMetrics {
     pub max_drawdown: Option<f64>,
     /// Traded fractions of equity per 252 rows.
     pub annual_turnover: Option<f64>,
+}
+
+/// Fewest days with a position whose record is worth a figure by the year: a year of them. A few
+/// days, annualised, are a large number that says nothing.
+pub const FEWEST_HELD: usize = 252;
+
+impl PartMetrics {
+    /// Whether the part has days enough with a position to be told by the year.
+    #[must_use]
+    pub fn is_long(&self) -> bool {
+        self.held.is_none_or(|held| held >= FEWEST_HELD)
+    }
 }
 
 /// One alpha of the grid.

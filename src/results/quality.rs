@@ -14,8 +14,8 @@ pub struct QualityReport {
     pub calendar: CalendarSummary,
     /// Every check that was made, with what it found, in a fixed order.
     pub checks: Vec<CheckSummary>,
-    /// The findings: by severity, then by kind, day and ticker; each kind up to a cap, so
-    /// [`CheckSummary`] has the totals.
+    /// The findings: by severity, then by kind, day and ticker, the acknowledged ones last; each
+    /// kind up to a cap, so [`CheckSummary`] has the totals.
     pub findings: Vec<Finding>,
     /// The months of the source's span, ascending.
     pub months: Vec<MonthSummary>,
@@ -24,9 +24,14 @@ pub struct QualityReport {
 }
 
 impl QualityReport {
-    /// Findings of a severity, those beyond the cap included.
+    /// Findings of a severity that nobody has acknowledged, those beyond the cap included.
     pub fn count(&self, severity: Severity) -> usize {
         self.checks.iter().map(|check| check.count(severity)).sum()
+    }
+
+    /// Findings that the source's description acknowledges.
+    pub fn acknowledged(&self) -> usize {
+        self.checks.iter().map(|check| check.acknowledged).sum()
     }
 
     /// Findings of any severity, those beyond the cap included.
@@ -193,10 +198,13 @@ pub struct CheckSummary {
     pub cautions: usize,
     /// Findings of severity `note`.
     pub notes: usize,
+    /// Findings that the source's description acknowledges; they count in none of the three.
+    #[serde(default)]
+    pub acknowledged: usize,
 }
 
 impl CheckSummary {
-    /// Findings of a severity.
+    /// Findings of a severity that nobody has acknowledged.
     pub fn count(&self, severity: Severity) -> usize {
         match severity {
             Severity::Problem => self.problems,
@@ -205,9 +213,9 @@ impl CheckSummary {
         }
     }
 
-    /// Findings of any severity.
+    /// Findings of any severity, acknowledged or not.
     pub fn total(&self) -> usize {
-        self.problems + self.cautions + self.notes
+        self.problems + self.cautions + self.notes + self.acknowledged
     }
 }
 
@@ -228,6 +236,9 @@ pub struct Finding {
     pub values: IndexMap<String, f64>,
     /// A sentence for the reader, day and ticker included.
     pub sentence: String,
+    /// Why it is no error, where the source's description says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub acknowledged: Option<String>,
 }
 
 /// A month of a source's span.

@@ -294,7 +294,11 @@ impl Table {
 
     fn round(&mut self, digits: usize) {
         for values in self.columns.values_mut() {
-            values.iter_mut().for_each(|value| *value = round_significant(*value, digits));
+            for value in values {
+                // What is not finite is not defined: a blank in the file.
+                *value =
+                    if value.is_finite() { round_significant(*value, digits) } else { f64::NAN };
+            }
         }
     }
 

@@ -31,6 +31,8 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("tera", &["report::site"]),
     ("pulldown_cmark", &["report::site"]),
     ("math_core", &["report::site"]),
+    ("ring", &["report::site"]),
+    ("base64", &["report::site"]),
     ("ureq", &["shell::network"]),
     ("fs_err", &["shell::store"]),
     ("walkdir", &["shell::store"]),

@@ -187,3 +187,31 @@ fn the_program_describes_itself() {
     assert!(run(folder.path(), &["man"]).1.contains(".TH"));
     assert_eq!(run(folder.path(), &["build"]).0, 2, "no experiments is a failure, with a hint");
 }
+
+#[test]
+fn names_and_numbers_beyond_what_is_sensible_are_refused_with_words_and_nothing_is_written() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("SPY.csv"), "Date,Close\n2020-01-02,1\n").unwrap();
+    let before = snapshot(folder.path());
+    let long = "x".repeat(65);
+    for name in [
+        "../x", "a/b", "/tmp/x", "a\\b", "", ".", "..", ".x", "x.", "con", "NUL.csv", "com1",
+        "a b", "a\nb", &long,
+    ] {
+        for command in [&["sample", "--name", name][..], &["import", "SPY.csv", "--source", name]] {
+            let (status, out, err) = run(folder.path(), command);
+            assert_eq!((status, out.as_str()), (2, ""), "{command:?}: {err}");
+            let words = "cannot be the name of a source";
+            assert!(err.contains(words) && err.contains("64 at most"), "{command:?}: {err}");
+        }
+    }
+    for jobs in ["0", "257", "1000000", "-1", "99999999999999999999", "two"] {
+        let (status, out, err) = run(folder.path(), &["build", &format!("--jobs={jobs}")]);
+        assert_eq!((status, out.as_str()), (2, ""), "{jobs}: {err}");
+        let words =
+            format!("invalid value '{jobs}' for '--jobs <N>': expected a number from 1 to 256");
+        assert!(err.contains(&words), "{err}");
+    }
+    assert!(snapshot(folder.path()) == before);
+    assert_eq!(run(folder.path(), &["sample", "--name", "my_market-2"]).0, 0);
+}

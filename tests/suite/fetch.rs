@@ -1,6 +1,7 @@
 //! Prices over the network, against a local server that answers as the providers do and as they
 //! should not: library first, then the program.
 
+mod hostile;
 mod program;
 mod providers;
 mod server;

@@ -5,13 +5,18 @@
 #![allow(clippy::disallowed_methods, reason = "tests read fixtures and run the program")]
 
 mod architecture;
+mod bounds;
 mod cli;
 mod crash;
 mod detectors;
 mod fetch;
+mod fuzz;
 mod geometry;
 mod golden;
+mod hostile;
 mod import;
+mod messages;
+mod mutations;
 mod pages;
 mod periods;
 mod planted_truth;
@@ -20,4 +25,5 @@ mod reference;
 mod revision;
 mod solvers;
 mod spec;
+mod supply_chain;
 mod support;

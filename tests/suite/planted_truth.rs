@@ -40,7 +40,7 @@ fn market(seed: u64) -> Market {
     });
     // The same columns for all: one panel, which they share.
     let panel = data::align(&table, &specs[0].data).unwrap();
-    let task = |spec| Task { spec, panel: &panel, source };
+    let task = |spec| Task { spec, panel: &panel, place: None, source };
     let tasks: Vec<Task<'_>> = specs.iter().map(|spec: &Spec| task(spec)).collect();
     let mut results = experiment::run_all(&tasks, &|_| {}).unwrap().into_iter().map(|run| run.0);
     let mut next = || results.next().unwrap();

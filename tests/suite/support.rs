@@ -4,8 +4,7 @@
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
-
-use assert_cmd::Command;
+use std::process::Command;
 
 use dfa_report::engine::experiment::{self, Source};
 use dfa_report::engine::spec;
@@ -81,10 +80,16 @@ pub(crate) fn write(folder: &Path, name: &str, text: &str) {
     fs::write(path, text).unwrap();
 }
 
+/// The program, about to run in a folder.
+pub(crate) fn program(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_dfa-report"));
+    command.current_dir(folder).args(arguments);
+    command
+}
+
 /// Exit status, standard output, standard error of the program in a folder.
 pub(crate) fn run(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
-    let mut command = Command::cargo_bin("dfa-report").unwrap();
-    let output = command.current_dir(folder).args(arguments).output().unwrap();
+    let output = program(folder, arguments).output().unwrap();
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
     (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
 }

@@ -4,13 +4,15 @@
 //! mappings with known or with free keys, lists, words, variants told apart by a tag or by their
 //! keys, and plain values with bounds. A mapping may have no other keys than those of its schema.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde_json::{Map, Value as Json};
 
 use super::field::{Field, join, key_text};
 use super::source::Source;
 use super::tree::{Node, Value};
 use super::words::{expected, one_of, properties, required, tag, tag_word, text, variants, words};
-use crate::base::diagnostic::{Place, Problem, did_you_mean};
+use crate::base::diagnostic::{Place, Problem, Problems, did_you_mean};
 use crate::base::units::Day;
 
 const NO_WORD: &str = "a key that is no word";
@@ -49,7 +51,7 @@ impl Keys<'_> {
 /// Collects problems. A method that finds a value wrong notes it and returns `None`.
 pub(super) struct Check<'a> {
     pub(super) source: &'a Source<'a>,
-    pub(super) problems: Vec<Problem>,
+    pub(super) problems: Problems,
 }
 
 impl<'a> Check<'a> {
@@ -107,7 +109,7 @@ impl<'a> Check<'a> {
         let mut object = Map::new();
         for (key, node) in self.entries(field, schema)? {
             let Some(name) = self.scalar(key) else {
-                self.report_key(key, Problem::new(NO_WORD));
+                self.report_key(key, || Problem::new(NO_WORD));
                 continue;
             };
             let below = Field { path: join(&field.path, name), node };
@@ -230,14 +232,18 @@ impl<'a> Check<'a> {
                 _ => format!("has {given} entries"),
             };
             let problem = Problem::new(format!("`{}` {found}", field.path));
-            let problem = problem.expected(expected(schema));
-            self.report::<()>(field, with_hint(problem, text(schema, "x-hint")));
+            let problem = problem.expected(match most {
+                Some(most) if given > most && least != Some(most) => format!("at most {most}"),
+                _ => expected(schema),
+            });
+            return self.report(field, with_hint(problem, text(schema, "x-hint")));
         }
         let unique = schema.get("uniqueItems") == Some(&Json::Bool(true));
+        let mut known: BTreeSet<String> = BTreeSet::new();
         let mut list: Vec<Json> = Vec::new();
         for item in field.items() {
             let Some(value) = self.value(&item, items) else { continue };
-            if unique && list.contains(&value) {
+            if unique && !known.insert(value.to_string()) {
                 let written = self.source.written(item.node);
                 let problem = Problem::new(format!("`{written}` stands twice in `{}`", field.path));
                 self.report::<()>(&item, problem.expected("each one once"));
@@ -312,6 +318,13 @@ impl<'a> Check<'a> {
         } else if let Some(pattern) = text(schema, "pattern") {
             regex_lite::Regex::new(pattern).is_ok_and(|pattern| pattern.is_match(written))
         } else {
+            let given = written.chars().count() as u64;
+            if let Some(most) =
+                schema.get("maxLength").and_then(Json::as_u64).filter(|m| given > *m)
+            {
+                let problem = Problem::new(format!("`{}` has {given} characters", field.path));
+                return self.report(field, problem.expected(format!("at most {most}")));
+            }
             schema.get("minLength").is_none() || !written.trim().is_empty()
         };
         if !sound {
@@ -325,28 +338,32 @@ impl<'a> Check<'a> {
         let Value::Map(entries) = &field.node.value else {
             return self.refuse(field, &expected(schema), None);
         };
-        for (position, (key, _)) in entries.iter().enumerate() {
-            let earlier = entries.iter().take(position).find(|(other, _)| other.value == key.value);
-            if let Some((first, _)) = earlier {
-                let written = self.source.written(key);
-                let problem = Problem::new(format!("duplicate key `{written}`"))
-                    .hint(format!("it stands on line {} already", first.referenced.line()));
-                self.report_key(key, problem);
-            }
+        let mut lines: BTreeMap<&str, u64> = BTreeMap::new();
+        for (key, _) in entries {
+            let Some(word) = key_text(key) else { continue };
+            let Some(first) = lines.get(word) else {
+                lines.insert(word, key.referenced.line());
+                continue;
+            };
+            self.report_key(key, || {
+                let problem = Problem::new(format!("duplicate key `{}`", self.source.written(key)));
+                problem.hint(format!("it stands on line {first} already"))
+            });
         }
         Some(entries)
     }
 
     /// Tells the keys that are not known, and those that must be there and are not.
     fn keys(&mut self, field: &Field<'a>, entries: &'a [(Node, Node)], keys: &Keys<'_>) {
-        let given = |key: &str| entries.iter().any(|(k, _)| key_text(k) == Some(key));
+        let given: BTreeSet<&str> = entries.iter().filter_map(|(key, _)| key_text(key)).collect();
+        let given = |key: &str| given.contains(key);
         let whose = keys.whose(&field.path);
         let Keys { known, schema, .. } = keys;
         let mut missing = keys.missing.clone();
         missing.retain(|key| !given(key));
         for (key, _) in entries {
             let Some(name) = self.scalar(key) else {
-                self.report_key(key, Problem::new(NO_WORD));
+                self.report_key(key, || Problem::new(NO_WORD));
                 continue;
             };
             if known.contains(&name) && key_text(key).is_some() {
@@ -356,15 +373,17 @@ impl<'a> Check<'a> {
             if let Some(meant) = did_you_mean(name, missing.iter().copied()) {
                 missing.retain(|key| *key != meant);
             }
-            // A key not yet there is more likely meant than one that is.
-            let absent = known.iter().copied().filter(|key| !given(key));
-            let near =
-                did_you_mean(name, absent).or_else(|| did_you_mean(name, known.iter().copied()));
-            let near = near.map(|near| format!("did you mean `{near}`?"));
-            let hint = near.or_else(|| keys.elsewhere(name));
-            let problem =
-                Problem::new(format!("unknown key `{name}`{whose}")).expected(one_of(known));
-            self.report_key(key, with_hint(problem, hint.as_deref()));
+            self.report_key(key, || {
+                // A key not yet there is more likely meant than one that is.
+                let absent = known.iter().copied().filter(|key| !given(key));
+                let near = did_you_mean(name, absent)
+                    .or_else(|| did_you_mean(name, known.iter().copied()));
+                let near = near.map(|near| format!("did you mean `{near}`?"));
+                let hint = near.or_else(|| keys.elsewhere(name));
+                let problem =
+                    Problem::new(format!("unknown key `{name}`{whose}")).expected(one_of(known));
+                with_hint(problem, hint.as_deref())
+            });
         }
         for key in missing {
             let problem = Problem::new(format!("missing key `{}`", join(&field.path, key)));
@@ -382,8 +401,8 @@ impl<'a> Check<'a> {
         }
     }
 
-    fn report_key(&mut self, key: &Node, problem: Problem) {
-        self.problems.push(problem.at(self.source.place_of(key)));
+    fn report_key(&mut self, key: &Node, problem: impl FnOnce() -> Problem) {
+        self.problems.push_with(|| problem().at(self.source.place_of(key)));
     }
 
     /// The characters of a plain value; `None` of nothing, a list and a mapping.

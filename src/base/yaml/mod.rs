@@ -10,6 +10,7 @@ mod check;
 mod field;
 mod reader;
 mod source;
+mod syntax;
 mod tree;
 mod words;
 

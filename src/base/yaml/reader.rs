@@ -1,5 +1,9 @@
 //! A YAML file as typed values, or as all that is wrong with it.
 
+use std::any::TypeId;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, PoisonError};
+
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde::de::DeserializeOwned;
@@ -8,6 +12,7 @@ use serde_json::Value as Json;
 use super::check::{Check, with_hint};
 use super::field::Field;
 use super::source::Source;
+use super::syntax;
 use super::tree::{Node, Value};
 use super::words::{required, text};
 use crate::base::diagnostic::{Place, Problem, Problems};
@@ -16,7 +21,7 @@ use crate::base::diagnostic::{Place, Problem, Problems};
 pub(crate) struct Yaml<'a> {
     source: &'a Source<'a>,
     root: &'a Node,
-    problems: Vec<Problem>,
+    problems: Problems,
 }
 
 impl Yaml<'_> {
@@ -32,28 +37,23 @@ impl Yaml<'_> {
         check: impl FnOnce(&mut Yaml<'_>) -> C,
     ) -> Result<(T, C), Problems>
     where
-        T: JsonSchema + DeserializeOwned,
+        T: JsonSchema + DeserializeOwned + 'static,
     {
         let source = Source::new(file, text);
-        let root = source.load()?;
-        let mut yaml = Yaml { source: &source, root: &root, problems: Vec::new() };
+        let root = syntax::load(&source)?;
+        let mut yaml = Yaml { source: &source, root: &root, problems: Problems::new() };
         let whole = yaml.whole::<T>();
         let checked = check(&mut yaml);
-        let position = |problem: &Problem| {
-            problem.place.as_ref().and_then(Place::position).map(|(line, column, _)| (line, column))
-        };
-        yaml.problems.sort_by_key(position);
-        let mut problems = Problems::new();
-        yaml.problems.into_iter().for_each(|problem| problems.push(problem));
-        problems.into_result(())?;
+        yaml.problems.sort_by_place();
+        yaml.problems.into_result(())?;
         match whole {
             Some(whole) => Ok((whole, checked)),
             None => Err(Problem::new("the file cannot be read").at(source.whole()).into()),
         }
     }
 
-    fn whole<T: JsonSchema + DeserializeOwned>(&mut self) -> Option<T> {
-        let schema = schema::<T>();
+    fn whole<T: JsonSchema + DeserializeOwned + 'static>(&mut self) -> Option<T> {
+        let schema = known::<T>();
         let mandatory = schema.get("required").is_some();
         if self.root.value == Value::Empty && mandatory {
             let keys: Vec<String> = required(&schema).map(|key| format!("`{key}`")).collect();
@@ -72,8 +72,8 @@ impl Yaml<'_> {
 
     /// The value at a path, as in `models[0].alphas`, if it is sound; one that is left out has its
     /// defaults.
-    pub(crate) fn get<T: JsonSchema + DeserializeOwned>(&self, path: &str) -> Option<T> {
-        self.typed(self.field(path).as_ref(), &schema::<T>())
+    pub(crate) fn get<T: JsonSchema + DeserializeOwned + 'static>(&self, path: &str) -> Option<T> {
+        self.typed(self.field(path).as_ref(), &known::<T>())
     }
 
     fn typed<T: DeserializeOwned>(&self, field: Option<&Field<'_>>, schema: &Json) -> Option<T> {
@@ -81,17 +81,29 @@ impl Yaml<'_> {
         problems.is_empty().then(|| serde_json::from_value(value?).ok()).flatten()
     }
 
-    /// The sound items of the list at a path, each with its own path.
-    pub(crate) fn items<T: JsonSchema + DeserializeOwned>(&self, path: &str) -> Vec<(String, T)> {
-        let Some(list) = self.field(path) else { return Vec::new() };
-        let schema = schema::<T>();
-        let sound = |item: &Field<'_>| !self.is_refused(&self.source.place_of(item.node));
+    /// The sound items of the list at a path, each with its own path; none of a list that is
+    /// refused as a whole.
+    pub(crate) fn items<T: JsonSchema + DeserializeOwned + 'static>(
+        &self,
+        path: &str,
+    ) -> Vec<(String, T)> {
+        let schema = known::<T>();
+        let refused: BTreeSet<&Place> =
+            self.problems.iter().filter_map(|problem| problem.place.as_ref()).collect();
+        let sound = |item: &Field<'_>| !refused.contains(&self.source.place_of(item.node));
         let typed = |item: Field<'_>| Some((self.typed(Some(&item), &schema)?, item.path));
-        list.items().filter(sound).filter_map(typed).map(|(value, path)| (path, value)).collect()
+        let items = self.list(path).filter(sound).filter_map(typed);
+        items.map(|(value, path)| (path, value)).collect()
     }
 
     pub(crate) fn paths(&self, path: &str) -> Vec<String> {
-        self.field(path).map_or_else(Vec::new, |list| list.items().map(|item| item.path).collect())
+        self.list(path).map(|item| item.path).collect()
+    }
+
+    fn list(&self, path: &str) -> impl Iterator<Item = Field<'_>> {
+        let list = self.field(path);
+        let list = list.filter(|list| !self.is_refused(&self.source.place_of(list.node)));
+        list.into_iter().flat_map(|list| list.items())
     }
 
     pub(crate) fn has(&self, path: &str) -> bool {
@@ -147,8 +159,8 @@ impl Yaml<'_> {
     }
 
     /// The value along a schema, and what is wrong with it.
-    fn along(&self, field: Option<&Field<'_>>, schema: &Json) -> (Option<Json>, Vec<Problem>) {
-        let mut check = Check { source: self.source, problems: Vec::new() };
+    fn along(&self, field: Option<&Field<'_>>, schema: &Json) -> (Option<Json>, Problems) {
+        let mut check = Check { source: self.source, problems: Problems::new() };
         let value = match field {
             Some(field) if field.node.value != Value::Empty || !field.path.is_empty() => {
                 check.value(field, schema)
@@ -164,4 +176,12 @@ impl Yaml<'_> {
 pub(crate) fn schema<T: JsonSchema>() -> Json {
     let settings = SchemaSettings::draft07().with(|settings| settings.inline_subschemas = true);
     settings.into_generator().into_root_schema_for::<T>().to_value()
+}
+
+/// The [`schema`] of a type, made once: making it takes longer than reading a file along it.
+fn known<T: JsonSchema + 'static>() -> Arc<Json> {
+    static KNOWN: Mutex<BTreeMap<TypeId, Arc<Json>>> = Mutex::new(BTreeMap::new());
+    // A panic elsewhere leaves the map whole: nothing is ever changed in it.
+    let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    Arc::clone(known.entry(TypeId::of::<T>()).or_insert_with(|| Arc::new(schema::<T>())))
 }

@@ -1,28 +1,26 @@
 //! The text of a YAML file, and the places in it.
 
+use std::sync::Arc;
+
 use serde_yaml::Location;
 
-use super::tree::{self, Node, Value};
-use crate::base::diagnostic::{Line, Place, Problem, Problems};
+use super::tree::{Node, Value};
+use crate::base::diagnostic::Place;
 
 pub(super) struct Source<'a> {
     file: &'a str,
     text: &'a str,
-    lines: Vec<&'a str>,
+    lines: Vec<Arc<str>>,
 }
 
 impl<'a> Source<'a> {
     /// The text of the file that the user knows as `file`.
     pub(super) fn new(file: &'a str, text: &'a str) -> Self {
-        Self { file, text, lines: text.lines().collect() }
+        Self { file, text, lines: text.lines().map(Arc::from).collect() }
     }
 
-    /// The text as a tree.
-    ///
-    /// # Errors
-    /// The first place at which the text is not YAML, or is more than one document.
-    pub(super) fn load(&self) -> Result<Node, Problems> {
-        tree::parse(self.text).map_err(|error| syntax_problem(self, &error).into())
+    pub(super) fn text(&self) -> &'a str {
+        self.text
     }
 
     pub(super) fn whole(&self) -> Place {
@@ -30,17 +28,25 @@ impl<'a> Source<'a> {
     }
 
     pub(super) fn place(&self, location: Location) -> Place {
-        let line = index(location.line());
-        let column = index(location.column());
-        let source_line =
-            line.checked_sub(1).and_then(|above| self.lines.get(above)).unwrap_or(&"");
-        // A block of text spans lines; only the first is shown.
-        let rest = (source_line.trim_end().chars().count() + 1).saturating_sub(column);
-        let width = index(location.span().len()).min(rest).max(1);
-        match line {
-            0 => self.whole(),
-            _ => Place::line(self.file, line, *source_line).span(column, width),
+        let (number, column, width) = self.extent(location);
+        match number.checked_sub(1).and_then(|above| self.lines.get(above)) {
+            None => self.whole(),
+            Some(line) => Place::line(self.file, number, Arc::clone(line)).span(column, width),
         }
+    }
+
+    /// Line, column and width of what stands at a location, as far as it stands on its first line.
+    fn extent(&self, location: Location) -> (usize, usize, usize) {
+        let text = self.at(location).chars().take(index(location.span().len()));
+        let on_line: String = text.take_while(|c| *c != '\n').collect();
+        let width = on_line.trim_end().chars().count().max(1);
+        (index(location.line()), index(location.column()), width)
+    }
+
+    /// The text from a location on.
+    fn at(&self, location: Location) -> &'a str {
+        let start = location.span().byte_offset().map(index);
+        start.and_then(|start| self.text.get(start..)).unwrap_or("")
     }
 
     /// The first indentation with a tab, from a line on.
@@ -49,19 +55,18 @@ impl<'a> Source<'a> {
         let lines = self.lines.iter().enumerate().skip(line.saturating_sub(1));
         let mut tabbed =
             lines.filter(|(_, line)| line.get(..indented(line)).is_some_and(|i| i.contains('\t')));
-        tabbed
-            .next()
-            .map(|(above, line)| Place::line(self.file, above + 1, *line).span(1, indented(line)))
+        tabbed.next().map(|(above, line)| {
+            Place::line(self.file, above + 1, Arc::clone(line)).span(1, indented(line))
+        })
     }
 
     /// The place of a value: all of it as far as it stands on its first line.
     pub(super) fn place_of(&self, node: &Node) -> Place {
         let place = self.place(node.referenced);
-        match (&node.value, &place.line) {
-            (Value::List(_) | Value::Map(_), Some(line)) => {
+        match &node.value {
+            Value::List(_) | Value::Map(_) => {
                 let column = index(node.referenced.column());
-                let width = self.end_column(node, line).saturating_sub(column).max(1);
-                place.span(column, width)
+                place.span(column, self.end_column(node).saturating_sub(column).max(1))
             }
             _ => place,
         }
@@ -75,66 +80,31 @@ impl<'a> Source<'a> {
         self.text.get(start..end).unwrap_or("")
     }
 
-    /// The column after the last character of a value on a line.
-    fn end_column(&self, node: &Node, line: &Line) -> usize {
+    /// The column after the last character of a value on its first line.
+    fn end_column(&self, node: &Node) -> usize {
+        let (line, column, width) = self.extent(node.referenced);
         let children: Vec<&Node> = match &node.value {
             Value::List(items) => items.iter().collect(),
             Value::Map(entries) => entries.iter().flat_map(|(key, value)| [key, value]).collect(),
-            _ => {
-                let own = self.place(node.referenced).position();
-                return own.map_or(0, |(_, column, width)| column + width);
-            }
+            _ => return column + width,
         };
-        let column = index(node.referenced.column());
-        let start: Vec<char> = line.text.chars().collect();
-        let bracket = column.checked_sub(1).and_then(|at| start.get(at));
-        let closing = match bracket {
+        let text = || self.at(node.referenced).chars().take_while(|c| *c != '\n');
+        let closing = match text().next() {
             Some('[') => Some(']'),
             Some('{') => Some('}'),
             _ => None,
         };
         let end = children
             .into_iter()
-            .filter(|child| index(child.referenced.line()) == line.number)
+            .take_while(|child| index(child.referenced.line()) == line)
             .filter(|child| child.value != Value::Empty)
-            .map(|child| self.end_column(child, line))
+            .map(|child| self.end_column(child))
             .fold(column + usize::from(closing.is_some()), usize::max);
-        let mut after = start.iter().enumerate().skip(end.saturating_sub(1));
+        let mut after = (end..).zip(text().skip(end - column));
         match after.find(|(_, c)| !matches!(c, ' ' | ',')) {
-            Some((at, c)) if Some(*c) == closing => at + 2,
+            Some((at, c)) if Some(c) == closing => at + 1,
             _ => end,
         }
-    }
-}
-
-/// What the parser says, in the manner of every other problem.
-fn syntax_problem(source: &Source<'_>, error: &serde_yaml::Error) -> Problem {
-    let place = error.location().map_or_else(|| source.whole(), |at| source.place(at));
-    let said = error.to_string();
-    // The parser ends its message by the position, which the place shows already.
-    let said = said.rsplit_once(" at line ").map_or(said.as_str(), |(message, _)| message);
-    if said.starts_with("multiple YAML documents") {
-        return Problem::new("a second YAML document")
-            .at(place)
-            .hint("a file holds one document: give the second a file of its own");
-    }
-    if said.contains("tab")
-        && let Some(tab) = source.tab_from(place.line.as_ref().map_or(1, |line| line.number))
-    {
-        return Problem::new("not YAML: a tab in the indentation")
-            .at(tab)
-            .hint("indent with spaces");
-    }
-    let problem = Problem::new(format!("not YAML: {said}")).at(place);
-    let hints = [
-        ("mapping values", "check the indentation, and quote a text that holds `: `"),
-        ("illegal placement", "look above for a bracket, a brace or a quote left open"),
-        ("simple key", "a key is followed by `: `"),
-        ("unexpected character", "quote a text that starts by this character"),
-    ];
-    match hints.into_iter().find(|(start, _)| said.starts_with(start)) {
-        Some((_, hint)) => problem.hint(hint),
-        None => problem,
     }
 }
 
@@ -151,7 +121,7 @@ mod tests {
     /// The text that the place of the only entry's value underlines.
     fn underlined(text: &str) -> String {
         let source = Source::new("a.yaml", text);
-        let root = source.load().unwrap();
+        let root = super::super::tree::parse(text).unwrap();
         let Value::Map(entries) = &root.value else { panic!("a mapping") };
         let place = source.place_of(&entries[0].1);
         let (_, column, width) = place.position().unwrap();

@@ -61,6 +61,15 @@ impl<'de> Visitor<'de> for ValueVisitor {
         Ok(Value::Whole(number.into()))
     }
 
+    /// Digits beyond every bound; only their size is left.
+    fn visit_i128<E>(self, number: i128) -> Result<Value, E> {
+        Ok(Value::Whole(number))
+    }
+
+    fn visit_u128<E>(self, number: u128) -> Result<Value, E> {
+        Ok(Value::Whole(i128::try_from(number).unwrap_or(i128::MAX)))
+    }
+
     fn visit_f64<E>(self, number: f64) -> Result<Value, E> {
         Ok(Value::Real(number))
     }
@@ -89,6 +98,8 @@ impl<'de> Visitor<'de> for ValueVisitor {
 /// How YAML is understood.
 fn options() -> serde_yaml::Options {
     serde_yaml::options! {
+        // No file of ours is deeper than six; the parser needs some 30 kB of the stack a level.
+        budget: serde_yaml::budget! { max_depth: 20 },
         duplicate_keys: DuplicateKeyPolicy::PassThrough,
         // `<<` is then an unknown key like any other: our files are short enough to say what they mean.
         merge_keys: MergeKeyPolicy::AsOrdinary,

@@ -66,7 +66,7 @@ pub fn check(spec: &Spec, panel: &Panel) -> Result<(), Problems> {
 /// their pass over them. Panels are told apart by identity: who wants to share hands in the same.
 ///
 /// # Errors
-/// What [`check`] refuses, of all experiments.
+/// What [`check`] refuses, of all experiments; else every figure that is too large to be one.
 pub fn run_all(
     tasks: &[Task<'_>],
     done: &(dyn Fn(&str) + Sync),
@@ -77,17 +77,24 @@ pub fn run_all(
             problems.extend(found);
         }
     }
-    problems.into_result(())?;
+    std::mem::take(&mut problems).into_result(())?;
     let passes = shared::passes(tasks);
     let markets = markets(tasks);
-    let results = tasks.par_iter().enumerate().map(|(position, task)| {
+    let ran = tasks.par_iter().enumerate().map(|(position, task)| {
         let market = markets.iter().find(|(panel, _)| std::ptr::eq(*panel, task.panel));
         let Some((_, market)) = market else { unreachable!("every panel was looked at") };
         let results = conclude(task, market, shared::pass_of(&passes, position));
         done(&task.spec.id);
         results
     });
-    Ok(results.collect())
+    let mut results = Vec::with_capacity(tasks.len());
+    for (ran, task) in ran.collect::<Vec<_>>().into_iter().zip(tasks) {
+        match ran {
+            Ok(ran) => results.push(ran),
+            Err(problem) => problems.push(Problem { place: task.place.cloned(), ..problem }),
+        }
+    }
+    problems.into_result(results)
 }
 
 /// The panels of the tasks, each looked at once, in parallel and in order.
@@ -105,9 +112,9 @@ fn markets<'a>(tasks: &[Task<'a>]) -> Vec<(&'a Panel, Market<'a>)> {
 /// Runs one experiment.
 ///
 /// # Errors
-/// What [`check`] refuses.
+/// As [`run_all`].
 pub fn run(spec: &Spec, panel: &Panel, source: Source<'_>) -> Result<(Results, Series), Problems> {
-    let mut results = run_all(&[Task { spec, panel, source }], &|_| {})?;
+    let mut results = run_all(&[Task { spec, panel, place: None, source }], &|_| {})?;
     match results.pop() {
         Some(results) => Ok(results),
         None => unreachable!("one task has one result"),
@@ -115,8 +122,15 @@ pub fn run(spec: &Spec, panel: &Panel, source: Source<'_>) -> Result<(Results, S
 }
 
 /// From what other experiments may share to results.
-fn conclude(task: &Task<'_>, market: &Market<'_>, pass: &Pass) -> (Results, Series) {
-    let Task { spec, panel, source } = *task;
+///
+/// # Errors
+/// A figure that is not finite.
+fn conclude(
+    task: &Task<'_>,
+    market: &Market<'_>,
+    pass: &Pass,
+) -> Result<(Results, Series), Problem> {
+    let Task { spec, panel, source, .. } = *task;
     let labels = market.labels(spec);
     let actual = pass.actual();
     let simple: Vec<f64> = actual.iter().map(|r| libm::expm1(*r)).collect();
@@ -129,7 +143,7 @@ fn conclude(task: &Task<'_>, market: &Market<'_>, pass: &Pass) -> (Results, Seri
     let computed = Computed { spec, panel, market, pass, models, buy_and_hold, labels };
     let series = series::series(&computed).rounded();
     let shared = series.shared_files(&spec.data.source);
-    (summarise(&computed, source, shared).rounded(), series)
+    Ok((summarise(&computed, source, shared).rounded()?, series))
 }
 
 fn summarise(computed: &Computed<'_>, source: Source<'_>, shared: SharedFiles) -> Results {

@@ -5,7 +5,7 @@ use indexmap::IndexMap;
 use super::computed::Computed;
 use super::evidence;
 use crate::engine::inference::LEAST_ROWS;
-use crate::engine::metrics::{forecast_metrics, part_metrics};
+use crate::engine::metrics::{TrackRecord, forecast_metrics, part_metrics};
 use crate::results::{ForecastMetrics, PartMetrics, names};
 
 /// By model and by `model.rule`: the figures of each part.
@@ -32,7 +32,13 @@ pub(super) fn by_part(computed: &Computed<'_>, parts: &[Option<usize>], count: u
     let strategies = computed.strategies().chain([hold]).map(|(name, track)| {
         let of_part = |part: usize| {
             let inside = |values: &[f64]| kept(values, parts, part);
-            part_metrics(&inside(&track.growth), &inside(&track.traded), track.cash_return)
+            part_metrics(&TrackRecord {
+                weights: inside(&track.weights),
+                traded: inside(&track.traded),
+                growth: inside(&track.growth),
+                before_costs: Vec::new(),
+                cash_return: track.cash_return,
+            })
         };
         (name, (0..count).map(of_part).collect())
     });

@@ -138,7 +138,7 @@ mod tests {
         ];
         let source = Source::default();
         let tasks: Vec<Task<'_>> =
-            specs.iter().map(|spec| Task { spec, panel: &panel, source }).collect();
+            specs.iter().map(|spec| Task { spec, panel: &panel, place: None, source }).collect();
         let plans = plan(&tasks);
         assert_eq!(plans.len(), 2, "another selection is another pass");
         assert_eq!(plans[0].0, [0, 1, 2]);

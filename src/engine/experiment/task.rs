@@ -1,5 +1,6 @@
 //! What an experiment runs on.
 
+use crate::base::diagnostic::Place;
 use crate::engine::spec::Spec;
 use crate::prices::data::{Description, Truth};
 use crate::prices::panel::Panel;
@@ -20,6 +21,8 @@ pub struct Task<'a> {
     pub spec: &'a Spec,
     /// On which panel.
     pub panel: &'a Panel,
+    /// Where the spec stands, for problems.
+    pub place: Option<&'a Place>,
     /// What else is known of its source.
     pub source: Source<'a>,
 }

@@ -27,7 +27,10 @@ pub(crate) fn ex_ante_variance(y: &[f64]) -> Option<Vec<f64>> {
         sum += y;
         variance = DECAY * variance + (1.0 - DECAY) * error * error;
     }
-    (!rest.is_empty() && path[FIRST..].iter().all(|v| *v > 0.0)).then_some(path)
+    // What rounding leaves of a constant is no variance.
+    let largest = y.iter().fold(0.0_f64, |most, y| most.max(y.abs()));
+    let least = (1e-10 * largest) * (1e-10 * largest);
+    (!rest.is_empty() && path[FIRST..].iter().all(|v| *v > least)).then_some(path)
 }
 
 #[cfg(test)]

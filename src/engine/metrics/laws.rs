@@ -2,7 +2,9 @@
 
 use proptest::prelude::*;
 
-use super::{Errors, clark_west_against, diebold_mariano, forecast_metrics, part_metrics};
+use super::{
+    Errors, TrackRecord, clark_west_against, diebold_mariano, forecast_metrics, part_metrics,
+};
 use crate::results::{ForecastMetrics, interval, value};
 
 /// Rows: outcome, benchmark, two forecasts.
@@ -81,8 +83,13 @@ proptest! {
         growth in prop::collection::vec(0.8..1.2, 2..80),
         cut in any::<prop::sample::Index>(),
     ) {
-        let traded = vec![0.1; growth.len()];
-        let part = |from: usize, to: usize| part_metrics(&growth[from..to], &traded[from..to], 0.0);
+        let part = |from: usize, to: usize| {
+            let traded = vec![0.1; to - from];
+            // Nothing is held on every third day.
+            let weights = (from..to).map(|row| f64::from(row % 3 != 0)).collect();
+            let growth = growth[from..to].to_vec();
+            part_metrics(&TrackRecord { weights, traded, growth, ..TrackRecord::default() })
+        };
         let cut = cut.index(growth.len());
         let (whole, first, second) = (part(0, growth.len()), part(0, cut), part(cut, growth.len()));
         let grown = |total: Option<f64>| 1.0 + total.unwrap_or(0.0);
@@ -92,5 +99,7 @@ proptest! {
         prop_assert!(deepest <= first.max_drawdown.unwrap_or(0.0) + 1e-15);
         prop_assert!(deepest <= second.max_drawdown.unwrap_or(0.0) + 1e-15);
         prop_assert_eq!(whole.rows, first.rows + second.rows);
+        prop_assert_eq!(whole.held, Some(growth.len() - growth.len().div_ceil(3)));
+        prop_assert_eq!(whole.held, Some(first.held.unwrap() + second.held.unwrap()));
     }
 }

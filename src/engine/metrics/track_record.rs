@@ -112,18 +112,19 @@ fn break_even_cost_bps(before_costs: &[f64], traded: &[f64]) -> Option<f64> {
 
 /// The metrics that any rows of a track record have, set one after another: a state, a year, all.
 /// Rows from ruin on count in the total and in the drawdown only.
-pub(crate) fn part_metrics(growth: &[f64], traded: &[f64], cash_return: f64) -> PartMetrics {
-    part(growth, traded, cash_return).0
+pub(crate) fn part_metrics(track: &TrackRecord) -> PartMetrics {
+    part(track).0
 }
 
 /// [`part_metrics`], the log growth of the rows before ruin, and the standard error of their Sharpe
 /// ratio.
-fn part(growth: &[f64], traded: &[f64], cash_return: f64) -> (PartMetrics, Vec<f64>, Option<f64>) {
+fn part(track: &TrackRecord) -> (PartMetrics, Vec<f64>, Option<f64>) {
+    let growth = &track.growth;
     let inside: Vec<f64> =
         growth.iter().filter(|factor| **factor > 0.0).map(|factor| math::ln(*factor)).collect();
     let is_ruined = inside.len() < growth.len();
     let total = if is_ruined { -1.0 } else { libm::expm1(inside.iter().sum()) };
-    let log_cash = libm::log1p(cash_return);
+    let log_cash = libm::log1p(track.cash_return);
     let excess: Vec<f64> = inside.iter().map(|g| g - log_cash).collect();
     let (ratio, error) = sharpe_ratio(&excess).unzip();
     let error = error.flatten();
@@ -131,14 +132,16 @@ fn part(growth: &[f64], traded: &[f64], cash_return: f64) -> (PartMetrics, Vec<f
         value,
         interval: error.map(|error| Interval::about(value, error)),
     });
+    let held = track.weights.iter().zip(growth).filter(|(w, factor)| **w != 0.0 && **factor > 0.0);
     let metrics = PartMetrics {
         rows: inside.len(),
+        held: Some(held.count()),
         annual_log_growth: math::mean(&inside).map(|mean| mean * TRADING_DAYS_PER_YEAR),
         sharpe,
         annual_volatility: math::std_dev(&inside).map(|sd| sd * TRADING_DAYS_PER_YEAR.sqrt()),
         total_return: (!growth.is_empty()).then_some(total),
         max_drawdown: (!growth.is_empty()).then(|| max_drawdown(growth)),
-        annual_turnover: math::mean(traded).map(|mean| mean * TRADING_DAYS_PER_YEAR),
+        annual_turnover: math::mean(&track.traded).map(|mean| mean * TRADING_DAYS_PER_YEAR),
     };
     (metrics, inside, error)
 }
@@ -146,8 +149,7 @@ fn part(growth: &[f64], traded: &[f64], cash_return: f64) -> (PartMetrics, Vec<f
 /// All metrics of a track record over the given days, at least one. After ruin nothing is left but
 /// what was lost and traded.
 pub(crate) fn strategy_metrics(track: &TrackRecord, days: &[Day]) -> StrategyMetrics {
-    let (part, log_growth, sharpe_standard_error) =
-        part(&track.growth, &track.traded, track.cash_return);
+    let (part, log_growth, sharpe_standard_error) = part(track);
     let (total, drawdown) = (part.total_return.unwrap_or(0.0), part.max_drawdown.unwrap_or(0.0));
     let lost = StrategyMetrics {
         total_return: total,

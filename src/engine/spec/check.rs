@@ -2,7 +2,9 @@
 //!
 //! Each check sees the parts that are sound by themselves, so that one mistake is told once.
 
+use super::id::device_problem;
 use crate::base::diagnostic::Problem;
+use crate::base::name::is_reserved;
 use crate::base::units::Day;
 use crate::base::yaml::{Yaml, one_of};
 use crate::results::names;
@@ -32,12 +34,23 @@ fn check_data(yaml: &mut Yaml<'_>) {
             .expected(format!("{first} or later"));
         yaml.report("data.end", problem);
     }
+    if let Some(source) = yaml.get::<String>("data.source").filter(|source| is_reserved(source)) {
+        yaml.report("data.source", device_problem(&source));
+    }
     let lags: Vec<(String, usize)> = yaml.items("data.lags");
     if let Some((before, path, lag)) = first_pair(&lags, |before, lag| lag < before) {
         let problem = Problem::new(format!("the lag {lag} stands after {before}"));
         yaml.report(path, problem.expected("ascending lags"));
     }
+    let columns = yaml.paths("data.features").len().saturating_mul(lags.len());
+    if columns > MOST_COLUMNS {
+        let problem = Problem::new(format!("features times lags make {columns} columns"));
+        yaml.report("data.lags", problem.expected(format!("at most {MOST_COLUMNS}")));
+    }
 }
+
+/// Columns of a design: a fit keeps a square of so many numbers.
+const MOST_COLUMNS: usize = 2000;
 
 /// The first neighbours in a list that are not in order, with the path of the second. One reversal
 /// makes the rest of the list look wrong too.

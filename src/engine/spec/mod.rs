@@ -6,6 +6,7 @@
 //! [`json_schema`] is the same statement for editors.
 
 mod check;
+mod id;
 mod parse;
 mod schema;
 

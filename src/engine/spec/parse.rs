@@ -1,7 +1,8 @@
 //! From the text of a spec to a [`Spec`], or to all its problems.
 
+use super::id::check_id;
 use super::{Document, Places, check};
-use crate::base::diagnostic::{Place, Problem, Problems};
+use crate::base::diagnostic::{Place, Problems};
 use crate::base::yaml::Yaml;
 use crate::results::spec::Spec;
 
@@ -44,28 +45,4 @@ fn places(yaml: &Yaml<'_>) -> Places {
         end: yaml.place("data.end"),
         min_train: yaml.place("walk_forward.min_train"),
     }
-}
-
-/// Folders of the site that are no experiment's.
-const RESERVED_IDS: [&str; 4] = ["assets", "data", "detectors", "methods"];
-
-/// The id becomes a folder of the site and a part of its addresses.
-fn check_id(id: &str) -> Option<Problem> {
-    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-    if RESERVED_IDS.contains(&id) {
-        let hint = format!("the site has a page of its own at `{id}/`; rename the file");
-        return Some(Problem::new(format!("the id `{id}` is taken")).hint(hint));
-    }
-    if !id.is_empty() && id.chars().all(plain) {
-        return None;
-    }
-    let problem = Problem::new(format!("the file's stem `{id}` is no id"))
-        .expected("lower-case letters, digits and `-`");
-    let words = id.to_lowercase();
-    let words: Vec<&str> =
-        words.split(|c| c == '-' || !plain(c)).filter(|word| !word.is_empty()).collect();
-    Some(match words.join("-") {
-        slug if slug.is_empty() => problem,
-        slug => problem.hint(format!("rename it to `{slug}.yaml`")),
-    })
 }

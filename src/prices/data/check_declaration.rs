@@ -1,6 +1,8 @@
 //! What several keys of `source.yaml` together can make wrong, and words that must be addresses or
 //! tickers.
 
+use std::collections::BTreeSet;
+
 use super::declaration::{Adjustment, Provider};
 use crate::base::diagnostic::Problem;
 use crate::base::yaml::{Yaml, one_of};
@@ -64,7 +66,7 @@ fn check_tickers(yaml: &mut Yaml<'_>) {
         let problem = Problem::new("no tickers").expected("a list, as in [SPY, XLE]");
         yaml.report("tickers", problem);
     }
-    let mut known: Vec<&str> = Vec::new();
+    let mut known = BTreeSet::new();
     for [(ticker, at), (symbol, symbol_at)] in &pairs {
         let name = ticker.trim();
         // A column's name, and part of a file's name while the rest is being fetched.
@@ -74,7 +76,7 @@ fn check_tickers(yaml: &mut Yaml<'_>) {
                 .expected("letters, digits and . _ - ^ =")
                 .hint("where the provider's word is another, write `OUR_NAME: its word`");
             yaml.report_at(at, problem);
-        } else if known.iter().any(|known| known.eq_ignore_ascii_case(name)) {
+        } else if !known.insert(name.to_ascii_lowercase()) {
             yaml.report_at(at, Problem::new(format!("ticker `{name}` stands twice")));
         }
         let word = symbol.trim();
@@ -82,7 +84,6 @@ fn check_tickers(yaml: &mut Yaml<'_>) {
             let problem = Problem::new(format!("`{name}` has no word of the provider"));
             yaml.report_at(symbol_at, problem.expected("as in `SPY: spy.us`"));
         }
-        known.push(name);
     }
 }
 

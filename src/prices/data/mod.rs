@@ -3,6 +3,7 @@
 mod align;
 mod check_declaration;
 mod declaration;
+mod not_prices;
 mod parquet;
 mod price_table;
 mod read;
@@ -14,6 +15,6 @@ pub use declaration::{Adjustment, DEFAULT_OVERLAP, Declaration, Format, Provider
 pub(crate) use parquet::read_parquet;
 pub use parquet::write_parquet;
 pub use price_table::PriceTable;
-pub use read::read_csv;
-pub(crate) use read::{read, read_table, write};
-pub use source::{Description, Truth};
+pub use read::{read, read_csv};
+pub(crate) use read::{read_table, write};
+pub use source::{Acknowledgement, Description, Truth};

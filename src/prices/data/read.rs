@@ -5,9 +5,9 @@
 //! takes half the time of polars' reader of text columns, and a sixth of its typed one, at the
 //! optimisation that polars is compiled with. Parquet is polars' (`parquet`).
 
-use super::{Format, PriceTable, read_parquet, write_parquet};
+use super::{Format, PriceTable, not_prices, read_parquet, write_parquet};
 use crate::base::diagnostic::Problems;
-use crate::prices::quotes::{Decimal, Sheet, Table, utf8};
+use crate::prices::quotes::{Decimal, Sheet, Table, is_price, utf8};
 
 fn sheet<'a>(format: Format, file: &'a str, bytes: &'a [u8]) -> Result<Sheet<'a>, Problems> {
     match format {
@@ -21,7 +21,7 @@ fn sheet<'a>(format: Format, file: &'a str, bytes: &'a [u8]) -> Result<Sheet<'a>
 /// # Errors
 /// As [`read_csv`], in a Parquet file with the row number in place of a line; a CSV file that is
 /// not UTF-8, or no Parquet.
-pub(crate) fn read(format: Format, file: &str, bytes: &[u8]) -> Result<PriceTable, Problems> {
+pub fn read(format: Format, file: &str, bytes: &[u8]) -> Result<PriceTable, Problems> {
     numbers(file, &sheet(format, file, bytes)?)
 }
 
@@ -49,15 +49,20 @@ pub(crate) fn write(format: Format, table: &Table) -> Result<Vec<u8>, Problems> 
 ///
 /// # Errors
 /// Lines that do not fit the header, every value that is not a positive number, every date that is
-/// not an ISO day, duplicate or unsorted, with file, line and column.
+/// not an ISO day, duplicate or unsorted, with file, line and column; columns that hold returns.
 pub fn read_csv(file: &str, text: &str) -> Result<PriceTable, Problems> {
     numbers(file, &Sheet::split(file, text, ',')?)
 }
 
 fn numbers(file: &str, sheet: &Sheet<'_>) -> Result<PriceTable, Problems> {
-    let price =
-        |text: &str| text.parse().ok().filter(|price: &f64| price.is_finite() && *price > 0.0);
-    PriceTable::new(file, Table::read(sheet, price)?, |price| price).checked()
+    let price = |text: &str| text.parse().ok().filter(|price| is_price(*price));
+    let table = PriceTable::new(file, Table::read(sheet, price)?, |price| price).checked()?;
+    let mut problems = Problems::new();
+    let columns = table.prices.iter().enumerate();
+    columns
+        .filter_map(|(position, prices)| not_prices::problem(sheet, position + 1, prices))
+        .for_each(|problem| problems.push(problem));
+    problems.into_result(table)
 }
 
 #[cfg(test)]
@@ -84,7 +89,7 @@ mod tests {
 
     #[test]
     fn every_bad_value_is_named_at_once() {
-        let text = "date,SPY,XLE\n2020-01-02,1,-3\n2020-01-02,x,1\n2019-01-01,NaN,0\n\nnever,1,1\n";
+        let text = "date,SPY,XLE\n2020-01-02,1,-3\n2020-01-02,x,1\n2019-01-01,NaN,0\n\nnever,5e-324,1e13\n";
         let problems = read_csv("p.csv", text).unwrap_err();
         let told = problems.iter().map(|problem| {
             let (line, column, _) = problem.place.as_ref().unwrap().position().unwrap();
@@ -98,6 +103,8 @@ mod tests {
             ("`NaN` is not a price", 4, 12),
             ("a price of 0 is not positive", 4, 16),
             ("`never` is not a day", 6, 1),
+            ("5e-324 is too small for a price", 6, 7),
+            ("1e13 is too large for a price", 6, 14),
         ];
         assert_eq!(told.collect::<Vec<_>>(), expected);
     }

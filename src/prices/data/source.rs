@@ -1,5 +1,7 @@
 //! What a source says of itself: `source.yaml`, and the planted truth of a synthetic one.
 
+use std::collections::BTreeSet;
+
 use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -26,9 +28,45 @@ pub struct Description {
     pub synthetic: bool,
     /// Readers' words for the regimes of `truth.csv`.
     pub regimes: IndexMap<String, String>,
+    /// Findings on the prices that somebody has looked into: they are shown as acknowledged and no
+    /// longer fail `check`.
+    pub acknowledged: Vec<Acknowledgement>,
+    /// Where each of them stands.
+    #[serde(skip)]
+    pub acknowledged_at: Vec<Place>,
     /// Where the prices can be fetched, if they can.
     #[serde(flatten)]
     pub declaration: Option<Declaration>,
+}
+
+/// A finding that is no error, and why.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+pub struct Acknowledgement {
+    /// The ticker; left out for a finding that is of all tickers.
+    #[serde(default)]
+    #[schemars(with = "String")]
+    pub ticker: Option<String>,
+    /// The day of the finding, the first of several.
+    pub day: Day,
+    /// Why it is no error: what was looked up, and where.
+    #[schemars(length(min = 1), extend("x-expected" = "why it is no error"))]
+    pub reason: String,
+}
+
+impl Acknowledgement {
+    /// What it is of, in words: "XLE on 2013-03-06".
+    fn finding(&self) -> String {
+        let ticker = self.ticker.as_deref().unwrap_or("every ticker");
+        format!("{ticker} on {}", self.day)
+    }
+
+    /// The problem that there is no such finding (any more).
+    pub(crate) fn unanswered(&self, place: &Place) -> Problem {
+        Problem::new(format!("nothing was found in {}: there is nothing to acknowledge", self.finding()))
+            .at(place.clone())
+            .expected("the ticker and the first day of a finding, as `check --all` lists them")
+            .hint("a finding of all tickers has no `ticker`; if the prices were put right, delete the entry")
+    }
 }
 
 impl Description {
@@ -37,7 +75,11 @@ impl Description {
     /// # Errors
     /// The first place that is not YAML; else all that is wrong, with its places.
     pub fn parse(file: &str, text: &str) -> Result<Self, Problems> {
-        let (mut description, ()) = Yaml::read::<Self, _>(file, text, check_declaration::check)?;
+        let (mut description, places) = Yaml::read::<Self, _>(file, text, |yaml| {
+            check_declaration::check(yaml);
+            acknowledgements(yaml)
+        })?;
+        description.acknowledged_at = places;
         if let Some(declaration) = &mut description.declaration
             && let Some(address) = &mut declaration.base_url
         {
@@ -45,6 +87,19 @@ impl Description {
         }
         Ok(description)
     }
+}
+
+/// The places of the acknowledgements; notes those that stand twice.
+fn acknowledgements(yaml: &mut Yaml<'_>) -> Vec<Place> {
+    let entries = yaml.items::<Acknowledgement>("acknowledged");
+    let mut known = BTreeSet::new();
+    for (path, entry) in &entries {
+        if !known.insert((&entry.ticker, entry.day)) {
+            let problem = Problem::new(format!("{} is acknowledged twice", entry.finding()));
+            yaml.report(path, problem.hint("one reason is enough: join the two"));
+        }
+    }
+    entries.iter().map(|(path, _)| yaml.place(&format!("{path}.day"))).collect()
 }
 
 /// The planted truth of a synthetic source: one row a day.
@@ -113,6 +168,32 @@ mod tests {
         assert!(problem.message.contains("license"), "{}", problem.message);
         let good = Description::parse("source.yaml", "title: x\nsynthetic: true\n").unwrap();
         assert!(good.synthetic);
+    }
+
+    #[test]
+    fn an_acknowledgement_has_a_day_and_a_reason() {
+        let text = "acknowledged:\n- {ticker: XLE, day: 2013-03-06, reason: looked up}\n";
+        let good = Description::parse("s", &format!("{text}- {{day: 2014-01-02, reason: x}}\n"));
+        let good = good.unwrap();
+        let tickers: Vec<_> = good.acknowledged.iter().map(|a| a.ticker.as_deref()).collect();
+        assert_eq!(tickers, [Some("XLE"), None]);
+        let line = |place: &Place| place.line.as_ref().unwrap().number;
+        assert_eq!(good.acknowledged_at.iter().map(line).collect::<Vec<_>>(), [2, 3]);
+        for (entry, told) in [
+            ("{ticker: XLE, day: 2013-03-07, reason: ' '}", "`acknowledged[1].reason` is an empty"),
+            ("{ticker: XLE, day: 2013-03-07}", "missing key `acknowledged[1].reason`"),
+            ("{ticker: XLE, reason: x}", "missing key `acknowledged[1].day`"),
+            ("{ticker: XLE, day: 7.3.2013, reason: x}", "`acknowledged[1].day` is the text"),
+            (
+                "{ticker: XLE, day: 2013-03-06, reason: x}",
+                "XLE on 2013-03-06 is acknowledged twice",
+            ),
+            ("{tiker: XLE, day: 2013-03-07, reason: x}", "unknown key `tiker`"),
+        ] {
+            let problems = Description::parse("s", &format!("{text}- {entry}\n")).unwrap_err();
+            let message = &problems.iter().next().unwrap().message;
+            assert!(problems.len() == 1 && message.starts_with(told), "{problems}");
+        }
     }
 
     #[test]

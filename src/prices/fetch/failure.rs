@@ -66,15 +66,15 @@ impl Failure {
             1 => String::new(),
             count => format!(" (and {} more)", count - 1),
         };
-        let came = line.map_or(body, |line| line.text.as_str());
-        let message = format!(
-            "the answer is not as documented{at}: {}{more}: {}",
-            first.message,
-            excerpt(came)
-        );
+        let came = line.map_or(body, |line| &*line.text);
+        let what = format!("{at}: {}{more}: {}", first.message, excerpt(came));
         let broke_off = !body.ends_with('\n')
             && line.is_some_and(|line| line.number > 1 && body.lines().count() == line.number);
-        if broke_off { Self::passing(message) } else { Self::changed(message) }
+        if broke_off {
+            Self::passing(format!("the answer broke off{what}"))
+        } else {
+            Self::changed(format!("the answer is not as documented{what}"))
+        }
     }
 
     /// Says what may be done about it.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::failure::Failure;
+use super::failure::{Failure, excerpt};
 use crate::base::units::Day;
 use crate::prices::data::Symbol;
 use crate::prices::import::read_bars;
@@ -67,9 +67,21 @@ pub(crate) struct Provider {
 ///
 /// A bar of the current UTC day may be of a session that still runs, and is left out: every
 /// exchange's session of a day is over when the next day begins in UTC.
+///
+/// A last line without an end is taken for one that broke off: what is left of 12.34 may be 12.3, a
+/// price like any other. That the answer came as long as it was announced proves nothing, since it
+/// may have broken off before, on its way to whoever announced it; and every provider known ends
+/// its last line. JSON needs no such rule: what is left of it does not parse.
 pub(super) fn parse_csv(asked: &Query<'_>, body: &str) -> Result<Quotes, Failure> {
     let mut quotes = read_bars(&asked.symbol.ticker, "the answer", body, asked.field)
         .map_err(|problems| Failure::unreadable(&problems, body))?;
+    if !body.ends_with('\n') {
+        let last = excerpt(body.lines().last().unwrap_or_default());
+        return Err(Failure::passing(format!(
+            "the answer broke off: its last line has no end: {last}"
+        ))
+        .hint("if it is whole, save it as a file and use `dfa-report import`"));
+    }
     let days = asked.from..asked.today();
     quotes.quotes.retain(|quote| days.contains(&quote.day));
     Ok(quotes)
@@ -96,6 +108,7 @@ pub(crate) fn place(url: &str) -> String {
 
 #[cfg(test)]
 pub(super) mod tests {
+    use super::super::failure::Kind;
     use super::*;
 
     /// A request on 2024-03-08 for a history from 2024-03-01 on.
@@ -126,5 +139,24 @@ pub(super) mod tests {
         let body = "Date,Close\n2024-02-29,1\n2024-03-07,2\n2024-03-08,3\n2024-03-09,4\n";
         let quotes = parse_csv(&asked(&symbol, Field::Close), body).unwrap();
         assert_eq!(rows(&quotes), ["2024-03-07 2"]);
+    }
+
+    #[test]
+    fn no_cut_gives_a_price_that_was_not_sent() {
+        let symbol = symbol("SPY");
+        let whole = "Date,Close\r\n2024-03-05,12.34\r\n2024-03-06,56.78\r\n";
+        for cut in 0..whole.len() {
+            match parse_csv(&asked(&symbol, Field::Close), &whole[..cut]) {
+                Ok(quotes) => {
+                    assert!(whole[..cut].ends_with('\n'), "{cut}");
+                    assert_eq!(rows(&quotes), ["2024-03-05 12.34"]);
+                }
+                Err(failure) => {
+                    let is_price = cut > whole.find("12.34").unwrap();
+                    let is_passing = matches!(failure.kind, Kind::Passing { .. });
+                    assert!(is_passing || !is_price, "{cut}: {failure:?}");
+                }
+            }
+        }
     }
 }

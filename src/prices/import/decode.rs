@@ -5,7 +5,7 @@ use std::io::Read as _;
 use flate2::read::MultiGzDecoder;
 
 use crate::base::diagnostic::{Place, Problem};
-use crate::prices::quotes::utf8;
+use crate::prices::quotes::{bounds, utf8};
 
 /// What a price file holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,9 +15,6 @@ pub(super) enum Content {
     /// A Parquet file.
     Parquet(Vec<u8>),
 }
-
-/// Longest file taken out of a gzip file, in bytes: a century of ten thousand tickers is about that.
-const LONGEST: u64 = 2 << 30;
 
 const GZIP: &[u8] = &[0x1f, 0x8b];
 const PARQUET: &[u8] = b"PAR1";
@@ -34,7 +31,7 @@ pub(super) fn decode(file: &str, bytes: &[u8]) -> Result<(Content, Vec<String>),
     let unpacked;
     let bytes = if bytes.starts_with(GZIP) {
         done.push("gzip: unpacked".to_owned());
-        unpacked = unpack(file, bytes, LONGEST)?;
+        unpacked = unpack(file, bytes, bounds::LARGEST_FILE)?;
         &unpacked
     } else {
         bytes
@@ -65,7 +62,8 @@ fn unpack(file: &str, bytes: &[u8], longest: u64) -> Result<Vec<u8>, Problem> {
     let mut unpacked = Vec::new();
     match MultiGzDecoder::new(bytes).take(longest + 1).read_to_end(&mut unpacked) {
         Ok(length) if length as u64 > longest => {
-            Err(Problem::new(format!("the gzip file holds more than {longest} bytes"))
+            let most = bounds::size(longest);
+            Err(Problem::new(format!("the gzip file holds more than {most}"))
                 .at(Place::file(file))
                 .expected("daily prices"))
         }
@@ -125,10 +123,10 @@ mod tests {
 
     #[test]
     fn a_gzip_file_is_not_unpacked_without_end() {
-        let zipped = gzip(&[0; 1000]);
-        assert_eq!(unpack("a.gz", &zipped, 1000).unwrap().len(), 1000);
-        let told = unpack("a.gz", &zipped, 999).unwrap_err().to_string();
-        assert!(told.contains("more than 999 bytes"), "{told}");
+        let zipped = gzip(&vec![0; 1 << 20]);
+        assert_eq!(unpack("a.gz", &zipped, 1 << 20).unwrap().len(), 1 << 20);
+        let told = unpack("a.gz", &[zipped, gzip(b"1")].concat(), 1 << 20).unwrap_err();
+        assert!(told.message.ends_with("more than 1 MiB"), "{told}");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! What separates the fields of a text.
 
 use crate::base::diagnostic::{Place, Problem};
-use crate::prices::quotes::Sheet;
+use crate::prices::quotes::{Sheet, bounds};
 
 /// The separators that are known.
 pub(crate) const SEPARATORS: [char; 3] = [',', ';', '\t'];
@@ -35,9 +35,11 @@ pub(super) fn stated(text: &str) -> (Option<char>, &str) {
 /// that into two at least. `file` is the text's name in messages.
 ///
 /// # Errors
-/// A text with no header that can be cut, and one that two separators could cut.
+/// A text with no header that can be cut, one that two separators could cut, and one that is larger
+/// than prices are.
 pub(super) fn separator(file: &str, text: &str) -> Result<char, Problem> {
     let text = text.trim_start_matches('\u{feff}');
+    bounds::check_text(file, text)?;
     let numbered = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
     let lines: Vec<(usize, &str)> = numbered.take(LINES).collect();
     let Some(&(number, header)) = lines.first() else {

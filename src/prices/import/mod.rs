@@ -26,8 +26,11 @@ mod starter;
 mod ticker;
 mod window;
 
+use std::collections::BTreeSet;
+
 use crate::base::diagnostic::{Place, Problem, Problems};
-use crate::prices::quotes::{Field, Quotes, Table};
+use crate::base::units::Day;
+use crate::prices::quotes::{Field, Quotes, Table, bounds};
 
 pub(crate) use delimiter::{SEPARATORS, name as separator_name};
 
@@ -44,7 +47,8 @@ pub use starter::source_yaml;
 /// messages, as the user named it with `/` between its parts, and what is in it.
 ///
 /// # Errors
-/// All problems of all files; a ticker that two files have; files of different prices.
+/// All problems of all files; a ticker that two files have; files of different prices; more prices
+/// than the bounds allow.
 pub fn import(inputs: &[(String, Vec<u8>)], options: &Options) -> Result<Imported, Problems> {
     let mut problems = Problems::new();
     let mut files = Vec::new();
@@ -75,6 +79,9 @@ pub fn import(inputs: &[(String, Vec<u8>)], options: &Options) -> Result<Importe
     if !options.all_days {
         left_out.extend(window::begin_together(&mut series));
     }
+    let days: BTreeSet<Day> =
+        series.iter().flat_map(|s| s.quotes.iter().map(|quote| quote.day)).collect();
+    bounds::check_table("the table of all files", series.len(), days.len())?;
     let table = Table::join(&series);
     if table.days.is_empty() {
         let problem = Problem::new("no price is left");

@@ -8,7 +8,7 @@ use super::options::Options;
 use crate::base::diagnostic::Problems;
 use crate::base::units::Day;
 use crate::base::units::format::counted;
-use crate::prices::quotes::{Ordered, Quotes, Sheet};
+use crate::prices::quotes::{Ordered, Quotes, Sheet, bounds};
 
 /// How many days a note names.
 const DAYS_NAMED: usize = 3;
@@ -57,6 +57,7 @@ pub(super) fn read_series(
         }
     };
     let cells = read_cells(sheet, plan, (&rows, &days), decimal, &mut bad);
+    bounds::check_table(sheet.file(), cells.found.len(), 1)?;
     let mut found: Vec<Ordered> = Vec::new();
     for ((column, ticker), rows) in cells.found {
         let ordered = Ordered::new(ticker, rows);

@@ -1,5 +1,7 @@
 //! The name of a ticker: from a file's name, and whether it can be one.
 
+use crate::base::name::LONGEST;
+
 /// Endings that say how a file is written and not what is in it.
 const ENDINGS: [&str; 5] = [".gz", ".csv", ".txt", ".tsv", ".parquet"];
 
@@ -27,7 +29,9 @@ pub(super) fn without_market(ticker: &str) -> &str {
 /// Whether a spec could name it.
 pub(super) fn is_ticker(text: &str) -> bool {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '^' | '=');
-    !text.is_empty() && text.chars().all(plain) && !text.eq_ignore_ascii_case("date")
+    (1..=LONGEST).contains(&text.len())
+        && text.chars().all(plain)
+        && !text.eq_ignore_ascii_case("date")
 }
 
 #[cfg(test)]

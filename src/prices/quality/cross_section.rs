@@ -39,20 +39,22 @@ pub(super) struct CrossSection<'a> {
 pub(super) struct Series {
     /// Log returns from the ticker's last price to this row's, which may span a gap.
     pub returns: Vec<f64>,
-    /// Log returns of the others over the same days: their median, summed over a gap. Zero
-    /// throughout where there are too few others.
+    /// Log returns of the others over the same days: their median, summed over a gap. `NaN` where
+    /// the ticker has no return or there are too few others.
     pub others: Vec<f64>,
-    /// Whether there are enough others to tell the market from the ticker.
+    /// Whether there are enough others, most of the time, to tell the market from the ticker.
     pub has_others: bool,
     /// Whether another ticker has the same returns: then this one counts in no market, and what is
     /// found in the other is not told again.
     pub is_copy: bool,
-    /// `returns` less beta times `others`.
+    /// `returns` less beta times `others`, as far as there are others.
     pub own: Vec<f64>,
     /// The usual size of `returns`.
     pub scales: Scales,
     /// The usual size of `own`.
     pub own_scales: Scales,
+    /// The usual size of `others`.
+    pub others_scales: Scales,
 }
 
 impl<'a> CrossSection<'a> {
@@ -73,12 +75,23 @@ impl<'a> CrossSection<'a> {
 }
 
 impl Series {
-    /// What the ticker did beside the others on a row, in units of what is usual for it at the time
-    /// and after such a move of the others; zero where nothing moves.
+    /// What the ticker did beside the others on a row, in units of what is usual for it; zero where
+    /// nothing moves.
     pub(super) fn own_size(&self, row: usize) -> f64 {
-        let (usual, doubt) = (self.own_scales.at(row), BETA_DOUBT * self.others[row]);
-        let usual = (usual * usual + doubt * doubt).sqrt();
+        let usual = self.own_usual(row);
         if usual > 0.0 { self.own[row] / usual } else { 0.0 }
+    }
+
+    /// How far the ticker usually is from the others at the time, after such a move of theirs.
+    pub(super) fn own_usual(&self, row: usize) -> f64 {
+        let doubt = BETA_DOUBT * self.others_on(row).unwrap_or(0.0);
+        let usual = self.own_scales.at(row);
+        (usual * usual + doubt * doubt).sqrt()
+    }
+
+    /// What the others did on a row, if there are enough of them to tell the market.
+    pub(super) fn others_on(&self, row: usize) -> Option<f64> {
+        Some(self.others[row]).filter(|others| self.has_others && others.is_finite())
     }
 
     /// Rows that have a return, ascending.
@@ -88,14 +101,16 @@ impl Series {
 
     fn of(returns: Vec<f64>, medians: &[f64], prices: &[f64], is_copy: bool) -> Self {
         let mut others = over_gaps(medians, prices);
+        let own_rows = others.iter_mut().zip(&returns);
+        own_rows.filter(|(_, r)| !r.is_finite()).for_each(|(others, _)| *others = f64::NAN);
         let count = |values: &[f64]| values.iter().filter(|value| value.is_finite()).count();
         let (rows, with_others) = (count(&returns), count(&others));
         let has_others = with_others > 0 && 2 * with_others >= rows;
-        others.iter_mut().filter(|value| !value.is_finite()).for_each(|value| *value = 0.0);
         let beta = if has_others { beta(&returns, &others) } else { 0.0 };
-        let own: Vec<f64> = returns.iter().zip(&others).map(|(r, m)| r - beta * m).collect();
-        let (scales, own_scales) = (Scales::of(&returns), Scales::of(&own));
-        Self { returns, others, has_others, is_copy, own, scales, own_scales }
+        let explained = |others: f64| if others.is_finite() { beta * others } else { 0.0 };
+        let own: Vec<f64> = returns.iter().zip(&others).map(|(r, m)| r - explained(*m)).collect();
+        let [scales, own_scales, others_scales] = [&returns, &own, &others].map(|v| Scales::of(v));
+        Self { returns, others, has_others, is_copy, own, scales, own_scales, others_scales }
     }
 }
 
@@ -153,12 +168,17 @@ fn over_gaps(medians: &[f64], prices: &[f64]) -> Vec<f64> {
     medians.iter().zip(prices).map(to_price).collect()
 }
 
-/// The slope of a ticker's returns on the others', both clipped.
+/// The slope of a ticker's returns on the others', both clipped; of the rows that have both.
+///
+/// The limits are of the same rows: over all rows those of a ticker that lists late would be taken
+/// from days on which it had no price.
 fn beta(returns: &[f64], others: &[f64]) -> f64 {
-    let limit = |values: &[f64]| CLIP * scale_of(values.iter().copied()).unwrap_or(0.0);
-    let (of_returns, of_others) = (limit(returns), limit(others));
+    let pairs = returns.iter().zip(others).filter(|(r, m)| r.is_finite() && m.is_finite());
+    let limit = |values: &mut dyn Iterator<Item = f64>| CLIP * scale_of(values).unwrap_or(0.0);
+    let of_returns = limit(&mut pairs.clone().map(|(r, _)| *r));
+    let of_others = limit(&mut pairs.clone().map(|(_, m)| *m));
     let (mut product, mut square) = (0.0, 0.0);
-    for (r, m) in returns.iter().zip(others).filter(|(r, _)| r.is_finite()) {
+    for (r, m) in pairs {
         let m = m.clamp(-of_others, of_others);
         product += r.clamp(-of_returns, of_returns) * m;
         square += m * m;
@@ -229,6 +249,38 @@ mod tests {
     fn a_return_over_a_gap_meets_what_the_others_did_meanwhile() {
         let others = over_gaps(&[0.01, 0.02, 0.03], &[1.0, f64::NAN, 1.1]);
         assert!((others[2] - 0.05).abs() < 1e-12 && others[1].is_nan());
+    }
+
+    #[test]
+    fn a_late_ticker_has_the_beta_of_its_own_rows() {
+        let market =
+            |row: usize, of: usize| 0.01 * (((row * 37 + of * 11) % 19) as f64 - 9.0) / 9.0;
+        for (rows, part) in [(800, 4), (801, 2), (900, 3), (400, 1)] {
+            let column = |ticker: usize| -> Vec<f64> {
+                let first = if ticker == 0 { rows - rows / part } else { 0 };
+                let mut price = 10.0;
+                let walk = |row: usize| {
+                    let common = market(row, 1);
+                    let beta = if ticker == 0 { 1.5 } else { 1.0 };
+                    price *= math::exp(beta * common + 0.1 * market(row * row, ticker + 2));
+                    if row < first { f64::NAN } else { price }
+                };
+                (0..rows).map(walk).collect()
+            };
+            let first = jiff::civil::date(2015, 1, 1);
+            let table = PriceTable {
+                file: "made up".to_owned(),
+                days: first.series(jiff::ToSpan::day(1)).take(rows).collect(),
+                tickers: ["LATE", "A", "B", "C", "D"].map(str::to_owned).to_vec(),
+                prices: (0..5).map(column).collect(),
+            };
+            let section = CrossSection::of(&table);
+            let late = &section.series[0];
+            let beta = beta(&late.returns, &late.others);
+            assert!((beta - 1.5).abs() < 0.1, "1/{part} of {rows} rows: beta {beta}");
+            let before = rows - rows / part;
+            assert!(late.others[..before].iter().all(|others| others.is_nan()));
+        }
     }
 
     #[test]

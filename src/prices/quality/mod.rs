@@ -11,6 +11,8 @@
 mod cross_section;
 mod gaps;
 mod jumps;
+#[cfg(test)]
+mod laws;
 mod nyse;
 mod slip;
 mod slipped_weeks;
@@ -23,7 +25,7 @@ mod words;
 use self::cross_section::{CrossSection, FEWEST_OTHERS};
 use self::trading_days::TradingDays;
 use crate::base::units::Day;
-use crate::prices::data::PriceTable;
+use crate::prices::data::{Acknowledgement, PriceTable};
 use crate::results::{CalendarKind, CheckSummary, Finding, FindingKind, QualityReport, Severity};
 
 pub use sources::Other;
@@ -36,6 +38,16 @@ const MOST_OF_A_KIND: usize = 100;
 /// `table` has at least one day. `others` should hold no simulated source: it has the tickers of
 /// a market and none of its prices.
 pub fn assess(table: &PriceTable, others: &[Other<'_>]) -> QualityReport {
+    judge(table, others, &[]).0
+}
+
+/// As [`assess`], with what the source's description acknowledges; and the positions of those that
+/// no finding answers to.
+pub(crate) fn judge(
+    table: &PriceTable,
+    others: &[Other<'_>],
+    acknowledged: &[Acknowledgement],
+) -> (QualityReport, Vec<usize>) {
     let section = CrossSection::of(table);
     let repeated = stale::repeated_rows(&section);
     let repeated_days: Vec<Day> = repeated.iter().map(|row| table.days[*row]).collect();
@@ -58,10 +70,11 @@ pub fn assess(table: &PriceTable, others: &[Other<'_>]) -> QualityReport {
     for other in &comparable {
         findings.extend(sources::compare(table, other));
     }
+    let unanswered = acknowledge(&mut findings, acknowledged);
     let check = |kind: FindingKind| {
+        let of_kind = || findings.iter().filter(|finding| finding.kind == kind);
         let count = |severity: Severity| {
-            let is_counted = |f: &&Finding| f.kind == kind && f.severity == severity;
-            findings.iter().filter(is_counted).count()
+            of_kind().filter(|f| f.severity == severity && f.acknowledged.is_none()).count()
         };
         let rule = match kind {
             FindingKind::MissingDay => gaps::MISSING_DAY_RULE,
@@ -91,24 +104,41 @@ pub fn assess(table: &PriceTable, others: &[Other<'_>]) -> QualityReport {
             problems: count(Severity::Problem),
             cautions: count(Severity::Caution),
             notes: count(Severity::Note),
+            acknowledged: of_kind().filter(|finding| finding.acknowledged.is_some()).count(),
         }
     };
     let checks = FindingKind::ALL.into_iter().map(check).collect();
     let findings = sorted_and_capped(findings);
-    QualityReport { calendar: days.summary, checks, findings, months, coverage }
+    (QualityReport { calendar: days.summary, checks, findings, months, coverage }, unanswered)
 }
 
-/// The gravest first, then by kind, day and ticker; each kind up to its cap.
+/// Marks the findings that are acknowledged: those of the ticker that begin on the day. Returns the
+/// positions of the acknowledgements that mark none.
+fn acknowledge(findings: &mut [Finding], acknowledged: &[Acknowledgement]) -> Vec<usize> {
+    let mut mark = |Acknowledgement { ticker, day, reason }: &Acknowledgement| {
+        let mut is_stale = true;
+        for finding in findings.iter_mut().filter(|f| f.ticker == *ticker && f.from == *day) {
+            finding.acknowledged = Some(reason.trim().to_owned());
+            is_stale = false;
+        }
+        is_stale
+    };
+    acknowledged.iter().enumerate().filter_map(|(at, entry)| mark(entry).then_some(at)).collect()
+}
+
+/// The gravest first, then by kind, day and ticker, and last what is acknowledged; each kind up to
+/// its cap.
 fn sorted_and_capped(mut findings: Vec<Finding>) -> Vec<Finding> {
     findings.sort_by(|a, b| {
-        let key = |f: &Finding| (f.severity, f.kind, f.from, f.to);
+        let key = |f: &Finding| (f.acknowledged.is_some(), f.severity, f.kind, f.from, f.to);
         key(a).cmp(&key(b)).then_with(|| a.ticker.cmp(&b.ticker))
     });
     let mut of_kind = [0; FindingKind::ALL.len()];
     findings.retain(|finding| {
         let count = &mut of_kind[finding.kind as usize];
         *count += 1;
-        *count <= MOST_OF_A_KIND
+        // Of what is acknowledged there is no more than somebody wrote.
+        *count <= MOST_OF_A_KIND || finding.acknowledged.is_some()
     });
     findings
 }
@@ -143,6 +173,23 @@ mod tests {
         let none = assess(&table(&[1; 30], 2, |_, _| f64::NAN), &[]);
         let found: Vec<FindingKind> = none.findings.iter().map(|finding| finding.kind).collect();
         assert!(found.starts_with(&[FindingKind::MissingPrice; 2]), "{:#?}", none.findings);
+    }
+
+    #[test]
+    fn days_at_the_ends_of_the_calendar_are_judged_too() {
+        for (first, step, rows) in [
+            (date(9999, 1, 1), 1, 365),
+            (date(9999, 11, 20), 6, 7),
+            (Day::MIN, 1, 400),
+            (Day::MIN, 7, 60),
+            (date(1600, 1, 1), 1_000_000, 3),
+        ] {
+            let mut table =
+                table(&vec![1; rows], 4, |ticker, row| 50.0 + (ticker * 7 + row * row % 11) as f64);
+            table.days = first.series(step.days()).take(rows).collect();
+            let report = assess(&table, &[]);
+            assert!(!report.months.is_empty(), "{first} by {step}");
+        }
     }
 
     #[test]

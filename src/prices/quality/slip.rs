@@ -57,11 +57,13 @@ struct Standardised {
 impl Standardised {
     fn of(series: &Series) -> Self {
         let rows: Vec<usize> = series.rows().collect();
+        // Where there are too few others they count as still: such a row says nothing.
         let over = |scales: &Scales, values: &[f64]| -> Vec<f64> {
-            rows.iter().map(|row| scales.times(*row, values[*row]).clamp(-CLIP, CLIP)).collect()
+            let at = |row: &usize| scales.times(*row, values[*row]).clamp(-CLIP, CLIP);
+            rows.iter().map(at).map(|value| if value.is_finite() { value } else { 0.0 }).collect()
         };
         let own = over(&series.scales, &series.returns);
-        let others = over(&Scales::of(&series.others), &series.others);
+        let others = over(&series.others_scales, &series.others);
         Self { rows, own, others }
     }
 

@@ -13,7 +13,8 @@ pub(super) fn finding(
     sentence: String,
 ) -> Finding {
     let values = values.iter().map(|(name, value)| ((*name).to_owned(), *value)).collect();
-    Finding { severity, kind, ticker: ticker.map(str::to_owned), from, to, values, sentence }
+    let ticker = ticker.map(str::to_owned);
+    Finding { severity, kind, ticker, from, to, values, sentence, acknowledged: None }
 }
 
 /// "rose 1.2 %", "fell 48.9 %", "stood still": a simple return from a log return.

@@ -1,5 +1,8 @@
 //! A wide table out of a sheet: our own text, or a file of the same columns.
 
+use super::decimal::PRICES;
+use std::collections::BTreeSet;
+
 use super::sheet::Sheet;
 use super::{Decimal, Table};
 use crate::base::diagnostic::Problems;
@@ -30,8 +33,9 @@ impl<P> Table<P> {
                     .hint("one wide table: ISO days down, one adjusted close a ticker across")
             });
         }
+        let mut known = BTreeSet::new();
         for (position, ticker) in table.tickers.iter().enumerate() {
-            if ticker.is_empty() || table.tickers[..position].contains(ticker) {
+            if ticker.is_empty() || !known.insert(ticker.as_str()) {
                 let message =
                     format!("the ticker `{ticker}` is blank or stands twice in the header");
                 bad.push(|| sheet.problem(0, position + 1, message));
@@ -64,11 +68,17 @@ impl<P> Table<P> {
                 if found.is_none() && !text.is_empty() {
                     let message = match text.parse::<f64>() {
                         Ok(value) if value <= 0.0 => format!("a price of {text} is not positive"),
+                        Ok(value) if value < *PRICES.start() => {
+                            format!("{value:e} is too small for a price")
+                        }
+                        Ok(value) if value > *PRICES.end() => {
+                            format!("{value:e} is too large for a price")
+                        }
                         _ => format!("`{text}` is not a price"),
                     };
                     bad.push(|| {
                         let problem = sheet.problem(row, position + 1, message);
-                        problem.expected("a positive number, or nothing")
+                        problem.expected("a number from 1e-9 to 1e12, or nothing")
                     });
                 }
                 column.push(found);

@@ -1,14 +1,25 @@
 //! A positive decimal number as it was written.
 
 use std::fmt;
+use std::ops::RangeInclusive;
 
-/// A positive, finite decimal number, plain digits with at most one point, as the text it came as.
+/// The numbers that are prices. Coins trade at a hundred millionth of a dollar, and funds that lost
+/// nearly all through decades of reverse splits had adjusted closes of a thousand millions; a few
+/// powers of ten beyond lies no price, and a figure made of it would be of rounding, or not finite.
+pub(crate) const PRICES: RangeInclusive<f64> = 1e-9..=1e12;
+
+/// Whether a number is a price: positive, and neither too small nor too large for one.
+pub(crate) fn is_price(value: f64) -> bool {
+    PRICES.contains(&value)
+}
+
+/// A positive decimal number of the size of a price, plain digits with at most one point, as the text it came as.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Decimal(String);
 
 impl Decimal {
     /// Takes a number as its text: digits, at most one point, no sign, no exponent, no separator.
-    /// `None` for anything else, and for zero.
+    /// `None` for anything else, for zero, and for what is too small or too large for a price.
     ///
     /// ```
     /// use dfa_report::prices::quotes::Decimal;
@@ -20,14 +31,14 @@ impl Decimal {
         let digits = text.bytes().filter(u8::is_ascii_digit).count();
         let points = text.len() - digits;
         let value: f64 = text.parse().ok()?;
-        let usable = plain && digits > 0 && points <= 1 && value.is_finite() && value > 0.0;
+        let usable = plain && digits > 0 && points <= 1 && is_price(value);
         usable.then(|| Self(text.to_owned()))
     }
 
-    /// Takes a double; its shortest text that gives the same double. `None` unless positive and
-    /// finite.
+    /// Takes a double; its shortest text that gives the same double. `None` unless it can be a
+    /// price.
     pub fn from_f64(value: f64) -> Option<Self> {
-        (value.is_finite() && value > 0.0).then(|| Self(value.to_string()))
+        is_price(value).then(|| Self(value.to_string()))
     }
 
     /// The text.
@@ -75,6 +86,8 @@ mod tests {
         assert!(same("14.37", "014.370000") && same("100", "100.") && same(".5", "0.50"));
         assert!(!same("100", "10") && !same("1.05", "1.5"));
         assert_eq!(Decimal::from_f64(75.439_056).unwrap().as_str(), "75.439056");
+        assert!(Decimal::new("0.0000000000001").is_none() && Decimal::from_f64(5e-324).is_none());
+        assert!(Decimal::new(&"9".repeat(16)).is_none() && Decimal::from_f64(1e-8).is_some());
         assert!(Decimal::from_f64(-1.0).is_none() && Decimal::from_f64(f64::NAN).is_none());
     }
 }

@@ -3,6 +3,7 @@
 //! What comes in is written down to the last digit: a price is parsed to be checked and compared,
 //! and never printed again from a double.
 
+pub(crate) mod bounds;
 mod csv;
 mod decimal;
 mod field;
@@ -12,6 +13,7 @@ mod table;
 mod text;
 
 pub use decimal::Decimal;
+pub(crate) use decimal::is_price;
 pub use field::{Column, Field};
 pub(crate) use order::Ordered;
 pub(crate) use sheet::{Capped, Sheet, is_missing};

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use super::bounds;
 use crate::base::diagnostic::{Place, Problem, Problems};
 use crate::base::units::format::counted;
 
@@ -23,15 +24,17 @@ impl<'a> Sheet<'a> {
     ///
     /// # Errors
     /// Every line whose number of fields is not the header's, or that leaves a quote open; an
-    /// empty text.
+    /// empty text, and one that is larger than prices are.
     pub(crate) fn split(file: &'a str, text: &'a str, separator: char) -> Result<Self, Problems> {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        bounds::check_text(file, text)?;
         let lines = (1..).zip(text.lines().map(|line| line.trim_end_matches('\r')));
         let lines: Vec<(usize, &str)> = lines.filter(|(_, line)| !line.trim().is_empty()).collect();
         let Some((_, header)) = lines.first() else {
             return Err(Problem::new("the file is empty").at(Place::file(file)).into());
         };
         let width = spans(header, separator).len();
+        bounds::check_table(file, width, lines.len())?;
         let mut ragged = Capped::new(file);
         let mut rows = Vec::with_capacity(lines.len());
         for &(number, line) in &lines {
@@ -50,8 +53,9 @@ impl<'a> Sheet<'a> {
                     };
                     Problem::new(message).at(Place::line(file, number, line)).hint(hint)
                 });
+            } else {
+                rows.push(found.into_iter().map(|span| cell_text(&line[span])).collect());
             }
-            rows.push(found.into_iter().map(|span| cell_text(&line[span])).collect());
         }
         let sheet = Self { file, rows, lines: Some((separator, lines)) };
         ragged.into_result(sheet, "lines do not fit the header")
@@ -68,6 +72,11 @@ impl<'a> Sheet<'a> {
         let cell = |column: &Vec<String>, row: usize| Cow::Owned(column[row].trim().to_owned());
         let row = |row| columns.iter().map(|column| cell(column, row)).collect();
         Self { file, rows: (0..height).map(row).collect(), lines: None }
+    }
+
+    /// The file's name in messages.
+    pub(crate) fn file(&self) -> &'a str {
+        self.file
     }
 
     /// The field separator of a text.
@@ -217,7 +226,7 @@ mod tests {
         assert_eq!(sheet.cell(2, 1), "a \"b\"");
         let place = sheet.problem(1, 1, "no").place.unwrap();
         assert_eq!(place.position(), Some((3, 14, 9)));
-        assert_eq!(place.line.unwrap().text, "\"2020-01-02\",\"1,204.5\"");
+        assert_eq!(&*place.line.unwrap().text, "\"2020-01-02\",\"1,204.5\"");
     }
 
     #[test]

@@ -2,6 +2,9 @@
 
 use crate::base::diagnostic::{Place, Problem};
 
+/// Bytes of a line that a message may carry.
+const MOST_SHOWN: usize = 1 << 16;
+
 /// A file that must be UTF-8; `file` is its name in messages.
 ///
 /// # Errors
@@ -15,7 +18,7 @@ pub(crate) fn utf8<'a>(file: &str, bytes: &'a [u8]) -> Result<&'a str, Problem> 
         let problem = Problem::new("the file is not UTF-8 text")
             .hint("save it again with the encoding UTF-8");
         // A file that is no text at all has no line worth showing.
-        if bytes.contains(&0) {
+        if bytes.contains(&0) || line.len() > MOST_SHOWN {
             return problem.at(Place::file(file));
         }
         let number = good.iter().filter(|&&byte| byte == b'\n').count() + 1;

@@ -190,7 +190,7 @@ pub(crate) struct StripLine<'a> {
     pub light: bool,
 }
 
-/// A lower and an upper limit through time, drawn as broken lines.
+/// A lower and an upper limit through time, drawn as dashed lines.
 #[derive(Debug, Clone)]
 pub(crate) struct Corridor<'a> {
     pub days: &'a [Day],

@@ -120,13 +120,29 @@ fn figure_row(change: &FigureChange) -> String {
     format!("| {} | {old} | {new} | {difference} | {judgement} |\n", code(&name))
 }
 
-/// Text between backquotes, in a table too, whatever it contains.
-fn code(text: &str) -> String {
-    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+/// Text between backquotes, in a table too, whatever it contains. A backslash before a bar, which
+/// would end a cell there, is only safe outside of backquotes.
+pub(super) fn code(text: &str) -> String {
+    let text = one_line(text);
+    if text.contains("\\|") {
+        return plain(&text);
+    }
+    let longest = backquotes(&text);
     let fence = "`".repeat(longest + 1);
-    // A space keeps backquotes at either end apart from the fence.
-    let space = if longest > 0 { " " } else { "" };
-    format!("{fence}{space}{}{space}{fence}", one_line(text).replace('|', "\\|"))
+    // A space keeps backquotes at either end apart from the fence, and the fence in two.
+    let space = if longest > 0 || text.is_empty() { " " } else { "" };
+    format!("{fence}{space}{}{space}{fence}", text.replace('|', "\\|"))
+}
+
+/// Lines as they stand.
+pub(super) fn block(text: &str) -> String {
+    let fence = "`".repeat(backquotes(text).max(2) + 1);
+    format!("{fence}text\n{text}{fence}\n")
+}
+
+/// The longest run of them.
+fn backquotes(text: &str) -> usize {
+    text.split(|c| c != '`').map(str::len).max().unwrap_or(0)
 }
 
 /// Text in which no character is Markdown or HTML.

@@ -4,6 +4,7 @@
 use std::fmt::Write as _;
 
 use super::effect::{Effect, Move, described, verdict};
+use super::markdown::{block, code};
 use super::{ExperimentDiff, SiteDiff};
 use crate::base::units::format;
 
@@ -20,7 +21,7 @@ pub(crate) struct Revised<'a> {
     pub source: &'a str,
     /// What was revised, in one sentence without its full stop.
     pub summary: &'a str,
-    /// What was revised, in the form of the report.
+    /// What was revised, in lines for a terminal.
     pub prices: &'a str,
     /// Number of days that both versions have.
     pub shared_days: usize,
@@ -61,7 +62,7 @@ pub(crate) fn to_text(revised: &Revised<'_>) -> String {
 
 /// The report as GitHub's Markdown, never longer than a comment may be.
 pub(crate) fn to_markdown(revised: &Revised<'_>) -> String {
-    let mut text = format!("**`{}`: {}.**\n", revised.source, revised.summary);
+    let mut text = format!("**{}: {}.**\n", code(revised.source), revised.summary);
     for run in revised.runs() {
         let _ = writeln!(text, "\n**Experiments {}: {}.**", run.days, verdict(run.effect));
         let moves = run.effect.moves();
@@ -70,14 +71,14 @@ pub(crate) fn to_markdown(revised: &Revised<'_>) -> String {
         }
         for (diff, moved) in moves.iter().take(MOST_EXPERIMENTS) {
             let place = if matches!(moved, Move::Beyond(_)) { "**left**" } else { "kept" };
-            let _ =
-                writeln!(text, "| `{}` | {place} | {} |", diff.heading.id, described(diff, moved));
+            let (id, described) = (code(&diff.heading.id), described(diff, moved));
+            let _ = writeln!(text, "| {id} | {place} | {described} |");
         }
         if moves.len() > MOST_EXPERIMENTS {
             let _ = writeln!(text, "\nAnd {} more.", moves.len() - MOST_EXPERIMENTS);
         }
     }
-    let _ = write!(text, "\n### Prices\n\n{}", revised.prices);
+    let _ = write!(text, "\n### Prices\n\n{}", block(revised.prices));
     for run in revised.runs() {
         let (shown, left_out) = run.worth_showing();
         if shown.is_empty() {
@@ -150,6 +151,16 @@ fn within(mut diff: SiteDiff, room: usize) -> (String, usize) {
 mod tests {
     use super::super::effect::tests::{experiment, sharpe};
     use super::*;
+
+    #[test]
+    fn no_line_of_the_prices_ends_their_block() {
+        for prices in ["~ ```\n", "~ A\n```\n<b>\n", "````text\n`````\n<b>\n"] {
+            let block = block(prices);
+            let fence = block.split("text").next().unwrap_or_default();
+            assert_eq!(block, format!("{fence}text\n{prices}{fence}\n"));
+            assert!(fence.len() > 2 && !prices.contains(fence), "{block}");
+        }
+    }
 
     #[test]
     fn what_a_comment_has_no_room_for_is_counted() {

@@ -2,7 +2,8 @@
 //!
 //! Everything a page shows comes from `Results`, `Series` and `SourceSummary`; nothing here
 //! computes a metric, reads a file or knows the time. All links are relative, so that the site
-//! works from `file://` and under any path. No page loads anything from another host.
+//! works from `file://` and under any path. No page loads anything from another host, and a policy
+//! on every page lets no script run but the site's own.
 
 mod breaks;
 mod geometry;
@@ -77,12 +78,20 @@ pub fn render(
     unique(files)
 }
 
-/// The files, if no two want the same place: an experiment may not be called `methods` or
-/// `detectors`. What experiments share comes from each of them, and is one file.
+/// The files, if all have a place within the site and no two the same: an experiment may not be
+/// called `methods` or `detectors`. What experiments share comes from each of them, and is one file.
 fn unique(files: Vec<File>) -> Result<Vec<File>, Problems> {
     let mut problems = Problems::new();
     let mut by_path: IndexMap<String, Vec<u8>> = IndexMap::with_capacity(files.len());
     for File { path, contents } in files {
+        if !is_place(&path) {
+            problems.push(
+                Problem::new(format!("no file of the site can be called `{path}`"))
+                    .expected("folders and a file, without `..` and signs that addresses use")
+                    .hint("results of an earlier build name it: build again without --only"),
+            );
+            continue;
+        }
         match by_path.get(&path) {
             Some(known) if *known != contents => problems.push(
                 Problem::new(format!("two pages of the site want to be `{path}`"))
@@ -96,6 +105,12 @@ fn unique(files: Vec<File>) -> Result<Vec<File>, Problems> {
     }
     let files = by_path.into_iter().map(|(path, contents)| File { path, contents });
     problems.into_result(files.collect())
+}
+
+/// Whether a path stays within the site, in files and in addresses.
+fn is_place(path: &str) -> bool {
+    let is_sign = |c: char| c.is_control() || "\\:?#%\"'<>|*&`{}".contains(c);
+    path.split('/').all(|part| !["", ".", ".."].contains(&part)) && !path.contains(is_sign)
 }
 
 /// Files so far, and the problems met on the way, each told once.

@@ -12,7 +12,7 @@ pub struct Data {
     /// Folder under `data/` that holds `prices.csv` or `prices.parquet`.
     #[serde(default = "source")]
     #[schemars(
-        regex(pattern = "^[A-Za-z0-9_-][A-Za-z0-9._-]*$"),
+        regex(pattern = "^[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}$"),
         extend(
             "x-expected" = "the name of a folder under `data/`",
             "x-hint" = "a folder's name is made of letters, digits, `_`, `-` and `.`"
@@ -25,7 +25,7 @@ pub struct Data {
     /// Tickers whose lagged returns forecast it, each once.
     #[schemars(
         with = "Vec<Ticker>",
-        length(min = 1),
+        length(min = 1, max = 1000),
         extend("uniqueItems" = true, "x-expected" = "a list of tickers as in [XLE, XLU]")
     )]
     pub features: Vec<String>,
@@ -44,7 +44,7 @@ pub struct Data {
     #[serde(default = "lags")]
     #[schemars(
         with = "Vec<Lag>",
-        length(min = 1),
+        length(min = 1, max = 100),
         extend("uniqueItems" = true, "x-expected" = "a list of whole numbers as in [1, 2, 5]")
     )]
     pub lags: Vec<usize>,
@@ -60,7 +60,7 @@ pub enum Missing {
     /// It is an error.
     Error,
     /// The last price is carried over, at most this many days.
-    ForwardFill(#[schemars(range(min = 1))] usize),
+    ForwardFill(#[schemars(range(min = 1, max = 1_000_000))] usize),
 }
 
 impl Data {

@@ -96,7 +96,7 @@ pub struct Eigen {
     pub reference: usize,
     /// Number of leading eigenvectors, fewer than features.
     #[serde(default = "whole::<1>")]
-    #[schemars(range(min = 1))]
+    #[schemars(range(min = 1, max = 1000))]
     pub factors: usize,
     /// Stable from below this quantile of the past, a share.
     // Turning is the exception: the quantiles are higher than those of a level.
@@ -142,7 +142,7 @@ pub struct Jump {
     pub states: usize,
     /// Price of a change of state, `lambda`.
     #[serde(default = "hundredths::<5_000>")]
-    #[schemars(range(min = 0))]
+    #[schemars(range(min = 0, max = 1_000_000))]
     pub penalty: f64,
     /// What it sees of a day.
     #[serde(flatten)]

@@ -33,15 +33,24 @@ pub struct Spec {
     #[serde(skip)]
     pub id: String,
     /// One line of plain text.
-    #[schemars(length(min = 1), extend("x-expected" = "one line of plain text"))]
+    #[schemars(
+        length(min = 1, max = 300),
+        extend("x-expected" = "one line of plain text")
+    )]
     pub title: String,
     /// What the experiment asks: Markdown, also with $math$.
     #[serde(default)]
-    #[schemars(extend("x-expected" = "Markdown text"))]
+    #[schemars(
+        length(max = 100_000),
+        extend("x-expected" = "Markdown text")
+    )]
     pub hypothesis: String,
     /// Anything else a reader should know: Markdown, also with $math$.
     #[serde(default)]
-    #[schemars(extend("x-expected" = "Markdown text"))]
+    #[schemars(
+        length(max = 100_000),
+        extend("x-expected" = "Markdown text")
+    )]
     pub notes: String,
     /// Which prices.
     pub data: Data,
@@ -51,7 +60,7 @@ pub struct Spec {
     /// What to fit; by default ridge, lasso and the elastic net.
     #[serde(default = "model::models")]
     #[schemars(
-        length(min = 1),
+        length(min = 1, max = 50),
         extend(
             "x-expected" = "a list of models as in [{kind: ridge}]",
             "x-hint" = "leave the key out for all three"
@@ -64,7 +73,7 @@ pub struct Spec {
     /// How to size positions; by default all three rules.
     #[serde(default = "sizing::positions")]
     #[schemars(
-        length(min = 1),
+        length(min = 1, max = 50),
         extend(
             "x-expected" = "a list of rules as in [{rule: binary}]",
             "x-hint" = "leave the key out for all three"
@@ -79,11 +88,14 @@ pub struct Spec {
     #[serde(default)]
     #[schemars(
         transform = without_default,
+        length(max = 50),
         extend("x-expected" = "a list of detectors as in [{kind: sign_flip}]")
     )]
     pub regimes: Vec<Detector>,
     /// Seeds every resampling.
+    // Up to what every reader of JSON holds exactly, 2^53 - 1.
     #[serde(default = "seed")]
+    #[schemars(range(min = 0, max = 9_007_199_254_740_991_u64))]
     pub seed: u64,
 }
 

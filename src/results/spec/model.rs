@@ -15,9 +15,10 @@ pub struct Model {
     #[schemars(with = "Name")]
     pub name: String,
     /// Share of the lasso penalty in an elastic net, 0.5 by default; not for ridge and lasso.
-    // Not a fixed default: only an elastic net has one.
+    // Not a fixed default: only an elastic net has one. The strongest penalty of the default grid
+    // is that of the lasso over the ratio, which means nothing of a ratio near 0.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "f64", extend("exclusiveMinimum" = 0, "exclusiveMaximum" = 1))]
+    #[schemars(with = "f64", range(min = 0.001, max = 0.999))]
     pub l1_ratio: Option<f64>,
     /// The penalties, from the strongest down.
     #[serde(default = "alphas")]
@@ -53,7 +54,7 @@ pub enum AlphaGrid {
         /// Positive, descending.
         #[schemars(
             with = "Vec<Penalty>",
-            length(min = 1),
+            length(min = 1, max = 1000),
             extend("x-expected" = "a list of positive numbers as in [1e-2, 1e-3]")
         )]
         list: Vec<f64>,
@@ -207,11 +208,12 @@ fn alphas() -> AlphaGrid {
     AlphaGrid::Count { count: whole::<60>() }
 }
 
-/// A penalty.
+/// A penalty. Features are standardised, so that beyond these bounds a fit is least squares or
+/// nothing.
 #[derive(JsonSchema)]
 #[schemars(inline)]
-struct Penalty(
-    #[schemars(extend("exclusiveMinimum" = 0))]
+pub(super) struct Penalty(
+    #[schemars(range(min = 1e-12, max = 1_000_000))]
     #[expect(dead_code, reason = "only its schema is used")]
     f64,
 );

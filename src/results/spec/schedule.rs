@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::model::Penalty;
 use super::values::whole;
 
 /// When to fit, and on which rows (methods, section 2).
@@ -21,7 +22,7 @@ pub struct Schedule {
     pub window: Window,
     /// Rows left out between the training rows and the fit.
     #[serde(default)]
-    #[schemars(range(max = 1_000_000))]
+    #[schemars(range(min = 0, max = 1_000_000))]
     pub purge: usize,
 }
 
@@ -53,7 +54,7 @@ pub enum Selection {
     /// One penalty throughout, in the place of every model's grid.
     Fixed {
         /// The penalty.
-        #[schemars(extend("exclusiveMinimum" = 0))]
+        #[schemars(with = "Penalty")]
         alpha: f64,
     },
 }

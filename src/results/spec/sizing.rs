@@ -30,7 +30,7 @@ pub enum Sizing {
         long_only: bool,
         /// Largest absolute position.
         #[serde(default = "hundredths::<100>")]
-        #[schemars(extend("exclusiveMinimum" = 0))]
+        #[schemars(range(min = 0.01, max = 100))]
         max_leverage: f64,
     },
     /// A step chosen by the quartile of the forecast among those before it.
@@ -44,7 +44,10 @@ pub enum Sizing {
         long_only: bool,
         /// Positions for the four quartiles, lowest first.
         #[serde(default = "steps")]
-        #[schemars(extend("x-expected" = "four ascending numbers as in [-1, -0.5, 0.5, 1]"))]
+        #[schemars(
+            with = "[Step; 4]",
+            extend("x-expected" = "four ascending numbers as in [-1, -0.5, 0.5, 1]")
+        )]
         steps: [f64; 4],
     },
 }
@@ -120,6 +123,15 @@ pub(super) fn positions() -> Vec<Sizing> {
     .map(Sizing::filled)
     .into()
 }
+
+/// A position, in units of equity.
+#[derive(JsonSchema)]
+#[schemars(inline)]
+struct Step(
+    #[schemars(range(min = -100, max = 100))]
+    #[expect(dead_code, reason = "only its schema is used")]
+    f64,
+);
 
 fn steps() -> [f64; 4] {
     [-1.0, -0.5, 0.5, 1.0]

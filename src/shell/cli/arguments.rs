@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+use http::Uri;
+
 use crate::base::diagnostic::{Problem, Problems};
 
 /// Where a repository keeps its inputs.
@@ -26,6 +28,58 @@ pub(crate) enum Format {
     Markdown,
 }
 
+/// Reads a number of threads.
+pub(super) fn jobs(text: &str) -> Result<usize, &'static str> {
+    let number = text.parse().ok().filter(|number| (1..=256).contains(number));
+    number.ok_or("expected a number from 1 to 256")
+}
+
+/// The public address of a site as its pages name it.
+///
+/// # Errors
+/// What is not an address of http or https, or has more than a host and a path: the paths of pages
+/// are put behind it, and everyone can read it.
+pub(crate) fn public_address(text: &str) -> Result<String, Problems> {
+    let wrong = |why: &str, hint: &str| {
+        let problem = Problem::new(format!("--base-url {text}: {why}"));
+        let expected = "an address such as `https://example.org/reports`";
+        Err(problem.expected(expected).hint(hint).into())
+    };
+    if text.contains(['?', '#']) {
+        let hint = "leave out what begins with `?` or `#`: the paths of pages are put behind it";
+        return wrong("the address has a query or a fragment", hint);
+    }
+    let uri = match text.parse::<Uri>() {
+        Ok(uri) => uri,
+        Err(error) => {
+            let hint = "percent-encode what an address may not hold";
+            return wrong(&format!("this is no address ({error})"), hint);
+        }
+    };
+    let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else {
+        return wrong("the address has no scheme", "begin it with `https://`");
+    };
+    if !["http", "https"].contains(&scheme) {
+        let hint = "pages are reached by http or https; leave it out if the site has no address";
+        return wrong(&format!("the scheme is `{scheme}`"), hint);
+    }
+    if authority.as_str().contains('@') {
+        let hint = "leave out what is before the `@`: everyone can read it on the pages";
+        return wrong("the address has a user or a password", hint);
+    }
+    let host = authority.host();
+    let is_name = |c: char| c.is_ascii_alphanumeric() || ['.', '-'].contains(&c);
+    let port = authority.port_u16().map_or_else(String::new, |port| format!(":{port}"));
+    if host.is_empty() || !(host.starts_with('[') || host.chars().all(is_name)) {
+        let hint = "a host is letters, digits, `.` and `-`; others are written in Punycode";
+        return wrong(&format!("`{host}` is no host"), hint);
+    }
+    if format!("{host}{port}") != authority.as_str() {
+        return wrong("the port is no port", "ports are numbers from 0 to 65535");
+    }
+    Ok(text.to_owned())
+}
+
 /// A problem for every id of `--only` that is not `known`.
 pub(crate) fn unknown_ids(only: &[String], known: &[&str]) -> Problems {
     let mut problems = Problems::new();
@@ -34,4 +88,50 @@ pub(crate) fn unknown_ids(only: &[String], known: &[&str]) -> Problems {
         problems.push(Problem::new(message).near(id, known.iter().copied()));
     }
     problems
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+    use super::public_address;
+
+    #[test]
+    fn a_public_address_is_of_http_or_https_and_has_a_host_and_a_path() {
+        for good in [
+            "https://example.org",
+            "https://example.org/",
+            "http://localhost:8000/reports/",
+            "HTTPS://Example.ORG/a%20b/~c",
+            "http://[::1]:80/x",
+        ] {
+            assert_eq!(public_address(good).unwrap(), good);
+        }
+        for (bad, why, hint) in [
+            ("javascript:alert(1)", "no scheme", "begin it"),
+            ("javascript://example.org/%0Aalert(1)", "`javascript`", "http or https"),
+            ("data:text/html,x", "no address", "percent-encode"),
+            ("file:///tmp/site", "no address", "percent-encode"),
+            ("ftp://example.org/", "`ftp`", "http or https"),
+            ("example.org", "no scheme", "`https://`"),
+            ("//example.org/x", "no scheme", "`https://`"),
+            ("/reports", "no scheme", "begin it"),
+            ("", "no address", "percent-encode"),
+            ("https://", "no address", "percent-encode"),
+            ("https:///x", "no address", "percent-encode"),
+            ("https://me:secret@example.org/", "a password", "before the `@`"),
+            ("https://example.org/?q=1", "a query", "`?` or `#`"),
+            ("https://example.org/#top", "a fragment", "`?` or `#`"),
+            ("https://exa\"mple.org/", "no address", "percent-encode"),
+            ("https://example.org/\"><script>alert(1)</script>", "no address", "percent-encode"),
+            ("https://example.org/a b", "no address", "percent-encode"),
+            ("https://ex'ample.org/", "no host", "Punycode"),
+            ("https://example.org:99999/", "no port", "65535"),
+            ("https://example.org:/", "no port", "65535"),
+            ("https://\u{fc}ber.example/", "no address", "percent-encode"),
+        ] {
+            let told = public_address(bad).unwrap_err().to_string();
+            assert!(told.contains(why) && told.contains(hint), "{bad}: {told}");
+        }
+    }
 }

@@ -5,8 +5,10 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use clap::Args;
 
+use super::arguments::jobs;
 use super::load::{Experiment, load};
-use super::{Folders, Outcome, progress, say, unknown_ids};
+use super::{Folders, Outcome, progress, public_address, say, unknown_ids};
+use crate::base::diagnostic::Problems;
 use crate::engine::experiment::{self, Task};
 use crate::report::site;
 use crate::results::{SERIES_FILES, Series, SeriesFile, from_json};
@@ -17,9 +19,10 @@ use crate::shell::store::{self, Difference};
 pub(super) struct Arguments {
     #[command(flatten)]
     folders: Folders,
-    /// Folder of templates that replace the built-in ones, file by file.
-    #[arg(long, value_name = "DIR", default_value = "templates")]
-    templates: PathBuf,
+    /// Folder of templates that replace the built-in ones, file by file; `templates` by default, if
+    /// it is there.
+    #[arg(long, value_name = "DIR")]
+    templates: Option<PathBuf>,
     /// Folder of the site.
     #[arg(long, value_name = "DIR", default_value = "site")]
     out: PathBuf,
@@ -32,25 +35,31 @@ pub(super) struct Arguments {
     /// Title of the site.
     #[arg(long, default_value = "Dynamic Factor Alpha")]
     title: String,
-    /// Threads to use; all cores by default. Any number gives the same bytes.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
-    jobs: Option<u16>,
+    /// Threads to use, 1 to 256; all cores by default. Any number gives the same bytes.
+    #[arg(long, value_name = "N", value_parser = jobs)]
+    jobs: Option<usize>,
     /// Write nothing; list the files by which the site is out of date, exit status 1 if any.
     #[arg(long)]
     check: bool,
 }
 
 pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
-    let (experiments, sources) = load(&arguments.folders)?;
-    let overrides = store::templates(&arguments.templates)?;
+    let mut problems = Problems::new();
+    let mut told = |found| problems.extend(found);
+    let base_url = arguments.base_url.as_deref().map(public_address).transpose();
+    let base_url = base_url.map_err(&mut told).unwrap_or_default();
+    let overrides = store::templates(arguments.templates.as_deref());
+    let overrides = overrides.map_err(&mut told).unwrap_or_default();
+    let loaded = load(&arguments.folders).map_err(&mut told).unwrap_or_default();
+    problems.into_result(())?;
+    let (experiments, sources) = loaded;
     let known: Vec<&str> = experiments.iter().map(|e| e.spec.id.as_str()).collect();
     unknown_ids(&arguments.only, &known).into_result(())?;
     // Held while the experiments run, so that a second build is told at once.
     let held = if arguments.check { None } else { Some(store::hold(&arguments.out)?) };
-    let threads = arguments.jobs.map_or(0, usize::from);
+    let threads = arguments.jobs.unwrap_or(0);
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build()?;
-    let options =
-        site::Options { base_url: arguments.base_url.clone(), title: arguments.title.clone() };
+    let options = site::Options { base_url, title: arguments.title.clone() };
     let pages = pool.install(|| -> anyhow::Result<Vec<site::File>> {
         let reports = reports(&experiments, arguments)?;
         Ok(site::render(&reports, &sources, &overrides, &options)?)
@@ -79,7 +88,12 @@ fn reports(
     let tasks: Vec<Task<'_>> = experiments
         .iter()
         .filter(|experiment| is_wanted(&experiment.spec.id))
-        .map(|e| Task { spec: &e.spec, panel: &e.panel, source: e.source.source() })
+        .map(|e| Task {
+            spec: &e.spec,
+            panel: &e.panel,
+            place: Some(&e.place),
+            source: e.source.source(),
+        })
         .collect();
     let progress = progress::bar(tasks.len());
     let ran = experiment::run_all(&tasks, &|id| {

@@ -61,13 +61,20 @@ fn of_source(source: &SourceSummary, all: bool) -> String {
         quality.calendar.kind.title()
     );
     let counts = Severity::ALL.map(|severity| severity.counted(quality.count(severity)));
+    let mut counts = counts.to_vec();
+    if quality.acknowledged() > 0 {
+        counts.push(format!("{} acknowledged", quality.acknowledged()));
+    }
     let mut lines = vec![counts.join(", ")];
     if all {
         lines.push(quality.calendar.reason.clone());
     }
     let findings = &quality.findings;
     let told = findings.iter().filter(|finding| all || finding.severity == Severity::Problem);
-    lines.extend(told.map(|finding| format!("{}: {}", finding.severity, finding.sentence)));
+    lines.extend(told.map(|finding| match &finding.acknowledged {
+        None => format!("{}: {}", finding.severity, finding.sentence),
+        Some(reason) => format!("acknowledged: {} ({reason})", finding.sentence),
+    }));
     if !all {
         lines.extend(summarised(quality));
     } else if quality.total() > findings.len() {

@@ -18,12 +18,16 @@ use crate::shell::store::{self, DeclaredFiles, Partials};
 /// a day to pass.
 const KEPT: SignedDuration = SignedDuration::from_hours(36);
 
+/// The file in the folder of a source that is there while the source is fetched.
+const LOCK: &str = ".fetch.lock";
+
 /// Arguments of `fetch`.
 ///
 /// Only new days are asked for, and some weeks before them to see whether history was restated. A
 /// distribution or a split that rescales all prices and changes no return is taken over and told;
 /// anything that changes a stored return, or drops prices that no fetch brings back, is told and
 /// needs --accept. Either all tickers are written or none; a run that was interrupted goes on where it was.
+/// Of two fetches of one source at once the second is refused.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     /// Name of the source: a folder with source.yaml.
@@ -47,7 +51,15 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
-    let files = store::declared(&arguments.data, &arguments.source)?;
+    let folder = store::declared_folder(&arguments.data, &arguments.source);
+    let folder = folder.map_err(Problems::from)?;
+    let doing = format!("fetching `{}`", arguments.source);
+    // Before anything is read: what the other writes meanwhile would be taken for a hand's.
+    let _alone = match arguments.check {
+        true => None,
+        false => Some(store::lock(&folder.join(LOCK), &doing)?),
+    };
+    let files = store::declared(folder)?;
     let declaration = declaration(&files)?;
     let table = files.prices.as_ref();
     let table = table.map(|p| data::read_table(p.format, &p.file, &p.bytes)).transpose()?;

@@ -7,15 +7,17 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use super::{Outcome, say};
 use crate::base::diagnostic::{Place, Problem, Problems};
+use crate::base::name;
 use crate::base::units::Day;
 use crate::prices::data::{self, Format, PriceTable};
 use crate::prices::import::{self, DateOrder, DecimalMark, Imported, Layout, Options};
-use crate::prices::quotes::Field;
+use crate::prices::quotes::{Field, bounds};
 use crate::prices::revision;
 use crate::shell::store::{self, PriceFile};
 
 /// Arguments of `import`.
 #[derive(Debug, Args)]
+#[command(after_help = bounds::in_words())]
 pub(super) struct Arguments {
     /// Price files, or folders of them.
     #[arg(required = true, value_name = "PATH")]
@@ -78,7 +80,7 @@ fn choice<T: Copy + Send + Sync + 'static, const N: usize>(
 }
 
 pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
-    check_name(&arguments.source)?;
+    name::check_new(&arguments.source, "a source").map_err(Problems::from)?;
     let (files, passed_over) = store::raw_files(&arguments.paths)?;
     let options = Options {
         layout: arguments.layout,
@@ -101,17 +103,6 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     Ok(Outcome::Done)
 }
 
-/// A source is one folder below the data, and a word in a spec.
-fn check_name(name: &str) -> Result<(), Problems> {
-    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
-    if !name.is_empty() && !name.starts_with('.') && name.chars().all(plain) {
-        return Ok(());
-    }
-    Err(Problem::new(format!("`{name}` cannot be the name of a source"))
-        .expected("letters, digits, hyphens, underscores and points")
-        .into())
-}
-
 /// Writes the prices, or says what would change in those that are there.
 fn save(arguments: &Arguments, imported: &Imported) -> anyhow::Result<()> {
     let folder = arguments.data.join(&arguments.source);
@@ -119,7 +110,9 @@ fn save(arguments: &Arguments, imported: &Imported) -> anyhow::Result<()> {
     let path = folder.join(store::price_file(arguments.format));
     let name = path.display();
     if store::sources(&arguments.data).contains(&arguments.source) {
-        let before = store::source(&arguments.data, &arguments.source)?.prices;
+        let before =
+            store::source(&arguments.data, &arguments.source).and_then(|files| files.prices);
+        let before = before.map_err(Problems::from)?;
         if before.format == arguments.format && before.bytes == bytes {
             say(&format!("\n{name}: {}; nothing has changed\n", imported.extent()))?;
             return Ok(());

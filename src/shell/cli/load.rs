@@ -32,6 +32,8 @@ pub(super) struct Survey {
 /// One experiment, ready to run.
 pub(super) struct Experiment {
     pub(super) spec: Spec,
+    /// The spec's file.
+    pub(super) place: Place,
     /// Shared with the experiments on an equal panel, so that its geometry is computed once.
     pub(super) panel: Arc<Panel>,
     pub(super) source: Arc<Loaded>,
@@ -57,18 +59,18 @@ impl Loaded {
 /// All problems of all specs and of the sources that they name.
 pub(super) fn load(folders: &Folders) -> Result<(Vec<Experiment>, Vec<SourceSummary>), Problems> {
     let mut loading = Loading::default();
-    loading.experiments(folders)?;
+    loading.experiments(folders);
     std::mem::take(&mut loading.problems).into_result(())?;
-    let sources = loading.summaries();
+    // Without the sources that no experiment uses, a finding in comparison with them may be absent:
+    // what is acknowledged and not found is a matter of `check`.
+    let (sources, _) = loading.summaries();
     Ok((loading.experiments, sources))
 }
 
 /// Reads and checks everything, used or not; problems are part of the answer.
 pub(super) fn survey(folders: &Folders) -> Survey {
     let mut loading = Loading::default();
-    if let Err(problems) = loading.experiments(folders) {
-        loading.problems.extend(problems);
-    }
+    loading.experiments(folders);
     for name in store::sources(&folders.data) {
         loading.source(&folders.data, &name, None);
     }
@@ -87,7 +89,8 @@ pub(super) fn survey(folders: &Folders) -> Survey {
             loading.problems.push(problem.clone());
         }
     }
-    let sources = loading.summaries();
+    let (sources, unanswered) = loading.summaries();
+    loading.problems.extend(unanswered);
     Survey { experiments: loading.experiments, sources, declared, problems: loading.problems }
 }
 
@@ -102,12 +105,11 @@ struct Loading {
 
 impl Loading {
     /// All experiments with their sources. What is wrong with one is kept and the rest goes on.
-    ///
-    /// # Errors
-    /// The specs cannot be listed or read.
-    fn experiments(&mut self, folders: &Folders) -> Result<(), Problems> {
+    fn experiments(&mut self, folders: &Folders) {
         let mut documents = Vec::new();
-        for (id, TextFile { file, text }) in store::experiments(&folders.experiments)? {
+        let (specs, found) = store::experiments(&folders.experiments);
+        self.problems.extend(found);
+        for (id, TextFile { file, text }) in specs {
             match spec::parse(&id, &file, &text) {
                 Ok(document) => documents.push(document),
                 Err(found) => self.problems.extend(found),
@@ -120,12 +122,13 @@ impl Loading {
             match panel(&source.table, &document) {
                 Ok(panel) => {
                     let panel = self.shared(panel);
-                    self.experiments.push(Experiment { spec: document.spec, panel, source });
+                    let Document { spec, places } = document;
+                    let place = Place::file(places.source.file);
+                    self.experiments.push(Experiment { spec, place, panel, source });
                 }
                 Err(found) => self.problems.extend(found),
             }
         }
-        Ok(())
     }
 
     /// The panel of an earlier experiment, if it is equal.
@@ -143,7 +146,7 @@ impl Loading {
         let files = if name == SAMPLE && !is_there() {
             Ok(simulated())
         } else {
-            store::source(data, name).map_err(|problems| placed(&problems, place))
+            store::source(data, name).map_err(|problem| Problems::from(problem).placed(place))
         };
         let source = files.and_then(read_source).map(Arc::new);
         let source = source.map_err(|found| self.problems.extend(found)).ok();
@@ -151,10 +154,12 @@ impl Loading {
         source
     }
 
-    /// The sources by name, each with its quality, to which the other real sources are held.
-    fn summaries(&self) -> Vec<SourceSummary> {
+    /// The sources by name, each with its quality, to which the other real sources are held; and
+    /// what they acknowledge and does not exist.
+    fn summaries(&self) -> (Vec<SourceSummary>, Problems) {
         let sources = || self.sources.values().flatten();
-        sources()
+        let mut problems = Problems::new();
+        let summaries = sources()
             .map(|source| {
                 let (name, synthetic) = (&source.summary.name, source.summary.synthetic);
                 let others: Vec<Other<'_>> = sources()
@@ -162,10 +167,17 @@ impl Loading {
                     .filter(|other| other.summary.name != *name)
                     .map(|other| Other { name: &other.summary.name, table: &other.table })
                     .collect();
-                let quality = quality::assess(&source.table, &others);
+                let about = source.description.as_ref();
+                let known = about.map_or(&[][..], |about| &about.acknowledged);
+                let (quality, unanswered) = quality::judge(&source.table, &others, known);
+                let places = about.map_or(&[][..], |about| &about.acknowledged_at);
+                for at in unanswered {
+                    problems.push(known[at].unanswered(&places[at]));
+                }
                 SourceSummary { quality, ..source.summary.clone() }
             })
-            .collect()
+            .collect();
+        (summaries, problems)
     }
 }
 
@@ -174,12 +186,20 @@ impl Loading {
 /// # Errors
 /// All problems of all its files.
 pub(super) fn read_source(files: SourceFiles) -> Result<Loaded, Problems> {
-    let PriceFile { file, format, bytes } = &files.prices;
-    let table = data::read(*format, file, bytes);
-    let description = files.description.map(|d| Description::parse(&d.file, &d.text)).transpose();
-    let truth = files.truth.map(|t| Truth::parse(&t.file, &t.text)).transpose();
+    let table = files.prices.map_err(Problems::from).and_then(|prices| {
+        let PriceFile { file, format, bytes } = &prices;
+        Ok((data::read(*format, file, bytes)?, blake3::hash(bytes).to_hex().to_string()))
+    });
+    let description = files
+        .description
+        .map(|d| d.map_err(Problems::from).and_then(|d| Description::parse(&d.file, &d.text)))
+        .transpose();
+    let truth = files
+        .truth
+        .map(|t| t.map_err(Problems::from).and_then(|t| Truth::parse(&t.file, &t.text)))
+        .transpose();
     match (table, description, truth) {
-        (Ok(table), Ok(description), Ok(truth)) => {
+        (Ok((table, file_hash)), Ok(description), Ok(truth)) => {
             let about = description.clone().unwrap_or_default();
             let title = if about.title.is_empty() { files.name.clone() } else { about.title };
             let summary = SourceSummary {
@@ -193,7 +213,7 @@ pub(super) fn read_source(files: SourceFiles) -> Result<Loaded, Problems> {
                 first_day: table.days[0],
                 last_day: table.days[table.days.len() - 1],
                 days: table.days.len(),
-                file_hash: blake3::hash(bytes).to_hex().to_string(),
+                file_hash,
                 tickers: table.coverage(),
                 // Judged when all sources are read: some of it is in comparison.
                 quality: QualityReport::default(),
@@ -212,12 +232,12 @@ pub(super) fn read_source(files: SourceFiles) -> Result<Loaded, Problems> {
 /// The sample market without a folder.
 fn simulated() -> SourceFiles {
     let sample = sample::generate(sample::SEED);
-    let text = |file: &str, text| Some(TextFile { file: file.to_owned(), text });
+    let text = |file: &str, text| Some(Ok(TextFile { file: file.to_owned(), text }));
     let file = "the simulated sample".to_owned();
     let bytes = sample.prices_csv.into_bytes();
     SourceFiles {
         name: SAMPLE.to_owned(),
-        prices: PriceFile { file, format: Format::Csv, bytes },
+        prices: Ok(PriceFile { file, format: Format::Csv, bytes }),
         description: text("the sample's description", sample.source_yaml),
         truth: text("the sample's truth", sample.truth_csv),
     }
@@ -238,19 +258,7 @@ pub(super) fn panel(table: &PriceTable, document: &Document) -> Result<Panel, Pr
     }
     problems.into_result(())?;
     let window = if places.start.line.is_some() { &places.start } else { &places.end };
-    let panel =
-        data::align(table, &spec.data).map_err(|problems| placed(&problems, Some(window)))?;
-    experiment::check(spec, &panel)
-        .map_err(|problems| placed(&problems, Some(&places.min_train)))?;
+    let panel = data::align(table, &spec.data).map_err(|problems| problems.placed(Some(window)))?;
+    experiment::check(spec, &panel).map_err(|problems| problems.placed(Some(&places.min_train)))?;
     Ok(panel)
-}
-
-/// Problems that have no place yet get this one, if there is one.
-fn placed(problems: &Problems, place: Option<&Place>) -> Problems {
-    let mut result = Problems::new();
-    for mut problem in problems.iter().cloned() {
-        problem.place = problem.place.or_else(|| place.cloned());
-        result.push(problem);
-    }
-    result
 }

@@ -4,6 +4,7 @@
 //! Exit status: 0 done, 1 findings, 2 failure.
 
 mod arguments;
+#[expect(clippy::disallowed_methods, reason = "the environment asks for a backtrace")]
 mod bug;
 mod build;
 mod check;
@@ -25,7 +26,7 @@ use clap::{CommandFactory as _, Parser, Subcommand};
 
 use bug::guarded;
 
-pub(crate) use arguments::{Folders, Format, unknown_ids};
+pub(crate) use arguments::{Folders, Format, public_address, unknown_ids};
 use outcome::ended;
 pub(crate) use outcome::{Outcome, report_problems, say};
 

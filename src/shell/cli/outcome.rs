@@ -3,7 +3,7 @@
 use std::io::{self, Write as _};
 use std::process::ExitCode;
 
-use crate::base::diagnostic::Problems;
+use crate::base::diagnostic::{Problems, visible};
 use crate::shell::store;
 
 /// How a command ended, if it did not fail.
@@ -26,22 +26,23 @@ pub(super) fn ended(outcome: anyhow::Result<Outcome>) -> ExitCode {
     }
 }
 
-/// Writes to standard output; the reader may close it at any time.
+/// Writes to standard output, names of others made visible; the reader may close it at any time.
 pub(crate) fn say(text: &str) -> anyhow::Result<()> {
     let mut out = io::stdout().lock();
-    out.write_all(text.as_bytes())?;
+    let mut lines = text.split_inclusive('\n');
+    lines.try_for_each(|line| {
+        let (line, end) = line.strip_suffix('\n').map_or((line, ""), |line| (line, "\n"));
+        let cells: Vec<String> = line.split('\t').map(visible).collect();
+        write!(out, "{}{end}", cells.join("\t"))
+    })?;
     out.flush()?;
     Ok(())
 }
 
 /// Writes problems, and how many there are, to standard error.
 pub(crate) fn report_problems(problems: &Problems) {
-    let count = match problems.len() {
-        1 => "1 problem".to_owned(),
-        more => format!("{more} problems"),
-    };
     // Nobody is left to tell if standard error is closed.
-    let _ = writeln!(io::stderr(), "{problems}\n\n{count}");
+    let _ = writeln!(io::stderr(), "{problems}\n\n{}", problems.counted());
 }
 
 fn report(error: &anyhow::Error) {
@@ -53,7 +54,7 @@ fn report(error: &anyhow::Error) {
     match problems {
         Some(problems) => report_problems(problems),
         None => {
-            let _ = writeln!(io::stderr(), "error: {error:#}");
+            let _ = writeln!(io::stderr(), "error: {}", visible(&format!("{error:#}")));
         }
     }
 }

@@ -70,10 +70,7 @@ pub(super) fn run(
         effects(&documents, &versions, revision.changes_days(), &mut problems)?;
     let (render, prices): (fn(&Revised<'_>) -> String, String) = match format {
         Format::Text => (revised::to_text, revision::to_text(&revision, usize::MAX)),
-        Format::Markdown => {
-            let text = revision::to_text(&revision, MOST_TICKERS);
-            (revised::to_markdown, format!("```text\n{text}```\n"))
-        }
+        Format::Markdown => (revised::to_markdown, revision::to_text(&revision, MOST_TICKERS)),
     };
     say(&render(&Revised {
         source: name,
@@ -99,13 +96,8 @@ fn version(name: &str, side: Option<&str>, data: &Path) -> Result<Loaded, store:
 
 /// The specs on the source, those of `--only` if it is given.
 fn documents(name: &str, arguments: &SourceArguments, problems: &mut Problems) -> Vec<Document> {
-    let files = match store::experiments(&arguments.experiments) {
-        Ok(files) => files,
-        Err(found) => {
-            problems.extend(found);
-            return Vec::new();
-        }
-    };
+    let (files, found) = store::experiments(&arguments.experiments);
+    problems.extend(found);
     let known: Vec<&str> = files.iter().map(|(id, _)| id.as_str()).collect();
     problems.extend(unknown_ids(&arguments.only, &known));
     let is_named = |id: &String| arguments.only.contains(id);
@@ -203,7 +195,12 @@ fn run_both(prepared: &[Prepared<'_>], versions: &[Loaded; 2]) -> Result<Effect,
     for (side, source) in sources.into_iter().enumerate() {
         let tasks: Vec<Task<'_>> = moved
             .iter()
-            .map(|(document, panels)| Task { spec: &document.spec, panel: &panels[side], source })
+            .map(|(document, panels)| Task {
+                spec: &document.spec,
+                panel: &panels[side],
+                place: Some(&document.places.source),
+                source,
+            })
             .collect();
         let ran = experiment::run_all(&tasks, &|id| {
             progress.set_message(id.to_owned());

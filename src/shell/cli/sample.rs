@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::{Outcome, say};
+use crate::base::diagnostic::Problems;
+use crate::base::name;
 use crate::prices::sample::{SEED, Sample, generate};
 use crate::shell::store;
 
@@ -26,6 +28,7 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
+    name::check_new(&arguments.name, "a source").map_err(Problems::from)?;
     let sample = generate(arguments.seed);
     let folder = arguments.data.join(&arguments.name);
     write(&folder, &sample, arguments.force)?;

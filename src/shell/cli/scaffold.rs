@@ -5,7 +5,6 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::{Outcome, sample, say};
-use crate::base::diagnostic::{Place, Problem, Problems};
 use crate::engine::spec;
 use crate::prices::sample::{SEED, generate};
 use crate::shell::store;
@@ -34,12 +33,7 @@ pub(super) struct InitArguments {
 pub(super) fn new(arguments: &NewArguments) -> anyhow::Result<Outcome> {
     let path = arguments.experiments.join(format!("{}.yaml", arguments.id));
     // The template is a valid spec; what parsing can refuse here is the id.
-    if spec::parse(&arguments.id, &path.display().to_string(), TEMPLATE).is_err() {
-        let problem = Problem::new(format!("`{}` cannot be the id of an experiment", arguments.id))
-            .at(Place::file(path.display().to_string()))
-            .expected("lower-case letters, digits and hyphens");
-        return Err(Problems::from(problem).into());
-    }
+    spec::parse(&arguments.id, &path.display().to_string(), TEMPLATE)?;
     store::write_file(&path, TEMPLATE.as_bytes(), false)?;
     say(&format!("{}: edit it, then run `dfa-report build`\n", path.display()))?;
     Ok(Outcome::Done)

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use jiff::{Timestamp, Unit};
+use jiff::Timestamp;
 
 use super::http::{self, Answer};
 use crate::base::diagnostic::Problem;
@@ -79,14 +79,12 @@ impl<'a> Client<'a> {
                 .expected("a `base_url` that begins with https://, or is of this machine"));
             }
         }
-        // An address that holds a key is not to be repeated in the open.
-        let agent = http::agent(timeout, !key.is_empty() && home.starts_with("https://"));
         Ok(Self {
             provider,
             home: home.to_owned(),
             field: declaration.field,
             key,
-            agent,
+            agent: http::agent(timeout),
             wait: Box::new(wait),
             now,
             requests: 0,
@@ -150,7 +148,7 @@ impl<'a> Client<'a> {
             (self.wait)(self.provider.pace);
         }
         self.requests += 1;
-        let answer = http::get(&self.agent, &request)?;
+        let answer = http::get(&self.agent, &request, self.provider.key.is_some())?;
         self.read(&asked, &answer).map_err(|failure| {
             // An excerpt may end in the middle of a key, so it is cut from a body without one.
             let body = self.redact(&answer.body);
@@ -175,18 +173,21 @@ impl<'a> Client<'a> {
 
     /// Finds out whether an answer is anything but prices.
     fn refuse(&self, answer: &Answer) -> Result<(), Failure> {
-        let Answer { status, body, retry_after } = answer;
+        let Answer { status, wait, body, is_garbled } = answer;
         let came = excerpt(body);
         if *status == 429 || *status == 408 || *status >= 500 {
-            let after = retry_after.as_deref().and_then(|value| wait(value, self.now));
             let message = format!("status {status}: {came}");
-            return Err(match after {
-                Some(after) if after > LONGEST_WAIT => Failure::halt(format!(
-                    "status {status}, and to be asked again in {} s: {came}",
-                    after.as_secs()
-                ))
-                .hint(GO_ON_LATER),
-                _ => Failure { kind: Kind::Passing { after }, message, hint: None }
+            return Err(match wait.map(|wait| (wait, wait.as_secs())) {
+                Some((wait, seconds)) if wait > LONGEST_WAIT => {
+                    let when = match seconds {
+                        86_400.. => "a day or later".to_owned(),
+                        seconds => format!("{seconds} s"),
+                    };
+                    let message =
+                        format!("status {status}, and to be asked again in {when}: {came}");
+                    Failure::halt(message).hint(GO_ON_LATER)
+                }
+                _ => Failure { kind: Kind::Passing { after: *wait }, message, hint: None }
                     .hint("try again later: what has come is kept and not asked for again"),
             });
         }
@@ -202,6 +203,9 @@ impl<'a> Client<'a> {
                 "a web page came instead of prices: {came}"
             ))
             .hint("open the provider's site in a browser: it may ask for consent or be down"),
+            200..=299 if *is_garbled => Failure::ticker(format!("the answer is not text: {came}"))
+                .hint("prices are taken from CSV or JSON in UTF-8"),
+            206 => Failure::passing(format!("only a part of an answer: {came}")),
             200..=299 => return Ok(()),
             401 | 403 => Failure::halt(format!("status {status}, not allowed: {came}")).hint(
                 match self.provider.key {
@@ -220,7 +224,8 @@ impl<'a> Client<'a> {
         let name = if ticker == word { ticker.clone() } else { format!("{ticker} ({word})") };
         let tried = if attempts > 1 { format!(", {attempts} times") } else { String::new() };
         let message = format!("{}: {name}{tried}: {}", self.provider.name, failure.message);
-        let problem = Problem::new(self.redact(&message));
+        // What came may hold what a terminal would obey.
+        let problem = Problem::new(self.redact(&message).replace(char::is_control, ""));
         match failure.hint {
             Some(hint) => problem.hint(self.redact(&hint)),
             None => problem,
@@ -242,16 +247,6 @@ fn is_private(home: &str) -> bool {
     let host = place.split('/').next().unwrap_or_default();
     let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
     home.starts_with("https://") || matches!(name, "localhost" | "127.0.0.1" | "[::1]")
-}
-
-/// The time that a header `Retry-After` asks for: seconds, or a date.
-fn wait(value: &str, now: Timestamp) -> Option<Duration> {
-    if let Ok(seconds) = value.trim().parse() {
-        return Some(Duration::from_secs(seconds));
-    }
-    let until = jiff::fmt::rfc2822::parse(value.trim()).ok()?.timestamp();
-    let seconds = until.since((Unit::Second, now)).ok()?.get_seconds();
-    Some(Duration::from_secs(u64::try_from(seconds).unwrap_or_default()))
 }
 
 #[cfg(test)]
@@ -295,15 +290,5 @@ mod tests {
         assert!(told.contains("alpha_vantage: SPY, 2 times: your key [key], as [key]"), "{told}");
         let address = client.address(&symbol, jiff::civil::date(2020, 1, 1));
         assert_eq!(address, "www.alphavantage.co/query");
-    }
-
-    #[test]
-    fn a_wait_is_told_in_seconds_or_as_a_date() {
-        let now = "2024-03-08T21:30:00Z".parse().unwrap();
-        assert_eq!(wait("7", now), Some(Duration::from_secs(7)));
-        let date = "Fri, 08 Mar 2024 21:31:30 GMT";
-        assert_eq!(wait(date, now), Some(Duration::from_secs(90)));
-        assert_eq!(wait("Fri, 08 Mar 2024 21:00:00 GMT", now), Some(Duration::ZERO));
-        assert_eq!(wait("soon", now), None);
     }
 }

@@ -6,12 +6,11 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::read::{
-    PRICE_FILES, PriceFile, absent, folders, is_absent, is_folder_name, price_file, prices, text,
-};
+use super::read::{PRICE_FILES, PriceFile, absent, folders, is_absent, price_file, prices, text};
 use super::write::{is_temporary, replace};
 use super::{Error, TextFile, shown};
 use crate::base::diagnostic::{Problem, Problems};
+use crate::base::name::is_file_name;
 use crate::prices::data::Format;
 
 /// What lies in the folder of a source that can be fetched.
@@ -27,22 +26,30 @@ pub(crate) struct DeclaredFiles {
     pub lock: Option<TextFile>,
 }
 
-/// Reads what `data/<name>/` has for a download.
+/// The folder `data/<name>/`, if it has a `source.yaml`.
 ///
 /// # Errors
-/// If there is no `source.yaml`, there are prices in both formats, or a file cannot be read.
-pub(crate) fn declared(dir: &Path, name: &str) -> Result<DeclaredFiles, Problems> {
+/// If it has none.
+pub(crate) fn declared_folder(dir: &Path, name: &str) -> Result<PathBuf, Problem> {
     let folder = dir.join(name);
-    let declaration = folder.join("source.yaml");
-    if !is_folder_name(name) || !declaration.is_file() {
-        let declared = folders(dir, |folder| folder.join("source.yaml").is_file());
-        let problem = Problem::new(format!("there is no source `{name}` in `{}`", shown(dir)))
-            .hint("name another folder with --data");
-        return Err(absent(problem, name, "source.yaml", &declared, "there is none yet").into());
+    if is_file_name(name) && folder.join("source.yaml").is_file() {
+        return Ok(folder);
     }
+    let declared = folders(dir, |folder| folder.join("source.yaml").is_file());
+    let problem = Problem::new(format!("there is no source `{name}` in `{}`", shown(dir)))
+        .hint("name another folder with --data");
+    Err(absent(problem, name, "source.yaml", &declared, "there is none yet"))
+}
+
+/// Reads what the folder of a source has for a download.
+///
+/// # Errors
+/// If there are prices in both formats, or a file cannot be read.
+pub(crate) fn declared(folder: PathBuf) -> Result<DeclaredFiles, Problems> {
+    let declaration = folder.join("source.yaml");
     let mut problems = Problems::new();
     let prices = prices(&folder).map_err(|problem| problems.push(problem)).ok().flatten();
-    let mut beside = |path: &Path| text(path).map_err(|more| problems.extend(more)).ok();
+    let mut beside = |path: &Path| text(path).map_err(|problem| problems.push(problem)).ok();
     let lock = Some(folder.join("source.lock")).filter(|lock| lock.is_file());
     let lock = lock.and_then(|path| beside(&path));
     match beside(&declaration) {
@@ -180,10 +187,11 @@ mod tests {
             ("two/prices.csv", b""),
             ("two/prices.parquet", b""),
         ]);
-        let files = declared(dir.path(), "spdr").unwrap();
+        let declared = |name: &str| declared(declared_folder(dir.path(), name)?);
+        let files = declared("spdr").unwrap();
         assert_eq!(files.prices.unwrap().bytes, b"date,SPY\n");
         assert_eq!((files.declaration.text.as_str(), files.lock), ("provider: yahoo\n", None));
-        let told = |name: &str| declared(dir.path(), name).unwrap_err().to_string();
+        let told = |name: &str| declared(name).unwrap_err().to_string();
         assert!(told("spdrs").contains("did you mean `spdr`?") && told("x").contains("spdr, two"));
         assert!(told("../spdr").contains("there is no source") && told("two").contains("twice"));
     }

@@ -1,7 +1,12 @@
 //! Price files that a user has somewhere, and the prices of a source put in their place.
 
-#![allow(clippy::disallowed_methods, reason = "`store` is where files are read and written")]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "`store` is where files are read and written"
+)]
 
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use super::fetched::remove_other;
@@ -9,6 +14,7 @@ use super::read::{files, price_file};
 use super::{Error, shown, write_file};
 use crate::base::diagnostic::{Place, Problem, Problems};
 use crate::prices::data::Format;
+use crate::prices::quotes::bounds;
 
 /// How the names of price files end; `prices.csv.gz` does too.
 const ENDINGS: [&str; 5] = ["csv", "txt", "tsv", "parquet", "gz"];
@@ -21,7 +27,8 @@ type Files = Vec<(String, Vec<u8>)>;
 /// of the folders.
 ///
 /// # Errors
-/// Every path that leads nowhere, folder without a price file, and file that cannot be read.
+/// Every path that leads nowhere, folder without a price file, and file that cannot be read, is no
+/// plain file or too large.
 pub(crate) fn raw_files(paths: &[PathBuf]) -> Result<(Files, Vec<String>), Problems> {
     let mut problems = Problems::new();
     let (mut found, mut passed_over) = (Files::new(), Vec::new());
@@ -42,13 +49,40 @@ pub(crate) fn raw_files(paths: &[PathBuf]) -> Result<(Files, Vec<String>), Probl
             if found.iter().any(|(known, _)| *known == file) {
                 continue;
             }
-            match fs_err::read(&path) {
+            let left =
+                bounds::LARGEST_IN_ALL - found.iter().map(|(_, b)| b.len() as u64).sum::<u64>();
+            match read(&path, bounds::LARGEST_FILE.min(left)) {
                 Ok(bytes) => found.push((file, bytes)),
-                Err(error) => problems.push(Problem::new(error.to_string())),
+                Err(problem) => problems.push(problem),
             }
         }
     }
     problems.into_result((found, passed_over))
+}
+
+/// The contents of a file, up to a size.
+///
+/// A pipe is not opened, since opening it would wait for whoever writes into it, and a device may
+/// have no end.
+fn read(path: &Path, most: u64) -> Result<Vec<u8>, Problem> {
+    let place = || Place::file(shown(path));
+    let failed =
+        |error: io::Error| Problem::new(format!("the file cannot be read: {error}")).at(place());
+    if !std::fs::metadata(path).map_err(failed)?.is_file() {
+        let problem = Problem::new("the path leads to a pipe or a device").at(place());
+        return Err(problem.expected("a file").hint("save what comes from it as a file first"));
+    }
+    let mut bytes = Vec::new();
+    let file = std::fs::File::open(path).map_err(failed)?;
+    file.take(most + 1).read_to_end(&mut bytes).map_err(failed)?;
+    if bytes.len() as u64 <= most {
+        return Ok(bytes);
+    }
+    let message = match most {
+        bounds::LARGEST_FILE => "the file is too large",
+        _ => "the files are too large together",
+    };
+    Err(Problem::new(message).at(place()).expected(bounds::in_words()))
 }
 
 fn is_price_file(path: &Path) -> bool {

@@ -2,8 +2,8 @@
 //!
 //! `read` brings in what a user keeps (specs, prices, templates), `import` what a user has from
 //! elsewhere, `write` puts down single files, `fetched` those of a fetched source, `site` publishes
-//! a whole site, `git` reads a site as it was at another revision, and `source_version` a price
-//! source. What the files mean is the business of the modules that get
+//! a whole site, `git` reads a site as it was at another revision, `source_version` a price source,
+//! and `lock` keeps other runs out. What the files mean is the business of the modules that get
 //! their contents.
 
 mod fetched;
@@ -22,9 +22,10 @@ use std::path::Path;
 
 use crate::base::diagnostic::{Problem, Problems};
 
-pub(crate) use fetched::{DeclaredFiles, Partials, declared, write_fetched};
+pub(crate) use fetched::{DeclaredFiles, Partials, declared, declared_folder, write_fetched};
 pub(crate) use git::side;
 pub(crate) use import::{put_prices, raw_files, write_if_absent};
+pub(crate) use lock::lock;
 pub(crate) use read::{
     PriceFile, SourceFiles, TextFile, built, experiments, price_file, source, sources, templates,
     unpriced,

@@ -12,6 +12,7 @@ use walkdir::{DirEntry, WalkDir};
 
 use super::shown;
 use crate::base::diagnostic::{Place, Problem, Problems};
+use crate::base::name::is_file_name;
 use crate::prices::data::Format;
 use crate::prices::quotes::utf8;
 
@@ -29,12 +30,12 @@ pub(crate) struct TextFile {
 pub(crate) struct SourceFiles {
     /// The folder's name.
     pub name: String,
-    /// The price file.
-    pub prices: PriceFile,
+    /// The price file, or why it cannot be read; so with the others.
+    pub prices: Result<PriceFile, Problem>,
     /// `source.yaml`, if there is one.
-    pub description: Option<TextFile>,
+    pub description: Option<Result<TextFile, Problem>>,
     /// `truth.csv`, the planted regimes of a simulated source, if there is one.
-    pub truth: Option<TextFile>,
+    pub truth: Option<Result<TextFile, Problem>>,
 }
 
 /// The names under which a source keeps its prices.
@@ -49,20 +50,19 @@ pub(crate) fn price_file(format: Format) -> &'static str {
     }
 }
 
-/// All specs (`*.yaml`, `*.yml`) directly in a folder, each with the experiment's id, which is the
-/// stem of its file, in the order of their file names.
-///
-/// # Errors
-/// Every file that cannot be read or is not UTF-8, and every id that two files share; a folder
-/// that is missing or holds no spec.
-pub(crate) fn experiments(dir: &Path) -> Result<Vec<(String, TextFile)>, Problems> {
+/// All specs (`*.yaml`, `*.yml`) directly in a folder that can be read, each with the experiment's
+/// id, which is the stem of its file, in the order of their file names; and what is wrong with the
+/// rest: files that cannot be read or are not UTF-8, ids that two files share, a folder that is
+/// missing or holds no spec.
+pub(crate) fn experiments(dir: &Path) -> (Vec<(String, TextFile)>, Problems) {
     if !dir.is_dir() {
         let problem = Problem::new(format!("there is no folder `{}` with experiments", shown(dir)));
         let hint = "name another with --experiments, or start one with `dfa-report init`";
-        return Err(problem.hint(hint).into());
+        return (Vec::new(), problem.hint(hint).into());
     }
     let mut problems = Problems::new();
     let mut specs: Vec<(String, TextFile)> = Vec::new();
+    let mut known: BTreeMap<String, String> = BTreeMap::new();
     let is_spec = |path: &PathBuf| path.extension().is_some_and(|e| e == "yaml" || e == "yml");
     for path in files(dir, 1, &mut problems).into_iter().filter(is_spec) {
         let place = Place::file(shown(&path));
@@ -71,15 +71,15 @@ pub(crate) fn experiments(dir: &Path) -> Result<Vec<(String, TextFile)>, Problem
             problems.push(problem.expected("a name of a-z, 0-9 and -: it is the experiment's id"));
             continue;
         };
-        if let Some((_, twin)) = specs.iter().find(|(known, _)| known == id) {
+        if let Some(twin) = known.insert(id.to_owned(), place.file.clone()) {
             let message = format!("two files define the experiment `{id}`");
-            let hint = format!("the other is {}: rename one of them", twin.file);
+            let hint = format!("the other is {twin}: rename one of them");
             problems.push(Problem::new(message).at(place).hint(hint));
             continue;
         }
         match text(&path) {
             Ok(spec) => specs.push((id.to_owned(), spec)),
-            Err(more) => problems.extend(more),
+            Err(problem) => problems.push(problem),
         }
     }
     if specs.is_empty() && problems.is_empty() {
@@ -87,7 +87,7 @@ pub(crate) fn experiments(dir: &Path) -> Result<Vec<(String, TextFile)>, Problem
         let hint = "write one with `dfa-report new`, or name another with --experiments";
         problems.push(problem.hint(hint));
     }
-    problems.into_result(specs)
+    (specs, problems)
 }
 
 /// A price file, unparsed.
@@ -107,11 +107,11 @@ pub(crate) struct PriceFile {
 /// If there are two, or it cannot be read.
 pub(super) fn prices(folder: &Path) -> Result<Option<PriceFile>, Problem> {
     let files = PRICE_FILES.map(|(file, format)| (folder.join(file), format));
-    let mut found = files.into_iter().filter(|(path, _)| path.is_file());
+    let mut found = files.into_iter().filter(|(path, _)| is_there(path));
     match (found.next(), found.next()) {
         (None, _) => Ok(None),
         (Some((path, format)), None) => {
-            let bytes = fs_err::read(&path).map_err(|error| Problem::new(error.to_string()))?;
+            let bytes = fs_err::read(&path).map_err(|error| unreadable(&path, &error))?;
             Ok(Some(PriceFile { file: shown(&path), format, bytes }))
         }
         _ => Err(Problem::new("the source has its prices twice")
@@ -124,31 +124,24 @@ pub(super) fn prices(folder: &Path) -> Result<Option<PriceFile>, Problem> {
 /// The files of the source `name` below `dir`.
 ///
 /// # Errors
-/// If there is no such source, it has prices in both formats, or a file cannot be read.
-pub(crate) fn source(dir: &Path, name: &str) -> Result<SourceFiles, Problems> {
+/// If there is no such source.
+pub(crate) fn source(dir: &Path, name: &str) -> Result<SourceFiles, Problem> {
     let folder = dir.join(name);
-    let found = if is_folder_name(name) { prices(&folder)? } else { None };
+    let found = if is_file_name(name) { prices(&folder).transpose() } else { None };
     let prices = found.ok_or_else(|| no_such_source(dir, name))?;
-    let mut problems = Problems::new();
-    let mut beside = |file: &str| {
-        let path = folder.join(file);
-        if !path.exists() {
-            return None;
-        }
-        text(&path).map_err(|more| problems.extend(more)).ok()
-    };
-    let description = beside("source.yaml");
-    let truth = beside("truth.csv");
-    problems.into_result(SourceFiles { name: name.to_owned(), prices, description, truth })
+    let beside =
+        |file: &str| Some(folder.join(file)).filter(|path| is_there(path)).map(|p| text(&p));
+    let (description, truth) = (beside("source.yaml"), beside("truth.csv"));
+    Ok(SourceFiles { name: name.to_owned(), prices, description, truth })
 }
 
-/// Whether a name is that of one folder: `../elsewhere` would read outside of the data.
-pub(super) fn is_folder_name(name: &str) -> bool {
-    !name.is_empty() && !name.starts_with('.') && !name.contains(['/', '\\'])
+/// Whether there is a file, or a link that was meant to lead to one.
+fn is_there(path: &Path) -> bool {
+    path.is_file() || path.is_symlink() && !path.exists()
 }
 
 pub(super) fn no_such_source(dir: &Path, name: &str) -> Problem {
-    if is_folder_name(name) && dir.join(name).join("source.yaml").is_file() {
+    if is_file_name(name) && is_there(&dir.join(name).join("source.yaml")) {
         return Problem::new(format!("the source `{name}` has no prices yet"))
             .expected("prices.csv or prices.parquet beside its source.yaml")
             .hint(format!("run `dfa-report fetch {name}`"));
@@ -184,7 +177,7 @@ pub(crate) fn sources(dir: &Path) -> Vec<String> {
 }
 
 fn has_prices(folder: &Path) -> bool {
-    PRICE_FILES.iter().any(|(file, _)| folder.join(file).is_file())
+    PRICE_FILES.iter().any(|(file, _)| is_there(&folder.join(file)))
 }
 
 /// The names of the folders below `dir` that are wanted, sorted.
@@ -200,32 +193,44 @@ pub(super) fn folders(dir: &Path, is_wanted: impl Fn(&Path) -> bool) -> Vec<Stri
 pub(crate) fn unpriced(dir: &Path) -> (Vec<(String, TextFile)>, Problems) {
     let mut found = Vec::new();
     let mut problems = Problems::new();
-    for name in folders(dir, |folder| folder.join("source.yaml").is_file() && !has_prices(folder)) {
+    for name in folders(dir, |folder| is_there(&folder.join("source.yaml")) && !has_prices(folder))
+    {
         match text(&dir.join(&name).join("source.yaml")) {
             Ok(file) => found.push((name, file)),
-            Err(more) => problems.extend(more),
+            Err(problem) => problems.push(problem),
         }
     }
     (found, problems)
 }
 
+/// Where templates are looked for unless a folder is named.
+const TEMPLATES: &str = "templates";
+
 /// All files at any depth below a folder of templates, by their name relative to it with `/`
-/// between its parts. No folder is no template.
+/// between its parts. Where none is named the usual one need not be there.
 ///
 /// # Errors
-/// Every file that cannot be read, or whose name or contents are not UTF-8.
-pub(crate) fn templates(dir: &Path) -> Result<BTreeMap<String, String>, Problems> {
+/// Every file that cannot be read, or whose name or contents are not UTF-8; a folder that is named
+/// and not there.
+pub(crate) fn templates(named: Option<&Path>) -> Result<BTreeMap<String, String>, Problems> {
     let mut problems = Problems::new();
     let mut templates = BTreeMap::new();
-    let paths = if dir.exists() { files(dir, usize::MAX, &mut problems) } else { Vec::new() };
-    for path in paths {
+    let dir = named.unwrap_or(Path::new(TEMPLATES));
+    if named.is_none() && !dir.exists() {
+        return Ok(templates);
+    }
+    if !dir.is_dir() {
+        let problem = Problem::new(format!("there is no folder `{}` with templates", shown(dir)));
+        return Err(problem.hint("name another with --templates, or leave the option out").into());
+    }
+    for path in files(dir, usize::MAX, &mut problems) {
         let parts = path.strip_prefix(dir).unwrap_or(&path).iter().map(|part| part.to_str());
         match (parts.collect::<Option<Vec<&str>>>(), text(&path)) {
             (Some(parts), Ok(file)) => templates.extend([(parts.join("/"), file.text)]),
             (None, _) => problems.push(
                 Problem::new("the template's name is not UTF-8").at(Place::file(shown(&path))),
             ),
-            (_, Err(more)) => problems.extend(more),
+            (_, Err(problem)) => problems.push(problem),
         }
     }
     problems.into_result(templates)
@@ -239,7 +244,7 @@ pub(super) fn files(dir: &Path, depth: usize, problems: &mut Problems) -> Vec<Pa
         match entry {
             Ok(entry) if entry.file_type().is_file() => paths.push(entry.into_path()),
             Ok(_) => {}
-            Err(error) => problems.push(Problem::new(error.to_string())),
+            Err(error) => problems.push(unreadable(error.path().unwrap_or(dir), &error)),
         }
     }
     paths
@@ -250,10 +255,20 @@ fn is_not_hidden(entry: &DirEntry) -> bool {
     entry.depth() == 0 || !entry.file_name().as_encoded_bytes().starts_with(b".")
 }
 
+/// A file or folder that the system does not let one read.
+fn unreadable(path: &Path, error: &dyn std::error::Error) -> Problem {
+    let place = Place::file(shown(path));
+    if path.is_symlink() {
+        let problem = Problem::new("the link leads to itself, to a folder above it or to nothing");
+        return problem.at(place).hint("put the file in its place, or link another");
+    }
+    Problem::new(format!("it cannot be read: {error}")).at(place)
+}
+
 /// A file that must be UTF-8; where it is not, the problem points at the first wrong byte.
-pub(super) fn text(path: &Path) -> Result<TextFile, Problems> {
+pub(super) fn text(path: &Path) -> Result<TextFile, Problem> {
     let file = shown(path);
-    let bytes = fs_err::read(path).map_err(|error| Problem::new(error.to_string()))?;
+    let bytes = fs_err::read(path).map_err(|error| unreadable(path, &error))?;
     let text = utf8(&file, &bytes)?.to_owned();
     Ok(TextFile { file, text })
 }
@@ -298,7 +313,8 @@ mod tests {
             (".#a.yaml", b"an editor's lock"),
             ("old/c.yaml", b"title: C"),
         ]);
-        let specs = experiments(dir.path()).unwrap();
+        let (specs, problems) = experiments(dir.path());
+        assert!(problems.is_empty(), "{problems}");
         let spec = |id: &str, file: &str, text: &str| {
             let file = format!("{}/{file}", shown(dir.path()));
             (id.to_owned(), TextFile { file, text: text.to_owned() })
@@ -313,19 +329,19 @@ mod tests {
             ("a.yml", b"title: A"),
             ("b.yaml", b"title: B\nhypothesis: caf\xe9 au lait\nseed: 1\n"),
         ]);
-        let problems = experiments(dir.path()).unwrap_err();
-        assert_eq!(problems.len(), 2);
+        let (specs, problems) = experiments(dir.path());
+        assert_eq!((specs.len(), problems.len()), (1, 2));
         let places: Vec<_> = problems.iter().map(|p| p.place.clone().unwrap()).collect();
         assert!(places[0].file.ends_with("/a.yml"));
         assert_eq!(places[1].position(), Some((2, 16, 1)));
-        assert_eq!(places[1].line.as_ref().unwrap().text, "hypothesis: caf\u{fffd} au lait");
+        assert_eq!(&*places[1].line.as_ref().unwrap().text, "hypothesis: caf\u{fffd} au lait");
     }
 
     #[test]
     fn a_missing_and_an_empty_folder_say_what_to_do() {
         let dir = folder(&[]);
         for path in [dir.path().to_owned(), dir.path().join("none")] {
-            let problems = experiments(&path).unwrap_err();
+            let (_, problems) = experiments(&path);
             assert!(problems.to_string().contains("--experiments"), "{problems}");
         }
     }
@@ -343,18 +359,18 @@ mod tests {
         ]);
         assert_eq!(sources(dir.path()), ["etfs", "sample", "two"], "none is declared only");
         let sample = source(dir.path(), "sample").unwrap();
-        assert_eq!(
-            (sample.prices.format, &*sample.prices.bytes),
-            (Format::Csv, &b"date,SPY\n"[..])
-        );
-        assert!(sample.prices.file.ends_with("/sample/prices.csv"));
-        assert_eq!(sample.description.unwrap().text, "title: Sample\n");
+        let prices = sample.prices.unwrap();
+        assert_eq!((prices.format, &*prices.bytes), (Format::Csv, &b"date,SPY\n"[..]));
+        assert!(prices.file.ends_with("/sample/prices.csv"));
+        assert_eq!(sample.description.unwrap().unwrap().text, "title: Sample\n");
         assert_eq!(sample.truth, None);
-        assert_eq!(source(dir.path(), "etfs").unwrap().prices.format, Format::Parquet);
+        let etfs = source(dir.path(), "etfs").unwrap().prices.unwrap();
+        assert_eq!(etfs.format, Format::Parquet);
+        let two = source(dir.path(), "two").unwrap().prices.unwrap_err();
+        assert!(two.message.contains("twice"));
         for (name, expected) in [
             ("smaple", "did you mean `sample`?"),
             ("x", "etfs, sample, two"),
-            ("two", "twice"),
             ("../sample", "there is no price source"),
             ("spdr", "no prices yet"),
             ("spdr", "dfa-report fetch spdr"),
@@ -368,9 +384,10 @@ mod tests {
     fn templates_are_found_at_any_depth_by_their_relative_name() {
         let dir =
             folder(&[("base.html", b"x"), ("parts/deep/card.html", b"y"), (".git/HEAD", b"z")]);
-        let templates = templates(dir.path()).unwrap();
+        let templates = templates(Some(dir.path())).unwrap();
         let names: Vec<&str> = templates.keys().map(String::as_str).collect();
         assert_eq!(names, ["base.html", "parts/deep/card.html"]);
-        assert!(super::templates(&dir.path().join("none")).unwrap().is_empty());
+        let none = super::templates(Some(&dir.path().join("none"))).unwrap_err().to_string();
+        assert!(none.contains("no folder"), "{none}");
     }
 }

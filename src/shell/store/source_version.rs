@@ -7,9 +7,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use super::git::{Sought, contents, files_at, locate, resolve};
-use super::read::{PRICE_FILES, PriceFile, absent, is_folder_name, no_such_source, read_if_there};
+use super::read::{PRICE_FILES, PriceFile, absent, no_such_source, read_if_there};
 use super::{Error, SourceFiles, TextFile, shown};
 use crate::base::diagnostic::{Place, Problem};
+use crate::base::name::is_file_name;
 use crate::prices::data::Format;
 use crate::prices::quotes::utf8;
 
@@ -35,7 +36,7 @@ pub(crate) fn source_version(
     if path.is_file() {
         let (file, bytes) = (shown(path), fs_err::read(path)?);
         let format = if bytes.starts_with(PARQUET) { Format::Parquet } else { Format::Csv };
-        let (name, prices) = (name.to_owned(), PriceFile { file, format, bytes });
+        let (name, prices) = (name.to_owned(), Ok(PriceFile { file, format, bytes }));
         return Ok(SourceFiles { name, prices, description: None, truth: None });
     }
     let mut files = Files::new();
@@ -45,7 +46,7 @@ pub(crate) fn source_version(
     if files.keys().any(|file| is_price_file(file)) {
         return source_of(files, &shown(&path.join("")), name);
     }
-    if !is_folder_name(name) {
+    if !is_file_name(name) {
         return Err(no_such_source(data, name).into());
     }
     let commit = resolve(argument, data, &PRICES)?;
@@ -109,13 +110,13 @@ fn source_of(mut files: Files, folder: &str, name: &str) -> Result<SourceFiles, 
             .hint("check that version out into another folder (`git worktree add`) and name it")
             .into());
     }
-    let text = |name: &str| -> Result<Option<TextFile>, Problem> {
+    let text = |name: &str| {
         let file = format!("{folder}{name}");
-        let text = files.get(name).map(|bytes| utf8(&file, bytes)).transpose()?;
-        Ok(text.map(|text| TextFile { text: text.to_owned(), file }))
+        let text = utf8(&file, files.get(name)?).map(str::to_owned);
+        Some(text.map(|text| TextFile { file, text }))
     };
-    let (description, truth) = (text("source.yaml")?, text("truth.csv")?);
-    let prices = PriceFile { file, format, bytes };
+    let (description, truth) = (text("source.yaml"), text("truth.csv"));
+    let prices = Ok(PriceFile { file, format, bytes });
     Ok(SourceFiles { name: name.to_owned(), prices, description, truth })
 }
 
@@ -143,14 +144,12 @@ mod tests {
         let data = dir.path().join("sub/data");
         let of = |argument: &str| source_version(argument, &data, "tiny").unwrap();
         let one = of("one");
-        let prices = |file: &str, format, bytes: &[u8]| PriceFile {
-            file: file.to_owned(),
-            format,
-            bytes: bytes.to_owned(),
+        let prices = |file: &str, format, bytes: &[u8]| {
+            Ok(PriceFile { file: file.to_owned(), format, bytes: bytes.to_owned() })
         };
         let expected = prices("one:sub/data/tiny/prices.csv", Format::Csv, b"date,SPY\none\n");
         assert_eq!(one.prices, expected);
-        assert_eq!(one.description.unwrap().text, "title: One\n");
+        assert_eq!(one.description.unwrap().unwrap().text, "title: One\n");
         let folder = data.join("tiny");
         let name = shown(&folder.join("prices.csv"));
         let expected = prices(&name, Format::Csv, b"date,SPY\ntwo\n");
@@ -159,7 +158,7 @@ mod tests {
         assert_eq!((file.prices, file.description), (expected, None));
         write(&dir.path().join("odd-name"), "PAR1...");
         let odd = of(dir.path().join("odd-name").to_str().unwrap());
-        assert_eq!(odd.prices.format, Format::Parquet);
+        assert_eq!(odd.prices.unwrap().format, Format::Parquet);
     }
 
     #[test]

@@ -7,11 +7,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use assert_cmd::Command;
-
 use super::Market;
 use super::server::{Reply, Server};
-use crate::support::{first_years, run, write};
+use crate::support::{first_years, program, run, write};
 
 /// A repository with one source, `web`, of a server.
 fn repository(server: &Server, tickers: &str, more: &str) -> tempfile::TempDir {
@@ -186,9 +184,7 @@ fn a_killed_run_leaves_the_old_file_and_goes_on_where_it_was() {
     is_stalled.store(true, Ordering::SeqCst);
     server.take_seen();
 
-    let mut killed = std::process::Command::new(assert_cmd::cargo::cargo_bin("dfa-report"))
-        .current_dir(folder.path())
-        .args(["fetch", "web"])
+    let mut killed = program(folder.path(), &["fetch", "web"])
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .spawn()
@@ -210,6 +206,41 @@ fn a_killed_run_leaves_the_old_file_and_goes_on_where_it_was() {
     assert_eq!(status, 0, "{err}");
     assert_eq!(asked(&server), ["/XLE.csv?from=2024-03-11", "/XLU.csv?from=2024-03-11"]);
     assert!(out.contains("SPY  61 rows, 2024-01-01 to 2024-03-25, 1 added"), "{out}");
+    assert_eq!(files(folder.path()), ["prices.csv", "source.lock", "source.yaml"]);
+}
+
+#[test]
+fn of_two_fetches_of_one_source_the_second_is_refused_and_no_lock_outlives_its_run() {
+    let market = Market::new(&["SPY"], 40);
+    let is_stalled = Arc::new(AtomicBool::new(true));
+    let (prices, stalled) = (market.clone(), is_stalled.clone());
+    let server = Server::start(move |seen| match stalled.load(Ordering::SeqCst) {
+        true => Reply::Stall,
+        false => prices.answer(seen),
+    });
+    let folder = repository(&server, "SPY", "");
+    let mut first = program(folder.path(), &["fetch", "web"])
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let patience = Instant::now() + Duration::from_secs(30);
+    while server.count() < 1 {
+        assert!(Instant::now() < patience, "nothing was asked for");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    let (status, out, err) = fetch(folder.path(), &[]);
+    assert_eq!((status, out.as_str(), server.count()), (2, "", 1), "nobody is asked: {err}");
+    for words in ["another run (process ", "is fetching `web`", "wait for its end", "1 problem"] {
+        assert!(err.contains(words), "no `{words}` in {err}");
+    }
+    let (status, _, err) = fetch(folder.path(), &["--check"]);
+    assert!(status == 1 && err.contains("no prices that were fetched"), "it only looks: {err}");
+    first.kill().unwrap();
+    first.wait().unwrap();
+    is_stalled.store(false, Ordering::SeqCst);
+    let (status, _, err) = fetch(folder.path(), &[]);
+    assert_eq!((status, err.as_str()), (0, ""));
     assert_eq!(files(folder.path()), ["prices.csv", "source.lock", "source.yaml"]);
 }
 
@@ -251,9 +282,8 @@ fn a_key_is_written_nowhere() {
     let (status, _, err) = fetch(folder.path(), &[]);
     assert!(status == 2 && err.contains("set TIINGO_API_KEY"), "{err}");
     for _ in 0..2 {
-        let mut command = Command::cargo_bin("dfa-report").unwrap();
-        let command = command.current_dir(folder.path()).env("TIINGO_API_KEY", "S3CRETKEY");
-        let output = command.args(["fetch", "web"]).output().unwrap();
+        let mut command = program(folder.path(), &["fetch", "web"]);
+        let output = command.env("TIINGO_API_KEY", "S3CRETKEY").output().unwrap();
         let told = [output.stdout, output.stderr].concat();
         assert!(!String::from_utf8(told).unwrap().contains("S3CRETKEY"));
     }

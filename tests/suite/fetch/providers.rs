@@ -13,11 +13,11 @@ use dfa_report::shell::network::Client;
 use super::server::{Reply, Seen, Server};
 
 /// A key that needs encoding in an address.
-const KEY: &str = "K3Y0/F+MINE";
+pub(super) const KEY: &str = "K3Y0/F+MINE";
 
 /// Writes down the waits and does not wait.
 #[derive(Default)]
-struct Waits(RefCell<Vec<Duration>>);
+pub(super) struct Waits(RefCell<Vec<Duration>>);
 
 impl Waits {
     /// In seconds, those between polite requests left out.
@@ -28,17 +28,22 @@ impl Waits {
     }
 }
 
-fn fixture(name: &str) -> String {
+pub(super) fn fixture(name: &str) -> String {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/fetch");
     std::fs::read_to_string(folder.join(name)).unwrap()
 }
 
 /// A provider's answer with the line ends that it uses.
-fn crlf(name: &str) -> String {
+pub(super) fn crlf(name: &str) -> String {
     fixture(name).replace('\n', "\r\n")
 }
 
-fn declaration(server: &Server, provider: &str, field: &str, adjustment: &str) -> Declaration {
+pub(super) fn declaration(
+    server: &Server,
+    provider: &str,
+    field: &str,
+    adjustment: &str,
+) -> Declaration {
     let text = format!(
         "provider: {provider}\nbase_url: {}\ntickers: {{XLQ: ^XLQ.US, XLR: xlr.us}}\n\
          field: {field}\nadjustment: {adjustment}\nstart: 2024-03-01\n",
@@ -47,7 +52,7 @@ fn declaration(server: &Server, provider: &str, field: &str, adjustment: &str) -
     Description::parse("source.yaml", &text).unwrap().declaration.unwrap()
 }
 
-fn client<'a>(declaration: &Declaration, clock: &'a Waits) -> Client<'a> {
+pub(super) fn client<'a>(declaration: &Declaration, clock: &'a Waits) -> Client<'a> {
     // A Friday, an hour and a half after New York closed.
     let now = "2024-03-15T21:30:00Z".parse().unwrap();
     let timeout = Duration::from_millis(400);
@@ -56,7 +61,7 @@ fn client<'a>(declaration: &Declaration, clock: &'a Waits) -> Client<'a> {
 }
 
 /// Days and prices of a ticker as text, or the problem.
-fn download(client: &mut Client<'_>, symbol: &Symbol) -> Result<Vec<String>, Problem> {
+pub(super) fn download(client: &mut Client<'_>, symbol: &Symbol) -> Result<Vec<String>, Problem> {
     let quotes = client.download(symbol, jiff::civil::date(2024, 3, 1))?;
     Ok(quotes.quotes.iter().map(|quote| format!("{} {}", quote.day, quote.price)).collect())
 }
@@ -71,7 +76,9 @@ fn read(provider: &str, field: &str, adjustment: &str, body: String) -> (Seen, V
 }
 
 /// The waits, the requests and what is told when Stooq answers so, to two tickers.
-fn told(answer: impl Fn(&Seen) -> Reply + Send + Sync + 'static) -> (Vec<u64>, usize, [String; 2]) {
+pub(super) fn told(
+    answer: impl Fn(&Seen) -> Reply + Send + Sync + 'static,
+) -> (Vec<u64>, usize, [String; 2]) {
     let server = Server::start(answer);
     let declaration = declaration(&server, "stooq", "close", "total_return");
     let clock = Waits::default();

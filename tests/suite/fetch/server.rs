@@ -33,6 +33,10 @@ pub(super) enum Reply {
     Send(u16, Vec<String>, Vec<u8>),
     /// A body that ends before the length that was announced.
     Truncated(Vec<u8>),
+    /// Bytes as they are, head and body; then the line is closed.
+    Raw(Vec<u8>),
+    /// A head, then the same bytes again and again, with a pause after each, until nobody listens.
+    Endless(&'static str, Vec<u8>, Duration),
     /// Nothing, until the server is dropped.
     Stall,
 }
@@ -124,6 +128,15 @@ fn serve(
     match answer(&request) {
         Reply::Send(status, headers, body) => send(stream, status, &headers, &body, body.len()),
         Reply::Truncated(body) => send(stream, 200, &[], &body, body.len() + 100),
+        Reply::Raw(bytes) => write(stream, &bytes),
+        Reply::Endless(head, bytes, pause) => {
+            write(stream.try_clone()?, head.as_bytes())?;
+            while !stop.load(Ordering::SeqCst) {
+                write(stream.try_clone()?, &bytes)?;
+                thread::sleep(pause);
+            }
+            Ok(())
+        }
         Reply::Stall => {
             while !stop.load(Ordering::SeqCst) {
                 thread::sleep(Duration::from_millis(10));
@@ -134,7 +147,7 @@ fn serve(
 }
 
 fn send(
-    mut stream: TcpStream,
+    stream: TcpStream,
     status: u16,
     headers: &[String],
     body: &[u8],
@@ -146,7 +159,10 @@ fn send(
         head.push_str("\r\n");
     }
     head.push_str("Connection: close\r\n\r\n");
-    stream.write_all(head.as_bytes())?;
-    stream.write_all(body)?;
+    write(stream, &[head.as_bytes(), body].concat())
+}
+
+fn write(mut stream: TcpStream, bytes: &[u8]) -> std::io::Result<()> {
+    stream.write_all(bytes)?;
     stream.flush()
 }

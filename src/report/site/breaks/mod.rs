@@ -10,7 +10,7 @@ use crate::report::site::kit::part::{Link, Part};
 use crate::report::site::kit::subject::Subject;
 use crate::report::site::kit::view::{Block, Fact, Section, joined, percent_interval, when};
 use crate::report::site::sections::alpha_path;
-use crate::results::{BreakSummary, interval};
+use crate::results::{BreakSummary, Evidence, interval};
 pub(crate) use standing::Standing;
 
 /// The page; `None` without a model whose forecasts were tested for breaks.
@@ -68,9 +68,12 @@ fn answer(subject: &Subject<'_>, standing: &Standing<'_>) -> Section {
     let has_evidence = standing.model.has_evidence();
     let worked = format!(
         "{}: R² {} ({}), scaled Clark–West p {}.",
-        match has_evidence {
-            true => "Yes, there is evidence",
-            false => "There is no evidence that it did",
+        match subject.results.verdict.evidence {
+            _ if !has_evidence => "There is no evidence that it did",
+            Evidence::Suspect => "Too good to be believed",
+            Evidence::Weak => "Weakly, as the interval includes zero",
+            Evidence::VolatileDays => "Hardly, as few volatile days decide",
+            Evidence::Clear | Evidence::None => "Yes, there is evidence",
         },
         standing.model.r2(),
         match percent_interval(interval(forecast.oos_r2), 2) {

@@ -71,7 +71,7 @@ fn caption(subject: &Subject<'_>, lead: &Model<'_>, panels: &[Panel]) -> String 
         when(shown(subject, lead).len() > 1, " Strong line: that model; light lines: the others.");
     let luck = when(
         panels.iter().any(|panel| panel.corridor.is_some()),
-        " Between the broken lines a statistic cannot be told from luck, at the 5 % level.",
+        " Between the dashed lines a statistic cannot be told from luck, at the 5 % level.",
     );
     format!(
         "Read down a column: did the gain change, and what else changed with it? \

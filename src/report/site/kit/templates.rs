@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use tera::{Context, ErrorKind, Tera};
 
+use super::policy;
 use crate::base::diagnostic::{Place, Problem, Problems};
 use crate::base::units::format::lower_first;
 
@@ -12,6 +13,8 @@ use crate::base::units::format::lower_first;
 pub(crate) const STYLES: [&str; 2] = ["assets/chart.css", "assets/style.css"];
 /// The text of the methods page.
 pub(crate) const METHODS: &str = "methods.md";
+/// The script that pages have inline, before anything is drawn.
+const THEME: &str = "theme.js";
 
 const BUILT_IN: &[(&str, &str)] = &[
     ("base.html", include_str!("../../../../templates/base.html")),
@@ -24,6 +27,7 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("methods.html", include_str!("../../../../templates/methods.html")),
     ("404.html", include_str!("../../../../templates/404.html")),
     (METHODS, include_str!("../../../../templates/methods.md")),
+    (THEME, include_str!("../../../../templates/theme.js")),
     ("assets/style.css", include_str!("../../../../templates/assets/style.css")),
     ("assets/chart.css", include_str!("../../../../templates/assets/chart.css")),
     ("assets/report.js", include_str!("../../../../templates/assets/report.js")),
@@ -33,6 +37,16 @@ const BUILT_IN: &[(&str, &str)] = &[
 pub(crate) struct Templates {
     engine: Tera,
     texts: BTreeMap<String, String>,
+    head: Head,
+}
+
+/// What `base.html` sees as `head`.
+#[derive(Serialize)]
+struct Head {
+    /// The inline script.
+    theme: String,
+    /// The Content-Security-Policy, with the hash of that script.
+    policy: String,
 }
 
 impl Templates {
@@ -65,7 +79,9 @@ impl Templates {
                 break;
             }
         }
-        problems.into_result(()).map(|()| Self { engine, texts })
+        let theme = texts.get(THEME).map_or("", |text| text.trim_end()).to_owned();
+        let head = Head { policy: policy::of_pages(&theme), theme };
+        problems.into_result(()).map(|()| Self { engine, texts, head })
     }
 
     /// A page: the template `name` filled from `view`.
@@ -73,7 +89,8 @@ impl Templates {
     /// # Errors
     /// What the template asks for and the view does not have.
     pub(crate) fn page(&self, name: &str, view: &impl Serialize) -> Result<Vec<u8>, Problems> {
-        let context = Context::from_serialize(view).map_err(|error| self.problem(&error))?;
+        let mut context = Context::from_serialize(view).map_err(|error| self.problem(&error))?;
+        context.insert("head", &self.head);
         let text = self.engine.render(name, &context).map_err(|error| self.problem(&error))?;
         Ok(text.into_bytes())
     }

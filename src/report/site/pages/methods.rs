@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::report::site::kit::file::{Options, base_url, shell};
 use crate::report::site::kit::markdown;
+use crate::report::site::kit::policy;
 use crate::report::site::kit::templates::{METHODS, STYLES, Templates};
 use crate::report::site::kit::view::Shell;
 
@@ -19,7 +20,7 @@ pub(crate) fn page(templates: &Templates, options: &Options) -> Page {
     let description = "What every number of these reports means, and where it comes from.";
     Page {
         shell: shell(options, "Methods", "methods/", description),
-        body: markdown::to_html(templates.text(METHODS), 1),
+        body: markdown::to_html(templates.text(METHODS), 1, ""),
     }
 }
 
@@ -31,13 +32,17 @@ pub(crate) struct NotFound {
     /// lead there.
     home: String,
     style: String,
+    /// The Content-Security-Policy: nothing but `style`.
+    policy: String,
 }
 
 /// The page for an address that does not exist.
 pub(crate) fn not_found(templates: &Templates, options: &Options) -> NotFound {
+    let style = STYLES.map(|name| templates.text(name)).concat();
     NotFound {
         site: options.title.clone(),
         home: base_url(options).map_or_else(|| "index.html".to_owned(), |base| format!("{base}/")),
-        style: STYLES.map(|name| templates.text(name)).concat(),
+        policy: policy::of_style(&style),
+        style,
     }
 }

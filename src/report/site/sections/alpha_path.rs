@@ -76,7 +76,7 @@ fn transition(subject: &Subject<'_>, models: &[&Model<'_>]) -> Gallery {
     );
     let nonzero = path(models, nonzero, Unit::Decimal(0), &|alpha| Some(alpha.nonzero_mean), None);
     let panels = [
-        ("R² out of sample, and in sample (broken)", r2),
+        ("R² out of sample, and in sample (dashed)", r2),
         ("Non-zero coefficients, mean over refits", nonzero),
     ];
     let systems = when(
@@ -84,8 +84,7 @@ fn transition(subject: &Subject<'_>, models: &[&Model<'_>]) -> Gallery {
         " The plain models; a gated system has its twin’s path and chooses on it by state.",
     );
     let caption = format!(
-        "Strongest penalty on the left: all coefficients are zero, or nearly so. The mark is the \
-         penalty in use at the end. {} Hindsight: each point supposes that one penalty had been \
+        "The strongest penalty is on the left. The mark is the penalty in use at the end. {} Hindsight: each point supposes that one penalty had been \
          used throughout, which nobody could have known to choose.{systems}",
         best(models)
     );

@@ -8,7 +8,9 @@ use crate::report::chart::{Role, role_class, state_class};
 use crate::report::site::kit::subject::{Model, Subject};
 use crate::report::site::kit::view::{Cell, Of, Row, Table, columns};
 use crate::report::site::kit::wording::{self, title};
-use crate::results::{ForecastMetrics, PartMetrics, PartitionSummary, RegimeSummary, StateSummary};
+use crate::results::{
+    FEWEST_HELD, ForecastMetrics, PartMetrics, PartitionSummary, RegimeSummary, StateSummary,
+};
 
 /// The forecast days in parts, and what the models did in each.
 pub(crate) struct Parts<'a> {
@@ -101,7 +103,7 @@ pub(crate) fn strategies(subject: &Subject<'_>, parts: &Parts<'_>) -> Table {
     let noun = parts.noun;
     let mut heads = columns(&[("Model and rule", "")]);
     for label in &parts.labels {
-        heads.extend(columns(&[("Sharpe", label), ("Growth", "log, a year")]));
+        heads.extend(columns(&[("Held", label), ("Sharpe", ""), ("Growth", "log, a year")]));
     }
     let row = |(name, by_part): (&String, &Vec<PartMetrics>)| {
         let (class, head) = match name.split_once('.') {
@@ -114,17 +116,22 @@ pub(crate) fn strategies(subject: &Subject<'_>, parts: &Parts<'_>) -> Table {
             None => (role_class(Role::Benchmark), title(name)),
         };
         let cells = by_part.iter().flat_map(|part| {
+            let held = part.held.map_or_else(Cell::missing, Cell::count);
+            if !part.is_long() {
+                return [held, Cell::missing(), Cell::missing()];
+            }
             let growth = format::percent(part.annual_log_growth, 1);
             let growth = Cell::with(growth, format::percent(part.annual_volatility, 1));
-            [Cell::decimals(part.sharpe, [2, 1]), growth]
+            [held, Cell::decimals(part.sharpe, [2, 1]), growth]
         });
         Row { class, head, cells: cells.collect() }
     };
     let rows = parts.strategies.iter().map(row).collect();
     let note = format!(
         "After costs, over the days filed under that {noun}, annualised as if the {noun} had \
-         lasted all year. Under a Sharpe ratio its 90 % interval, under growth the volatility. \
-         n/a: no day in that {noun}, or no variance."
+         lasted all year. Held: days with a position. Under a Sharpe ratio its 90 % interval, under \
+         growth the volatility. n/a: a position on fewer than {FEWEST_HELD} days, too few to speak \
+         of a year, or no variance."
     );
     Table::new(format!("Track record, by {noun}"), "wrapped", heads, rows)
         .sortable()

@@ -8,14 +8,20 @@ use crate::results::{MonthlyReturns, monthly_returns};
 /// The first model's months, the others' on demand.
 pub(crate) fn blocks(subject: &Subject<'_>) -> Vec<Block> {
     let Some(rule) = subject.headline_rule() else { return Vec::new() };
-    let tables =
-        subject.models.iter().filter_map(|model| Some((model, table(subject, model, rule)?)));
-    let first = subject.models.first().map(|model| model.name);
-    let block = |(model, table): (&Model<'_>, Table)| match first {
-        Some(first) if first == model.name => Block::Table(table),
-        _ => Block::details(format!("The months of {}", model.title), vec![Block::Table(table)]),
+    let block = |(position, model): (usize, &Model<'_>)| {
+        let table = table(subject, model, rule)?;
+        let note = "Compounded simple returns after costs. ";
+        let blank = "Blank: no forecast that month.";
+        Some(if position == 0 {
+            let chosen = "The model is the first of the spec and the rule the report’s usual one, \
+                          not the best of them. ";
+            Block::Table(table.note(format!("{note}{chosen}{blank}"), "strategy-metrics"))
+        } else {
+            let table = table.note(format!("{note}{blank}"), "strategy-metrics");
+            Block::details(format!("The months of {}", model.title), vec![Block::Table(table)])
+        })
     };
-    tables.map(block).collect()
+    subject.models.iter().enumerate().filter_map(block).collect()
 }
 
 fn table(subject: &Subject<'_>, model: &Model<'_>, rule: &str) -> Option<Table> {
@@ -35,11 +41,9 @@ fn table(subject: &Subject<'_>, model: &Model<'_>, rule: &str) -> Option<Table> 
     ];
     let caption =
         format!("Months of {}, {} sizing, in percent", model.title, wording::sizing(rule));
-    let note = "Compounded simple returns after costs. The model is the first of the spec and the \
-                rule the report’s usual one, not the best of them. Blank: no forecast that month.";
     let columns = columns(&headings.map(|heading| (heading, "")));
     let rows = years.iter().map(row).collect();
-    Some(Table::new(caption, "months", columns, rows).note(note, "strategy-metrics"))
+    Some(Table::new(caption, "months", columns, rows))
 }
 
 /// A month in percent without the sign of it, shaded by size.

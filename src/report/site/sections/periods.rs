@@ -72,7 +72,7 @@ const FIVE_YEARS: Captions = (
          interval.",
     ],
     "A dot is the R² of one model over the period, the line its 90 % interval. A signal that lasts \
-     stays above zero; one that was found in one period does not come back.",
+     stays above zero; luck of one period need not come back.",
 );
 
 const TERCILES: Captions = (
@@ -82,8 +82,8 @@ const TERCILES: Captions = (
         "Out-of-sample R² of each model on days decided in low, middle and high volatility, with \
          its 90 % interval.",
     ],
-    "Errors are largest where volatility is, so that the highest third weighs most in the R² of \
-     all days.",
+    "Errors are largest where volatility is, so that a day in the highest third weighs most in \
+     the R² of all days.",
 );
 
 fn figure(

@@ -99,6 +99,11 @@ fn sentences(report: &QualityReport) -> Vec<String> {
             sentences.push(format!("{counted}: {}.", format::list(&kinds)));
         }
     }
+    let acknowledged = report.acknowledged();
+    if acknowledged > 0 {
+        let counted = format::counted(acknowledged, "finding is", "findings are");
+        sentences.push(format!("{counted} acknowledged, with the reason below."));
+    }
     if sentences.is_empty() {
         sentences.push(match report.count(Severity::Note) {
             0 => format!("None of the {made} checks found anything."),
@@ -122,6 +127,7 @@ fn of_kind(report: &QualityReport, check: &CheckSummary, severity: Severity) -> 
         .findings
         .iter()
         .filter(|found| found.kind == check.kind && found.severity == severity)
+        .filter(|found| found.acknowledged.is_none())
         .filter_map(|found| found.ticker.as_deref())
         .collect();
     tickers.sort_unstable();
@@ -158,6 +164,7 @@ fn check(check: &CheckSummary) -> Check {
         title: check.kind.title(),
         class: match (check.made, gravest) {
             (_, Some(severity)) => class(severity),
+            (_, None) if check.acknowledged > 0 => class(Severity::Note),
             (true, None) => "clean",
             (false, None) => "unmade",
         },
@@ -171,7 +178,10 @@ fn check(check: &CheckSummary) -> Check {
 fn outcome(check: &CheckSummary) -> String {
     let count = |severity: Severity| (severity, check.count(severity));
     let counts = Severity::ALL.into_iter().map(count).filter(|(_, count)| *count > 0);
-    let counts: Vec<String> = counts.map(|(severity, count)| severity.counted(count)).collect();
+    let counts = counts.map(|(severity, count)| severity.counted(count));
+    let acknowledged = format!("{} acknowledged", format::count(check.acknowledged));
+    let counts: Vec<String> =
+        counts.chain((check.acknowledged > 0).then_some(acknowledged)).collect();
     match (&*counts, check.made, check.kind) {
         ([], true, _) => "nothing found".to_owned(),
         ([], false, FindingKind::Disagreement) => "no other source to compare with".to_owned(),
@@ -184,7 +194,13 @@ fn group(check: &CheckSummary, findings: &[Finding]) -> Group {
     let mut shown: Vec<Item> = findings
         .iter()
         .filter(|found| found.kind == check.kind)
-        .map(|found| Item { class: class(found.severity), sentence: found.sentence.clone() })
+        .map(|found| match &found.acknowledged {
+            None => Item { class: class(found.severity), sentence: found.sentence.clone() },
+            Some(reason) => Item {
+                class: class(Severity::Note),
+                sentence: format!("{} Acknowledged: {reason}", found.sentence),
+            },
+        })
         .collect();
     let beyond = check.total() - shown.len();
     let more = shown.split_off(SHOWN.min(shown.len()));

@@ -1,5 +1,7 @@
 //! What may be written into a folder: our files only, and none through a link.
 
+#![expect(clippy::disallowed_methods, reason = "`store` is where files are read and written")]
+
 use std::collections::BTreeSet;
 use std::path::Path;
 

@@ -20,7 +20,7 @@ const NEW: &[&str] = &["index.html", "same", "file/x", "folder", "come/new", "th
 const OTHERS: &[&str] = &["CNAME", ".git/HEAD", ".git/refs/x", "mixed/mine", "theirs/x"];
 
 fn site(version: &str, paths: &[&str]) -> Files {
-    let text = |path: &str| if path == "same" { "same".to_owned() } else { format!("{version}") };
+    let text = |path: &str| if path == "same" { "same".to_owned() } else { version.to_owned() };
     paths.iter().map(|path| ((*path).to_owned(), text(path).into_bytes())).collect()
 }
 

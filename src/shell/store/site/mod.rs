@@ -75,6 +75,7 @@ pub(crate) fn publish(held: &Held, files: &[(String, Vec<u8>)]) -> Result<Publis
 }
 
 #[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "`store` is where files are read and written")]
 mod tests {
     use std::path::Path;
 

@@ -1,26 +1,34 @@
 //! Parquet price files: the cells of any table as text, whatever its columns mean, and a table of
 //! quotes to write.
 
+mod sizes;
+mod thrift;
+mod zones;
+
 use std::io::Cursor;
 
 use polars::prelude::{
-    Column, DataFrame, DataType, NamedFrom, ParquetReader, ParquetWriter, SerReader, Series,
-    TimeUnit,
+    Column, DataFrame, DataType, NamedFrom, ParallelStrategy, ParquetReader, ParquetWriter,
+    PolarsError, SerReader, Series, TimeUnit,
 };
 
+use self::sizes::{Chunk, MOST_BYTES, MOST_CELLS};
+use self::zones::Zone;
 use crate::base::diagnostic::{Place, Problem, Problems};
+use crate::base::guarded::guarded;
 use crate::base::units::Day;
+use crate::base::units::format::count;
 use crate::prices::quotes::{Decimal, Sheet, Table};
 
 /// Parquet counts days from here.
 const EPOCH: Day = jiff::civil::date(1970, 1, 1);
 
 /// The days of a column of days, moments or ISO text, `None` where there is none; `None` for any
-/// other column.
+/// other column, and for moments in a time zone that does not exist.
 ///
-/// A moment with a time zone is a moment in UTC, and is of the day that it is there. West of
-/// Greenwich midnight and the hours of trading are of the same day in UTC; elsewhere a moment is
-/// taken as midnight, so as the nearest one in UTC: that is how daily bars are stamped.
+/// A moment with a time zone is stored in UTC and is of the day that it is there; one without is of
+/// its own day. Moments that are all midnight in UTC are days of their own, whatever zone they are
+/// shown in: nothing happens at seven in the evening of New York in winter and at eight in summer.
 fn days(column: &Column) -> Option<Vec<Option<Day>>> {
     let day = |days: i32| EPOCH.checked_add(jiff::Span::new().try_days(days).ok()?).ok();
     Some(match column.dtype() {
@@ -30,16 +38,24 @@ fn days(column: &Column) -> Option<Vec<Option<Day>>> {
             days.i32().ok()?.iter().map(|days| day(days?)).collect()
         }
         DataType::Datetime(unit, zone) => {
-            let in_day = 86_400
-                * match unit {
-                    TimeUnit::Nanoseconds => 1_000_000_000,
-                    TimeUnit::Microseconds => 1_000_000,
-                    TimeUnit::Milliseconds => 1_000,
-                };
-            let shift = if zone.as_ref().is_none_or(|zone| is_west(zone)) { 0 } else { in_day / 2 };
-            let of =
-                |moment: i64| i32::try_from(moment.checked_add(shift)?.div_euclid(in_day)).ok();
-            column.to_physical_repr().i64().ok()?.iter().map(|m| day(of(m?)?)).collect()
+            let nanoseconds = match unit {
+                TimeUnit::Nanoseconds => 1,
+                TimeUnit::Microseconds => 1_000,
+                TimeUnit::Milliseconds => 1_000_000,
+            };
+            let in_day = 86_400_000_000_000 / nanoseconds;
+            let moments = column.to_physical_repr();
+            let moments = moments.i64().ok()?;
+            let is_midnight = |moment: i64| i128::from(moment) % in_day == 0;
+            let zone = match zone {
+                Some(name) if !moments.iter().flatten().all(is_midnight) => Zone::named(name)?,
+                _ => Zone::named("UTC")?,
+            };
+            let day = |moment: i64| {
+                let moment = i128::from(moment) * nanoseconds;
+                zone.day(jiff::Timestamp::from_nanosecond(moment).ok()?)
+            };
+            moments.iter().map(|moment| day(moment?)).collect()
         }
         _ => return None,
     })
@@ -50,17 +66,76 @@ fn days(column: &Column) -> Option<Vec<Option<Day>>> {
 /// days for its index is stored with them last. `file` is the file's name in messages.
 ///
 /// # Errors
-/// A file that is no Parquet or has no column, or a column that holds neither days, numbers nor
-/// text.
+/// A file that is no Parquet, is damaged, is too large, or has no column; a column that holds
+/// neither days, numbers nor text.
 pub(crate) fn read_parquet<'a>(file: &'a str, bytes: &[u8]) -> Result<Sheet<'a>, Problems> {
+    // polars panics on some damaged files instead of refusing them.
+    let columns = guarded(|| columns(file, bytes));
+    let mut columns =
+        columns.unwrap_or_else(|| Err(damaged(file, "its parts do not fit").into()))?;
+    columns.sort_by_key(|column| column[0] != "date");
+    Ok(Sheet::of_columns(file, &columns))
+}
+
+/// The columns as text, each with its name on top, all of one length.
+fn columns(file: &str, bytes: &[u8]) -> Result<Vec<Vec<String>>, Problems> {
     let problem = |message: String| Problem::new(message).at(Place::file(file));
-    let frame = ParquetReader::new(Cursor::new(bytes))
-        .finish()
-        .map_err(|error| problem(format!("not a Parquet file: {error}")))?;
+    sizes::description(bytes).map_err(|what| match what {
+        Some(what) => damaged(file, what),
+        None => problem("not a Parquet file".to_owned())
+            .expected("a file that begins and ends with `PAR1`"),
+    })?;
+    // On this thread alone: nothing here needs more, and only here a panic can be caught.
+    let mut reader = ParquetReader::new(Cursor::new(bytes)).read_parallel(ParallelStrategy::None);
+    let refused = |error: PolarsError| {
+        problem("the file is damaged, or of a kind that cannot be read".to_owned())
+            .hint(format!("export it again; its reader says: {}", clipped(&error.to_string())))
+    };
     let mut problems = Problems::new();
+    for (name, field) in reader.schema().map_err(refused)?.iter() {
+        if field.dtype().is_nested() {
+            problems.push(
+                problem(format!("column `{name}` holds lists or structures"))
+                    .expected("days, numbers or text"),
+            );
+        }
+    }
+    std::mem::take(&mut problems).into_result(())?;
+    let metadata = reader.get_metadata().map_err(refused)?;
+    let (mut rows, mut width) = (0_usize, 1);
+    for group in &metadata.row_groups {
+        rows = rows.saturating_add(group.num_rows());
+        width = width.max(group.n_columns());
+    }
+    if rows.saturating_mul(width) > MOST_CELLS {
+        return Err(too_large(file, &format!("it says to have {rows} rows of {width} columns")));
+    }
+    let mut size = 0_u64;
+    for group in &metadata.row_groups {
+        for column in group.parquet_columns() {
+            let (rows, values) = (group.num_rows(), column.num_values());
+            let chunk = Chunk { bytes: column.byte_range(), rows, values };
+            let unpacked = chunk.unpacked(bytes).map_err(|what| damaged(file, what))?;
+            size = size.saturating_add(unpacked);
+        }
+    }
+    if size > MOST_BYTES {
+        return Err(too_large(file, &format!("unpacked it says to have {size} bytes")));
+    }
+    let frame = reader.finish().map_err(refused)?;
     let mut columns: Vec<Vec<String>> = Vec::new();
     for column in frame.columns() {
         let name = column.name().to_string();
+        if column.len() != frame.height() {
+            return Err(damaged(file, "its columns have different lengths").into());
+        }
+        // One long text may stand in every row.
+        size = column.str().map_or(size, |texts| {
+            texts.iter().flatten().fold(size, |size, text| size.saturating_add(text.len() as u64))
+        });
+        if size > MOST_BYTES {
+            return Err(too_large(file, &format!("its texts have {size} bytes or more")));
+        }
         match column_text(column) {
             Some(cells) => columns.push([vec![name], cells].concat()),
             None => problems.push(
@@ -72,8 +147,27 @@ pub(crate) fn read_parquet<'a>(file: &'a str, bytes: &[u8]) -> Result<Sheet<'a>,
     if frame.width() == 0 {
         problems.push(problem("the file has no columns".to_owned()));
     }
-    columns.sort_by_key(|column| column[0] != "date");
-    problems.into_result(Sheet::of_columns(file, &columns))
+    problems.into_result(columns)
+}
+
+fn damaged(file: &str, what: &str) -> Problem {
+    Problem::new(format!("the file is damaged: {what}"))
+        .at(Place::file(file))
+        .hint("export it again, or download it again; a CSV file can be looked into")
+}
+
+fn too_large(file: &str, what: &str) -> Problems {
+    let most = format!("at most {} cells and {} MB", count(MOST_CELLS), MOST_BYTES >> 20);
+    Problem::new(format!("the file is damaged or no file of daily prices: {what}"))
+        .at(Place::file(file))
+        .expected(most)
+        .into()
+}
+
+/// The first line of what polars says, of a length that can be read.
+fn clipped(text: &str) -> String {
+    let line = text.lines().next().unwrap_or("");
+    line.chars().filter(|c| !c.is_control()).take(120).collect()
 }
 
 fn column_text(column: &Column) -> Option<Vec<String>> {
@@ -93,18 +187,12 @@ fn column_text(column: &Column) -> Option<Vec<String>> {
     })
 }
 
-/// Whether a time zone is UTC or west of it: midnight there is of the same day in UTC.
-fn is_west(zone: &str) -> bool {
-    ["UTC", "Etc/UTC", "GMT", "Etc/GMT", "Z", "+00:00"].contains(&zone)
-        || ["America/", "US/", "Canada/"].iter().any(|area| zone.starts_with(area))
-}
-
 /// The table as `prices.parquet`: a `date` column of days, then one column of doubles a ticker.
 ///
 /// # Errors
 /// A ticker named `date`.
 pub fn write_parquet(table: &Table) -> Result<Vec<u8>, Problems> {
-    let days: Vec<String> = table.days.iter().map(Day::to_string).collect();
+    let days: Vec<i32> = table.days.iter().map(|day| (*day - EPOCH).get_days()).collect();
     let days = Series::new("date".into(), days).cast(&DataType::Date);
     let fail = |error: polars::prelude::PolarsError| {
         Problem::new(format!("the prices cannot be written as Parquet: {error}"))
@@ -167,10 +255,16 @@ mod tests {
         };
         // 00:00, 05:00 and 21:00 in UTC; the last is a close in New York.
         let moments = [0, 5, 21].map(|hour| 1_577_923_200_000 + hour * 3_600_000);
-        for zone in ["UTC", "America/New_York"] {
-            assert_eq!(text(zone, &moments), ["2020-01-02"; 3]);
+        for (zone, days) in [
+            ("UTC", ["02", "02", "02"]),
+            ("Europe/Berlin", ["02", "02", "02"]),
+            ("America/New_York", ["01", "02", "02"]),
+            ("Asia/Tokyo", ["02", "02", "03"]),
+        ] {
+            assert_eq!(text(zone, &moments), days.map(|day| format!("2020-01-{day}")), "{zone}");
         }
-        assert_eq!(text("Asia/Tokyo", &moments), ["2020-01-02", "2020-01-02", "2020-01-03"]);
+        let midnights = [0, 24].map(|hour| 1_577_923_200_000 + hour * 3_600_000);
+        assert_eq!(text("America/New_York", &midnights), ["2020-01-02", "2020-01-03"]);
         assert_eq!(text("Asia/Tokyo", &[i64::MAX]), [""]);
     }
 
@@ -188,11 +282,27 @@ mod tests {
     }
 
     #[test]
+    fn a_file_with_more_cells_than_prices_have_is_refused_before_it_is_read() {
+        let rows = MOST_CELLS / 2 + 1;
+        let column = |name: &str| Column::full_null(name.into(), rows, &DataType::Int32);
+        let bytes = parquet(vec![column("date"), column("SPY")]);
+        assert!(bytes.len() < 10_000, "it is {} bytes", bytes.len());
+        let told = read_parquet("p", &bytes).unwrap_err().to_string();
+        assert!(told.contains("4000001 rows of 2 columns"), "{told}");
+        assert!(told.contains("expected at most 8\u{202f}000\u{202f}000 cells"), "{told}");
+        let texts = vec!["x".repeat(200_000); 1400];
+        let bytes = parquet(vec![Series::new("date".into(), texts).into()]);
+        let told = read_parquet("p", &bytes).unwrap_err().to_string();
+        assert!(bytes.len() < 1 << 21 && told.contains("bytes"), "{}: {told}", bytes.len());
+    }
+
+    #[test]
     fn what_is_not_a_price_is_told() {
         let days = Series::new("date".into(), ["2020-01-02", "2020-01-03"]);
         let bytes = parquet(vec![days.into(), Series::new("SPY".into(), [1.0, -2.0]).into()]);
         let told = |bytes| read(Format::Parquet, "p", bytes).unwrap_err().to_string();
         assert!(told(&bytes).contains("row 2, column `SPY`: a price of -2 is not positive"));
-        assert!(told(b"PAR1").contains("not a Parquet"));
+        assert!(told(b"PAR2").contains("not a Parquet"));
+        assert!(told(b"PAR1").contains("the file is damaged: its end is missing"));
     }
 }

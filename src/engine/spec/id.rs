@@ -1,0 +1,36 @@
+//! What an experiment and a source may be called, for everybody to have them as files.
+
+use crate::base::diagnostic::Problem;
+use crate::base::name::is_reserved;
+
+/// Folders of the site that are no experiment's.
+const RESERVED_IDS: [&str; 4] = ["assets", "data", "detectors", "methods"];
+
+pub(super) fn device_problem(name: &str) -> Problem {
+    Problem::new(format!("`{name}` is a name that Windows keeps for a device"))
+        .hint("choose another: nobody on Windows could have such a file or folder")
+}
+
+/// The id becomes a folder of the site and a part of its addresses.
+pub(super) fn check_id(id: &str) -> Option<Problem> {
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    if RESERVED_IDS.contains(&id) {
+        let hint = format!("the site has a page of its own at `{id}/`; rename the file");
+        return Some(Problem::new(format!("the id `{id}` is taken")).hint(hint));
+    }
+    if is_reserved(id) {
+        return Some(device_problem(id));
+    }
+    if !id.is_empty() && id.chars().all(plain) {
+        return None;
+    }
+    let problem = Problem::new(format!("the file's stem `{id}` is no id"))
+        .expected("lower-case letters, digits and `-`");
+    let words = id.to_lowercase();
+    let words: Vec<&str> =
+        words.split(|c| c == '-' || !plain(c)).filter(|word| !word.is_empty()).collect();
+    Some(match words.join("-") {
+        slug if slug.is_empty() => problem,
+        slug => problem.hint(format!("rename it to `{slug}.yaml`")),
+    })
+}

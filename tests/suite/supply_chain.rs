@@ -1,0 +1,45 @@
+//! What the program and its checks are made of comes from where it is said to, unchanged: what can be
+//! held without a network. Licences and known faults are held by `cargo deny` (deny.toml).
+
+use super::support::{read, repository};
+
+#[test]
+fn every_action_is_pinned_by_its_commit_with_its_version_beside_it() {
+    let mut actions = 0;
+    for entry in std::fs::read_dir(repository(".github/workflows")).unwrap() {
+        let path = entry.unwrap().path();
+        let text = std::fs::read_to_string(&path).unwrap();
+        for line in text
+            .lines()
+            .filter_map(|line| line.trim().trim_start_matches("- ").strip_prefix("uses: "))
+        {
+            let (action, version) = line.split_once(" # v").unwrap_or((line, ""));
+            let commit = action.split_once('@').map_or("", |(_, commit)| commit);
+            let is_commit = commit.len() == 40 && commit.bytes().all(|b| b.is_ascii_hexdigit());
+            assert!(is_commit && !version.is_empty(), "{}: {line}", path.display());
+            actions += 1;
+        }
+    }
+    assert!(actions > 5, "only {actions} actions were found");
+}
+
+#[test]
+fn every_package_is_of_the_one_registry_and_known_by_its_checksum() {
+    let lock = read("Cargo.lock");
+    let packages: Vec<&str> = lock.split("[[package]]").skip(1).collect();
+    assert!(packages.len() > 100);
+    let value = |package: &str, key: &str| {
+        let line = package.lines().find_map(|line| line.strip_prefix(&format!("{key} = \"")));
+        line.map(|rest| rest.trim_end_matches('"').to_owned())
+    };
+    for package in packages {
+        let name = value(package, "name").unwrap();
+        if name == env!("CARGO_PKG_NAME") {
+            continue;
+        }
+        let source = value(package, "source");
+        let crates_io = "registry+https://github.com/rust-lang/crates.io-index";
+        assert_eq!(source.as_deref(), Some(crates_io), "{name}");
+        assert_eq!(value(package, "checksum").map(|sum| sum.len()), Some(64), "{name}");
+    }
+}
