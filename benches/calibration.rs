@@ -1,4 +1,6 @@
-//! How often the report's claims are wrong: `cargo bench --bench calibration -- [panels] [others]`.
+//! How often the report's claims are wrong: `cargo bench --bench calibration` writes
+//! `templates/calibration-table.md`, a page of the report. With two numbers behind `--` it runs on as
+//! many markets without a signal and of each other kind, and prints the table.
 //!
 //! Simulates markets of which the truth is known, without any signal and with signals of several
 //! kinds, runs an experiment on each and counts what its verdict claims. The markets have what makes
@@ -16,7 +18,7 @@
 use dfa_report::engine::experiment::{self, Source};
 use dfa_report::engine::spec::{self, Spec};
 use dfa_report::prices::panel::{Column, Panel};
-use dfa_report::results::{Answer, Evidence, Life, Results, value};
+use dfa_report::results::{Answer, Cusum, Evidence, Life, Results, value};
 use jiff::ToSpan as _;
 use jiff::civil::{Date, Weekday, date};
 use rayon::prelude::*;
@@ -160,8 +162,9 @@ fn spec() -> Spec {
     }
 }
 
-/// A claim that a page can make, and whether the results make it.
-type Claim = (&'static str, fn(&Results) -> bool);
+/// A claim that a page can make, how often it may be made without a signal in per cent, and whether
+/// the results make it.
+type Claim = (&'static str, &'static str, fn(&Results) -> bool);
 
 fn has_evidence(results: &Results) -> bool {
     matches!(results.verdict.evidence, Evidence::Clear | Evidence::Weak)
@@ -182,85 +185,118 @@ fn in_a_state(results: &Results, detector: usize) -> bool {
 }
 
 const CLAIMS: &[Claim] = &[
-    ("family-wise scaled p < 5 %", |r| r.verdict.evidence_p.is_some_and(|p| p < 0.05)),
-    ("family-wise raw p < 5 %", |r| r.verdict.evidence_raw_p.is_some_and(|p| p < 0.05)),
-    ("evidence", has_evidence),
-    ("evidence, clear", |r| r.verdict.evidence == Evidence::Clear),
-    ("rests on few volatile days", |r| r.verdict.evidence == Evidence::VolatileDays),
-    ("gone", |r| lives(r, Life::Gone)),
-    ("weakened", |r| lives(r, Life::Weakened)),
-    ("alive", |r| lives(r, Life::Alive)),
-    ("open", |r| lives(r, Life::Open)),
-    ("gone, with evidence", |r| has_evidence(r) && lives(r, Life::Gone)),
-    ("weakened, with evidence", |r| has_evidence(r) && lives(r, Life::Weakened)),
-    ("alive, with evidence", |r| has_evidence(r) && lives(r, Life::Alive)),
-    ("several falls", |r| r.verdict.falls.len() > 1),
-    ("an edge in some years", |r| r.verdict.since.is_some()),
-    ("relation differs, pair's states", |r| contrast(r, 0)),
-    ("relation differs, coupling's states", |r| contrast(r, 1)),
-    ("relation differs, volatility's states", |r| contrast(r, 2)),
-    ("relation differs, any detector", |r| r.verdict.regimes_differ == Some(Answer::Yes)),
-    ("evidence in a state of the pair", |r| in_a_state(r, 0)),
-    ("CUSUM, raw", |r| first(r).breaks.cusum.as_ref().is_some_and(|c| c.first_crossing.is_some())),
-    ("CUSUM, scaled", |r| {
-        first(r).breaks.scaled_cusum.as_ref().is_some_and(|c| c.first_crossing.is_some())
+    ("Evidence", "5", has_evidence),
+    ("of it clear", "5", |r| r.verdict.evidence == Evidence::Clear),
+    ("Rests on few volatile days", "5", |r| r.verdict.evidence == Evidence::VolatileDays),
+    ("Too good to be believed", "", |r| r.verdict.evidence == Evidence::Suspect),
+    ("Gone", "5", |r| lives(r, Life::Gone)),
+    ("with evidence", "", |r| has_evidence(r) && lives(r, Life::Gone)),
+    ("Weakened", "5", |r| lives(r, Life::Weakened)),
+    ("Several falls", "5", |r| r.verdict.falls.len() > 1),
+    ("Alive", "5", |r| lives(r, Life::Alive)),
+    ("Open", "", |r| lives(r, Life::Open)),
+    ("An edge in some years", "5", |r| r.verdict.since.is_some()),
+    ("The relation differs between the pair’s states", "5", |r| contrast(r, 0)),
+    ("between the states of the coupling", "5", |r| contrast(r, 1)),
+    ("between the states of the volatility", "5", |r| contrast(r, 2)),
+    ("between the states of any of the three", "5", |r| {
+        r.verdict.regimes_differ == Some(Answer::Yes)
     }),
-    ("R2 of the first model > 0", |r| value(first(r).forecast.oos_r2).is_some_and(|r2| r2 > 0.0)),
+    ("Evidence in a state of the pair, first model", "5", |r| in_a_state(r, 0)),
+    ("Family-wise scaled p below 5 %", "5", |r| r.verdict.evidence_p.is_some_and(|p| p < 0.05)),
+    ("Family-wise raw p below 5 %", "5", |r| r.verdict.evidence_raw_p.is_some_and(|p| p < 0.05)),
+    ("CUSUM outside its band", "5", |r| is_outside(first(r).breaks.cusum.as_ref())),
+    ("scaled", "5", |r| is_outside(first(r).breaks.scaled_cusum.as_ref())),
+    ("R² of the first model above zero", "", |r| {
+        value(first(r).forecast.oos_r2).is_some_and(|r2| r2 > 0.0)
+    }),
 ];
+
+fn is_outside(cusum: Option<&Cusum>) -> bool {
+    cusum.is_some_and(|cusum| cusum.first_crossing.is_some())
+}
 
 fn first(results: &Results) -> &dfa_report::results::ModelSummary {
     &results.models[0]
+}
+
+/// What was found on the markets of one kind.
+struct Found {
+    markets: usize,
+    /// By claim, how many make it.
+    made: Vec<usize>,
+    /// Of those on which an edge that there is evidence of is gone, the share whose range of days has
+    /// the half-way day in it.
+    covers: Option<f64>,
+}
+
+fn count(kind: usize, markets: usize, spec: &Spec) -> Found {
+    let ran: Vec<(Vec<bool>, Option<bool>)> = (0..markets)
+        .into_par_iter()
+        .map(|seed| {
+            let panel = market(&SCENARIOS[kind], (kind * 1_000_003 + seed + 1) as u64);
+            let (results, _) = match experiment::run(spec, &panel, Source::default()) {
+                Ok(ran) => ran,
+                Err(problems) => panic!("{problems}"),
+            };
+            let truth = panel.days[MIN_TRAIN + 3_000 + 1];
+            let is_gone = lives(&results, Life::Gone) && has_evidence(&results);
+            let covers = results.verdict.fell.as_ref().filter(|_| is_gone);
+            let covers = covers.map(|fell| fell.first <= truth && truth <= fell.last);
+            (CLAIMS.iter().map(|(_, _, makes)| makes(&results)).collect(), covers)
+        })
+        .collect();
+    let known: Vec<bool> = ran.iter().filter_map(|(_, covers)| *covers).collect();
+    let covering = known.iter().filter(|covers| **covers).count();
+    Found {
+        markets,
+        made: (0..CLAIMS.len())
+            .map(|claim| ran.iter().filter(|(makes, _)| makes[claim]).count())
+            .collect(),
+        covers: (!known.is_empty()).then(|| covering as f64 / known.len() as f64),
+    }
+}
+
+/// The table in Markdown.
+fn table(found: &[Found]) -> String {
+    let row = |name: &str, nominal: &str, cells: Vec<String>| {
+        format!("| {name} | {nominal} | {} |\n", cells.join(" | "))
+    };
+    let percent = |share: f64| format!("{:.1}", 100.0 * share);
+    let names = SCENARIOS.iter().map(|scenario| scenario.name.to_owned()).collect();
+    let mut text = row("Share of markets, %", "Nominal", names);
+    text.push_str(&format!("|---|--:|{}\n", "--:|".repeat(SCENARIOS.len())));
+    for (claim, (name, nominal, _)) in CLAIMS.iter().enumerate() {
+        let share = |found: &Found| percent(found.made[claim] as f64 / found.markets as f64);
+        text.push_str(&row(name, nominal, found.iter().map(share).collect()));
+    }
+    let covers = |found: &Found| found.covers.map_or_else(String::new, percent);
+    let name = "Of those gone, with evidence: the half-way day is in the range";
+    text.push_str(&row(name, "95", found.iter().map(covers).collect()));
+    let markets = found.iter().map(|found| found.markets.to_string()).collect();
+    text.push_str(&row("Markets", "", markets));
+    text
 }
 
 fn main() {
     // `cargo bench` adds an option of its own.
     let numbers: Vec<usize> =
         std::env::args().skip(1).filter_map(|argument| argument.parse().ok()).collect();
-    let panels = numbers.first().copied().unwrap_or(1_000);
-    let others = numbers.get(1).copied().unwrap_or(200);
-    let spec = spec();
-    let counts: Vec<(usize, Vec<usize>, Option<f64>)> = SCENARIOS
-        .iter()
-        .enumerate()
-        .map(|(kind, scenario)| {
-            let of_kind = if kind == 0 { panels } else { others };
-            let ran: Vec<(Vec<bool>, Option<bool>)> = (0..of_kind)
-                .into_par_iter()
-                .map(|seed| {
-                    let panel = market(scenario, (kind * 1_000_003 + seed + 1) as u64);
-                    let (results, _) = match experiment::run(&spec, &panel, Source::default()) {
-                        Ok(ran) => ran,
-                        Err(problems) => panic!("{problems}"),
-                    };
-                    let truth = panel.days[MIN_TRAIN + 3_000 + 1];
-                    let is_gone = lives(&results, Life::Gone) && has_evidence(&results);
-                    let covers = is_gone.then(|| {
-                        results.verdict.falls.iter().any(|f| f.from <= truth && truth <= f.to)
-                    });
-                    (CLAIMS.iter().map(|(_, claims)| claims(&results)).collect(), covers)
-                })
-                .collect();
-            let count = |claim: usize| ran.iter().filter(|(claims, _)| claims[claim]).count();
-            let covering: Vec<bool> = ran.iter().filter_map(|(_, covers)| *covers).collect();
-            let share = (!covering.is_empty()).then(|| {
-                covering.iter().filter(|covers| **covers).count() as f64 / covering.len() as f64
-            });
-            (of_kind, (0..CLAIMS.len()).map(count).collect(), share)
-        })
-        .collect();
-    let names: Vec<&str> = SCENARIOS.iter().map(|scenario| scenario.name).collect();
-    println!("| share of markets, % | {} |", names.join(" | "));
-    println!("|---|{}", "--:|".repeat(names.len()));
-    let row = |name: &str, shares: Vec<String>| println!("| {name} | {} |", shares.join(" | "));
-    row("markets", counts.iter().map(|(of_kind, _, _)| of_kind.to_string()).collect());
-    for (claim, (name, _)) in CLAIMS.iter().enumerate() {
-        let share = |(of_kind, found, _): &(usize, Vec<usize>, _)| {
-            format!("{:.1}", 100.0 * found[claim] as f64 / *of_kind as f64)
-        };
-        row(name, counts.iter().map(share).collect());
-    }
-    let covers = |(_, _, share): &(usize, Vec<usize>, Option<f64>)| {
-        share.map_or_else(String::new, |share| format!("{:.1}", 100.0 * share))
+    let (without, others) = match numbers.as_slice() {
+        [] => (1_000, 200),
+        [one] => (*one, *one),
+        [without, others, ..] => (*without, *others),
     };
-    row("range of “gone” covers the half-way day", counts.iter().map(covers).collect());
+    let spec = spec();
+    let markets = |kind: usize| if kind == 0 { without } else { others };
+    let found: Vec<Found> =
+        (0..SCENARIOS.len()).map(|kind| count(kind, markets(kind), &spec)).collect();
+    let text = table(&found);
+    if numbers.is_empty() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/templates/calibration-table.md");
+        if let Err(error) = std::fs::write(path, &text) {
+            panic!("{path}: {error}");
+        }
+    }
+    print!("{text}");
 }

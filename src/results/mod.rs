@@ -15,7 +15,7 @@
 //!   `best_year`; `data.shared`, where the series are that experiments on one panel share.
 //! - 5: figures on losses over ex-ante variance (`scaled`) and without the most influential days;
 //!   `evidence` is family-wise; `life` from a test of the relation, with `falls`, in place of `lost`;
-//!   `contrast` of each regime; `held` of a part of a track record.
+//!   `contrast` of each regime; `alpha` and `beta` of strategies, Pesaran-Timmermann; `held` of a part of a track record.
 
 mod estimate;
 mod explained;
@@ -266,6 +266,9 @@ pub struct ForecastMetrics {
     pub oos_r2_zero: Option<f64>,
     /// Share of right signs.
     pub hit_rate: Option<f64>,
+    /// One-sided p-value of Pesaran and Timmermann (1992) that signs are right more often than by
+    /// luck; `None` where all have one sign.
+    pub pesaran_timmermann_p: Option<f64>,
     /// Clark and West (2007) statistic; the prevailing mean is nested in the model.
     pub clark_west: Option<f64>,
     /// One-sided normal p-value.
@@ -376,6 +379,13 @@ pub struct StrategyMetrics {
     pub sharpe_standard_error: Option<f64>,
     /// On simple returns.
     pub sharpe_arithmetic: Option<f64>,
+    /// What was earned beside `beta` times the target's excess return, arithmetic, a year; `None` of
+    /// the target itself.
+    #[serde(flatten, with = "estimate::alpha")]
+    pub alpha: Option<Estimate>,
+    /// Slope of the daily simple excess returns on the target's.
+    #[serde(flatten, with = "estimate::beta")]
+    pub beta: Option<Estimate>,
     /// A number `<= 0`.
     pub max_drawdown: f64,
     /// Annual return over the depth of the largest drawdown.

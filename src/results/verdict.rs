@@ -29,8 +29,10 @@ pub struct Verdict {
     pub life: Option<Life>,
     /// First day on which the lead's scaled fluctuation statistic is above its band.
     pub since: Option<Day>,
-    /// When the relation of the target to the features fell, in order of time; seen with hindsight,
-    /// whatever the models made of it.
+    /// When the relation of the target to the features fell most, where `life` says that it did; seen
+    /// with hindsight, whatever the models made of it.
+    pub fell: Option<Fall>,
+    /// That and the falls before and after it, in order of time.
     pub falls: Vec<Fall>,
     /// Whether trading under the rule pays for its costs; `null` where nothing is traded to speak
     /// of.
@@ -83,9 +85,9 @@ pub enum Life {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Fall {
     /// Earliest day at which it may have been, with 95 % confidence.
-    pub from: Day,
+    pub first: Day,
     /// Latest such day.
-    pub to: Day,
+    pub last: Day,
     /// Largest statistic over all days at which it may have been.
     pub statistic: f64,
     /// Statistic of what the direction of the days before tells about the days after.

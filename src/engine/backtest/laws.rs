@@ -155,7 +155,7 @@ proptest! {
         let record = simulate(weights.clone(), &simple, &costs);
         let first = jiff::civil::date(2001, 1, 1);
         let days: Vec<_> = first.series(jiff::Span::new().days(1)).take(simple.len()).collect();
-        let metrics = strategy_metrics(&record, &days);
+        let metrics = strategy_metrics(&record, &days, None);
         let last = equity(&record).last().copied().unwrap();
         prop_assert!((metrics.total_return - (last - 1.0)).abs() < 1e-9 * last.max(1.0));
         prop_assert!((-1.0..=0.0).contains(&metrics.max_drawdown));

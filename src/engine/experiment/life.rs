@@ -3,7 +3,6 @@
 use super::shared::Pass;
 use crate::engine::inference::Fall;
 use crate::engine::metrics::{Errors, LEVEL, clark_west};
-use crate::prices::panel::Row;
 use crate::results::{self, Life};
 
 /// Forecasts over which an edge is alive or not: five years.
@@ -43,19 +42,17 @@ pub(super) fn life(edge: Edge, largest: Option<&Fall>) -> Option<Life> {
     })
 }
 
-/// The falls of the relation in order of time, where a fall is claimed.
+/// The falls of the relation where a fall is claimed, the largest first.
 pub(super) fn claimed(life: Option<Life>, pass: &Pass) -> Vec<results::Fall> {
     let (Some(Life::Gone | Life::Weakened), Some(relation)) = (life, &pass.relation) else {
         return Vec::new();
     };
-    let day = |row: usize| pass.rows.days[Row(relation.supervised(row)).0];
-    let mut falls: Vec<&Fall> = pass.falls.iter().collect();
-    falls.sort_by_key(|fall| fall.at);
-    falls
-        .into_iter()
+    let day = |row: usize| pass.rows.days[relation.supervised(row)];
+    pass.falls
+        .iter()
         .map(|fall| results::Fall {
-            from: day(fall.range.start),
-            to: day(fall.range.end - 1),
+            first: day(fall.range.start),
+            last: day(fall.range.end - 1),
             statistic: fall.statistic,
             left: fall.left,
             gone: fall.is_gone(),

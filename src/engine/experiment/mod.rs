@@ -153,7 +153,7 @@ fn summarise(computed: &Computed<'_>, source: Source<'_>, shared: SharedFiles) -
     let models = summary::models(computed);
     let regimes: Vec<RegimeSummary> =
         computed.labels.iter().map(|labels| regimes::summary(computed, labels)).collect();
-    let buy_and_hold = strategy_metrics(&computed.buy_and_hold, computed.days());
+    let buy_and_hold = strategy_metrics(&computed.buy_and_hold, computed.days(), None);
     Results {
         schema: SCHEMA,
         id: spec.id.clone(),

@@ -93,7 +93,9 @@ fn model(
     had_edge: bool,
 ) -> ModelSummary {
     let run = &model.run;
-    let metrics = |track: &TrackRecord| strategy_metrics(track, computed.days());
+    let metrics = |track: &TrackRecord| {
+        strategy_metrics(track, computed.days(), Some(&computed.buy_and_hold))
+    };
     let strategies = model.tracks.iter().map(|(rule, track)| (rule.clone(), metrics(track)));
     ModelSummary {
         kind: model.settings.kind,

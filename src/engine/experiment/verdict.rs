@@ -50,6 +50,7 @@ pub(super) fn verdict(
     let forecasts: Vec<&ForecastMetrics> =
         found.iter().map(|(_, summary)| &summary.forecast).collect();
     let life = lead.and_then(|(_, summary)| summary.breaks.life);
+    let mut falls = life::claimed(life, computed.pass);
     let differ = regimes_differ(regimes);
     let under_rule = rule.as_ref().map_or_else(Vec::new, |rule| {
         plain.iter().filter_map(|(_, summary)| summary.strategies.get(rule)).collect()
@@ -63,7 +64,11 @@ pub(super) fn verdict(
         lead: lead.map(|(model, _)| model.name().to_owned()),
         carried_by: carrying_year(&found),
         life,
-        falls: life::claimed(life, computed.pass),
+        fell: falls.first().cloned(),
+        falls: {
+            falls.sort_by_key(|fall| fall.first);
+            falls
+        },
         since: lead.and_then(|(_, summary)| summary.breaks.since),
         pays: pays(&under_rule, computed.spec.costs.trade_bps),
         regime_helps: regime_helps(models.values()),

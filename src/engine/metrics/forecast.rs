@@ -1,5 +1,6 @@
 //! Forecast metrics against the prevailing mean (methods, section 3).
 
+use super::skill::pesaran_timmermann;
 use crate::base::statistics::long_run_variance;
 use crate::base::units::TRADING_DAYS_PER_YEAR;
 use crate::base::units::math::{self, sign};
@@ -155,6 +156,7 @@ pub(crate) fn forecast_metrics(
         oos_r2,
         oos_r2_zero: (zero > 0.0).then(|| 1.0 - squares / zero),
         hit_rate: (rows > 0).then(|| right as f64 / rows as f64),
+        pesaran_timmermann_p: pesaran_timmermann(actual, forecast),
         clark_west: test.map(|(statistic, _)| statistic),
         clark_west_p: test.map(|(_, p)| p),
         cumulative_sse_difference_last: sum_of_squares(&errors.benchmark) - squares,

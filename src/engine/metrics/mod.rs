@@ -5,6 +5,7 @@ mod comparison;
 mod forecast;
 #[cfg(test)]
 mod laws;
+mod skill;
 mod track_record;
 
 pub(crate) use comparison::{Comparison, clark_west_against, diebold_mariano};

@@ -1,5 +1,6 @@
 //! Metrics of a track record on its daily log growth (methods, section 6).
 
+use super::skill::skill;
 use crate::base::units::{BASIS_POINT, Day, TRADING_DAYS_PER_YEAR, math};
 use crate::results::{Estimate, Interval, PartMetrics, StrategyMetrics};
 
@@ -16,6 +17,13 @@ pub(crate) struct TrackRecord {
     pub before_costs: Vec<f64>,
     /// Daily simple return of cash `c`.
     pub cash_return: f64,
+}
+
+impl TrackRecord {
+    /// Daily simple returns above cash.
+    fn simple_excess(&self) -> Vec<f64> {
+        self.growth.iter().map(|factor| factor - 1.0 - self.cash_return).collect()
+    }
 }
 
 /// Annualised Sharpe ratio of daily excess returns and its asymptotic standard error,
@@ -147,8 +155,12 @@ fn part(track: &TrackRecord) -> (PartMetrics, Vec<f64>, Option<f64>) {
 }
 
 /// All metrics of a track record over the given days, at least one. After ruin nothing is left but
-/// what was lost and traded.
-pub(crate) fn strategy_metrics(track: &TrackRecord, days: &[Day]) -> StrategyMetrics {
+/// what was lost and traded. `target` is that of holding the target, where it is not itself judged.
+pub(crate) fn strategy_metrics(
+    track: &TrackRecord,
+    days: &[Day],
+    target: Option<&TrackRecord>,
+) -> StrategyMetrics {
     let (part, log_growth, sharpe_standard_error) = part(track);
     let (total, drawdown) = (part.total_return.unwrap_or(0.0), part.max_drawdown.unwrap_or(0.0));
     let lost = StrategyMetrics {
@@ -162,14 +174,16 @@ pub(crate) fn strategy_metrics(track: &TrackRecord, days: &[Day]) -> StrategyMet
     if let Some(ruin) = track.growth.iter().position(|factor| *factor <= 0.0) {
         return StrategyMetrics { ruined_on: days.get(ruin).copied(), ..lost };
     }
-    let simple: Vec<f64> =
-        track.growth.iter().map(|factor| factor - 1.0 - track.cash_return).collect();
+    let simple = track.simple_excess();
+    let skill = target.and_then(|target| skill(&simple, &target.simple_excess()));
     let annual_return = part.annual_log_growth.map(libm::expm1);
     StrategyMetrics {
         annual_return,
         annual_volatility: part.annual_volatility,
         sharpe: part.sharpe,
         sharpe_standard_error,
+        alpha: skill.map(|skill| skill.alpha),
+        beta: skill.map(|skill| skill.beta),
         sharpe_arithmetic: sharpe_ratio(&simple).map(|(ratio, _)| ratio),
         calmar: annual_return.filter(|_| drawdown < 0.0).map(|annual| annual / drawdown.abs()),
         skewness: skewness(&log_growth),
@@ -195,7 +209,7 @@ mod tests {
         let metrics = |growth: [f64; 2]| {
             let (growth, before_costs, traded) = (growth.into(), growth.into(), vec![0.0; 2]);
             let record = TrackRecord { growth, before_costs, traded, ..TrackRecord::default() };
-            strategy_metrics(&record, &days)
+            strategy_metrics(&record, &days, None)
         };
         let flat = metrics([1.0, 1.0]);
         assert_eq!((flat.sharpe, flat.calmar, flat.skewness), (None, None, None));

@@ -65,6 +65,9 @@ pub fn render(
     pages.page("methods/index.html", || {
         templates.page("methods.html", &methods::page(&templates, options))
     });
+    pages.page("calibration/index.html", || {
+        templates.page("methods.html", &methods::calibration(&templates, options))
+    });
     pages.page("404.html", || templates.page("404.html", &methods::not_found(&templates, options)));
     let mut files = pages.into_result()?;
     files.extend(templates.assets().map(|(path, text)| file(path, text)));
@@ -79,7 +82,7 @@ pub fn render(
 }
 
 /// The files, if all have a place within the site and no two the same: an experiment may not be
-/// called `methods` or `detectors`. What experiments share comes from each of them, and is one file.
+/// called `methods`, `calibration` or `detectors`. What experiments share comes from each of them, and is one file.
 fn unique(files: Vec<File>) -> Result<Vec<File>, Problems> {
     let mut problems = Problems::new();
     let mut by_path: IndexMap<String, Vec<u8>> = IndexMap::with_capacity(files.len());

@@ -18,24 +18,15 @@ const MOST_PAIRS: usize = 3;
 /// Calendar days before a break within which a turn of the regime is named.
 const NEAR: i64 = 126;
 
-/// What a model's gain did at a break. Only a model that `had_edge` can lose one.
+/// What a model's gain did from one stretch to the next.
 pub(crate) fn outcome(
-    (model, had_edge): (&Model<'_>, bool),
+    model: &Model<'_>,
     broken: &Break,
     before: &LossSegment,
     after: &LossSegment,
 ) -> String {
     let rose = broken.gain_after > broken.gain_before;
-    let verb = match (broken.gain_before > 0.0, broken.gain_after > 0.0) {
-        _ if !had_edge && rose => "gained more than before",
-        _ if !had_edge => "gained less than before",
-        (true, false) => "lost its edge",
-        (false, true) => "gained an edge",
-        (true, true) if rose => "became better",
-        (true, true) => "became weaker",
-        (false, false) if rose => "lost less than before",
-        (false, false) => "lost more than before",
-    };
+    let verb = if rose { "gained more than before" } else { "gained less than before" };
     format!(
         "{} {verb}: R² {} over the {} forecasts that follow, {} over the {} before.",
         model.title,

@@ -1,4 +1,4 @@
-//! The break page: did it work, since when, is it gone, and what changed around each break.
+//! The break page: did it work, since when, is it gone, and what changed from stretch to stretch.
 
 mod changes;
 mod standing;
@@ -44,8 +44,8 @@ pub(crate) fn part(subject: &Subject<'_>) -> Option<Part> {
         alpha_path::section(subject),
     ];
     let description = format!(
-        "When the edge of {} came and went, whether it is gone, and what changed around each \
-         break.",
+        "When the edge of {} came and went, whether it is gone, and what changed between the \
+         stretches of its gain.",
         subject.results.title
     );
     let lead = "Did it work, since when, is it gone? What is found here looks back over all \
@@ -116,11 +116,10 @@ fn answer(subject: &Subject<'_>, standing: &Standing<'_>) -> Section {
 
 fn breaks(subject: &Subject<'_>, standing: &Standing<'_>) -> Section {
     let (model, summary) = (standing.model, standing.breaks);
-    let had_edge = standing.had_edge();
     let mut blocks = Vec::new();
     for (broken, pair) in summary.breaks.iter().zip(summary.segments.windows(2)) {
         let market = changes::market(subject, broken);
-        let text = changes::outcome((model, had_edge), broken, &pair[0], &pair[1]);
+        let text = changes::outcome(model, broken, &pair[0], &pair[1]);
         blocks.push(Block::heading(broken.day.to_string()));
         blocks.push(Block::text(format!("{text} {market}").trim_end()));
     }
@@ -128,27 +127,22 @@ fn breaks(subject: &Subject<'_>, standing: &Standing<'_>) -> Section {
         blocks.push(Block::text(unbroken(standing)));
     } else {
         let table = Block::Table(tables::around(subject, &summary.breaks));
-        blocks.push(Block::details("The figures around each break", vec![table]));
+        blocks.push(Block::details("The figures around each boundary", vec![table]));
     }
-    let caption = match (summary.breaks.is_empty(), had_edge) {
-        (true, _) => "",
-        (false, true) => " Coincidence in time is not a cause.",
-        (false, false) => {
-            " There is no evidence of an edge here: what breaks below is noise, whose size changes \
-             with the market’s."
-        }
+    let lead = match summary.breaks.len() {
+        0 => format!("One stretch describes {}’s gain best.", model.in_words()),
+        cuts => format!(
+            "{} stretches describe {}’s gain best. That is a description and no test: where \
+             volatility moves, gains without any signal fall into stretches too. Coincidence in \
+             time is not a cause.",
+            format::upper_first(&format::number(cuts + 1)),
+            model.in_words()
+        ),
     };
-    let times = match summary.breaks.len() {
-        0 => format!("No break is found in {}’s gain.", model.in_words()),
-        1 => format!("{}’s gain breaks once.", model.title),
-        2 => format!("{}’s gain breaks twice.", model.title),
-        many => format!("{}’s gain breaks {} times.", model.title, format::number(many)),
-    };
-    let lead = format!("{times}{caption}");
-    Section { id: "breaks", title: "The days of the breaks", lead, blocks }
+    Section { id: "breaks", title: "Stretches of the gain", lead, blocks }
 }
 
-/// That nothing broke, with the figures it rests on.
+/// That one stretch describes the gain, with figures beside it.
 fn unbroken(standing: &Standing<'_>) -> String {
     let mut parts = Vec::new();
     if let [segment] = standing.breaks.segments.as_slice() {
@@ -181,9 +175,9 @@ fn unbroken(standing: &Standing<'_>) -> String {
         });
     }
     if parts.is_empty() {
-        return "There are too few forecasts to look for one.".to_owned();
+        return "There are too few forecasts to divide.".to_owned();
     }
-    format!("No break found: {}.", format::list(&parts))
+    format!("{}.", format::upper_first(&format::list(&parts)))
 }
 
 #[cfg(test)]
@@ -213,7 +207,7 @@ mod tests {
         let part = page(|e| {
             e.results.models.truncate(1);
             for model in e.results.models.values_mut() {
-                model.breaks.fluctuation = None;
+                (model.breaks.fluctuation, model.breaks.scaled_fluctuation) = (None, None);
                 model.breaks.breaks.clear();
                 model.breaks.segments.clear();
             }

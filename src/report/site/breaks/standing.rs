@@ -111,7 +111,7 @@ impl<'a> Standing<'a> {
 /// When the relation fell.
 fn fall_words(falls: &[Fall]) -> String {
     let ranges: Vec<String> =
-        falls.iter().map(|fall| format!("between {} and {}", fall.from, fall.to)).collect();
+        falls.iter().map(|fall| format!("between {} and {}", fall.first, fall.last)).collect();
     format!(
         "the relation of the target to the features fell at some time {} (95 % confidence)",
         format::list(&ranges)
@@ -139,8 +139,8 @@ mod tests {
         let mut experiment = stored::plain();
         let day = |year| jiff::civil::date(year, 3, 1);
         experiment.results.verdict.falls = vec![Fall {
-            from: day(2009),
-            to: day(2014),
+            first: day(2009),
+            last: day(2014),
             statistic: 3.0,
             left: Some(0.2),
             gone: true,

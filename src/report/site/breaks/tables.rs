@@ -43,7 +43,7 @@ pub(crate) fn known() -> Block {
     Block::Table(table.note(note, "breaks"))
 }
 
-/// The market before and after each break.
+/// The market before and after each boundary of two stretches.
 pub(crate) fn around(subject: &Subject<'_>, breaks: &[Break]) -> Table {
     let target = &subject.results.data.target;
     let watched = breaks.first().map_or(&[][..], |first| &first.changes);
@@ -62,14 +62,14 @@ pub(crate) fn around(subject: &Subject<'_>, breaks: &[Break]) -> Table {
     let mut headings = vec![("Statistic", "")];
     headings.extend(days.iter().map(|day| (day.as_str(), "before → after")));
     let note = format!(
-        "Means over the {} trading days before the break and from it on, fewer at the ends of the \
+        "Means over the {} trading days before the boundary and from it on, fewer at the ends of the \
          panel; volatility is annual. Rolling statistics look back {} days, so a change reaches \
          them late.",
         breaks.iter().map(|broken| broken.days).max().unwrap_or_default(),
         subject.results.geometry.window
     );
     let (columns, rows) = (columns(&headings), watched.iter().map(row).collect());
-    Table::new("The market around each break", "narrow", columns, rows).note(note, "breaks")
+    Table::new("The market around each boundary", "narrow", columns, rows).note(note, "breaks")
 }
 
 /// The break statistics of every model.

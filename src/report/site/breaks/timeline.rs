@@ -61,7 +61,7 @@ pub(crate) fn figure(subject: &Subject<'_>, lead: &Model<'_>) -> Option<Figure> 
 }
 
 fn caption(subject: &Subject<'_>, lead: &Model<'_>, panels: &[Panel]) -> String {
-    let breaks = format!("on which the best segmentation of {}’s gain breaks", lead.in_words());
+    let breaks = format!("between the stretches that describe {}’s gain best", lead.in_words());
     let rules = match lead.summary.breaks.breaks.len() {
         0 => "No vertical rules: the best segmentation has one stretch.".to_owned(),
         1 => format!("The vertical rule is the day {breaks}."),

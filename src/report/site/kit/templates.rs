@@ -13,6 +13,9 @@ use crate::base::units::format::lower_first;
 pub(crate) const STYLES: [&str; 2] = ["assets/chart.css", "assets/style.css"];
 /// The text of the methods page.
 pub(crate) const METHODS: &str = "methods.md";
+/// The text of the page that says how often claims are wrong, and the table under it, which
+/// `benches/calibration.rs` writes.
+pub(crate) const CALIBRATION: [&str; 2] = ["calibration.md", "calibration-table.md"];
 /// The script that pages have inline, before anything is drawn.
 const THEME: &str = "theme.js";
 
@@ -27,6 +30,8 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("methods.html", include_str!("../../../../templates/methods.html")),
     ("404.html", include_str!("../../../../templates/404.html")),
     (METHODS, include_str!("../../../../templates/methods.md")),
+    (CALIBRATION[0], include_str!("../../../../templates/calibration.md")),
+    (CALIBRATION[1], include_str!("../../../../templates/calibration-table.md")),
     (THEME, include_str!("../../../../templates/theme.js")),
     ("assets/style.css", include_str!("../../../../templates/assets/style.css")),
     ("assets/chart.css", include_str!("../../../../templates/assets/chart.css")),

@@ -1,11 +1,11 @@
-//! The pages that belong to no experiment: the methods and `404.html`.
+//! The pages that belong to no experiment: the methods, how often claims are wrong, and `404.html`.
 
 use serde::Serialize;
 
 use crate::report::site::kit::file::{Options, base_url, shell};
 use crate::report::site::kit::markdown;
 use crate::report::site::kit::policy;
-use crate::report::site::kit::templates::{METHODS, STYLES, Templates};
+use crate::report::site::kit::templates::{CALIBRATION, METHODS, STYLES, Templates};
 use crate::report::site::kit::view::Shell;
 
 /// What `methods.html` sees.
@@ -21,6 +21,16 @@ pub(crate) fn page(templates: &Templates, options: &Options) -> Page {
     Page {
         shell: shell(options, "Methods", "methods/", description),
         body: markdown::to_html(templates.text(METHODS), 1, ""),
+    }
+}
+
+/// How often the claims of these reports are wrong, on simulated markets.
+pub(crate) fn calibration(templates: &Templates, options: &Options) -> Page {
+    let description = "What these reports claim on markets of which the truth is known.";
+    let text = CALIBRATION.map(|name| templates.text(name)).concat();
+    Page {
+        shell: shell(options, "How often is it wrong?", "calibration/", description),
+        body: markdown::to_html(&text, 1, ""),
     }
 }
 

@@ -41,7 +41,12 @@ fn metrics(subject: &Subject<'_>) -> Table {
         }),
         ("R²", "without 20 days", &|m| Cell::percent(m.forecast.oos_r2_without_20, 2)),
         ("R²", "against zero", &|m| Cell::percent(m.forecast.oos_r2_zero, 2)),
-        ("Hit rate", "right signs", &|m| Cell::percent(m.forecast.hit_rate, 1)),
+        ("Hit rate", "right signs", &|m| {
+            Cell::with(
+                format::percent(m.forecast.hit_rate, 1),
+                format!("p {}", format::p_value(m.forecast.pesaran_timmermann_p)),
+            )
+        }),
         ("RMSE", "per day", &|m| Cell::percent(m.forecast.rmse, 3)),
         ("MAE", "per day", &|m| Cell::percent(m.forecast.mae, 3)),
         ("Penalty α", "in use at the end", &|m| {

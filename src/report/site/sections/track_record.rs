@@ -179,7 +179,7 @@ fn metrics(subject: &Subject<'_>) -> Table {
         .note(note, "strategy-metrics")
 }
 
-const COLUMNS: [Of<'_, StrategyMetrics>; 11] = [
+const COLUMNS: [Of<'_, StrategyMetrics>; 13] = [
     ("Return", "a year, total", &|m| {
         let total = || format::percent(Some(m.total_return), 0);
         let total = m.ruined_on.map_or_else(total, |day| format!("ruined on {day}"));
@@ -187,6 +187,8 @@ const COLUMNS: [Of<'_, StrategyMetrics>; 11] = [
     }),
     ("Volatility", "a year", &|m| Cell::percent(m.annual_volatility, 1)),
     ("Sharpe", "90 % interval", &|m| Cell::decimals(m.sharpe, [2, 2])),
+    ("Alpha", "a year, 90 % interval", &|m| Cell::percents(m.alpha, 1)),
+    ("Beta", "90 % interval", &|m| Cell::decimals(m.beta, [2, 2])),
     ("Drawdown", "deepest", &|m| Cell::percent(m.max_drawdown, 1)),
     ("Turnover", "a year", &|m| Cell::decimal(m.annual_turnover, 1)),
     ("Break-even", "bp per unit", &|m| Cell::decimal(m.break_even_cost_bps, 1)),
