@@ -232,10 +232,14 @@ pub struct SystemSummary {
     pub scaled_statistic: Option<f64>,
     /// Its one-sided p-value.
     pub scaled_p_value: Option<f64>,
+    /// p-value of that statistic's rank among the largest ones that the experiment's systems reach
+    /// with labels shifted in time; `None` unless the scaled test finds the system better.
+    pub shifted_p: Option<f64>,
     /// Share of forecast rows on which a gated system traded.
     pub open_share: Option<f64>,
     /// Whether it is better than its twin, on scaled losses: `yes` where the interval of the gain
-    /// lies above zero and the test rejects at 5 %, `no` where it lies below zero.
+    /// lies above zero, the test rejects at 5 % and `shifted_p` is at most 5 %; `no` where the
+    /// interval lies below zero.
     pub helps: Answer,
 }
 

@@ -31,6 +31,8 @@ pub(super) struct Judged<'a> {
     pub(super) cusum: Option<CusumPath>,
     pub(super) scaled_cusum: Option<CusumPath>,
     pub(super) tracks: IndexMap<String, TrackRecord>,
+    /// Of a system: the p-value of its rank among systems with the same labels shifted in time.
+    pub(super) shifted_p: Option<f64>,
 }
 
 /// What models are judged on, by forecast.
@@ -81,6 +83,7 @@ impl<'a> Judged<'a> {
             errors,
             gains,
             tracks,
+            shifted_p: None,
         }
     }
 

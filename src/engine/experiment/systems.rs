@@ -2,10 +2,13 @@
 
 use std::borrow::Cow;
 
+use rayon::prelude::*;
+
 use super::computed::Computed;
 use super::judged::{Gate, Judged, Outcomes};
 use super::shared::Pass;
 use super::verdict;
+use crate::engine::inference::seed;
 use crate::engine::metrics::{Comparison, Errors, clark_west_against, diebold_mariano};
 use crate::engine::model::{Settings, System};
 use crate::engine::regime::Labels;
@@ -45,7 +48,88 @@ pub(super) fn models<'a>(
         let twin = settings.regime_aware.as_ref().map(|_| spec.twin_of(settings));
         models.push(Judged { contributions, twin, ..judged });
     }
+    let shifted = shifted_labels(spec, pass, labels, &models, outcomes);
+    for (position, p) in shifted {
+        models[position].shifted_p = Some(p);
+    }
     models
+}
+
+/// Labels shifted in time: with none of them better, a system's rank has a p-value of 5 %.
+const SHIFTS: usize = 19;
+
+/// Fewest rows by which labels are shifted: a year.
+const LEAST_SHIFT: usize = 252;
+
+/// For every system that is better than its twin on scaled losses, by position: the p-value of its
+/// statistic among the largest ones that systems of the experiment reach when all of them are given
+/// their labels shifted in time by the same number of rows (methods, section 12). A shift keeps how
+/// long states last and how often they come, and takes away when they come.
+///
+/// Drawn one after another until no such system can have a p-value of 5 % any more (Besag and
+/// Clifford 1991).
+fn shifted_labels(
+    spec: &Spec,
+    pass: &Pass,
+    labels: &[Labels],
+    models: &[Judged<'_>],
+    outcomes: &Outcomes<'_>,
+) -> Vec<(usize, f64)> {
+    let Some(variance) = outcomes.variance else { return Vec::new() };
+    let rows = pass.rows.len();
+    let systems: Vec<(usize, &System, States)> = models
+        .iter()
+        .enumerate()
+        .filter_map(|(position, model)| {
+            let aware = model.settings.regime_aware.as_ref()?;
+            Some((position, aware, states(&pass.rows, &labels[spec.detector_of(aware)])))
+        })
+        .collect();
+    let statistic = |position: usize, scaled: &Errors| -> Option<f64> {
+        let twin = models[models[position].twin?].scaled.as_ref()?;
+        let aware = models[position].settings.regime_aware.as_ref()?;
+        compare(aware, scaled, twin).1.map(|comparison| comparison.statistic)
+    };
+    let mut better: Vec<(usize, f64, usize)> = systems
+        .iter()
+        .filter_map(|(position, aware, _)| {
+            let (model, twin) = (&models[*position], &models[models[*position].twin?]);
+            let (_, found) = compare(aware, model.scaled.as_ref()?, twin.scaled.as_ref()?);
+            let found = found.filter(|found| verdict::is_better(found))?;
+            Some((*position, found.statistic, 0))
+        })
+        .collect();
+    if better.is_empty() || rows < 3 * LEAST_SHIFT {
+        return Vec::new();
+    }
+    let mut drawn = 0;
+    while drawn < SHIFTS && better.iter().any(|(_, _, above)| *above == 0) {
+        let mut generator = seed::generator(spec.seed, "shifted labels", drawn as u64);
+        let shift = LEAST_SHIFT + seed::below(&mut generator, rows - 2 * LEAST_SHIFT);
+        let reached = systems.par_iter().filter_map(|(position, aware, states)| {
+            let mut shifted = States { count: states.count, of_row: states.of_row.clone() };
+            shifted.of_row.rotate_right(shift);
+            let (run, _) = system(spec, pass, models[*position].settings, aware, &shifted);
+            let errors = Errors::new(outcomes.actual, &run.forecasts, outcomes.benchmark);
+            statistic(*position, &errors.scaled(variance))
+        });
+        let largest = reached.collect::<Vec<f64>>().into_iter().fold(f64::NEG_INFINITY, f64::max);
+        for (_, observed, above) in &mut better {
+            *above += usize::from(largest >= *observed);
+        }
+        drawn += 1;
+    }
+    let p = |above: usize| (1 + above) as f64 / (1 + drawn) as f64;
+    better.into_iter().map(|(position, _, above)| (position, p(above))).collect()
+}
+
+/// The test of a system against its twin, and what it says. The interacted model nests its twin; a
+/// gate or other weights do not.
+fn compare(aware: &System, model: &Errors, twin: &Errors) -> (ComparisonTest, Option<Comparison>) {
+    match aware {
+        System::Interacted { .. } => (ComparisonTest::ClarkWest, clark_west_against(model, twin)),
+        _ => (ComparisonTest::DieboldMariano, diebold_mariano(model, twin)),
+    }
 }
 
 /// Runs a system; a gated one with its gate.
@@ -108,20 +192,9 @@ fn open_forecasts(errors: &Errors, states: &States, first_row: Row) -> Vec<bool>
 pub(super) fn summary(computed: &Computed<'_>, model: &Judged<'_>) -> Option<SystemSummary> {
     let aware = model.settings.regime_aware.as_ref()?;
     let twin = &computed.models[model.twin?];
-    // The interacted model nests its twin; a gate or other weights do not.
-    let (test, comparison): (ComparisonTest, Option<Comparison>) = match aware {
-        System::Interacted { .. } => {
-            (ComparisonTest::ClarkWest, clark_west_against(&model.errors, &twin.errors))
-        }
-        _ => (ComparisonTest::DieboldMariano, diebold_mariano(&model.errors, &twin.errors)),
-    };
-    let scaled = model.scaled.as_ref().zip(twin.scaled.as_ref()).and_then(|(model, twin)| {
-        if test == ComparisonTest::ClarkWest {
-            clark_west_against(model, twin)
-        } else {
-            diebold_mariano(model, twin)
-        }
-    });
+    let (test, comparison) = compare(aware, &model.errors, &twin.errors);
+    let scaled = model.scaled.as_ref().zip(twin.scaled.as_ref());
+    let scaled = scaled.and_then(|(model, twin)| compare(aware, model, twin).1);
     let open_share = model.gate.as_ref().map(|gate| {
         gate.open.iter().filter(|open| **open).count() as f64 / gate.open.len().max(1) as f64
     });
@@ -136,6 +209,7 @@ pub(super) fn summary(computed: &Computed<'_>, model: &Judged<'_>) -> Option<Sys
         open_share,
         scaled_statistic: scaled.map(|c| c.statistic),
         scaled_p_value: scaled.map(|c| c.p_value),
-        helps: verdict::helps(scaled.as_ref()),
+        shifted_p: model.shifted_p,
+        helps: verdict::helps(scaled.as_ref(), model.shifted_p),
     })
 }

@@ -153,10 +153,20 @@ fn regimes_differ(regimes: &[RegimeSummary]) -> Option<(Answer, f64)> {
     Some((if p < LEVEL { Answer::Yes } else { Answer::Open }, p))
 }
 
-pub(super) fn helps(comparison: Option<&Comparison>) -> Answer {
-    match comparison.map(|comparison| (interval(Some(comparison.r2_gain)), comparison.p_value)) {
-        Some((Some(interval), p)) if interval.low > 0.0 && p < LEVEL => Answer::Yes,
-        Some((Some(interval), _)) if interval.high < 0.0 => Answer::No,
+/// Whether the interval of the gain lies above zero and the test rejects at 5 %.
+pub(super) fn is_better(comparison: &Comparison) -> bool {
+    let above = interval(Some(comparison.r2_gain)).is_some_and(|interval| interval.low > 0.0);
+    above && comparison.p_value < LEVEL
+}
+
+/// Whether a system is better than its twin, from their comparison on scaled losses and its rank
+/// among systems with shifted labels.
+pub(super) fn helps(comparison: Option<&Comparison>, shifted_p: Option<f64>) -> Answer {
+    let Some(comparison) = comparison else { return Answer::Open };
+    let is_worse = interval(Some(comparison.r2_gain)).is_some_and(|interval| interval.high < 0.0);
+    match shifted_p {
+        Some(p) if is_better(comparison) && p <= LEVEL => Answer::Yes,
+        _ if is_worse => Answer::No,
         _ => Answer::Open,
     }
 }
@@ -179,14 +189,17 @@ mod tests {
     }
 
     #[test]
-    fn help_is_claimed_only_by_interval_and_test_together() {
-        let helps = |gain: f64, p_value: f64| {
+    fn help_is_claimed_only_by_interval_test_and_shifted_labels_together() {
+        let helps = |gain: f64, p_value: f64, shifted_p: Option<f64>| {
             let interval = Some(Interval { low: gain - 0.001, high: gain + 0.001 });
             let r2_gain = Estimate { value: gain, interval };
-            helps(Some(&Comparison { r2_gain, statistic: 0.0, p_value }))
+            helps(Some(&Comparison { r2_gain, statistic: 0.0, p_value }), shifted_p)
         };
-        assert_eq!(helps(0.002, 0.01), Answer::Yes);
-        assert_eq!((helps(0.002, 0.06), helps(0.0005, 0.01)), (Answer::Open, Answer::Open));
-        assert_eq!(helps(-0.002, 0.99), Answer::No);
+        assert_eq!(helps(0.002, 0.01, Some(0.05)), Answer::Yes);
+        assert_eq!(helps(0.002, 0.01, Some(0.1)), Answer::Open);
+        assert_eq!(helps(0.002, 0.01, None), Answer::Open);
+        assert_eq!(helps(0.002, 0.06, Some(0.05)), Answer::Open);
+        assert_eq!(helps(0.0005, 0.01, Some(0.05)), Answer::Open);
+        assert_eq!(helps(-0.002, 0.99, None), Answer::No);
     }
 }

@@ -66,14 +66,14 @@ fn sentence(systems: &[System<'_>]) -> Option<String> {
         let gain = range(noise.iter().map(|s| value(s.summary.r2_gain)), |v| {
             format::percent_difference(v, 2)
         });
-        let p = range(noise.iter().map(|s| s.summary.p_value), format::p_value);
+        let p = range(noise.iter().map(|s| s.summary.scaled_p_value), format::p_value);
         let whose = match (better.is_empty(), worse.is_empty()) {
             (true, true) => "the".to_owned(),
             (true, false) => format!("for {} of them the", number(noise.len())),
             (false, _) => "for the others the".to_owned(),
         };
         text = format!(
-            "{text}; {whose} difference from the plain twin’s R² is within noise ({gain}, p {p})"
+            "{text}; {whose} difference from the plain twin’s R² is within noise ({gain}, scaled p {p})"
         );
     }
     text.push('.');
@@ -85,12 +85,12 @@ fn sentence(systems: &[System<'_>]) -> Option<String> {
 
 fn described(system: &System<'_>) -> String {
     format!(
-        "{} (R² {} against {}, gain {}, p {})",
+        "{} (R² {} against {}, gain {}, scaled p {})",
         system.model.title,
         system.model.r2(),
         system.twin.r2(),
         percent_interval(interval(system.summary.r2_gain), 2),
-        format::p_value(system.summary.p_value)
+        format::p_value(system.summary.scaled_p_value)
     )
 }
 
@@ -103,15 +103,16 @@ fn table(subject: &Subject<'_>, systems: &[System<'_>]) -> Table {
         .map(|system| (system.model.class(), system.model.title.clone(), system))
         .collect();
     let rule = subject.headline_rule().map_or_else(String::new, wording::sizing);
-    let columns: [Of<'_, &System<'_>>; 5] = [
+    let columns: [Of<'_, &System<'_>>; 6] = [
         ("R²", "out of sample", &|s| Cell::with(s.model.r2(), format!("twin {}", s.twin.r2()))),
         ("Gain", "90 % interval", &|s| {
             let gain = format::percent_difference(value(s.summary.r2_gain), 2);
             Cell::with(gain, percent_interval(interval(s.summary.r2_gain), 2))
         }),
-        ("p", "one-sided", &|s| {
-            Cell::with(format::p_value(s.summary.p_value), wording::test(s.summary.test))
+        ("p", "one-sided, scaled", &|s| {
+            Cell::with(format::p_value(s.summary.scaled_p_value), wording::test(s.summary.test))
         }),
+        ("p", "shifted labels", &|s| Cell::p_value(s.summary.shifted_p)),
         ("Days traded", "share", &|s| match (s.summary.system, s.summary.open_share) {
             (SystemKind::Gated, share) => Cell::percent(share, 1),
             _ => Cell::new("all"),
@@ -120,9 +121,12 @@ fn table(subject: &Subject<'_>, systems: &[System<'_>]) -> Table {
     ];
     let note = "Clark–West where the twin is nested in the system, Diebold–Mariano where it is \
                 not. A gate that is closed forecasts the prevailing mean and holds nothing; it \
-                opens in a state in which the twin has done better than that mean so far. The \
-                p-values are not adjusted for the number of systems; the difference of the Sharpe \
-                ratios is not tested. n/a: system and twin make the same forecasts.";
+                opens in a state in which the twin has done better than that mean so far. \
+                Shifted labels: the rank of a system that is better than its twin among the best \
+                that all systems reach with labels shifted in time, which pays for their number; \
+                knowing the regime helped where it is at most 0.05. The difference of the Sharpe \
+                ratios is not tested. n/a: system and twin make the same forecasts, or there is \
+                nothing to rank.";
     let caption = "Regime-aware systems against their plain twins";
     Table::of(caption, "wrapped", &entries, "System", &columns).note(note, "regime-aware")
 }
