@@ -209,3 +209,58 @@ fn a_mount_point_is_published_into() {
     assert!(after.remove(Path::new(".git/HEAD")).is_some());
     assert_eq!(after, repository.sites["Old"]);
 }
+
+/// What cannot be moved is asked for before the exchange, and stays where it is.
+#[test]
+fn what_others_have_in_the_site_and_cannot_be_moved_stays() {
+    let repository = Repository::new();
+    let script = "mkdir site/closed site/bound; echo mine >site/closed/mine; chmod 555 site/closed
+         mount --bind site/CNAME site/CNAME; mount -t tmpfs none site/bound
+         echo mine >site/bound/mine; mount -t tmpfs none site/small
+         \"$program\" build --title Old; ls -A >beside; cp -a site after";
+    if in_own_file_system(&repository, script).is_none() {
+        return;
+    }
+    let place = repository.folder.path();
+    assert_eq!(
+        fs::read_to_string(place.join("beside")).unwrap(),
+        "beside\ndata\nexperiments\nsite\n"
+    );
+    let mut after = tree(&place.join("after"));
+    for theirs in ["CNAME", ".git/HEAD", "closed/mine", "bound/mine"] {
+        assert!(after.remove(Path::new(theirs)).is_some(), "{theirs}");
+    }
+    assert!(after == repository.sites["Old"]);
+}
+
+#[test]
+fn what_is_no_folder_or_no_file_is_told_and_not_waited_for() {
+    let repository = Repository::new();
+    let place = repository.folder.path();
+    let refused = |expected: &str| {
+        let output = repository.build("Old").output().unwrap();
+        assert_eq!(output.status.code(), Some(2));
+        assert!(told(&output).contains(expected), "{}", told(&output));
+    };
+    let manifest = repository.site().join("manifest.json");
+    fs::rename(&manifest, place.join("kept")).unwrap();
+    assert!(Command::new("mkfifo").arg(&manifest).status().unwrap().success());
+    refused("manifest.json` is not a plain file");
+    fs::remove_file(&manifest).unwrap();
+    std::os::unix::fs::symlink("/dev/zero", &manifest).unwrap();
+    refused("manifest.json` is not a plain file");
+    fs::remove_file(&manifest).unwrap();
+    fs::rename(place.join("kept"), &manifest).unwrap();
+
+    let workspace = place.join(".site.dfa-report");
+    fs::create_dir_all(workspace.join("next/mine")).unwrap();
+    refused("holds a file of others");
+    fs::remove_dir_all(&workspace).unwrap();
+
+    fs::rename(repository.site(), place.join("kept")).unwrap();
+    std::os::unix::fs::symlink("nowhere", repository.site()).unwrap();
+    refused("the link leads to nothing");
+    fs::remove_file(repository.site()).unwrap();
+    fs::rename(place.join("kept"), repository.site()).unwrap();
+    repository.assert_repaired("Old");
+}

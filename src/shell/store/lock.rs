@@ -24,6 +24,14 @@ const LONGEST: u64 = 64;
 pub(crate) struct Lock {
     file: fs_err::File,
     path: PathBuf,
+    stays: bool,
+}
+
+impl Lock {
+    /// Gives the lock up and leaves its file, which marks what else is left.
+    pub(super) fn leave(mut self) {
+        self.stays = true;
+    }
 }
 
 /// Locks by the file at `path`, in a folder that exists. `doing` says what another run does that
@@ -59,7 +67,7 @@ pub(crate) fn lock(path: &Path, doing: &str) -> Result<Lock, Error> {
             .set_len(0)
             .and_then(|()| file.rewind())
             .and_then(|()| file.write_all(number.as_bytes()));
-        return Ok(Lock { file, path: path.to_owned() });
+        return Ok(Lock { file, path: path.to_owned(), stays: false });
     }
 }
 
@@ -67,7 +75,9 @@ impl Drop for Lock {
     fn drop(&mut self) {
         // Before the lock is given up, so that the next holder's file is not the one removed. What
         // stays is taken for the left-over file that it is.
-        let _ = fs_err::remove_file(&self.path);
+        if !self.stays {
+            let _ = fs_err::remove_file(&self.path);
+        }
         let _ = self.file.unlock();
     }
 }

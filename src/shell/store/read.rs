@@ -275,8 +275,14 @@ pub(super) fn text(path: &Path) -> Result<TextFile, Problem> {
 
 /// The contents of a file, `None` if there is none; a folder in its place is no file.
 pub(super) fn read_if_there(path: &Path) -> io::Result<Option<Vec<u8>>> {
-    if path.is_dir() {
-        return Ok(None);
+    match fs_err::metadata(path) {
+        Ok(metadata) if metadata.is_dir() => return Ok(None),
+        // A pipe would be waited for, a device may never end.
+        Ok(metadata) if !metadata.is_file() => {
+            let message = format!("`{}` is not a plain file", shown(path));
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
+        }
+        _ => {}
     }
     match fs_err::read(path) {
         Ok(contents) => Ok(Some(contents)),

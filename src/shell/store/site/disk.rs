@@ -8,6 +8,9 @@
 use std::io::{self, Write as _};
 use std::path::Path;
 
+#[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
+use super::super::shown;
+
 /// Makes a folder, with the permissions of another one if that is there.
 pub(super) fn create_dir(path: &Path, like: &Path) -> io::Result<()> {
     step()?;
@@ -18,14 +21,19 @@ pub(super) fn create_dir(path: &Path, like: &Path) -> io::Result<()> {
     }
 }
 
-/// Writes a file that is not there yet.
-pub(super) fn write(path: &Path, contents: &[u8]) -> io::Result<()> {
+/// Writes a file that is not there yet, with the permissions of another one if that is there.
+pub(super) fn write(path: &Path, contents: &[u8], like: &Path) -> io::Result<()> {
     let stopped = step();
     // A kill may come after any byte.
     let written = if stopped.is_ok() { contents } else { &contents[..contents.len() / 2] };
     if stopped.is_ok() || cfg!(test) {
         let mut options = fs_err::OpenOptions::new();
-        options.write(true).create_new(true).open(path)?.write_all(written)?;
+        let mut file = options.write(true).create_new(true).open(path)?;
+        file.write_all(written)?;
+        match fs_err::metadata(like) {
+            Ok(model) if model.is_file() => file.set_permissions(model.permissions())?,
+            _ => {}
+        }
     }
     stopped
 }
@@ -63,7 +71,11 @@ pub(super) fn exchange(one: &Path, other: &Path) -> io::Result<()> {
 #[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
 fn exchanged(one: &Path, other: &Path) -> io::Result<()> {
     use rustix::fs::{CWD, RenameFlags, renameat_with};
-    Ok(renameat_with(CWD, one, CWD, other, RenameFlags::EXCHANGE)?)
+    renameat_with(CWD, one, CWD, other, RenameFlags::EXCHANGE).map_err(|error| {
+        let error = io::Error::from(error);
+        let (one, other) = (shown(one), shown(other));
+        io::Error::new(error.kind(), format!("cannot exchange `{one}` and `{other}`: {error}"))
+    })
 }
 
 #[cfg(not(any(target_os = "linux", target_os = "android", target_vendor = "apple")))]

@@ -16,17 +16,19 @@
 
 #![expect(clippy::disallowed_methods, reason = "`store` is where files are read and written")]
 
+use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
 use super::super::read::{is_absent, read_if_there};
-use super::super::{Error, shown};
+use super::super::{Error, shown, write};
 use super::disk;
 use super::folder::{DRAFT, Held, JOURNAL, NEXT, OLD};
 use super::manifest::{MANIFEST, Manifest};
-use super::paths::{is_there, make_folders, remove_listed};
+use super::movable::{all_can_move, refuse_unwritable};
+use super::paths::{folders, is_there, make_folders, remove_listed};
 use super::sweep::{clear, is_same, sweep};
 use crate::base::diagnostic::{Place, Problem};
 
@@ -56,7 +58,7 @@ impl Held {
     fn note(&self, journal: Journal) -> io::Result<()> {
         let (draft, path) = (self.workspace.join(DRAFT), self.workspace.join(JOURNAL));
         let text = serde_json::to_string(&journal)?;
-        disk::write(&draft, text.as_bytes())?;
+        disk::write(&draft, text.as_bytes(), &path)?;
         disk::rename(&draft, &path)
     }
 }
@@ -65,12 +67,13 @@ impl Held {
 ///
 /// # Errors
 /// The operating system's. [`finish`] then brings about the old site or the new one.
-pub(super) fn put(held: &Held) -> Result<(), Error> {
+pub(super) fn put(held: &Held, ours: &BTreeSet<&str>) -> Result<(), Error> {
     let (next, old, out) = (held.next(), held.old(), &held.out);
     if !is_there(out) {
         return Ok(disk::rename_folder(&next, out)?);
     }
-    if !held.in_place {
+    let shared: BTreeSet<&str> = ours.iter().copied().flat_map(folders).collect();
+    if !held.in_place && all_can_move(held, &shared)? {
         if let Some(inode) = inode(&next)? {
             held.note(Journal::Exchange { next: inode })?;
             match disk::exchange(&next, out) {
@@ -89,15 +92,19 @@ pub(super) fn put(held: &Held) -> Result<(), Error> {
             Err(error) => return Err(error.into()),
         }
     }
+    refuse_unwritable(out, &shared)?;
     held.note(Journal::InPlace)?;
     finish(held)
 }
 
 /// Whether the system has no such call for these folders: an old kernel or file system, a mount
-/// point, the lower layer of an overlay.
+/// point, the lower layer of an overlay, a folder of another user.
 fn is_unsupported(error: &io::Error) -> bool {
-    use io::ErrorKind::{CrossesDevices, InvalidInput, ResourceBusy, Unsupported};
-    matches!(error.kind(), Unsupported | InvalidInput | CrossesDevices | ResourceBusy)
+    use io::ErrorKind::{
+        CrossesDevices, InvalidInput, PermissionDenied, ResourceBusy, Unsupported,
+    };
+    let kind = error.kind();
+    matches!(kind, Unsupported | InvalidInput | CrossesDevices | ResourceBusy | PermissionDenied)
 }
 
 /// Finishes what has begun, or clears away what has not; nothing is left in the workspace but the
@@ -174,7 +181,14 @@ fn put_files(next: &Path, out: &Path) -> Result<(), Error> {
             continue;
         }
         make_folders(out, path, next)?;
-        disk::rename(&from, &to)?;
+        match disk::rename(&from, &to) {
+            // A file system begins somewhere in the site.
+            Err(error) if error.kind() == io::ErrorKind::CrossesDevices => {
+                write::replace(&to, &fs_err::read(&from)?)?;
+                disk::remove_file(&from)?;
+            }
+            moved => moved?,
+        }
     }
     Ok(())
 }

@@ -58,17 +58,24 @@ pub(super) fn take(out: &Path) -> Result<Held, Error> {
     }
 }
 
-/// Whether a run was interrupted while it exchanged the site.
-pub(super) fn is_interrupted(out: &Path) -> bool {
-    let has_journal = |workspace: &Path| workspace.join(JOURNAL).exists();
+/// Whether there is a workspace with something of this name, or at all if it is empty.
+pub(super) fn has_workspace(out: &Path, name: &str) -> bool {
+    let has = |workspace: &Path| workspace.join(name).exists();
     let beside = workspaces(out).ok().and_then(|(_, beside)| beside);
-    beside.is_some_and(|beside| has_journal(&beside)) || has_journal(&out.join(WORKSPACE))
+    beside.is_some_and(|beside| has(&beside)) || has(&out.join(WORKSPACE))
 }
 
 /// The folder with all links followed, and the workspace beside it where there can be one.
 fn workspaces(out: &Path) -> Result<(PathBuf, Option<PathBuf>), Error> {
     let resolved = match fs_err::canonicalize(out) {
         Ok(resolved) => resolved,
+        Err(_) if out.is_symlink() => {
+            let problem = Problem::new("the link leads to nothing, or to itself");
+            return Err(problem
+                .at(Place::file(shown(out)))
+                .hint("make the folder that it should lead to, or remove the link")
+                .into());
+        }
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             let parent = out.parent().filter(|parent| !parent.as_os_str().is_empty());
             let Some(name) = out.file_name() else { return Err(error.into()) };
@@ -129,6 +136,13 @@ fn is_mount_point(folder: &Path) -> bool {
 }
 
 impl Held {
+    /// The uid of whoever runs the program: that of what it makes.
+    #[cfg(unix)]
+    pub(super) fn user(&self) -> io::Result<u32> {
+        use std::os::unix::fs::MetadataExt as _;
+        Ok(fs_err::metadata(&self.workspace)?.uid())
+    }
+
     fn locked(&self) -> Result<Lock, Error> {
         let path = self.workspace.join(LOCK);
         // A folder of that name that is not a workspace is somebody's.
@@ -136,7 +150,10 @@ impl Held {
         let entries = fs_err::read_dir(&self.workspace)?;
         let names: Vec<OsString> =
             entries.map(|entry| Ok(entry?.file_name())).collect::<io::Result<_>>()?;
-        if let Some(other) = names.iter().find(|name| !known.iter().any(|k| *name == *k)) {
+        // Our runs leave nothing but beside their lock.
+        let has_lock = names.iter().any(|name| name == LOCK);
+        let other = names.iter().find(|name| !has_lock || !known.iter().any(|k| *name == *k));
+        if let Some(other) = other {
             let message = "the program works in this folder, which holds a file of others";
             return Err(Problem::new(message)
                 .at(Place::file(shown(&self.workspace.join(other))))
@@ -149,8 +166,19 @@ impl Held {
 
 impl Drop for Held {
     fn drop(&mut self) {
-        // The lock goes first: it is in the folder. What is not empty is left to the next run.
-        drop(self.lock.take());
+        let Some(lock) = self.lock.take() else {
+            // Not taken: another run's, or of nobody if it is empty.
+            let _ = fs_err::remove_dir(&self.workspace);
+            return;
+        };
+        let left = fs_err::read_dir(&self.workspace).map_or(0, Iterator::count);
+        if left > 1 {
+            // What could not be finished is left to the next run.
+            lock.leave();
+            return;
+        }
+        // The lock goes first: it is in the folder.
+        drop(lock);
         let _ = fs_err::remove_dir(&self.workspace);
     }
 }

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use super::super::{Error, shown};
 use super::exchange;
-use super::folder::{Held, is_interrupted, take};
+use super::folder::{Held, JOURNAL, has_workspace, take};
 use super::manifest::{MANIFEST, Manifest};
 use crate::base::diagnostic::Problem;
 
@@ -30,8 +30,11 @@ pub(crate) fn hold(out: &Path) -> Result<Held, Error> {
 /// # Errors
 /// A problem if another run publishes into the folder; the operating system's error.
 pub(crate) fn finish(out: &Path) -> Result<(), Error> {
-    if is_interrupted(out) {
+    if has_workspace(out, JOURNAL) {
         hold(out)?;
+    } else if has_workspace(out, "") {
+        // Nothing of the site has changed: another run may be at work, or nobody clears up here.
+        let _ = hold(out);
     }
     Ok(())
 }

@@ -17,11 +17,13 @@ mod exchange;
 mod folder;
 mod hold;
 mod manifest;
+mod movable;
 mod paths;
 mod stage;
 mod sweep;
 
 use std::collections::BTreeSet;
+use std::io;
 
 pub(crate) use check::{Difference, check};
 pub(crate) use folder::Held;
@@ -64,8 +66,13 @@ pub(crate) fn publish(held: &Held, files: &[(String, Vec<u8>)]) -> Result<Publis
         published.deleted += usize::from(is_listed_file(&held.out, path)?);
     }
     let put = stage::stage(held, files, &changed, (current.as_ref(), &next))
-        .map_err(Error::from)
-        .and_then(|()| exchange::put(held));
+        .map_err(|error| {
+            Error::Io(io::Error::new(error.kind(), format!("{error}; the site is as it was")))
+        })
+        .and_then(|()| {
+            let of_next = next.paths();
+            exchange::put(held, &ours.iter().copied().chain(of_next).collect())
+        });
     if let Err(error) = put {
         // What went wrong is told; if this fails too, the next run tries again.
         let _ = exchange::finish(held);

@@ -42,8 +42,8 @@ pub(super) fn stage(
         let is_linked =
             !changed.contains(path.as_str()) && disk::link(&held.out.join(path), &place).is_ok();
         if !is_linked {
-            disk::write(&place, contents)?;
+            disk::write(&place, contents, &held.out.join(path))?;
         }
     }
-    disk::write(&tree.join(MANIFEST), next.to_json().as_bytes())
+    disk::write(&tree.join(MANIFEST), next.to_json().as_bytes(), &held.out.join(MANIFEST))
 }

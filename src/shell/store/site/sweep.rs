@@ -27,7 +27,9 @@ pub(super) fn sweep(old: &Path, new: &Path) -> Result<(), Error> {
     let folders: BTreeSet<&str> = ours.iter().copied().flat_map(folders).collect();
     ours.insert(MANIFEST);
     let sweeper = Sweeper { old, new, ours: &ours, folders: &folders };
-    sweeper.folder("")?;
+    // What others have comes back first: until then it is not in its place.
+    sweeper.move_others("")?;
+    sweeper.clear("")?;
     // The manifest goes last, since it says what is ours.
     if manifest.is_some() {
         disk::remove_file(&old.join(MANIFEST))?;
@@ -45,28 +47,43 @@ struct Sweeper<'a> {
 }
 
 impl Sweeper<'_> {
-    /// Clears one folder; `below` is its path in the site, empty or with a `/` at its end.
-    fn folder(&self, below: &str) -> Result<(), Error> {
+    /// Moves what is not ours and not in the new site out of one folder; `below` is its path in the
+    /// site, empty or with a `/` at its end.
+    fn move_others(&self, below: &str) -> Result<(), Error> {
+        for entry in fs_err::read_dir(self.old.join(below))? {
+            let entry = entry?;
+            let path = format!("{below}{}", entry.file_name().to_string_lossy());
+            let to = self.new.join(below).join(entry.file_name());
+            let is_folder = entry.file_type()?.is_dir();
+            if is_folder && (self.folders.contains(path.as_str()) || is_there(&to)) {
+                self.move_others(&format!("{path}/"))?;
+            } else if !is_there(&to) && (is_folder || !self.ours.contains(path.as_str())) {
+                make_folders(self.new, &path, self.old)?;
+                disk::rename(&entry.path(), &to)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Clears one folder: what is left in it is ours, or in the new site as well.
+    fn clear(&self, below: &str) -> Result<(), Error> {
         for entry in fs_err::read_dir(self.old.join(below))? {
             let entry = entry?;
             let path = format!("{below}{}", entry.file_name().to_string_lossy());
             let (from, to) = (entry.path(), self.new.join(below).join(entry.file_name()));
-            let is_folder = entry.file_type()?.is_dir();
-            if is_folder && (self.folders.contains(path.as_str()) || is_there(&to)) {
-                self.folder(&format!("{path}/"))?;
+            if entry.file_type()?.is_dir() {
+                self.clear(&format!("{path}/"))?;
                 disk::remove_dir(&from)?;
-            } else if !is_folder && path == MANIFEST {
-            } else if !is_folder && (self.ours.contains(path.as_str()) || is_same(&from, &to)) {
+            } else if path == MANIFEST {
+                // The last of all.
+            } else if self.ours.contains(path.as_str()) || is_same(&from, &to) {
                 disk::remove_file(&from)?;
-            } else if is_there(&to) {
+            } else {
                 let message = "this file is not ours, and its place in the new site is taken";
                 return Err(Problem::new(message)
                     .at(Place::file(shown(&from)))
                     .hint(format!("see whether you need it or `{}`, and delete one", shown(&to)))
                     .into());
-            } else {
-                make_folders(self.new, &path, self.old)?;
-                disk::rename(&from, &to)?;
             }
         }
         Ok(())
