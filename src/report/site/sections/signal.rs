@@ -27,7 +27,7 @@ pub(crate) fn section(subject: &Subject<'_>) -> Section {
 fn metrics(subject: &Subject<'_>) -> Table {
     let entries: Vec<_> =
         subject.everyone().map(|m| (m.class(), m.title.clone(), m.summary)).collect();
-    let columns: [Of<'_, &ModelSummary>; 9] = [
+    let columns: [Of<'_, &ModelSummary>; 7] = [
         ("R²", "90 % interval", &|m| Cell::percents(m.forecast.oos_r2, 2)),
         ("Scaled R²", "90 % interval", &|m| {
             Cell::percents(m.forecast.scaled.as_ref().and_then(|scaled| scaled.oos_r2), 2)
@@ -39,16 +39,22 @@ fn metrics(subject: &Subject<'_>) -> Table {
                 format!("raw {}", format::p_value(m.forecast.clark_west_p)),
             )
         }),
-        ("R²", "without 20 days", &|m| Cell::percent(m.forecast.oos_r2_without_20, 2)),
-        ("R²", "against zero", &|m| Cell::percent(m.forecast.oos_r2_zero, 2)),
+        ("R²", "without 20 days", &|m| {
+            Cell::with(
+                format::percent(m.forecast.oos_r2_without_20, 2),
+                format!("against zero {}", format::percent(m.forecast.oos_r2_zero, 2)),
+            )
+        }),
         ("Hit rate", "right signs", &|m| {
             Cell::with(
                 format::percent(m.forecast.hit_rate, 1),
                 format!("p {}", format::p_value(m.forecast.pesaran_timmermann_p)),
             )
         }),
-        ("RMSE", "per day", &|m| Cell::percent(m.forecast.rmse, 3)),
-        ("MAE", "per day", &|m| Cell::percent(m.forecast.mae, 3)),
+        ("RMSE", "per day", &|m| {
+            let mae = format!("MAE {}", format::percent(m.forecast.mae, 3));
+            Cell::with(format::percent(m.forecast.rmse, 3), mae)
+        }),
         ("Penalty α", "in use at the end", &|m| {
             Cell::new(format::significant(Some(m.selected_alpha_last)))
         }),
@@ -58,7 +64,8 @@ fn metrics(subject: &Subject<'_>) -> Table {
          would be suspicious. Scaled: each day’s loss in units of the variance that could be known \
          before, so that volatile days do not decide alone. Clark–West is the test for a benchmark \
          that is nested in the model; one-sided. Together the scaled tests of the plain models have \
-         a family-wise p of {}. Without 20 days: those at which model and mean differ most.{}",
+         a family-wise p of {}. Without 20 days: those at which model and mean differ most; against zero: the benchmark \
+         forecasts nothing instead of the mean.{}",
         format::p_value(subject.results.verdict.evidence_p),
         undefined(subject),
     );

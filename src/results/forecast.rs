@@ -1,0 +1,57 @@
+//! Figures of forecasts against the prevailing mean.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Estimate, estimate};
+
+/// Forecast metrics (methods, section 3) over all forecasts or over a part of them; the benchmark
+/// stays the global one. `None` where a figure is not defined.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct ForecastMetrics {
+    /// Forecasts.
+    pub rows: usize,
+    /// Root mean squared error of daily log returns.
+    pub rmse: Option<f64>,
+    /// Mean absolute error of daily log returns.
+    pub mae: Option<f64>,
+    /// Against the prevailing mean (Campbell and Thompson 2008).
+    #[serde(flatten, with = "estimate::oos_r2")]
+    pub oos_r2: Option<Estimate>,
+    /// Against a forecast of zero.
+    pub oos_r2_zero: Option<f64>,
+    /// Share of right signs.
+    pub hit_rate: Option<f64>,
+    /// One-sided p-value of Pesaran and Timmermann (1992) that signs are right more often than by
+    /// luck; `None` where all have one sign.
+    pub pesaran_timmermann_p: Option<f64>,
+    /// Clark and West (2007) statistic; the prevailing mean is nested in the model.
+    pub clark_west: Option<f64>,
+    /// One-sided normal p-value.
+    pub clark_west_p: Option<f64>,
+    /// Sum of `e0^2 - e^2` (Goyal and Welch 2008).
+    pub cumulative_sse_difference_last: f64,
+    /// Whether Clark-West rejects at 5 %.
+    pub rejects: bool,
+    /// The same on losses over what could be known of each day's risk; `None` where that is not
+    /// known for every forecast.
+    pub scaled: Option<ScaledMetrics>,
+    /// R2 without the 20 forecasts at which the losses of model and benchmark differ most; `None`
+    /// of fewer than 252.
+    pub oos_r2_without_20: Option<f64>,
+    /// Whether this is evidence of a signal: R2 above zero, and the scaled Clark-West rejects at a
+    /// family-wise 5 % (Holm) over the plain models of the experiment, or over the states of a
+    /// regime; never of a state with fewer than 252 forecasts.
+    pub evidence: bool,
+}
+
+/// Forecast metrics on losses over the ex-ante variance of the day (methods, section 10).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ScaledMetrics {
+    /// `1 - sum e^2/v / sum e0^2/v`.
+    #[serde(flatten, with = "estimate::oos_r2")]
+    pub oos_r2: Option<Estimate>,
+    /// Clark and West (2007) statistic.
+    pub clark_west: Option<f64>,
+    /// One-sided normal p-value.
+    pub clark_west_p: Option<f64>,
+}
