@@ -8,8 +8,7 @@ use polars::prelude::{
     SerReader as _, Series, TimeUnit,
 };
 
-use super::mutate::mutated;
-use super::survives;
+use super::{mutated, survives};
 use crate::support::{first_years, repository, run, write};
 
 /// A price file of a few rows, one of some hundred, one of prices with gaps.
@@ -64,11 +63,16 @@ fn damaged_parquet_is_told() {
     for file in &files {
         read(Format::Parquet, "prices.parquet", file).unwrap();
     }
-    survives(400, &files, &[], |bytes| {
-        if let Err(problems) = read(Format::Parquet, "prices.parquet", bytes) {
-            assert!(problems.iter().all(|problem| problem.place.is_some()), "{problems}");
-        }
-    });
+    survives(
+        "prices.parquet",
+        400,
+        |seed| mutated(seed, &files, &[]),
+        |bytes| {
+            if let Err(problems) = read(Format::Parquet, "prices.parquet", bytes) {
+                assert!(problems.iter().all(|problem| problem.place.is_some()), "{problems}");
+            }
+        },
+    );
 }
 
 #[test]
@@ -87,12 +91,18 @@ fn damaged_csv_is_told() {
         "9999-12-31",
         "\u{feff}",
     ];
-    survives(300, &price_files(), &words, |bytes| match read(Format::Csv, "prices.csv", bytes) {
-        Ok(table) => assert!(assess(&table, &[]).months.len() < 300_000),
-        Err(problems) => {
-            assert!(problems.iter().all(|problem| problem.place.is_some()), "{problems}");
-        }
-    });
+    let files = price_files();
+    survives(
+        "prices.csv",
+        300,
+        |seed| mutated(seed, &files, &words),
+        |bytes| match read(Format::Csv, "prices.csv", bytes) {
+            Ok(table) => assert!(assess(&table, &[]).months.len() < 300_000),
+            Err(problems) => {
+                assert!(problems.iter().all(|problem| problem.place.is_some()), "{problems}");
+            }
+        },
+    );
 }
 
 #[test]
@@ -109,12 +119,17 @@ fn a_damaged_source_yaml_is_told() {
         "%", "@", "`", "\t", "\n  ", "~", "null", "0x", "1e999", "\u{85}", "---\n",
     ];
     let inputs = inputs.map(String::into_bytes).to_vec();
-    survives(200, &inputs, &words, |bytes| {
-        let text = String::from_utf8_lossy(bytes);
-        if let Err(problems) = Description::parse("source.yaml", &text) {
-            assert!(problems.iter().all(|problem| problem.place.is_some()), "{problems}");
-        }
-    });
+    survives(
+        "source.yaml",
+        200,
+        |seed| mutated(seed, &inputs, &words),
+        |bytes| {
+            let text = String::from_utf8_lossy(bytes);
+            if let Err(problems) = Description::parse("source.yaml", &text) {
+                assert!(problems.iter().all(|problem| problem.place.is_some()), "{problems}");
+            }
+        },
+    );
 }
 
 /// A panic within polars, whatever is caught of it, must not be seen: seed 73 is one.

@@ -1,0 +1,220 @@
+//! What an earlier build left: `results.json` and the daily series, and the pages made of them.
+
+use std::collections::BTreeMap;
+
+use dfa_report::report::site::{Experiment, File, Options, render};
+use dfa_report::results::{Results, SERIES_FILES, Series, from_json, to_json};
+use serde_json::Value;
+
+use super::{mutated, shaken, survives};
+use crate::hostile::page::wrong;
+use crate::hostile::{figures, series};
+
+const IDS: [&str; 2] = ["plain", "systems"];
+
+/// Names, days, words of lists, and texts that charts and pages have to set.
+const WORDS: [&str; 40] = [
+    "",
+    " ",
+    "plain",
+    "systems",
+    "SPY",
+    "XLE",
+    "ridge",
+    "lasso",
+    "binary",
+    "proportional",
+    "buy_and_hold",
+    "actual",
+    "ridge.alpha",
+    "kind",
+    "1998-12-22",
+    "-009999-01-01",
+    "9999-12-31",
+    "0000-00-00",
+    "2020-02-29",
+    "eigen",
+    "jump",
+    "hmm",
+    "none",
+    "strong",
+    "long_only",
+    "pass",
+    "<b>&\"'",
+    "# Head {#id .class}\n\n| a | b |\n|---|\n",
+    "$$\\frac{1}{\\sqrt{x}}$$",
+    "../../x",
+    "a/b",
+    ".",
+    "\u{0}",
+    "\u{202e}\u{feff}",
+    "\u{1F468}\u{200D}\u{1F469}\u{200D}\u{1F467}",
+    "\u{0301}\u{0301}",
+    "漢字",
+    "NaN",
+    "1e999",
+    "x\ny",
+];
+
+fn render_all(experiments: &[Experiment]) -> Vec<File> {
+    let options = Options { base_url: None, title: "Damaged".to_owned() };
+    let files = render(experiments, &[], &BTreeMap::new(), &options);
+    files.unwrap_or_else(|problems| {
+        assert!(!problems.is_empty());
+        Vec::new()
+    })
+}
+
+/// The first rows of each file of series of an experiment.
+fn series_files(id: &str, rows: usize) -> Vec<String> {
+    let cut = |text: String| text.lines().take(rows).map(|line| format!("{line}\n")).collect();
+    series(id).files().map(|(_, table)| cut(table.to_csv())).to_vec()
+}
+
+/// What `from_json` makes of a value that may not be one of results.
+fn read(value: &Value) -> Option<Results> {
+    from_json(&value.to_string()).ok()
+}
+
+#[test]
+fn damaged_results_are_told() {
+    let files = IDS.map(|id| figures(id).to_string().into_bytes());
+    let trees = IDS.map(figures);
+    let damaged = |seed: u64| match seed % 2 {
+        0 => mutated(seed, &files, &WORDS),
+        _ => shaken(seed, &trees, &WORDS).to_string().into_bytes(),
+    };
+    survives("results.json", 100, damaged, |bytes| {
+        match from_json(&String::from_utf8_lossy(bytes)) {
+            // What is read is written as it was read.
+            Ok(results) => {
+                let text = to_json(&results);
+                assert_eq!(to_json(&from_json(&text).unwrap()), text);
+            }
+            Err(error) => assert!(!error.to_string().is_empty()),
+        }
+    });
+}
+
+#[test]
+fn damaged_series_are_told() {
+    let files: Vec<Vec<u8>> =
+        IDS.iter().flat_map(|id| series_files(id, 40)).map(String::into_bytes).collect();
+    survives(
+        "series",
+        300,
+        |seed| mutated(seed, &files, &WORDS),
+        |bytes| {
+            let text = String::from_utf8_lossy(bytes);
+            match Series::from_csv(std::iter::repeat_n(&*text, SERIES_FILES.len())) {
+                Ok(series) => {
+                    let table = series.rounded().forecasts;
+                    assert!(table.columns.values().all(|values| values.len() == table.days.len()));
+                    assert!(table.to_csv().starts_with("date"));
+                }
+                Err(error) => assert!(error.line > 0),
+            }
+        },
+    );
+}
+
+/// The pages of an experiment whose results, or one file of whose series, are damaged and can still
+/// be read.
+#[test]
+fn pages_are_made_of_damaged_results_and_series() {
+    let trees = IDS.map(figures);
+    let texts = IDS.map(|id| series_files(id, 90));
+    let damaged = |seed: u64| {
+        let number = seed as usize % IDS.len();
+        let results = read(&match seed % 5 {
+            0 => trees[number].clone(),
+            _ => shaken(seed, &trees[number..=number], &WORDS),
+        })?;
+        let mut texts = texts[number].clone();
+        if seed.is_multiple_of(3) || seed.is_multiple_of(5) {
+            let file = (seed / 30) as usize % texts.len();
+            let bytes = mutated(seed, &[texts[file].clone().into_bytes()], &WORDS);
+            texts[file] = String::from_utf8_lossy(&bytes).into_owned();
+        }
+        let series = Series::from_csv(texts.iter().map(String::as_str)).ok()?;
+        Some(Experiment { results, series })
+    };
+    survives("pages", 60, damaged, |experiment| {
+        if let Some(experiment) = experiment {
+            for file in render_all(std::slice::from_ref(experiment)) {
+                let text = String::from_utf8(file.contents).unwrap();
+                let bad = [">NaN<", "\"NaN", ">inf<", "-inf<", "NaN,", "\"inf"];
+                let is_page = file.path.ends_with(".html");
+                let found = bad.iter().find(|bad| is_page && text.contains(**bad));
+                assert!(found.is_none(), "{found:?} in {}", file.path);
+            }
+        }
+    });
+}
+
+#[test]
+fn damaged_markdown_is_text_on_its_page() {
+    let figures = figures("plain");
+    let mut texts: Vec<Vec<u8>> = ["hypothesis", "notes"]
+        .map(|key| figures[key].as_str().unwrap_or_default().as_bytes().to_vec())
+        .to_vec();
+    texts.push(crate::support::read("templates/methods.md").into_bytes());
+    texts.push(crate::support::read("README.md").into_bytes());
+    let words = [
+        "[",
+        "](",
+        ")",
+        "![x](y)",
+        "<",
+        ">",
+        "&",
+        "`",
+        "```\n",
+        "~~~",
+        "$",
+        "$$",
+        "\\(",
+        "\\frac{",
+        "}",
+        "^",
+        "_",
+        "*",
+        "**",
+        "|",
+        "\n|-|-|\n",
+        "# ",
+        " {#x onclick=y}",
+        "[^1]",
+        "[^1]: ",
+        "> ",
+        "- [ ] ",
+        "1. ",
+        "    ",
+        "\t",
+        "<script>",
+        "<!--",
+        "-->",
+        "]]>",
+        "<svg onload=x>",
+        "javascript:x",
+        "\u{0}",
+        "\u{202e}",
+        "\\",
+        "\n\n",
+    ];
+    let base = read(&figures).unwrap();
+    survives(
+        "Markdown",
+        100,
+        |seed| mutated(seed, &texts, &words),
+        |bytes| {
+            let text = String::from_utf8_lossy(bytes).into_owned();
+            let [hypothesis, notes] = [text.clone(), text];
+            let results = Results { hypothesis, notes, ..base.clone() };
+            let files = render_all(&[Experiment { results, series: Series::default() }]);
+            let page = files.iter().find(|file| file.path == "plain/index.html").unwrap();
+            let wrong = wrong(&page.path, std::str::from_utf8(&page.contents).unwrap());
+            assert!(wrong.is_empty(), "{wrong:?}");
+        },
+    );
+}
