@@ -163,12 +163,14 @@ fn below<'a>(random: &mut Random, value: &'a mut Value) -> &'a mut Value {
 }
 
 fn shake(random: &mut Random, whole: &mut Value, other: Value, words: &[&str]) {
-    let kind = random.below(8);
+    let kind = random.below(16);
     let text = words[random.below(words.len())].repeat(1 + random.below(2) * random.below(60));
     let value = below(random, whole);
+    // A missing or foreign value is refused at once, nearly everywhere.
+    let (is_null, is_foreign, kind) = (kind == 14, kind == 15, kind % 8);
     match (kind, value) {
-        (0, value) => *value = Value::Null,
-        (1, value) => *value = other,
+        (_, value) if is_null => *value = Value::Null,
+        (_, value) if is_foreign => *value = other,
         (_, value) if value.is_number() => {
             let near = value.as_f64().unwrap_or(0.0) * -(1.0 + random.below(3) as f64);
             *value = match random.below(5) {
