@@ -79,7 +79,7 @@ fn what_a_provider_answers_is_prices_or_a_failure() {
         [Provider::Yahoo, Provider::Stooq, Provider::Tiingo, Provider::AlphaVantage, url];
     let symbol = Symbol { ticker: "SPY".into(), symbol: "SPY".into() };
     let damaged = |seed: u64| mutated(seed, &answers, &WORDS);
-    survives("answers", 400, damaged, |bytes| {
+    survives("answers", 1000, damaged, |bytes| {
         let body = String::from_utf8_lossy(bytes);
         let mut is_read = false;
         for (number, named) in providers.iter().enumerate() {
@@ -129,7 +129,7 @@ fn a_damaged_lock_is_told() {
         0 => mutated(seed, &files, &WORDS),
         _ => shaken(seed, std::slice::from_ref(&lock), &WORDS).to_string().into_bytes(),
     };
-    survives("source.lock", 300, damaged, |bytes| {
+    survives("source.lock", 1000, damaged, |bytes| {
         match Lock::parse("source.lock", &String::from_utf8_lossy(bytes)) {
             Ok(lock) => {
                 assert_eq!(Lock::parse("source.lock", &lock.to_text()), Ok(lock.clone()));
@@ -160,7 +160,7 @@ fn two_damaged_results_are_compared() {
         };
         Some((side(2 * seed)?, side(2 * seed + 1)?))
     };
-    survives("diff", 60, damaged, |sides| {
+    survives("diff", 100, damaged, |sides| {
         if let Some((base, head)) = sides {
             let diff = compare(base, head);
             assert_eq!(to_text(&diff).is_empty(), diff.is_empty());

@@ -91,7 +91,7 @@ fn a_damaged_file_to_import_is_told() {
         1 => gzip(&mutated(seed, &plain, &WORDS)),
         _ => mutated(seed, &plain, &WORDS),
     };
-    survives("import", 400, damaged, |bytes| {
+    survives("import", 2000, damaged, |bytes| {
         let inputs = [("a/SPY.csv".to_owned(), bytes.clone())];
         match import(&inputs, &options(bytes.len())) {
             Ok(imported) => {

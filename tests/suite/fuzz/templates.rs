@@ -61,6 +61,28 @@ const WORDS: [&str; 36] = [
     "é\u{202e}",
 ];
 
+/// The experiment under templates of which one is the user's; whether there are pages.
+fn is_rendered(name: &str, text: String) -> bool {
+    let results = from_json(&figures("systems").to_string()).unwrap();
+    let experiments = [Experiment { results, series: Series::default() }];
+    let options = Options { base_url: None, title: "Mine".to_owned() };
+    let overrides = BTreeMap::from([(name.to_owned(), text)]);
+    render(&experiments, &[], &overrides, &options).is_ok()
+}
+
+#[test]
+fn no_depth_of_a_template_exhausts_the_stack() {
+    for level in ["(", "[", "-", "not ", "{a: ", "a.b[", "1 + ", "a | f(b="] {
+        assert!(!is_rendered("index.html", format!("{{{{ {}", level.repeat(20_000))), "{level}");
+    }
+    for level in ["{% if a %}", "{% for a in b %}", "{% block a %}", "{% filter upper %}"] {
+        assert!(!is_rendered("index.html", level.repeat(20_000)), "{level}");
+    }
+    for circle in ["{% include \"index.html\" %}", "{% extends \"index.html\" %}"] {
+        assert!(!is_rendered("index.html", circle.to_owned()), "{circle}");
+    }
+}
+
 #[test]
 fn a_damaged_template_gives_a_page_or_a_problem() {
     let results = from_json(&figures("systems").to_string()).unwrap();

@@ -195,7 +195,7 @@ mod tests {
             0 => mutated(seed, &[text.clone().into_bytes()], &WORDS),
             _ => shaken(seed, std::slice::from_ref(&tree), &WORDS).to_string().into_bytes(),
         };
-        survives("manifest.json", 300, damaged, |bytes| match Manifest::parse(bytes) {
+        survives("manifest.json", 1000, damaged, |bytes| match Manifest::parse(bytes) {
             Ok(manifest) => {
                 assert!(manifest.paths().all(|path| objection(path).is_none()));
                 assert_eq!(Manifest::parse(manifest.to_json().as_bytes()), Ok(manifest));
