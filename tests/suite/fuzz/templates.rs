@@ -1,4 +1,4 @@
-//! Templates of a user in place of the built-in ones: a page or a problem with its place.
+//! Templates of a user in place of the built-in ones: a page or problems.
 
 use std::collections::BTreeMap;
 
@@ -61,46 +61,57 @@ const WORDS: [&str; 36] = [
     "é\u{202e}",
 ];
 
-/// The experiment under templates of which one is the user's; whether there are pages.
-fn is_rendered(name: &str, text: String) -> bool {
-    let results = from_json(&figures("systems").to_string()).unwrap();
-    let experiments = [Experiment { results, series: Series::default() }];
+type Overrides = BTreeMap<String, String>;
+
+/// Whether an experiment has pages under templates of a user's; else there are problems.
+fn rendered(experiment: &Experiment, overrides: &Overrides) -> bool {
     let options = Options { base_url: None, title: "Mine".to_owned() };
-    let overrides = BTreeMap::from([(name.to_owned(), text)]);
-    render(&experiments, &[], &overrides, &options).is_ok()
+    match render(std::slice::from_ref(experiment), &[], overrides, &options) {
+        Ok(files) => files.len() > 5,
+        Err(problems) => {
+            assert!(!problems.is_empty());
+            false
+        }
+    }
+}
+
+fn experiment() -> Experiment {
+    let results = from_json(&figures("systems").to_string()).unwrap();
+    Experiment { results, series: Series::default() }
 }
 
 #[test]
 fn no_depth_of_a_template_exhausts_the_stack() {
-    for level in ["(", "[", "-", "not ", "{a: ", "a.b[", "1 + ", "a | f(b="] {
-        assert!(!is_rendered("index.html", format!("{{{{ {}", level.repeat(20_000))), "{level}");
-    }
-    for level in ["{% if a %}", "{% for a in b %}", "{% block a %}", "{% filter upper %}"] {
-        assert!(!is_rendered("index.html", level.repeat(20_000)), "{level}");
-    }
-    for circle in ["{% include \"index.html\" %}", "{% extends \"index.html\" %}"] {
-        assert!(!is_rendered("index.html", circle.to_owned()), "{circle}");
+    let deep = ["(", "[", "-", "not ", "{a: ", "a.b[", "1 + ", "a | f(b="]
+        .map(|level| format!("{{{{ {}", level.repeat(20_000)));
+    let nested = ["{% if a %}", "{% for a in b %}", "{% block a %}", "{% filter upper %}"]
+        .map(|level| level.repeat(20_000));
+    let circles = [
+        "{% include \"index.html\" %}",
+        "{% extends \"index.html\" %}",
+        "{% include \"other.html\" %}",
+        "{% extends \"other.html\" %}",
+        "{% component again() %}{{ <again /> }}{% endcomponent again %}{{ <again /> }}",
+    ]
+    .map(str::to_owned);
+    let experiment = experiment();
+    for text in deep.into_iter().chain(nested).chain(circles) {
+        let other = text.replace("other", "index");
+        let overrides = [("index.html", text.clone()), ("other.html", other)];
+        let overrides = overrides.map(|(name, text)| (name.to_owned(), text)).into();
+        assert!(!rendered(&experiment, &overrides), "{text:.80}");
     }
 }
 
 #[test]
 fn a_damaged_template_gives_a_page_or_a_problem() {
-    let results = from_json(&figures("systems").to_string()).unwrap();
-    let experiments = [Experiment { results, series: Series::default() }];
-    let options = Options { base_url: None, title: "Mine".to_owned() };
     let texts = NAMES.map(|name| read(&format!("templates/{name}")).into_bytes());
     let damaged = |seed: u64| {
         let number = seed as usize % NAMES.len();
         let text = mutated(seed, &texts[number..=number], &WORDS);
-        BTreeMap::from([(NAMES[number].to_owned(), String::from_utf8_lossy(&text).into_owned())])
+        let text = String::from_utf8_lossy(&text).into_owned();
+        Overrides::from([(NAMES[number].to_owned(), text)])
     };
-    survives("templates", 100, damaged, |overrides| {
-        match render(&experiments, &[], overrides, &options) {
-            Ok(files) => files.len() > 5,
-            Err(problems) => {
-                assert!(!problems.is_empty());
-                false
-            }
-        }
-    });
+    let experiment = experiment();
+    survives("templates", 100, damaged, |overrides| rendered(&experiment, overrides));
 }
