@@ -223,4 +223,9 @@ fn the_same_seed_gives_the_same_damage_and_nearly_every_seed_some() {
     assert!((0..200).all(|seed| of(seed) == of(seed)));
     let untouched = (0..200).filter(|seed| inputs.contains(&of(*seed))).count();
     assert!(untouched < 20, "{untouched} of 200 are as they were");
+    let trees = [json!({"a": [1, 2.5, {"b": "x"}], "c": null})];
+    let of = |seed| shaken(seed, &trees, &["null"]);
+    assert!((0..200).all(|seed| of(seed) == of(seed)));
+    let untouched = (0..200).filter(|seed| trees.contains(&of(*seed))).count();
+    assert!(untouched < 40, "{untouched} of 200 trees are as they were");
 }

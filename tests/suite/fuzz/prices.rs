@@ -1,7 +1,7 @@
-//! The readers of prices: `prices.csv`, `prices.parquet`, `source.yaml`.
+//! The readers of a source: `prices.csv`, `prices.parquet`, `source.yaml`, `truth.csv`.
 
 use dfa_report::base::diagnostic::Problems;
-use dfa_report::prices::data::{Description, Format, read, write_parquet};
+use dfa_report::prices::data::{Description, Format, Truth, read, write_parquet};
 use dfa_report::prices::quality::assess;
 use dfa_report::prices::quotes::{Decimal, Table};
 use polars::prelude::{
@@ -130,6 +130,26 @@ fn a_damaged_source_yaml_is_told() {
         let text = String::from_utf8_lossy(bytes);
         match Description::parse("source.yaml", &text) {
             Ok(_) => true,
+            Err(problems) => placed(&problems),
+        }
+    });
+}
+
+#[test]
+fn a_damaged_truth_is_told() {
+    let text = std::fs::read_to_string(repository("data/sample/truth.csv")).unwrap();
+    let lines = |count: usize| text.lines().take(count).map(|line| format!("{line}\n")).collect();
+    let files = [3, 60].map(|count| -> String { lines(count) }).map(String::into_bytes);
+    let words = ["-009999-01-01", "9999-12-31", "nan", "1e999", "-1", "2", "\"", ",", "\r\n", ""];
+    let damaged = |seed: u64| mutated(seed, &files, &words);
+    survives("truth.csv", 300, damaged, |bytes| {
+        match Truth::parse("truth.csv", &String::from_utf8_lossy(bytes)) {
+            Ok(truth) => {
+                let days = [jiff::civil::Date::MIN, jiff::civil::date(1998, 12, 23)];
+                let (regimes, r2) = truth.on(&days);
+                assert_eq!((regimes.len(), r2.len()), (2, 2));
+                true
+            }
             Err(problems) => placed(&problems),
         }
     });
