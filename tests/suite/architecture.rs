@@ -130,7 +130,7 @@ fn program() -> BTreeMap<Module, Named> {
         .flat_map(|(module, named)| {
             // The modules of `lib` are those of the root.
             let parent = if *module == ["lib"] { &[] } else { module.as_slice() };
-            named.test_modules.iter().map(move |name| [parent, &[name.clone()]].concat())
+            named.test_modules.iter().map(move |name| [parent, std::slice::from_ref(name)].concat())
         })
         .collect();
     files.retain(|module, _| !tests.iter().any(|test| module.starts_with(test)));
