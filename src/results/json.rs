@@ -98,7 +98,8 @@ fn fitting(results: Results) -> Result<Results, (String, serde_json::Error)> {
         ("target_correlation", geometry.target_correlation.len()),
     ];
     let rows = geometry.correlation.iter().map(|row| ("correlation", row.len()));
-    match lengths.into_iter().chain(rows).find(|(_, length)| *length != p) {
+    let vectors = geometry.eigenvectors.iter().map(|vector| ("eigenvectors", vector.len()));
+    match lengths.into_iter().chain(rows).chain(vectors).find(|(_, length)| *length != p) {
         Some((key, length)) => {
             let error = serde_json::Error::custom(format!("{length} values for {p} tickers"));
             Err((format!("geometry.{key}"), error))

@@ -129,6 +129,7 @@ fn a_geometry_that_does_not_fit_its_tickers_is_told() {
         ("/geometry/correlation", json!([]), "`geometry.correlation`: 0 values for "),
         ("/geometry/correlation/1", json!([1.0]), "`geometry.correlation`: 1 values"),
         ("/geometry/target_correlation", json!([0.5]), "`geometry.target_correlation`"),
+        ("/geometry/eigenvectors/0", json!([0.5]), "`geometry.eigenvectors`: 1 values"),
         ("/geometry/tickers", json!([]), "values for 0 tickers"),
     ] {
         let mut figures = figures("plain");
