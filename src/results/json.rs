@@ -3,7 +3,7 @@
 //! JSON has no infinity and no `NaN`. A figure that may be undefined (an `Option`) is then `null`,
 //! which is what it means; any other would be lost, so that results with such a figure are none.
 
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, Error as _};
 use serde_json::Value;
 
 use super::{OLDEST_SCHEMA, Results, SCHEMA};
@@ -83,7 +83,28 @@ pub fn from_json(text: &str) -> Result<Results, ReadError> {
         Some(found) if !(u64::from(OLDEST_SCHEMA)..=u64::from(SCHEMA)).contains(&found) => {
             Err(ReadError::Schema { found })
         }
-        _ => shaped(value).map_err(|(path, error)| ReadError::Shape { path, error }),
+        _ => shaped(value)
+            .and_then(fitting)
+            .map_err(|(path, error)| ReadError::Shape { path, error }),
+    }
+}
+
+/// The results, if the matrices of their geometry have a row and a column for each ticker.
+fn fitting(results: Results) -> Result<Results, (String, serde_json::Error)> {
+    let geometry = &results.geometry;
+    let p = geometry.tickers.len();
+    let lengths = [
+        ("correlation", geometry.correlation.len()),
+        ("target_correlation", geometry.target_correlation.len()),
+    ];
+    let rows = geometry.correlation.iter().map(|row| ("correlation", row.len()));
+    let vectors = geometry.eigenvectors.iter().map(|vector| ("eigenvectors", vector.len()));
+    match lengths.into_iter().chain(rows).chain(vectors).find(|(_, length)| *length != p) {
+        Some((key, length)) => {
+            let error = serde_json::Error::custom(format!("{length} values for {p} tickers"));
+            Err((format!("geometry.{key}"), error))
+        }
+        None => Ok(results),
     }
 }
 

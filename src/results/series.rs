@@ -346,12 +346,13 @@ impl Table {
             for column in &mut columns {
                 let field =
                     fields.next().ok_or_else(|| fail(number, "a value is missing".to_owned()))?;
-                column.push(match field {
-                    "" => f64::NAN,
-                    _ => field
-                        .parse()
-                        .map_err(|_| fail(number, format!("`{field}` is not a number")))?,
-                });
+                // What is not finite is written as a blank.
+                let value = match field {
+                    "" => Some(f64::NAN),
+                    _ => field.parse().ok().filter(|value: &f64| value.is_finite()),
+                };
+                column
+                    .push(value.ok_or_else(|| fail(number, format!("`{field}` is not a number")))?);
             }
             if fields.next().is_some() {
                 return Err(fail(number, "more values than the header names".to_owned()));
@@ -380,7 +381,10 @@ mod tests {
 
     #[test]
     fn a_broken_series_names_its_line() {
-        assert_eq!(Table::from_csv("date,a\n2020-01-31,x\n").map_err(|e| e.line), Err(2));
+        for bad in ["x", "inf", "NaN", "1e999"] {
+            let text = format!("date,a\n2020-01-31,{bad}\n");
+            assert_eq!(Table::from_csv(&text).map_err(|e| e.line), Err(2), "{bad}");
+        }
         assert_eq!(Table::from_csv("date,a\n2020-01-31\n").map_err(|e| e.line), Err(2));
         assert_eq!(Table::from_csv("").map_err(|e| e.line), Err(1));
     }

@@ -16,7 +16,6 @@ mod golden;
 mod hostile;
 mod import;
 mod messages;
-mod mutations;
 mod pages;
 mod periods;
 mod planted_truth;

@@ -137,6 +137,7 @@ pub(super) fn objection(path: &str) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::fuzz::{WORDS, mutated, shaken, survives};
 
     #[test]
     fn a_manifest_survives_the_round_trip_sorted() {
@@ -182,5 +183,28 @@ mod tests {
         let good = Manifest::of(&[("a".to_owned(), Vec::new())]).to_json();
         assert!(parse(&good.replace("\"version\": 1", "\"version\": 2")).contains("version 2"));
         assert!(parse(&good.replace("\"a\"", "\"../a\"")).contains("../a"));
+    }
+
+    #[test]
+    fn a_damaged_manifest_is_told_under_fuzz() {
+        let paths = ["index.html", "a/index.html", "data/x/geometry-0a1b2c3d.csv", ".nojekyll"];
+        let files = paths.map(|path| (path.to_owned(), path.as_bytes().to_vec()));
+        let text = Manifest::of(&files).to_json();
+        let tree: serde_json::Value = serde_json::from_str(&text).unwrap();
+        let damaged = |seed: u64| match seed % 2 {
+            0 => mutated(seed, &[text.clone().into_bytes()], &WORDS),
+            _ => shaken(seed, std::slice::from_ref(&tree), &WORDS).to_string().into_bytes(),
+        };
+        survives("manifest.json", 1000, damaged, |bytes| match Manifest::parse(bytes) {
+            Ok(manifest) => {
+                assert!(manifest.paths().all(|path| objection(path).is_none()));
+                assert_eq!(Manifest::parse(manifest.to_json().as_bytes()), Ok(manifest));
+                true
+            }
+            Err(why) => {
+                assert!(!why.is_empty());
+                false
+            }
+        });
     }
 }
