@@ -16,6 +16,7 @@ mod disk;
 mod exchange;
 mod folder;
 mod hold;
+mod kept;
 mod manifest;
 mod paths;
 mod stage;
@@ -26,6 +27,7 @@ use std::collections::BTreeSet;
 pub(crate) use check::{Difference, check};
 pub(crate) use folder::Held;
 pub(crate) use hold::{finish, hold};
+pub(crate) use kept::{Kept, WITHOUT_ONLY};
 
 use super::Error;
 use allowed::{changed, refuse_bad_paths};
