@@ -4,7 +4,7 @@ use super::decimal::PRICES;
 use std::collections::BTreeSet;
 
 use super::sheet::Sheet;
-use super::{Decimal, Table};
+use super::{Decimal, Table, name};
 use crate::base::diagnostic::Problems;
 use crate::base::units::Day;
 
@@ -35,10 +35,12 @@ impl<P> Table<P> {
         }
         let mut known = BTreeSet::new();
         for (position, ticker) in table.tickers.iter().enumerate() {
-            if ticker.is_empty() || !known.insert(ticker.as_str()) {
-                let message =
-                    format!("the ticker `{ticker}` is blank or stands twice in the header");
-                bad.push(|| sheet.problem(0, position + 1, message));
+            let objection = name::objection(ticker);
+            let twice = (!known.insert(ticker.as_str())).then_some("stands twice in the header");
+            if let Some(what) = objection.or(twice) {
+                let message = format!("the ticker `{ticker}` {what}");
+                let problem = sheet.problem(0, position + 1, message);
+                bad.push(|| problem.expected("a name as SPY, BRK.B or EURUSD=X, each once"));
             }
         }
         if !bad.is_empty() {

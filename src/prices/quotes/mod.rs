@@ -7,6 +7,7 @@ pub(crate) mod bounds;
 mod csv;
 mod decimal;
 mod field;
+pub(crate) mod name;
 mod order;
 mod sheet;
 mod table;
