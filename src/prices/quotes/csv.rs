@@ -4,7 +4,7 @@ use super::decimal::PRICES;
 use std::collections::BTreeSet;
 
 use super::sheet::Sheet;
-use super::{Decimal, Table, name};
+use super::{Decimal, Table, name, returns};
 use crate::base::diagnostic::Problems;
 use crate::base::units::Day;
 
@@ -46,6 +46,15 @@ impl<P> Table<P> {
         if !bad.is_empty() {
             return bad.into_result(table, WHAT);
         }
+        let mut are_returns = vec![false; table.tickers.len()];
+        for (position, are_returns) in are_returns.iter_mut().enumerate() {
+            let number = |cell: &str| cell.parse().ok().filter(|value: &f64| value.is_finite());
+            let rows = 1..sheet.rows().len();
+            if let Some(problem) = returns::problem(sheet, position + 1, rows, number) {
+                *are_returns = true;
+                bad.push(|| problem);
+            }
+        }
         for row in 1..sheet.rows().len() {
             let text = sheet.cell(row, 0);
             match (day(text), table.days.last()) {
@@ -67,7 +76,7 @@ impl<P> Table<P> {
             for (position, column) in table.prices.iter_mut().enumerate() {
                 let text = sheet.cell(row, position + 1);
                 let found = price(text);
-                if found.is_none() && !text.is_empty() {
+                if found.is_none() && !text.is_empty() && !are_returns[position] {
                     let message = match text.parse::<f64>() {
                         Ok(value) if value <= 0.0 => format!("a price of {text} is not positive"),
                         Ok(value) if value < *PRICES.start() => {

@@ -9,6 +9,7 @@ mod decimal;
 mod field;
 pub(crate) mod name;
 mod order;
+pub(crate) mod returns;
 mod sheet;
 mod table;
 mod text;
