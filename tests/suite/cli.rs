@@ -164,7 +164,8 @@ fn what_is_kept_of_an_earlier_build_must_be_what_it_wrote() {
         move |text: &str| format!("{},{figure}\n", text.trim_end().rsplit_once(',').unwrap().0)
     };
     let [inf, nan, large] = ["inf", "NaN", "1e308"].map(last);
-    let damages: [(&str, &dyn Fn(&str) -> String); 8] = [
+    type Damage<'a> = (&'a str, &'a dyn Fn(&str) -> String);
+    let damages: [Damage<'_>; 8] = [
         ("other/strategies.csv", &cut),
         ("other/forecasts.csv", &dropped),
         ("other/forecasts.csv", &inf),
