@@ -78,11 +78,12 @@ fn read(path: &Path, most: u64) -> Result<Vec<u8>, Problem> {
     if bytes.len() as u64 <= most {
         return Ok(bytes);
     }
-    let message = match most {
-        bounds::LARGEST_FILE => "the file is too large",
-        _ => "the files are too large together",
+    let (message, most) = match most {
+        bounds::LARGEST_FILE => ("the file is too large", bounds::LARGEST_FILE),
+        _ => ("the files are too large together", bounds::LARGEST_IN_ALL),
     };
-    Err(Problem::new(message).at(place()).expected(bounds::in_words()))
+    let expected = format!("{} at most", bounds::size(most));
+    Err(Problem::new(message).at(place()).expected(expected).hint(bounds::SMALLER))
 }
 
 fn is_price_file(path: &Path) -> bool {

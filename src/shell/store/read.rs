@@ -296,15 +296,6 @@ pub(super) fn is_absent(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
 }
 
-/// A text file of a built site, by its path below the site's root; `None` if it is not there.
-///
-/// # Errors
-/// If it is there and cannot be read.
-pub(crate) fn built(site: &Path, path: &str) -> Result<Option<String>, io::Error> {
-    let file = site.join(path);
-    file.is_file().then(|| fs_err::read_to_string(file)).transpose()
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::scratch::folder;

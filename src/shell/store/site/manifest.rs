@@ -45,17 +45,22 @@ struct Entry {
     bytes: usize,
 }
 
+impl Entry {
+    fn of(contents: &[u8]) -> Self {
+        Self { blake3: blake3::hash(contents).to_hex().to_string(), bytes: contents.len() }
+    }
+}
+
 impl Manifest {
     /// The manifest of these files, of which no two share a path.
     pub(super) fn of(files: &[(String, Vec<u8>)]) -> Self {
-        let entry = |contents: &[u8]| Entry {
-            blake3: blake3::hash(contents).to_hex().to_string(),
-            bytes: contents.len(),
-        };
         Self {
             format: FORMAT.to_owned(),
             version: VERSION,
-            files: files.iter().map(|(path, contents)| (path.clone(), entry(contents))).collect(),
+            files: files
+                .iter()
+                .map(|(path, contents)| (path.clone(), Entry::of(contents)))
+                .collect(),
         }
     }
 
@@ -92,6 +97,11 @@ impl Manifest {
     /// Whether a path is listed.
     pub(super) fn lists(&self, path: &str) -> bool {
         self.files.contains_key(path)
+    }
+
+    /// Whether a path is listed with these contents.
+    pub(super) fn has(&self, path: &str, contents: &[u8]) -> bool {
+        self.files.get(path).is_some_and(|listed| *listed == Entry::of(contents))
     }
 
     fn parse(bytes: &[u8]) -> Result<Self, String> {
