@@ -27,3 +27,4 @@ mod solvers;
 mod spec;
 mod supply_chain;
 mod support;
+mod unreadable;

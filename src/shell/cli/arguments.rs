@@ -1,6 +1,6 @@
 //! What the command lines of several commands have in common.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
@@ -14,9 +14,17 @@ pub(crate) struct Folders {
     /// Folder of experiment specs.
     #[arg(long, value_name = "DIR", default_value = "experiments")]
     pub(super) experiments: PathBuf,
-    /// Folder of price sources.
-    #[arg(long, value_name = "DIR", default_value = "data")]
-    pub(super) data: PathBuf,
+    /// Folder of price sources; `data` by default. Where it has no folder `sample`, the built-in
+    /// sample market is used.
+    #[arg(long, value_name = "DIR")]
+    pub(super) data: Option<PathBuf>,
+}
+
+impl Folders {
+    /// The folder of price sources.
+    pub(super) fn data(&self) -> &Path {
+        self.data.as_deref().unwrap_or(Path::new("data"))
+    }
 }
 
 /// How a difference is written.

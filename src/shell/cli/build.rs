@@ -2,17 +2,16 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Context as _;
 use clap::Args;
 
 use super::arguments::jobs;
-use super::load::{Experiment, load};
+use super::load::{Experiment, built_in_sample, load};
 use super::{Folders, Outcome, progress, public_address, say, unknown_ids};
-use crate::base::diagnostic::Problems;
+use crate::base::diagnostic::{Place, Problem, Problems};
 use crate::engine::experiment::{self, Task};
 use crate::report::site;
-use crate::results::{SERIES_FILES, Series, SeriesFile, from_json};
-use crate::shell::store::{self, Difference};
+use crate::results::{SERIES_FILES, Series, Table, from_json};
+use crate::shell::store::{self, Difference, TextFile};
 
 /// Arguments of `build`.
 #[derive(Debug, Args)]
@@ -66,6 +65,9 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     })?;
     let files: Vec<(String, Vec<u8>)> =
         pages.into_iter().map(|file| (file.path, file.contents)).collect();
+    if let Some(line) = built_in_sample(&experiments, &arguments.folders) {
+        say(&line)?;
+    }
     let Some(held) = held else { return check(&arguments.out, &files) };
     let published = store::publish(&held, &files)?;
     say(&format!(
@@ -107,21 +109,48 @@ fn reports(
         // An experiment that was left out and never built has no page yet.
         id => built(&arguments.out, id),
     };
-    experiments.iter().map(report).filter_map(Result::transpose).collect()
+    let mut problems = Problems::new();
+    let mut told = |found| problems.extend(found);
+    let reports =
+        experiments.iter().map(report).filter_map(|r| r.map_err(&mut told).ok().flatten());
+    let reports = reports.collect();
+    Ok(problems.into_result(reports)?)
 }
 
 /// An experiment as an earlier build left it.
-fn built(out: &Path, id: &str) -> anyhow::Result<Option<site::Experiment>> {
+///
+/// # Errors
+/// All of its files that are gone or cannot be read.
+fn built(out: &Path, id: &str) -> Result<Option<site::Experiment>, Problems> {
     let Some(results) = store::built(out, &format!("{id}/results.json"))? else { return Ok(None) };
-    let results = from_json(&results)?;
-    let text = |file: &SeriesFile| -> anyhow::Result<String> {
-        let path = file.path(&results);
-        store::built(out, &path)?.with_context(|| format!("{}/{path} is gone", out.display()))
-    };
-    let texts: Vec<String> = SERIES_FILES.iter().map(text).collect::<anyhow::Result<_>>()?;
-    let series = Series::from_csv(texts.iter().map(String::as_str))?;
+    let results = from_json(&results.file, &results.text)?;
+    let mut problems = Problems::new();
+    let mut texts = Vec::new();
+    for path in SERIES_FILES.iter().map(|file| file.path(&results)) {
+        match store::built(out, &path) {
+            Ok(Some(TextFile { file, text })) => {
+                if let Err(error) = Table::from_csv(&text) {
+                    let line = text.lines().nth(error.line - 1).unwrap_or_default();
+                    let problem = Problem::new(error.message);
+                    problems.push(problem.at(Place::line(file, error.line, line)).hint(ANEW));
+                }
+                texts.push(text);
+            }
+            Ok(None) => {
+                let place = Place::file(out.join(path).display().to_string());
+                problems.push(Problem::new("the file is gone").at(place).hint(ANEW));
+            }
+            Err(problem) => problems.push(problem),
+        }
+    }
+    problems.into_result(())?;
+    let series = Series::from_csv(texts.iter().map(String::as_str));
+    let series = series.map_err(|error| Problem::new(error.to_string()))?;
     Ok(Some(site::Experiment { results, series }))
 }
+
+/// What helps against files of the site that cannot be used.
+const ANEW: &str = "build the site anew, without --only";
 
 fn check(out: &Path, files: &[(String, Vec<u8>)]) -> anyhow::Result<Outcome> {
     store::finish(out)?;

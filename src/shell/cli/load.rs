@@ -45,6 +45,15 @@ pub(super) struct Loaded {
     pub(super) description: Option<Description>,
     pub(super) truth: Option<Truth>,
     summary: SourceSummary,
+    /// Whether it is the built-in sample, for lack of a folder.
+    is_built_in: bool,
+}
+
+/// The line that says that the built-in sample was used, if an experiment did.
+pub(super) fn built_in_sample(experiments: &[Experiment], folders: &Folders) -> Option<String> {
+    let used = experiments.iter().any(|experiment| experiment.source.is_built_in);
+    let folder = folders.data().join(SAMPLE);
+    used.then(|| format!("{}: not there; the built-in sample market is used\n", folder.display()))
 }
 
 impl Loaded {
@@ -71,10 +80,10 @@ pub(super) fn load(folders: &Folders) -> Result<(Vec<Experiment>, Vec<SourceSumm
 pub(super) fn survey(folders: &Folders) -> Survey {
     let mut loading = Loading::default();
     loading.experiments(folders);
-    for name in store::sources(&folders.data) {
-        loading.source(&folders.data, &name, None);
+    for name in store::sources(folders.data()) {
+        loading.source(folders.data(), &name, None);
     }
-    let (files, mut found) = store::unpriced(&folders.data);
+    let (files, mut found) = store::unpriced(folders.data());
     let mut declared = Vec::new();
     for (name, TextFile { file, text }) in files {
         match Description::parse(&file, &text) {
@@ -115,10 +124,15 @@ impl Loading {
                 Err(found) => self.problems.extend(found),
             }
         }
+        // Without the folder no source is there, which is one problem.
+        if let Err(problem) = store::data_folder(folders.data(), folders.data.is_some()) {
+            self.problems.push(problem);
+            return;
+        }
         for document in documents {
             let place = &document.places.source;
             let name = &document.spec.data.source;
-            let Some(source) = self.source(&folders.data, name, Some(place)) else { continue };
+            let Some(source) = self.source(folders.data(), name, Some(place)) else { continue };
             match panel(&source.table, &document) {
                 Ok(panel) => {
                     let panel = self.shared(panel);
@@ -142,13 +156,14 @@ impl Loading {
         if let Some(known) = self.sources.get(name) {
             return known.clone();
         }
-        let is_there = || store::sources(data).iter().any(|known| known == name);
-        let files = if name == SAMPLE && !is_there() {
+        let is_built_in = name == SAMPLE && store::is_source_absent(data, name);
+        let files = if is_built_in {
             Ok(simulated())
         } else {
             store::source(data, name).map_err(|problem| Problems::from(problem).placed(place))
         };
-        let source = files.and_then(read_source).map(Arc::new);
+        let source = files.and_then(read_source);
+        let source = source.map(|source| Arc::new(Loaded { is_built_in, ..source }));
         let source = source.map_err(|found| self.problems.extend(found)).ok();
         self.sources.insert(name.to_owned(), source.clone());
         source
@@ -218,7 +233,7 @@ pub(super) fn read_source(files: SourceFiles) -> Result<Loaded, Problems> {
                 // Judged when all sources are read: some of it is in comparison.
                 quality: QualityReport::default(),
             };
-            Ok(Loaded { table, description, truth, summary })
+            Ok(Loaded { table, description, truth, summary, is_built_in: false })
         }
         (table, description, truth) => {
             let mut problems = table.err().unwrap_or_default();
