@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::arguments::jobs;
 use super::load::{Experiment, built_in_sample, load};
-use super::{Folders, Outcome, progress, public_address, say, unknown_ids};
+use super::{Folders, Outcome, progress, public_address, say};
 use crate::base::diagnostic::{Place, Problem, Problems};
 use crate::engine::experiment::{self, Task};
 use crate::report::site;
@@ -49,11 +49,9 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     let base_url = base_url.map_err(&mut told).unwrap_or_default();
     let overrides = store::templates(arguments.templates.as_deref());
     let overrides = overrides.map_err(&mut told).unwrap_or_default();
-    let loaded = load(&arguments.folders).map_err(&mut told).unwrap_or_default();
+    let loaded = load(&arguments.folders, &arguments.only).map_err(&mut told).unwrap_or_default();
     problems.into_result(())?;
     let (experiments, sources) = loaded;
-    let known: Vec<&str> = experiments.iter().map(|e| e.spec.id.as_str()).collect();
-    unknown_ids(&arguments.only, &known).into_result(())?;
     // Held while the experiments run, so that a second build is told at once.
     let held = if arguments.check { None } else { Some(store::hold(&arguments.out)?) };
     let threads = arguments.jobs.unwrap_or(0);

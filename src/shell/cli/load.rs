@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::Folders;
+use super::{Folders, unknown_ids};
 use crate::base::diagnostic::{Place, Problems};
 use crate::engine::experiment::{self, Source};
-use crate::engine::spec::{self, Document, Spec};
+use crate::engine::spec::{self, Document, Named, Spec};
 use crate::prices::data::{self, Description, Format, PriceTable, Truth};
 use crate::prices::panel::Panel;
 use crate::prices::quality::{self, Other};
@@ -65,10 +65,18 @@ impl Loaded {
 /// Reads and checks what the experiments need: they, and the sources that they use, by name.
 ///
 /// # Errors
-/// All problems of all specs and of the sources that they name.
-pub(super) fn load(folders: &Folders) -> Result<(Vec<Experiment>, Vec<SourceSummary>), Problems> {
+/// All problems of all specs and of the sources that they name, and ids in `only` that no spec has.
+pub(super) fn load(
+    folders: &Folders,
+    only: &[String],
+) -> Result<(Vec<Experiment>, Vec<SourceSummary>), Problems> {
     let mut loading = Loading::default();
-    loading.experiments(folders);
+    let ids = loading.experiments(folders);
+    let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+    // Without a spec all would be unknown.
+    if !ids.is_empty() {
+        loading.problems.extend(unknown_ids(only, &ids));
+    }
     std::mem::take(&mut loading.problems).into_result(())?;
     // Without the sources that no experiment uses, a finding in comparison with them may be absent:
     // what is acknowledged and not found is a matter of `check`.
@@ -114,20 +122,26 @@ struct Loading {
 
 impl Loading {
     /// All experiments with their sources. What is wrong with one is kept and the rest goes on.
-    fn experiments(&mut self, folders: &Folders) {
+    /// Returns the ids of all specs that can be read, sound or not.
+    fn experiments(&mut self, folders: &Folders) -> Vec<String> {
         let mut documents = Vec::new();
         let (specs, found) = store::experiments(&folders.experiments);
         self.problems.extend(found);
+        let mut unsound = Vec::new();
+        let ids = specs.iter().map(|(id, _)| id.clone()).collect();
         for (id, TextFile { file, text }) in specs {
-            match spec::parse(&id, &file, &text) {
+            match spec::parse_or_named(&id, &file, &text) {
                 Ok(document) => documents.push(document),
-                Err(found) => self.problems.extend(found),
+                Err((found, named)) => {
+                    self.problems.extend(found);
+                    unsound.push(named);
+                }
             }
         }
         // Without the folder no source is there, which is one problem.
         if let Err(problem) = store::data_folder(folders.data(), folders.data.is_some()) {
             self.problems.push(problem);
-            return;
+            return ids;
         }
         for document in documents {
             let place = &document.places.source;
@@ -143,6 +157,13 @@ impl Loading {
                 Err(found) => self.problems.extend(found),
             }
         }
+        for Named { source, tickers } in unsound {
+            let Some((name, place)) = source else { continue };
+            let Some(source) = self.source(folders.data(), &name, Some(&place)) else { continue };
+            let tickers = tickers.iter().map(|(ticker, place)| (ticker, Some(place)));
+            self.problems.extend(unknown_tickers(&source.table, tickers));
+        }
+        ids
     }
 
     /// The panel of an earlier experiment, if it is equal.
@@ -258,20 +279,30 @@ fn simulated() -> SourceFiles {
     }
 }
 
+/// The tickers that a table does not have, where they are asked for.
+fn unknown_tickers<'a>(
+    table: &PriceTable,
+    tickers: impl Iterator<Item = (&'a String, Option<&'a Place>)>,
+) -> Problems {
+    let mut problems = Problems::new();
+    for (ticker, place) in tickers {
+        if let Err(mut problem) = data::require_ticker(table, ticker) {
+            problem.place = place.cloned();
+            problems.push(problem);
+        }
+    }
+    problems
+}
+
 /// The panel of a spec, with problems placed where the spec asked for what is not there.
 ///
 /// # Errors
 /// What the table lacks of what the spec needs.
 pub(super) fn panel(table: &PriceTable, document: &Document) -> Result<Panel, Problems> {
     let Document { spec, places } = document;
-    let mut problems = Problems::new();
-    for ticker in std::iter::once(&spec.data.target).chain(&spec.data.features) {
-        if let Err(mut problem) = data::require_ticker(table, ticker) {
-            problem.place = document.place_of_ticker(ticker).cloned();
-            problems.push(problem);
-        }
-    }
-    problems.into_result(())?;
+    let tickers = std::iter::once(&spec.data.target).chain(&spec.data.features);
+    let tickers = tickers.map(|ticker| (ticker, document.place_of_ticker(ticker)));
+    unknown_tickers(table, tickers).into_result(())?;
     let window = if places.start.line.is_some() { &places.start } else { &places.end };
     let panel = data::align(table, &spec.data).map_err(|problems| problems.placed(Some(window)))?;
     experiment::check(spec, &panel).map_err(|problems| problems.placed(Some(&places.min_train)))?;
