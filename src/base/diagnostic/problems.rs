@@ -128,7 +128,7 @@ impl Problems {
     /// How many there are, in words: "3 problems", "2 problems at 200 places".
     pub(crate) fn counted(&self) -> String {
         let all = self.len();
-        let different = self.different().len() + self.beside + self.summed;
+        let different = self.different().len() + self.beside;
         let problems = if different == 1 { "problem" } else { "problems" };
         let places =
             if different < all { format!(" at {} places", count(all)) } else { String::new() };
@@ -261,8 +261,8 @@ mod tests {
         let told = problems.to_string();
         assert!(told.contains("and 11\u{202f}994 more places"), "{told}");
         assert!(told.contains("zz.yaml:1:1") && !told.contains("not shown"), "{told}");
-        // One problem that stands for many counts as many.
+        // One that stands for many is at as many places.
         problems.push_sum(Problem::new("380 more").at(Place::file("p.csv")), 380);
-        assert_eq!(problems.counted(), "382 problems at 12\u{202f}381 places");
+        assert_eq!(problems.counted(), "3 problems at 12\u{202f}381 places");
     }
 }
