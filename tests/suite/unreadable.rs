@@ -24,7 +24,7 @@ const ODD: [&str; 6] = ["a pipe", "a device", "a loop", "a dead link", "a folder
 fn put(odd: &str, path: &Path) {
     let is_folder = fs::metadata(path).is_ok_and(|kind| kind.is_dir());
     match odd {
-        "locked" => return fs::set_permissions(path, fs::Permissions::from_mode(0)).unwrap(),
+        "locked" => return fs::set_permissions(path, fs::Permissions::from_mode(0o000)).unwrap(),
         _ if is_folder => fs::remove_dir_all(path).unwrap(),
         _ if path.exists() => fs::remove_file(path).unwrap(),
         _ => {}
@@ -43,7 +43,7 @@ fn is_root() -> bool {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("file");
     fs::write(&file, "").unwrap();
-    fs::set_permissions(&file, fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o000)).unwrap();
     fs::read(&file).is_ok()
 }
 

@@ -291,7 +291,7 @@ pub(super) fn files(
     for entry in walk.sort_by_file_name().into_iter().filter_entry(is_not_hidden) {
         match entry {
             Ok(entry) if !entry.file_type().is_dir() || is_file_name(entry.path()) => {
-                paths.push(entry.into_path())
+                paths.push(entry.into_path());
             }
             Ok(_) => {}
             Err(error) => {

@@ -218,15 +218,16 @@ fn lacking_blocks(
     let page = || texts.iter().find(|(name, text)| is_override(name, text) && fills(text));
     let listed: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
     let listed = listed.join(" and ");
+    let blocks = if names.len() == 1 { "the block" } else { "the blocks" };
     let (file, message, hint) = match (parent, listed.as_str()) {
         (_, "") => return None,
         (Some((file, _)), listed) => {
             let hint = "pages put what they show there: `{% block body %}{% endblock body %}`";
-            (file, format!("the template lacks the block {listed}"), hint)
+            (file, format!("the template lacks {blocks} {listed}"), hint)
         }
         (None, listed) => {
             let hint = "fill a block of base.html, or add this one to it";
-            (page()?.0, format!("the block {listed} is in no template that this one extends"), hint)
+            (page()?.0, format!("{blocks} {listed}: in no template that this one extends"), hint)
         }
     };
     let problem = Problem::new(message).at(Place::file(format!("templates/{file}"))).hint(hint);
@@ -273,11 +274,11 @@ mod tests {
             (&[("a.html", "{% include \"b.html\" %}"), ("b.html", "x")], &["a.html", "b.html"]),
             (
                 &[("base.html", "<p>")],
-                &["templates/base.html", "lacks the block `body` and `synthetic`"],
+                &["templates/base.html", "lacks the blocks `body` and `synthetic`"],
             ),
             (
                 &[("index.html", "{% extends \"base.html\" %}{% block bdy %}{% endblock bdy %}")],
-                &["templates/index.html", "the block `bdy` is in no template"],
+                &["templates/index.html", "the block `bdy`: in no template"],
             ),
         ] {
             let told = load(overrides).err().unwrap().to_string();
