@@ -154,7 +154,8 @@ fn two_damaged_results_are_compared() {
     let damaged = |seed: u64| {
         // Of several, the first that is read.
         let side = |seed: u64| {
-            let read = |seed| from_json(&shaken(seed, &stored, &WORDS).to_string()).ok();
+            let read =
+                |seed| from_json("results.json", &shaken(seed, &stored, &WORDS).to_string()).ok();
             let results = (0..6).find_map(|attempt| read(6 * seed + attempt))?;
             Some(BTreeMap::from([("x".to_owned(), results)]))
         };

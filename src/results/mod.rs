@@ -40,7 +40,7 @@ pub use explained::{
     MatchedCosine, Merge, ModesOnDay, PairSummary, ShiftBand, SpectrumSummary, Statistic,
 };
 pub use geometry::{CouplingSummary, GeometrySummary};
-pub use json::{ReadError, from_json, to_json};
+pub use json::{from_json, to_json};
 pub use months::{MonthlyReturns, monthly_returns};
 pub use periods::{PartSummary, PartitionKind, PartitionSummary};
 pub use quality::{

@@ -224,7 +224,7 @@ fn a_diff_says_what_changed_and_nothing_of_what_did_not() {
     let (_, markdown, _) = run(folder.path(), &["diff", "old", "--format", "markdown"]);
     assert!(markdown.contains("costs.trade_bps") && markdown.contains('|'), "{markdown}");
     let (status, out, _) = run(folder.path(), &["diff", "old", "old"]);
-    assert_eq!((status, out.as_str()), (0, ""));
+    assert_eq!((status, out.as_str()), (0, "No experiment changed\n"));
     let (status, _, err) = run(folder.path(), &["diff", "nowhere"]);
     assert!(status == 2 && err.contains("nowhere"), "{err}");
 }

@@ -47,7 +47,7 @@ fn strings(value: &mut Value, place: &str, change: &mut dyn FnMut(&str, &mut Str
 }
 
 fn results(value: &Value) -> Option<Results> {
-    from_json(&value.to_string()).ok()
+    from_json("results.json", &value.to_string()).ok()
 }
 
 /// Where a file of results takes any text: that is, where a text is neither a day nor a word of a

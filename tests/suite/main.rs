@@ -26,3 +26,4 @@ mod solvers;
 mod spec;
 mod supply_chain;
 mod support;
+mod unreadable;

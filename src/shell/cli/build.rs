@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::arguments::jobs;
-use super::load::{Experiment, load};
-use super::{Folders, Outcome, progress, public_address, say, unknown_ids};
+use super::load::{Experiment, built_in_sample, load};
+use super::{Folders, Outcome, progress, public_address, say};
 use crate::base::diagnostic::{Place, Problem, Problems};
 use crate::engine::experiment::{self, Task};
 use crate::report::site;
@@ -49,11 +49,9 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     let base_url = base_url.map_err(&mut told).unwrap_or_default();
     let overrides = store::templates(arguments.templates.as_deref());
     let overrides = overrides.map_err(&mut told).unwrap_or_default();
-    let loaded = load(&arguments.folders).map_err(&mut told).unwrap_or_default();
+    let loaded = load(&arguments.folders, &arguments.only).map_err(&mut told).unwrap_or_default();
     problems.into_result(())?;
     let (experiments, sources) = loaded;
-    let known: Vec<&str> = experiments.iter().map(|e| e.spec.id.as_str()).collect();
-    unknown_ids(&arguments.only, &known).into_result(())?;
     // Held while the experiments run, so that a second build is told at once.
     let held = if arguments.check { None } else { Some(store::hold(&arguments.out)?) };
     let threads = arguments.jobs.unwrap_or(0);
@@ -65,6 +63,9 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     })?;
     let files: Vec<(String, Vec<u8>)> =
         pages.into_iter().map(|file| (file.path, file.contents)).collect();
+    if let Some(line) = built_in_sample(&experiments, &arguments.folders) {
+        say(&line)?;
+    }
     let Some(held) = held else { return check(&arguments.out, &files) };
     let published = store::publish(&held, &files)?;
     say(&format!(
@@ -141,8 +142,7 @@ fn built(site: &Kept<'_>, id: &str) -> Result<Option<site::Experiment>, store::E
     let path = format!("{id}/results.json");
     let Some(text) = site.text(&path)? else { return Ok(None) };
     let unusable = |what: String, place: Place| Problem::new(what).at(place).hint(WITHOUT_ONLY);
-    let results = from_json(&text)
-        .map_err(|error| unusable(error.to_string(), Place::file(site.file(&path))))?;
+    let results = from_json(&site.file(&path), &text)?;
     let mut problems = Problems::new();
     let mut texts = Vec::new();
     for path in SERIES_FILES.map(|file| file.path(&results)) {

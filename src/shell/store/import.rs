@@ -33,7 +33,11 @@ pub(crate) fn raw_files(paths: &[PathBuf]) -> Result<(Files, Vec<String>), Probl
     let mut problems = Problems::new();
     let (mut found, mut passed_over) = (Files::new(), Vec::new());
     for path in paths {
-        let below = if path.is_dir() { files(path, 1, &mut problems) } else { vec![path.clone()] };
+        let below = if path.is_dir() {
+            files(path, 1, |_| false, &mut problems)
+        } else {
+            vec![path.clone()]
+        };
         let (wanted, others): (Vec<PathBuf>, Vec<PathBuf>) =
             below.into_iter().partition(|file| file == path || is_price_file(file));
         passed_over.extend(others.iter().map(|file| shown(file)));

@@ -73,7 +73,7 @@ fn series_files(id: &str, rows: usize) -> Vec<String> {
 
 /// What `from_json` makes of a value that may not be one of results.
 fn read(value: &Value) -> Option<Results> {
-    from_json(&value.to_string()).ok()
+    from_json("results.json", &value.to_string()).ok()
 }
 
 #[test]
@@ -85,11 +85,11 @@ fn damaged_results_are_told() {
         _ => shaken(seed, &trees, &WORDS).to_string().into_bytes(),
     };
     survives("results.json", 150, damaged, |bytes| {
-        match from_json(&String::from_utf8_lossy(bytes)) {
+        match from_json("results.json", &String::from_utf8_lossy(bytes)) {
             // What is read is written as it was read.
             Ok(results) => {
                 let text = to_json(&results);
-                assert_eq!(to_json(&from_json(&text).unwrap()), text);
+                assert_eq!(to_json(&from_json("results.json", &text).unwrap()), text);
                 true
             }
             Err(error) => {
@@ -126,15 +126,15 @@ fn damaged_series_are_told() {
 #[test]
 fn a_geometry_that_does_not_fit_its_tickers_is_told() {
     for (place, value, told) in [
-        ("/geometry/correlation", json!([]), "`geometry.correlation`: 0 values for "),
-        ("/geometry/correlation/1", json!([1.0]), "`geometry.correlation`: 1 values"),
+        ("/geometry/correlation", json!([]), "`geometry.correlation` has 0 values for "),
+        ("/geometry/correlation/1", json!([1.0]), "`geometry.correlation` has 1 values"),
         ("/geometry/target_correlation", json!([0.5]), "`geometry.target_correlation`"),
-        ("/geometry/eigenvectors/0", json!([0.5]), "`geometry.eigenvectors`: 1 values"),
+        ("/geometry/eigenvectors/0", json!([0.5]), "`geometry.eigenvectors` has 1 values"),
         ("/geometry/tickers", json!([]), "values for 0 tickers"),
     ] {
         let mut figures = figures("plain");
         *figures.pointer_mut(place).unwrap() = value;
-        let error = from_json(&figures.to_string()).unwrap_err().to_string();
+        let error = from_json("results.json", &figures.to_string()).unwrap_err().to_string();
         assert!(error.contains(told), "{place}: {error}");
     }
 }

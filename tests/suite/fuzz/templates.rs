@@ -76,7 +76,7 @@ fn rendered(experiment: &Experiment, overrides: &Overrides) -> bool {
 }
 
 fn experiment() -> Experiment {
-    let results = from_json(&figures("systems").to_string()).unwrap();
+    let results = from_json("results.json", &figures("systems").to_string()).unwrap();
     Experiment { results, series: Series::default() }
 }
 
