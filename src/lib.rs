@@ -29,3 +29,6 @@ pub mod results;
 pub mod report;
 
 pub mod shell;
+
+#[cfg(test)]
+mod fuzz;

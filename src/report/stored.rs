@@ -23,7 +23,7 @@ fn text(id: &str, name: &str) -> String {
 }
 
 fn results(id: &str) -> Results {
-    from_json(&text(id, "results.json")).unwrap()
+    from_json("results.json", &text(id, "results.json")).unwrap()
 }
 
 fn experiment(id: &str) -> Experiment {

@@ -7,36 +7,11 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::{OLDEST_SCHEMA, Results, SCHEMA};
-use crate::base::diagnostic::Problem;
+use crate::base::diagnostic::{Place, Problem};
 use crate::base::units::round_significant;
 
 /// Significant digits of every number in `results.json`.
 const DIGITS: usize = 12;
-
-/// Why a `results.json` could not be read.
-#[derive(Debug, thiserror::Error)]
-pub enum ReadError {
-    /// Not JSON.
-    #[error("not a results file of this program: {0}")]
-    Malformed(#[from] serde_json::Error),
-    /// JSON of another shape than this version writes.
-    #[error("not a results file of this program: `{path}`: {error}")]
-    Shape {
-        /// The first key that is not what it has to be.
-        path: String,
-        /// What is wrong with it.
-        error: serde_json::Error,
-    },
-    /// Written by another version.
-    #[error(
-        "results have schema {found}, this program reads schemas {OLDEST_SCHEMA} to {SCHEMA}: build \
-         the site again"
-    )]
-    Schema {
-        /// The version found.
-        found: u64,
-    },
-}
 
 impl Results {
     /// The results with the digits that `results.json` keeps: what a page shows is then the same
@@ -73,17 +48,68 @@ fn to_value(results: &Results) -> Value {
     }
 }
 
-/// Reads what [`to_json`] wrote.
+/// What helps against a file that cannot be read.
+const ANEW: &str = "build the site anew: `dfa-report build`";
+
+/// Reads what [`to_json`] wrote; `file` is its name in problems.
 ///
 /// # Errors
 /// If the text is not JSON, has a schema version that cannot be read, or another shape.
-pub fn from_json(text: &str) -> Result<Results, ReadError> {
-    let value: Value = serde_json::from_str(text)?;
+pub fn from_json(file: &str, text: &str) -> Result<Results, Problem> {
+    let value: Value = serde_json::from_str(text).map_err(|error| {
+        let line = text.lines().nth(error.line().saturating_sub(1)).unwrap_or_default();
+        let place = Place::line(file, error.line().max(1), line).span(error.column().max(1), 1);
+        let message = match error.is_eof() {
+            true => "the results end before they are complete",
+            false => "the results are not JSON",
+        };
+        Problem::new(message).at(place).hint(ANEW)
+    })?;
+    let problem = |message: String| Problem::new(message).at(Place::file(file)).hint(ANEW);
     match value.get("schema").and_then(Value::as_u64) {
         Some(found) if !(u64::from(OLDEST_SCHEMA)..=u64::from(SCHEMA)).contains(&found) => {
-            Err(ReadError::Schema { found })
+            Err(problem(format!(
+                "results have schema {found}, this program reads schemas {OLDEST_SCHEMA} to \
+                 {SCHEMA}"
+            )))
         }
-        _ => shaped(value).map_err(|(path, error)| ReadError::Shape { path, error }),
+        _ => shaped(value)
+            .map_err(|(path, error)| {
+                let what = misshapen(&path, &error);
+                problem(format!("not a results file of this program: {what}"))
+            })
+            .and_then(|results| {
+                let wrong = "not a results file of this program: ";
+                fitting(results).map_err(|what| problem(format!("{wrong}{what}")))
+            }),
+    }
+}
+
+/// The results, if the matrices of their geometry have a row and a column for each ticker.
+fn fitting(results: Results) -> Result<Results, String> {
+    let geometry = &results.geometry;
+    let p = geometry.tickers.len();
+    let lengths = [
+        ("correlation", geometry.correlation.len()),
+        ("target_correlation", geometry.target_correlation.len()),
+    ];
+    let rows = geometry.correlation.iter().map(|row| ("correlation", row.len()));
+    let vectors = geometry.eigenvectors.iter().map(|vector| ("eigenvectors", vector.len()));
+    match lengths.into_iter().chain(rows).chain(vectors).find(|(_, length)| *length != p) {
+        Some((key, length)) => Err(format!("`geometry.{key}` has {length} values for {p} tickers")),
+        None => Ok(results),
+    }
+}
+
+/// What is wrong with the value at a path, without the names of our types.
+fn misshapen(path: &str, error: &serde_json::Error) -> String {
+    let said = error.to_string();
+    let key = said.strip_prefix("missing field `").and_then(|rest| rest.split('`').next());
+    match (key, path) {
+        (Some(key), ".") => format!("the key `{key}` is missing"),
+        (Some(key), path) => format!("`{path}` lacks the key `{key}`"),
+        (None, ".") => "it holds no mapping of keys to values".to_owned(),
+        (None, path) => format!("`{path}` has a value that it cannot have"),
     }
 }
 

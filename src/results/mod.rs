@@ -44,7 +44,7 @@ pub use explained::{
 };
 pub use forecast::{ForecastMetrics, ScaledMetrics};
 pub use geometry::{CouplingSummary, GeometrySummary};
-pub use json::{ReadError, from_json, to_json};
+pub use json::{from_json, to_json};
 pub use months::{MonthlyReturns, monthly_returns};
 pub use periods::{PartSummary, PartitionKind, PartitionSummary};
 pub use quality::{
@@ -278,9 +278,10 @@ pub struct PartMetrics {
     pub annual_turnover: Option<f64>,
 }
 
-/// Fewest days with a position whose record is worth a figure by the year: a year of them. A few
-/// days, annualised, are a large number that says nothing.
-pub const FEWEST_HELD: usize = 252;
+/// Fewest days with a position whose record is worth a figure by the year: a year of them, also on
+/// an exchange with many holidays (New York traded on 248 days in 2001, Shanghai on 242 in 2023). A
+/// few days, annualised, are a large number that says nothing.
+pub const FEWEST_HELD: usize = 240;
 
 impl PartMetrics {
     /// Whether the part has days enough with a position to be told by the year.

@@ -124,8 +124,11 @@ impl Series {
     /// # Errors
     /// The first line that does not parse; a text that is missing is an empty file.
     pub fn from_csv<'a>(texts: impl IntoIterator<Item = &'a str>) -> Result<Self, TableError> {
-        let mut texts = texts.into_iter();
-        let mut next = || Table::from_csv(texts.next().unwrap_or_default());
+        let mut texts = (0..).zip(texts);
+        let mut next = || {
+            let (file, text) = texts.next().unwrap_or((SERIES_FILES.len() - 1, ""));
+            Table::from_csv(text).map_err(|error| TableError { file, ..error })
+        };
         Ok(Self {
             forecasts: next()?,
             strategies: next()?,
@@ -250,6 +253,8 @@ pub struct Table {
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 #[error("line {line}: {message}")]
 pub struct TableError {
+    /// Which of [`SERIES_FILES`]; 0 where one table is read by itself.
+    pub file: usize,
     /// Line number from 1.
     pub line: usize,
     /// What is wrong there.
@@ -332,7 +337,7 @@ impl Table {
     /// # Errors
     /// The first line that does not parse.
     pub fn from_csv(text: &str) -> Result<Self, TableError> {
-        let fail = |line: usize, message: String| TableError { line, message };
+        let fail = |line: usize, message: String| TableError { file: 0, line, message };
         let mut lines = text.lines();
         let header = lines.next().ok_or_else(|| fail(1, "the file is empty".to_owned()))?;
         let names: Vec<&str> = header.split(',').skip(1).collect();
@@ -348,9 +353,10 @@ impl Table {
                     fields.next().ok_or_else(|| fail(number, "a value is missing".to_owned()))?;
                 column.push(match field {
                     "" => f64::NAN,
-                    _ => field
-                        .parse()
-                        .map_err(|_| fail(number, format!("`{field}` is not a number")))?,
+                    _ => match field.parse::<f64>() {
+                        Ok(value) if value.is_finite() => value,
+                        _ => return Err(fail(number, format!("`{field}` is not a finite number"))),
+                    },
                 });
             }
             if fields.next().is_some() {
@@ -380,7 +386,10 @@ mod tests {
 
     #[test]
     fn a_broken_series_names_its_line() {
-        assert_eq!(Table::from_csv("date,a\n2020-01-31,x\n").map_err(|e| e.line), Err(2));
+        for figure in ["x", "inf", "NaN", "1e400"] {
+            let text = format!("date,a\n2020-01-30,1\n2020-01-31,{figure}\n");
+            assert_eq!(Table::from_csv(&text).map_err(|e| e.line), Err(3), "{figure}");
+        }
         assert_eq!(Table::from_csv("date,a\n2020-01-31\n").map_err(|e| e.line), Err(2));
         assert_eq!(Table::from_csv("").map_err(|e| e.line), Err(1));
     }

@@ -143,6 +143,74 @@ fn only_one_experiment_is_run_and_the_rest_stays() {
 }
 
 #[test]
+fn what_is_kept_of_an_earlier_build_must_be_what_it_wrote() {
+    let folder = repository();
+    write(folder.path(), "experiments/other.yaml", &SPEC.replace("Small", "Other"));
+    write(folder.path(), "experiments/third.yaml", &SPEC.replace("Small", "Third"));
+    let rest = ["build", "--only", "small"];
+    assert_eq!(run(folder.path(), &["build", "--only", "third"]).0, 0, "the rest was never built");
+    assert_eq!(run(folder.path(), &["build"]).0, 0);
+    let site = folder.path().join("site");
+    let whole = snapshot(&site);
+    let restore = || {
+        whole.iter().for_each(|(name, bytes)| fs::write(site.join(name), bytes).unwrap());
+    };
+    let cut = |text: &str| text[..text[..text.len() / 2].rfind('\n').unwrap() + 1].to_owned();
+    let dropped = |text: &str| {
+        let lines = text.split_inclusive('\n').enumerate().filter(|(number, _)| *number != 34);
+        lines.map(|(_, line)| line).collect::<String>()
+    };
+    let last = |figure: &'static str| {
+        move |text: &str| format!("{},{figure}\n", text.trim_end().rsplit_once(',').unwrap().0)
+    };
+    let [inf, nan, large] = ["inf", "NaN", "1e308"].map(last);
+    type Damage<'a> = (&'a str, &'a dyn Fn(&str) -> String);
+    let damages: [Damage<'_>; 8] = [
+        ("other/strategies.csv", &cut),
+        ("other/forecasts.csv", &dropped),
+        ("other/forecasts.csv", &inf),
+        ("third/strategies.csv", &nan),
+        ("other/breaks.csv", &large),
+        ("other/results.json", &|text| text.replacen("0.", "1.", 1)),
+        ("other/results.json", &cut),
+        ("other/coefficients.csv", &|_| String::new()),
+    ];
+    for (name, damage) in damages {
+        let text = fs::read_to_string(site.join(name)).unwrap();
+        fs::write(site.join(name), damage(&text)).unwrap();
+        let before = snapshot(&site);
+        let (status, _, err) = run(folder.path(), &rest);
+        assert_eq!(status, 2, "{name}: {err}");
+        for told in [&*format!("--> site/{name}"), "not what the build wrote", "without --only"] {
+            assert!(err.contains(told), "{name}: no `{told}` in\n{err}");
+        }
+        assert!(before == snapshot(&site), "{name}: a refused build touched the site");
+        restore();
+    }
+    fs::remove_file(site.join("other/breaks.csv")).unwrap();
+    fs::write(site.join("third/breaks.csv"), "date\n").unwrap();
+    let (status, _, err) = run(folder.path(), &rest);
+    assert_eq!(status, 2, "{err}");
+    assert!(err.contains("site/other/breaks.csv") && err.contains("it is gone"), "{err}");
+    assert!(err.contains("site/third/breaks.csv"), "all at once: {err}");
+    // Files that the manifest vouches for are still read as figures.
+    restore();
+    let name = "other/forecasts.csv";
+    let text = inf(&fs::read_to_string(site.join(name)).unwrap());
+    fs::write(site.join(name), &text).unwrap();
+    let manifest = fs::read_to_string(site.join("manifest.json")).unwrap();
+    let mut manifest: serde_json::Value = serde_json::from_str(&manifest).unwrap();
+    let entry = &mut manifest["files"][name];
+    entry["blake3"] = blake3::hash(text.as_bytes()).to_hex().to_string().into();
+    entry["bytes"] = text.len().into();
+    fs::write(site.join("manifest.json"), manifest.to_string()).unwrap();
+    let (status, _, err) = run(folder.path(), &rest);
+    let place = format!("site/{name}:{}", text.lines().count());
+    assert!(status == 2 && err.contains("`inf` is not a finite number"), "{err}");
+    assert!(err.contains(&place) && err.contains("without --only"), "{err}");
+}
+
+#[test]
 fn a_diff_says_what_changed_and_nothing_of_what_did_not() {
     let folder = repository();
     write(folder.path(), "experiments/other.yaml", &SPEC.replace("Small", "Other"));
@@ -156,7 +224,7 @@ fn a_diff_says_what_changed_and_nothing_of_what_did_not() {
     let (_, markdown, _) = run(folder.path(), &["diff", "old", "--format", "markdown"]);
     assert!(markdown.contains("costs.trade_bps") && markdown.contains('|'), "{markdown}");
     let (status, out, _) = run(folder.path(), &["diff", "old", "old"]);
-    assert_eq!((status, out.as_str()), (0, ""));
+    assert_eq!((status, out.as_str()), (0, "No experiment changed\n"));
     let (status, _, err) = run(folder.path(), &["diff", "nowhere"]);
     assert!(status == 2 && err.contains("nowhere"), "{err}");
 }

@@ -3,7 +3,7 @@
 //! Then the same texts in the Markdown of `diff`, which GitHub reads.
 
 mod comment;
-mod page;
+pub(crate) mod page;
 mod payloads;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,11 +22,11 @@ use super::support::{SMALL_SPEC, first_years, read, run, write};
 
 const BUILT: &str = "tests/fixtures/report/built";
 
-fn figures(id: &str) -> Value {
+pub(crate) fn figures(id: &str) -> Value {
     serde_json::from_str(&read(&format!("{BUILT}/{id}/results.json"))).unwrap()
 }
 
-fn series(id: &str) -> Series {
+pub(crate) fn series(id: &str) -> Series {
     let texts: Vec<String> =
         SERIES_FILES.iter().map(|file| read(&format!("{BUILT}/{id}/{}", file.name))).collect();
     Series::from_csv(texts.iter().map(String::as_str)).unwrap()
@@ -47,7 +47,7 @@ fn strings(value: &mut Value, place: &str, change: &mut dyn FnMut(&str, &mut Str
 }
 
 fn results(value: &Value) -> Option<Results> {
-    from_json(&value.to_string()).ok()
+    from_json("results.json", &value.to_string()).ok()
 }
 
 /// Where a file of results takes any text: that is, where a text is neither a day nor a word of a

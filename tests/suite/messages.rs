@@ -96,7 +96,7 @@ fn a_hundred_thousand_slips_are_told_in_a_few_lines() {
     let head = "title: A\ndata: {source: tiny, target: SPY, features: [XLE]}\n";
     for (name, spec, expected) in [
         ("keys", head.to_owned() + &many(&|i| format!("k{i}: 1\n")), "more problems"),
-        ("one-key", head.to_owned() + &many(&|_| "seed: 1\n".to_owned()), "more problems"),
+        ("one-key", head.to_owned() + &many(&|_| "seed: 1\n".to_owned()), "more places"),
         (
             "one-line",
             format!("{head}costs: {{{}}}\n", many(&|i| format!("k{i}: 1, "))),
@@ -126,6 +126,112 @@ fn a_hundred_thousand_slips_are_told_in_a_few_lines() {
             "{name}"
         );
     }
+}
+
+#[test]
+fn one_bad_file_hides_no_other_and_is_counted_once() {
+    let keys = (0..120).map(|i| format!("k{i}: 1\n")).collect::<String>();
+    for (many, counted) in
+        [(keys, "121 problems"), ("seed: 1\n".repeat(12_001), "2 problems at 12\u{202f}001 places")]
+    {
+        let folder = sound();
+        write(folder.path(), "experiments/a.yaml", &format!("{SMALL_SPEC}{many}"));
+        write(folder.path(), "experiments/zz.yaml", &format!("{SMALL_SPEC}titel: x\n"));
+        let err = told(&folder);
+        assert!(err.contains("experiments/zz.yaml:5:1"), "{err}");
+        assert!(err.contains(&format!("\n\n{counted}")), "{err}");
+    }
+    let folder = sound();
+    let mut prices = "date,SPY,XLE,XLU\n".to_owned();
+    first_years().lines().skip(1).take(400).for_each(|line| {
+        prices.push_str(&format!("{},1,1,-1\n", line.split(',').next().unwrap()));
+    });
+    write(folder.path(), "data/tiny/prices.csv", &prices);
+    let err = told(&folder);
+    assert!(err.contains("380 more") && err.ends_with("at 400 places\n"), "{err}");
+}
+
+#[test]
+fn a_slip_of_a_spec_hides_none_of_its_data_and_no_option() {
+    let folder = sound();
+    for (id, spec) in [
+        ("source", SMALL_SPEC.replace("tiny", "tniy")),
+        ("target", SMALL_SPEC.replace("SPY", "SPQ")),
+        ("feature", SMALL_SPEC.replace("XLU]", "XLUU], lags: [0]")),
+    ] {
+        write(folder.path(), &format!("experiments/{id}.yaml"), &format!("{spec}seed: -1\n"));
+    }
+    let err = told(&folder);
+    for expected in [
+        "no price source `tniy`",
+        "source.yaml:2:16",
+        "no ticker `SPQ`",
+        "target.yaml:2:30",
+        "no ticker `XLUU`",
+        "feature.yaml:2:51",
+        "a lag of 0",
+        "source.yaml:5:7",
+    ] {
+        assert!(err.contains(expected), "no `{expected}` in\n{err}");
+    }
+    let (status, _, err) =
+        run(folder.path(), &["build", "--only", "smal", "--base-url", "x", "--templates", "none"]);
+    assert_eq!(status, 2);
+    for expected in ["--only smal", "did you mean `small`?", "--base-url x", "`none`", "SPQ"] {
+        assert!(err.contains(expected), "no `{expected}` in\n{err}");
+    }
+}
+
+#[test]
+fn files_of_a_site_that_cannot_be_used_are_told_with_place_and_remedy() {
+    let folder = sound();
+    write(folder.path(), "experiments/other.yaml", SMALL_SPEC);
+    assert_eq!(run(folder.path(), &["build"]).0, 0);
+    let path = folder.path().join("site/other/results.json");
+    let sound = fs::read_to_string(&path).unwrap();
+    let later: String = sound.replacen("\"schema\": ", "\"schema\": 9", 1);
+    for (text, words) in [
+        (&sound[..sound.len() / 2], "the results end before they are complete"),
+        ("[]", "holds no mapping"),
+        ("{}", "the key `"),
+        ("{\"id\": x}", "the results are not JSON"),
+        (&later, "this program reads schemas"),
+        (&sound.replacen("\"id\": \"other\"", "\"id\": 7", 1), "`id` has a value"),
+    ] {
+        fs::write(&path, text).unwrap();
+        for command in [&["build", "--only", "small"][..], &["diff", "site", "site"]] {
+            let (status, _, err) = run(folder.path(), command);
+            assert!(status == 2 && err.contains(words), "{command:?}, {words}: {err}");
+            assert!(err.contains("site/other/results.json"), "{err}");
+            assert!(err.contains("hint: build the site anew"), "{err}");
+            assert!(!err.contains("struct ") && !err.contains("EOF"), "{err}");
+        }
+    }
+    fs::write(&path, &sound).unwrap();
+    let series = folder.path().join("site/other/breaks.csv");
+    fs::write(&series, "date,a\n2020-01-31,x\n").unwrap();
+    fs::remove_file(folder.path().join("site/other/strategies.csv")).unwrap();
+    let (status, _, err) = run(folder.path(), &["build", "--only", "small"]);
+    assert_eq!(status, 2);
+    for expected in ["site/other/breaks.csv:2", "site/other/strategies.csv", "without --only"] {
+        assert!(err.contains(expected), "no `{expected}` in\n{err}");
+    }
+}
+
+#[test]
+fn aliases_that_multiply_and_ids_that_are_too_long_are_told_as_such() {
+    let folder = sound();
+    let mut bomb = "title: A\na: &a [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
+    for (name, of) in "bcdefghij".chars().zip("abcdefghi".chars()) {
+        bomb.push_str(&format!("{name}: &{name} [{}]\n", vec![format!("*{of}"); 10].join(", ")));
+    }
+    write(folder.path(), "experiments/bomb.yaml", &bomb);
+    let err = told(&folder);
+    assert!(err.contains("aliases (`*`)") && !err.contains("too large"), "{err}");
+    let long = "a".repeat(300);
+    let (status, _, err) = run(folder.path(), &["new", &long]);
+    assert!(status == 2 && err.contains("the id has 300 characters"), "{err}");
+    assert!(err.contains("64 at most") && !err.contains("os error"), "{err}");
 }
 
 #[cfg(unix)]

@@ -8,7 +8,9 @@ use super::place::Place;
 use super::problem::Problem;
 use crate::base::units::format::count;
 
-/// Problems that are kept; the rest are counted.
+/// Problems of one file that are kept, so that none crowds out those of others; the rest are counted.
+const MOST_OF_FILE: usize = 1_000;
+/// Problems of all files that are kept.
 const MOST_KEPT: usize = 10_000;
 /// Different problems that are shown.
 const MOST_SHOWN: usize = 100;
@@ -19,8 +21,25 @@ const MOST_PLACES: usize = 5;
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Problems {
     kept: Vec<Problem>,
-    /// How many there are beside those.
+    /// How many of them are of each file; those without a place are together.
+    of_file: BTreeMap<String, usize>,
+    /// Further places of a kept problem that are only counted; every kept one has an entry.
+    places: BTreeMap<Text, usize>,
+    /// Different ones that are only counted.
     beside: usize,
+    /// Those that a kept one stands for: "380 more values are not days".
+    summed: usize,
+}
+
+/// What makes two problems the same: message, expectation and hint.
+type Text = (String, Option<String>, Option<String>);
+
+fn text(problem: &Problem) -> Text {
+    (problem.message.clone(), problem.expected.clone(), problem.hint.clone())
+}
+
+fn file(problem: &Problem) -> &str {
+    problem.place.as_ref().map_or("", |place| &place.file)
 }
 
 impl Problems {
@@ -29,20 +48,38 @@ impl Problems {
         Self::default()
     }
 
-    /// Adds one; beyond the first ten thousand it is only counted.
+    /// Adds one; beyond the first thousand of a file it is only counted.
     pub fn push(&mut self, problem: Problem) {
-        self.push_with(|| problem);
+        let text = text(&problem);
+        let of_file = self.of_file.get(file(&problem)).copied().unwrap_or(0);
+        if of_file < MOST_OF_FILE && self.kept.len() < MOST_KEPT {
+            self.of_file.insert(file(&problem).to_owned(), of_file + 1);
+            self.places.entry(text).or_insert(0);
+            self.kept.push(problem);
+        } else if let Some(places) = self.places.get_mut(&text) {
+            *places += 1;
+        } else {
+            self.beside += 1;
+        }
     }
 
-    /// Adds one that is made only if it is kept.
-    pub(crate) fn push_with(&mut self, problem: impl FnOnce() -> Problem) {
-        if self.kept.len() < MOST_KEPT { self.kept.push(problem()) } else { self.beside += 1 }
+    /// Adds one that stands for `count` that were never made.
+    pub(crate) fn push_sum(&mut self, problem: Problem, count: usize) {
+        self.push(problem);
+        self.summed += count.saturating_sub(1);
     }
 
     /// Adds all of another collection.
     pub fn extend(&mut self, other: Problems) {
-        self.beside += other.beside;
         other.kept.into_iter().for_each(|problem| self.push(problem));
+        for (text, count) in other.places.into_iter().filter(|(_, count)| *count > 0) {
+            match self.places.get_mut(&text) {
+                Some(places) => *places += count,
+                None => self.beside += 1,
+            }
+        }
+        self.beside += other.beside;
+        self.summed += other.summed;
     }
 
     /// The problems in the order found, without those that are only counted.
@@ -52,7 +89,7 @@ impl Problems {
 
     /// How many there are.
     pub fn len(&self) -> usize {
-        self.kept.len() + self.beside
+        self.kept.len() + self.places.values().sum::<usize>() + self.beside + self.summed
     }
 
     /// Whether there is none.
@@ -68,12 +105,6 @@ impl Problems {
         if self.is_empty() { Ok(value) } else { Err(self) }
     }
 
-    /// Forgets all but the first few, none of which was only counted.
-    pub(crate) fn truncate(&mut self, length: usize) {
-        self.beside = self.beside.min(length.saturating_sub(self.kept.len()));
-        self.kept.truncate(length);
-    }
-
     /// Puts them in the order of their places, those of the file as a whole first.
     pub(crate) fn sort_by_place(&mut self) {
         let position = |problem: &Problem| {
@@ -85,25 +116,42 @@ impl Problems {
 
     /// Says where those are that have no place yet.
     #[must_use]
-    pub(crate) fn placed(mut self, place: Option<&Place>) -> Self {
-        for problem in self.kept.iter_mut().filter(|problem| problem.place.is_none()) {
-            problem.place = place.cloned();
+    pub(crate) fn placed(self, place: Option<&Place>) -> Self {
+        let mut placed = Self { kept: Vec::new(), of_file: BTreeMap::new(), ..self };
+        for problem in self.kept {
+            let place = problem.place.clone().or_else(|| place.cloned());
+            placed.push(Problem { place, ..problem });
         }
-        self
+        placed
     }
 
     /// How many there are, in words: "3 problems", "2 problems at 200 places".
     pub(crate) fn counted(&self) -> String {
-        // Of those that were only counted nobody knows which are the same.
         let all = self.len();
-        let different = if self.beside > 0 { all } else { self.different().len() };
+        let different = self.different().len() + self.beside;
         let problems = if different == 1 { "problem" } else { "problems" };
         let places =
             if different < all { format!(" at {} places", count(all)) } else { String::new() };
         format!("{} {problems}{places}", count(different))
     }
 
-    /// The problems that differ in more than their place, each with all of its places.
+    /// The first in each file before the second in any, so that none hides another's: the positions
+    /// of those that are shown, in order.
+    fn shown(different: &[(&Problem, Vec<&Place>)]) -> Vec<usize> {
+        let mut of_file: BTreeMap<&str, usize> = BTreeMap::new();
+        let ranked = different.iter().enumerate().map(|(position, (problem, _))| {
+            let rank = of_file.entry(file(problem)).or_insert(0);
+            *rank += 1;
+            (*rank, position)
+        });
+        let mut ranked: Vec<(usize, usize)> = ranked.collect();
+        ranked.sort_unstable();
+        let mut shown: Vec<usize> = ranked.iter().take(MOST_SHOWN).map(|(_, at)| *at).collect();
+        shown.sort_unstable();
+        shown
+    }
+
+    /// The problems that differ in more than their place, each with all of its places that are kept.
     fn different(&self) -> Vec<(&Problem, Vec<&Place>)> {
         let mut known = BTreeMap::new();
         let mut different: Vec<(&Problem, Vec<&Place>)> = Vec::new();
@@ -125,29 +173,34 @@ impl Problems {
 
 impl From<Problem> for Problems {
     fn from(problem: Problem) -> Self {
-        Self { kept: vec![problem], beside: 0 }
+        let mut problems = Self::new();
+        problems.push(problem);
+        problems
     }
 }
 
 impl fmt::Display for Problems {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let different = self.different();
-        for (position, (problem, places)) in different.iter().take(MOST_SHOWN).enumerate() {
+        let shown = Self::shown(&different);
+        for (position, (problem, places)) in shown.iter().map(|at| &different[*at]).enumerate() {
             if position > 0 {
                 f.write_str("\n\n")?;
             }
             write!(f, "{problem}")?;
             let others = places.get(1..).unwrap_or(&[]);
-            if !others.is_empty() {
-                let shown: Vec<String> =
-                    others.iter().take(MOST_PLACES).map(ToString::to_string).collect();
-                write!(f, "\n{} = also at {}", problem.pad(), shown.join(", "))?;
+            let listed: Vec<String> =
+                others.iter().take(MOST_PLACES).map(ToString::to_string).collect();
+            if !listed.is_empty() {
+                write!(f, "\n{} = also at {}", problem.pad(), listed.join(", "))?;
             }
-            if others.len() > MOST_PLACES {
-                write!(f, " and {} more places", count(others.len() - MOST_PLACES))?;
+            let counted = self.places.get(&text(problem)).copied().unwrap_or(0);
+            match others.len() - listed.len() + counted {
+                0 => {}
+                more => write!(f, " and {} more places", count(more))?,
             }
         }
-        match different.len().saturating_sub(MOST_SHOWN) + self.beside {
+        match different.len() - shown.len() + self.beside {
             0 => Ok(()),
             more => write!(f, "\n\nand {} more problems that are not shown", count(more)),
         }
@@ -177,7 +230,39 @@ mod tests {
             "{}",
             &text[text.len() - 80..]
         );
-        assert_eq!((problems.len(), &*problems.counted()), (20_200, "20\u{202f}200 problems"));
-        assert_eq!(problems.iter().count(), MOST_KEPT);
+        let counted = "20\u{202f}001 problems at 20\u{202f}200 places";
+        assert_eq!((problems.len(), &*problems.counted()), (20_200, counted));
+        assert!(problems.iter().count() < MOST_KEPT);
+    }
+
+    #[test]
+    fn no_file_hides_the_problems_of_another() {
+        let at = |file: &str, line| Place::line(file, line, "k: 1").span(1, 1);
+        let mut problems = Problems::new();
+        (1..=120).for_each(|line| {
+            problems.push(Problem::new(format!("unknown key `k{line}`")).at(at("a.yaml", line)));
+        });
+        problems.push(Problem::new("unknown key `titel`").at(at("zz.yaml", 1)));
+        let told = problems.to_string();
+        assert!(told.contains("zz.yaml:1:1") && told.contains("a.yaml:99:1"), "{told}");
+        assert!(told.ends_with("and 21 more problems that are not shown"), "{told}");
+        assert_eq!(problems.counted(), "121 problems");
+    }
+
+    #[test]
+    fn what_is_told_once_uses_no_room_of_others() {
+        let at = |file: &str, line| Place::line(file, line, "k: 1").span(1, 1);
+        let mut problems = Problems::new();
+        let mut of_file = Problems::new();
+        (1..=12_000).for_each(|line| of_file.push(Problem::new("twice").at(at("a.yaml", line))));
+        problems.extend(of_file);
+        problems.push(Problem::new("unknown key `titel`").at(at("zz.yaml", 1)));
+        assert_eq!(problems.counted(), "2 problems at 12\u{202f}001 places");
+        let told = problems.to_string();
+        assert!(told.contains("and 11\u{202f}994 more places"), "{told}");
+        assert!(told.contains("zz.yaml:1:1") && !told.contains("not shown"), "{told}");
+        // One that stands for many is at as many places.
+        problems.push_sum(Problem::new("380 more").at(Place::file("p.csv")), 380);
+        assert_eq!(problems.counted(), "3 problems at 12\u{202f}381 places");
     }
 }

@@ -173,11 +173,14 @@ impl<'a> Check<'a> {
             (Some(variant), Value::Map(_) | Value::List(_)) => self.value(field, variant),
             (Some(variant), _) => {
                 // What is refused is refused by all of the variants.
-                let before = self.problems.len();
-                self.value(field, variant).or_else(|| {
-                    self.problems.truncate(before);
-                    self.refuse(field, &expected(schema), text(schema, "x-hint"))
-                })
+                let before = std::mem::take(&mut self.problems);
+                let value = self.value(field, variant);
+                let found = std::mem::replace(&mut self.problems, before);
+                if value.is_some() {
+                    self.problems.extend(found);
+                    return value;
+                }
+                self.refuse(field, &expected(schema), text(schema, "x-hint"))
             }
             (None, Value::Text(_)) if words.len() == variants.len() => self.word(field, schema),
             (None, Value::Text(word)) if words.contains(&word.as_str()) => {
@@ -402,7 +405,7 @@ impl<'a> Check<'a> {
     }
 
     fn report_key(&mut self, key: &Node, problem: impl FnOnce() -> Problem) {
-        self.problems.push_with(|| problem().at(self.source.place_of(key)));
+        self.problems.push(problem().at(self.source.place_of(key)));
     }
 
     /// The characters of a plain value; `None` of nothing, a list and a mapping.

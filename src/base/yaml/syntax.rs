@@ -15,6 +15,9 @@ pub(super) fn load(source: &Source<'_>) -> Result<Node, Problem> {
 /// What is wrong, in words; the beginnings of what the parser says of it; what may be done.
 type Words = (&'static str, &'static [&'static str], &'static str);
 
+/// Bytes that by themselves, without aliases, are not too large.
+const LARGEST_OF_LINES: usize = 100_000;
+
 /// In this order: the first that fits is told.
 const WORDS: [Words; 25] = [
     (
@@ -187,6 +190,11 @@ fn problem(source: &Source<'_>, error: &serde_yaml::Error) -> Problem {
         let problem = Problem::new("not YAML: a tab in the indentation").at(tab);
         return problem.hint("indent with spaces");
     }
+    // Aliases within aliases make much of a few lines.
+    let said = match said.starts_with("budget breached") && source.text().len() < LARGEST_OF_LINES {
+        true if source.text().contains('*') => "alias expansion",
+        _ => said,
+    };
     let fits = |(_, starts, _): &&Words| starts.iter().any(|start| said.starts_with(start));
     let (words, _, hint) = WORDS.iter().find(fits).unwrap_or(&(
         "what stands here has no meaning",

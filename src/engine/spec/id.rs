@@ -1,7 +1,7 @@
 //! What an experiment and a source may be called, for everybody to have them as files.
 
 use crate::base::diagnostic::Problem;
-use crate::base::name::is_reserved;
+use crate::base::name::{LONGEST, is_reserved};
 
 /// Folders of the site that are no experiment's.
 const RESERVED_IDS: [&str; 4] = ["assets", "data", "detectors", "methods"];
@@ -20,6 +20,10 @@ pub(super) fn check_id(id: &str) -> Option<Problem> {
     }
     if is_reserved(id) {
         return Some(device_problem(id));
+    }
+    if id.len() > LONGEST {
+        let problem = Problem::new(format!("the id has {} characters", id.chars().count()));
+        return Some(problem.expected(format!("{LONGEST} at most")).hint("rename the file"));
     }
     if !id.is_empty() && id.chars().all(plain) {
         return None;

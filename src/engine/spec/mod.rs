@@ -12,6 +12,7 @@ mod schema;
 
 pub use crate::results::spec::Spec;
 pub use parse::parse;
+pub(crate) use parse::parse_or_named;
 pub use schema::json_schema;
 
 use crate::base::diagnostic::Place;
@@ -41,6 +42,15 @@ pub struct Places {
     pub end: Place,
     /// Of `walk_forward.min_train`.
     pub min_train: Place,
+}
+
+/// What a spec names of the data, each with its place, as far as that is sound by itself.
+#[derive(Debug, Default)]
+pub(crate) struct Named {
+    /// `data.source`.
+    pub(crate) source: Option<(String, Place)>,
+    /// `data.features` and `data.target`.
+    pub(crate) tickers: Vec<(String, Place)>,
 }
 
 impl Document {

@@ -1,10 +1,12 @@
 //! From the text of a spec to a [`Spec`], or to all its problems.
 
+use std::collections::BTreeSet;
+
 use super::id::check_id;
-use super::{Document, Places, check};
+use super::{Document, Named, Places, check};
 use crate::base::diagnostic::{Place, Problems};
 use crate::base::yaml::Yaml;
-use crate::results::spec::Spec;
+use crate::results::spec::{Data, Spec};
 
 /// Reads and checks one spec.
 ///
@@ -16,23 +18,55 @@ use crate::results::spec::Spec;
 /// Every problem of the file, in the order of its lines. Text that is not YAML has one problem,
 /// its first.
 pub fn parse(id: &str, file: &str, text: &str) -> Result<Document, Problems> {
+    parse_or_named(id, file, text).map_err(|(problems, _)| problems)
+}
+
+/// As [`parse`]; of a spec with problems, what it names all the same, so that the data can be asked
+/// for it in the same run.
+///
+/// # Errors
+/// As [`parse`].
+pub(crate) fn parse_or_named(
+    id: &str,
+    file: &str,
+    text: &str,
+) -> Result<Document, (Problems, Named)> {
+    let mut named = Named::default();
     let mut problems = Problems::new();
     if let Some(problem) = check_id(id) {
         problems.push(problem.at(Place::file(file)));
     }
     let read = Yaml::read::<Spec, _>(file, text, |yaml| {
         check::check(yaml);
+        named = self::named(yaml);
         (places(yaml), !yaml.has("regimes"))
     });
     match read {
         Ok((spec, (places, leaves_out_regimes))) => {
             let spec = Spec { id: id.to_owned(), ..spec.filled(leaves_out_regimes) };
-            problems.into_result(Document { spec, places })
+            problems.into_result(Document { spec, places }).map_err(|problems| (problems, named))
         }
         Err(more) => {
             problems.extend(more);
-            Err(problems)
+            // What is refused already is not asked for.
+            let refused: BTreeSet<&Place> =
+                problems.iter().filter_map(|p| p.place.as_ref()).collect();
+            let is_sound = |(_, place): &(String, Place)| !refused.contains(place);
+            named.source = named.source.filter(is_sound);
+            named.tickers.retain(is_sound);
+            Err((problems, named))
         }
+    }
+}
+
+fn named(yaml: &Yaml<'_>) -> Named {
+    let source = yaml.get::<String>("data.source");
+    let source = source.or_else(|| yaml.get::<Data>("data").map(|data| data.source));
+    let mut tickers = yaml.items::<String>("data.features");
+    tickers.extend(yaml.get("data.target").map(|target| ("data.target".to_owned(), target)));
+    Named {
+        source: source.map(|source| (source, yaml.place("data.source"))),
+        tickers: tickers.into_iter().map(|(path, ticker)| (ticker, yaml.place(&path))).collect(),
     }
 }
 

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use super::declaration::{Adjustment, Provider};
 use crate::base::diagnostic::Problem;
 use crate::base::yaml::{Yaml, one_of};
-use crate::prices::quotes::Field;
+use crate::prices::quotes::{Field, name};
 
 /// The keys without which nothing can be fetched.
 const NEEDED: [&str; 5] = ["provider", "tickers", "field", "adjustment", "start"];
@@ -71,7 +71,8 @@ fn check_tickers(yaml: &mut Yaml<'_>) {
         let name = ticker.trim();
         // A column's name, and part of a file's name while the rest is being fetched.
         let plain = |c: char| c.is_ascii_alphanumeric() || "._-^=".contains(c);
-        if name.is_empty() || name == "date" || name.starts_with('.') || !name.chars().all(plain) {
+        let is_odd = name == "date" || name.starts_with('.') || !name.chars().all(plain);
+        if is_odd || name::objection(name).is_some() {
             let problem = Problem::new(format!("`{name}` cannot be a ticker"))
                 .expected("letters, digits and . _ - ^ =")
                 .hint("where the provider's word is another, write `OUR_NAME: its word`");
@@ -170,7 +171,7 @@ mod tests {
 
     #[test]
     fn every_mistake_is_told_at_once_with_its_place() {
-        let text = "titel: x\nprovider: yaho\ntickers: [SPY, spy, a/b]\nfield: adj_close\n\
+        let text = "titel: x\nprovider: yaho\ntickers: [SPY, spy, a/b, =X]\nfield: adj_close\n\
             adjustment: total\nstart: 22.12.1998\noverlap: 0\nformat: xls\nbase_url: mirror\n";
         let told = told(text);
         let expected = [
@@ -178,6 +179,7 @@ mod tests {
             "2: `provider` is the text `yaho` | did you mean `yahoo`?",
             "3: ticker `spy` stands twice | ",
             "3: `a/b` cannot be a ticker | where the provider's word is another, write `OUR_NAME: its word`",
+            "3: `=X` cannot be a ticker | where the provider's word is another, write `OUR_NAME: its word`",
             "4: unknown field `adj_close` | did you mean `adjusted_close`?",
             "5: unknown adjustment `total` | did you mean `total_return`?",
             "6: `start` is the text `22.12.1998` | ",

@@ -161,8 +161,8 @@ mod tests {
         for (position, (what, told)) in [
             ("gross returns", "holds no prices"),
             ("an index that starts anew every day", "holds no prices"),
-            ("net returns in percent", "is not positive"),
-            ("z-scores", "is not positive"),
+            ("net returns in percent", "looks like returns, not prices"),
+            ("z-scores", "looks like returns, not prices"),
             ("a yield, which cannot be told from a price", ""),
             ("a cheap price", ""),
         ]
@@ -177,7 +177,10 @@ mod tests {
             let found = read_csv("p.csv", &text).map_err(|problems| problems.to_string());
             match found {
                 Ok(_) => assert_eq!(told, "", "{what}"),
-                Err(found) => assert!(!told.is_empty() && found.contains(told), "{what}: {found}"),
+                Err(found) => {
+                    assert!(!told.is_empty() && found.contains(told), "{what}: {found}");
+                    assert_eq!(found.matches("error:").count(), 1, "{what}: {found}");
+                }
             }
         }
     }

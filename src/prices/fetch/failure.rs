@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::base::diagnostic::Problems;
+use crate::base::diagnostic::{Problems, visible};
 
 /// How much of an unwanted answer is shown, in characters.
 const SHOWN: usize = 80;
@@ -84,10 +84,13 @@ impl Failure {
     }
 }
 
-/// The start of what came, on one line and in quotes.
+/// The start of what came, on one line and in quotes, what is not seen written out.
 pub(crate) fn excerpt(came: &str) -> String {
     let words: String = came.split_whitespace().collect::<Vec<_>>().join(" ");
-    let shown: String = words.chars().filter(|c| !c.is_control()).take(SHOWN).collect();
+    if words.is_empty() {
+        return "an empty answer".to_owned();
+    }
+    let shown = visible(&words.chars().take(SHOWN).collect::<String>());
     let rest = if words.chars().count() > SHOWN { "..." } else { "" };
     format!("`{shown}{rest}`")
 }
@@ -98,7 +101,9 @@ mod tests {
 
     #[test]
     fn what_came_is_shown_short_and_on_one_line() {
-        assert_eq!(excerpt("No\r\n\tdata\u{7}"), "`No data`");
+        assert_eq!(excerpt("No\r\n\tdata\u{7}"), "`No data\\u{7}`");
+        assert_eq!(excerpt("a\u{1b}[2Jb\u{202e}c"), "`a\\u{1b}[2Jb\\u{202e}c`");
+        assert_eq!(excerpt(" \r\n"), "an empty answer");
         assert_eq!(excerpt(&"x".repeat(81)), format!("`{}...`", "x".repeat(80)));
     }
 }

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::layout::{Layout, Plan};
-use super::numbers::{DecimalMark, read_price, read_volume};
+use super::numbers::{DecimalMark, read_number, read_price, read_volume};
 use super::ticker;
 use crate::base::units::Day;
-use crate::prices::quotes::{Capped, Quote, Sheet};
+use crate::prices::quotes::{Capped, Quote, Sheet, returns};
 
 /// Names that cannot be tickers, tickers named twice, bars that are not of a day.
 pub(super) fn check_names(sheet: &Sheet<'_>, plan: &Plan, rows: &[usize], bad: &mut Capped<'_>) {
@@ -63,6 +63,10 @@ pub(super) fn read_cells<'a>(
     let wide = matches!(plan.layout, Layout::Wide | Layout::WideBars);
     let mut priced = vec![!wide; rows.len()];
     for series in &plan.series {
+        let number = |cell: &str| read_number(cell, decimal);
+        let returns = returns::problem(sheet, series.price, rows.iter().copied(), number);
+        let are_returns = returns.is_some();
+        returns.into_iter().for_each(|problem| bad.push(|| problem));
         for (position, (&row, &day)) in rows.iter().zip(days).enumerate() {
             let text = sheet.cell(row, series.price);
             match read_price(text, decimal) {
@@ -81,6 +85,7 @@ pub(super) fn read_cells<'a>(
                 // A blank of a wide table is where a ticker was not listed.
                 Ok(None) if wide => {}
                 Ok(None) => cells.without_price.push(day),
+                Err(_) if are_returns => {}
                 Err(message) => bad.push(|| {
                     sheet
                         .problem(row, series.price, message)

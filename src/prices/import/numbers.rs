@@ -143,6 +143,12 @@ pub(super) fn read_price(cell: &str, mark: DecimalMark) -> Result<Option<Decimal
     price.map(Some).ok_or_else(|| format!("a price of {cell} is not positive"))
 }
 
+/// A number of any sign, in percent or not; `None` for any other cell.
+pub(super) fn read_number(cell: &str, mark: DecimalMark) -> Option<f64> {
+    let cell = cell.strip_suffix('%').unwrap_or(cell);
+    if is_missing(cell) { None } else { plain(cell, mark)?.parse().ok() }
+}
+
 /// Shares traded, as digits or as `12.5M`; `None` where that is not known.
 pub(super) fn read_volume(cell: &str, mark: DecimalMark) -> Option<f64> {
     let (unit, digits) = [(1e3, ['K', 'k']), (1e6, ['M', 'm']), (1e9, ['B', 'b'])]

@@ -1,6 +1,7 @@
 //! The name of a ticker: from a file's name, and whether it can be one.
 
 use crate::base::name::LONGEST;
+use crate::prices::quotes::name;
 
 /// Endings that say how a file is written and not what is in it.
 const ENDINGS: [&str; 5] = [".gz", ".csv", ".txt", ".tsv", ".parquet"];
@@ -29,7 +30,8 @@ pub(super) fn without_market(ticker: &str) -> &str {
 /// Whether a spec could name it.
 pub(super) fn is_ticker(text: &str) -> bool {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '^' | '=');
-    (1..=LONGEST).contains(&text.len())
+    text.len() <= LONGEST
+        && name::objection(text).is_none()
         && text.chars().all(plain)
         && !text.eq_ignore_ascii_case("date")
 }
@@ -53,6 +55,9 @@ mod tests {
         }
         for file in ["SPY ETF Stock Price History.csv", ".csv", "date.csv"] {
             assert_eq!(of_file(file), None, "{file}");
+        }
+        for (name, is_one) in [("EURUSD=X", true), ("=X", false), ("-X", false), ("", false)] {
+            assert_eq!(is_ticker(name), is_one, "{name}");
         }
     }
 }

@@ -31,9 +31,11 @@ const LONE_REST: f64 = 0.5;
 ///
 /// In 27 years of SPY and the eleven sector funds these four limits accuse no day; with 2.5 % in
 /// place of 3 % they would accuse XLC on 2024-04-25, and with 5.5 deviations XLK on 2025-01-27 too,
-/// true prices both. Of 4,800 closes moved by 5 %, up or down, on random days they find 70 %, and
-/// 82 % of those on days on which the others were quiet; the rest is in times in which 5 % is an
-/// ordinary day.
+/// true prices both. The sample, which has no wrong price, has days of 6.2 and 6.1 deviations: a
+/// close of XLE that is out by 5 % on 2000-05-01, in a wild month, is 5.1 of them and cannot be told
+/// from those. Of 4,800 closes moved by 5 %, up or down, on random days they find 70 %, and 82 % of
+/// those on days on which the others were quiet; the rest is in times in which 5 % is an ordinary
+/// day.
 const LONE_OTHERS: f64 = 2.0;
 /// A split is at least so many scales from what the ticker does by itself.
 const SPLIT: f64 = 8.0;

@@ -34,6 +34,10 @@ pub(crate) fn in_words() -> String {
     )
 }
 
+/// What to do about a file that is too large.
+pub(crate) const SMALLER: &str =
+    "leave out days, tickers or columns; `import --help` names the bounds";
+
 /// A number of bytes in words.
 pub(crate) fn size(bytes: u64) -> String {
     match bytes >> 30 {
@@ -51,13 +55,16 @@ pub(crate) fn check_text(file: &str, text: &str) -> Result<(), Problem> {
 }
 
 fn check_lines(file: &str, text: &str, (lines, length): (usize, usize)) -> Result<(), Problem> {
-    let problem = |message: String| Err(Problem::new(message).at(Place::file(file)));
     for (line, number) in text.split('\n').zip(1..) {
         if line.len() > length {
-            return problem(format!("line {number} is longer than {length} bytes"));
+            let message = format!("line {number} is longer than {length} bytes");
+            let hint = "one line a day: is a line end missing there, or a quote left open?";
+            return Err(Problem::new(message).at(Place::file(file)).hint(hint));
         }
         if number > lines && !line.is_empty() {
-            return problem(format!("the file has more than {} lines", count(lines)));
+            let message = format!("the file has more than {} lines", count(lines));
+            let problem = Problem::new(message).at(Place::file(file));
+            return Err(problem.expected("daily prices").hint(SMALLER));
         }
     }
     Ok(())
@@ -92,6 +99,9 @@ mod tests {
             assert_eq!(lines(text), None, "{text}");
         }
         assert_eq!(lines("1\n12345\n").unwrap(), "line 2 is longer than 4 bytes");
+        for text in ["1\n12345\n", "1\n2\n3\n4"] {
+            assert!(check_lines("a.csv", text, (3, 4)).unwrap_err().hint.is_some(), "{text}");
+        }
         assert_eq!(lines("1\n2\n3\n4").unwrap(), "the file has more than 3 lines");
         let table = |columns, rows| check_table("a.csv", columns, rows).map_err(|p| p.to_string());
         assert!(table(MOST_COLUMNS, MOST_CELLS / MOST_COLUMNS).is_ok());

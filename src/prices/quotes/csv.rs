@@ -4,7 +4,7 @@ use super::decimal::PRICES;
 use std::collections::BTreeSet;
 
 use super::sheet::Sheet;
-use super::{Decimal, Table};
+use super::{Decimal, Table, name, returns};
 use crate::base::diagnostic::Problems;
 use crate::base::units::Day;
 
@@ -35,14 +35,25 @@ impl<P> Table<P> {
         }
         let mut known = BTreeSet::new();
         for (position, ticker) in table.tickers.iter().enumerate() {
-            if ticker.is_empty() || !known.insert(ticker.as_str()) {
-                let message =
-                    format!("the ticker `{ticker}` is blank or stands twice in the header");
-                bad.push(|| sheet.problem(0, position + 1, message));
+            let objection = name::objection(ticker);
+            let twice = (!known.insert(ticker.as_str())).then_some("stands twice in the header");
+            if let Some(what) = objection.or(twice) {
+                let message = format!("the ticker `{ticker}` {what}");
+                let problem = sheet.problem(0, position + 1, message);
+                bad.push(|| problem.expected("a name as SPY, BRK.B or EURUSD=X, each once"));
             }
         }
         if !bad.is_empty() {
             return bad.into_result(table, WHAT);
+        }
+        let mut are_returns = vec![false; table.tickers.len()];
+        for (position, are_returns) in are_returns.iter_mut().enumerate() {
+            let number = |cell: &str| cell.parse().ok().filter(|value: &f64| value.is_finite());
+            let rows = 1..sheet.rows().len();
+            if let Some(problem) = returns::problem(sheet, position + 1, rows, number) {
+                *are_returns = true;
+                bad.push(|| problem);
+            }
         }
         for row in 1..sheet.rows().len() {
             let text = sheet.cell(row, 0);
@@ -65,7 +76,7 @@ impl<P> Table<P> {
             for (position, column) in table.prices.iter_mut().enumerate() {
                 let text = sheet.cell(row, position + 1);
                 let found = price(text);
-                if found.is_none() && !text.is_empty() {
+                if found.is_none() && !text.is_empty() && !are_returns[position] {
                     let message = match text.parse::<f64>() {
                         Ok(value) if value <= 0.0 => format!("a price of {text} is not positive"),
                         Ok(value) if value < *PRICES.start() => {

@@ -173,7 +173,8 @@ impl<'a> Capped<'a> {
     pub(crate) fn into_result<T>(mut self, value: T, what: &str) -> Result<T, Problems> {
         if self.more > 0 {
             let message = format!("{} more {what}", self.more);
-            self.problems.push(Problem::new(message).at(Place::file(self.file)));
+            let problem = Problem::new(message).at(Place::file(self.file));
+            self.problems.push_sum(problem, self.more);
         }
         self.problems.into_result(value)
     }

@@ -6,11 +6,8 @@ use crate::report::words;
 
 use super::{ExperimentDiff, FigureChange, SiteDiff, UNLISTED, ValueChange, excerpt};
 
-/// The difference as text with aligned columns, ending in a line feed; empty if nothing changed.
+/// The difference as text with aligned columns, ending in a line feed.
 pub(crate) fn to_text(diff: &SiteDiff) -> String {
-    if diff.is_empty() {
-        return String::new();
-    }
     let mut text = format!("{}\n", diff.summary());
     for (sign, headings) in [('+', &diff.added), ('-', &diff.removed)] {
         if !headings.is_empty() {
@@ -97,9 +94,9 @@ mod tests {
     use crate::report::stored;
 
     #[test]
-    fn nothing_changed_is_no_text() {
+    fn that_nothing_changed_is_said() {
         let site = stored::site(&["a", "b"]);
-        assert_eq!(to_text(&super::super::compare(&site, &site)), "");
+        assert_eq!(to_text(&super::super::compare(&site, &site)), "No experiment changed\n");
     }
 
     #[test]

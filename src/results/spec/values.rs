@@ -36,7 +36,7 @@ pub(super) fn section<T: for<'de> Deserialize<'de>>() -> T {
 #[schemars(inline)]
 pub(super) struct Ticker(
     #[schemars(
-        regex(pattern = "^[A-Za-z0-9_.^=-]{1,64}$"),
+        regex(pattern = "^[A-Za-z0-9_.^][A-Za-z0-9_.^=-]{0,63}$"),
         extend("x-expected" = "a ticker as in SPY")
     )]
     #[expect(dead_code, reason = "only its schema is used")]
@@ -48,7 +48,7 @@ pub(super) struct Ticker(
 #[schemars(inline)]
 pub(super) struct Name(
     #[schemars(
-        regex(pattern = "^[a-z0-9_-]{1,64}$"),
+        regex(pattern = "^[a-z0-9_][a-z0-9_-]{0,63}$"),
         extend(
             "x-expected" = "lower-case letters, digits, `_` and `-`",
             "x-hint" = "names become columns of the series files"

@@ -1,6 +1,6 @@
 //! What the command lines of several commands have in common.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
@@ -14,9 +14,17 @@ pub(crate) struct Folders {
     /// Folder of experiment specs.
     #[arg(long, value_name = "DIR", default_value = "experiments")]
     pub(super) experiments: PathBuf,
-    /// Folder of price sources.
-    #[arg(long, value_name = "DIR", default_value = "data")]
-    pub(super) data: PathBuf,
+    /// Folder of price sources; `data` by default. Where it has no folder `sample`, the built-in
+    /// sample market is used.
+    #[arg(long, value_name = "DIR")]
+    pub(super) data: Option<PathBuf>,
+}
+
+impl Folders {
+    /// The folder of price sources.
+    pub(super) fn data(&self) -> &Path {
+        self.data.as_deref().unwrap_or(Path::new("data"))
+    }
 }
 
 /// How a difference is written.
@@ -45,6 +53,25 @@ pub(crate) fn public_address(text: &str) -> Result<String, Problems> {
         let expected = "an address such as `https://example.org/reports`";
         Err(problem.expected(expected).hint(hint).into())
     };
+    if text.is_empty() {
+        return wrong("the address is empty", "leave the option out if the site has no address");
+    }
+    // Told before the rest is read: what follows another scheme may be no address at all.
+    let before =
+        text.split_once(':').filter(|(_, rest)| !rest.starts_with(|c: char| c.is_ascii_digit()));
+    if let Some((scheme, _)) = before
+        && scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+        && scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+-".contains(c))
+        && !["http", "https"].contains(&scheme.to_ascii_lowercase().as_str())
+    {
+        let hint = "pages are reached by http or https; leave it out if the site has no address";
+        return wrong(&format!("the scheme is `{scheme}`"), hint);
+    }
+    let host = text.split("://").nth(1).unwrap_or_default().split('/').next().unwrap_or_default();
+    if !host.is_ascii() {
+        let hint = "other letters are written in Punycode, as in `https://xn--...`";
+        return wrong(&format!("`{host}` is no host"), hint);
+    }
     if text.contains(['?', '#']) {
         let hint = "leave out what begins with `?` or `#`: the paths of pages are put behind it";
         return wrong("the address has a query or a fragment", hint);
@@ -56,13 +83,9 @@ pub(crate) fn public_address(text: &str) -> Result<String, Problems> {
             return wrong(&format!("this is no address ({error})"), hint);
         }
     };
-    let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else {
+    let (Some(_), Some(authority)) = (uri.scheme(), uri.authority()) else {
         return wrong("the address has no scheme", "begin it with `https://`");
     };
-    if !["http", "https"].contains(&scheme) {
-        let hint = "pages are reached by http or https; leave it out if the site has no address";
-        return wrong(&format!("the scheme is `{scheme}`"), hint);
-    }
     if authority.as_str().contains('@') {
         let hint = "leave out what is before the `@`: everyone can read it on the pages";
         return wrong("the address has a user or a password", hint);
@@ -108,15 +131,17 @@ mod tests {
             assert_eq!(public_address(good).unwrap(), good);
         }
         for (bad, why, hint) in [
-            ("javascript:alert(1)", "no scheme", "begin it"),
+            ("javascript:alert(1)", "the scheme is `javascript`", "http or https"),
             ("javascript://example.org/%0Aalert(1)", "`javascript`", "http or https"),
-            ("data:text/html,x", "no address", "percent-encode"),
-            ("file:///tmp/site", "no address", "percent-encode"),
+            ("data:text/html,x", "the scheme is `data`", "http or https"),
+            ("file:///tmp/site", "the scheme is `file`", "http or https"),
+            ("localhost:8000", "no scheme", "begin it"),
+            ("example.org:x", "no scheme", "begin it"),
             ("ftp://example.org/", "`ftp`", "http or https"),
             ("example.org", "no scheme", "`https://`"),
             ("//example.org/x", "no scheme", "`https://`"),
             ("/reports", "no scheme", "begin it"),
-            ("", "no address", "percent-encode"),
+            ("", "is empty", "leave the option out"),
             ("https://", "no address", "percent-encode"),
             ("https:///x", "no address", "percent-encode"),
             ("https://me:secret@example.org/", "a password", "before the `@`"),
@@ -128,7 +153,8 @@ mod tests {
             ("https://ex'ample.org/", "no host", "Punycode"),
             ("https://example.org:99999/", "no port", "65535"),
             ("https://example.org:/", "no port", "65535"),
-            ("https://\u{fc}ber.example/", "no address", "percent-encode"),
+            ("https://\u{fc}ber.example/", "no host", "Punycode"),
+            ("https://example.org/\u{fc}", "no address", "percent-encode"),
         ] {
             let told = public_address(bad).unwrap_err().to_string();
             assert!(told.contains(why) && told.contains(hint), "{bad}: {told}");

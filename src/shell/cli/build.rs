@@ -2,17 +2,16 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Context as _;
 use clap::Args;
 
 use super::arguments::jobs;
-use super::load::{Experiment, load};
-use super::{Folders, Outcome, progress, public_address, say, unknown_ids};
-use crate::base::diagnostic::Problems;
+use super::load::{Experiment, built_in_sample, load};
+use super::{Folders, Outcome, progress, public_address, say};
+use crate::base::diagnostic::{Place, Problem, Problems};
 use crate::engine::experiment::{self, Task};
 use crate::report::site;
-use crate::results::{SERIES_FILES, Series, SeriesFile, from_json};
-use crate::shell::store::{self, Difference};
+use crate::results::{SERIES_FILES, Series, from_json};
+use crate::shell::store::{self, Difference, Kept, WITHOUT_ONLY};
 
 /// Arguments of `build`.
 #[derive(Debug, Args)]
@@ -50,11 +49,9 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     let base_url = base_url.map_err(&mut told).unwrap_or_default();
     let overrides = store::templates(arguments.templates.as_deref());
     let overrides = overrides.map_err(&mut told).unwrap_or_default();
-    let loaded = load(&arguments.folders).map_err(&mut told).unwrap_or_default();
+    let loaded = load(&arguments.folders, &arguments.only).map_err(&mut told).unwrap_or_default();
     problems.into_result(())?;
     let (experiments, sources) = loaded;
-    let known: Vec<&str> = experiments.iter().map(|e| e.spec.id.as_str()).collect();
-    unknown_ids(&arguments.only, &known).into_result(())?;
     // Held while the experiments run, so that a second build is told at once.
     let held = if arguments.check { None } else { Some(store::hold(&arguments.out)?) };
     let threads = arguments.jobs.unwrap_or(0);
@@ -66,6 +63,9 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     })?;
     let files: Vec<(String, Vec<u8>)> =
         pages.into_iter().map(|file| (file.path, file.contents)).collect();
+    if let Some(line) = built_in_sample(&experiments, &arguments.folders) {
+        say(&line)?;
+    }
     let Some(held) = held else { return check(&arguments.out, &files) };
     let published = store::publish(&held, &files)?;
     say(&format!(
@@ -95,6 +95,8 @@ fn reports(
             source: e.source.source(),
         })
         .collect();
+    // Looked at before anything is run, which may take long.
+    let kept = kept(experiments.iter().map(|e| &e.spec.id).filter(|id| !is_wanted(id)), arguments)?;
     let progress = progress::bar(tasks.len());
     let ran = experiment::run_all(&tasks, &|id| {
         progress.set_message(id.to_owned());
@@ -102,25 +104,63 @@ fn reports(
     })?;
     progress.finish_and_clear();
     let mut ran = ran.into_iter().map(|(results, series)| site::Experiment { results, series });
-    let report = |experiment: &Experiment| match &experiment.spec.id {
-        id if is_wanted(id) => Ok(ran.next()),
-        // An experiment that was left out and never built has no page yet.
-        id => built(&arguments.out, id),
+    let mut kept = kept.into_iter();
+    let report = |experiment: &Experiment| {
+        if is_wanted(&experiment.spec.id) { ran.next() } else { kept.next().flatten() }
     };
-    experiments.iter().map(report).filter_map(Result::transpose).collect()
+    Ok(experiments.iter().filter_map(report).collect())
 }
 
-/// An experiment as an earlier build left it.
-fn built(out: &Path, id: &str) -> anyhow::Result<Option<site::Experiment>> {
-    let Some(results) = store::built(out, &format!("{id}/results.json"))? else { return Ok(None) };
-    let results = from_json(&results)?;
-    let text = |file: &SeriesFile| -> anyhow::Result<String> {
-        let path = file.path(&results);
-        store::built(out, &path)?.with_context(|| format!("{}/{path} is gone", out.display()))
-    };
-    let texts: Vec<String> = SERIES_FILES.iter().map(text).collect::<anyhow::Result<_>>()?;
-    let series = Series::from_csv(texts.iter().map(String::as_str))?;
-    Ok(Some(site::Experiment { results, series }))
+/// Experiments as an earlier build left them; `None` for one that was never built, which has no
+/// page yet.
+///
+/// # Errors
+/// Every file of theirs that is not what that build wrote, or cannot be read as what it should be.
+fn kept<'a>(
+    ids: impl Iterator<Item = &'a String>,
+    arguments: &Arguments,
+) -> anyhow::Result<Vec<Option<site::Experiment>>> {
+    let mut ids = ids.peekable();
+    if ids.peek().is_none() {
+        return Ok(Vec::new());
+    }
+    let site = Kept::open(&arguments.out)?;
+    let mut problems = Problems::new();
+    let mut kept = Vec::new();
+    for id in ids {
+        match built(&site, id) {
+            Ok(experiment) => kept.push(experiment),
+            Err(store::Error::Problems(found)) => problems.extend(found),
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(problems.into_result(kept)?)
+}
+
+/// An experiment as an earlier build left it, if it was built.
+fn built(site: &Kept<'_>, id: &str) -> Result<Option<site::Experiment>, store::Error> {
+    let path = format!("{id}/results.json");
+    let Some(text) = site.text(&path)? else { return Ok(None) };
+    let unusable = |what: String, place: Place| Problem::new(what).at(place).hint(WITHOUT_ONLY);
+    let results = from_json(&site.file(&path), &text)?;
+    let mut problems = Problems::new();
+    let mut texts = Vec::new();
+    for path in SERIES_FILES.map(|file| file.path(&results)) {
+        match site.text(&path) {
+            Ok(Some(text)) => texts.push((path, text)),
+            Ok(None) => problems
+                .push(unusable("the file is missing".to_owned(), Place::file(site.file(&path)))),
+            Err(store::Error::Problems(found)) => problems.extend(found),
+            Err(error) => return Err(error),
+        }
+    }
+    problems.into_result(())?;
+    let series = Series::from_csv(texts.iter().map(|(_, text)| text.as_str()));
+    series.map(|series| Some(site::Experiment { results, series })).map_err(|error| {
+        let (path, text) = &texts[error.file];
+        let line = text.lines().nth(error.line - 1).unwrap_or_default();
+        unusable(error.message, Place::line(site.file(path), error.line, line)).into()
+    })
 }
 
 fn check(out: &Path, files: &[(String, Vec<u8>)]) -> anyhow::Result<Outcome> {

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::load::{Experiment, survey};
+use super::load::{Experiment, built_in_sample, survey};
 use super::{Folders, Outcome, report_problems, say};
 use crate::results::{QualityReport, Severity, SourceSummary};
 
@@ -20,6 +20,9 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     let survey = survey(&arguments.folders);
     for experiment in &survey.experiments {
         say(&of_experiment(experiment))?;
+    }
+    if let Some(line) = built_in_sample(&survey.experiments, &arguments.folders) {
+        say(&line)?;
     }
     for source in &survey.sources {
         say(&of_source(source, arguments.all))?;

@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use anyhow::Context as _;
 use clap::Args;
 
 use super::revise;
 use super::{Format, Outcome, say};
+use crate::base::diagnostic::Problems;
 use crate::report::diff::{Judgement, compare, to_markdown, to_text};
 use crate::results::{Results, from_json};
-use crate::shell::store;
+use crate::shell::store::{self, TextFile};
 
 /// Arguments of `diff`.
 #[derive(Debug, Args)]
@@ -38,9 +38,12 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
         let sides = (arguments.base.as_str(), arguments.head.as_deref());
         return revise::run(source, sides, &arguments.revision, arguments.format, arguments.gate);
     }
-    let base = results(&arguments.base, arguments)?;
     let built = || arguments.site.display().to_string();
-    let head = results(&arguments.head.clone().unwrap_or_else(built), arguments)?;
+    let mut problems = Problems::new();
+    let base = results(&arguments.base, arguments, &mut problems)?;
+    let head = arguments.head.clone().unwrap_or_else(built);
+    let head = results(&head, arguments, &mut problems)?;
+    problems.into_result(())?;
     let changes = compare(&base, &head);
     say(&match arguments.format {
         Format::Text => to_text(&changes),
@@ -50,12 +53,25 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     Ok(if arguments.gate && outside { Outcome::Findings } else { Outcome::Done })
 }
 
-fn results(side: &str, arguments: &Arguments) -> anyhow::Result<BTreeMap<String, Results>> {
-    store::side(side, &arguments.site)?
-        .into_iter()
-        .map(|(id, text)| {
-            let results = from_json(&text).with_context(|| format!("{side}: {id}/results.json"))?;
-            Ok((id, results))
-        })
-        .collect()
+/// The results of a side; `problems` hears of those that cannot be read.
+fn results(
+    side: &str,
+    arguments: &Arguments,
+    problems: &mut Problems,
+) -> Result<BTreeMap<String, Results>, store::Error> {
+    let files = match store::side(side, &arguments.site) {
+        Err(store::Error::Problems(found)) => {
+            problems.extend(found);
+            BTreeMap::new()
+        }
+        side => side?,
+    };
+    let mut read = BTreeMap::new();
+    for (id, TextFile { file, text }) in files {
+        match from_json(&file, &text) {
+            Ok(results) => read.extend([(id, results)]),
+            Err(problem) => problems.push(problem),
+        }
+    }
+    Ok(read)
 }

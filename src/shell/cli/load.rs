@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::Folders;
+use super::{Folders, unknown_ids};
 use crate::base::diagnostic::{Place, Problems};
 use crate::engine::experiment::{self, Source};
-use crate::engine::spec::{self, Document, Spec};
+use crate::engine::spec::{self, Document, Named, Spec};
 use crate::prices::data::{self, Description, Format, PriceTable, Truth};
 use crate::prices::panel::Panel;
 use crate::prices::quality::{self, Other};
@@ -45,6 +45,15 @@ pub(super) struct Loaded {
     pub(super) description: Option<Description>,
     pub(super) truth: Option<Truth>,
     summary: SourceSummary,
+    /// Whether it is the built-in sample, for lack of a folder.
+    is_built_in: bool,
+}
+
+/// The line that says that the built-in sample was used, if an experiment did.
+pub(super) fn built_in_sample(experiments: &[Experiment], folders: &Folders) -> Option<String> {
+    let used = experiments.iter().any(|experiment| experiment.source.is_built_in);
+    let folder = folders.data().join(SAMPLE);
+    used.then(|| format!("{}: not there; the built-in sample market is used\n", folder.display()))
 }
 
 impl Loaded {
@@ -56,10 +65,18 @@ impl Loaded {
 /// Reads and checks what the experiments need: they, and the sources that they use, by name.
 ///
 /// # Errors
-/// All problems of all specs and of the sources that they name.
-pub(super) fn load(folders: &Folders) -> Result<(Vec<Experiment>, Vec<SourceSummary>), Problems> {
+/// All problems of all specs and of the sources that they name, and ids in `only` that no spec has.
+pub(super) fn load(
+    folders: &Folders,
+    only: &[String],
+) -> Result<(Vec<Experiment>, Vec<SourceSummary>), Problems> {
     let mut loading = Loading::default();
-    loading.experiments(folders);
+    let ids = loading.experiments(folders);
+    let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+    // Without a spec all would be unknown.
+    if !ids.is_empty() {
+        loading.problems.extend(unknown_ids(only, &ids));
+    }
     std::mem::take(&mut loading.problems).into_result(())?;
     // Without the sources that no experiment uses, a finding in comparison with them may be absent:
     // what is acknowledged and not found is a matter of `check`.
@@ -71,10 +88,10 @@ pub(super) fn load(folders: &Folders) -> Result<(Vec<Experiment>, Vec<SourceSumm
 pub(super) fn survey(folders: &Folders) -> Survey {
     let mut loading = Loading::default();
     loading.experiments(folders);
-    for name in store::sources(&folders.data) {
-        loading.source(&folders.data, &name, None);
+    for name in store::sources(folders.data()) {
+        loading.source(folders.data(), &name, None);
     }
-    let (files, mut found) = store::unpriced(&folders.data);
+    let (files, mut found) = store::unpriced(folders.data());
     let mut declared = Vec::new();
     for (name, TextFile { file, text }) in files {
         match Description::parse(&file, &text) {
@@ -105,20 +122,31 @@ struct Loading {
 
 impl Loading {
     /// All experiments with their sources. What is wrong with one is kept and the rest goes on.
-    fn experiments(&mut self, folders: &Folders) {
+    /// Returns the ids of all specs that can be read, sound or not.
+    fn experiments(&mut self, folders: &Folders) -> Vec<String> {
         let mut documents = Vec::new();
         let (specs, found) = store::experiments(&folders.experiments);
         self.problems.extend(found);
+        let mut unsound = Vec::new();
+        let ids = specs.iter().map(|(id, _)| id.clone()).collect();
         for (id, TextFile { file, text }) in specs {
-            match spec::parse(&id, &file, &text) {
+            match spec::parse_or_named(&id, &file, &text) {
                 Ok(document) => documents.push(document),
-                Err(found) => self.problems.extend(found),
+                Err((found, named)) => {
+                    self.problems.extend(found);
+                    unsound.push(named);
+                }
             }
+        }
+        // Without the folder no source is there, which is one problem.
+        if let Err(problem) = store::data_folder(folders.data(), folders.data.is_some()) {
+            self.problems.push(problem);
+            return ids;
         }
         for document in documents {
             let place = &document.places.source;
             let name = &document.spec.data.source;
-            let Some(source) = self.source(&folders.data, name, Some(place)) else { continue };
+            let Some(source) = self.source(folders.data(), name, Some(place)) else { continue };
             match panel(&source.table, &document) {
                 Ok(panel) => {
                     let panel = self.shared(panel);
@@ -129,6 +157,13 @@ impl Loading {
                 Err(found) => self.problems.extend(found),
             }
         }
+        for Named { source, tickers } in unsound {
+            let Some((name, place)) = source else { continue };
+            let Some(source) = self.source(folders.data(), &name, Some(&place)) else { continue };
+            let tickers = tickers.iter().map(|(ticker, place)| (ticker, Some(place)));
+            self.problems.extend(unknown_tickers(&source.table, tickers));
+        }
+        ids
     }
 
     /// The panel of an earlier experiment, if it is equal.
@@ -142,13 +177,14 @@ impl Loading {
         if let Some(known) = self.sources.get(name) {
             return known.clone();
         }
-        let is_there = || store::sources(data).iter().any(|known| known == name);
-        let files = if name == SAMPLE && !is_there() {
+        let is_built_in = name == SAMPLE && store::is_source_absent(data, name);
+        let files = if is_built_in {
             Ok(simulated())
         } else {
             store::source(data, name).map_err(|problem| Problems::from(problem).placed(place))
         };
-        let source = files.and_then(read_source).map(Arc::new);
+        let source = files.and_then(read_source);
+        let source = source.map(|source| Arc::new(Loaded { is_built_in, ..source }));
         let source = source.map_err(|found| self.problems.extend(found)).ok();
         self.sources.insert(name.to_owned(), source.clone());
         source
@@ -218,7 +254,7 @@ pub(super) fn read_source(files: SourceFiles) -> Result<Loaded, Problems> {
                 // Judged when all sources are read: some of it is in comparison.
                 quality: QualityReport::default(),
             };
-            Ok(Loaded { table, description, truth, summary })
+            Ok(Loaded { table, description, truth, summary, is_built_in: false })
         }
         (table, description, truth) => {
             let mut problems = table.err().unwrap_or_default();
@@ -243,20 +279,30 @@ fn simulated() -> SourceFiles {
     }
 }
 
+/// The tickers that a table does not have, where they are asked for.
+fn unknown_tickers<'a>(
+    table: &PriceTable,
+    tickers: impl Iterator<Item = (&'a String, Option<&'a Place>)>,
+) -> Problems {
+    let mut problems = Problems::new();
+    for (ticker, place) in tickers {
+        if let Err(mut problem) = data::require_ticker(table, ticker) {
+            problem.place = place.cloned();
+            problems.push(problem);
+        }
+    }
+    problems
+}
+
 /// The panel of a spec, with problems placed where the spec asked for what is not there.
 ///
 /// # Errors
 /// What the table lacks of what the spec needs.
 pub(super) fn panel(table: &PriceTable, document: &Document) -> Result<Panel, Problems> {
     let Document { spec, places } = document;
-    let mut problems = Problems::new();
-    for ticker in std::iter::once(&spec.data.target).chain(&spec.data.features) {
-        if let Err(mut problem) = data::require_ticker(table, ticker) {
-            problem.place = document.place_of_ticker(ticker).cloned();
-            problems.push(problem);
-        }
-    }
-    problems.into_result(())?;
+    let tickers = std::iter::once(&spec.data.target).chain(&spec.data.features);
+    let tickers = tickers.map(|ticker| (ticker, document.place_of_ticker(ticker)));
+    unknown_tickers(table, tickers).into_result(())?;
     let window = if places.start.line.is_some() { &places.start } else { &places.end };
     let panel = data::align(table, &spec.data).map_err(|problems| problems.placed(Some(window)))?;
     experiment::check(spec, &panel).map_err(|problems| problems.placed(Some(&places.min_train)))?;

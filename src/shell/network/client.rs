@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::http::{self, Answer};
-use crate::base::diagnostic::Problem;
+use crate::base::diagnostic::{Problem, visible};
 use crate::base::units::Day;
 use crate::prices::data::{self, Declaration, Symbol};
 use crate::prices::fetch::{
@@ -225,7 +225,7 @@ impl<'a> Client<'a> {
         let tried = if attempts > 1 { format!(", {attempts} times") } else { String::new() };
         let message = format!("{}: {name}{tried}: {}", self.provider.name, failure.message);
         // What came may hold what a terminal would obey.
-        let problem = Problem::new(self.redact(&message).replace(char::is_control, ""));
+        let problem = Problem::new(visible(&self.redact(&message)));
         match failure.hint {
             Some(hint) => problem.hint(self.redact(&hint)),
             None => problem,

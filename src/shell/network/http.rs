@@ -8,7 +8,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use ureq::http::{HeaderMap, Uri};
 
-use crate::prices::fetch::{Failure, Request};
+use crate::prices::fetch::{Failure, Request, excerpt};
 
 /// Longest answer taken, unpacked, in bytes: a century of daily bars is a tenth of it.
 const LONGEST: u64 = 64 << 20;
@@ -51,14 +51,14 @@ pub(super) fn get(
     request: &Request,
     is_secret: bool,
 ) -> Result<Answer, Failure> {
-    let failed = |error| failure(error, agent.config().timeouts().global.unwrap_or_default());
+    let timeout = agent.config().timeouts().global.unwrap_or_default();
     let mut url = request.url.clone();
     for _ in 0..=REDIRECTIONS {
         let mut call = agent.get(&url);
         if let Some(value) = &request.authorization {
             call = call.header("Authorization", value);
         }
-        let mut response = call.call().map_err(failed)?;
+        let mut response = call.call().map_err(|error| failure(error, timeout, &url))?;
         let status = response.status().as_u16();
         if let Some(to) = header(response.headers(), "location").filter(|_| is_redirection(status))
         {
@@ -67,8 +67,8 @@ pub(super) fn get(
         }
         let wait = header(response.headers(), "retry-after")
             .and_then(|value| wait(value, told_time(response.headers())));
-        let body =
-            response.body_mut().with_config().limit(LONGEST).read_to_vec().map_err(failed)?;
+        let body = response.body_mut().with_config().limit(LONGEST).read_to_vec();
+        let body = body.map_err(|error| failure(error, timeout, &url))?;
         let (body, is_text) = match String::from_utf8(body) {
             Ok(text) => (text, true),
             Err(error) => (String::from_utf8_lossy(error.as_bytes()).into_owned(), false),
@@ -91,7 +91,7 @@ fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
 /// A key is part of an address or goes with it, so it is not carried to another host, nor from a
 /// private line to an open one. Whoever the provider now calls itself can be declared.
 fn redirected(from: &str, to: &str, is_secret: bool) -> Result<String, Failure> {
-    let nowhere = || Failure::halt("a redirection to an address that cannot be asked");
+    let nowhere = || unasked("a redirection to an address", to);
     let base: Uri = from.parse().map_err(|_| nowhere())?;
     let (Some(scheme), Some(authority)) = (base.scheme_str(), base.authority()) else {
         return Err(nowhere());
@@ -141,7 +141,13 @@ fn wait(value: &str, now: Timestamp) -> Option<Duration> {
     Some(Duration::from_secs(u64::try_from(seconds).unwrap_or_default()))
 }
 
-fn failure(error: ureq::Error, timeout: Duration) -> Failure {
+/// What cannot be asked, without what follows the path: a key may be there.
+fn unasked(what: &str, url: &str) -> Failure {
+    let place = url.split(['?', '#']).next().unwrap_or_default();
+    Failure::halt(format!("{what} that cannot be asked: {}", excerpt(place)))
+}
+
+fn failure(error: ureq::Error, timeout: Duration, url: &str) -> Failure {
     let late = || Failure::passing(format!("no answer within {} s", timeout.as_secs_f64()));
     match error {
         ureq::Error::Timeout(_) => late(),
@@ -154,7 +160,7 @@ fn failure(error: ureq::Error, timeout: Duration) -> Failure {
             Failure::passing("the answer is compressed, and broke off or is damaged")
         }
         ureq::Error::BadUri(_) | ureq::Error::Http(_) => {
-            Failure::halt("an address that cannot be asked")
+            unasked("an address", url).hint("is the address in source.yaml right?")
         }
         other => {
             let error = other.into_io();
@@ -185,6 +191,23 @@ mod tests {
         ] {
             assert_eq!(wait(value, now), expected.map(Duration::from_secs), "{value}");
         }
+    }
+
+    #[test]
+    fn an_address_that_cannot_be_asked_is_told_without_a_key() {
+        let agent = agent(Duration::from_secs(1));
+        for (url, shown) in [
+            ("http://[::/x?apikey=K3Y", "`http://[::/x`"),
+            ("https://h h/x?apikey=K3Y", "`https://h h/x`"),
+        ] {
+            let request = Request { url: url.to_owned(), authorization: None };
+            let failure = get(&agent, &request, true).err().unwrap();
+            assert!(failure.message.contains(shown), "{failure:?}");
+            assert!(failure.message.contains("cannot be asked"), "{failure:?}");
+            assert!(!format!("{failure:?}").contains("K3Y"), "{failure:?}");
+        }
+        let moved = redirected("https://h/a", "ftp://h:81/c?apikey=K3Y", false).unwrap_err();
+        assert!(moved.message.ends_with("cannot be asked: `ftp://h:81/c`"), "{moved:?}");
     }
 
     #[test]

@@ -9,22 +9,24 @@ use std::io::{self, Seek as _, Write as _};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use super::plain::{is_folder, is_there};
+use super::read::text;
 use super::site::finish;
-use super::{Error, shown};
-use crate::base::diagnostic::Problem;
+use super::{Error, TextFile, shown};
+use crate::base::diagnostic::{Problem, Problems};
 
 const RESULTS: &str = "results.json";
 
-/// The text of every experiment's `results.json` by experiment, from one side of a comparison: a
+/// Every experiment's `results.json` by experiment, from one side of a comparison: a
 /// folder with a built site, else a git revision at which the folder `site` is looked up.
 ///
 /// # Errors
 /// A problem that names both readings if `argument` is neither, or if the revision has no such
 /// folder; else that a file cannot be read, or what git says.
-pub(crate) fn side(argument: &str, site: &Path) -> Result<BTreeMap<String, String>, Error> {
+pub(crate) fn side(argument: &str, site: &Path) -> Result<BTreeMap<String, TextFile>, Error> {
     let folder = Path::new(argument);
     finish(folder)?;
-    if folder.is_dir() {
+    if folder.is_dir() && is_folder(folder)? {
         let results = results_in(folder)?;
         if !results.is_empty() {
             return Ok(results);
@@ -42,23 +44,35 @@ pub(crate) fn side(argument: &str, site: &Path) -> Result<BTreeMap<String, Strin
         (file == RESULTS).then_some((id, blob.as_str()))
     });
     let contents = contents(repository, &blobs.collect::<Vec<_>>())?.into_iter();
-    Ok(contents.map(|(id, text)| (id, String::from_utf8_lossy(&text).into_owned())).collect())
+    // At the top of a repository the folder of the site has no name.
+    let slash = if inside.is_empty() { "" } else { "/" };
+    let file = |(id, text): (String, Vec<u8>)| {
+        let file = format!("{argument}:{inside}{slash}{id}/{RESULTS}");
+        (id, TextFile { file, text: String::from_utf8_lossy(&text).into_owned() })
+    };
+    Ok(contents.map(file).collect())
 }
 
-/// The text of every `<id>/results.json` of a built site, by id.
+/// Every `<id>/results.json` of a built site, by id.
 ///
 /// # Errors
-/// If the folder or one of the files cannot be read.
-fn results_in(dir: &Path) -> Result<BTreeMap<String, String>, Error> {
+/// If the folder cannot be read; all files that are there and cannot be read: taken for absent,
+/// they would be told as experiments that were removed.
+fn results_in(dir: &Path) -> Result<BTreeMap<String, TextFile>, Error> {
     let mut results = BTreeMap::new();
+    let mut problems = Problems::new();
     for entry in fs_err::read_dir(dir)? {
         let entry = entry?;
+        let name = entry.file_name();
+        let Some(id) = name.to_str() else { continue };
         let path = entry.path().join(RESULTS);
-        if let (Some(id), true) = (entry.file_name().to_str(), path.is_file()) {
-            results.insert(id.to_owned(), fs_err::read_to_string(path)?);
+        match is_there(&path).and_then(|is_there| is_there.then(|| text(&path)).transpose()) {
+            Ok(Some(file)) => results.extend([(id.to_owned(), file)]),
+            Ok(None) => {}
+            Err(problem) => problems.push(problem),
         }
     }
-    Ok(results)
+    Ok(problems.into_result(results)?)
 }
 
 /// What an argument may name beside a revision, and how a problem says that it does not.
@@ -258,7 +272,7 @@ mod tests {
     /// What a side holds, each experiment as `id: text`.
     fn read(argument: &str, site: &Path) -> Vec<String> {
         let results = side(argument, site).unwrap().into_iter();
-        results.map(|(id, text)| format!("{id}: {text}")).collect()
+        results.map(|(id, file)| format!("{id}: {}", file.text)).collect()
     }
 
     #[test]

@@ -33,7 +33,11 @@ pub(crate) fn raw_files(paths: &[PathBuf]) -> Result<(Files, Vec<String>), Probl
     let mut problems = Problems::new();
     let (mut found, mut passed_over) = (Files::new(), Vec::new());
     for path in paths {
-        let below = if path.is_dir() { files(path, 1, &mut problems) } else { vec![path.clone()] };
+        let below = if path.is_dir() {
+            files(path, 1, |_| false, &mut problems)
+        } else {
+            vec![path.clone()]
+        };
         let (wanted, others): (Vec<PathBuf>, Vec<PathBuf>) =
             below.into_iter().partition(|file| file == path || is_price_file(file));
         passed_over.extend(others.iter().map(|file| shown(file)));
@@ -78,11 +82,12 @@ fn read(path: &Path, most: u64) -> Result<Vec<u8>, Problem> {
     if bytes.len() as u64 <= most {
         return Ok(bytes);
     }
-    let message = match most {
-        bounds::LARGEST_FILE => "the file is too large",
-        _ => "the files are too large together",
+    let (message, most) = match most {
+        bounds::LARGEST_FILE => ("the file is too large", bounds::LARGEST_FILE),
+        _ => ("the files are too large together", bounds::LARGEST_IN_ALL),
     };
-    Err(Problem::new(message).at(place()).expected(bounds::in_words()))
+    let expected = format!("{} at most", bounds::size(most));
+    Err(Problem::new(message).at(place()).expected(expected).hint(bounds::SMALLER))
 }
 
 fn is_price_file(path: &Path) -> bool {

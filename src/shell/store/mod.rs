@@ -10,6 +10,7 @@ mod fetched;
 mod git;
 mod import;
 mod lock;
+mod plain;
 mod read;
 #[cfg(test)]
 mod scratch;
@@ -27,10 +28,10 @@ pub(crate) use git::side;
 pub(crate) use import::{put_prices, raw_files, write_if_absent};
 pub(crate) use lock::lock;
 pub(crate) use read::{
-    PriceFile, SourceFiles, TextFile, built, experiments, price_file, source, sources, templates,
-    unpriced,
+    PriceFile, SourceFiles, TextFile, data_folder, experiments, is_source_absent, price_file,
+    source, sources, templates, unpriced,
 };
-pub(crate) use site::{Difference, check, finish, hold, publish};
+pub(crate) use site::{Difference, Kept, WITHOUT_ONLY, check, finish, hold, publish};
 pub(crate) use source_version::source_version;
 pub(crate) use write::write_file;
 

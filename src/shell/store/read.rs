@@ -10,6 +10,8 @@ use std::path::{Path, PathBuf};
 
 use walkdir::{DirEntry, WalkDir};
 
+pub(super) use super::plain::is_absent;
+use super::plain::{bytes, is_folder, is_there, unreadable};
 use super::shown;
 use crate::base::diagnostic::{Place, Problem, Problems};
 use crate::base::name::is_file_name;
@@ -55,17 +57,16 @@ pub(crate) fn price_file(format: Format) -> &'static str {
 /// rest: files that cannot be read or are not UTF-8, ids that two files share, a folder that is
 /// missing or holds no spec.
 pub(crate) fn experiments(dir: &Path) -> (Vec<(String, TextFile)>, Problems) {
-    if !dir.is_dir() {
-        let problem = Problem::new(format!("there is no folder `{}` with experiments", shown(dir)));
-        let hint = "name another with --experiments, or start one with `dfa-report init`";
-        return (Vec::new(), problem.hint(hint).into());
+    let hint = "name another with --experiments, or start one with `dfa-report init`";
+    if let Err(problem) = named_folder(dir, "experiments", hint) {
+        return (Vec::new(), problem.into());
     }
     let mut problems = Problems::new();
     let mut specs: Vec<(String, TextFile)> = Vec::new();
     let mut known: BTreeMap<String, String> = BTreeMap::new();
-    let is_spec = |path: &PathBuf| path.extension().is_some_and(|e| e == "yaml" || e == "yml");
-    for path in files(dir, 1, &mut problems).into_iter().filter(is_spec) {
-        let place = Place::file(shown(&path));
+    let is_spec = |path: &Path| ends_in(path, &["yaml", "yml"]);
+    for path in files(dir, 1, is_spec, &mut problems).iter().filter(|path| is_spec(path)) {
+        let place = Place::file(shown(path));
         let Some(id) = path.file_stem().and_then(|stem| stem.to_str()) else {
             let problem = Problem::new("the file's name is not UTF-8").at(place);
             problems.push(problem.expected("a name of a-z, 0-9 and -: it is the experiment's id"));
@@ -77,7 +78,7 @@ pub(crate) fn experiments(dir: &Path) -> (Vec<(String, TextFile)>, Problems) {
             problems.push(Problem::new(message).at(place).hint(hint));
             continue;
         }
-        match text(&path) {
+        match text(path) {
             Ok(spec) => specs.push((id.to_owned(), spec)),
             Err(problem) => problems.push(problem),
         }
@@ -88,6 +89,34 @@ pub(crate) fn experiments(dir: &Path) -> (Vec<(String, TextFile)>, Problems) {
         problems.push(problem.hint(hint));
     }
     (specs, problems)
+}
+
+/// A folder that has to be there: what `with` names is in it.
+///
+/// # Errors
+/// If it is not there, with the hint, or cannot be read.
+fn named_folder(dir: &Path, with: &str, hint: &str) -> Result<(), Problem> {
+    if is_folder(dir)? {
+        return Ok(());
+    }
+    Err(Problem::new(format!("there is no folder `{}` with {with}", shown(dir))).hint(hint))
+}
+
+/// The folder of price sources: whether it is there, as it has to be if the user `named` it.
+///
+/// # Errors
+/// If it is not there and was named, or cannot be read.
+pub(crate) fn data_folder(dir: &Path, named: bool) -> Result<bool, Problem> {
+    let hint = "name another with --data, or leave the option out";
+    match is_folder(dir)? {
+        false if named => named_folder(dir, "price sources", hint).map(|()| false),
+        is_there => Ok(is_there),
+    }
+}
+
+/// Whether there is nothing of a source, not even something that cannot be read.
+pub(crate) fn is_source_absent(dir: &Path, name: &str) -> bool {
+    is_there(&dir.join(name)).is_ok_and(|is_there| !is_there)
 }
 
 /// A price file, unparsed.
@@ -106,13 +135,17 @@ pub(crate) struct PriceFile {
 /// # Errors
 /// If there are two, or it cannot be read.
 pub(super) fn prices(folder: &Path) -> Result<Option<PriceFile>, Problem> {
-    let files = PRICE_FILES.map(|(file, format)| (folder.join(file), format));
-    let mut found = files.into_iter().filter(|(path, _)| is_there(path));
-    match (found.next(), found.next()) {
-        (None, _) => Ok(None),
-        (Some((path, format)), None) => {
-            let bytes = fs_err::read(&path).map_err(|error| unreadable(&path, &error))?;
-            Ok(Some(PriceFile { file: shown(&path), format, bytes }))
+    let mut found = Vec::new();
+    for (file, format) in PRICE_FILES {
+        let path = folder.join(file);
+        if is_there(&path)? {
+            found.push((path, format));
+        }
+    }
+    match found.as_slice() {
+        [] => Ok(None),
+        [(path, format)] => {
+            Ok(Some(PriceFile { file: shown(path), format: *format, bytes: bytes(path)? }))
         }
         _ => Err(Problem::new("the source has its prices twice")
             .at(Place::file(shown(folder)))
@@ -124,24 +157,23 @@ pub(super) fn prices(folder: &Path) -> Result<Option<PriceFile>, Problem> {
 /// The files of the source `name` below `dir`.
 ///
 /// # Errors
-/// If there is no such source.
+/// If there is no such source, or its folder cannot be read.
 pub(crate) fn source(dir: &Path, name: &str) -> Result<SourceFiles, Problem> {
     let folder = dir.join(name);
-    let found = if is_file_name(name) { prices(&folder).transpose() } else { None };
-    let prices = found.ok_or_else(|| no_such_source(dir, name))?;
-    let beside =
-        |file: &str| Some(folder.join(file)).filter(|path| is_there(path)).map(|p| text(&p));
+    if !is_file_name(name) || !is_folder(&folder)? {
+        return Err(no_such_source(dir, name));
+    }
+    let prices = prices(&folder).transpose().ok_or_else(|| no_such_source(dir, name))?;
+    let beside = |file: &str| {
+        let path = folder.join(file);
+        is_there(&path).and_then(|is_there| is_there.then(|| text(&path)).transpose()).transpose()
+    };
     let (description, truth) = (beside("source.yaml"), beside("truth.csv"));
     Ok(SourceFiles { name: name.to_owned(), prices, description, truth })
 }
 
-/// Whether there is a file, or a link that was meant to lead to one.
-fn is_there(path: &Path) -> bool {
-    path.is_file() || path.is_symlink() && !path.exists()
-}
-
 pub(super) fn no_such_source(dir: &Path, name: &str) -> Problem {
-    if is_file_name(name) && is_there(&dir.join(name).join("source.yaml")) {
+    if is_file_name(name) && may_be_there(&dir.join(name).join("source.yaml")) {
         return Problem::new(format!("the source `{name}` has no prices yet"))
             .expected("prices.csv or prices.parquet beside its source.yaml")
             .hint(format!("run `dfa-report fetch {name}`"));
@@ -171,21 +203,28 @@ pub(super) fn absent(
     problem.expected(format!("a folder with {with}: {listed}")).near(name, names)
 }
 
-/// The names of the folders below `dir` that hold prices, sorted.
+/// The names of the folders below `dir` that hold prices, or of which it cannot be told, sorted.
 pub(crate) fn sources(dir: &Path) -> Vec<String> {
     folders(dir, has_prices)
 }
 
 fn has_prices(folder: &Path) -> bool {
-    PRICE_FILES.iter().any(|(file, _)| is_there(&folder.join(file)))
+    PRICE_FILES.iter().any(|(file, _)| may_be_there(&folder.join(file)))
+}
+
+/// What cannot be looked at is taken for there: reading it then says why.
+fn may_be_there(path: &Path) -> bool {
+    is_there(path).unwrap_or(true)
 }
 
 /// The names of the folders below `dir` that are wanted, sorted.
 pub(super) fn folders(dir: &Path, is_wanted: impl Fn(&Path) -> bool) -> Vec<String> {
-    let walk = WalkDir::new(dir).min_depth(1).max_depth(1).follow_links(true).sort_by_file_name();
-    let entries = walk.into_iter().filter_entry(is_not_hidden).flatten();
-    let wanted = entries.filter(|entry| is_wanted(entry.path()));
-    wanted.filter_map(|entry| entry.file_name().to_str().map(str::to_owned)).collect()
+    let entries = fs_err::read_dir(dir).into_iter().flatten().flatten();
+    let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
+    let mut names: Vec<String> =
+        names.filter(|name| !name.starts_with('.') && is_wanted(&dir.join(name))).collect();
+    names.sort();
+    names
 }
 
 /// The `source.yaml` of every folder below `dir` that has one and no prices, by the folder's name,
@@ -193,7 +232,8 @@ pub(super) fn folders(dir: &Path, is_wanted: impl Fn(&Path) -> bool) -> Vec<Stri
 pub(crate) fn unpriced(dir: &Path) -> (Vec<(String, TextFile)>, Problems) {
     let mut found = Vec::new();
     let mut problems = Problems::new();
-    for name in folders(dir, |folder| is_there(&folder.join("source.yaml")) && !has_prices(folder))
+    for name in
+        folders(dir, |folder| may_be_there(&folder.join("source.yaml")) && !has_prices(folder))
     {
         match text(&dir.join(&name).join("source.yaml")) {
             Ok(file) => found.push((name, file)),
@@ -216,14 +256,12 @@ pub(crate) fn templates(named: Option<&Path>) -> Result<BTreeMap<String, String>
     let mut problems = Problems::new();
     let mut templates = BTreeMap::new();
     let dir = named.unwrap_or(Path::new(TEMPLATES));
-    if named.is_none() && !dir.exists() {
+    if named.is_none() && !is_folder(dir)? {
         return Ok(templates);
     }
-    if !dir.is_dir() {
-        let problem = Problem::new(format!("there is no folder `{}` with templates", shown(dir)));
-        return Err(problem.hint("name another with --templates, or leave the option out").into());
-    }
-    for path in files(dir, usize::MAX, &mut problems) {
+    named_folder(dir, "templates", "name another with --templates, or leave the option out")?;
+    let is_template = |path: &Path| ends_in(path, &["html", "css", "js", "md"]);
+    for path in files(dir, usize::MAX, is_template, &mut problems) {
         let parts = path.strip_prefix(dir).unwrap_or(&path).iter().map(|part| part.to_str());
         match (parts.collect::<Option<Vec<&str>>>(), text(&path)) {
             (Some(parts), Ok(file)) => templates.extend([(parts.join("/"), file.text)]),
@@ -236,15 +274,30 @@ pub(crate) fn templates(named: Option<&Path>) -> Result<BTreeMap<String, String>
     problems.into_result(templates)
 }
 
-/// The files down to a depth, sorted by name folder by folder, hidden ones left out.
-pub(super) fn files(dir: &Path, depth: usize, problems: &mut Problems) -> Vec<PathBuf> {
+fn ends_in(path: &Path, endings: &[&str]) -> bool {
+    path.extension().is_some_and(|ending| endings.iter().any(|known| ending == *known))
+}
+
+/// All that is no folder down to a depth, and folders whose names are those of files, sorted by name
+/// folder by folder, hidden ones left out. Reading them tells which are no files.
+pub(super) fn files(
+    dir: &Path,
+    depth: usize,
+    is_file_name: impl Fn(&Path) -> bool,
+    problems: &mut Problems,
+) -> Vec<PathBuf> {
     let walk = WalkDir::new(dir).min_depth(1).max_depth(depth).follow_links(true);
     let mut paths = Vec::new();
     for entry in walk.sort_by_file_name().into_iter().filter_entry(is_not_hidden) {
         match entry {
-            Ok(entry) if entry.file_type().is_file() => paths.push(entry.into_path()),
+            Ok(entry) if !entry.file_type().is_dir() || is_file_name(entry.path()) => {
+                paths.push(entry.into_path());
+            }
             Ok(_) => {}
-            Err(error) => problems.push(unreadable(error.path().unwrap_or(dir), &error)),
+            Err(error) => {
+                let path = error.path().unwrap_or(dir).to_owned();
+                problems.push(unreadable(&path, &error.into()));
+            }
         }
     }
     paths
@@ -255,20 +308,10 @@ fn is_not_hidden(entry: &DirEntry) -> bool {
     entry.depth() == 0 || !entry.file_name().as_encoded_bytes().starts_with(b".")
 }
 
-/// A file or folder that the system does not let one read.
-fn unreadable(path: &Path, error: &dyn std::error::Error) -> Problem {
-    let place = Place::file(shown(path));
-    if path.is_symlink() {
-        let problem = Problem::new("the link leads to itself, to a folder above it or to nothing");
-        return problem.at(place).hint("put the file in its place, or link another");
-    }
-    Problem::new(format!("it cannot be read: {error}")).at(place)
-}
-
 /// A file that must be UTF-8; where it is not, the problem points at the first wrong byte.
 pub(super) fn text(path: &Path) -> Result<TextFile, Problem> {
     let file = shown(path);
-    let bytes = fs_err::read(path).map_err(|error| unreadable(path, &error))?;
+    let bytes = bytes(path)?;
     let text = utf8(&file, &bytes)?.to_owned();
     Ok(TextFile { file, text })
 }
@@ -289,20 +332,6 @@ pub(super) fn read_if_there(path: &Path) -> io::Result<Option<Vec<u8>>> {
         Err(error) if is_absent(&error) => Ok(None),
         Err(error) => Err(error),
     }
-}
-
-/// Below a file there is nothing either.
-pub(super) fn is_absent(error: &io::Error) -> bool {
-    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
-}
-
-/// A text file of a built site, by its path below the site's root; `None` if it is not there.
-///
-/// # Errors
-/// If it is there and cannot be read.
-pub(crate) fn built(site: &Path, path: &str) -> Result<Option<String>, io::Error> {
-    let file = site.join(path);
-    file.is_file().then(|| fs_err::read_to_string(file)).transpose()
 }
 
 #[cfg(test)]

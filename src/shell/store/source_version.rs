@@ -7,7 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use super::git::{Sought, contents, files_at, locate, resolve};
-use super::read::{PRICE_FILES, PriceFile, absent, no_such_source, read_if_there};
+use super::plain::{bytes, is_there};
+use super::read::{PRICE_FILES, PriceFile, absent, no_such_source};
 use super::{Error, SourceFiles, TextFile, shown};
 use crate::base::diagnostic::{Place, Problem};
 use crate::base::name::is_file_name;
@@ -34,14 +35,17 @@ pub(crate) fn source_version(
 ) -> Result<SourceFiles, Error> {
     let path = Path::new(argument);
     if path.is_file() {
-        let (file, bytes) = (shown(path), fs_err::read(path)?);
+        let (file, bytes) = (shown(path), bytes(path)?);
         let format = if bytes.starts_with(PARQUET) { Format::Parquet } else { Format::Csv };
         let (name, prices) = (name.to_owned(), Ok(PriceFile { file, format, bytes }));
         return Ok(SourceFiles { name, prices, description: None, truth: None });
     }
     let mut files = Files::new();
-    for file in FILES {
-        files.extend(read_if_there(&path.join(file))?.map(|bytes| (file.to_owned(), bytes)));
+    for file in FILES.into_iter().filter(|_| path.is_dir()) {
+        let path = path.join(file);
+        if is_there(&path)? {
+            files.insert(file.to_owned(), bytes(&path)?);
+        }
     }
     if files.keys().any(|file| is_price_file(file)) {
         return source_of(files, &shown(&path.join("")), name);

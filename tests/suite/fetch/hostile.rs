@@ -102,7 +102,7 @@ fn what_is_no_text_or_no_prices_is_told_and_not_asked_for_again() {
         (typed("text/csv", page.as_bytes()), "a web page came instead of prices"),
         (typed("text/csv", b"{\"chart\": {}}\n"), "the answer is not as documented"),
         (typed("image/png", b"\x89PNG\r\n\x1a\n"), "the answer is not text"),
-        (Reply::status(200, "Date,Close\n2024-03-04,\u{1b}[2J\n"), "`2024-03-04,[2J`"),
+        (Reply::status(200, "Date,Close\n2024-03-04,\u{1b}[2J\n"), "`2024-03-04,\\u{1b}[2J`"),
     ];
     for (reply, expected) in cases {
         let (waits, requests, told) = told(move |_| reply.clone());
@@ -136,7 +136,7 @@ fn a_wait_is_bounded_and_a_date_counts_from_the_answer() {
             "Date: Fri, 15 Mar 2024 22:00:00 GMT",
             "Fri, 15 Mar 2024 23:00:00 GMT",
             vec![],
-            "in 3600 s",
+            "in 3600 s: `enough`",
         ),
         ("X: ", "Tue, 31 Dec 2999 23:59:59 GMT", vec![], "in a day or later"),
         ("X: ", "99999999999999999999999999", vec![], "in a day or later"),
@@ -170,7 +170,7 @@ fn a_redirection_is_followed_with_bounds_and_no_key_goes_to_another_host() {
         (moved("/again".to_owned()), "one redirection after the other"),
         (moved(format!("{home}/q/d/l/?apikey=K3Y0%2FF%2BMINE")), "the key would go there"),
         (moved(format!("//{}/", home.replace("http://", ""))), "the key would go there"),
-        (moved("file:///etc/passwd".to_owned()), "an address that cannot be asked"),
+        (moved("file:///etc/passwd".to_owned()), "cannot be asked: `file:///etc/passwd`"),
         (moved("gopher://127.0.0.1/".to_owned()), "an address that cannot be asked"),
         (moved("http://[::".to_owned()), "an address that cannot be asked"),
     ];

@@ -1,4 +1,7 @@
-//! Inputs damaged by chance: from a few good ones, the same damage for the same seed.
+//! Inputs damaged by chance: from a few good ones, the same damage for the same seed. Bytes are
+//! damaged blindly; JSON also as a tree, so that most of it can still be read.
+
+use serde_json::{Value, json};
 
 /// A generator of repeatable numbers (SplitMix64 of Steele, Lea and Flood 2014).
 pub(crate) struct Random(u64);
@@ -37,7 +40,8 @@ const LONGEST: usize = 1 << 20;
 
 /// One of the inputs with one to four kinds of damage: bits and bytes changed, a run of one byte, a
 /// number of special size, a part cut, doubled, moved, or taken from another input, a word of the
-/// dictionary put in. `inputs` is not empty; `words` may be.
+/// dictionary put in or in the place of a field, a part again and again. `inputs` is not empty;
+/// `words` may be.
 pub(crate) fn mutated(seed: u64, inputs: &[Vec<u8>], words: &[&str]) -> Vec<u8> {
     let mut random = Random::new(seed);
     let mut bytes = inputs[random.below(inputs.len())].clone();
@@ -55,7 +59,7 @@ fn damage(random: &mut Random, bytes: &mut Vec<u8>, inputs: &[Vec<u8>], words: &
         return;
     }
     let position = random.below(bytes.len());
-    match random.below(if words.is_empty() { 10 } else { 13 }) {
+    match random.below(if words.is_empty() { 10 } else { 16 }) {
         0 => bytes[position] ^= 1 << random.below(8),
         1 => bytes[position] = random.next().to_le_bytes()[0],
         2 => {
@@ -100,11 +104,115 @@ fn damage(random: &mut Random, bytes: &mut Vec<u8>, inputs: &[Vec<u8>], words: &
             bytes.truncate(at);
             bytes.extend(part);
         }
+        10 => {
+            let range = random.range(bytes.len(), 12);
+            let part = bytes[range].repeat(1 + random.below(400));
+            bytes.splice(at..at, part);
+        }
+        11 | 12 => {
+            // What stands between two signs is a value or a name.
+            let is_sign = |byte: &u8| b",;:|=\t\n{}[]\"".contains(byte);
+            let start = bytes[..position].iter().rposition(is_sign).map_or(0, |sign| sign + 1);
+            let end = bytes[position..].iter().position(is_sign);
+            let end = end.map_or(bytes.len(), |length| position + length);
+            let word = words[random.below(words.len())].bytes();
+            bytes.splice(start..end, word);
+        }
         _ => {
             let word = words[random.below(words.len())].bytes();
             let replaced = random.below(2) * random.below(16);
             bytes.splice(position..(position + replaced).min(bytes.len()), word);
         }
+    }
+}
+
+/// Numbers that are none of the usual ones.
+const FIGURES: [f64; 14] =
+    [0.0, -0.0, 1.0, -1.0, 0.5, 1e-9, 5e-324, 2.2e-308, 1e15, 1e21, 1e150, 1e308, -1e308, f64::MAX];
+
+/// A JSON document with one to six changes: a value replaced by an extreme one of its kind, by a word
+/// of the dictionary, by `null` or by one from elsewhere, keys and items taken away, renamed, doubled
+/// or repeated. `inputs` is not empty.
+pub(crate) fn shaken(seed: u64, inputs: &[Value], words: &[&str]) -> Value {
+    let mut random = Random::new(seed);
+    let mut value = inputs[random.below(inputs.len())].clone();
+    for _ in 0..=random.below(6) {
+        let mut other = inputs[random.below(inputs.len())].clone();
+        let other = below(&mut random, &mut other).take();
+        shake(&mut random, &mut value, other, words);
+    }
+    value
+}
+
+/// Some value below, each step down to each child alike.
+fn below<'a>(random: &mut Random, value: &'a mut Value) -> &'a mut Value {
+    let children = match value {
+        Value::Array(items) => items.len(),
+        Value::Object(fields) => fields.len(),
+        _ => 0,
+    };
+    if children == 0 || random.below(6) == 0 {
+        return value;
+    }
+    let child = random.below(children);
+    match value {
+        Value::Array(items) => below(random, &mut items[child]),
+        Value::Object(fields) => below(random, fields.values_mut().nth(child).unwrap()),
+        leaf => leaf,
+    }
+}
+
+fn shake(random: &mut Random, whole: &mut Value, other: Value, words: &[&str]) {
+    let kind = random.below(16);
+    let text = words[random.below(words.len())].repeat(1 + random.below(2) * random.below(60));
+    let value = below(random, whole);
+    // A missing or foreign value is refused at once, nearly everywhere.
+    let (is_null, is_foreign, kind) = (kind == 14, kind == 15, kind % 8);
+    match (kind, value) {
+        (_, value) if is_null => *value = Value::Null,
+        (_, value) if is_foreign => *value = other,
+        (_, value) if value.is_number() => {
+            let near = value.as_f64().unwrap_or(0.0) * -(1.0 + random.below(3) as f64);
+            *value = match random.below(5) {
+                0 => json!(NUMBERS[random.below(NUMBERS.len())]),
+                1 => json!(value.as_u64().unwrap_or(0).wrapping_add(1)),
+                2 => json!(near),
+                _ => json!(FIGURES[random.below(FIGURES.len())]),
+            };
+        }
+        (_, Value::String(written)) => {
+            let at =
+                written.char_indices().map(|(at, _)| at).nth(random.below(written.len().max(1)));
+            match kind {
+                2..5 => *written = text,
+                5 => written.clear(),
+                6 => written.truncate(at.unwrap_or(0)),
+                _ => written.insert_str(at.unwrap_or(0), &text),
+            }
+        }
+        (2, Value::Array(items)) => items.clear(),
+        (3, Value::Array(items)) => items.truncate(random.below(items.len() + 1)),
+        (4, Value::Array(items)) => items.reverse(),
+        (5, Value::Array(items)) => {
+            let length = items.len() * (1 + random.below(40));
+            *items = items.iter().cycle().take(length).cloned().collect();
+        }
+        (_, Value::Array(items)) if !items.is_empty() => {
+            let (from, to) = (random.below(items.len()), random.below(items.len()));
+            let item = items[from].clone();
+            items.insert(to, item);
+        }
+        (2, Value::Object(fields)) => fields.clear(),
+        (3 | 4, Value::Object(fields)) if !fields.is_empty() => {
+            let key = fields.keys().nth(random.below(fields.len())).unwrap().clone();
+            fields.remove(&key);
+        }
+        (_, Value::Object(fields)) if !fields.is_empty() => {
+            let key = fields.keys().nth(random.below(fields.len())).unwrap().clone();
+            let value = fields[&key].clone();
+            fields.insert(text, value);
+        }
+        (_, value) => *value = other,
     }
 }
 
@@ -115,4 +223,9 @@ fn the_same_seed_gives_the_same_damage_and_nearly_every_seed_some() {
     assert!((0..200).all(|seed| of(seed) == of(seed)));
     let untouched = (0..200).filter(|seed| inputs.contains(&of(*seed))).count();
     assert!(untouched < 20, "{untouched} of 200 are as they were");
+    let trees = [json!({"a": [1, 2.5, {"b": "x"}], "c": null})];
+    let of = |seed| shaken(seed, &trees, &["null"]);
+    assert!((0..200).all(|seed| of(seed) == of(seed)));
+    let untouched = (0..200).filter(|seed| trees.contains(&of(*seed))).count();
+    assert!(untouched < 40, "{untouched} of 200 trees are as they were");
 }

@@ -1,6 +1,7 @@
-//! The readers of prices: `prices.csv`, `prices.parquet`, `source.yaml`.
+//! The readers of a source: `prices.csv`, `prices.parquet`, `source.yaml`, `truth.csv`.
 
-use dfa_report::prices::data::{Description, Format, read, write_parquet};
+use dfa_report::base::diagnostic::Problems;
+use dfa_report::prices::data::{Description, Format, Truth, read, write_parquet};
 use dfa_report::prices::quality::assess;
 use dfa_report::prices::quotes::{Decimal, Table};
 use polars::prelude::{
@@ -8,9 +9,15 @@ use polars::prelude::{
     SerReader as _, Series, TimeUnit,
 };
 
-use super::mutate::mutated;
-use super::survives;
+use super::{mutated, survives};
 use crate::support::{first_years, repository, run, write};
+
+/// Nothing was read, and each problem says where.
+fn placed(problems: &Problems) -> bool {
+    assert!(!problems.is_empty());
+    assert!(problems.iter().all(|problem| problem.place.is_some()), "{problems}");
+    false
+}
 
 /// A price file of a few rows, one of some hundred, one of prices with gaps.
 fn price_files() -> Vec<Vec<u8>> {
@@ -64,9 +71,11 @@ fn damaged_parquet_is_told() {
     for file in &files {
         read(Format::Parquet, "prices.parquet", file).unwrap();
     }
-    survives(400, &files, &[], |bytes| {
-        if let Err(problems) = read(Format::Parquet, "prices.parquet", bytes) {
-            assert!(problems.iter().all(|problem| problem.place.is_some()), "{problems}");
+    let damaged = |seed: u64| mutated(seed, &files, &[]);
+    survives("prices.parquet", 400, damaged, |bytes| {
+        match read(Format::Parquet, "prices.parquet", bytes) {
+            Ok(_) => true,
+            Err(problems) => placed(&problems),
         }
     });
 }
@@ -87,12 +96,19 @@ fn damaged_csv_is_told() {
         "9999-12-31",
         "\u{feff}",
     ];
-    survives(300, &price_files(), &words, |bytes| match read(Format::Csv, "prices.csv", bytes) {
-        Ok(table) => assert!(assess(&table, &[]).months.len() < 300_000),
-        Err(problems) => {
-            assert!(problems.iter().all(|problem| problem.place.is_some()), "{problems}");
-        }
-    });
+    let files = price_files();
+    survives(
+        "prices.csv",
+        300,
+        |seed| mutated(seed, &files, &words),
+        |bytes| match read(Format::Csv, "prices.csv", bytes) {
+            Ok(table) => {
+                assert!(assess(&table, &[]).months.len() < 300_000);
+                true
+            }
+            Err(problems) => placed(&problems),
+        },
+    );
 }
 
 #[test]
@@ -109,10 +125,32 @@ fn a_damaged_source_yaml_is_told() {
         "%", "@", "`", "\t", "\n  ", "~", "null", "0x", "1e999", "\u{85}", "---\n",
     ];
     let inputs = inputs.map(String::into_bytes).to_vec();
-    survives(200, &inputs, &words, |bytes| {
+    let damaged = |seed: u64| mutated(seed, &inputs, &words);
+    survives("source.yaml", 200, damaged, |bytes| {
         let text = String::from_utf8_lossy(bytes);
-        if let Err(problems) = Description::parse("source.yaml", &text) {
-            assert!(problems.iter().all(|problem| problem.place.is_some()), "{problems}");
+        match Description::parse("source.yaml", &text) {
+            Ok(_) => true,
+            Err(problems) => placed(&problems),
+        }
+    });
+}
+
+#[test]
+fn a_damaged_truth_is_told() {
+    let text = std::fs::read_to_string(repository("data/sample/truth.csv")).unwrap();
+    let lines = |count: usize| text.lines().take(count).map(|line| format!("{line}\n")).collect();
+    let files = [3, 60].map(|count| -> String { lines(count) }).map(String::into_bytes);
+    let words = ["-009999-01-01", "9999-12-31", "nan", "1e999", "-1", "2", "\"", ",", "\r\n", ""];
+    let damaged = |seed: u64| mutated(seed, &files, &words);
+    survives("truth.csv", 300, damaged, |bytes| {
+        match Truth::parse("truth.csv", &String::from_utf8_lossy(bytes)) {
+            Ok(truth) => {
+                let days = [jiff::civil::Date::MIN, jiff::civil::date(1998, 12, 23)];
+                let (regimes, r2) = truth.on(&days);
+                assert_eq!((regimes.len(), r2.len()), (2, 2));
+                true
+            }
+            Err(problems) => placed(&problems),
         }
     });
 }

@@ -177,7 +177,7 @@ fn is_text(node: &Handle) -> bool {
 }
 
 /// All that is wrong with a page.
-pub(super) fn wrong(path: &str, html: &str) -> Vec<String> {
+pub(crate) fn wrong(path: &str, html: &str) -> Vec<String> {
     let document = html5ever::parse_document(RcDom::default(), Default::default()).one(html);
     let mut page = Page::default();
     look(&document.document, &mut page);

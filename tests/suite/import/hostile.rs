@@ -77,9 +77,10 @@ fn what_is_larger_than_prices_are_is_refused_before_it_is_read() {
     let zeros = std::io::repeat(b'1').take(300 << 20);
     GzEncoder::new(zeros, Compression::best()).read_to_end(&mut bomb).unwrap();
     fs::write(dir.path().join("XLE.csv.gz"), bomb).unwrap();
-    for (path, words) in
-        [("SPY.csv", "256 MiB unpacked"), ("XLE.csv.gz", "the gzip file holds more than 256 MiB")]
-    {
+    for (path, words) in [
+        ("SPY.csv", "= expected 256 MiB at most"),
+        ("XLE.csv.gz", "the gzip file holds more than 256 MiB"),
+    ] {
         let (status, err) = refused(dir.path(), path);
         assert!(status == 2 && err.contains(words) && err.contains(path), "{err}");
     }
@@ -106,6 +107,11 @@ fn what_is_larger_than_prices_are_is_refused_before_it_is_read() {
         format!("date,ticker,close\n{}", rows(tickers, &row))
     };
     let cases = [
+        (
+            "a line's hint",
+            format!("date,SPY\n2020-01-02,{}\n", "1".repeat(1 << 20)),
+            "is a line end missing",
+        ),
         ("a line", format!("date,SPY\n2020-01-02,{}\n", "1".repeat(1 << 20)), "line 2 is longer"),
         ("one line", "1,".repeat(1 << 22), "line 1 is longer"),
         ("columns", header(10_000) + &row(10_000, "1"), "10 000 columns or tickers at most"),

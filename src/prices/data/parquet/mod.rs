@@ -6,10 +6,11 @@ mod thrift;
 mod zones;
 
 use std::io::Cursor;
+use std::sync::Arc;
 
 use polars::prelude::{
-    Column, DataFrame, DataType, NamedFrom, ParallelStrategy, ParquetReader, ParquetWriter,
-    PolarsError, SerReader, Series, TimeUnit,
+    ArrowDataType, ArrowField, Column, DataFrame, DataType, FileMetadata, NamedFrom,
+    ParallelStrategy, ParquetReader, ParquetWriter, PolarsError, SerReader, Series, TimeUnit,
 };
 
 use self::sizes::{Chunk, MOST_BYTES, MOST_CELLS};
@@ -92,16 +93,37 @@ fn columns(file: &str, bytes: &[u8]) -> Result<Vec<Vec<String>>, Problems> {
             .hint(format!("export it again; its reader says: {}", clipped(&error.to_string())))
     };
     let mut problems = Problems::new();
-    for (name, field) in reader.schema().map_err(refused)?.iter() {
-        if field.dtype().is_nested() {
+    let schema = reader.schema().map_err(refused)?;
+    for (name, field) in schema.iter() {
+        if let Some(what) = unread(field.dtype()) {
             problems.push(
-                problem(format!("column `{name}` holds lists or structures"))
-                    .expected("days, numbers or text"),
+                problem(format!("column `{name}` holds {what}"))
+                    .expected("days, numbers of 32 or 64 bits, or text")
+                    .hint("write it as 64-bit floats (`astype(float)` in pandas), or export CSV"),
             );
         }
     }
     std::mem::take(&mut problems).into_result(())?;
-    let metadata = reader.get_metadata().map_err(refused)?;
+    let metadata = reader.get_metadata().map_err(refused)?.clone();
+    if schema.iter_values().any(|field| matches!(field.dtype(), ArrowDataType::Dictionary(..))) {
+        // As plain text, which is how the file stores it: that it was a dictionary stands only in
+        // what its writer says of the columns, beside the zone of moments.
+        let zoned =
+            |field: &ArrowField| matches!(field.dtype(), ArrowDataType::Timestamp(_, Some(_)));
+        if let Some(field) = schema.iter_values().find(|field| zoned(field)) {
+            let name = &field.name;
+            return Err(problem(format!(
+                "column `{name}` has a time zone, and others are dictionaries"
+            ))
+            .expected("only one of both")
+            .hint("write the dictionaries as plain text, or export CSV")
+            .into());
+        }
+        let mut plain = FileMetadata::clone(&metadata);
+        plain.key_value_metadata = None;
+        reader = ParquetReader::new(Cursor::new(bytes)).read_parallel(ParallelStrategy::None);
+        reader.set_metadata(Arc::new(plain));
+    }
     let (mut rows, mut width) = (0_usize, 1);
     for group in &metadata.row_groups {
         rows = rows.saturating_add(group.num_rows());
@@ -148,6 +170,25 @@ fn columns(file: &str, bytes: &[u8]) -> Result<Vec<Vec<String>>, Problems> {
         problems.push(problem("the file has no columns".to_owned()));
     }
     problems.into_result(columns)
+}
+
+/// What a column holds, in words, if it is nothing that is read here.
+fn unread(dtype: &ArrowDataType) -> Option<String> {
+    use ArrowDataType as T;
+    Some(match dtype {
+        T::Null | T::Boolean | T::Date32 | T::Date64 | T::Timestamp(..) => return None,
+        T::Int32 | T::Int64 | T::UInt32 | T::UInt64 | T::Float32 | T::Float64 => return None,
+        T::Utf8 | T::LargeUtf8 | T::Utf8View | T::BinaryView => return None,
+        T::Dictionary(_, values, _) => return unread(values),
+        T::Decimal(..) | T::Decimal32(..) | T::Decimal64(..) | T::Decimal256(..) => {
+            "decimal numbers, which are not read".to_owned()
+        }
+        T::Float16 | T::Int8 | T::Int16 | T::UInt8 | T::UInt16 => {
+            "numbers of 8 or 16 bits, which are not read".to_owned()
+        }
+        nested if nested.is_nested() => "lists or structures".to_owned(),
+        other => format!("`{other:?}`, which is not read"),
+    })
 }
 
 fn damaged(file: &str, what: &str) -> Problem {
@@ -210,6 +251,7 @@ pub fn write_parquet(table: &Table) -> Result<Vec<u8>, Problems> {
 }
 
 #[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "tests read fixtures")]
 mod tests {
     use polars::prelude::{Int64Chunked, IntoSeries, NewChunkedArray};
 
@@ -294,6 +336,41 @@ mod tests {
         let bytes = parquet(vec![Series::new("date".into(), texts).into()]);
         let told = read_parquet("p", &bytes).unwrap_err().to_string();
         assert!(bytes.len() < 1 << 21 && told.contains("bytes"), "{}: {told}", bytes.len());
+    }
+
+    /// Files that pyarrow wrote: `tests/fixtures/parquet/README.md`.
+    #[test]
+    fn a_sound_file_is_read_or_refused_in_true_words() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/parquet");
+        for (name, told) in [
+            ("text_dictionary", ""),
+            ("large_dictionary", ""),
+            ("dates_dictionary", ""),
+            ("times", ""),
+            ("uint64", ""),
+            ("decimal128", "column `SPY` holds decimal numbers"),
+            ("decimal_integer", "column `SPY` holds decimal numbers"),
+            ("float16", "column `SPY` holds numbers of 8 or 16 bits"),
+            ("int8", "column `SPY` holds numbers of 8 or 16 bits"),
+            ("lists", "column `SPY` holds lists or structures"),
+            ("duration", "column `SPY` holds `Duration"),
+            ("time", "column `SPY` holds `Time32"),
+            ("bool", "column `SPY`: `true` is not a price"),
+            ("zoned_dictionary", "column `when` has a time zone"),
+        ] {
+            let bytes = std::fs::read(format!("{folder}/{name}.parquet")).unwrap();
+            match read(Format::Parquet, "p", &bytes).map_err(|problems| problems.to_string()) {
+                Ok(table) => {
+                    assert_eq!(told, "", "{name}");
+                    assert_eq!(table.days[1], jiff::civil::date(2020, 1, 3), "{name}");
+                    assert!((10.0..11.0).contains(&table.prices[0][0]), "{name}");
+                }
+                Err(text) => {
+                    assert!(!told.is_empty() && text.contains(told), "{name}: {text}");
+                    assert!(!text.contains("damaged"), "{name}: {text}");
+                }
+            }
+        }
     }
 
     #[test]

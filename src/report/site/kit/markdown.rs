@@ -130,15 +130,25 @@ impl<'a> Anchors<'a> {
     }
 }
 
+/// Most signs of a formula that begin a command, a group or a script. Its parser takes some of the
+/// stack for each that is within another, and knows no limit.
+const MOST_SIGNS: usize = 300;
+
 fn formula(math: &LatexToMathML, source: &str, display: MathDisplay) -> Event<'static> {
-    let html = match math.convert_with_local_state(source, display) {
+    let signs = source.bytes().filter(|byte| b"\\{^_".contains(byte)).count();
+    let converted = if signs > MOST_SIGNS {
+        Err(format!("it has more than {MOST_SIGNS} commands, braces and scripts"))
+    } else {
+        math.convert_with_local_state(source, display).map_err(|error| error.error_message())
+    };
+    let html = match converted {
         Ok(result) if display == MathDisplay::Block => {
             format!("<span class=\"formula\">{}</span>", passive(&result.mathml))
         }
         Ok(result) => passive(&result.mathml),
-        Err(error) => format!(
+        Err(why) => format!(
             "<code class=\"math-error\" title=\"{}\">{}</code>",
-            escape(&error.error_message()),
+            escape(&why),
             escape(source)
         ),
     };

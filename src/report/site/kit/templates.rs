@@ -1,6 +1,6 @@
 //! The templates: compiled into the program, overridden file by file, and errors with their place.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 use tera::{Context, ErrorKind, Tera};
@@ -64,12 +64,13 @@ impl Templates {
     /// Every override that does not parse, and every name that would never be used.
     pub(crate) fn load(overrides: &BTreeMap<String, String>) -> Result<Self, Problems> {
         let mut problems = Problems::new();
-        for name in overrides.keys().filter(|name| !is_usable(name)) {
-            problems.push(unknown(name));
-        }
         let mut texts: BTreeMap<String, String> =
             BUILT_IN.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
         texts.extend(overrides.iter().map(|(name, text)| (name.clone(), text.clone())));
+        let used = used(&texts);
+        for name in overrides.keys().filter(|name| !used.contains(name.as_str())) {
+            problems.push(unknown(name));
+        }
         let mut engine = Tera::default();
         let mut pages: BTreeMap<&str, &str> = texts
             .iter()
@@ -122,8 +123,35 @@ fn is_page(name: &str) -> bool {
     name.ends_with(".html") && !name.starts_with("assets/")
 }
 
-fn is_usable(name: &str) -> bool {
-    is_page(name) || name.starts_with("assets/") || BUILT_IN.iter().any(|(known, _)| *known == name)
+/// The names of what has an effect: built-in templates, what they and their parts name in quotes
+/// (to include or extend it), parts that define components, which are known everywhere, and files
+/// to publish.
+fn used(texts: &BTreeMap<String, String>) -> BTreeSet<&str> {
+    let is_root = |name: &str, text: &str| {
+        BUILT_IN.iter().any(|(known, _)| *known == name)
+            || name.starts_with("assets/")
+            || is_page(name) && text.contains("endcomponent")
+    };
+    let mut used: BTreeSet<&str> = BTreeSet::new();
+    let mut todo: Vec<(&str, &str)> = texts
+        .iter()
+        .map(|(name, text)| (name.as_str(), text.as_str()))
+        .filter(|(name, text)| is_root(name, text))
+        .collect();
+    while let Some((name, text)) = todo.pop() {
+        if !used.insert(name) || !is_page(name) {
+            continue;
+        }
+        let is_named =
+            |part: &str| ['"', '\'', '`'].iter().any(|q| text.contains(&format!("{q}{part}{q}")));
+        todo.extend(
+            texts
+                .iter()
+                .map(|(part, text)| (part.as_str(), text.as_str()))
+                .filter(|(part, _)| is_page(part) && !used.contains(part) && is_named(part)),
+        );
+    }
+    used
 }
 
 /// Puts the built-in template back in the place of a broken override; false when there is nothing
@@ -138,7 +166,9 @@ fn restore<'a>(pages: &mut BTreeMap<&'a str, &'a str>, file: &str) -> bool {
 fn unknown(name: &str) -> Problem {
     Problem::new(format!("no page uses the template `{name}`"))
         .at(Place::file(format!("templates/{name}")))
-        .expected("a built-in template, a part `*.html`, or a file under `assets/`")
+        .expected(
+            "a built-in template, a part `*.html` that one includes, or a file under `assets/`",
+        )
         .near(name, BUILT_IN.iter().map(|(known, _)| *known))
 }
 
@@ -147,7 +177,11 @@ fn problem(error: &tera::Error, texts: &BTreeMap<String, String>) -> (Problem, O
     let report = match error.kind() {
         ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => report,
         other => {
-            return (Problem::new(format!("the templates do not fit together: {other}")), None);
+            let said = other.to_string();
+            return lacking_blocks(&said, texts).unwrap_or_else(|| {
+                let first = said.lines().next().unwrap_or_default().trim_start_matches("error: ");
+                (Problem::new(format!("the templates do not fit together: {first}")), None)
+            });
         }
     };
     let file = report.filename().to_owned();
@@ -170,6 +204,39 @@ fn problem(error: &tera::Error, texts: &BTreeMap<String, String>) -> (Problem, O
         problem = problem.hint(lower_first(rest));
     }
     (problem, Some(file))
+}
+
+/// The problem that blocks are filled which no parent has, and the template at fault: an override
+/// of the parent, or else of a page.
+fn lacking_blocks(
+    said: &str,
+    texts: &BTreeMap<String, String>,
+) -> Option<(Problem, Option<String>)> {
+    let names = said.split("Block `").skip(1);
+    let names = names.filter_map(|rest| rest.split_once("` is not defined in any parent"));
+    let names: BTreeSet<&str> = names.map(|(name, _)| name).collect();
+    let is_override = |name: &str, text: &str| {
+        is_page(name) && BUILT_IN.iter().all(|known| *known != (name, text))
+    };
+    let fills = |text: &str| names.iter().any(|name| text.contains(&format!("block {name}")));
+    let parent = texts.get_key_value("base.html").filter(|(name, text)| is_override(name, text));
+    let page = || texts.iter().find(|(name, text)| is_override(name, text) && fills(text));
+    let listed: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    let listed = listed.join(" and ");
+    let blocks = if names.len() == 1 { "the block" } else { "the blocks" };
+    let (file, message, hint) = match (parent, listed.as_str()) {
+        (_, "") => return None,
+        (Some((file, _)), listed) => {
+            let hint = "pages put what they show there: `{% block body %}{% endblock body %}`";
+            (file, format!("the template lacks {blocks} {listed}"), hint)
+        }
+        (None, listed) => {
+            let hint = "fill a block of base.html, or add this one to it";
+            (page()?.0, format!("{blocks} {listed}: in no template that this one extends"), hint)
+        }
+    };
+    let problem = Problem::new(message).at(Place::file(format!("templates/{file}"))).hint(hint);
+    Some((problem, Some(file.clone())))
 }
 
 #[cfg(test)]
@@ -203,6 +270,27 @@ mod tests {
             .collect();
         let broken = [("templates/index.html", Some(2)), ("templates/source.html", Some(1))];
         assert_eq!((places[0], &places[1..]), (("templates/exprement.txt", None), &broken[..]));
+    }
+
+    #[test]
+    fn overrides_without_effect_and_without_blocks_name_the_file_at_fault() {
+        for (overrides, expected) in [
+            (&[("bse.html", "x")][..], &["templates/bse.html", "did you mean `base.html`?"][..]),
+            (&[("a.html", "{% include \"b.html\" %}"), ("b.html", "x")], &["a.html", "b.html"]),
+            (
+                &[("base.html", "<p>")],
+                &["templates/base.html", "lacks the blocks `body` and `synthetic`"],
+            ),
+            (
+                &[("index.html", "{% extends \"base.html\" %}{% block bdy %}{% endblock bdy %}")],
+                &["templates/index.html", "the block `bdy`: in no template"],
+            ),
+        ] {
+            let told = load(overrides).err().unwrap().to_string();
+            for words in expected {
+                assert!(told.contains(words) && !told.contains("\\n"), "{words}: {told}");
+            }
+        }
     }
 
     #[test]

@@ -4,11 +4,12 @@ use crate::base::units::format;
 use crate::report::chart::{self, DotChart, DotSeries, Unit};
 use crate::report::site::kit::figures::{WIDE, words, zero_axis};
 use crate::report::site::kit::subject::{Model, Subject};
-use crate::report::site::kit::view::{Block, Cell, Figure, Row, Table, columns};
+use crate::report::site::kit::view::{Block, Cell, Figure, Row, Table, columns, range};
 use crate::report::site::kit::wording::{self, title};
 use crate::report::site::sections::by_state::{self, Parts};
 use crate::results::{
-    ForecastMetrics, PartMetrics, PartitionKind, PartitionSummary, interval, names, value,
+    Estimate, FEWEST_HELD, ForecastMetrics, PartMetrics, PartitionKind, PartitionSummary, interval,
+    names, value,
 };
 
 /// Everything the section says of periods and of volatility; empty for an experiment without them.
@@ -156,23 +157,42 @@ fn year_records(subject: &Subject<'_>, split: &PartitionSummary) -> Option<Table
     }
     let mut headings = vec![("Year", "")];
     for (name, _) in &records {
-        headings.extend([("Return", &**name), ("Sharpe", "a year")]);
+        headings.extend([("Return", &**name), ("Sharpe", "days held")]);
         headings.push(("Drawdown", "within the year"));
     }
     let cells = |year: usize| {
         let figures = records.iter().filter_map(|(_, years)| years.get(year));
         let cells = figures.flat_map(|year| {
-            let (sharpe, drawdown) = (value(year.sharpe), year.max_drawdown);
             let total = Cell::percent(year.total_return, 1);
-            [total, Cell::decimal(sharpe, 2), Cell::percent(drawdown, 1)]
+            [total, year_sharpe(year), Cell::percent(year.max_drawdown, 1)]
         });
         cells.collect()
     };
     let caption = format!("Track records, by calendar year, {} sizing", wording::sizing(rule));
-    let note = "After costs. The 90 % interval of the Sharpe ratio of one year reaches about 1.6 \
-                to either side.";
+    let shown = records.iter().flat_map(|(_, years)| years.iter());
+    let reach = shown.filter_map(|year| interval(annual_sharpe(year)));
+    let reach = reach.map(|interval| Some((interval.high - interval.low) / 2.0));
+    let reach = range(reach, |reach| format::decimal(reach, 1));
+    let mut note = format!(
+        "After costs. Under a Sharpe ratio the days with a position; n/a: fewer than {FEWEST_HELD} \
+         of them, too few to speak of a year, or no variance."
+    );
+    if reach != format::NOT_AVAILABLE {
+        note += &format!(" The 90 % intervals of these ratios reach {reach} to either side.");
+    }
     let table = Table::new(caption, "", columns(&headings), year_rows(split, cells));
     Some(table.sortable().note(note, "strategy-metrics"))
+}
+
+/// The Sharpe ratio of a year that has days enough to be told by the year.
+fn annual_sharpe(year: &PartMetrics) -> Option<Estimate> {
+    year.sharpe.filter(|_| year.is_long())
+}
+
+/// The same over the days it is made of.
+fn year_sharpe(year: &PartMetrics) -> Cell {
+    let held = year.held.map_or_else(String::new, format::count);
+    Cell::with(format::decimal(value(annual_sharpe(year)), 2), held)
 }
 
 fn year_rows(split: &PartitionSummary, cells: impl Fn(usize) -> Vec<Cell>) -> Vec<Row> {
@@ -189,6 +209,38 @@ fn year_rows(split: &PartitionSummary, cells: impl Fn(usize) -> Vec<Cell>) -> Ve
 mod tests {
     use super::*;
     use crate::report::stored;
+    use crate::results::Interval;
+
+    #[test]
+    fn a_year_of_few_days_has_no_sharpe_ratio_and_the_note_is_true_of_those_that_are_shown() {
+        let mut experiment = stored::plain();
+        let years = experiment.results.periods.iter_mut().find(|s| s.kind == PartitionKind::Year);
+        let years = years.unwrap();
+        let sharpe = |sharpe, reach: f64| {
+            let interval = Interval { low: sharpe - reach, high: sharpe + reach };
+            Some(Estimate { value: sharpe, interval: Some(interval) })
+        };
+        for record in years.strategies.values_mut() {
+            let figures = [(16, 4.77, 6.6), (FEWEST_HELD - 1, 1.11, 9.0), (FEWEST_HELD, 2.22, 1.7)];
+            record.truncate(figures.len());
+            for (part, (held, value, reach)) in record.iter_mut().zip(figures) {
+                (part.held, part.sharpe) = (Some(held), sharpe(value, reach));
+            }
+        }
+        let split = years.clone();
+        let table = year_records(&Subject::new(&experiment), &split).unwrap();
+        let cells = |row: usize| -> Vec<(&str, &str)> {
+            let cells = table.rows[row].cells.iter().skip(1).step_by(3);
+            cells.map(|cell| (&*cell.text, &*cell.minor)).collect()
+        };
+        let records = table.rows[0].cells.len() / 3;
+        let few = (FEWEST_HELD - 1).to_string();
+        let year = FEWEST_HELD.to_string();
+        for (row, cell) in [("n/a", "16"), ("n/a", &*few), ("2.22", &*year)].iter().enumerate() {
+            assert_eq!(cells(row), vec![*cell; records], "row {row}");
+        }
+        assert!(table.note.contains("reach 1.7 to either side"), "{}", table.note);
+    }
 
     #[test]
     fn every_model_has_a_dot_in_every_period() {

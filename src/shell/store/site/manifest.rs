@@ -45,17 +45,22 @@ struct Entry {
     bytes: usize,
 }
 
+impl Entry {
+    fn of(contents: &[u8]) -> Self {
+        Self { blake3: blake3::hash(contents).to_hex().to_string(), bytes: contents.len() }
+    }
+}
+
 impl Manifest {
     /// The manifest of these files, of which no two share a path.
     pub(super) fn of(files: &[(String, Vec<u8>)]) -> Self {
-        let entry = |contents: &[u8]| Entry {
-            blake3: blake3::hash(contents).to_hex().to_string(),
-            bytes: contents.len(),
-        };
         Self {
             format: FORMAT.to_owned(),
             version: VERSION,
-            files: files.iter().map(|(path, contents)| (path.clone(), entry(contents))).collect(),
+            files: files
+                .iter()
+                .map(|(path, contents)| (path.clone(), Entry::of(contents)))
+                .collect(),
         }
     }
 
@@ -92,6 +97,11 @@ impl Manifest {
     /// Whether a path is listed.
     pub(super) fn lists(&self, path: &str) -> bool {
         self.files.contains_key(path)
+    }
+
+    /// Whether a path is listed with these contents.
+    pub(super) fn has(&self, path: &str, contents: &[u8]) -> bool {
+        self.files.get(path).is_some_and(|listed| *listed == Entry::of(contents))
     }
 
     fn parse(bytes: &[u8]) -> Result<Self, String> {
@@ -137,6 +147,7 @@ pub(super) fn objection(path: &str) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::fuzz::{WORDS, mutated, shaken, survives};
 
     #[test]
     fn a_manifest_survives_the_round_trip_sorted() {
@@ -182,5 +193,28 @@ mod tests {
         let good = Manifest::of(&[("a".to_owned(), Vec::new())]).to_json();
         assert!(parse(&good.replace("\"version\": 1", "\"version\": 2")).contains("version 2"));
         assert!(parse(&good.replace("\"a\"", "\"../a\"")).contains("../a"));
+    }
+
+    #[test]
+    fn a_damaged_manifest_is_told_under_fuzz() {
+        let paths = ["index.html", "a/index.html", "data/x/geometry-0a1b2c3d.csv", ".nojekyll"];
+        let files = paths.map(|path| (path.to_owned(), path.as_bytes().to_vec()));
+        let text = Manifest::of(&files).to_json();
+        let tree: serde_json::Value = serde_json::from_str(&text).unwrap();
+        let damaged = |seed: u64| match seed % 2 {
+            0 => mutated(seed, &[text.clone().into_bytes()], &WORDS),
+            _ => shaken(seed, std::slice::from_ref(&tree), &WORDS).to_string().into_bytes(),
+        };
+        survives("manifest.json", 1000, damaged, |bytes| match Manifest::parse(bytes) {
+            Ok(manifest) => {
+                assert!(manifest.paths().all(|path| objection(path).is_none()));
+                assert_eq!(Manifest::parse(manifest.to_json().as_bytes()), Ok(manifest));
+                true
+            }
+            Err(why) => {
+                assert!(!why.is_empty());
+                false
+            }
+        });
     }
 }

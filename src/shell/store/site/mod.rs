@@ -16,6 +16,7 @@ mod disk;
 mod exchange;
 mod folder;
 mod hold;
+mod kept;
 mod manifest;
 mod movable;
 mod paths;
@@ -28,6 +29,7 @@ use std::io;
 pub(crate) use check::{Difference, check};
 pub(crate) use folder::Held;
 pub(crate) use hold::{finish, hold};
+pub(crate) use kept::{Kept, WITHOUT_ONLY};
 
 use super::Error;
 use allowed::{changed, refuse_bad_paths};

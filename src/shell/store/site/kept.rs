@@ -1,0 +1,55 @@
+//! Files that an earlier build left in a site, read only where they are what that build wrote.
+
+use std::path::Path;
+
+use super::super::read::read_if_there;
+use super::super::{Error, shown};
+use super::manifest::Manifest;
+use crate::base::diagnostic::{Place, Problem};
+use crate::prices::quotes::utf8;
+
+/// A site as an earlier build left it.
+pub(crate) struct Kept<'a> {
+    out: &'a Path,
+    manifest: Option<Manifest>,
+}
+
+impl<'a> Kept<'a> {
+    /// The site in the folder `out`, which need not be there.
+    ///
+    /// # Errors
+    /// A problem if its manifest cannot be used; the operating system's error.
+    pub(crate) fn open(out: &'a Path) -> Result<Self, Error> {
+        Ok(Self { out, manifest: Manifest::read(out)? })
+    }
+
+    /// A file as messages show it, by its path below the site's root.
+    pub(crate) fn file(&self, path: &str) -> String {
+        shown(&self.out.join(path))
+    }
+
+    /// A text file, by its path below the site's root; `None` if it is neither listed nor there.
+    ///
+    /// # Errors
+    /// A problem if it is not the file that the manifest lists; the operating system's error.
+    pub(crate) fn text(&self, path: &str) -> Result<Option<String>, Error> {
+        let is_listed = self.manifest.as_ref().is_some_and(|manifest| manifest.lists(path));
+        let bytes = read_if_there(&self.out.join(path))?;
+        let what = match (&self.manifest, &bytes) {
+            (_, None) if !is_listed => return Ok(None),
+            (_, None) => "the manifest of the site lists the file, and it is gone",
+            (Some(manifest), Some(bytes)) if manifest.has(path, bytes) => {
+                return Ok(Some(utf8(&self.file(path), bytes)?.to_owned()));
+            }
+            _ if is_listed => {
+                "the file is not what the build wrote: its hash is not the manifest's"
+            }
+            _ => "the manifest of the site does not list the file",
+        };
+        let problem = Problem::new(what).at(Place::file(self.file(path)));
+        Err(problem.hint(WITHOUT_ONLY).into())
+    }
+}
+
+/// What helps wherever a stored file cannot be used.
+pub(crate) const WITHOUT_ONLY: &str = "build without --only: all experiments are run again then";
