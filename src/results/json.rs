@@ -66,6 +66,10 @@ pub fn from_json(file: &str, text: &str) -> Result<Results, Problem> {
         Problem::new(message).at(place).hint(ANEW)
     })?;
     let problem = |message: String| Problem::new(message).at(Place::file(file)).hint(ANEW);
+    if let Some(number) = beyond_counting(&value) {
+        let what = "is beyond what is counted exactly";
+        return Err(problem(format!("not a results file of this program: {number} {what}")));
+    }
     match value.get("schema").and_then(Value::as_u64) {
         Some(found) if !(u64::from(OLDEST_SCHEMA)..=u64::from(SCHEMA)).contains(&found) => {
             Err(problem(format!(
@@ -82,6 +86,17 @@ pub fn from_json(file: &str, text: &str) -> Result<Results, Problem> {
                 let wrong = "not a results file of this program: ";
                 fitting(results).map_err(|what| problem(format!("{wrong}{what}")))
             }),
+    }
+}
+
+/// A whole number that is no count, if there is one: sums of counts would leave their range.
+fn beyond_counting(value: &Value) -> Option<u64> {
+    const LARGEST: u64 = (1 << 53) - 1;
+    match value {
+        Value::Number(number) => number.as_u64().filter(|number| *number > LARGEST),
+        Value::Array(values) => values.iter().find_map(beyond_counting),
+        Value::Object(fields) => fields.values().find_map(beyond_counting),
+        _ => None,
     }
 }
 

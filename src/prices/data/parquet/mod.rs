@@ -178,7 +178,8 @@ fn unread(dtype: &ArrowDataType) -> Option<String> {
     Some(match dtype {
         T::Null | T::Boolean | T::Date32 | T::Date64 | T::Timestamp(..) => return None,
         T::Int32 | T::Int64 | T::UInt32 | T::UInt64 | T::Float32 | T::Float64 => return None,
-        T::Utf8 | T::LargeUtf8 | T::Utf8View | T::BinaryView => return None,
+        T::Utf8 | T::LargeUtf8 | T::Utf8View => return None,
+        T::Binary | T::LargeBinary | T::BinaryView | T::FixedSizeBinary(_) => return None,
         T::Dictionary(_, values, _) => return unread(values),
         T::Decimal(..) | T::Decimal32(..) | T::Decimal64(..) | T::Decimal256(..) => {
             "decimal numbers, which are not read".to_owned()
