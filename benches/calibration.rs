@@ -73,7 +73,7 @@ impl Random {
 
     /// Student's t with five degrees of freedom, of unit variance.
     fn student(&mut self) -> f64 {
-        let chi: f64 = (0..5).map(|_| self.normal().powi(2)).sum();
+        let chi: f64 = (0..5).map(|_| self.normal()).map(|z| z * z).sum();
         self.normal() / (chi / 5.0).sqrt() * (3.0_f64 / 5.0).sqrt()
     }
 }

@@ -95,7 +95,7 @@ fn shifted_labels(
         .filter_map(|(position, aware, _)| {
             let (model, twin) = (&models[*position], &models[models[*position].twin?]);
             let (_, found) = compare(aware, model.scaled.as_ref()?, twin.scaled.as_ref()?);
-            let found = found.filter(|found| verdict::is_better(found))?;
+            let found = found.filter(verdict::is_better)?;
             Some((*position, found.statistic, 0))
         })
         .collect();

@@ -159,8 +159,12 @@ pub(super) fn slope(points: &[Point]) -> Option<Slope> {
     let squares: f64 = centred().map(|(x, _)| x * x).sum();
     let value = centred().map(|(x, y)| x * y).sum::<f64>() / squares;
     let error: f64 =
-        centred().map(|(x, y)| (x * (y - value * x)).powi(2)).sum::<f64>().sqrt() / squares;
+        centred().map(|(x, y)| square(x * (y - value * x))).sum::<f64>().sqrt() / squares;
     (squares > 0.0 && error > 0.0).then_some(Slope { value, error })
+}
+
+fn square(value: f64) -> f64 {
+    value * value
 }
 
 /// The penalty, of 41 from a ten-thousandth to ten thousand times the mean eigenvalue.
@@ -203,7 +207,7 @@ pub(super) mod simulated {
         let mut normal = || (0..12).map(|_| uniform()).sum::<f64>();
         let x = Array2::from_shape_simple_fn((rows, 3), &mut normal);
         // Volatility that comes and goes, as the target's does.
-        let deviation = |row: usize| if row / 250 % 2 == 0 { 1.0 } else { 2.0 };
+        let deviation = |row: usize| if (row / 250).is_multiple_of(2) { 1.0 } else { 2.0 };
         let y: Vec<f64> = (0..rows)
             .map(|row| deviation(row) * (normal() + strength(row) * x[[row, 0]]))
             .collect();
@@ -244,8 +248,7 @@ mod tests {
         let found = slope(&[(0.0, 1.0), (1.0, 2.0), (2.0, 2.0), (3.0, 5.0)]).unwrap();
         assert!((found.value - 1.2).abs() < 1e-12);
         let squares = [(-1.5, 0.3), (-0.5, 0.1), (0.5, -1.1), (1.5, 0.7)];
-        let hc0 =
-            squares.map(|(x, e): (f64, f64)| (x * e).powi(2)).iter().sum::<f64>().sqrt() / 5.0;
+        let hc0 = squares.map(|(x, e): (f64, f64)| square(x * e)).iter().sum::<f64>().sqrt() / 5.0;
         assert!((found.error - hc0).abs() < 1e-12);
         assert_eq!(slope(&[(1.0, 1.0), (1.0, 2.0)]), None);
     }

@@ -45,7 +45,7 @@ mod tests {
         let path = ex_ante_variance(&y).unwrap();
         assert!(path[..FIRST].iter().all(|v| v.is_nan()));
         let mean = y[..FIRST].iter().sum::<f64>() / 63.0;
-        let start = y[..FIRST].iter().map(|y| (y - mean).powi(2)).sum::<f64>() / 63.0;
+        let start = y[..FIRST].iter().map(|y| (y - mean) * (y - mean)).sum::<f64>() / 63.0;
         assert!((path[FIRST] - start).abs() < 1e-15);
         let error = y[FIRST] - mean;
         assert!((path[FIRST + 1] - (0.94 * start + 0.06 * error * error)).abs() < 1e-15);

@@ -74,8 +74,10 @@ pub(crate) fn pesaran_timmermann(actual: &[f64], forecast: &[f64]) -> Option<f64
     let right = actual.iter().zip(forecast).filter(|(y, x)| (**y > 0.0) == (**x > 0.0)).count();
     let expected = y * x + (1.0 - y) * (1.0 - x);
     let of_right = expected * (1.0 - expected) / n;
-    let of_expected = ((2.0 * y - 1.0).powi(2) * x * (1.0 - x)
-        + (2.0 * x - 1.0).powi(2) * y * (1.0 - y)
+    // Twice the distance of a share from one half.
+    let (lean_y, lean_x) = (2.0 * y - 1.0, 2.0 * x - 1.0);
+    let of_expected = (lean_y * lean_y * x * (1.0 - x)
+        + lean_x * lean_x * y * (1.0 - y)
         + 4.0 * y * x * (1.0 - y) * (1.0 - x) / n)
         / n;
     let variance = of_right - of_expected;
