@@ -186,27 +186,29 @@ fn in_a_state(results: &Results, detector: usize) -> bool {
 
 const CLAIMS: &[Claim] = &[
     ("Evidence", "5", has_evidence),
-    ("of it clear", "5", |r| r.verdict.evidence == Evidence::Clear),
+    ("Evidence, clear", "5", |r| r.verdict.evidence == Evidence::Clear),
     ("Rests on few volatile days", "5", |r| r.verdict.evidence == Evidence::VolatileDays),
     ("Too good to be believed", "", |r| r.verdict.evidence == Evidence::Suspect),
     ("Gone", "5", |r| lives(r, Life::Gone)),
-    ("with evidence", "", |r| has_evidence(r) && lives(r, Life::Gone)),
+    ("Gone, with evidence", "", |r| has_evidence(r) && lives(r, Life::Gone)),
     ("Weakened", "5", |r| lives(r, Life::Weakened)),
     ("Several falls", "5", |r| r.verdict.falls.len() > 1),
     ("Alive", "5", |r| lives(r, Life::Alive)),
     ("Open", "", |r| lives(r, Life::Open)),
     ("An edge in some years", "5", |r| r.verdict.since.is_some()),
     ("The relation differs between the pair’s states", "5", |r| contrast(r, 0)),
-    ("between the states of the coupling", "5", |r| contrast(r, 1)),
-    ("between the states of the volatility", "5", |r| contrast(r, 2)),
-    ("between the states of any of the three", "5", |r| {
+    ("The relation differs between the coupling’s states", "5", |r| contrast(r, 1)),
+    ("The relation differs between the volatility’s states", "5", |r| contrast(r, 2)),
+    ("The relation differs between the states of any of the three", "5", |r| {
         r.verdict.regimes_differ == Some(Answer::Yes)
     }),
     ("Evidence in a state of the pair, first model", "5", |r| in_a_state(r, 0)),
     ("Family-wise scaled p below 5 %", "5", |r| r.verdict.evidence_p.is_some_and(|p| p < 0.05)),
     ("Family-wise raw p below 5 %", "5", |r| r.verdict.evidence_raw_p.is_some_and(|p| p < 0.05)),
     ("CUSUM outside its band", "5", |r| is_outside(first(r).breaks.cusum.as_ref())),
-    ("scaled", "5", |r| is_outside(first(r).breaks.scaled_cusum.as_ref())),
+    ("CUSUM on scaled errors outside its band", "5", |r| {
+        is_outside(first(r).breaks.scaled_cusum.as_ref())
+    }),
     ("R² of the first model above zero", "", |r| {
         value(first(r).forecast.oos_r2).is_some_and(|r2| r2 > 0.0)
     }),

@@ -90,7 +90,7 @@ fn answer(subject: &Subject<'_>, standing: &Standing<'_>) -> Section {
         Some(_) => "There was nothing to lose.",
     };
     let state =
-        joined([standing.segmentation(), standing.state()]).unwrap_or_else(|| nothing.to_owned());
+        joined([standing.state(), standing.segmentation()]).unwrap_or_else(|| nothing.to_owned());
     let rows = vec![
         Fact::new("Did it work?", worked),
         Fact::new("Since when?", since),

@@ -58,9 +58,11 @@ pub(crate) fn verdict(subject: &Subject<'_>) -> Verdict {
     sentences.extend(reservations(subject, &found));
     sentences.extend(place::place(subject));
     sentences.extend(systems::verdict(subject));
-    sentences.extend(standing.and_then(|standing| {
-        joined([standing.since_when(), standing.worst(), standing.segmentation(), standing.state()])
-    }));
+    sentences.extend(
+        standing.and_then(|standing| {
+            joined([standing.since_when(), standing.worst(), standing.state()])
+        }),
+    );
     sentences.extend(worth::paid(subject));
     Verdict { headline, class, sentences }
 }
