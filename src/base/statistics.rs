@@ -5,12 +5,8 @@ use crate::base::units::math;
 /// Long-run variance of a series about its mean: Bartlett kernel of lag `floor(4 (n/100)^(2/9))`
 /// (Newey and West 1987, 1994), never negative. Zero for fewer than two values.
 pub(crate) fn long_run_variance(series: &[f64]) -> f64 {
-    long_run_variance_of_lag(series, newey_west_lag(series.len()))
-}
-
-/// `floor(4 (n/100)^(2/9))` (Newey and West 1994).
-pub(crate) fn newey_west_lag(rows: usize) -> usize {
-    libm::floor(4.0 * math::pow(rows as f64 / 100.0, 2.0 / 9.0)) as usize
+    let rows = series.len() as f64;
+    long_run_variance_of_lag(series, libm::floor(4.0 * math::pow(rows / 100.0, 2.0 / 9.0)) as usize)
 }
 
 /// [`long_run_variance`] with as many lags as are given.

@@ -44,6 +44,13 @@ pub struct ForecastMetrics {
     pub evidence: bool,
 }
 
+impl ForecastMetrics {
+    /// The p-value of the scaled Clark-West statistic.
+    pub(crate) fn scaled_p(&self) -> Option<f64> {
+        self.scaled.as_ref()?.clark_west_p
+    }
+}
+
 /// Forecast metrics on losses over the ex-ante variance of the day (methods, section 10).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ScaledMetrics {

@@ -16,7 +16,7 @@ pub(super) struct Family {
 impl Family {
     pub(super) fn of<'a>(records: impl Iterator<Item = &'a ForecastMetrics>) -> Self {
         let (scaled, raw): (Vec<_>, Vec<_>) =
-            records.map(|record| (scaled_p(record), record.clark_west_p)).unzip();
+            records.map(|record| (record.scaled_p(), record.clark_west_p)).unzip();
         let combined = |p: Vec<Option<f64>>| cauchy(&p.into_iter().flatten().collect::<Vec<f64>>());
         Self { p: combined(scaled), raw_p: combined(raw) }
     }
@@ -54,15 +54,10 @@ impl Family {
 /// at a family-wise 5 % (Holm). A record of fewer than `least` forecasts is not of the family.
 pub(super) fn decide(family: &mut [&mut ForecastMetrics], least: usize) {
     let p_values: Vec<Option<f64>> =
-        family.iter().map(|record| scaled_p(record).filter(|_| record.rows >= least)).collect();
+        family.iter().map(|record| record.scaled_p().filter(|_| record.rows >= least)).collect();
     for (record, rejected) in family.iter_mut().zip(holm(&p_values, LEVEL)) {
         record.evidence = rejected && value(record.oos_r2).is_some_and(|r2| r2 > 0.0);
     }
-}
-
-/// The scaled Clark-West p-value of a record.
-pub(super) fn scaled_p(record: &ForecastMetrics) -> Option<f64> {
-    record.scaled.as_ref()?.clark_west_p
 }
 
 #[cfg(test)]

@@ -28,7 +28,7 @@ pub(super) struct Edge {
 /// What became of an edge, from the largest fall of the relation; `None` where there never was one.
 pub(super) fn life(edge: Edge, largest: Option<&Fall>) -> Option<Life> {
     let is_known = edge.evidence || edge.was_above;
-    if let Some(fall) = largest.filter(|fall| fall.is_fall()) {
+    if let Some(fall) = largest {
         if fall.is_gone() && (is_known || fall.is_sure()) {
             return Some(Life::Gone);
         }

@@ -2,10 +2,11 @@
 
 use super::computed::Computed;
 use super::parts::by_part;
+use super::systems::states;
 use crate::engine::inference::contrast;
 use crate::engine::metrics::LEVEL;
 use crate::engine::regime::{self, Labels};
-use crate::prices::panel::Row;
+use crate::engine::walk_forward::States;
 use crate::results::{Contrast, ForecastMetrics, RegimeSummary, Separation, value};
 
 /// Forecast rows of a state below which its `oos_r2` is compared with no other's: a quarter.
@@ -13,9 +14,9 @@ const LEAST_ROWS: usize = 63;
 
 /// A regime's summary with the figures of every model and rule by state.
 pub(super) fn summary(computed: &Computed<'_>, labels: &Labels) -> RegimeSummary {
-    let states: Vec<Option<usize>> =
-        computed.decided().map(|day| labels.at_decision(day)).collect();
-    let (forecast, strategies) = by_part(computed, &states, labels.states.len());
+    let States { count, of_row } = states(&computed.pass.rows, labels);
+    let forecast_rows = &of_row[computed.pass.run.first_row.0..];
+    let (forecast, strategies) = by_part(computed, forecast_rows, count);
     // The planted truth comes last.
     let truth = computed.labels.last().filter(|labels| !labels.causal);
     RegimeSummary {
@@ -30,7 +31,7 @@ pub(super) fn summary(computed: &Computed<'_>, labels: &Labels) -> RegimeSummary
         fits: labels.fits,
         repaint: regime::repaint(labels, &computed.panel.target.log_returns),
         detection: truth.and_then(|truth| regime::detection(labels, truth)),
-        contrast: contrast_of(computed, labels),
+        contrast: contrast_of(computed, &of_row, count),
         separation: forecast
             .iter()
             .map(|(model, states)| (model.clone(), separation(states)))
@@ -41,11 +42,12 @@ pub(super) fn summary(computed: &Computed<'_>, labels: &Labels) -> RegimeSummary
 }
 
 /// Whether the relation differs between the states that are known when a row is decided.
-fn contrast_of(computed: &Computed<'_>, labels: &Labels) -> Option<Contrast> {
-    let (rows, relation) = (&computed.pass.rows, computed.pass.relation.as_ref()?);
-    let states: Vec<Option<usize>> =
-        (0..rows.len()).map(|row| labels.at_decision(rows.decided(Row(row)))).collect();
-    let found = contrast(relation, &states, labels.states.len())?;
+fn contrast_of(
+    computed: &Computed<'_>,
+    states: &[Option<usize>],
+    count: usize,
+) -> Option<Contrast> {
+    let found = contrast(computed.pass.relation.as_ref()?, states, count)?;
     Some(Contrast {
         slopes: found.slopes.iter().map(|slope| slope.map(|slope| slope.value)).collect(),
         errors: found.slopes.iter().map(|slope| slope.map(|slope| slope.error)).collect(),

@@ -28,6 +28,7 @@ pub(super) fn models<'a>(
     outcomes: &Outcomes<'_>,
 ) -> Vec<Judged<'a>> {
     let mut models: Vec<Judged<'a>> = Vec::with_capacity(spec.models.len());
+    let mut systems: Vec<(usize, States)> = Vec::new();
     for settings in &spec.models {
         let same = |model: &ModelRun| model.settings.same_fits(settings);
         let (run, gate, contributions) = match &settings.regime_aware {
@@ -41,6 +42,7 @@ pub(super) fn models<'a>(
             Some(aware) => {
                 let states = states(&pass.rows, &labels[spec.detector_of(aware)]);
                 let (run, gate) = system(spec, pass, settings, aware, &states);
+                systems.push((models.len(), states));
                 (Cow::Owned(run), gate, None)
             }
         };
@@ -48,7 +50,7 @@ pub(super) fn models<'a>(
         let twin = settings.regime_aware.as_ref().map(|_| spec.twin_of(settings));
         models.push(Judged { contributions, twin, ..judged });
     }
-    let shifted = shifted_labels(spec, pass, labels, &models, outcomes);
+    let shifted = shifted_labels(spec, pass, &systems, &models, outcomes);
     for (position, p) in shifted {
         models[position].shifted_p = Some(p);
     }
@@ -71,30 +73,17 @@ const LEAST_SHIFT: usize = 252;
 fn shifted_labels(
     spec: &Spec,
     pass: &Pass,
-    labels: &[Labels],
+    systems: &[(usize, States)],
     models: &[Judged<'_>],
     outcomes: &Outcomes<'_>,
 ) -> Vec<(usize, f64)> {
     let Some(variance) = outcomes.variance else { return Vec::new() };
     let rows = pass.rows.len();
-    let systems: Vec<(usize, &System, States)> = models
-        .iter()
-        .enumerate()
-        .filter_map(|(position, model)| {
-            let aware = model.settings.regime_aware.as_ref()?;
-            Some((position, aware, states(&pass.rows, &labels[spec.detector_of(aware)])))
-        })
-        .collect();
-    let statistic = |position: usize, scaled: &Errors| -> Option<f64> {
-        let twin = models[models[position].twin?].scaled.as_ref()?;
-        let aware = models[position].settings.regime_aware.as_ref()?;
-        compare(aware, scaled, twin).1.map(|comparison| comparison.statistic)
-    };
     let mut better: Vec<(usize, f64, usize)> = systems
         .iter()
-        .filter_map(|(position, aware, _)| {
-            let (model, twin) = (&models[*position], &models[models[*position].twin?]);
-            let (_, found) = compare(aware, model.scaled.as_ref()?, twin.scaled.as_ref()?);
+        .filter_map(|(position, _)| {
+            let model = &models[*position];
+            let found = against_twin(models, model, model.scaled.as_ref()?);
             let found = found.filter(verdict::is_better)?;
             Some((*position, found.statistic, 0))
         })
@@ -106,12 +95,15 @@ fn shifted_labels(
     while drawn < SHIFTS && better.iter().any(|(_, _, above)| *above == 0) {
         let mut generator = seed::generator(spec.seed, "shifted labels", drawn as u64);
         let shift = LEAST_SHIFT + seed::below(&mut generator, rows - 2 * LEAST_SHIFT);
-        let reached = systems.par_iter().filter_map(|(position, aware, states)| {
+        let reached = systems.par_iter().filter_map(|(position, states)| {
             let mut shifted = States { count: states.count, of_row: states.of_row.clone() };
             shifted.of_row.rotate_right(shift);
-            let (run, _) = system(spec, pass, models[*position].settings, aware, &shifted);
+            let model = &models[*position];
+            let aware = model.settings.regime_aware.as_ref()?;
+            let (run, _) = system(spec, pass, model.settings, aware, &shifted);
             let errors = Errors::new(outcomes.actual, &run.forecasts, outcomes.benchmark);
-            statistic(*position, &errors.scaled(variance))
+            let found = against_twin(models, model, &errors.scaled(variance))?;
+            Some(found.statistic)
         });
         let largest = reached.collect::<Vec<f64>>().into_iter().fold(f64::NEG_INFINITY, f64::max);
         for (_, observed, above) in &mut better {
@@ -121,6 +113,12 @@ fn shifted_labels(
     }
     let p = |above: usize| (1 + above) as f64 / (1 + drawn) as f64;
     better.into_iter().map(|(position, _, above)| (position, p(above))).collect()
+}
+
+/// Scaled errors of a system against those of its twin.
+fn against_twin(models: &[Judged<'_>], system: &Judged<'_>, scaled: &Errors) -> Option<Comparison> {
+    let twin = models[system.twin?].scaled.as_ref()?;
+    compare(system.settings.regime_aware.as_ref()?, scaled, twin).1
 }
 
 /// The test of a system against its twin, and what it says. The interacted model nests its twin; a
@@ -162,7 +160,8 @@ fn system(
     }
 }
 
-fn states(rows: &Supervised, labels: &Labels) -> States {
+/// The state of every row, as it is known when the row is decided.
+pub(super) fn states(rows: &Supervised, labels: &Labels) -> States {
     States {
         count: labels.states.len(),
         of_row: (0..rows.len()).map(|row| labels.at_decision(rows.decided(Row(row)))).collect(),
@@ -193,8 +192,8 @@ pub(super) fn summary(computed: &Computed<'_>, model: &Judged<'_>) -> Option<Sys
     let aware = model.settings.regime_aware.as_ref()?;
     let twin = &computed.models[model.twin?];
     let (test, comparison) = compare(aware, &model.errors, &twin.errors);
-    let scaled = model.scaled.as_ref().zip(twin.scaled.as_ref());
-    let scaled = scaled.and_then(|(model, twin)| compare(aware, model, twin).1);
+    let scaled = model.scaled.as_ref();
+    let scaled = scaled.and_then(|errors| against_twin(&computed.models, model, errors));
     let open_share = model.gate.as_ref().map(|gate| {
         gate.open.iter().filter(|open| **open).count() as f64 / gate.open.len().max(1) as f64
     });

@@ -51,7 +51,10 @@ pub(super) fn verdict(
         found.iter().map(|(_, summary)| &summary.forecast).collect();
     let life = lead.and_then(|(_, summary)| summary.breaks.life);
     let mut falls = life::claimed(life, computed.pass);
-    let differ = regimes_differ(regimes);
+    let fell = falls.first().cloned();
+    falls.sort_by_key(|fall| fall.first);
+    let detectors = contrasts(regimes);
+    let differ_p = cauchy(&detectors.iter().map(|each| each.p_value).collect::<Vec<f64>>());
     let under_rule = rule.as_ref().map_or_else(Vec::new, |rule| {
         plain.iter().filter_map(|(_, summary)| summary.strategies.get(rule)).collect()
     });
@@ -64,17 +67,14 @@ pub(super) fn verdict(
         lead: lead.map(|(model, _)| model.name().to_owned()),
         carried_by: carrying_year(&found),
         life,
-        fell: falls.first().cloned(),
-        falls: {
-            falls.sort_by_key(|fall| fall.first);
-            falls
-        },
+        fell,
+        falls,
         since: lead.and_then(|(_, summary)| summary.breaks.since),
         pays: pays(&under_rule, computed.spec.costs.trade_bps),
         regime_helps: regime_helps(models.values()),
-        regimes_differ: differ.map(|(answer, _)| answer),
-        regimes_differ_p: differ.map(|(_, p)| p),
-        best_detector: best_detector(regimes),
+        regimes_differ: differ_p.map(|p| if p < LEVEL { Answer::Yes } else { Answer::Open }),
+        regimes_differ_p: differ_p,
+        best_detector: detectors.into_iter().min_by(|a, b| a.p_value.total_cmp(&b.p_value)),
         rule,
     }
 }
@@ -132,25 +132,16 @@ fn regime_helps<'a>(models: impl Iterator<Item = &'a ModelSummary>) -> Option<An
     })
 }
 
-/// The causal detector between whose states the relation differs most surely.
-fn best_detector(regimes: &[RegimeSummary]) -> Option<BestDetector> {
+/// The detectors known in real time, each with the p-value that the relation is the same in all of
+/// its states.
+fn contrasts(regimes: &[RegimeSummary]) -> Vec<BestDetector> {
     let known = regimes.iter().filter(|regime| regime.causal);
     known
         .filter_map(|regime| {
             let p_value = regime.contrast.as_ref()?.p_value;
             Some(BestDetector { name: regime.name.clone(), p_value })
         })
-        .min_by(|a, b| a.p_value.total_cmp(&b.p_value))
-}
-
-/// Whether the relation differs between the states of any causal detector: the answer and its
-/// family-wise p-value.
-fn regimes_differ(regimes: &[RegimeSummary]) -> Option<(Answer, f64)> {
-    let known = regimes.iter().filter(|regime| regime.causal);
-    let p_values: Vec<f64> =
-        known.filter_map(|regime| Some(regime.contrast.as_ref()?.p_value)).collect();
-    let p = cauchy(&p_values)?;
-    Some((if p < LEVEL { Answer::Yes } else { Answer::Open }, p))
+        .collect()
 }
 
 /// Whether the interval of the gain lies above zero and the test rejects at 5 %.

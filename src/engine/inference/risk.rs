@@ -1,6 +1,7 @@
 //! What could be known about a day's risk before it.
 
 use crate::base::units::math;
+use crate::engine::metrics::prevailing_mean;
 
 /// Weight of the day before's variance (RiskMetrics 1996).
 const DECAY: f64 = 0.94;
@@ -18,14 +19,10 @@ pub(crate) fn ex_ante_variance(y: &[f64]) -> Option<Vec<f64>> {
     let (start, rest) = y.split_at_checked(FIRST)?;
     let mean = math::mean(start)?;
     let mut variance = start.iter().map(|y| (y - mean) * (y - mean)).sum::<f64>() / FIRST as f64;
-    let mut sum: f64 = start.iter().sum();
     let mut path = vec![f64::NAN; FIRST];
-    for (done, y) in rest.iter().enumerate() {
+    for (y, mean) in rest.iter().zip(prevailing_mean(y, FIRST)) {
         path.push(variance);
-        let rows = FIRST + done;
-        let error = y - sum / rows as f64;
-        sum += y;
-        variance = DECAY * variance + (1.0 - DECAY) * error * error;
+        variance = DECAY * variance + (1.0 - DECAY) * (y - mean) * (y - mean);
     }
     // What rounding leaves of a constant is no variance.
     let largest = y.iter().fold(0.0_f64, |most, y| most.max(y.abs()));

@@ -99,7 +99,7 @@ proptest! {
         prop_assert!(deepest <= first.max_drawdown.unwrap_or(0.0) + 1e-15);
         prop_assert!(deepest <= second.max_drawdown.unwrap_or(0.0) + 1e-15);
         prop_assert_eq!(whole.rows, first.rows + second.rows);
-        prop_assert_eq!(whole.held, Some(growth.len() - growth.len().div_ceil(3)));
-        prop_assert_eq!(whole.held, Some(first.held.unwrap() + second.held.unwrap()));
+        prop_assert_eq!(whole.held, growth.len() - growth.len().div_ceil(3));
+        prop_assert_eq!(whole.held, first.held + second.held);
     }
 }

@@ -1,7 +1,7 @@
 //! Skill apart from drift: what a strategy earned beside its share of the target's return, and
 //! whether its forecasts have the right sign more often than luck (methods, section 13).
 
-use crate::base::statistics::{dot, newey_west_lag};
+use crate::base::statistics::{dot, long_run_variance};
 use crate::base::units::{TRADING_DAYS_PER_YEAR, math};
 use crate::results::{Estimate, Interval};
 
@@ -56,12 +56,7 @@ pub(crate) fn skill(strategy: &[f64], target: &[f64]) -> Option<Skill> {
 
 /// The standard error of a sum of terms that add up to zero and depend on their neighbours.
 fn summed_error(terms: &[f64]) -> f64 {
-    let lags = newey_west_lag(terms.len());
-    let variance = (1..=lags).fold(dot(terms, terms), |sum, lag| {
-        let weight = 1.0 - lag as f64 / (lags + 1) as f64;
-        sum + 2.0 * weight * dot(&terms[lag..], terms)
-    });
-    variance.max(0.0).sqrt()
+    (terms.len() as f64 * long_run_variance(terms)).sqrt()
 }
 
 /// One-sided p-value of Pesaran and Timmermann (1992): forecasts and outcomes have the same sign

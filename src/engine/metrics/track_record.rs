@@ -143,7 +143,7 @@ fn part(track: &TrackRecord) -> (PartMetrics, Vec<f64>, Option<f64>) {
     let held = track.weights.iter().zip(growth).filter(|(w, factor)| **w != 0.0 && **factor > 0.0);
     let metrics = PartMetrics {
         rows: inside.len(),
-        held: Some(held.count()),
+        held: held.count(),
         annual_log_growth: math::mean(&inside).map(|mean| mean * TRADING_DAYS_PER_YEAR),
         sharpe,
         annual_volatility: math::std_dev(&inside).map(|sd| sd * TRADING_DAYS_PER_YEAR.sqrt()),

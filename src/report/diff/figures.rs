@@ -130,11 +130,7 @@ fn of_model(model: &ModelSummary) -> Vec<Figure> {
             ..figure("oos_r2", Unit::Percent(3), value(forecast.oos_r2))
         },
         figure("clark_west_p", Unit::Probability, forecast.clark_west_p),
-        figure(
-            "scaled_clark_west_p",
-            Unit::Probability,
-            forecast.scaled.as_ref().and_then(|scaled| scaled.clark_west_p),
-        ),
+        figure("scaled_clark_west_p", Unit::Probability, forecast.scaled_p()),
         figure("hit_rate", Unit::Percent(2), forecast.hit_rate),
         figure("rmse", Unit::Percent(3), forecast.rmse),
         figure("selected_alpha_last", Unit::Penalty, Some(model.selected_alpha_last)),

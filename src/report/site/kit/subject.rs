@@ -46,7 +46,7 @@ impl Model<'_> {
 
     /// The p-value of the scaled Clark-West statistic.
     pub(crate) fn scaled_p(&self) -> Option<f64> {
-        self.summary.forecast.scaled.as_ref()?.clark_west_p
+        self.summary.forecast.scaled_p()
     }
 
     /// Its colour and title as an entry of a key.

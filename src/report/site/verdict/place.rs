@@ -20,12 +20,11 @@ fn regime(subject: &Subject<'_>, regime: &RegimeSummary) -> Option<String> {
     };
     let describe = |state: &usize| {
         let figures = in_state(*state);
-        let scaled = |f: &&ForecastMetrics| f.scaled.as_ref()?.clark_west_p;
         format!(
             "“{}” (R² {}, scaled p {})",
             regime.states[*state].label,
             range(figures.iter().map(|f| value(f.oos_r2)), |v| format::percent(v, 2)),
-            range(figures.iter().map(scaled), format::p_value)
+            range(figures.iter().map(|f| f.scaled_p()), format::p_value)
         )
     };
     let states = (0..regime.states.len()).filter(|state| !in_state(*state).is_empty());
