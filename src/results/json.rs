@@ -3,7 +3,6 @@
 //! JSON has no infinity and no `NaN`. A figure that may be undefined (an `Option`) is then `null`,
 //! which is what it means; any other would be lost, so that results with such a figure are none.
 
-use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::{OLDEST_SCHEMA, Results, SCHEMA};
@@ -66,27 +65,19 @@ pub fn from_json(file: &str, text: &str) -> Result<Results, Problem> {
         Problem::new(message).at(place).hint(ANEW)
     })?;
     let problem = |message: String| Problem::new(message).at(Place::file(file)).hint(ANEW);
+    let foreign = |what: String| problem(format!("not a results file of this program: {what}"));
     if let Some(number) = beyond_counting(&value) {
-        let what = "is beyond what is counted exactly";
-        return Err(problem(format!("not a results file of this program: {number} {what}")));
+        return Err(foreign(format!("{number} is beyond what is counted exactly")));
     }
-    match value.get("schema").and_then(Value::as_u64) {
-        Some(found) if !(u64::from(OLDEST_SCHEMA)..=u64::from(SCHEMA)).contains(&found) => {
-            Err(problem(format!(
-                "results have schema {found}, this program reads schemas {OLDEST_SCHEMA} to \
-                 {SCHEMA}"
-            )))
-        }
-        _ => shaped(value)
-            .map_err(|(path, error)| {
-                let what = misshapen(&path, &error);
-                problem(format!("not a results file of this program: {what}"))
-            })
-            .and_then(|results| {
-                let wrong = "not a results file of this program: ";
-                fitting(results).map_err(|what| problem(format!("{wrong}{what}")))
-            }),
+    if let Some(found) = value.get("schema").and_then(Value::as_u64)
+        && !(u64::from(OLDEST_SCHEMA)..=u64::from(SCHEMA)).contains(&found)
+    {
+        return Err(problem(format!(
+            "results have schema {found}, this program reads schemas {OLDEST_SCHEMA} to {SCHEMA}"
+        )));
     }
+    let results = shaped(value).map_err(|(path, error)| foreign(misshapen(&path, &error)))?;
+    fitting(results).map_err(foreign)
 }
 
 /// A whole number that is no count, if there is one: sums of counts would leave their range.
@@ -128,8 +119,8 @@ fn misshapen(path: &str, error: &serde_json::Error) -> String {
     }
 }
 
-/// A value of the shape that a type has, or the path to the first key that has another.
-fn shaped<T: DeserializeOwned>(value: Value) -> Result<T, (String, serde_json::Error)> {
+/// The results that a value holds, or the path to the first key that has another.
+fn shaped(value: Value) -> Result<Results, (String, serde_json::Error)> {
     serde_path_to_error::deserialize(value)
         .map_err(|error| (error.path().to_string(), error.into_inner()))
 }

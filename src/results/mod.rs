@@ -260,9 +260,8 @@ pub enum ComparisonTest {
 pub struct PartMetrics {
     /// Rows, those from ruin on left out.
     pub rows: usize,
-    /// Rows of these with a position; `None` from a file of schema 4, which does not say.
-    #[serde(default)]
-    pub held: Option<usize>,
+    /// Rows of these with a position.
+    pub held: usize,
     /// Mean log growth times 252.
     pub annual_log_growth: Option<f64>,
     /// Annualised Sharpe ratio over the rows.
@@ -287,7 +286,7 @@ impl PartMetrics {
     /// Whether the part has days enough with a position to be told by the year.
     #[must_use]
     pub fn is_long(&self) -> bool {
-        self.held.is_none_or(|held| held >= FEWEST_HELD)
+        self.held >= FEWEST_HELD
     }
 }
 

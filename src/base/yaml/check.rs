@@ -109,7 +109,7 @@ impl<'a> Check<'a> {
         let mut object = Map::new();
         for (key, node) in self.entries(field, schema)? {
             let Some(name) = self.scalar(key) else {
-                self.report_key(key, || Problem::new(NO_WORD));
+                self.report_key(key, Problem::new(NO_WORD));
                 continue;
             };
             let below = Field { path: join(&field.path, name), node };
@@ -173,14 +173,9 @@ impl<'a> Check<'a> {
             (Some(variant), Value::Map(_) | Value::List(_)) => self.value(field, variant),
             (Some(variant), _) => {
                 // What is refused is refused by all of the variants.
-                let before = std::mem::take(&mut self.problems);
-                let value = self.value(field, variant);
-                let found = std::mem::replace(&mut self.problems, before);
-                if value.is_some() {
-                    self.problems.extend(found);
-                    return value;
-                }
-                self.refuse(field, &expected(schema), text(schema, "x-hint"))
+                let mut alone = Check { source: self.source, problems: Problems::new() };
+                let value = alone.value(field, variant);
+                value.or_else(|| self.refuse(field, &expected(schema), text(schema, "x-hint")))
             }
             (None, Value::Text(_)) if words.len() == variants.len() => self.word(field, schema),
             (None, Value::Text(word)) if words.contains(&word.as_str()) => {
@@ -348,10 +343,8 @@ impl<'a> Check<'a> {
                 lines.insert(word, key.referenced.line());
                 continue;
             };
-            self.report_key(key, || {
-                let problem = Problem::new(format!("duplicate key `{}`", self.source.written(key)));
-                problem.hint(format!("it stands on line {first} already"))
-            });
+            let problem = Problem::new(format!("duplicate key `{}`", self.source.written(key)));
+            self.report_key(key, problem.hint(format!("it stands on line {first} already")));
         }
         Some(entries)
     }
@@ -366,7 +359,7 @@ impl<'a> Check<'a> {
         missing.retain(|key| !given(key));
         for (key, _) in entries {
             let Some(name) = self.scalar(key) else {
-                self.report_key(key, || Problem::new(NO_WORD));
+                self.report_key(key, Problem::new(NO_WORD));
                 continue;
             };
             if known.contains(&name) && key_text(key).is_some() {
@@ -376,17 +369,15 @@ impl<'a> Check<'a> {
             if let Some(meant) = did_you_mean(name, missing.iter().copied()) {
                 missing.retain(|key| *key != meant);
             }
-            self.report_key(key, || {
-                // A key not yet there is more likely meant than one that is.
-                let absent = known.iter().copied().filter(|key| !given(key));
-                let near = did_you_mean(name, absent)
-                    .or_else(|| did_you_mean(name, known.iter().copied()));
-                let near = near.map(|near| format!("did you mean `{near}`?"));
-                let hint = near.or_else(|| keys.elsewhere(name));
-                let problem =
-                    Problem::new(format!("unknown key `{name}`{whose}")).expected(one_of(known));
-                with_hint(problem, hint.as_deref())
-            });
+            // A key not yet there is more likely meant than one that is.
+            let absent = known.iter().copied().filter(|key| !given(key));
+            let near =
+                did_you_mean(name, absent).or_else(|| did_you_mean(name, known.iter().copied()));
+            let near = near.map(|near| format!("did you mean `{near}`?"));
+            let hint = near.or_else(|| keys.elsewhere(name));
+            let problem =
+                Problem::new(format!("unknown key `{name}`{whose}")).expected(one_of(known));
+            self.report_key(key, with_hint(problem, hint.as_deref()));
         }
         for key in missing {
             let problem = Problem::new(format!("missing key `{}`", join(&field.path, key)));
@@ -404,8 +395,8 @@ impl<'a> Check<'a> {
         }
     }
 
-    fn report_key(&mut self, key: &Node, problem: impl FnOnce() -> Problem) {
-        self.problems.push(problem().at(self.source.place_of(key)));
+    fn report_key(&mut self, key: &Node, problem: Problem) {
+        self.problems.push(problem.at(self.source.place_of(key)));
     }
 
     /// The characters of a plain value; `None` of nothing, a list and a mapping.

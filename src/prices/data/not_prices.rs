@@ -8,6 +8,7 @@
 //! Yields and other levels that wander as prices do cannot be told from prices.
 
 use crate::base::diagnostic::Problem;
+use crate::base::statistics::finite;
 use crate::base::units::format;
 use crate::prices::quotes::Sheet;
 
@@ -27,7 +28,7 @@ const DIFFERENT: usize = 25;
 
 /// What is wrong with a column of prices, if they are none; `column` counts from 0 in the sheet.
 pub(super) fn problem(sheet: &Sheet<'_>, column: usize, prices: &[f64]) -> Option<Problem> {
-    let values: Vec<f64> = prices.iter().copied().filter(|price| price.is_finite()).collect();
+    let values = finite(prices);
     let level = has_no_memory(&values)?;
     let name = sheet.cell(0, column);
     let level = format::significant(Some(level));

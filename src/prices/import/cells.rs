@@ -1,6 +1,6 @@
 //! The values of a sheet by the plan of its columns, each checked and each with its row.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::layout::{Layout, Plan};
 use super::numbers::{DecimalMark, read_number, read_price, read_volume};
@@ -12,11 +12,12 @@ use crate::prices::quotes::{Capped, Quote, Sheet, returns};
 pub(super) fn check_names(sheet: &Sheet<'_>, plan: &Plan, rows: &[usize], bad: &mut Capped<'_>) {
     let expected = "letters, digits and . - _ ^ =";
     let named: Vec<&str> = plan.series.iter().filter_map(|s| s.ticker.as_deref()).collect();
-    for (position, (series, name)) in plan.series.iter().zip(&named).enumerate() {
+    let mut known = BTreeSet::new();
+    for (series, name) in plan.series.iter().zip(&named) {
         if !ticker::is_ticker(name) {
             let message = format!("`{name}` cannot be a ticker");
             bad.push(|| sheet.problem(0, series.price, message).expected(expected));
-        } else if named[..position].contains(name) {
+        } else if !known.insert(name) {
             let message = format!("the ticker `{name}` stands twice in the header");
             bad.push(|| sheet.problem(0, series.price, message));
         }

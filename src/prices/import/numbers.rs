@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 
 use crate::base::diagnostic::Problems;
-use crate::prices::quotes::{Decimal, Sheet, is_missing};
+use crate::prices::quotes::{Decimal, Sheet, is_missing, why_no_price};
 
 /// What stands before the decimals of a number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -140,7 +140,7 @@ pub(super) fn read_price(cell: &str, mark: DecimalMark) -> Result<Option<Decimal
     }
     let text = plain(cell, mark).ok_or_else(|| format!("`{cell}` is not a number"))?;
     let price = Decimal::new(&text);
-    price.map(Some).ok_or_else(|| format!("a price of {cell} is not positive"))
+    price.map(Some).ok_or_else(|| why_no_price(cell, text.parse().ok()))
 }
 
 /// A number of any sign, in percent or not; `None` for any other cell.

@@ -174,9 +174,9 @@ fn over_gaps(medians: &[f64], prices: &[f64]) -> Vec<f64> {
 /// from days on which it had no price.
 fn beta(returns: &[f64], others: &[f64]) -> f64 {
     let pairs = returns.iter().zip(others).filter(|(r, m)| r.is_finite() && m.is_finite());
-    let limit = |values: &mut dyn Iterator<Item = f64>| CLIP * scale_of(values).unwrap_or(0.0);
-    let of_returns = limit(&mut pairs.clone().map(|(r, _)| *r));
-    let of_others = limit(&mut pairs.clone().map(|(_, m)| *m));
+    let limit = |scale: Option<f64>| CLIP * scale.unwrap_or(0.0);
+    let of_returns = limit(scale_of(pairs.clone().map(|(r, _)| *r)));
+    let of_others = limit(scale_of(pairs.clone().map(|(_, m)| *m)));
     let (mut product, mut square) = (0.0, 0.0);
     for (r, m) in pairs {
         let m = m.clamp(-of_others, of_others);

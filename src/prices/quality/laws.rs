@@ -4,6 +4,7 @@
 use proptest::prelude::*;
 
 use super::assess;
+use crate::base::statistics::noise;
 use crate::base::units::math;
 use crate::prices::data::PriceTable;
 use crate::results::{Finding, FindingKind, Severity};
@@ -33,11 +34,7 @@ fn panels() -> impl Strategy<Value = Panel> {
 
 impl Panel {
     fn table(&self) -> PriceTable {
-        let mut state = self.seed;
-        let mut uniform = move || {
-            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
-            (state >> 11) as f64 / (1_u64 << 53) as f64 - 0.5
-        };
+        let mut uniform = noise::uniform(self.seed);
         // Of unit variance, with longer tails than a normal variable.
         let mut draw = move || {
             let bell = 2.0 * (uniform() + uniform() + uniform());

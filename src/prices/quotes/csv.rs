@@ -1,6 +1,6 @@
 //! A wide table out of a sheet: our own text, or a file of the same columns.
 
-use super::decimal::PRICES;
+use super::decimal::why_no_price;
 use std::collections::BTreeSet;
 
 use super::sheet::Sheet;
@@ -38,9 +38,11 @@ impl<P> Table<P> {
             let objection = name::objection(ticker);
             let twice = (!known.insert(ticker.as_str())).then_some("stands twice in the header");
             if let Some(what) = objection.or(twice) {
-                let message = format!("the ticker `{ticker}` {what}");
-                let problem = sheet.problem(0, position + 1, message);
-                bad.push(|| problem.expected("a name as SPY, BRK.B or EURUSD=X, each once"));
+                bad.push(|| {
+                    let message = format!("the ticker `{ticker}` {what}");
+                    let problem = sheet.problem(0, position + 1, message);
+                    problem.expected("a name as SPY, BRK.B or EURUSD=X, each once")
+                });
             }
         }
         if !bad.is_empty() {
@@ -77,17 +79,8 @@ impl<P> Table<P> {
                 let text = sheet.cell(row, position + 1);
                 let found = price(text);
                 if found.is_none() && !text.is_empty() && !are_returns[position] {
-                    let message = match text.parse::<f64>() {
-                        Ok(value) if value <= 0.0 => format!("a price of {text} is not positive"),
-                        Ok(value) if value < *PRICES.start() => {
-                            format!("{value:e} is too small for a price")
-                        }
-                        Ok(value) if value > *PRICES.end() => {
-                            format!("{value:e} is too large for a price")
-                        }
-                        _ => format!("`{text}` is not a price"),
-                    };
                     bad.push(|| {
+                        let message = why_no_price(text, text.parse().ok());
                         let problem = sheet.problem(row, position + 1, message);
                         problem.expected("a number from 1e-9 to 1e12, or nothing")
                     });

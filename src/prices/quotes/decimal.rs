@@ -6,7 +6,17 @@ use std::ops::RangeInclusive;
 /// The numbers that are prices. Coins trade at a hundred millionth of a dollar, and funds that lost
 /// nearly all through decades of reverse splits had adjusted closes of a thousand millions; a few
 /// powers of ten beyond lies no price, and a figure made of it would be of rounding, or not finite.
-pub(crate) const PRICES: RangeInclusive<f64> = 1e-9..=1e12;
+const PRICES: RangeInclusive<f64> = 1e-9..=1e12;
+
+/// What is wrong with a cell that is no price; `value` is its number, if it is one.
+pub(crate) fn why_no_price(cell: &str, value: Option<f64>) -> String {
+    match value {
+        Some(value) if value <= 0.0 => format!("a price of {cell} is not positive"),
+        Some(value) if value < *PRICES.start() => format!("{value:e} is too small for a price"),
+        Some(value) if value > *PRICES.end() => format!("{value:e} is too large for a price"),
+        _ => format!("`{cell}` is not a price"),
+    }
+}
 
 /// Whether a number is a price: positive, and neither too small nor too large for one.
 pub(crate) fn is_price(value: f64) -> bool {

@@ -15,7 +15,7 @@ mod table;
 mod text;
 
 pub use decimal::Decimal;
-pub(crate) use decimal::is_price;
+pub(crate) use decimal::{is_price, why_no_price};
 pub use field::{Column, Field};
 pub(crate) use order::Ordered;
 pub(crate) use sheet::{Capped, Sheet, is_missing};

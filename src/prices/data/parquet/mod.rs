@@ -24,7 +24,7 @@ use crate::prices::quotes::{Decimal, Sheet, Table};
 /// Parquet counts days from here.
 const EPOCH: Day = jiff::civil::date(1970, 1, 1);
 
-/// The days of a column of days, moments or ISO text, `None` where there is none; `None` for any
+/// The days of a column of days or moments, `None` where there is none; `None` for any
 /// other column, and for moments in a time zone that does not exist.
 ///
 /// A moment with a time zone is stored in UTC and is of the day that it is there; one without is of
@@ -33,7 +33,6 @@ const EPOCH: Day = jiff::civil::date(1970, 1, 1);
 fn days(column: &Column) -> Option<Vec<Option<Day>>> {
     let day = |days: i32| EPOCH.checked_add(jiff::Span::new().try_days(days).ok()?).ok();
     Some(match column.dtype() {
-        DataType::String => column.str().ok()?.iter().map(|text| text?.parse().ok()).collect(),
         DataType::Date => {
             let days = column.cast(&DataType::Int32).ok()?;
             days.i32().ok()?.iter().map(|days| day(days?)).collect()
@@ -87,7 +86,8 @@ fn columns(file: &str, bytes: &[u8]) -> Result<Vec<Vec<String>>, Problems> {
             .expected("a file that begins and ends with `PAR1`"),
     })?;
     // On this thread alone: nothing here needs more, and only here a panic can be caught.
-    let mut reader = ParquetReader::new(Cursor::new(bytes)).read_parallel(ParallelStrategy::None);
+    let open = || ParquetReader::new(Cursor::new(bytes)).read_parallel(ParallelStrategy::None);
+    let mut reader = open();
     let refused = |error: PolarsError| {
         problem("the file is damaged, or of a kind that cannot be read".to_owned())
             .hint(format!("export it again; its reader says: {}", clipped(&error.to_string())))
@@ -121,7 +121,7 @@ fn columns(file: &str, bytes: &[u8]) -> Result<Vec<Vec<String>>, Problems> {
         }
         let mut plain = FileMetadata::clone(&metadata);
         plain.key_value_metadata = None;
-        reader = ParquetReader::new(Cursor::new(bytes)).read_parallel(ParallelStrategy::None);
+        reader = open();
         reader.set_metadata(Arc::new(plain));
     }
     let (mut rows, mut width) = (0_usize, 1);
@@ -159,7 +159,7 @@ fn columns(file: &str, bytes: &[u8]) -> Result<Vec<Vec<String>>, Problems> {
             return Err(too_large(file, &format!("its texts have {size} bytes or more")));
         }
         match column_text(column) {
-            Some(cells) => columns.push([vec![name], cells].concat()),
+            Some(cells) => columns.push(std::iter::once(name).chain(cells).collect()),
             None => problems.push(
                 problem(format!("column `{name}` holds `{}`", column.dtype()))
                     .expected("days, numbers or text"),
