@@ -157,7 +157,7 @@ fn unbroken(standing: &Standing<'_>) -> String {
     }
     if let Some(test) = &standing.breaks.fluctuation {
         parts.push(format!(
-            "the fluctuation statistic runs from {} ({}) to {} ({})",
+            "the raw fluctuation statistic runs from {} ({}) to {} ({})",
             format::decimal(Some(test.min), 2),
             test.min_day,
             format::decimal(Some(test.max), 2),

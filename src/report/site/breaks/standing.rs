@@ -25,11 +25,6 @@ impl<'a> Standing<'a> {
         Self { model, breaks: &model.summary.breaks, falls, forecasts }
     }
 
-    /// Whether it beat the benchmark beyond luck, over all forecasts or for a stretch of them.
-    pub(crate) fn had_edge(&self) -> bool {
-        self.breaks.life.is_some()
-    }
-
     /// Since when, in a sentence.
     pub(crate) fn since_when(&self) -> Option<String> {
         let test = self.breaks.scaled_fluctuation.as_ref()?;
@@ -39,13 +34,13 @@ impl<'a> Standing<'a> {
         if let Some(day) = self.breaks.since {
             return Some(format!(
                 "The {stretch} up to {day} are the first that luck alone does not explain ({who}, \
-                 fluctuation statistic above {band}{indicative})."
+                 scaled fluctuation statistic above {band}{indicative})."
             ));
         }
         let together = format!(": only all {} together are evidence", in_years(self.forecasts));
         Some(format!(
             "No stretch of {stretch} was better than the mean by more than luck ({who}, largest \
-             fluctuation statistic {}, {band} needed{indicative}){}.",
+             scaled fluctuation statistic {}, {band} needed{indicative}){}.",
             format::decimal(Some(test.max), 2),
             when(self.model.has_evidence(), &together)
         ))
@@ -64,9 +59,7 @@ impl<'a> Standing<'a> {
 
     /// What the best segmentation says, for an edge that there was.
     pub(crate) fn segmentation(&self) -> Option<String> {
-        if !self.had_edge() {
-            return None;
-        }
+        self.breaks.life?;
         match self.breaks.segments.as_slice() {
             [] => None,
             [_] => Some("One stretch from first to last describes the gains best.".to_owned()),
@@ -83,15 +76,16 @@ impl<'a> Standing<'a> {
 
     /// What became of the edge, in a sentence; `None` where there was none to lose.
     pub(crate) fn state(&self) -> Option<String> {
-        let p = format::p_value(self.breaks.recent_p);
+        let life = self.breaks.life?;
         let recent = match self.breaks.recent_p {
-            Some(_) => {
-                format!("the last five years of forecasts have a scaled Clark–West p of {p}")
-            }
+            Some(p) => format!(
+                "the last five years of forecasts have a scaled Clark–West p of {}",
+                format::p_value(Some(p))
+            ),
             None => "there are fewer than five years of forecasts to judge it by".to_owned(),
         };
         let fell = fall_words(self.falls);
-        Some(match self.breaks.life? {
+        Some(match life {
             Life::Alive => format!(
                 "It is alive: {recent}, and the relation of the target to the features did not \
                  fall."

@@ -87,15 +87,15 @@ pub(crate) fn models(subject: &Subject<'_>) -> Block {
         .collect();
     let columns: [Of<'_, &BreakSummary>; 7] = [
         ("Edge", "at the end", &|breaks| Cell::new(word(breaks))),
-        ("Fluctuation", "best stretch to", &|breaks| {
+        ("Fluctuation", "raw, best to", &|breaks| {
             let test = breaks.fluctuation.as_ref();
             test.map_or_else(Cell::missing, |test| on_day(test.max, &test.max_day))
         }),
-        ("Fluctuation", "worst stretch to", &|breaks| {
+        ("Fluctuation", "raw, worst to", &|breaks| {
             let test = breaks.fluctuation.as_ref();
             test.map_or_else(Cell::missing, |test| on_day(test.min, &test.min_day))
         }),
-        ("Last five years", "Clark–West p", &|breaks| Cell::p_value(breaks.recent_p)),
+        ("Last five years", "scaled Clark–West p", &|breaks| Cell::p_value(breaks.recent_p)),
         ("CUSUM", "largest", &|breaks| {
             breaks.cusum.as_ref().map_or_else(Cell::missing, |cusum| match cusum.first_crossing {
                 Some(day) => on_day(cusum.statistic, &format!("out {day}")),

@@ -78,10 +78,10 @@ pub(crate) fn forecasts(subject: &Subject<'_>, parts: &Parts<'_>) -> Table {
         .collect();
     let columns: [Of<'_, &ForecastMetrics>; 6] = [
         ("R²", "90 % interval", &|f| Cell::percents(f.oos_r2, 2)),
-        ("Clark–West", "statistic", &|f| Cell::decimal(f.clark_west, 2)),
-        ("p", "one-sided, scaled", &|f| {
-            Cell::p_value(f.scaled.as_ref().and_then(|scaled| scaled.clark_west_p))
+        ("Clark–West", "statistic, scaled", &|f| {
+            Cell::decimal(f.scaled.as_ref().and_then(|scaled| scaled.clark_west), 2)
         }),
+        ("p", "one-sided, scaled", &|f| Cell::p_value(f.scaled_p())),
         ("Hit rate", "right signs", &|f| Cell::percent(f.hit_rate, 1)),
         ("RMSE", "mean absolute error", &|f| {
             Cell::with(format::percent(f.rmse, 2), format::percent(f.mae, 2))
@@ -116,7 +116,7 @@ pub(crate) fn strategies(subject: &Subject<'_>, parts: &Parts<'_>) -> Table {
             None => (role_class(Role::Benchmark), title(name)),
         };
         let cells = by_part.iter().flat_map(|part| {
-            let held = part.held.map_or_else(Cell::missing, Cell::count);
+            let held = Cell::count(part.held);
             if !part.is_long() {
                 return [held, Cell::missing(), Cell::missing()];
             }

@@ -120,7 +120,11 @@ fn year_forecasts(subject: &Subject<'_>, split: &PartitionSummary) -> Option<Tab
     }
     let mut headings = vec![("Year", ""), ("Forecasts", "days")];
     for (model, _) in &by_model {
-        headings.extend([("R²", &*model.short), ("p", "Clark–West"), ("Hit rate", "right signs")]);
+        headings.extend([
+            ("R²", &*model.short),
+            ("p", "Clark–West, raw"),
+            ("Hit rate", "right signs"),
+        ]);
     }
     let cells = |year: usize| {
         let days = Cell::count(split.parts[year].rows);
@@ -191,8 +195,7 @@ fn annual_sharpe(year: &PartMetrics) -> Option<Estimate> {
 
 /// The same over the days it is made of.
 fn year_sharpe(year: &PartMetrics) -> Cell {
-    let held = year.held.map_or_else(String::new, format::count);
-    Cell::with(format::decimal(value(annual_sharpe(year)), 2), held)
+    Cell::with(format::decimal(value(annual_sharpe(year)), 2), format::count(year.held))
 }
 
 fn year_rows(split: &PartitionSummary, cells: impl Fn(usize) -> Vec<Cell>) -> Vec<Row> {
@@ -224,7 +227,7 @@ mod tests {
             let figures = [(16, 4.77, 6.6), (FEWEST_HELD - 1, 1.11, 9.0), (FEWEST_HELD, 2.22, 1.7)];
             record.truncate(figures.len());
             for (part, (held, value, reach)) in record.iter_mut().zip(figures) {
-                (part.held, part.sharpe) = (Some(held), sharpe(value, reach));
+                (part.held, part.sharpe) = (held, sharpe(value, reach));
             }
         }
         let split = years.clone();

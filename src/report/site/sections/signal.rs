@@ -33,11 +33,8 @@ fn metrics(subject: &Subject<'_>) -> Table {
             Cell::percents(m.forecast.scaled.as_ref().and_then(|scaled| scaled.oos_r2), 2)
         }),
         ("Clark–West p", "scaled", &|m| {
-            let scaled = m.forecast.scaled.as_ref();
-            Cell::with(
-                format::p_value(scaled.and_then(|scaled| scaled.clark_west_p)),
-                format!("raw {}", format::p_value(m.forecast.clark_west_p)),
-            )
+            let raw = format!("raw {}", format::p_value(m.forecast.clark_west_p));
+            Cell::with(format::p_value(m.forecast.scaled_p()), raw)
         }),
         ("R²", "without 20 days", &|m| {
             Cell::with(
