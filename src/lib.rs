@@ -29,6 +29,3 @@ pub mod results;
 pub mod report;
 
 pub mod shell;
-
-#[cfg(test)]
-mod fuzz;

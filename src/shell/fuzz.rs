@@ -4,7 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 #![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "tests read fixtures")]
 
-#[path = "../tests/suite/fuzz/harness.rs"]
+#[path = "../../tests/suite/fuzz/harness.rs"]
 mod harness;
 
 use std::collections::BTreeMap;

@@ -1,5 +1,7 @@
 //! The only wing that touches files, network, environment and clock: load, call, save.
 
 pub mod cli;
+#[cfg(test)]
+mod fuzz;
 pub mod network;
 pub(crate) mod store;

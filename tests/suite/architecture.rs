@@ -128,9 +128,7 @@ fn program() -> BTreeMap<Module, Named> {
     let tests: Vec<Module> = files
         .iter()
         .flat_map(|(module, named)| {
-            // The modules of `lib` are those of the root.
-            let parent = if *module == ["lib"] { &[] } else { module.as_slice() };
-            named.test_modules.iter().map(move |name| [parent, std::slice::from_ref(name)].concat())
+            named.test_modules.iter().map(|name| [module.clone(), vec![name.clone()]].concat())
         })
         .collect();
     files.retain(|module, _| !tests.iter().any(|test| module.starts_with(test)));

@@ -12,8 +12,8 @@ use super::support::{SMALL_SPEC, first_years, read, run, write};
 /// A repository with one small experiment on the source `sample`.
 fn sound() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
-    write(folder.path(), "data/sample/prices.csv", &first_years());
-    write(folder.path(), "experiments/small.yaml", &SMALL_SPEC.replace("tiny", "sample"));
+    write(folder.path(), "data/sample/prices.csv", first_years());
+    write(folder.path(), "experiments/small.yaml", SMALL_SPEC.replace("tiny", "sample"));
     folder
 }
 
@@ -87,6 +87,19 @@ fn prices_that_cannot_be_read_are_not_replaced_by_the_built_in_sample() {
 }
 
 #[test]
+fn a_lock_of_a_source_that_cannot_be_read_is_told_before_anything_is_asked_for() {
+    let source = || {
+        let folder = sound();
+        let yaml = "title: Web\nprovider: {url: \"http://127.0.0.1:9/{ticker}.csv\"}\n\
+                    tickers: [SPY]\nfield: close\nadjustment: total_return\nstart: 2024-01-01\n";
+        write(folder.path(), "data/web/source.yaml", yaml);
+        write(folder.path(), "data/web/source.lock", "");
+        folder
+    };
+    fails_with("data/web/source.lock", &[&["fetch", "web"]], source);
+}
+
+#[test]
 fn the_built_in_sample_is_told() {
     let folder = tempfile::tempdir().unwrap();
     let spec = SMALL_SPEC.replace("tiny", "sample");
@@ -101,7 +114,7 @@ fn the_built_in_sample_is_told() {
     fs::create_dir_all(folder.path().join("data/sample")).unwrap();
     let (status, _, err) = run(folder.path(), &["build"]);
     assert!(status == 2 && err.contains("no price source `sample`"), "{err}");
-    write(folder.path(), "data/sample/prices.csv", &first_years());
+    write(folder.path(), "data/sample/prices.csv", first_years());
     let (status, out, err) = run(folder.path(), &["check"]);
     assert!(status == 0 && !out.contains("built-in"), "{out}{err}");
 }

@@ -6,7 +6,10 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::read::{PRICE_FILES, PriceFile, absent, folders, is_absent, price_file, prices, text};
+use super::plain::{is_absent, read_if_there};
+use super::read::{
+    PRICE_FILES, PriceFile, absent, folders, price_file, prices, text, text_if_there,
+};
 use super::write::{is_temporary, replace};
 use super::{Error, TextFile, shown};
 use crate::base::diagnostic::{Problem, Problems};
@@ -49,10 +52,9 @@ pub(crate) fn declared(folder: PathBuf) -> Result<DeclaredFiles, Problems> {
     let declaration = folder.join("source.yaml");
     let mut problems = Problems::new();
     let prices = prices(&folder).map_err(|problem| problems.push(problem)).ok().flatten();
-    let mut beside = |path: &Path| text(path).map_err(|problem| problems.push(problem)).ok();
-    let lock = Some(folder.join("source.lock")).filter(|lock| lock.is_file());
-    let lock = lock.and_then(|path| beside(&path));
-    match beside(&declaration) {
+    let lock = text_if_there(&folder.join("source.lock"));
+    let lock = lock.map_err(|problem| problems.push(problem)).ok().flatten();
+    match text(&declaration).map_err(|problem| problems.push(problem)).ok() {
         Some(declaration) => {
             problems.into_result(DeclaredFiles { folder, declaration, prices, lock })
         }
@@ -80,7 +82,7 @@ pub(crate) fn write_fetched(
 }
 
 fn write_changed(path: &Path, contents: &[u8]) -> io::Result<bool> {
-    if fs_err::read(path).is_ok_and(|old| old == contents) {
+    if read_if_there(path).is_ok_and(|old| old.as_deref() == Some(contents)) {
         return Ok(false);
     }
     replace(path, contents)?;

@@ -9,8 +9,8 @@ use std::io::{self, Seek as _, Write as _};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use super::plain::{is_folder, is_there};
-use super::read::text;
+use super::plain::is_folder;
+use super::read::text_if_there;
 use super::site::finish;
 use super::{Error, TextFile, shown};
 use crate::base::diagnostic::{Problem, Problems};
@@ -66,7 +66,7 @@ fn results_in(dir: &Path) -> Result<BTreeMap<String, TextFile>, Error> {
         let name = entry.file_name();
         let Some(id) = name.to_str() else { continue };
         let path = entry.path().join(RESULTS);
-        match is_there(&path).and_then(|is_there| is_there.then(|| text(&path)).transpose()) {
+        match text_if_there(&path) {
             Ok(Some(file)) => results.extend([(id.to_owned(), file)]),
             Ok(None) => {}
             Err(problem) => problems.push(problem),

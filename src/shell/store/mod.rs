@@ -3,8 +3,8 @@
 //! `read` brings in what a user keeps (specs, prices, templates), `import` what a user has from
 //! elsewhere, `write` puts down single files, `fetched` those of a fetched source, `site` publishes
 //! a whole site, `git` reads a site as it was at another revision, `source_version` a price source,
-//! and `lock` keeps other runs out. What the files mean is the business of the modules that get
-//! their contents.
+//! `lock` keeps other runs out, and `plain` says what stands at a path. What the files mean is the
+//! business of the modules that get their contents.
 
 mod fetched;
 mod git;

@@ -57,6 +57,24 @@ pub(super) fn bytes(path: &Path) -> Result<Vec<u8>, Problem> {
     std::fs::read(path).map_err(failed)
 }
 
+/// The contents of a file of a site, `None` if there is none; a folder in its place is no file.
+///
+/// # Errors
+/// If it is a pipe or a device, or cannot be read.
+pub(super) fn read_if_there(path: &Path) -> io::Result<Option<Vec<u8>>> {
+    match fs_err::metadata(path) {
+        Ok(metadata) if metadata.is_dir() => Ok(None),
+        // A pipe would be waited for, a device may never end.
+        Ok(metadata) if !metadata.is_file() => {
+            let message = format!("`{}` is not a plain file", shown(path));
+            Err(io::Error::new(io::ErrorKind::InvalidInput, message))
+        }
+        Ok(_) => fs_err::read(path).map(Some),
+        Err(error) if is_absent(&error) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
 /// Something that the system does not let one read.
 pub(super) fn unreadable(path: &Path, error: &io::Error) -> Problem {
     let place = Place::file(shown(path));

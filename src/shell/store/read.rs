@@ -5,12 +5,10 @@
 #![allow(clippy::disallowed_methods, reason = "`store` is where files are read and written")]
 
 use std::collections::BTreeMap;
-use std::io;
 use std::path::{Path, PathBuf};
 
 use walkdir::{DirEntry, WalkDir};
 
-pub(super) use super::plain::is_absent;
 use super::plain::{bytes, is_folder, is_there, unreadable};
 use super::shown;
 use crate::base::diagnostic::{Place, Problem, Problems};
@@ -164,10 +162,7 @@ pub(crate) fn source(dir: &Path, name: &str) -> Result<SourceFiles, Problem> {
         return Err(no_such_source(dir, name));
     }
     let prices = prices(&folder).transpose().ok_or_else(|| no_such_source(dir, name))?;
-    let beside = |file: &str| {
-        let path = folder.join(file);
-        is_there(&path).and_then(|is_there| is_there.then(|| text(&path)).transpose()).transpose()
-    };
+    let beside = |file: &str| text_if_there(&folder.join(file)).transpose();
     let (description, truth) = (beside("source.yaml"), beside("truth.csv"));
     Ok(SourceFiles { name: name.to_owned(), prices, description, truth })
 }
@@ -316,22 +311,9 @@ pub(super) fn text(path: &Path) -> Result<TextFile, Problem> {
     Ok(TextFile { file, text })
 }
 
-/// The contents of a file, `None` if there is none; a folder in its place is no file.
-pub(super) fn read_if_there(path: &Path) -> io::Result<Option<Vec<u8>>> {
-    match fs_err::metadata(path) {
-        Ok(metadata) if metadata.is_dir() => return Ok(None),
-        // A pipe would be waited for, a device may never end.
-        Ok(metadata) if !metadata.is_file() => {
-            let message = format!("`{}` is not a plain file", shown(path));
-            return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
-        }
-        _ => {}
-    }
-    match fs_err::read(path) {
-        Ok(contents) => Ok(Some(contents)),
-        Err(error) if is_absent(&error) => Ok(None),
-        Err(error) => Err(error),
-    }
+/// [`text`] of a file; `None` if nothing stands there.
+pub(super) fn text_if_there(path: &Path) -> Result<Option<TextFile>, Problem> {
+    if is_there(path)? { text(path).map(Some) } else { Ok(None) }
 }
 
 #[cfg(test)]

@@ -2,8 +2,7 @@
 //!
 //! Contents go to a temporary file in the same folder, which then takes the file's name in one
 //! step: whoever reads meanwhile, or after a crash of the program, sees the old file or the new.
-//! The data are not forced to the disk: a site can be built again, a power cut is no reason to
-//! make every build slower.
+//! The data are not forced to the disk: what is written can be made or fetched again.
 
 #![expect(clippy::disallowed_methods, reason = "`store` is where files are read and written")]
 

@@ -1,7 +1,7 @@
-//! A reader under damaged inputs: it gives a value or problems, never a panic, within a second and
-//! within a gibibyte.
+//! A reader under damaged inputs: it gives a value or problems, never a panic, within a second; on
+//! demand within ten seconds and a gibibyte.
 //!
-//! The program's own tests (`src/fuzz.rs`) use this file too, for readers that are not public.
+//! The program's own tests (`src/shell/fuzz.rs`) use this file too, for readers that are not public.
 
 #[path = "mutate.rs"]
 pub(crate) mod mutate;

@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use super::super::read::read_if_there;
+use super::super::plain::read_if_there;
 use super::super::{Error, shown};
 use super::manifest::objection;
 use super::paths::{files_below, folders, obstacle};

@@ -5,7 +5,7 @@ use std::fmt;
 use std::path::Path;
 
 use super::super::Error;
-use super::super::read::read_if_there;
+use super::super::plain::read_if_there;
 use super::allowed::refuse_bad_paths;
 use super::manifest::{MANIFEST, Manifest};
 use super::paths::files_below;
@@ -35,7 +35,7 @@ impl fmt::Display for Difference {
 }
 
 /// By which files, each by its path with `/` between its parts, the folder `out` is not what
-/// [`publish`] would leave there; the manifest counts as one. Nothing is written. A `.git` at the
+/// [`super::publish`] would leave there; the manifest counts as one. Nothing is written. A `.git` at the
 /// top is not looked into.
 ///
 /// # Errors

@@ -22,13 +22,13 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::super::read::{is_absent, read_if_there};
+use super::super::plain::read_if_there;
 use super::super::{Error, shown, write};
 use super::disk;
 use super::folder::{DRAFT, Held, JOURNAL, NEXT, OLD};
 use super::manifest::{MANIFEST, Manifest};
 use super::movable::{all_can_move, refuse_unwritable};
-use super::paths::{folders, is_there, make_folders, remove_listed};
+use super::paths::{found, is_there, make_folders, remove_listed};
 use super::sweep::{clear, is_same, sweep};
 use crate::base::diagnostic::{Place, Problem};
 
@@ -63,17 +63,17 @@ impl Held {
     }
 }
 
-/// Puts the new site of the workspace in its place, and clears the old one away.
+/// Puts the new site of the workspace in its place, and clears the old one away. `shared` are the
+/// folders with files of the old or the new site.
 ///
 /// # Errors
 /// The operating system's. [`finish`] then brings about the old site or the new one.
-pub(super) fn put(held: &Held, ours: &BTreeSet<&str>) -> Result<(), Error> {
+pub(super) fn put(held: &Held, shared: &BTreeSet<&str>) -> Result<(), Error> {
     let (next, old, out) = (held.next(), held.old(), &held.out);
     if !is_there(out) {
         return Ok(disk::rename_folder(&next, out)?);
     }
-    let shared: BTreeSet<&str> = ours.iter().copied().flat_map(folders).collect();
-    if !held.in_place && all_can_move(held, &shared)? {
+    if !held.in_place && all_can_move(held, shared)? {
         if let Some(inode) = inode(&next)? {
             held.note(Journal::Exchange { next: inode })?;
             match disk::exchange(&next, out) {
@@ -92,7 +92,7 @@ pub(super) fn put(held: &Held, ours: &BTreeSet<&str>) -> Result<(), Error> {
             Err(error) => return Err(error.into()),
         }
     }
-    refuse_unwritable(out, &shared)?;
+    refuse_unwritable(out, shared)?;
     held.note(Journal::InPlace)?;
     finish(held)
 }
@@ -115,7 +115,6 @@ fn is_unsupported(error: &io::Error) -> bool {
 pub(super) fn finish(held: &Held) -> Result<(), Error> {
     let (next, old, out) = (held.next(), held.old(), &held.out);
     match journal(held)? {
-        None => {}
         Some(Journal::Exchange { next: new }) => {
             if inode(out)? == Some(new) {
                 sweep(&next, out)?;
@@ -129,12 +128,10 @@ pub(super) fn finish(held: &Held) -> Result<(), Error> {
             } else if is_there(&next) {
                 return Err(unclear(held).into());
             }
-            if is_there(&old) {
-                sweep(&old, out)?;
-            }
+            sweep(&old, out)?;
         }
-        Some(Journal::Rename) => {}
         Some(Journal::InPlace) => put_files(&next, out)?,
+        None | Some(Journal::Rename) => {}
     }
     clear(&next)?;
     for name in [DRAFT, JOURNAL] {
@@ -196,11 +193,7 @@ fn put_files(next: &Path, out: &Path) -> Result<(), Error> {
 #[cfg(unix)]
 fn inode(folder: &Path) -> io::Result<Option<u64>> {
     use std::os::unix::fs::MetadataExt as _;
-    match fs_err::symlink_metadata(folder) {
-        Ok(metadata) => Ok(Some(metadata.ino())),
-        Err(error) if is_absent(&error) => Ok(None),
-        Err(error) => Err(error),
-    }
+    Ok(found(folder)?.map(|there| there.ino()))
 }
 
 #[cfg(not(unix))]

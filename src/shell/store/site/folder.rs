@@ -136,13 +136,6 @@ fn is_mount_point(folder: &Path) -> bool {
 }
 
 impl Held {
-    /// The uid of whoever runs the program: that of what it makes.
-    #[cfg(unix)]
-    pub(super) fn user(&self) -> io::Result<u32> {
-        use std::os::unix::fs::MetadataExt as _;
-        Ok(fs_err::metadata(&self.workspace)?.uid())
-    }
-
     fn locked(&self) -> Result<Lock, Error> {
         let path = self.workspace.join(LOCK);
         // A folder of that name that is not a workspace is somebody's.

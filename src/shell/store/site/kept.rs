@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::super::read::read_if_there;
+use super::super::plain::read_if_there;
 use super::super::{Error, shown};
 use super::manifest::Manifest;
 use crate::base::diagnostic::{Place, Problem};

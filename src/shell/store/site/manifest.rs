@@ -17,7 +17,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::super::read::read_if_there;
+use super::super::plain::read_if_there;
 use super::super::{Error, shown};
 use super::paths::WORKSPACE;
 use crate::base::diagnostic::{Place, Problem};
@@ -147,7 +147,7 @@ pub(super) fn objection(path: &str) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fuzz::{WORDS, mutated, shaken, survives};
+    use crate::shell::fuzz::{WORDS, mutated, shaken, survives};
 
     #[test]
     fn a_manifest_survives_the_round_trip_sorted() {

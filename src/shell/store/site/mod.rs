@@ -34,7 +34,7 @@ pub(crate) use kept::{Kept, WITHOUT_ONLY};
 use super::Error;
 use allowed::{changed, refuse_bad_paths};
 use manifest::Manifest;
-use paths::is_listed_file;
+use paths::{folders, is_listed_file};
 
 /// What [`publish`] did, in files; the manifest is not counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -67,14 +67,13 @@ pub(crate) fn publish(held: &Held, files: &[(String, Vec<u8>)]) -> Result<Publis
     for path in ours.iter().filter(|path| !next.lists(path)) {
         published.deleted += usize::from(is_listed_file(&held.out, path)?);
     }
-    let put = stage::stage(held, files, &changed, (current.as_ref(), &next))
+    let both: BTreeSet<&str> = ours.iter().copied().chain(next.paths()).collect();
+    let shared: BTreeSet<&str> = both.iter().copied().flat_map(folders).collect();
+    let put = stage::stage(held, files, &changed, &next, (&both, &shared))
         .map_err(|error| {
             Error::Io(io::Error::new(error.kind(), format!("{error}; the site is as it was")))
         })
-        .and_then(|()| {
-            let of_next = next.paths();
-            exchange::put(held, &ours.iter().copied().chain(of_next).collect())
-        });
+        .and_then(|()| exchange::put(held, &shared));
     if let Err(error) = put {
         // What went wrong is told; if this fails too, the next run tries again.
         let _ = exchange::finish(held);

@@ -17,7 +17,7 @@ use crate::base::diagnostic::{Place, Problem, Problems};
 /// ours, which are not moved themselves.
 pub(super) fn all_can_move(held: &Held, shared: &BTreeSet<&str>) -> io::Result<bool> {
     let of_site = system::mount(&held.out)?;
-    let user = system::user(held)?;
+    let user = system::user(&held.workspace)?;
     let mut walk = WalkDir::new(&held.out).min_depth(1).into_iter();
     while let Some(entry) = walk.next() {
         let entry = entry?;
@@ -61,8 +61,6 @@ mod system {
     use std::os::unix::fs::MetadataExt as _;
     use std::path::Path;
 
-    use super::super::folder::Held;
-
     /// With this bit a folder's entries may be moved by their owner only.
     const STICKY: u32 = 0o1000;
 
@@ -72,9 +70,8 @@ mod system {
         {
             use rustix::fs::{AtFlags, CWD, StatxFlags, statx};
             // A file bound from elsewhere may be of the same device.
-            let flags = StatxFlags::from_bits_retain(0x1000);
-            if let Ok(found) = statx(CWD, path, AtFlags::SYMLINK_NOFOLLOW, flags)
-                && found.stx_mask & 0x1000 != 0
+            if let Ok(found) = statx(CWD, path, AtFlags::SYMLINK_NOFOLLOW, StatxFlags::MNT_ID)
+                && found.stx_mask & StatxFlags::MNT_ID.bits() != 0
             {
                 return Ok(found.stx_mnt_id);
             }
@@ -82,8 +79,9 @@ mod system {
         Ok(fs_err::symlink_metadata(path)?.dev())
     }
 
-    pub(super) fn user(held: &Held) -> io::Result<u32> {
-        held.user()
+    /// Whoever runs the program owns what it makes.
+    pub(super) fn user(workspace: &Path) -> io::Result<u32> {
+        Ok(fs_err::metadata(workspace)?.uid())
     }
 
     /// A folder is written to when it gets another one around it.
@@ -114,13 +112,11 @@ mod system {
     use std::io;
     use std::path::Path;
 
-    use super::super::folder::Held;
-
     pub(super) fn mount(_: &Path) -> io::Result<u64> {
         Ok(0)
     }
 
-    pub(super) fn user(_: &Held) -> io::Result<u32> {
+    pub(super) fn user(_: &Path) -> io::Result<u32> {
         Ok(0)
     }
 

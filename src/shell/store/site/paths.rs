@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 
 use walkdir::WalkDir;
 
-use super::super::read::is_absent;
+use super::super::plain::is_absent;
+use super::super::shown;
 use super::disk;
 
 /// The name of a workspace inside of a site's folder, and how that of one beside it ends.
@@ -33,9 +34,7 @@ pub(super) fn files_below(
     let mut paths = Vec::new();
     while let Some(entry) = walk.next() {
         let entry = entry?;
-        let relative = entry.path().strip_prefix(folder).unwrap_or(entry.path());
-        let parts: Vec<_> = relative.iter().map(|part| part.to_string_lossy()).collect();
-        let path = parts.join("/");
+        let path = shown(entry.path().strip_prefix(folder).unwrap_or(entry.path()));
         let is_apart = matches!(path.as_str(), ".git" | WORKSPACE);
         if entry.file_type().is_dir() {
             if is_apart || !is_entered(&path) {
@@ -53,8 +52,13 @@ pub(super) fn is_there(path: &Path) -> bool {
     fs_err::symlink_metadata(path).is_ok()
 }
 
-fn is_folder(path: &Path) -> bool {
-    fs_err::symlink_metadata(path).is_ok_and(|it| it.is_dir())
+/// What stands at a path, links not followed; `None` if nothing does.
+pub(super) fn found(path: &Path) -> io::Result<Option<std::fs::Metadata>> {
+    match fs_err::symlink_metadata(path) {
+        Ok(metadata) => Ok(Some(metadata)),
+        Err(error) if is_absent(&error) => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 /// Makes the folders above a file of `site` that are not there yet, like those of `model`.
@@ -76,11 +80,8 @@ pub(super) fn obstacle(
 ) -> io::Result<Option<PathBuf>> {
     for folder in folders(path) {
         let place = out.join(folder);
-        let kind = match fs_err::symlink_metadata(&place) {
-            Ok(metadata) => metadata.file_type(),
-            Err(error) if is_absent(&error) => return Ok(None),
-            Err(error) => return Err(error),
-        };
+        let Some(there) = found(&place)? else { return Ok(None) };
+        let kind = there.file_type();
         if kind.is_symlink() || (kind.is_file() && !replaced.contains(folder)) {
             return Ok(Some(place));
         }
@@ -96,7 +97,8 @@ pub(super) fn remove_listed(out: &Path, path: &str) -> io::Result<()> {
     // Also if the file is gone already: a run may have been killed between the two.
     for (end, _) in path.rmatch_indices('/') {
         let folder = out.join(&path[..end]);
-        if !is_folder(&folder) || fs_err::read_dir(&folder)?.next().is_some() {
+        let is_folder = fs_err::symlink_metadata(&folder).is_ok_and(|it| it.is_dir());
+        if !is_folder || fs_err::read_dir(&folder)?.next().is_some() {
             break;
         }
         disk::remove_dir(&folder)?;
@@ -107,5 +109,6 @@ pub(super) fn remove_listed(out: &Path, path: &str) -> io::Result<()> {
 /// Whether a file that a manifest lists is there as we wrote it: not a folder, not behind a link.
 pub(super) fn is_listed_file(out: &Path, path: &str) -> io::Result<bool> {
     let place = out.join(path);
-    Ok(is_there(&place) && !is_folder(&place) && obstacle(out, path, &BTreeSet::new())?.is_none())
+    let is_file = fs_err::symlink_metadata(&place).is_ok_and(|it| !it.is_dir());
+    Ok(is_file && obstacle(out, path, &BTreeSet::new())?.is_none())
 }

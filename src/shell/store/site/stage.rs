@@ -6,10 +6,11 @@ use std::io;
 use super::disk;
 use super::folder::Held;
 use super::manifest::{MANIFEST, Manifest};
-use super::paths::{files_below, folders, make_folders};
+use super::paths::{files_below, make_folders};
 
 /// Makes the next site in the workspace: what is unchanged, and the files of others that lie among
-/// ours, get a second name there; the rest is written. The manifest is the last.
+/// ours, get a second name there; the rest is written. The manifest is the last. `ours` are the files
+/// of both sites, `shared` the folders that these are in.
 ///
 /// # Errors
 /// The operating system's; the site that is there was not touched.
@@ -17,13 +18,12 @@ pub(super) fn stage(
     held: &Held,
     files: &[(String, Vec<u8>)],
     changed: &BTreeSet<&str>,
-    (current, next): (Option<&Manifest>, &Manifest),
+    next: &Manifest,
+    (ours, shared): (&BTreeSet<&str>, &BTreeSet<&str>),
 ) -> io::Result<()> {
-    let ours: BTreeSet<&str> =
-        current.into_iter().chain([next]).flat_map(Manifest::paths).chain([MANIFEST]).collect();
-    let shared: BTreeSet<&str> = ours.iter().copied().flat_map(folders).collect();
     let others = files_below(&held.out, |folder| shared.contains(folder))?;
-    let others = others.iter().map(String::as_str).filter(|path| !ours.contains(path));
+    let others =
+        others.iter().map(String::as_str).filter(|path| *path != MANIFEST && !ours.contains(path));
 
     let tree = held.next();
     disk::create_dir(&tree, &held.out)?;
