@@ -1,43 +1,19 @@
 //! The program as its user meets it: exit status, streams, files.
 
 use std::fs;
-use std::path::Path;
 
-use super::support::{SMALL_SPEC as SPEC, first_years, run, write};
-
-/// A repository with one small experiment on the sample's first years.
-fn repository() -> tempfile::TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    write(folder.path(), "data/tiny/prices.csv", &first_years());
-    write(folder.path(), "experiments/small.yaml", SPEC);
-    folder
-}
-
-/// Every file below a folder with its bytes.
-fn snapshot(folder: &Path) -> Vec<(String, Vec<u8>)> {
-    let mut files: Vec<(String, Vec<u8>)> = walkdir::WalkDir::new(folder)
-        .into_iter()
-        .map(Result::unwrap)
-        .filter(|entry| entry.file_type().is_file())
-        .map(|entry| {
-            let name = entry.path().strip_prefix(folder).unwrap().display().to_string();
-            (name, fs::read(entry.path()).unwrap())
-        })
-        .collect();
-    files.sort();
-    files
-}
+use super::support::{SMALL_SPEC as SPEC, run, small_repository, tree, write};
 
 #[test]
 fn a_build_is_silent_in_a_pipe_and_the_same_for_any_number_of_jobs() {
-    let folder = repository();
+    let folder = small_repository();
     let (status, out, err) = run(folder.path(), &["build", "--jobs", "1"]);
     assert_eq!((status, err.as_str()), (0, ""), "{out}");
-    let one = snapshot(&folder.path().join("site"));
-    assert!(one.iter().any(|(name, _)| name == "small/index.html"));
+    let one = tree(&folder.path().join("site"));
+    assert!(one.contains_key("small/index.html"));
     let (status, _, _) = run(folder.path(), &["build", "--jobs", "4", "--out", "again"]);
     assert_eq!(status, 0);
-    assert!(one == snapshot(&folder.path().join("again")), "the bytes depend on --jobs");
+    assert!(one == tree(&folder.path().join("again")), "the bytes depend on --jobs");
     assert_eq!(run(folder.path(), &["build", "--check"]).0, 0);
     let machine = folder.path().display().to_string();
     for (name, bytes) in &one {
@@ -48,7 +24,7 @@ fn a_build_is_silent_in_a_pipe_and_the_same_for_any_number_of_jobs() {
 
 #[test]
 fn check_notices_every_kind_of_staleness() {
-    let folder = repository();
+    let folder = small_repository();
     assert_eq!(run(folder.path(), &["build"]).0, 0);
     fs::write(folder.path().join("site/small/index.html"), "edited").unwrap();
     fs::remove_file(folder.path().join("site/404.html")).unwrap();
@@ -63,9 +39,9 @@ fn check_notices_every_kind_of_staleness() {
 
 #[test]
 fn every_problem_is_told_at_once_and_the_old_site_stands() {
-    let folder = repository();
+    let folder = small_repository();
     assert_eq!(run(folder.path(), &["build"]).0, 0);
-    let before = snapshot(&folder.path().join("site"));
+    let before = tree(&folder.path().join("site"));
     write(
         folder.path(),
         "experiments/broken.yaml",
@@ -102,7 +78,7 @@ fn every_problem_is_told_at_once_and_the_old_site_stands() {
     ] {
         assert!(err.contains(expected), "no `{expected}` in\n{err}");
     }
-    assert!(before == snapshot(&folder.path().join("site")), "a failed build touched the site");
+    assert!(before == tree(&folder.path().join("site")), "a failed build touched the site");
     let (status, _, from_check) = run(folder.path(), &["check"]);
     assert_eq!(status, 1);
     assert_eq!(from_check, err, "check and build tell the same problems");
@@ -110,7 +86,7 @@ fn every_problem_is_told_at_once_and_the_old_site_stands() {
 
 #[test]
 fn bad_prices_name_their_line() {
-    let folder = repository();
+    let folder = small_repository();
     write(
         folder.path(),
         "data/tiny/prices.csv",
@@ -127,15 +103,15 @@ fn bad_prices_name_their_line() {
 
 #[test]
 fn only_one_experiment_is_run_and_the_rest_stays() {
-    let folder = repository();
-    write(folder.path(), "experiments/other.yaml", &SPEC.replace("Small", "Other"));
+    let folder = small_repository();
+    write(folder.path(), "experiments/other.yaml", SPEC.replace("Small", "Other"));
     assert_eq!(run(folder.path(), &["build"]).0, 0);
-    let before = snapshot(&folder.path().join("site"));
+    let before = tree(&folder.path().join("site"));
     let (status, out, err) = run(folder.path(), &["build", "--only", "small"]);
     assert_eq!(status, 0, "{err}");
     assert!(out.contains("0 files written"), "{out}");
     assert!(
-        before == snapshot(&folder.path().join("site")),
+        before == tree(&folder.path().join("site")),
         "pages from files differ from pages from a run"
     );
     let (status, _, err) = run(folder.path(), &["build", "--only", "smal"]);
@@ -144,14 +120,14 @@ fn only_one_experiment_is_run_and_the_rest_stays() {
 
 #[test]
 fn what_is_kept_of_an_earlier_build_must_be_what_it_wrote() {
-    let folder = repository();
-    write(folder.path(), "experiments/other.yaml", &SPEC.replace("Small", "Other"));
-    write(folder.path(), "experiments/third.yaml", &SPEC.replace("Small", "Third"));
+    let folder = small_repository();
+    write(folder.path(), "experiments/other.yaml", SPEC.replace("Small", "Other"));
+    write(folder.path(), "experiments/third.yaml", SPEC.replace("Small", "Third"));
     let rest = ["build", "--only", "small"];
     assert_eq!(run(folder.path(), &["build", "--only", "third"]).0, 0, "the rest was never built");
     assert_eq!(run(folder.path(), &["build"]).0, 0);
     let site = folder.path().join("site");
-    let whole = snapshot(&site);
+    let whole = tree(&site);
     let restore = || {
         whole.iter().for_each(|(name, bytes)| fs::write(site.join(name), bytes).unwrap());
     };
@@ -178,13 +154,13 @@ fn what_is_kept_of_an_earlier_build_must_be_what_it_wrote() {
     for (name, damage) in damages {
         let text = fs::read_to_string(site.join(name)).unwrap();
         fs::write(site.join(name), damage(&text)).unwrap();
-        let before = snapshot(&site);
+        let before = tree(&site);
         let (status, _, err) = run(folder.path(), &rest);
         assert_eq!(status, 2, "{name}: {err}");
         for told in [&*format!("--> site/{name}"), "not what the build wrote", "without --only"] {
             assert!(err.contains(told), "{name}: no `{told}` in\n{err}");
         }
-        assert!(before == snapshot(&site), "{name}: a refused build touched the site");
+        assert!(before == tree(&site), "{name}: a refused build touched the site");
         restore();
     }
     fs::remove_file(site.join("other/breaks.csv")).unwrap();
@@ -212,8 +188,8 @@ fn what_is_kept_of_an_earlier_build_must_be_what_it_wrote() {
 
 #[test]
 fn a_diff_says_what_changed_and_nothing_of_what_did_not() {
-    let folder = repository();
-    write(folder.path(), "experiments/other.yaml", &SPEC.replace("Small", "Other"));
+    let folder = small_repository();
+    write(folder.path(), "experiments/other.yaml", SPEC.replace("Small", "Other"));
     assert_eq!(run(folder.path(), &["build", "--out", "old"]).0, 0);
     write(folder.path(), "experiments/small.yaml", &(SPEC.to_owned() + "costs: {trade_bps: 7}\n"));
     assert_eq!(run(folder.path(), &["build"]).0, 0);
@@ -260,7 +236,7 @@ fn the_program_describes_itself() {
 fn names_and_numbers_beyond_what_is_sensible_are_refused_with_words_and_nothing_is_written() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("SPY.csv"), "Date,Close\n2020-01-02,1\n").unwrap();
-    let before = snapshot(folder.path());
+    let before = tree(folder.path());
     let long = "x".repeat(65);
     for name in [
         "../x", "a/b", "/tmp/x", "a\\b", "", ".", "..", ".x", "x.", "con", "NUL.csv", "com1",
@@ -280,6 +256,6 @@ fn names_and_numbers_beyond_what_is_sensible_are_refused_with_words_and_nothing_
             format!("invalid value '{jobs}' for '--jobs <N>': expected a number from 1 to 256");
         assert!(err.contains(&words), "{err}");
     }
-    assert!(snapshot(folder.path()) == before);
+    assert!(tree(folder.path()) == before);
     assert_eq!(run(folder.path(), &["sample", "--name", "my_market-2"]).0, 0);
 }

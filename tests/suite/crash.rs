@@ -8,38 +8,48 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
+use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
-use super::support::{SMALL_SPEC, first_years, uniform, write};
+use super::support::{SMALL_SPEC, names, program, small_repository, tree, uniform, write};
 
-type Tree = BTreeMap<PathBuf, Vec<u8>>;
+type Tree = BTreeMap<String, Vec<u8>>;
 
 /// A repository whose site is one of two, by the title that is asked for.
 struct Repository {
     folder: tempfile::TempDir,
-    sites: BTreeMap<&'static str, Tree>,
-    /// How long a build takes here.
-    duration: Duration,
 }
 
 const TITLES: [&str; 2] = ["Old", "New"];
 
+/// The two sites, and how long a build takes here.
+static BUILT: LazyLock<(BTreeMap<&'static str, Tree>, Duration)> = LazyLock::new(|| {
+    let repository = Repository::unbuilt();
+    let mut duration = Duration::ZERO;
+    let sites = TITLES.map(|title| {
+        let start = Instant::now();
+        assert!(repository.build(title).output().unwrap().status.success());
+        duration = start.elapsed();
+        (title, tree(&repository.site()))
+    });
+    assert_ne!(sites[0].1, sites[1].1);
+    (sites.into(), duration)
+});
+
 impl Repository {
-    fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        write(folder.path(), "data/tiny/prices.csv", &first_years());
-        write(folder.path(), "experiments/small.yaml", SMALL_SPEC);
+    fn unbuilt() -> Self {
+        let folder = small_repository();
         write(folder.path(), "experiments/zweite.yaml", SMALL_SPEC);
-        let mut this = Self { folder, sites: BTreeMap::new(), duration: Duration::ZERO };
-        for title in TITLES {
-            let start = Instant::now();
-            assert!(this.build(title).output().unwrap().status.success());
-            this.duration = start.elapsed();
-            this.sites.insert(title, tree(&this.site()));
+        Self { folder }
+    }
+
+    fn new() -> Self {
+        let this = Self::unbuilt();
+        for (path, bytes) in &BUILT.0["New"] {
+            write(&this.site(), path, bytes);
         }
-        assert_ne!(this.sites["Old"], this.sites["New"]);
         write(&this.site(), "CNAME", "example.org");
         write(&this.site(), ".git/HEAD", "ref");
         this
@@ -50,8 +60,7 @@ impl Repository {
     }
 
     fn build(&self, title: &str) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_dfa-report"));
-        command.current_dir(self.folder.path()).args(["build", "--title", title]);
+        let mut command = program(self.folder.path(), &["build", "--title", title]);
         command.stdout(Stdio::piped()).stderr(Stdio::piped());
         command
     }
@@ -59,8 +68,8 @@ impl Repository {
     /// The title of the site that is there, if it is there whole with nothing more of ours.
     fn found(&self) -> Option<&'static str> {
         let mut there = tree(&self.site());
-        there.retain(|path, _| !path.starts_with(".git") && path != Path::new("CNAME"));
-        TITLES.into_iter().find(|title| self.sites[title] == there)
+        there.retain(|path, _| !path.starts_with(".git/") && path != "CNAME");
+        TITLES.into_iter().find(|title| BUILT.0[title] == there)
     }
 
     /// A build that nothing disturbs leaves its site, what is not ours, and nothing else.
@@ -70,25 +79,8 @@ impl Repository {
         assert_eq!(self.found(), Some(title));
         assert_eq!(fs::read_to_string(self.site().join("CNAME")).unwrap(), "example.org");
         assert_eq!(fs::read_to_string(self.site().join(".git/HEAD")).unwrap(), "ref");
-        let mut names: Vec<_> = fs::read_dir(self.folder.path())
-            .unwrap()
-            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-            .collect();
-        names.sort();
-        assert_eq!(names, ["data", "experiments", "site"]);
+        assert_eq!(names(self.folder.path()), ["data", "experiments", "site"]);
     }
-}
-
-/// Every file below a folder with its bytes.
-fn tree(folder: &Path) -> Tree {
-    let entries = walkdir::WalkDir::new(folder).into_iter().map(Result::unwrap);
-    entries
-        .filter(|entry| !entry.file_type().is_dir())
-        .map(|entry| {
-            let path = entry.path().strip_prefix(folder).unwrap().to_owned();
-            (path, fs::read(entry.path()).unwrap())
-        })
-        .collect()
 }
 
 fn told(output: &Output) -> String {
@@ -107,7 +99,7 @@ fn a_killed_build_leaves_the_old_site_or_the_new() {
         let mut child = repository.build(title).spawn().unwrap();
         // Publishing is the last part of a build: half of the signals are sent then.
         let share = if round % 4 < 2 { 0.5 + random() } else { 0.9 + 0.2 * random() };
-        std::thread::sleep(repository.duration.mul_f64(share));
+        std::thread::sleep(BUILT.1.mul_f64(share));
         let signal = ["-KILL", "-TERM", "-INT"][round % 3];
         let process = child.id().to_string();
         // The build may have ended already.
@@ -180,8 +172,7 @@ fn failing_build(prepare: &str, expected: &str) {
     let told = fs::read_to_string(place.join("told")).unwrap();
     assert!(told.contains("status 2") && told.contains(expected), "{told}");
     assert_eq!(tree(&place.join("after")), tree(&repository.site()), "{told}");
-    let names: Vec<_> =
-        fs::read_dir(place.join("beside")).unwrap().map(|it| it.unwrap().file_name()).collect();
+    let names = names(&place.join("beside"));
     assert!(names.iter().all(|name| name == "site" || name == "filler"), "{names:?}");
 }
 
@@ -205,9 +196,9 @@ fn a_mount_point_is_published_into() {
         return;
     }
     let mut after = tree(&repository.folder.path().join("after"));
-    assert!(after.remove(Path::new("CNAME")).is_some());
-    assert!(after.remove(Path::new(".git/HEAD")).is_some());
-    assert_eq!(after, repository.sites["Old"]);
+    assert!(after.remove("CNAME").is_some());
+    assert!(after.remove(".git/HEAD").is_some());
+    assert_eq!(after, BUILT.0["Old"]);
 }
 
 /// What cannot be moved is asked for before the exchange, and stays where it is.
@@ -228,9 +219,9 @@ fn what_others_have_in_the_site_and_cannot_be_moved_stays() {
     );
     let mut after = tree(&place.join("after"));
     for theirs in ["CNAME", ".git/HEAD", "closed/mine", "bound/mine"] {
-        assert!(after.remove(Path::new(theirs)).is_some(), "{theirs}");
+        assert!(after.remove(theirs).is_some(), "{theirs}");
     }
-    assert!(after == repository.sites["Old"]);
+    assert!(after == BUILT.0["Old"]);
 }
 
 #[test]

@@ -7,6 +7,7 @@ pub(crate) mod page;
 mod payloads;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 
 use dfa_report::report::site::{Experiment, Options, render};
 use dfa_report::results::{
@@ -18,7 +19,7 @@ use comment::comment;
 use page::{is_within, wrong};
 use payloads::PAYLOADS;
 
-use super::support::{SMALL_SPEC, first_years, read, run, write};
+use super::support::{read, run, small_repository, write};
 
 const BUILT: &str = "tests/fixtures/report/built";
 
@@ -46,9 +47,13 @@ fn strings(value: &mut Value, place: &str, change: &mut dyn FnMut(&str, &mut Str
     }
 }
 
-fn results(value: &Value) -> Option<Results> {
+/// What `from_json` makes of a value that may not be one of results.
+pub(crate) fn results(value: &Value) -> Option<Results> {
     from_json("results.json", &value.to_string()).ok()
 }
+
+/// Those of the stored experiment that is tried.
+static PLACES: LazyLock<BTreeSet<String>> = LazyLock::new(|| free_places(&figures("plain")));
 
 /// Where a file of results takes any text: that is, where a text is neither a day nor a word of a
 /// list.
@@ -171,7 +176,7 @@ const OVERRIDE: &str = "{% extends \"base.html\" %}{% block body %}<main id=\"co
 #[test]
 fn no_text_becomes_more_than_text_on_any_page() {
     let (figures, series) = (figures("plain"), series("plain"));
-    let places = free_places(&figures);
+    let places = &*PLACES;
     for place in ["/title", "/hypothesis", "/notes", "/regimes/*/states/*/label", "/data/source"] {
         assert!(places.contains(place), "{place} is not tried: {places:?}");
     }
@@ -179,7 +184,7 @@ fn no_text_becomes_more_than_text_on_any_page() {
     let mut pages = 0;
     for payload in PAYLOADS {
         let rewritten =
-            Experiment { results: rewritten(&figures, &places, payload), series: series.clone() };
+            Experiment { results: rewritten(&figures, places, payload), series: series.clone() };
         let bare = [Experiment { series: Series::default(), ..rewritten.clone() }];
         let experiments = [rewritten, renamed(&figures, &series, payload)];
         let base_url = Some("https://example.org/reports/".to_owned());
@@ -233,12 +238,12 @@ fn no_text_becomes_an_address_of_the_site() {
 #[test]
 fn no_text_becomes_more_than_text_in_a_comment() {
     let figures = figures("plain");
-    let places = free_places(&figures);
+    let places = &*PLACES;
     let folder = tempfile::tempdir().unwrap();
     let (base, head) = (folder.path().join("base"), folder.path().join("head"));
     let original = to_json(&results(&figures).unwrap());
     for payload in PAYLOADS {
-        let changed = to_json(&rewritten(&figures, &places, payload));
+        let changed = to_json(&rewritten(&figures, places, payload));
         // A name is a folder's, which takes most signs.
         let name = if cfg!(windows) { "new".to_owned() } else { payload.replace(['/', '\0'], "") };
         for (base_text, head_text) in [(&original, &changed), (&changed, &original)] {
@@ -276,9 +281,7 @@ fn a_script_of_one_s_own_has_its_hash_in_the_policy() {
 
 #[test]
 fn an_address_that_is_none_is_told_and_nothing_is_written() {
-    let folder = tempfile::tempdir().unwrap();
-    write(folder.path(), "data/tiny/prices.csv", &first_years());
-    write(folder.path(), "experiments/small.yaml", SMALL_SPEC);
+    let folder = small_repository();
     for bad in ["javascript:alert(1)", "https://me:secret@example.org/", "https://example.org/?q"] {
         let (status, _, err) = run(folder.path(), &["build", "--base-url", bad]);
         assert!(status == 2 && err.contains("--base-url") && err.contains("hint"), "{bad}: {err}");

@@ -375,13 +375,7 @@ fn prices_that_are_there_are_not_overwritten_unasked() {
     }
     copy("expected.csv", "raw/notes.md");
     let read = |name: &str| std::fs::read_to_string(dir.path().join(name)).unwrap();
-    let names = || {
-        let entries = std::fs::read_dir(dir.path().join("data/mine")).unwrap();
-        let mut names: Vec<String> =
-            entries.map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
-        names.sort();
-        names
-    };
+    let names = || support::names(&dir.path().join("data/mine"));
     let (status, out, err) = run(dir.path(), &["raw", "--source", "mine"]);
     assert_eq!((status, err.as_str()), (0, ""), "{out}");
     assert_eq!(read("data/mine/prices.csv"), expected());

@@ -6,15 +6,7 @@ use std::fs;
 
 use syn::visit::{self, Visit};
 
-use super::support::{SMALL_SPEC, first_years, repository, run, write};
-
-/// A repository with one small experiment that has no problem.
-fn sound() -> tempfile::TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    write(folder.path(), "data/tiny/prices.csv", &first_years());
-    write(folder.path(), "experiments/small.yaml", SMALL_SPEC);
-    folder
-}
+use super::support::{SMALL_SPEC, first_years, repository, run, small_repository, write};
 
 /// What `build` tells, which fails, and `check` tells alike.
 fn told(folder: &tempfile::TempDir) -> String {
@@ -30,7 +22,7 @@ fn told(folder: &tempfile::TempDir) -> String {
 fn a_file_that_cannot_be_read_hides_no_other() {
     use std::os::unix::fs::symlink;
 
-    let folder = sound();
+    let folder = small_repository();
     let path = |name: &str| folder.path().join(name);
     fs::write(path("experiments/bytes.yaml"), b"title: caf\xe9\n").unwrap();
     symlink("loop.yaml", path("experiments/loop.yaml")).unwrap();
@@ -46,7 +38,7 @@ fn a_file_that_cannot_be_read_hides_no_other() {
     write(folder.path(), "data/looped/source.yaml", "titel: A\n");
     fs::create_dir_all(path("data/bytes")).unwrap();
     fs::write(path("data/bytes/prices.csv"), b"date,S\xffY\n").unwrap();
-    write(folder.path(), "data/described/prices.csv", &first_years());
+    write(folder.path(), "data/described/prices.csv", first_years());
     symlink("source.yaml", path("data/described/source.yaml")).unwrap();
     let err = told(&folder);
     for expected in [
@@ -78,7 +70,7 @@ fn a_file_that_cannot_be_read_hides_no_other() {
 
 #[test]
 fn the_same_slip_in_many_files_is_one_problem_with_its_places() {
-    let folder = sound();
+    let folder = small_repository();
     for number in 0..200 {
         let spec = format!("{SMALL_SPEC}seeed: 1\n");
         write(folder.path(), &format!("experiments/e{number:03}.yaml"), &spec);
@@ -91,7 +83,7 @@ fn the_same_slip_in_many_files_is_one_problem_with_its_places() {
 
 #[test]
 fn a_hundred_thousand_slips_are_told_in_a_few_lines() {
-    let folder = sound();
+    let folder = small_repository();
     let many = |entry: &dyn Fn(usize) -> String| (0..100_000).map(entry).collect::<String>();
     let head = "title: A\ndata: {source: tiny, target: SPY, features: [XLE]}\n";
     for (name, spec, expected) in [
@@ -134,14 +126,14 @@ fn one_bad_file_hides_no_other_and_is_counted_once() {
     for (many, counted) in
         [(keys, "121 problems"), ("seed: 1\n".repeat(12_001), "2 problems at 12\u{202f}001 places")]
     {
-        let folder = sound();
-        write(folder.path(), "experiments/a.yaml", &format!("{SMALL_SPEC}{many}"));
-        write(folder.path(), "experiments/zz.yaml", &format!("{SMALL_SPEC}titel: x\n"));
+        let folder = small_repository();
+        write(folder.path(), "experiments/a.yaml", format!("{SMALL_SPEC}{many}"));
+        write(folder.path(), "experiments/zz.yaml", format!("{SMALL_SPEC}titel: x\n"));
         let err = told(&folder);
         assert!(err.contains("experiments/zz.yaml:5:1"), "{err}");
         assert!(err.contains(&format!("\n\n{counted}")), "{err}");
     }
-    let folder = sound();
+    let folder = small_repository();
     let mut prices = "date,SPY,XLE,XLU\n".to_owned();
     first_years().lines().skip(1).take(400).for_each(|line| {
         prices.push_str(&format!("{},1,1,-1\n", line.split(',').next().unwrap()));
@@ -153,13 +145,13 @@ fn one_bad_file_hides_no_other_and_is_counted_once() {
 
 #[test]
 fn a_slip_of_a_spec_hides_none_of_its_data_and_no_option() {
-    let folder = sound();
+    let folder = small_repository();
     for (id, spec) in [
         ("source", SMALL_SPEC.replace("tiny", "tniy")),
         ("target", SMALL_SPEC.replace("SPY", "SPQ")),
         ("feature", SMALL_SPEC.replace("XLU]", "XLUU], lags: [0]")),
     ] {
-        write(folder.path(), &format!("experiments/{id}.yaml"), &format!("{spec}seed: -1\n"));
+        write(folder.path(), &format!("experiments/{id}.yaml"), format!("{spec}seed: -1\n"));
     }
     let err = told(&folder);
     for expected in [
@@ -184,7 +176,7 @@ fn a_slip_of_a_spec_hides_none_of_its_data_and_no_option() {
 
 #[test]
 fn files_of_a_site_that_cannot_be_used_are_told_with_place_and_remedy() {
-    let folder = sound();
+    let folder = small_repository();
     write(folder.path(), "experiments/other.yaml", SMALL_SPEC);
     assert_eq!(run(folder.path(), &["build"]).0, 0);
     let path = folder.path().join("site/other/results.json");
@@ -225,7 +217,7 @@ fn files_of_a_site_that_cannot_be_used_are_told_with_place_and_remedy() {
 
 #[test]
 fn aliases_that_multiply_and_ids_that_are_too_long_are_told_as_such() {
-    let folder = sound();
+    let folder = small_repository();
     let mut bomb = "title: A\na: &a [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
     for (name, of) in "bcdefghij".chars().zip("abcdefghi".chars()) {
         bomb.push_str(&format!("{name}: &{name} [{}]\n", vec![format!("*{of}"); 10].join(", ")));
@@ -242,7 +234,7 @@ fn aliases_that_multiply_and_ids_that_are_too_long_are_told_as_such() {
 #[cfg(unix)]
 #[test]
 fn what_would_steer_a_terminal_is_shown_instead() {
-    let folder = sound();
+    let folder = small_repository();
     let bad = "\u{1b}]0;owned\u{7}\u{202e}\u{200b}\r";
     write(folder.path(), &format!("experiments/a{bad}.yaml"), "title: A\n");
     let spec =
@@ -265,7 +257,7 @@ fn what_would_steer_a_terminal_is_shown_instead() {
 
 #[test]
 fn a_name_or_folder_that_cannot_be_is_refused_with_words() {
-    let folder = sound();
+    let folder = small_repository();
     write(folder.path(), "file", "");
     for (arguments, words) in [
         (&["new", "con"][..], "Windows"),

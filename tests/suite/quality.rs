@@ -324,7 +324,7 @@ fn check_reports_on_every_source_and_fails_on_problems_alone() {
     let folder = tempfile::tempdir().unwrap();
     let prices = sample_prices();
     write(folder.path(), "data/used/prices.csv", &prices);
-    write(folder.path(), "experiments/small.yaml", &SPEC.replace("SOURCE", "used"));
+    write(folder.path(), "experiments/small.yaml", SPEC.replace("SOURCE", "used"));
     let (status, out, err) = run(folder.path(), &["check"]);
     assert_eq!((status, err.as_str()), (0, ""), "{out}");
     assert!(out.starts_with("small: "), "{out}");
@@ -366,7 +366,7 @@ fn a_finding_that_is_acknowledged_is_shown_and_fails_no_check() {
     let wrong: f64 = 1.5 * fields[1].parse::<f64>().unwrap();
     let broken = prices.replace(line, &line.replacen(fields[1], &wrong.to_string(), 1));
     write(folder.path(), "data/used/prices.csv", &broken);
-    write(folder.path(), "experiments/small.yaml", &SPEC.replace("SOURCE", "used"));
+    write(folder.path(), "experiments/small.yaml", SPEC.replace("SOURCE", "used"));
     assert_eq!(run(folder.path(), &["check"]).0, 1);
     let entry = "- {ticker: SPY, day: 2013-03-06, reason: as traded <b>there</b>}\n";
     let acknowledge = |entries: &str| {
@@ -408,11 +408,11 @@ fn a_declared_source_without_prices_is_listed_and_hinted_at() {
         "title: Funds\nprovider: yahoo\ntickers: [SPY, XLE, XLU]\nfield: adjusted_close\n\
          adjustment: total_return\nstart: 1998-12-22\n",
     );
-    write(folder.path(), "experiments/small.yaml", &SPEC.replace("SOURCE", "sample"));
+    write(folder.path(), "experiments/small.yaml", SPEC.replace("SOURCE", "sample"));
     let (status, out, err) = run(folder.path(), &["check"]);
     assert_eq!((status, err.as_str()), (0, ""), "{out}");
     assert!(out.contains("data/funds: declared, not fetched: `dfa-report fetch funds`"), "{out}");
-    write(folder.path(), "experiments/other.yaml", &SPEC.replace("SOURCE", "funds"));
+    write(folder.path(), "experiments/other.yaml", SPEC.replace("SOURCE", "funds"));
     let (status, _, err) = run(folder.path(), &["check"]);
     assert_eq!(status, 1);
     assert!(err.contains("other.yaml:2:") && err.contains("dfa-report fetch funds"), "{err}");

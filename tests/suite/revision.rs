@@ -10,12 +10,12 @@ use super::support::{self, SMALL_SPEC as SPEC, first_years, write};
 /// one on another source.
 fn repository() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
-    write(folder.path(), "data/tiny/prices.csv", &first_years());
+    write(folder.path(), "data/tiny/prices.csv", first_years());
     write(folder.path(), "data/tiny/source.yaml", "title: Tiny\nsynthetic: true\n");
     write(folder.path(), "data/other/prices.csv", "date,SPY,XLE\n2020-01-02,1,1\n");
     write(folder.path(), "experiments/small.yaml", SPEC);
-    write(folder.path(), "experiments/banks.yaml", &SPEC.replace("XLE, XLU", "XLF, XLK"));
-    write(folder.path(), "experiments/elsewhere.yaml", &SPEC.replace("tiny", "other"));
+    write(folder.path(), "experiments/banks.yaml", SPEC.replace("XLE, XLU", "XLF, XLK"));
+    write(folder.path(), "experiments/elsewhere.yaml", SPEC.replace("tiny", "other"));
     git(folder.path(), &["init", "--quiet"]);
     git(folder.path(), &["add", "."]);
     git(folder.path(), &["commit", "--quiet", "-m", "one"]);

@@ -1,6 +1,7 @@
 //! What the tests share: running a spec on a price file or the program in a folder, and comparing
 //! figures.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -74,10 +75,35 @@ pub(crate) fn first_years() -> String {
 }
 
 /// Writes a file below a folder, with the folders between.
-pub(crate) fn write(folder: &Path, name: &str, text: &str) {
+pub(crate) fn write(folder: &Path, name: &str, contents: impl AsRef<[u8]>) {
     let path = folder.join(name);
     fs::create_dir_all(path.parent().unwrap()).unwrap();
-    fs::write(path, text).unwrap();
+    fs::write(path, contents).unwrap();
+}
+
+/// A repository with one small experiment that has no problem.
+pub(crate) fn small_repository() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), "data/tiny/prices.csv", first_years());
+    write(folder.path(), "experiments/small.yaml", SMALL_SPEC);
+    folder
+}
+
+/// Every file below a folder with its bytes, by path.
+pub(crate) fn tree(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let entries = walkdir::WalkDir::new(folder).into_iter().map(Result::unwrap);
+    let files = entries.filter(|entry| !entry.file_type().is_dir());
+    let name = |path: &Path| path.strip_prefix(folder).unwrap().display().to_string();
+    files.map(|file| (name(file.path()), fs::read(file.path()).unwrap())).collect()
+}
+
+/// What a folder holds, by name.
+pub(crate) fn names(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).unwrap();
+    let mut names: Vec<String> =
+        entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
 }
 
 /// The program, about to run in a folder.

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use super::Market;
 use super::server::{Reply, Server};
-use crate::support::{first_years, program, run, write};
+use crate::support::{first_years, names, program, run, write};
 
 /// A repository with one source, `web`, of a server.
 fn repository(server: &Server, tickers: &str, more: &str) -> tempfile::TempDir {
@@ -43,11 +43,7 @@ fn stored(folder: &Path) -> [String; 2] {
 
 /// What the folder of the source holds, by name.
 fn files(folder: &Path) -> Vec<String> {
-    let entries = fs::read_dir(folder.join("data/web")).unwrap();
-    let mut names: Vec<String> =
-        entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
-    names.sort();
-    names
+    names(&folder.join("data/web"))
 }
 
 #[test]
@@ -130,7 +126,7 @@ fn a_hand_in_the_prices_is_found() {
     assert!(status == 1 && err.contains("no prices that were fetched"), "{err}");
     assert_eq!(fetch(folder.path(), &[]).0, 0);
     let prices = read(folder.path(), "data/web/prices.csv");
-    write(folder.path(), "data/web/prices.csv", &prices.replacen("40.0000", "40.1000", 1));
+    write(folder.path(), "data/web/prices.csv", prices.replacen("40.0000", "40.1000", 1));
     server.take_seen();
     let (status, _, err) = fetch(folder.path(), &["--check"]);
     assert_eq!((status, asked(&server)), (1, vec![]), "nobody is asked");
@@ -338,10 +334,10 @@ fn a_spec_on_the_fetched_source_builds_with_no_other_change() {
 fn a_source_that_is_declared_and_not_fetched_disturbs_no_other() {
     let folder = tempfile::tempdir().unwrap();
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    write(folder.path(), "data/sample/prices.csv", &read(root, "data/sample/prices.csv"));
+    write(folder.path(), "data/sample/prices.csv", read(root, "data/sample/prices.csv"));
     for source in ["spdr", "countries", "treasuries"] {
         let file = format!("data/{source}/source.yaml");
-        write(folder.path(), &file, &read(root, &file));
+        write(folder.path(), &file, read(root, &file));
     }
     let spec = "title: Small\ndata: {source: sample, target: SPY, features: [XLE, XLU]}\n";
     write(folder.path(), "experiments/small.yaml", spec);

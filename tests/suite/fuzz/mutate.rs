@@ -1,26 +1,24 @@
 //! Inputs damaged by chance: from a few good ones, the same damage for the same seed. Bytes are
 //! damaged blindly; JSON also as a tree, so that most of it can still be read.
 
+use rand_xoshiro::SplitMix64;
+use rand_xoshiro::rand_core::{RngCore as _, SeedableRng as _};
 use serde_json::{Value, json};
 
-/// A generator of repeatable numbers (SplitMix64 of Steele, Lea and Flood 2014).
-pub(crate) struct Random(u64);
+/// A generator of repeatable numbers.
+struct Random(SplitMix64);
 
 impl Random {
-    pub(crate) fn new(seed: u64) -> Self {
-        Self(seed)
+    fn new(seed: u64) -> Self {
+        Self(SplitMix64::seed_from_u64(seed))
     }
 
-    pub(crate) fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
+    fn next(&mut self) -> u64 {
+        self.0.next_u64()
     }
 
     /// Below `limit`; 0 if that is 0.
-    pub(crate) fn below(&mut self, limit: usize) -> usize {
+    fn below(&mut self, limit: usize) -> usize {
         usize::try_from(self.next() % limit.max(1) as u64).unwrap()
     }
 

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use dfa_report::report::site::{Experiment, File, Options, render};
 use dfa_report::results::{Results, SERIES_FILES, Series, from_json, to_json};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::{mutated, shaken, survives};
 use crate::hostile::page::wrong;
-use crate::hostile::{figures, series};
+use crate::hostile::{figures, results, series};
 
 const IDS: [&str; 2] = ["plain", "systems"];
 
@@ -69,11 +69,6 @@ fn render_all(experiments: &[Experiment]) -> Vec<File> {
 fn series_files(id: &str, rows: usize) -> Vec<String> {
     let cut = |text: String| text.lines().take(rows).map(|line| format!("{line}\n")).collect();
     series(id).files().map(|(_, table)| cut(table.to_csv())).to_vec()
-}
-
-/// What `from_json` makes of a value that may not be one of results.
-fn read(value: &Value) -> Option<Results> {
-    from_json("results.json", &value.to_string()).ok()
 }
 
 #[test]
@@ -149,8 +144,8 @@ fn pages_are_made_of_damaged_results_and_series() {
         let number = seed as usize % IDS.len();
         // Of several, the first that is read.
         let results = (0..6).find_map(|attempt| match seed % 5 {
-            0 => read(&trees[number]),
-            _ => read(&shaken(6 * seed + attempt, &trees[number..=number], &WORDS)),
+            0 => results(&trees[number]),
+            _ => results(&shaken(6 * seed + attempt, &trees[number..=number], &WORDS)),
         })?;
         let mut texts = texts[number].clone();
         if seed.is_multiple_of(3) || seed.is_multiple_of(5) {
@@ -227,7 +222,7 @@ fn damaged_markdown_is_text_on_its_page() {
         "\\",
         "\n\n",
     ];
-    let base = read(&figures).unwrap();
+    let base = results(&figures).unwrap();
     let damaged = |seed: u64| mutated(seed, &texts, &words);
     survives("Markdown", 100, damaged, |bytes| {
         let text = String::from_utf8_lossy(bytes).into_owned();
@@ -244,7 +239,7 @@ fn damaged_markdown_is_text_on_its_page() {
 /// The parser of formulas knows no limit of its own.
 #[test]
 fn no_depth_of_markdown_exhausts_the_stack() {
-    let base = read(&figures("plain")).unwrap();
+    let base = results(&figures("plain")).unwrap();
     let texts = ["> ", "- ", "1. ", "[", "![", "*a ", "**a", "<b>", "`", "[^a]: > ", "|-"];
     let formulas = [
         "{",

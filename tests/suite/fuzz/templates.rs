@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use dfa_report::report::site::{Experiment, Options, render};
-use dfa_report::results::{Series, from_json};
+use dfa_report::results::Series;
 
 use super::{mutated, survives};
-use crate::hostile::figures;
+use crate::hostile::{figures, results};
 use crate::support::read;
 
 const NAMES: [&str; 10] = [
@@ -76,7 +76,7 @@ fn rendered(experiment: &Experiment, overrides: &Overrides) -> bool {
 }
 
 fn experiment() -> Experiment {
-    let results = from_json("results.json", &figures("systems").to_string()).unwrap();
+    let results = results(&figures("systems")).unwrap();
     Experiment { results, series: Series::default() }
 }
 
