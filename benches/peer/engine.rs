@@ -36,7 +36,7 @@ fn main() {
     };
     let count = alphas.parse().unwrap();
     let models = [Kind::Ridge, Kind::Lasso, Kind::ElasticNet]
-        .map(|kind| Settings { alphas: AlphaGrid::Count { count }, ..Settings::new(kind) });
+        .map(|kind| Settings { alphas: Some(AlphaGrid::Count { count }), ..Settings::new(kind) });
     let walk = |rows: &Supervised| -> Run {
         walk_forward::run(rows, &schedule, &Selection::Prequential, &models)
     };
@@ -64,7 +64,7 @@ fn main() {
                 json!({
                     "row": row,
                     "model": model.settings.name,
-                    "alphas": model.alphas,
+                    "alphas": model.grid.alphas(),
                     "coefficients": coefficients,
                 })
             })

@@ -54,7 +54,7 @@ pub(crate) fn lasso(id: &str) -> Results {
     let lasso = &mut results.models["lasso"];
     lasso.strategies.retain(|rule, _| rule == "binary");
     lasso.forecast.oos_r2 = estimate(0.002, 0.003);
-    lasso.selected_alpha_last = 1e-4;
+    lasso.selected_alpha_last = Some(1e-4);
     lasso.strategies["binary"] = strategy(0.5);
     results.spec.models = models(json!([{"kind": "lasso"}]));
     (results.data.rows, results.data.last_day) = (5000, date(2019, 12, 31));
@@ -98,7 +98,7 @@ pub(crate) fn diff() -> SiteDiff {
     a.models.insert("ridge".to_owned(), ridge);
     let lasso = &mut a.models["lasso"];
     lasso.forecast.oos_r2 = estimate(0.006, 0.003);
-    lasso.selected_alpha_last = 2e-4;
+    lasso.selected_alpha_last = Some(2e-4);
     lasso.strategies["binary"] = StrategyMetrics { max_drawdown: -0.3, ..strategy(0.55) };
     a.regimes[0].flips.push(date(2020, 1, 15));
     a.warnings.push(Warning::TooGood { model: "lasso".to_owned(), oos_r2: 0.02 });

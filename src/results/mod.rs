@@ -181,15 +181,22 @@ pub struct FitQuality {
 pub struct ModelSummary {
     /// Which model.
     pub kind: Kind,
-    /// Mixing of the penalties, 0 ridge to 1 lasso.
-    pub l1_ratio: f64,
-    /// The grid, strongest penalty first.
+    /// Mixing of the penalties, 0 ridge to 1 lasso; `None` without a penalty.
+    pub l1_ratio: Option<f64>,
+    /// The grid of penalties, strongest first; empty for a model without one.
     pub alphas: Vec<f64>,
-    /// The alpha in use at the end.
-    pub selected_alpha_last: f64,
-    /// Out-of-sample forecast figures of the selected alphas.
+    /// The grid of numbers of components, fewest first; left out of a model without one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub components: Vec<usize>,
+    /// The alpha in use at the end; `None` without a penalty.
+    pub selected_alpha_last: Option<f64>,
+    /// The number of components in use at the end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub selected_components_last: Option<usize>,
+    /// Out-of-sample forecast figures of what was selected from the grid.
     pub forecast: ForecastMetrics,
-    /// Each alpha of the grid as if it had been used throughout: hindsight, for the alpha path.
+    /// Each alpha, or number of components, as if it had been used throughout: hindsight, for the
+    /// path. One entry for a model without a grid.
     pub by_alpha: Vec<AlphaSummary>,
     /// By sizing rule.
     pub strategies: IndexMap<String, StrategyMetrics>,
@@ -290,11 +297,15 @@ impl PartMetrics {
     }
 }
 
-/// One alpha of the grid.
+/// One position of a grid: an alpha, a number of components, or neither where there is no grid.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct AlphaSummary {
     /// The penalty.
-    pub alpha: f64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub alpha: Option<f64>,
+    /// The number of components.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub components: Option<usize>,
     /// Out-of-sample R2 had it been used throughout.
     pub oos_r2: Option<f64>,
     /// In-sample R2 of the last refit.

@@ -30,6 +30,11 @@ pub fn alpha(model: &str) -> String {
     format!("{model}.alpha")
 }
 
+/// The number of components in use.
+pub fn components(model: &str) -> String {
+    format!("{model}.components")
+}
+
 /// A track record, also the key of its figures by state: `<model>.<rule>`.
 pub fn track(model: &str, rule: &str) -> String {
     format!("{model}.{rule}")

@@ -168,7 +168,7 @@ impl Problem {
     fn solver(&self, kind: Kind, l1_ratio: f64) -> PathSolver {
         let settings = Settings {
             l1_ratio: (kind == Kind::ElasticNet).then_some(l1_ratio),
-            alphas: AlphaGrid::Count { count: 13 },
+            alphas: Some(AlphaGrid::Count { count: 13 }),
             ..Settings::new(kind)
         };
         let alphas = alpha_grid(&settings, &self.moments);

@@ -16,12 +16,17 @@ const PERIODS: [i8; 3] = [3, 6, 12];
 /// Squared returns to squared percentage points.
 const SQUARED_POINTS: f64 = 1e4;
 
-/// The gain map of a model: looks back at every alpha as if it had been used throughout.
+/// The gain map of a model: looks back at every alpha as if it had been used throughout. Empty for
+/// a model without a penalty.
 pub(super) fn gain_map(computed: &Computed<'_>, model: &ModelRun) -> GainMap {
+    let alphas = model.grid.alphas();
+    if alphas.is_empty() {
+        return GainMap::default();
+    }
     let days = computed.days();
     let rows = sampled(days);
-    let step = model.alphas.len().div_ceil(MOST_ALPHAS).max(1);
-    let shown: Vec<usize> = (0..model.alphas.len()).step_by(step).collect();
+    let step = alphas.len().div_ceil(MOST_ALPHAS).max(1);
+    let shown: Vec<usize> = (0..alphas.len()).step_by(step).collect();
     let mut sums = vec![0.0; shown.len()];
     let mut values = Vec::with_capacity(rows.len());
     let mut next = rows.iter().peekable();
@@ -38,7 +43,7 @@ pub(super) fn gain_map(computed: &Computed<'_>, model: &ModelRun) -> GainMap {
     }
     GainMap {
         days: rows.iter().map(|&row| days[row]).collect(),
-        alphas: shown.iter().map(|&alpha| model.alphas[alpha]).collect(),
+        alphas: shown.iter().map(|&alpha| alphas[alpha]).collect(),
         values,
     }
 }

@@ -78,7 +78,7 @@ fn matched(a: &ModelRun, b: &ModelRun) -> Vec<MatchedCosine> {
         model.last_in_sample_r2.iter().flatten().fold(0.0_f64, |most, r2| most.max(*r2))
     };
     let common = reach(a).min(reach(b));
-    if common <= 0.0 || a.alphas.len() < 2 || b.alphas.len() < 2 {
+    if common <= 0.0 || a.grid.len() < 2 || b.grid.len() < 2 {
         return Vec::new();
     }
     let nearest = |model: &ModelRun, level: f64| {

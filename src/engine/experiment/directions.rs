@@ -134,17 +134,42 @@ impl Directions {
         model.settings.is_plain() && model.last_coefficients.ncols() == self.last.features()
     }
 
-    /// Effective degrees of freedom of every penalty of a model at the last refit:
+    /// Effective degrees of freedom of a model at the last refit, by position of its grid. Under a
+    /// penalty
     /// `sum l / (l + alpha (1 - l1_ratio))` over the eigenvalues `l` of the training correlations
     /// between the active columns, which are all of them for ridge (Hastie, Tibshirani and
     /// Friedman 2009, section 3.4; Zou, Hastie and Tibshirani 2007 for the lasso, where it is the
-    /// number of active columns). `None` for a system.
+    /// number of active columns). Else the trace of the matrix that is linear in the target: the rank,
+    /// the number of components, the share of columns that vary. `None` for a system, and for
+    /// partial least squares, whose components depend on the target.
     pub(super) fn effective_degrees(&self, model: &ModelRun) -> Option<Vec<f64>> {
         if !self.is_fit_on_all_rows(model) {
             return None;
         }
+        let all: Vec<usize> = (0..self.last.features()).collect();
+        let rank = || self.eigenvalues_between(&all).len();
+        let degrees = match model.settings.kind {
+            Kind::Ridge | Kind::Lasso | Kind::ElasticNet => self.penalised_degrees(model),
+            Kind::Ols => vec![rank() as f64],
+            Kind::Pcr => {
+                let (rank, components) = (rank(), model.grid.components());
+                components.iter().map(|count| rank.min(*count) as f64).collect()
+            }
+            // The trace of the matrix that takes the target to its fit.
+            Kind::Combination => {
+                let k = self.last.features();
+                let varying = (0..k).filter(|j| self.last.gram[j * k + j] > 0.0).count();
+                vec![varying as f64 / k as f64]
+            }
+            Kind::Pls => return None,
+        };
+        Some(degrees)
+    }
+
+    fn penalised_degrees(&self, model: &ModelRun) -> Vec<f64> {
         let mut known: (Vec<usize>, Vec<f64>) = (Vec::new(), Vec::new());
-        let degrees = model.last_coefficients.outer_iter().zip(&model.alphas).map(|(b, alpha)| {
+        let fits = model.last_coefficients.outer_iter().zip(model.grid.alphas());
+        let degrees = fits.map(|(b, alpha)| {
             let ridge = model.settings.kind == Kind::Ridge;
             let active: Vec<usize> = (0..b.len()).filter(|&j| ridge || b[j] != 0.0).collect();
             if active != known.0 {
@@ -154,7 +179,7 @@ impl Directions {
             // Adding from zero, so that no active column is no degree and not minus zero.
             known.1.iter().fold(0.0, |sum, value| sum + value / (value + shrinkage))
         });
-        Some(degrees.collect())
+        degrees.collect()
     }
 
     /// Eigenvalues above rounding of the last training correlations between some columns.

@@ -22,9 +22,18 @@ fn forecasts(computed: &Computed<'_>) -> Table {
     table.push(names::ACTUAL, computed.actual().to_vec());
     table.push(names::BENCHMARK, computed.pass.benchmark.clone());
     for model in &computed.models {
-        let alphas = computed.pass.run.refits().map(|refit| model.run.selected_alpha(refit));
-        table.push(model.name(), model.run.forecasts.clone());
-        table.push(names::alpha(model.name()), alphas.collect());
+        let (name, run) = (model.name(), &model.run);
+        table.push(name, run.forecasts.clone());
+        let refits = || computed.pass.run.refits();
+        let alphas: Option<Vec<f64>> = refits().map(|refit| run.selected_alpha(refit)).collect();
+        let components = refits().map(|refit| Some(run.selected_components(refit)? as f64));
+        let in_use = [
+            (names::alpha(name), alphas),
+            (names::components(name), components.collect::<Option<Vec<f64>>>()),
+        ];
+        for (column, values) in in_use {
+            values.into_iter().for_each(|values| table.push(column.clone(), values));
+        }
     }
     table
 }

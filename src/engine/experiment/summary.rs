@@ -93,15 +93,18 @@ fn model(
     had_edge: bool,
 ) -> ModelSummary {
     let run = &model.run;
+    let last = Refit(run.selected.len() - 1);
     let metrics = |track: &TrackRecord| {
         strategy_metrics(track, computed.days(), Some(&computed.buy_and_hold))
     };
     let strategies = model.tracks.iter().map(|(rule, track)| (rule.clone(), metrics(track)));
     ModelSummary {
         kind: model.settings.kind,
-        l1_ratio: model.settings.l1_ratio(),
-        alphas: run.alphas.clone(),
-        selected_alpha_last: run.selected_alpha(Refit(run.selected.len() - 1)),
+        l1_ratio: model.settings.kind.is_penalised().then(|| model.settings.l1_ratio()),
+        alphas: run.grid.alphas().to_vec(),
+        components: run.grid.components().to_vec(),
+        selected_alpha_last: run.selected_alpha(last),
+        selected_components_last: run.selected_components(last),
         best_year: verdict::best_year(computed.days(), &model.gains),
         breaks: breaks::summary(computed, model, had_edge),
         forecast,
@@ -127,7 +130,8 @@ fn by_alpha(computed: &Computed<'_>, model: &ModelRun) -> Vec<AlphaSummary> {
         let nonzero = model.nonzero.column(alpha);
         let selected = model.selected.iter().filter(|selected| **selected == alpha).count();
         AlphaSummary {
-            alpha: model.alphas[alpha],
+            alpha: model.grid.alphas().get(alpha).copied(),
+            components: model.grid.components().get(alpha).copied(),
             oos_r2: errors.oos_r2(),
             in_sample_r2_last: model.last_in_sample_r2[alpha],
             nonzero_last: coefficients.iter().filter(|b| **b != 0.0).count(),
@@ -139,7 +143,7 @@ fn by_alpha(computed: &Computed<'_>, model: &ModelRun) -> Vec<AlphaSummary> {
             coefficients_last: model.columns.iter().cloned().zip(coefficients.to_vec()).collect(),
         }
     };
-    (0..model.alphas.len()).map(of_alpha).collect()
+    (0..model.grid.len()).map(of_alpha).collect()
 }
 
 /// How alike the plain models are, every pair once.

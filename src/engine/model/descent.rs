@@ -4,7 +4,6 @@
 //! features end here. Friedman, Hastie and Tibshirani (2010), covariance updates.
 
 use super::Standardised;
-use crate::base::statistics::dot;
 
 /// Duality gap, relative to `||y||^2 / 2m`, at which descent stops: a hundredth of what methods,
 /// section 2, asks for.
@@ -51,7 +50,7 @@ impl Descent {
         for sweep in 0..MAX_SWEEPS {
             if sweep % SWEEPS_PER_GAP == 0 {
                 // Afresh each time, so that rounding of the updates cannot pile up.
-                self.refresh_gradient(problem);
+                problem.gradient(&self.coefficients, &mut self.gradient);
                 gap = self.duality_gap(problem, l1, l2);
                 if gap <= TARGET_GAP * half_variance {
                     break;
@@ -63,14 +62,6 @@ impl Descent {
             residual: self.kkt_residual(l1, l2),
             gap_closed: gap <= REQUIRED_GAP * half_variance,
             coefficients: &self.coefficients,
-        }
-    }
-
-    fn refresh_gradient(&mut self, problem: &Standardised) {
-        let p = problem.features();
-        for j in 0..p {
-            let row = &problem.gram[j * p..(j + 1) * p];
-            self.gradient[j] = problem.moment[j] - dot(row, &self.coefficients);
         }
     }
 

@@ -280,7 +280,7 @@ mod tests {
         problem.load(window.advance(0..40));
         let settings = Settings {
             l1_ratio: (kind == Kind::ElasticNet).then_some(l1_ratio),
-            alphas: AlphaGrid::Count { count: 13 },
+            alphas: Some(AlphaGrid::Count { count: 13 }),
             ..Settings::new(kind)
         };
         let alphas = alpha_grid(&settings, &problem);

@@ -1,27 +1,35 @@
-//! Ridge, lasso and elastic net from a window's moments, on a whole grid of penalties at once.
+//! Linear models from a window's moments, each on its whole grid at once.
 //!
-//! All three minimise, on standardised rows (methods, section 2),
+//! Ridge, lasso and elastic net minimise, on standardised rows (methods, section 2),
 //!
 //! ```text
 //! (1 / 2m) ||y - X b||^2  +  alpha * ( rho ||b||_1 + (1 - rho)/2 ||b||_2^2 )
 //! ```
 //!
-//! with `rho` 0 for ridge, 1 for lasso. A fit never sees a row: its input is the correlation
+//! with `rho` 0 for ridge, 1 for lasso. Beside them stand what they are compared with: least
+//! squares, principal components regression, partial least squares, and the combination of
+//! forecasts from one feature each. A fit never sees a row: its input is the correlation
 //! matrix `G = X'X / m` and the vector `c = X'y / m` of [`Standardised`]. A [`PathSolver`] solves
-//! eight penalties at a time, one in each lane of the arithmetic, and certifies every one of them
-//! by its optimality conditions.
+//! eight penalties at a time, one in each lane of the arithmetic, and certifies every fit by its
+//! optimality conditions.
 
 mod active_set;
+mod combination;
 mod descent;
 mod grid;
 mod lanes;
+#[cfg(test)]
+mod laws;
+mod ols;
 mod path;
+mod pcr;
+mod pls;
 mod ridge;
 mod solver;
 mod standardised;
 
-pub use crate::results::spec::{AlphaGrid, Kind, Model as Settings, System};
-pub use grid::alpha_grid;
+pub use crate::results::spec::{AlphaGrid, ComponentGrid, Kind, Model as Settings, System};
+pub use grid::{Grid, alpha_grid};
 pub use path::{Certificate, Path};
 pub use solver::PathSolver;
 pub use standardised::Standardised;

@@ -81,6 +81,14 @@ impl Path {
         run_widest(Forecasting { path: self, z, intercept, forecasts });
     }
 
+    /// Puts the coefficients at a position of the grid.
+    pub(super) fn set(&mut self, position: usize, coefficients: &[f64]) {
+        let (block, lane) = (position / LANES, position % LANES);
+        for (lanes, b) in self.block_mut(block).iter_mut().zip(coefficients) {
+            lanes[lane] = *b;
+        }
+    }
+
     /// The block of coefficients of penalties `block * LANES ..`.
     pub(super) fn block_mut(&mut self, block: usize) -> &mut [Lanes] {
         &mut self.coefficients[block * self.p..(block + 1) * self.p]

@@ -1,18 +1,19 @@
-//! A model on its whole grid of penalties: the solver.
+//! A model on its whole grid: the solver.
 
 use super::active_set::ActiveSet;
+use super::ols::LeastSquares;
 use super::path::Path;
 use super::ridge::RidgePath;
-use super::{Kind, Standardised};
+use super::{Grid, Kind, Standardised, combination, pcr, pls};
 
-/// Solves one model at every penalty of its grid, again and again as a window moves.
+/// Solves one model at every position of its grid, again and again as a window moves.
 ///
 /// What one solution teaches (which coefficients are zero, and the others' signs) is kept for the
 /// next; it changes the time a solution takes and not the solution, but that of collinear features
 /// a lasso may take another one.
 #[derive(Debug, Clone)]
 pub struct PathSolver {
-    alphas: Vec<f64>,
+    grid: Grid,
     path: Path,
     method: Method,
 }
@@ -21,25 +22,35 @@ pub struct PathSolver {
 enum Method {
     Ridge(RidgePath),
     ActiveSet(ActiveSet),
+    LeastSquares(LeastSquares),
+    PrincipalComponents,
+    PartialLeastSquares,
+    Combination,
 }
 
 impl PathSolver {
     /// A solver for `p` features.
     ///
-    /// `alphas` are positive and descending; `l1_ratio` is ignored by ridge and lasso.
-    pub fn new(kind: Kind, l1_ratio: f64, alphas: Vec<f64>, p: usize) -> Self {
-        let path = Path::new(p, alphas.len());
+    /// The grid is of the model's kind: positive and descending penalties, ascending numbers of
+    /// components, or a single fit. `l1_ratio` is that of an elastic net, ignored by the others.
+    pub fn new(kind: Kind, l1_ratio: f64, grid: impl Into<Grid>, p: usize) -> Self {
+        let grid = grid.into();
+        let path = Path::new(p, grid.len());
         let method = match kind {
             Kind::Ridge => Method::Ridge(RidgePath::new(p)),
-            Kind::Lasso => Method::ActiveSet(ActiveSet::new(1.0, &alphas, p)),
-            Kind::ElasticNet => Method::ActiveSet(ActiveSet::new(l1_ratio, &alphas, p)),
+            Kind::Lasso => Method::ActiveSet(ActiveSet::new(1.0, grid.alphas(), p)),
+            Kind::ElasticNet => Method::ActiveSet(ActiveSet::new(l1_ratio, grid.alphas(), p)),
+            Kind::Ols => Method::LeastSquares(LeastSquares::new(p)),
+            Kind::Pcr => Method::PrincipalComponents,
+            Kind::Pls => Method::PartialLeastSquares,
+            Kind::Combination => Method::Combination,
         };
-        Self { alphas, path, method }
+        Self { grid, path, method }
     }
 
-    /// The grid, strongest penalty first.
+    /// The penalties, strongest first; none where the model has no penalty.
     pub fn alphas(&self) -> &[f64] {
-        &self.alphas
+        self.grid.alphas()
     }
 
     /// Solves for a window.
@@ -48,9 +59,14 @@ impl PathSolver {
     /// If the problem has another number of features than the solver.
     pub fn solve(&mut self, problem: &Standardised) -> &Path {
         assert_eq!(problem.features(), self.path.p, "one solver, one number of features");
+        let path = &mut self.path;
         match &mut self.method {
-            Method::Ridge(ridge) => ridge.solve(problem, &self.alphas, &mut self.path),
-            Method::ActiveSet(active_set) => active_set.solve(problem, &mut self.path),
+            Method::Ridge(ridge) => ridge.solve(problem, self.grid.alphas(), path),
+            Method::ActiveSet(active_set) => active_set.solve(problem, path),
+            Method::LeastSquares(ols) => ols.solve(problem, path),
+            Method::PrincipalComponents => pcr::solve(problem, self.grid.components(), path),
+            Method::PartialLeastSquares => pls::solve(problem, self.grid.components(), path),
+            Method::Combination => combination::solve(problem, path),
         }
         &self.path
     }
@@ -63,8 +79,8 @@ impl PathSolver {
     /// Fits so far that the active-set guess did not settle and coordinate descent did.
     pub fn descents(&self) -> usize {
         match &self.method {
-            Method::Ridge(_) => 0,
             Method::ActiveSet(active_set) => active_set.descents,
+            _ => 0,
         }
     }
 }

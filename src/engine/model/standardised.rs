@@ -97,6 +97,14 @@ impl Standardised {
         self.moment.iter().fold(0.0, |largest, c| largest.max(c.abs()))
     }
 
+    /// Minus the gradient of half the mean squared error: `c - G b`, `p`, written to `gradient`.
+    pub(super) fn gradient(&self, coefficients: &[f64], gradient: &mut [f64]) {
+        for (j, slope) in gradient.iter_mut().enumerate() {
+            let row = &self.gram[j * self.p..(j + 1) * self.p];
+            *slope = self.moment[j] - dot(row, coefficients);
+        }
+    }
+
     /// In-sample R2 of standardised coefficients.
     pub fn in_sample_r2(&self, coefficients: &[f64]) -> Option<f64> {
         if self.y_variance <= 0.0 {

@@ -9,7 +9,7 @@ use crate::base::units::Day;
 use crate::base::yaml::{Yaml, one_of};
 use crate::results::names;
 use crate::results::spec::{
-    AlphaGrid, Data, Detector, Kind, Model, Schedule, Selection, Sizing, detector_names, word,
+    AlphaGrid, ComponentGrid, Data, Detector, Kind, Model, Schedule, Selection, Sizing, detector_names, word,
 };
 
 pub(super) fn check(yaml: &mut Yaml<'_>) {
@@ -83,15 +83,35 @@ fn check_schedule(yaml: &mut Yaml<'_>) {
 fn check_models(yaml: &mut Yaml<'_>) {
     let models: Vec<(String, Model)> = yaml.items("models");
     for (path, model) in &models {
-        if model.l1_ratio.is_some() && model.kind != Kind::ElasticNet {
-            let message = format!("a {} model takes no `l1_ratio`", word(model.kind));
-            let problem = Problem::new(message)
-                .expected("the key left out")
-                .hint("the ratio is that of an elastic net: `kind: elastic_net`");
-            yaml.report(&format!("{path}.l1_ratio"), problem);
+        let kind = model.kind;
+        for (key, is_given, applies, hint) in [
+            (
+                "l1_ratio",
+                model.l1_ratio.is_some(),
+                kind == Kind::ElasticNet,
+                "the ratio is that of an elastic net: `kind: elastic_net`",
+            ),
+            (
+                "alphas",
+                model.alphas.is_some(),
+                kind.is_penalised(),
+                "penalties are those of `ridge`, `lasso` and `elastic_net`",
+            ),
+            (
+                "components",
+                model.components.is_some(),
+                kind.has_components(),
+                "components are those of `pcr` and `pls`",
+            ),
+        ] {
+            if is_given && !applies {
+                let problem = Problem::new(format!("a {} model takes no `{key}`", word(kind)));
+                let problem = problem.expected("the key left out").hint(hint);
+                yaml.report(&format!("{path}.{key}"), problem);
+            }
         }
         let hint = "a grid runs from the strongest penalty down";
-        if let AlphaGrid::Range { from, to, .. } = model.alphas
+        if let Some(AlphaGrid::Range { from, to, .. }) = &model.alphas
             && from <= to
         {
             let problem = Problem::new("`from` is not above `to`")
@@ -108,6 +128,7 @@ fn check_models(yaml: &mut Yaml<'_>) {
             yaml.report(path, problem);
         }
     }
+    check_components(yaml, &models);
     let names = models.iter().map(|(path, model)| (path.as_str(), model.clone().filled().name));
     check_names(yaml, &names.collect::<Vec<_>>());
     // A model that is not sound may be the twin that is looked for.
@@ -116,9 +137,42 @@ fn check_models(yaml: &mut Yaml<'_>) {
         if !models.iter().any(|other| other.is_twin_of(model)) && !model.is_plain() {
             let name = model.clone().filled().name;
             let problem = Problem::new(format!("`{name}` has no plain twin"))
-                .expected("a model of the same kind and penalties without `regime`")
+                .expected("a model of the same kind and grid without `regime`")
                 .hint("a regime-aware system is judged against the same model without one");
             yaml.report(&format!("models[{position}]"), problem);
+        }
+    }
+}
+
+/// Whether the numbers of components are in order, within the columns, and one where nothing
+/// chooses among them.
+fn check_components(yaml: &mut Yaml<'_>, models: &[(String, Model)]) {
+    let is_fixed = matches!(yaml.get("selection"), Some(Selection::Fixed { .. }));
+    let lags: Vec<(String, usize)> = yaml.items("data.lags");
+    let columns = yaml.paths("data.features").len().saturating_mul(lags.len());
+    for (path, model) in models.iter().filter(|(_, model)| model.kind.has_components()) {
+        let list = format!("{path}.components.list");
+        let counts: Vec<(String, usize)> = yaml.items(&list);
+        if let Some((before, path, count)) = first_pair(&counts, |before, count| count <= before) {
+            let problem = Problem::new(format!("{count} components stand after {before}"))
+                .expected("a larger number")
+                .hint("a grid runs from the fewest components up");
+            yaml.report(path, problem);
+        } else if let Some((path, count)) = counts.iter().find(|(_, count)| *count > columns)
+            && columns > 0
+        {
+            let problem = Problem::new(format!("{count} components of {columns} columns"))
+                .expected(format!("at most {columns}, the features times the lags"));
+            yaml.report(path, problem);
+        }
+        if is_fixed && counts.len() != 1 && model.component_grid() != (ComponentGrid::Max { max: 1 })
+        {
+            let name = model.clone().filled().name;
+            let message = format!("under `method: fixed` nothing chooses components for `{name}`");
+            let problem = Problem::new(message)
+                .expected("one number of components, as in `components: {list: [3]}`")
+                .hint("or choose by `method: prequential` or `method: holdout`");
+            yaml.report(path, problem);
         }
     }
 }

@@ -149,7 +149,7 @@ mod tests {
     }
 
     fn settings() -> Settings {
-        Settings { alphas: AlphaGrid::Count { count: 12 }, ..Settings::new(Kind::Ridge) }
+        Settings { alphas: Some(AlphaGrid::Count { count: 12 }), ..Settings::new(Kind::Ridge) }
     }
 
     const SCHEDULE: Schedule =
@@ -170,10 +170,10 @@ mod tests {
     fn a_fixed_penalty_is_the_only_one() {
         let (rows, _) = rows();
         let fixed = run(&rows, &SCHEDULE, &Selection::Fixed { alpha: 0.01 }, &[settings()]);
-        let only = Settings { alphas: AlphaGrid::List { list: vec![0.01] }, ..settings() };
+        let only = Settings { alphas: Some(AlphaGrid::List { list: vec![0.01] }), ..settings() };
         let [fixed, only] =
             [fixed, run(&rows, &SCHEDULE, &Selection::Prequential, &[only])].map(|run| run.models);
-        assert_eq!(fixed[0].alphas, [0.01]);
+        assert_eq!(fixed[0].grid.alphas(), [0.01]);
         assert_eq!(fixed[0].forecasts, only[0].forecasts);
     }
 

@@ -25,7 +25,7 @@ impl<'a> Holdout<'a> {
             .iter()
             .map(|model| {
                 let settings = &model.settings;
-                PathSolver::new(settings.kind, settings.l1_ratio(), model.alphas.clone(), columns)
+                PathSolver::new(settings.kind, settings.l1_ratio(), model.grid.clone(), columns)
             })
             .collect();
         Self {

@@ -17,7 +17,7 @@ use self::walk::Walk;
 use crate::base::moments::WindowMoments;
 #[cfg(test)]
 use crate::engine::leak;
-use crate::engine::model::{self, Standardised, alpha_grid};
+use crate::engine::model::{self, Grid, Standardised};
 use crate::prices::panel::{Row, Supervised};
 pub use by_state::{ByState, States, Walker, interacted};
 pub use fold::{Fold, Forecast, Refit, Rows, folds};
@@ -79,13 +79,15 @@ pub(crate) fn follow(
     let mut models: Vec<ModelRun> = Vec::with_capacity(walkers.len());
     let mut walks: Vec<Walk<'_>> = Vec::with_capacity(walkers.len());
     for walker in walkers {
-        let alphas = match selection {
-            Selection::Fixed { alpha } => vec![*alpha],
-            _ => alpha_grid(walker.settings, &problem),
+        let grid = match selection {
+            Selection::Fixed { alpha } if walker.settings.kind.is_penalised() => {
+                Grid::Alphas(vec![*alpha])
+            }
+            _ => Grid::new(walker.settings, &problem),
         };
-        walks.push(Walk::new(rows, walker, &alphas));
+        walks.push(Walk::new(rows, walker, &grid));
         let forecasts = n - schedule.min_train;
-        models.push(ModelRun::new(walker.settings, &rows.names, alphas, folds.len(), forecasts));
+        models.push(ModelRun::new(walker.settings, &rows.names, grid, folds.len(), forecasts));
     }
     let mut holdout = match selection {
         Selection::Holdout { rows } => Some(Holdout::new(*rows, &joined, columns, &models)),

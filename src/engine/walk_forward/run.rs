@@ -3,7 +3,7 @@
 use ndarray::Array2;
 
 use super::{Fold, Forecast, Refit};
-use crate::engine::model::{self, PathSolver};
+use crate::engine::model::{self, Grid, PathSolver};
 use crate::prices::panel::Row;
 
 /// The walk-forward of several models over the same rows.
@@ -35,15 +35,16 @@ impl Run {
     }
 }
 
-/// One model's walk-forward. `P` forecasts, `A` penalties, `R` refits, `k` columns.
+/// One model's walk-forward. `P` forecasts, `A` positions of the grid (penalties or numbers of
+/// components), `R` refits, `k` columns.
 #[derive(Debug, Clone)]
 pub struct ModelRun {
     /// Its settings.
     pub settings: model::Settings,
     /// Names of the columns, `k`.
     pub columns: Vec<String>,
-    /// The grid, strongest penalty first, `A`.
-    pub alphas: Vec<f64>,
+    /// The grid, strongest restriction first, `A`.
+    pub grid: Grid,
     /// Forecasts under the penalties selected at each refit, `P`.
     pub forecasts: Vec<f64>,
     /// Forecasts under every penalty, `P x A`.
@@ -66,15 +67,15 @@ impl ModelRun {
     pub(super) fn new(
         settings: &model::Settings,
         names: &[String],
-        alphas: Vec<f64>,
+        grid: Grid,
         refits: usize,
         forecasts: usize,
     ) -> Self {
-        let count = alphas.len();
+        let count = grid.len();
         Self {
             settings: settings.clone(),
             columns: names.to_vec(),
-            alphas,
+            grid,
             forecasts: Vec::with_capacity(forecasts),
             all_forecasts: Array2::zeros((forecasts, count)),
             selected: Vec::with_capacity(refits),
@@ -86,9 +87,14 @@ impl ModelRun {
         }
     }
 
-    /// The penalty selected at a refit.
-    pub fn selected_alpha(&self, refit: Refit) -> f64 {
-        self.alphas[self.selected[refit.0]]
+    /// The penalty selected at a refit; `None` where the model has none.
+    pub fn selected_alpha(&self, refit: Refit) -> Option<f64> {
+        self.grid.alphas().get(self.selected[refit.0]).copied()
+    }
+
+    /// The number of components selected at a refit; `None` where the model has none.
+    pub fn selected_components(&self, refit: Refit) -> Option<usize> {
+        self.grid.components().get(self.selected[refit.0]).copied()
     }
 }
 

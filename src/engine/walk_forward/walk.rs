@@ -4,7 +4,7 @@ use super::by_state::StateMoments;
 use super::{ByState, Fold, ModelRun, PREQUENTIAL_MIN_FORECASTS, Walker};
 use crate::base::moments::Moments;
 use crate::base::statistics::smallest;
-use crate::engine::model::{PathSolver, Standardised};
+use crate::engine::model::{Grid, PathSolver, Standardised};
 use crate::prices::panel::{Row, Supervised};
 
 /// A solver with its record out of sample.
@@ -38,12 +38,12 @@ struct StateFits<'a> {
 }
 
 impl<'a> Walk<'a> {
-    pub(super) fn new(rows: &Supervised, walker: &Walker<'a>, alphas: &[f64]) -> Self {
+    pub(super) fn new(rows: &Supervised, walker: &Walker<'a>, grid: &Grid) -> Self {
         let (settings, columns) = (walker.settings, rows.x.ncols());
         let fit = || Fit {
-            solver: PathSolver::new(settings.kind, settings.l1_ratio(), alphas.to_vec(), columns),
+            solver: PathSolver::new(settings.kind, settings.l1_ratio(), grid.clone(), columns),
             forecasts: 0,
-            squared_errors: vec![0.0; alphas.len()],
+            squared_errors: vec![0.0; grid.len()],
             in_use: 0,
         };
         let states = walker.by_state.map(|by_state| StateFits {

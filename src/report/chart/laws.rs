@@ -192,6 +192,7 @@ fn every_kind(
     let over_days = TimeChart { axis: axis.clone(), aspect, ..time(days, lines, &bands, false) };
     let path = PathChart {
         words: words("p"),
+        along: Along::Penalties,
         x_label: "Penalty",
         positions: vec![positions],
         lines: vec![line("Line", values, 0)],
@@ -245,6 +246,7 @@ fn every_kind(
     let mut drawn = vec![
         marked_time_chart(&over_days, days),
         path_chart(&path),
+        path_chart(&PathChart { words: words("counts"), along: Along::Counts, ..path.clone() }),
         bar_chart(&bars),
         dot_chart(&dots),
         scree_chart(&scree),

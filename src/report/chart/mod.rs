@@ -140,13 +140,22 @@ pub(crate) struct TimeChart<'a> {
     pub aspect: f64,
 }
 
-/// Lines over a positive quantity on a logarithmic axis that falls from left to right, such as
-/// alpha from the strongest penalty to the weakest.
+/// What the lines of a [`PathChart`] run along, the strongest restriction on the left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Along {
+    /// Penalties: a positive quantity, falling on a logarithmic axis.
+    Penalties,
+    /// Whole numbers, rising on a linear axis.
+    Counts,
+}
+
+/// Lines from the strongest restriction of a model to the weakest.
 #[derive(Debug, Clone)]
 pub(crate) struct PathChart<'a> {
     pub words: Words<'a>,
+    pub along: Along,
     pub x_label: &'a str,
-    /// Horizontal positions of each line, parallel to `lines`; positive, descending.
+    /// Horizontal positions of each line, parallel to `lines`, the strongest restriction first.
     pub positions: Vec<&'a [f64]>,
     pub lines: Vec<Line<'a>>,
     /// Positions to mark on a line: (line, index), such as the alpha selected last.

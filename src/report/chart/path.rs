@@ -1,4 +1,4 @@
-//! Lines over a penalty, from the strongest to the weakest.
+//! Lines over a penalty or a number of components, from the strongest restriction to the weakest.
 
 use plotters::style::text_anchor::{HPos, VPos};
 
@@ -6,19 +6,23 @@ use super::backend::pixels;
 use super::frame::{self, Frame, Margins, Size};
 use super::paint::Paint;
 use super::scale::{Scale, Tick, is_shown};
-use super::{PathChart, line};
+use super::{Along, PathChart, line};
 use crate::base::units::{format, math};
 
-/// Draws lines over a logarithmic axis that falls from left to right as one `<svg>` element.
+/// Draws lines over falling penalties or rising counts as one `<svg>` element.
 ///
-/// Positions that are not positive have no place and interrupt a line.
+/// Penalties that are not positive have no place and interrupt a line.
 pub(crate) fn path_chart(chart: &PathChart) -> String {
     let size = Size::of(chart.aspect);
     let x_label_room = if chart.x_label.is_empty() { 0.0 } else { size.line() + 6.0 };
     let bottom = size.axis() + x_label_room;
     let values = chart.lines.iter().flat_map(|line| line.values.iter().copied());
     let target = size.y_ticks(chart.axis.label, bottom);
-    let xs: Vec<Vec<f64>> = chart.positions.iter().map(|line| falling(line)).collect();
+    let place = |line: &&[f64]| match chart.along {
+        Along::Penalties => falling(line),
+        Along::Counts => line.to_vec(),
+    };
+    let xs: Vec<Vec<f64>> = chart.positions.iter().map(place).collect();
     let (Some(scale), Some(span)) = (Scale::fit(&chart.axis, values, target), span(&xs)) else {
         return frame::no_data(&chart.words, size, "path");
     };
@@ -28,7 +32,11 @@ pub(crate) fn path_chart(chart: &PathChart) -> String {
     let frame = Frame::new(size, margins, span, scale, &names);
 
     frame.vertical_axis();
-    frame.horizontal_axis(&ticks(span, margins.slots(size, 4.0)));
+    let slots = margins.slots(size, 4.0);
+    frame.horizontal_axis(&match chart.along {
+        Along::Penalties => ticks(span, slots),
+        Along::Counts => whole(span, slots),
+    });
     let under = (frame.edges[2], frame.edges[3] + pixels(size.line() + 12.0));
     frame.write(Paint::Group("label"), chart.x_label, under, (HPos::Right, VPos::Top));
     let positions: Vec<&[f64]> = xs.iter().map(Vec::as_slice).collect();
@@ -75,6 +83,13 @@ pub(super) fn ticks((first, last): (f64, f64), slots: usize) -> Vec<Tick> {
         .collect()
 }
 
+/// Whole numbers, every one where there is room.
+fn whole((first, last): (f64, f64), slots: usize) -> Vec<Tick> {
+    let (first, last) = (libm::ceil(first) as i64, libm::floor(last) as i64);
+    let stride = last.saturating_sub(first).max(0) as usize / slots.max(1) + 1;
+    (first..=last).step_by(stride).map(|count| (count as f64, count.to_string())).collect()
+}
+
 /// "10⁻³".
 fn power_of_ten(exponent: i32) -> String {
     format!("10{}", format::superscript(&exponent.to_string()))
@@ -92,6 +107,12 @@ mod tests {
         assert_eq!(labels(-1.0, 3.0), ["10¹", "10⁰", "10⁻¹", "10⁻²", "10⁻³"]);
         assert_eq!(labels(0.1, 0.9), ["0.794", "0.316", "0.126"]);
         assert_eq!(falling(&[100.0, 0.1]), [-2.0, 1.0]);
+        let labels = |first, last, slots| -> Vec<String> {
+            whole((first, last), slots).into_iter().map(|(_, label)| label).collect()
+        };
+        assert_eq!(labels(1.0, 4.0, 8), ["1", "2", "3", "4"]);
+        assert_eq!(labels(1.0, 20.0, 8), ["1", "4", "7", "10", "13", "16", "19"]);
+        assert_eq!(labels(2.5, 3.5, 8), ["3"]);
         assert!(falling(&[0.0, -1.0, f64::NAN]).iter().all(|x| x.is_nan()));
     }
 }

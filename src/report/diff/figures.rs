@@ -124,7 +124,8 @@ fn figure(name: &'static str, unit: Unit, value: Option<f64>) -> Figure {
 
 fn of_model(model: &ModelSummary) -> Vec<Figure> {
     let forecast = &model.forecast;
-    vec![
+    let components = model.selected_components_last.map(|count| count as f64);
+    let mut figures = vec![
         Figure {
             judged: Some(interval(forecast.oos_r2)),
             ..figure("oos_r2", Unit::Percent(3), value(forecast.oos_r2))
@@ -133,8 +134,12 @@ fn of_model(model: &ModelSummary) -> Vec<Figure> {
         figure("scaled_clark_west_p", Unit::Probability, forecast.scaled_p()),
         figure("hit_rate", Unit::Percent(2), forecast.hit_rate),
         figure("rmse", Unit::Percent(3), forecast.rmse),
-        figure("selected_alpha_last", Unit::Penalty, Some(model.selected_alpha_last)),
-    ]
+    ];
+    figures.push(match components {
+        Some(_) => figure("selected_components_last", Unit::Count, components),
+        None => figure("selected_alpha_last", Unit::Penalty, model.selected_alpha_last),
+    });
+    figures
 }
 
 fn of_strategy(metrics: &StrategyMetrics) -> Vec<Figure> {

@@ -1,11 +1,11 @@
-//! `models`: what to fit, over which penalties, and what to make of a regime.
+//! `models`: what to fit, over which grid, and what to make of a regime.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::values::{Name, hundredths, whole, word};
 
-/// One linear model.
+/// One model: linear, or forecasts that were made elsewhere.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Model {
     /// Which model.
@@ -20,16 +20,22 @@ pub struct Model {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "f64", range(min = 0.001, max = 0.999))]
     pub l1_ratio: Option<f64>,
-    /// The penalties, from the strongest down.
-    #[serde(default = "alphas")]
-    pub alphas: AlphaGrid,
+    /// The penalties of ridge, lasso and elastic net, from the strongest down; by default
+    /// `{count: 60}`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "AlphaGrid")]
+    pub alphas: Option<AlphaGrid>,
+    /// The numbers of components of `pcr` and `pls`, from the fewest up; by default `{max: 20}`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "ComponentGrid")]
+    pub components: Option<ComponentGrid>,
     /// Makes it a regime-aware system beside its plain twin, which must be in the list too.
     #[serde(rename = "regime", default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "System")]
     pub regime_aware: Option<System>,
 }
 
-/// The three linear models; one objective, three mixtures of its penalties (methods, section 2).
+/// Which model: three mixtures of one penalised objective, and what they are compared with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
@@ -39,6 +45,50 @@ pub enum Kind {
     Lasso,
     /// A mixture of both, `0 < rho < 1`.
     ElasticNet,
+    /// Least squares without a penalty.
+    Ols,
+    /// Least squares on the leading principal components of the features.
+    Pcr,
+    /// Partial least squares: on the leading components of their covariance with the target.
+    Pls,
+    /// The mean of the forecasts of one feature at a time.
+    Combination,
+}
+
+impl Kind {
+    /// Whether it has a grid of penalties.
+    pub fn is_penalised(self) -> bool {
+        matches!(self, Self::Ridge | Self::Lasso | Self::ElasticNet)
+    }
+
+    /// Whether it has a grid of numbers of components.
+    pub fn has_components(self) -> bool {
+        matches!(self, Self::Pcr | Self::Pls)
+    }
+}
+
+/// A grid of numbers of components, from the fewest up.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged)]
+#[schemars(extend("x-expected" = "one of {max: 20}, {list: [1, 2, 5]}"))]
+pub enum ComponentGrid {
+    /// The numbers themselves.
+    List {
+        /// Ascending.
+        #[schemars(
+            with = "Vec<Components>",
+            length(min = 1, max = 1000),
+            extend("x-expected" = "a list of whole numbers as in [1, 2, 5]")
+        )]
+        list: Vec<usize>,
+    },
+    /// One, two and so on.
+    Max {
+        /// The largest number; never more than there are columns.
+        #[serde(default = "whole::<20>")]
+        #[schemars(range(min = 1, max = 1000))]
+        max: usize,
+    },
 }
 
 /// A grid of penalties, from the strongest down.
@@ -150,14 +200,15 @@ impl Model {
             kind,
             name: String::new(),
             l1_ratio: None,
-            alphas: alphas(),
+            alphas: None,
+            components: None,
             regime_aware: None,
         };
         plain.filled()
     }
 
-    /// The model with what depends on other keys written out: its name, and the ratio of an
-    /// elastic net.
+    /// The model with what depends on other keys written out: its name, the ratio of an elastic
+    /// net, and its grid.
     #[must_use]
     pub(crate) fn filled(mut self) -> Self {
         if self.name.is_empty() {
@@ -169,15 +220,31 @@ impl Model {
         if self.kind == Kind::ElasticNet {
             self.l1_ratio = Some(self.l1_ratio());
         }
+        if self.kind.is_penalised() {
+            self.alphas = Some(self.penalties());
+        }
+        if self.kind.has_components() {
+            self.components = Some(self.component_grid());
+        }
         self
     }
 
-    /// `rho`: 0 for ridge, 1 for lasso, in between for the elastic net.
+    /// The grid of penalties, of a model that has one.
+    pub(crate) fn penalties(&self) -> AlphaGrid {
+        self.alphas.clone().unwrap_or(AlphaGrid::Count { count: whole::<60>() })
+    }
+
+    /// The grid of numbers of components, of a model that has one.
+    pub(crate) fn component_grid(&self) -> ComponentGrid {
+        self.components.clone().unwrap_or(ComponentGrid::Max { max: whole::<20>() })
+    }
+
+    /// `rho`: 0 for ridge, 1 for lasso, in between for the elastic net; 0 without a penalty.
     pub fn l1_ratio(&self) -> f64 {
         match self.kind {
-            Kind::Ridge => 0.0,
             Kind::Lasso => 1.0,
             Kind::ElasticNet => self.l1_ratio.unwrap_or(0.5),
+            _ => 0.0,
         }
     }
 
@@ -191,21 +258,18 @@ impl Model {
         self.is_plain() && self.same_fits(other)
     }
 
-    /// Whether two models have the same fits when neither follows a regime: same penalties,
+    /// Whether two models have the same fits when neither follows a regime: same kind and grid,
     /// whatever their names.
     pub(crate) fn same_fits(&self, other: &Self) -> bool {
         self.kind == other.kind
             && self.l1_ratio() == other.l1_ratio()
-            && self.alphas == other.alphas
+            && self.penalties() == other.penalties()
+            && self.component_grid() == other.component_grid()
     }
 }
 
 pub(super) fn models() -> Vec<Model> {
     [Kind::Ridge, Kind::Lasso, Kind::ElasticNet].map(Model::new).into()
-}
-
-fn alphas() -> AlphaGrid {
-    AlphaGrid::Count { count: whole::<60>() }
 }
 
 /// A penalty. Features are standardised, so that beyond these bounds a fit is least squares or
@@ -216,4 +280,13 @@ pub(super) struct Penalty(
     #[schemars(range(min = 1e-12, max = 1_000_000))]
     #[expect(dead_code, reason = "only its schema is used")]
     f64,
+);
+
+/// A number of components.
+#[derive(JsonSchema)]
+#[schemars(inline)]
+pub(super) struct Components(
+    #[schemars(range(min = 1, max = 1000))]
+    #[expect(dead_code, reason = "only its schema is used")]
+    usize,
 );

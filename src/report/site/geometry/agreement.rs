@@ -109,8 +109,9 @@ fn matched(subject: &Subject<'_>) -> Option<Figure> {
         values,
     };
     let caption = "Columns: the in-sample R² that both paths reach at the last refit, from a \
-                   strong penalty on the left to a weak one on the right. Where the cosine is \
-                   near 1 the kind of penalty does not matter: both find one direction.";
+                   strong penalty, or few components, on the left to a weak one on the right. \
+                   Where the cosine is near 1 the kind of model does not matter: both find one \
+                   direction.";
     Some(Figure::new(&map.words, chart::heat_map(&map), caption, Vec::new(), "results.json"))
 }
 

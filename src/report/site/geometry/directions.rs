@@ -3,7 +3,7 @@
 
 use crate::base::units::{Day, format};
 use crate::report::chart::{
-    self, Axis, BarChart, Line, PathChart, Role, TimeChart, Unit, role_class,
+    self, Along, Axis, BarChart, Line, PathChart, Role, TimeChart, Unit, role_class,
 };
 use crate::report::site::geometry::words;
 use crate::report::site::kit::figures::{
@@ -249,10 +249,10 @@ fn along_alpha(subject: &Subject<'_>) -> Option<Gallery> {
 fn alpha_panel(model: &Model<'_>) -> Option<Panel> {
     let by_alpha = &model.summary.by_alpha;
     let known: Vec<_> = by_alpha.iter().filter(|alpha| !alpha.eigen_shares.is_empty()).collect();
-    if known.len() < 2 {
+    let alphas: Vec<f64> = known.iter().filter_map(|alpha| alpha.alpha).collect();
+    if alphas.len() < 2 {
         return None;
     }
-    let alphas: Vec<f64> = known.iter().map(|alpha| alpha.alpha).collect();
     let directions = known[0].eigen_shares.len();
     let along =
         |share: &dyn Fn(&AlphaSummary) -> f64| known.iter().map(|alpha| share(alpha)).collect();
@@ -266,7 +266,7 @@ fn alpha_panel(model: &Model<'_>) -> Option<Panel> {
         let rest = |alpha: &AlphaSummary| (1.0 - alpha.eigen_shares.iter().sum::<f64>()).max(0.0);
         shares.push((Role::Faint, along(&rest)));
     }
-    let in_use = alphas.iter().position(|alpha| *alpha == model.summary.selected_alpha_last);
+    let in_use = alphas.iter().position(|alpha| Some(*alpha) == model.summary.selected_alpha_last);
     let svg = chart::path_chart(&PathChart {
         words: words(
             &format!("eigen-shares-{}", slug(model.name)),
@@ -274,6 +274,7 @@ fn alpha_panel(model: &Model<'_>) -> Option<Panel> {
             "Share of the coefficients’ squared norm in the first three directions and in all \
              others, the penalty falling from left to right.",
         ),
+        along: Along::Penalties,
         x_label: "Penalty",
         positions: vec![&alphas; shares.len()],
         lines: shares.iter().map(|(role, values)| line("", *role, values)).collect(),

@@ -11,6 +11,10 @@ pub(crate) fn usual(kind: Kind) -> Role {
         Kind::Ridge => Role::Ridge,
         Kind::Lasso => Role::Lasso,
         Kind::ElasticNet => Role::ElasticNet,
+        Kind::Ols => Role::Category(3),
+        Kind::Pcr => Role::Category(8),
+        Kind::Pls => Role::Category(11),
+        Kind::Combination => Role::Category(5),
     }
 }
 

@@ -29,9 +29,10 @@ impl Model<'_> {
         role_class(self.role)
     }
 
-    /// Its title within a sentence: "elastic net".
+    /// Its title within a sentence: "elastic net", "PCR".
     pub(crate) fn in_words(&self) -> String {
-        format::lower_first(&self.title)
+        let capitals = self.title.chars().take_while(|letter| letter.is_uppercase()).count();
+        if capitals > 1 { self.title.clone() } else { format::lower_first(&self.title) }
     }
 
     /// Its out-of-sample R2: "0.93 %".

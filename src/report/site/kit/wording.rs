@@ -6,9 +6,16 @@ use crate::base::units::format;
 use crate::results::spec::{Detector, SystemKind, word};
 use crate::results::{ComparisonTest, RegimeKind, RegimeSummary, Results};
 
-/// "elastic_net" as "Elastic net".
+/// What is written in capitals.
+const ABBREVIATIONS: [&str; 3] = ["ols", "pcr", "pls"];
+
+/// "elastic_net" as "Elastic net", "pcr" as "PCR".
 pub(crate) fn title(name: &str) -> String {
-    format::upper_first(&name.replace('_', " "))
+    let word = |word: &str| match ABBREVIATIONS.contains(&word) {
+        true => word.to_uppercase(),
+        false => word.to_owned(),
+    };
+    format::upper_first(&name.split('_').map(word).collect::<Vec<_>>().join(" "))
 }
 
 /// A detector within a sentence: "the XLE–XLU sign", "the coupling". Its title when its kind has
@@ -114,6 +121,7 @@ mod tests {
     #[test]
     fn names_read_as_words() {
         assert_eq!(title("elastic_net"), "Elastic net");
+        assert_eq!((title("pls"), title("wide_ols")), ("PLS".to_owned(), "Wide OLS".to_owned()));
         assert_eq!(title(""), "");
         let gated = system_title("Ridge", SystemKind::Gated, "the XLE–XLU sign");
         assert_eq!(gated, "Ridge, gated by the XLE–XLU sign");

@@ -1,7 +1,8 @@
-//! The alpha path: from the intercept alone to the full model, looking back at the whole grid.
+//! The path along a grid: from the intercept alone, or one component, to the full model, looking
+//! back at all of it.
 
 use crate::base::units::format;
-use crate::report::chart::{self, Line, PathChart, Surface, Unit, Words};
+use crate::report::chart::{self, Along, Line, PathChart, Surface, Unit, Words};
 use crate::report::site::kit::figures::{SMALL, WIDE, line, slug, words, zero_axis};
 use crate::report::site::kit::subject::{Model, Subject};
 use crate::report::site::kit::view::{Block, Figure, Gallery, Panel, Section, when};
@@ -10,17 +11,20 @@ use crate::results::AlphaSummary;
 /// Coefficients per day to basis points.
 const BASIS_POINTS: f64 = 1e4;
 
-/// The path charts, if some model has a grid of more than one alpha, and the gain map of the model
-/// that speaks for the experiment; [`section`] has the others'.
+/// The path charts, if some model has a grid of more than one position, and the gain map of the
+/// model that speaks for the experiment; [`section`] has the others'.
 pub(crate) fn blocks(subject: &Subject<'_>) -> Vec<Block> {
-    let models = with_grid(subject);
-    if models.is_empty() {
+    let (models, by_components) = (with_grid(subject), with_components(subject));
+    if models.is_empty() && by_components.is_empty() {
         return Vec::new();
     }
-    let mut blocks = vec![
-        Block::heading("From no model to the full model"),
-        Block::Gallery(transition(subject, &models)),
-    ];
+    let mut blocks = vec![Block::heading("From no model to the full model")];
+    if !models.is_empty() {
+        blocks.push(Block::Gallery(transition(subject, &models)));
+    }
+    if !by_components.is_empty() {
+        blocks.push(Block::Gallery(components(subject, &by_components)));
+    }
     let lead = subject.lead().filter(|lead| models.iter().any(|model| model.name == lead.name));
     blocks.extend(lead.and_then(|model| gain_map(subject, model)).map(Block::Figure));
     blocks
@@ -51,7 +55,47 @@ pub(crate) fn section(subject: &Subject<'_>) -> Option<Section> {
 
 /// The plain models with more than one penalty.
 fn with_grid<'s, 'a>(subject: &'s Subject<'a>) -> Vec<&'s Model<'a>> {
-    subject.models.iter().filter(|model| model.summary.by_alpha.len() > 1).collect()
+    let several = |model: &&Model<'_>| {
+        let known = model.summary.by_alpha.iter().filter(|entry| entry.alpha.is_some());
+        known.count() > 1
+    };
+    subject.models.iter().filter(several).collect()
+}
+
+/// The plain models with more than one number of components.
+fn with_components<'s, 'a>(subject: &'s Subject<'a>) -> Vec<&'s Model<'a>> {
+    subject.models.iter().filter(|model| model.summary.components.len() > 1).collect()
+}
+
+/// What changes along the number of components.
+fn components(subject: &Subject<'_>, models: &[&Model<'_>]) -> Gallery {
+    let r2 = words(
+        "components-r2",
+        "R² along the number of components",
+        "Out-of-sample R² had each number of components been used throughout, and in-sample R² at \
+         the last refit, one pair of lines a model, more components from left to right.",
+    );
+    let in_sample: Value<'_> = &|entry| entry.in_sample_r2_last;
+    let along = Along::Counts;
+    let r2 = path(models, along, r2, Unit::Percent(1), &|entry| entry.oos_r2, Some(in_sample));
+    let norm = words(
+        "components-norm",
+        "Norm of the coefficients along the number of components",
+        "Euclidean norm of the standardised coefficients at the last refit, one line a model.",
+    );
+    let size: Value<'_> = &|entry| Some(entry.norm_last * BASIS_POINTS);
+    let norm = path(models, along, norm, Unit::Decimal(0), size, None);
+    let panels = [
+        ("R² out of sample, and in sample (dashed)", r2),
+        ("Norm of the coefficients, basis points", norm),
+    ];
+    let caption = format!(
+        "The fewest components are on the left; with all of them the fit is least squares. The \
+         mark is the number in use at the end. {} Hindsight, as along the penalty.",
+        best(models)
+    );
+    let title = "The models on components, by their number";
+    gallery(subject, "figure-components", title, panels, caption)
 }
 
 /// What changes along the grid of penalties.
@@ -64,6 +108,7 @@ fn transition(subject: &Subject<'_>, models: &[&Model<'_>]) -> Gallery {
     );
     let r2 = path(
         models,
+        Along::Penalties,
         r2,
         Unit::Percent(1),
         &|alpha| alpha.oos_r2,
@@ -74,7 +119,14 @@ fn transition(subject: &Subject<'_>, models: &[&Model<'_>]) -> Gallery {
         "Non-zero coefficients along the penalty",
         "Mean number of non-zero coefficients over the refits, one line a model.",
     );
-    let nonzero = path(models, nonzero, Unit::Decimal(0), &|alpha| Some(alpha.nonzero_mean), None);
+    let nonzero = path(
+        models,
+        Along::Penalties,
+        nonzero,
+        Unit::Decimal(0),
+        &|alpha| Some(alpha.nonzero_mean),
+        None,
+    );
     let panels = [
         ("R² out of sample, and in sample (dashed)", r2),
         ("Non-zero coefficients, mean over refits", nonzero),
@@ -99,13 +151,27 @@ fn fits(subject: &Subject<'_>, models: &[&Model<'_>]) -> Gallery {
         "Effective degrees of freedom at the last refit, one line a model.",
     );
     let unit = Unit::Decimal(0);
-    let degrees = path(models, degrees, unit, &|alpha| alpha.effective_degrees_last, None);
+    let degrees = path(
+        models,
+        Along::Penalties,
+        degrees,
+        unit,
+        &|alpha| alpha.effective_degrees_last,
+        None,
+    );
     let norm = words(
         "path-norm",
         "Norm of the coefficients along the penalty",
         "Euclidean norm of the standardised coefficients at the last refit, one line a model.",
     );
-    let norm = path(models, norm, unit, &|alpha| Some(alpha.norm_last * BASIS_POINTS), None);
+    let norm = path(
+        models,
+        Along::Penalties,
+        norm,
+        unit,
+        &|alpha| Some(alpha.norm_last * BASIS_POINTS),
+        None,
+    );
     let panels = [
         ("Effective degrees of freedom", degrees),
         ("Norm of the coefficients, basis points", norm),
@@ -177,11 +243,12 @@ fn gain_map(subject: &Subject<'_>, model: &Model<'_>) -> Option<Figure> {
     Some(Figure::new(&surface.words, svg, caption, Vec::new(), "results.json"))
 }
 
-/// A value of every penalty, where it is defined.
+/// A value at every position of a grid, where it is defined.
 type Value<'a> = &'a dyn Fn(&AlphaSummary) -> Option<f64>;
 
 fn path(
     models: &[&Model<'_>],
+    along_what: Along,
     words: Words<'_>,
     unit: Unit,
     value: Value<'_>,
@@ -194,11 +261,17 @@ fn path(
         };
         models.iter().map(of).collect()
     };
-    let alphas = along(&|entry| Some(entry.alpha));
+    let at = |entry: &AlphaSummary| match along_what {
+        Along::Penalties => entry.alpha,
+        Along::Counts => entry.components.map(|count| count as f64),
+    };
+    let positions = along(&at);
     let (values, context) = (along(value), broken.map(along).unwrap_or_default());
-    let marks = models.iter().zip(&alphas).enumerate().filter_map(|(number, (model, alphas))| {
-        let last = model.summary.selected_alpha_last;
-        Some((number, alphas.iter().position(|alpha| *alpha == last)?))
+    let marks = models.iter().enumerate().filter_map(|(number, model)| {
+        let (alpha, components) =
+            (model.summary.selected_alpha_last, model.summary.selected_components_last);
+        let in_use = |entry: &AlphaSummary| (entry.alpha, entry.components) == (alpha, components);
+        Some((number, model.summary.by_alpha.iter().position(in_use)?))
     });
     let lines =
         models.iter().zip(&values).map(|(model, values)| line(&model.title, model.role, values));
@@ -207,8 +280,12 @@ fn path(
         context_lines.map(|(model, values)| Line { dashed: true, ..line("", model.role, values) });
     chart::path_chart(&PathChart {
         words,
-        x_label: "Penalty α, falling",
-        positions: alphas.iter().chain(&alphas[..context.len()]).map(Vec::as_slice).collect(),
+        along: along_what,
+        x_label: match along_what {
+            Along::Penalties => "Penalty α, falling",
+            Along::Counts => "Components",
+        },
+        positions: positions.iter().chain(&positions[..context.len()]).map(Vec::as_slice).collect(),
         lines: lines.chain(context_lines).collect(),
         marks: marks.collect(),
         axis: zero_axis("", unit),
@@ -216,7 +293,7 @@ fn path(
     })
 }
 
-/// What the best penalty would have given, against what was used.
+/// What the best position of the grid would have given, against what was used.
 fn best(models: &[&Model<'_>]) -> String {
     let sentences: Vec<String> = models
         .iter()

@@ -27,6 +27,8 @@ pub(crate) fn section(subject: &Subject<'_>) -> Section {
 fn metrics(subject: &Subject<'_>) -> Table {
     let entries: Vec<_> =
         subject.everyone().map(|m| (m.class(), m.title.clone(), m.summary)).collect();
+    let has_components = subject.everyone().any(|m| !m.summary.components.is_empty());
+    let restriction = if has_components { "α or components" } else { "Penalty α" };
     let columns: [Of<'_, &ModelSummary>; 7] = [
         ("R²", "90 % interval", &|m| Cell::percents(m.forecast.oos_r2, 2)),
         ("Scaled R²", "90 % interval", &|m| {
@@ -52,9 +54,7 @@ fn metrics(subject: &Subject<'_>) -> Table {
             let mae = format!("MAE {}", format::percent(m.forecast.mae, 3));
             Cell::with(format::percent(m.forecast.rmse, 3), mae)
         }),
-        ("Penalty α", "in use at the end", &|m| {
-            Cell::new(format::significant(Some(m.selected_alpha_last)))
-        }),
+        (restriction, "in use at the end", &|m| Cell::new(in_use(m))),
     ];
     let note = format!(
         "R² compares squared errors with those of the prevailing mean; a daily value above 1 % \
@@ -68,6 +68,16 @@ fn metrics(subject: &Subject<'_>) -> Table {
     );
     Table::of("Out-of-sample forecasts, by model", "wrapped", &entries, "Model", &columns)
         .note(note, "forecast-metrics")
+}
+
+/// The penalty or the number of components in use at the end; a dash where there is no choice.
+fn in_use(model: &ModelSummary) -> String {
+    match (model.selected_alpha_last, model.selected_components_last) {
+        (Some(alpha), _) => format::significant(Some(alpha)),
+        (None, Some(1)) => "1 component".to_owned(),
+        (None, Some(components)) => format!("{components} components"),
+        (None, None) => "–".to_owned(),
+    }
 }
 
 /// Why a figure is not there, where one is not.
