@@ -113,6 +113,9 @@ pub struct Provenance {
     pub spec_hash: String,
     /// Of the aligned panel: days, tickers, prices.
     pub data_hash: String,
+    /// Of the files of forecasts that were made elsewhere, by model.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    pub forecasts: IndexMap<String, String>,
 }
 
 /// The panel an experiment ran on.
@@ -181,6 +184,9 @@ pub struct FitQuality {
 pub struct ModelSummary {
     /// Which model.
     pub kind: Kind,
+    /// Where its forecasts come from, if they were made elsewhere. What needs a fit is then empty.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub external: Option<ExternalSummary>,
     /// Mixing of the penalties, 0 ridge to 1 lasso; `None` without a penalty.
     pub l1_ratio: Option<f64>,
     /// The grid of penalties, strongest first; empty for a model without one.
@@ -216,6 +222,15 @@ pub struct ModelSummary {
     pub best_year: Option<BestYear>,
     /// How a regime-aware system compares with its plain twin; `None` for a plain model.
     pub system: Option<SystemSummary>,
+}
+
+/// A file of forecasts that were made elsewhere.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExternalSummary {
+    /// Its path from the folder of the spec.
+    pub file: String,
+    /// Rows of it that are for no day of the walk-forward, and are not used.
+    pub ignored: usize,
 }
 
 /// A regime-aware system against its plain twin: does knowing the regime help, and by more than

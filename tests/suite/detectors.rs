@@ -49,7 +49,7 @@ static RESULTS: LazyLock<Results> = LazyLock::new(|| {
     let truth = Truth::parse("truth.csv", &read("data/sample/truth.csv")).unwrap();
     let spec = spec::parse("test", "test.yaml", SPEC).unwrap_or_else(|e| panic!("{e}")).spec;
     let panel = data::align(&prices(), &spec.data).unwrap();
-    let source = Source { description: Some(&description), truth: Some(&truth) };
+    let source = Source { description: Some(&description), truth: Some(&truth), given: &[] };
     experiment::run(&spec, &panel, source).unwrap().0
 });
 

@@ -33,7 +33,7 @@ fn market(seed: u64) -> Market {
     let table = data::read_csv("prices.csv", &sample.prices_csv).unwrap();
     let description = Description::parse("source.yaml", &sample.source_yaml).unwrap();
     let truth = Truth::parse("truth.csv", &sample.truth_csv).unwrap();
-    let source = Source { description: Some(&description), truth: Some(&truth) };
+    let source = Source { description: Some(&description), truth: Some(&truth), given: &[] };
     let specs = ["baseline", "placebo", "regime-aware", "regime-aware-placebo"].map(|id| {
         let yaml = read(&format!("experiments/{id}.yaml"));
         spec::parse(id, id, &yaml).unwrap_or_else(|e| panic!("{e}")).spec

@@ -161,7 +161,7 @@ impl Directions {
                 let varying = (0..k).filter(|j| self.last.gram[j * k + j] > 0.0).count();
                 vec![varying as f64 / k as f64]
             }
-            Kind::Pls => return None,
+            Kind::Pls | Kind::External => return None,
         };
         Some(degrees)
     }

@@ -13,6 +13,7 @@ mod correlations;
 mod cosines;
 mod directions;
 mod evidence;
+mod external;
 mod judged;
 mod life;
 mod market;
@@ -34,6 +35,7 @@ use self::computed::Computed;
 use self::judged::Outcomes;
 use self::market::Market;
 use self::shared::Pass;
+pub use self::external::{Given, give};
 pub use self::task::{Source, Task};
 use crate::base::diagnostic::{Problem, Problems};
 use crate::engine::backtest::{Costs, simulate};
@@ -73,7 +75,11 @@ pub fn run_all(
 ) -> Result<Vec<(Results, Series)>, Problems> {
     let mut problems = Problems::new();
     for task in tasks {
-        if let Err(found) = check(task.spec, task.panel) {
+        let rows = task.panel.rows(&task.spec.data.lags);
+        let forecasts = rows.saturating_sub(task.spec.walk_forward.min_train);
+        let checked = check(task.spec, task.panel)
+            .and_then(|()| external::check(task.spec, task.source.given, forecasts));
+        if let Err(found) = checked {
             problems.extend(found);
         }
     }
@@ -139,7 +145,7 @@ fn conclude(
     let buy_and_hold = simulate(vec![1.0; simple.len()], &simple, &free);
     let outcomes =
         Outcomes { actual, benchmark: &pass.benchmark, variance: pass.forecast_variance(), simple };
-    let models = systems::models(spec, pass, &labels, &outcomes);
+    let models = systems::models(spec, pass, &labels, &outcomes, source.given);
     let computed = Computed { spec, panel, market, pass, models, buy_and_hold, labels };
     let series = series::series(&computed).rounded();
     let shared = series.shared_files(&spec.data.source);
@@ -150,7 +156,7 @@ fn summarise(computed: &Computed<'_>, source: Source<'_>, shared: SharedFiles) -
     let spec = computed.spec;
     let synthetic = source.description.is_some_and(|description| description.synthetic);
     let warnings = summary::warnings(computed, source.truth);
-    let models = summary::models(computed);
+    let models = summary::models(computed, source.given);
     let regimes: Vec<RegimeSummary> =
         computed.labels.iter().map(|labels| regimes::summary(computed, labels)).collect();
     let buy_and_hold = strategy_metrics(&computed.buy_and_hold, computed.days(), None);
@@ -160,7 +166,7 @@ fn summarise(computed: &Computed<'_>, source: Source<'_>, shared: SharedFiles) -
         title: spec.title.clone(),
         hypothesis: spec.hypothesis.clone(),
         notes: spec.notes.clone(),
-        provenance: provenance::provenance(spec, computed.market.hash.clone()),
+        provenance: provenance::provenance(spec, computed.market.hash.clone(), source.given),
         spec: spec.clone(),
         data: summary::data(computed, synthetic, shared),
         walk_forward: summary::walk_forward(computed),

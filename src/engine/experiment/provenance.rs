@@ -1,5 +1,6 @@
 //! From what the results were computed, as hashes.
 
+use super::external::Given;
 use crate::prices::panel::Panel;
 use crate::results::Provenance;
 use crate::results::spec::Spec;
@@ -20,11 +21,14 @@ pub(super) fn panel_hash(panel: &Panel) -> String {
     data.finalize().to_hex().to_string()
 }
 
-/// The engine, and hashes of the spec with every default written out and of the aligned panel.
-pub(super) fn provenance(spec: &Spec, data_hash: String) -> Provenance {
+/// The engine, and hashes of the spec with every default written out, of the aligned panel, and of
+/// the files of forecasts that were made elsewhere.
+pub(super) fn provenance(spec: &Spec, data_hash: String, given: &[Given]) -> Provenance {
+    let forecasts = given.iter().map(|given| (given.model.clone(), given.hash.clone()));
     Provenance {
         engine: format!("{} {}", env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION")),
         spec_hash: blake3::hash(spec.to_json().to_string().as_bytes()).to_hex().to_string(),
         data_hash,
+        forecasts: forecasts.collect(),
     }
 }

@@ -3,7 +3,9 @@
 use ndarray::Axis;
 
 use super::computed::Computed;
+use super::judged::Judged;
 use super::{breaks, cosines};
+use crate::engine::model::Kind;
 use crate::results::{Series, Table, names};
 
 pub(super) fn series(computed: &Computed<'_>) -> Series {
@@ -54,7 +56,8 @@ fn coefficients(computed: &Computed<'_>) -> Table {
     let (pass, refit_every) = (computed.pass, computed.spec.walk_forward.refit_every);
     let first_days = pass.run.folds.iter().map(|fold| pass.rows.days[fold.forecast.0.start]);
     let mut table = Table::new(first_days.collect());
-    for model in &computed.models {
+    let is_fitted = |model: &Judged<'_>| model.settings.kind != Kind::External;
+    for model in computed.models.iter().filter(|model| is_fitted(model)) {
         let (name, run) = (model.name(), &model.run);
         for (j, column) in run.columns.iter().enumerate() {
             let values = run.coefficients.index_axis(Axis(1), j).to_vec();
@@ -69,7 +72,8 @@ fn coefficients(computed: &Computed<'_>) -> Table {
         }
         table.push(names::drift(name), cosines::drift(run, refit_every));
     }
-    for (a, b) in computed.plain_pairs() {
+    let pairs = computed.plain_pairs().into_iter();
+    for (a, b) in pairs.filter(|(a, b)| is_fitted(a) && is_fitted(b)) {
         let values = cosines::between(&a.run, &b.run).into_iter().map(|c| c.unwrap_or(f64::NAN));
         table.push(names::cosine(a.name(), b.name()), values.collect());
     }

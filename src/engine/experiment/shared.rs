@@ -9,7 +9,7 @@ use super::directions::{Directions, Follower};
 use super::task::Task;
 use crate::engine::inference::{Fall, Relation, ex_ante_variance, falls};
 use crate::engine::metrics::prevailing_mean;
-use crate::engine::model;
+use crate::engine::model::{self, Kind};
 use crate::engine::walk_forward::{self, Run, Walker};
 use crate::prices::panel::Supervised;
 
@@ -53,13 +53,18 @@ fn plan(tasks: &[Task<'_>]) -> Vec<(Vec<usize>, Vec<model::Settings>)> {
         }
         let (members, models) = &mut plans[known];
         members.push(position);
-        for settings in task.spec.models.iter().filter(|model| model.is_plain()) {
+        for settings in task.spec.models.iter().filter(|model| is_fitted(model)) {
             if !models.iter().any(|known| known.same_fits(settings)) {
                 models.push(settings.clone());
             }
         }
     }
     plans
+}
+
+/// Whether a model is fitted in the pass: it follows no regime and was not made elsewhere.
+fn is_fitted(model: &model::Settings) -> bool {
+    model.is_plain() && model.kind != Kind::External
 }
 
 fn shares_pass(a: &Task<'_>, b: &Task<'_>) -> bool {

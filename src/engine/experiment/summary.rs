@@ -5,9 +5,11 @@ use ndarray::Axis;
 
 use super::computed::Computed;
 use super::judged::Judged;
+use super::external::{self, Given};
 use super::{alpha_map, breaks, cosines, evidence, systems, verdict};
 use crate::base::units::math;
 use crate::engine::backtest::TrackRecord;
+use crate::engine::model::Kind;
 use crate::engine::metrics::{Errors, forecast_metrics, strategy_metrics};
 use crate::engine::walk_forward::{ModelRun, Refit, Window};
 use crate::prices::data::Truth;
@@ -64,7 +66,10 @@ pub(super) fn walk_forward(computed: &Computed<'_>) -> WalkForwardSummary {
 
 /// The models in the order of the spec. Whether one shows a signal is decided over all plain models
 /// at once, and over all systems.
-pub(super) fn models(computed: &Computed<'_>) -> IndexMap<String, ModelSummary> {
+pub(super) fn models(
+    computed: &Computed<'_>,
+    given: &[Given],
+) -> IndexMap<String, ModelSummary> {
     let record = |model: &Judged<'_>| {
         let (forecasts, scaled) = (&model.run.forecasts, model.scaled.as_ref());
         forecast_metrics(computed.actual(), forecasts, &model.errors, scaled)
@@ -81,7 +86,9 @@ pub(super) fn models(computed: &Computed<'_>) -> IndexMap<String, ModelSummary> 
     let plain = records.iter().zip(&computed.models).filter(|(_, model)| model.is_plain());
     let had_edge = evidence::Family::of(plain.map(|(record, _)| record)).rejects();
     let summaries = computed.models.iter().zip(records).map(|(judged, forecast)| {
-        (judged.name().to_owned(), model(computed, judged, forecast, had_edge))
+        let external = external::summary(judged.settings, given);
+        let summary = model(computed, judged, forecast, had_edge);
+        (judged.name().to_owned(), ModelSummary { external, ..summary })
     });
     summaries.collect()
 }
@@ -100,6 +107,7 @@ fn model(
     let strategies = model.tracks.iter().map(|(rule, track)| (rule.clone(), metrics(track)));
     ModelSummary {
         kind: model.settings.kind,
+        external: None,
         l1_ratio: model.settings.kind.is_penalised().then(|| model.settings.l1_ratio()),
         alphas: run.grid.alphas().to_vec(),
         components: run.grid.components().to_vec(),
@@ -120,6 +128,9 @@ fn model(
 }
 
 fn by_alpha(computed: &Computed<'_>, model: &ModelRun) -> Vec<AlphaSummary> {
+    if model.settings.kind == Kind::External {
+        return Vec::new();
+    }
     let directions = &computed.pass.directions;
     let degrees = directions.effective_degrees(model);
     let refits = model.selected.len() as f64;

@@ -5,12 +5,13 @@ use std::borrow::Cow;
 use rayon::prelude::*;
 
 use super::computed::Computed;
+use super::external::{self, Given};
 use super::judged::{Gate, Judged, Outcomes};
 use super::shared::Pass;
 use super::verdict;
 use crate::engine::inference::seed;
 use crate::engine::metrics::{Comparison, Errors, clark_west_against, diebold_mariano};
-use crate::engine::model::{Settings, System};
+use crate::engine::model::{Kind, Settings, System};
 use crate::engine::regime::Labels;
 use crate::engine::spec::Spec;
 use crate::engine::walk_forward::{ByState, ModelRun, States, Walker, follow, interacted};
@@ -20,18 +21,24 @@ use crate::results::{ComparisonTest, SystemSummary};
 /// Forecasts that a state must have seen before the gate may open.
 const MIN_RECORD: usize = 63;
 
-/// The spec's models in its order, plain ones taken from the pass and systems made from them.
+/// The spec's models in its order, plain ones taken from the pass, or from what was
+/// given, and systems made from them.
 pub(super) fn models<'a>(
     spec: &'a Spec,
     pass: &'a Pass,
     labels: &[Labels],
     outcomes: &Outcomes<'_>,
+    given: &[Given],
 ) -> Vec<Judged<'a>> {
     let mut models: Vec<Judged<'a>> = Vec::with_capacity(spec.models.len());
     let mut systems: Vec<(usize, States)> = Vec::new();
     for settings in &spec.models {
         let same = |model: &ModelRun| model.settings.same_fits(settings);
         let (run, gate, contributions) = match &settings.regime_aware {
+            None if settings.kind == Kind::External => {
+                let run = external::walk(settings, given, pass.run.folds.len());
+                (Cow::Owned(run), None, None)
+            }
             None => {
                 let Some(position) = pass.run.models.iter().position(same) else {
                     unreachable!("the pass holds every plain model of its experiments")

@@ -1,17 +1,20 @@
 //! What an experiment runs on.
 
+use super::external::Given;
 use crate::base::diagnostic::Place;
 use crate::engine::spec::Spec;
 use crate::prices::data::{Description, Truth};
 use crate::prices::panel::Panel;
 
-/// What is known of the panel's source beside its prices.
+/// What an experiment is given beside the prices of its panel.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Source<'a> {
     /// `source.yaml`.
     pub description: Option<&'a Description>,
     /// The planted truth of a synthetic source.
     pub truth: Option<&'a Truth>,
+    /// Forecasts that were made elsewhere, of every external model of the spec.
+    pub given: &'a [Given],
 }
 
 /// One experiment to run.

@@ -44,6 +44,7 @@ impl PathSolver {
             Kind::Pcr => Method::PrincipalComponents,
             Kind::Pls => Method::PartialLeastSquares,
             Kind::Combination => Method::Combination,
+            Kind::External => unreachable!("there is nothing to fit"),
         };
         Self { grid, path, method }
     }

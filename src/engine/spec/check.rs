@@ -103,12 +103,29 @@ fn check_models(yaml: &mut Yaml<'_>) {
                 kind.has_components(),
                 "components are those of `pcr` and `pls`",
             ),
+            (
+                "file",
+                model.file.is_some(),
+                kind == Kind::External,
+                "a file of forecasts is that of `kind: external`",
+            ),
+            (
+                "regime",
+                model.regime_aware.is_some(),
+                kind != Kind::External,
+                "forecasts that were made elsewhere are judged as they are, by regime too",
+            ),
         ] {
             if is_given && !applies {
                 let problem = Problem::new(format!("a {} model takes no `{key}`", word(kind)));
                 let problem = problem.expected("the key left out").hint(hint);
                 yaml.report(&format!("{path}.{key}"), problem);
             }
+        }
+        if kind == Kind::External && model.file.is_none() {
+            let problem = Problem::new("an external model names no file of forecasts");
+            let problem = problem.expected("`file: my_net.csv`, its columns `date,forecast`");
+            yaml.report(path, problem);
         }
         let hint = "a grid runs from the strongest penalty down";
         if let Some(AlphaGrid::Range { from, to, .. }) = &model.alphas
@@ -134,7 +151,8 @@ fn check_models(yaml: &mut Yaml<'_>) {
     // A model that is not sound may be the twin that is looked for.
     let Some(models) = yaml.get::<Vec<Model>>("models") else { return };
     for (position, model) in models.iter().enumerate() {
-        if !models.iter().any(|other| other.is_twin_of(model)) && !model.is_plain() {
+        let has_twin = models.iter().any(|other| other.is_twin_of(model));
+        if !has_twin && !model.is_plain() && model.kind != Kind::External {
             let name = model.clone().filled().name;
             let problem = Problem::new(format!("`{name}` has no plain twin"))
                 .expected("a model of the same kind and grid without `regime`")

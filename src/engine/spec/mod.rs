@@ -42,6 +42,8 @@ pub struct Places {
     pub end: Place,
     /// Of `walk_forward.min_train`.
     pub min_train: Place,
+    /// Of each of `models`, in their order.
+    pub models: Vec<Place>,
 }
 
 /// What a spec names of the data, each with its place, as far as that is sound by itself.

@@ -78,5 +78,6 @@ fn places(yaml: &Yaml<'_>) -> Places {
         start: yaml.place("data.start"),
         end: yaml.place("data.end"),
         min_train: yaml.place("walk_forward.min_train"),
+        models: yaml.paths("models").iter().map(|path| yaml.place(path)).collect(),
     }
 }

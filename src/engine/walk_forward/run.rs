@@ -87,6 +87,16 @@ impl ModelRun {
         }
     }
 
+    /// Forecasts that were made elsewhere: no column, and nothing known of any fit.
+    pub(crate) fn given(settings: &model::Settings, forecasts: &[f64], refits: usize) -> Self {
+        let mut run = Self::new(settings, &[], Grid::Single, refits, forecasts.len());
+        run.all_forecasts.column_mut(0).iter_mut().zip(forecasts).for_each(|(slot, f)| *slot = *f);
+        run.forecasts = forecasts.to_vec();
+        run.selected = vec![0; refits];
+        run.last_in_sample_r2 = vec![None];
+        run
+    }
+
     /// The penalty selected at a refit; `None` where the model has none.
     pub fn selected_alpha(&self, refit: Refit) -> Option<f64> {
         self.grid.alphas().get(self.selected[refit.0]).copied()

@@ -29,6 +29,11 @@ pub struct Model {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "ComponentGrid")]
     pub components: Option<ComponentGrid>,
+    /// Of an external model: a CSV file of its forecasts, `date,forecast`, by its path from the
+    /// folder of the spec.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "ForecastFile")]
+    pub file: Option<String>,
     /// Makes it a regime-aware system beside its plain twin, which must be in the list too.
     #[serde(rename = "regime", default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "System")]
@@ -53,6 +58,8 @@ pub enum Kind {
     Pls,
     /// The mean of the forecasts of one feature at a time.
     Combination,
+    /// Forecasts that were made elsewhere, read from a file.
+    External,
 }
 
 impl Kind {
@@ -202,6 +209,7 @@ impl Model {
             l1_ratio: None,
             alphas: None,
             components: None,
+            file: None,
             regime_aware: None,
         };
         plain.filled()
@@ -265,6 +273,7 @@ impl Model {
             && self.l1_ratio() == other.l1_ratio()
             && self.penalties() == other.penalties()
             && self.component_grid() == other.component_grid()
+            && self.file == other.file
     }
 }
 
@@ -280,6 +289,21 @@ pub(super) struct Penalty(
     #[schemars(range(min = 1e-12, max = 1_000_000))]
     #[expect(dead_code, reason = "only its schema is used")]
     f64,
+);
+
+/// A file below the folder of the spec; no part of its path is hidden or leads upward.
+#[derive(JsonSchema)]
+#[schemars(inline)]
+pub(super) struct ForecastFile(
+    #[schemars(
+        regex(pattern = "^([A-Za-z0-9_-][A-Za-z0-9._-]{0,63}/){0,8}[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}$"),
+        extend(
+            "x-expected" = "a file below the folder of the spec, as in my_net.csv",
+            "x-hint" = "letters, digits, points, hyphens and underscores; `/` between folders"
+        )
+    )]
+    #[expect(dead_code, reason = "only its schema is used")]
+    String,
 );
 
 /// A number of components.

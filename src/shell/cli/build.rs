@@ -92,7 +92,7 @@ fn reports(
             spec: &e.spec,
             panel: &e.panel,
             place: Some(&e.place),
-            source: e.source.source(),
+            source: e.source(),
         })
         .collect();
     // Looked at before anything is run, which may take long.

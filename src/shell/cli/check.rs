@@ -4,6 +4,7 @@ use clap::Args;
 
 use super::load::{Experiment, built_in_sample, survey};
 use super::{Folders, Outcome, report_problems, say};
+use crate::base::units::format::counted;
 use crate::results::{QualityReport, Severity, SourceSummary};
 
 /// Arguments of `check`.
@@ -40,14 +41,23 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
 
 fn of_experiment(experiment: &Experiment) -> String {
     let panel = &experiment.panel;
-    format!(
+    let given = experiment.given.iter().map(|given| {
+        format!(
+            "  {}: {}, {} more in the file\n",
+            given.model,
+            counted(given.forecasts.len(), "forecast", "forecasts"),
+            given.ignored
+        )
+    });
+    let line = format!(
         "{}: {} rows, {} to {}, {} days dropped\n",
         experiment.spec.id,
         panel.rows(&experiment.spec.data.lags),
         panel.days[0],
         panel.days[panel.len() - 1],
         panel.dropped_days
-    )
+    );
+    std::iter::once(line).chain(given).collect()
 }
 
 /// What a source holds, how many findings there are, and those that the reader asked for or must

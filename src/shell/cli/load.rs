@@ -6,9 +6,10 @@ use std::sync::Arc;
 
 use super::{Folders, unknown_ids};
 use crate::base::diagnostic::{Place, Problems};
-use crate::engine::experiment::{self, Source};
+use crate::engine::experiment::{self, Given, Source};
 use crate::engine::spec::{self, Document, Named, Spec};
-use crate::prices::data::{self, Description, Format, PriceTable, Truth};
+use crate::results::spec::Kind;
+use crate::prices::data::{self, Description, Forecasts, Format, PriceTable, Truth};
 use crate::prices::panel::Panel;
 use crate::prices::quality::{self, Other};
 use crate::prices::sample;
@@ -37,6 +38,15 @@ pub(super) struct Experiment {
     /// Shared with the experiments on an equal panel, so that its geometry is computed once.
     pub(super) panel: Arc<Panel>,
     pub(super) source: Arc<Loaded>,
+    /// Of its external models, in their order.
+    pub(super) given: Vec<Given>,
+}
+
+impl Experiment {
+    /// What it is given beside its panel.
+    pub(super) fn source(&self) -> Source<'_> {
+        Source { given: &self.given, ..self.source.source() }
+    }
 }
 
 /// A price source, read.
@@ -58,7 +68,7 @@ pub(super) fn built_in_sample(experiments: &[Experiment], folders: &Folders) -> 
 
 impl Loaded {
     pub(super) fn source(&self) -> Source<'_> {
-        Source { description: self.description.as_ref(), truth: self.truth.as_ref() }
+        Source { description: self.description.as_ref(), truth: self.truth.as_ref(), given: &[] }
     }
 }
 
@@ -147,12 +157,16 @@ impl Loading {
             let place = &document.places.source;
             let name = &document.spec.data.source;
             let Some(source) = self.source(folders.data(), name, Some(place)) else { continue };
-            match panel(&source.table, &document) {
-                Ok(panel) => {
+            let ready = panel(&source.table, &document).and_then(|panel| {
+                let given = given(&folders.experiments, &source.table, &document, &panel)?;
+                Ok((panel, given))
+            });
+            match ready {
+                Ok((panel, given)) => {
                     let panel = self.shared(panel);
                     let Document { spec, places } = document;
                     let place = Place::file(places.source.file);
-                    self.experiments.push(Experiment { spec, place, panel, source });
+                    self.experiments.push(Experiment { spec, place, panel, source, given });
                 }
                 Err(found) => self.problems.extend(found),
             }
@@ -307,4 +321,34 @@ pub(super) fn panel(table: &PriceTable, document: &Document) -> Result<Panel, Pr
     let panel = data::align(table, &spec.data).map_err(|problems| problems.placed(Some(window)))?;
     experiment::check(spec, &panel).map_err(|problems| problems.placed(Some(&places.min_train)))?;
     Ok(panel)
+}
+
+/// The forecasts of the external models of a spec in the folder `dir`, on the days of its panel.
+///
+/// # Errors
+/// All that is wrong with their files, placed at the model that names one where it is not there.
+pub(super) fn given(
+    dir: &Path,
+    table: &PriceTable,
+    document: &Document,
+    panel: &Panel,
+) -> Result<Vec<Given>, Problems> {
+    let Document { spec, places } = document;
+    let mut problems = Problems::new();
+    let mut given = Vec::new();
+    for (position, model) in spec.models.iter().enumerate() {
+        let Some(file) = model.file.as_ref().filter(|_| model.kind == Kind::External) else {
+            continue;
+        };
+        let read = store::forecasts(dir, file)
+            .map_err(|problem| Problems::from(problem).placed(places.models.get(position)));
+        let found = read
+            .and_then(|TextFile { file, text }| Forecasts::parse(&file, &text))
+            .and_then(|read| experiment::give(spec, panel, &table.days, &model.name, &read));
+        match found {
+            Ok(found) => given.push(found),
+            Err(found) => problems.extend(found),
+        }
+    }
+    problems.into_result(given)
 }

@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::load::{Loaded, panel, read_source};
+use super::load::{Loaded, given, panel, read_source};
 use super::{Format, Outcome, progress, say, unknown_ids};
 use crate::base::diagnostic::{Place, Problem, Problems};
-use crate::engine::experiment::{self, Source, Task};
+use crate::engine::experiment::{self, Given, Source, Task};
 use crate::engine::spec::{self, Document};
 use crate::prices::data::PriceTable;
 use crate::prices::panel::Panel;
@@ -67,7 +67,7 @@ pub(super) fn run(
     let mut problems = Problems::new();
     let documents = documents(name, arguments, &mut problems);
     let (on_shared_days, on_all_days) =
-        effects(&documents, &versions, revision.changes_days(), &mut problems)?;
+        effects(&documents, &arguments.experiments, &versions, revision.changes_days(), &mut problems)?;
     let (render, prices): (fn(&Revised<'_>) -> String, String) = match format {
         Format::Text => (revised::to_text, revision::to_text(&revision, usize::MAX)),
         Format::Markdown => (revised::to_markdown, revision::to_text(&revision, MOST_TICKERS)),
@@ -128,33 +128,40 @@ fn documents(name: &str, arguments: &SourceArguments, problems: &mut Problems) -
 /// What an experiment refuses at last, though its panel was accepted.
 fn effects(
     documents: &[Document],
+    dir: &Path,
     versions: &[Loaded; 2],
     days_differ: bool,
     problems: &mut Problems,
 ) -> Result<(Effect, Option<Effect>), Problems> {
     let tables = [&versions[0].table, &versions[1].table];
-    let whole = prepare(&documents.iter().collect::<Vec<_>>(), tables, problems);
+    let whole = prepare(&documents.iter().collect::<Vec<_>>(), dir, tables, problems);
     if !days_differ {
         return Ok((run_both(&whole, versions)?, None));
     }
     let cut = revision::on_shared_days(tables[0], tables[1]);
     // What cannot run on all days has been told.
     let able: Vec<&Document> = whole.iter().map(|(document, _)| *document).collect();
-    let shared = prepare(&able, [&cut[0], &cut[1]], problems);
+    let shared = prepare(&able, dir, [&cut[0], &cut[1]], problems);
     Ok((run_both(&shared, versions)?, Some(run_both(&whole, versions)?)))
 }
 
-/// An experiment with its panel on each version.
-type Prepared<'a> = (&'a Document, [Panel; 2]);
+/// An experiment with its panel on each version, and what else it is given.
+type Prepared<'a> = (&'a Document, [(Panel, Vec<Given>); 2]);
 
 fn prepare<'a>(
     documents: &[&'a Document],
+    dir: &Path,
     tables: [&PriceTable; 2],
     problems: &mut Problems,
 ) -> Vec<Prepared<'a>> {
     let mut prepared = Vec::new();
     for document in documents {
-        match tables.map(|table| panel(table, document).map_err(|found| named(&found, table))) {
+        let ready = |table: &PriceTable| {
+            let panel = panel(table, document)?;
+            let given = given(dir, table, document, &panel)?;
+            Ok((panel, given))
+        };
+        match tables.map(|table| ready(table).map_err(|found: Problems| named(&found, table))) {
             [Ok(base), Ok(head)] => prepared.push((*document, [base, head])),
             sides => sides.into_iter().filter_map(Result::err).for_each(|p| problems.extend(p)),
         }
@@ -184,6 +191,7 @@ fn run_both(prepared: &[Prepared<'_>], versions: &[Loaded; 2]) -> Result<Effect,
     let sources = [0, 1].map(|side| Source {
         description: own[side].description.or(own[1 - side].description),
         truth: own[side].truth.or(own[1 - side].truth),
+        given: &[],
     });
     // The same panel gives the same results, to the last bit.
     let moved: Vec<&Prepared<'_>> = prepared
@@ -197,9 +205,9 @@ fn run_both(prepared: &[Prepared<'_>], versions: &[Loaded; 2]) -> Result<Effect,
             .iter()
             .map(|(document, panels)| Task {
                 spec: &document.spec,
-                panel: &panels[side],
+                panel: &panels[side].0,
                 place: Some(&document.places.source),
-                source,
+                source: Source { given: &panels[side].1, ..source },
             })
             .collect();
         let ran = experiment::run_all(&tasks, &|id| {

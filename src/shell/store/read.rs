@@ -238,6 +238,21 @@ pub(crate) fn unpriced(dir: &Path) -> (Vec<(String, TextFile)>, Problems) {
     (found, problems)
 }
 
+/// A file of forecasts, by its path from the folder of the specs.
+///
+/// # Errors
+/// If it leads out of that folder, is not there, or cannot be read as text.
+pub(crate) fn forecasts(dir: &Path, file: &str) -> Result<TextFile, Problem> {
+    if !file.split('/').all(is_file_name) {
+        return Err(Problem::new(format!("`{file}` is no file below `{}`", shown(dir))));
+    }
+    let path = dir.join(file);
+    text_if_there(&path)?.ok_or_else(|| {
+        Problem::new(format!("there is no file `{}`", shown(&path)))
+            .expected("a CSV file `date,forecast` in the folder of the spec, or below it")
+    })
+}
+
 /// Where templates are looked for unless a folder is named.
 const TEMPLATES: &str = "templates";
 
