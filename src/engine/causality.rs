@@ -38,6 +38,14 @@ regimes:\n"
         yaml += &format!("  - {detector}\n");
     }
     yaml += "models:\n  - {kind: ridge, alphas: {from: 10, to: 1e-3, count: 5}}\n";
+    for kind in ["ols", "pcr", "pls", "combination"] {
+        // Under a fixed penalty nothing chooses a number of components.
+        let grid = match (kind, selection.contains("fixed")) {
+            ("pcr" | "pls", true) => ", components: {list: [2]}",
+            _ => "",
+        };
+        yaml += &format!("  - {{kind: {kind}{grid}}}\n");
+    }
     let names = ["sign_flip.XLE.XLU", "coupling", "volatility", "eigen", "jump", "mixture"];
     for system in SYSTEMS {
         for detector in names {

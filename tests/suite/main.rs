@@ -5,10 +5,12 @@
 #![allow(clippy::disallowed_methods, reason = "tests read fixtures and run the program")]
 
 mod architecture;
+mod benchmarks;
 mod bounds;
 mod cli;
 mod crash;
 mod detectors;
+mod external;
 mod fetch;
 mod fuzz;
 mod geometry;

@@ -87,6 +87,20 @@ fn prices_that_cannot_be_read_are_not_replaced_by_the_built_in_sample() {
 }
 
 #[test]
+fn forecasts_that_cannot_be_read_are_told() {
+    let with_forecasts = || {
+        let folder = sound();
+        let spec = SMALL_SPEC
+            .replace("tiny", "sample")
+            .replace("models: [", "models: [{kind: external, name: net, file: net.csv}, ");
+        write(folder.path(), "experiments/small.yaml", spec);
+        write(folder.path(), "experiments/net.csv", "date,forecast\n");
+        folder
+    };
+    fails_with("experiments/net.csv", &COMMANDS, with_forecasts);
+}
+
+#[test]
 fn a_lock_of_a_source_that_cannot_be_read_is_told_before_anything_is_asked_for() {
     let source = || {
         let folder = sound();

@@ -69,8 +69,12 @@ pub fn give(
         days.iter().zip(&found).filter(|(_, found)| found.is_none()).map(|(day, _)| *day).collect();
     if !missing.is_empty() {
         let message = format!("no forecast for {}: {}", days_of(&missing), some(&missing));
-        let wanted = format!("a forecast for each of the {} days from {} to {}",
-            format::count(days.len()), days[0], days[days.len() - 1]);
+        let wanted = format!(
+            "a forecast for each of the {} days from {} to {}",
+            format::count(days.len()),
+            days[0],
+            days[days.len() - 1]
+        );
         let problem = Problem::new(message).expected(wanted);
         problems.push(at_file(problem.hint(remedy(spec, days, file))));
     }
@@ -130,9 +134,8 @@ fn some(days: &[Day]) -> String {
 pub(super) fn check(spec: &Spec, given: &[Given], forecasts: usize) -> Result<(), Problems> {
     let mut problems = Problems::new();
     for settings in spec.models.iter().filter(|model| model.kind == Kind::External) {
-        let is_given = |given: &Given| {
-            given.model == settings.name && given.forecasts.len() == forecasts
-        };
+        let is_given =
+            |given: &Given| given.model == settings.name && given.forecasts.len() == forecasts;
         if !given.iter().any(is_given) {
             let message = format!("no forecasts are given for `{}`", settings.name);
             problems.push(Problem::new(message).expected(format!("{forecasts} of them")));
@@ -199,7 +202,8 @@ mod tests {
         let (spec, panel) = experiment();
         let days = &panel.days;
         let but = |row: usize| [&days[..row], &days[row + 1..]].concat();
-        let other: Vec<Day> = days[42..].iter().map(|day| day.saturating_add(jiff::Span::new().years(9))).collect();
+        let other: Vec<Day> =
+            days[42..].iter().map(|day| day.saturating_add(jiff::Span::new().years(9))).collect();
         let first = format!("its first day is {}: `walk_forward.min_train: 43`", days[45]);
         let last = format!("`data.end: {}`", days[50]);
         let strange = format!("1 day of no trading day: {}", days[50]);

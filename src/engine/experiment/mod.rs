@@ -32,10 +32,10 @@ use indexmap::IndexMap;
 use rayon::prelude::*;
 
 use self::computed::Computed;
+pub use self::external::{Given, give};
 use self::judged::Outcomes;
 use self::market::Market;
 use self::shared::Pass;
-pub use self::external::{Given, give};
 pub use self::task::{Source, Task};
 use crate::base::diagnostic::{Problem, Problems};
 use crate::engine::backtest::{Costs, simulate};

@@ -4,13 +4,13 @@ use indexmap::IndexMap;
 use ndarray::Axis;
 
 use super::computed::Computed;
-use super::judged::Judged;
 use super::external::{self, Given};
+use super::judged::Judged;
 use super::{alpha_map, breaks, cosines, evidence, systems, verdict};
 use crate::base::units::math;
 use crate::engine::backtest::TrackRecord;
-use crate::engine::model::Kind;
 use crate::engine::metrics::{Errors, forecast_metrics, strategy_metrics};
+use crate::engine::model::Kind;
 use crate::engine::walk_forward::{ModelRun, Refit, Window};
 use crate::prices::data::Truth;
 use crate::results::{
@@ -66,10 +66,7 @@ pub(super) fn walk_forward(computed: &Computed<'_>) -> WalkForwardSummary {
 
 /// The models in the order of the spec. Whether one shows a signal is decided over all plain models
 /// at once, and over all systems.
-pub(super) fn models(
-    computed: &Computed<'_>,
-    given: &[Given],
-) -> IndexMap<String, ModelSummary> {
+pub(super) fn models(computed: &Computed<'_>, given: &[Given]) -> IndexMap<String, ModelSummary> {
     let record = |model: &Judged<'_>| {
         let (forecasts, scaled) = (&model.run.forecasts, model.scaled.as_ref());
         forecast_metrics(computed.actual(), forecasts, &model.errors, scaled)

@@ -38,10 +38,8 @@ fn problem(seed: u64, rows: usize, p: usize, last: Last) -> (Standardised, Vec<V
 
 /// The coefficients at every position of the whole grid; every fit is certified.
 fn fits(kind: Kind, problem: &Standardised) -> Vec<Vec<f64>> {
-    let settings = Settings {
-        components: Some(ComponentGrid::Max { max: 1000 }),
-        ..Settings::new(kind)
-    };
+    let settings =
+        Settings { components: Some(ComponentGrid::Max { max: 1000 }), ..Settings::new(kind) };
     let grid = match kind {
         Kind::Ridge => Grid::Alphas(vec![1e-13]),
         _ => Grid::new(&settings, problem),

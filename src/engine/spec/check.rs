@@ -9,7 +9,8 @@ use crate::base::units::Day;
 use crate::base::yaml::{Yaml, one_of};
 use crate::results::names;
 use crate::results::spec::{
-    AlphaGrid, ComponentGrid, Data, Detector, Kind, Model, Schedule, Selection, Sizing, detector_names, word,
+    AlphaGrid, ComponentGrid, Data, Detector, Kind, Model, Schedule, Selection, Sizing,
+    detector_names, word,
 };
 
 pub(super) fn check(yaml: &mut Yaml<'_>) {
@@ -183,7 +184,9 @@ fn check_components(yaml: &mut Yaml<'_>, models: &[(String, Model)]) {
                 .expected(format!("at most {columns}, the features times the lags"));
             yaml.report(path, problem);
         }
-        if is_fixed && counts.len() != 1 && model.component_grid() != (ComponentGrid::Max { max: 1 })
+        if is_fixed
+            && counts.len() != 1
+            && model.component_grid() != (ComponentGrid::Max { max: 1 })
         {
             let name = model.clone().filled().name;
             let message = format!("under `method: fixed` nothing chooses components for `{name}`");

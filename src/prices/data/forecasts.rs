@@ -33,8 +33,7 @@ impl Forecasts {
         let sheet = Sheet::split(file, text, ',')?;
         let mut bad = sheet.problems();
         let hash = blake3::hash(text.as_bytes()).to_hex().to_string();
-        let mut read =
-            Self { file: file.to_owned(), days: Vec::new(), values: Vec::new(), hash };
+        let mut read = Self { file: file.to_owned(), days: Vec::new(), values: Vec::new(), hash };
         if sheet.header() != HEADER {
             let problem = sheet.problem(0, 0, "the file does not begin with its columns");
             return Err(problem.expected("a header `date,forecast`").into());

@@ -88,12 +88,7 @@ fn reports(
     let tasks: Vec<Task<'_>> = experiments
         .iter()
         .filter(|experiment| is_wanted(&experiment.spec.id))
-        .map(|e| Task {
-            spec: &e.spec,
-            panel: &e.panel,
-            place: Some(&e.place),
-            source: e.source(),
-        })
+        .map(|e| Task { spec: &e.spec, panel: &e.panel, place: Some(&e.place), source: e.source() })
         .collect();
     // Looked at before anything is run, which may take long.
     let kept = kept(experiments.iter().map(|e| &e.spec.id).filter(|id| !is_wanted(id)), arguments)?;

@@ -8,11 +8,11 @@ use super::{Folders, unknown_ids};
 use crate::base::diagnostic::{Place, Problems};
 use crate::engine::experiment::{self, Given, Source};
 use crate::engine::spec::{self, Document, Named, Spec};
-use crate::results::spec::Kind;
 use crate::prices::data::{self, Description, Forecasts, Format, PriceTable, Truth};
 use crate::prices::panel::Panel;
 use crate::prices::quality::{self, Other};
 use crate::prices::sample;
+use crate::results::spec::Kind;
 use crate::results::{QualityReport, SourceSummary};
 use crate::shell::store::{self, PriceFile, SourceFiles, TextFile};
 

@@ -66,8 +66,13 @@ pub(super) fn run(
     let revision = revision::compare(&versions[0].table, &versions[1].table)?;
     let mut problems = Problems::new();
     let documents = documents(name, arguments, &mut problems);
-    let (on_shared_days, on_all_days) =
-        effects(&documents, &arguments.experiments, &versions, revision.changes_days(), &mut problems)?;
+    let (on_shared_days, on_all_days) = effects(
+        &documents,
+        &arguments.experiments,
+        &versions,
+        revision.changes_days(),
+        &mut problems,
+    )?;
     let (render, prices): (fn(&Revised<'_>) -> String, String) = match format {
         Format::Text => (revised::to_text, revision::to_text(&revision, usize::MAX)),
         Format::Markdown => (revised::to_markdown, revision::to_text(&revision, MOST_TICKERS)),

@@ -1,7 +1,8 @@
-//! The readers of a source: `prices.csv`, `prices.parquet`, `source.yaml`, `truth.csv`.
+//! The readers of a source: `prices.csv`, `prices.parquet`, `source.yaml`, `truth.csv`; and of
+//! forecasts that were made elsewhere.
 
 use dfa_report::base::diagnostic::Problems;
-use dfa_report::prices::data::{Description, Format, Truth, read, write_parquet};
+use dfa_report::prices::data::{Description, Forecasts, Format, Truth, read, write_parquet};
 use dfa_report::prices::quality::assess;
 use dfa_report::prices::quotes::{Decimal, Table};
 use polars::prelude::{
@@ -130,6 +131,25 @@ fn a_damaged_source_yaml_is_told() {
         let text = String::from_utf8_lossy(bytes);
         match Description::parse("source.yaml", &text) {
             Ok(_) => true,
+            Err(problems) => placed(&problems),
+        }
+    });
+}
+
+#[test]
+fn damaged_forecasts_are_told() {
+    let lines = "2020-01-02,0.0012\n2020-01-03,-3.5e-4\n2020-01-06,\"0\"\n".repeat(1);
+    let files = [format!("date,forecast\n{lines}").into_bytes()];
+    let words = ["date", "forecast", "nan", "1e999", "1", ",", "\"", "2020-02-30", "\u{feff}"];
+    let damaged = |seed: u64| mutated(seed, &files, &words);
+    survives("forecasts", 300, damaged, |bytes| {
+        match Forecasts::parse("f.csv", &String::from_utf8_lossy(bytes)) {
+            Ok(read) => {
+                assert!(!read.days.is_empty() && read.days.len() == read.values.len());
+                assert!(read.days.is_sorted_by(|a, b| a < b));
+                assert!(read.values.iter().all(|value| value.abs() < 1.0));
+                true
+            }
             Err(problems) => placed(&problems),
         }
     });

@@ -3,7 +3,7 @@
 use crate::base::units::format;
 use crate::report::chart::{self, Axis, HeatMap, Role, Unit, role_class};
 use crate::report::site::kit::figures::{line, over_regime, words, zero_axis};
-use crate::report::site::kit::subject::Subject;
+use crate::report::site::kit::subject::{Model, Subject};
 use crate::report::site::kit::view::{Block, Cell, Figure, Of, Table, range};
 use crate::results::{Agreement, MatchedCosine};
 
@@ -36,7 +36,7 @@ pub(crate) fn sentence(subject: &Subject<'_>) -> Option<String> {
         least if least > 0.0 => "The models point in different directions",
         _ => "Some of the models contradict each other",
     };
-    let pairs = match pairs.len() {
+    let pairs = match known.len() {
         1 => "the mean cosine between their coefficients is",
         _ => "the mean cosines between their coefficients are",
     };
@@ -54,10 +54,10 @@ fn role(number: usize) -> Role {
 
 /// The title of a pair of models.
 fn pair_title(subject: &Subject<'_>, pair: &Agreement) -> String {
-    let title = |name: &str| {
-        subject.model(name).map_or_else(|| name.to_owned(), |model| model.short.clone())
-    };
-    format!("{}–{}", title(&pair.a), title(&pair.b).to_lowercase())
+    let [a, b] = [&pair.a, &pair.b].map(|name| subject.model(name));
+    let first = a.map_or_else(|| pair.a.clone(), |model| model.short.clone());
+    let second = b.map_or_else(|| pair.b.clone(), Model::in_words);
+    format!("{first}–{second}")
 }
 
 fn cosines(subject: &Subject<'_>) -> Option<Figure> {
@@ -126,7 +126,7 @@ fn table(subject: &Subject<'_>) -> Table {
         ("Correlation", "of forecasts", &|pair| Cell::decimal(pair.forecast_correlation, 3)),
     ];
     let note = "Cosines are between standardised coefficient vectors, over the refits at which \
-                neither is zero. n/a: there is no such refit.";
+                neither is zero. n/a: there is no such refit, or forecasts were made elsewhere.";
     Table::of("Agreement of the models", "narrow", &entries, "Pair", &columns)
         .note(note, "walk-forward")
 }

@@ -151,14 +151,8 @@ fn fits(subject: &Subject<'_>, models: &[&Model<'_>]) -> Gallery {
         "Effective degrees of freedom at the last refit, one line a model.",
     );
     let unit = Unit::Decimal(0);
-    let degrees = path(
-        models,
-        Along::Penalties,
-        degrees,
-        unit,
-        &|alpha| alpha.effective_degrees_last,
-        None,
-    );
+    let degrees =
+        path(models, Along::Penalties, degrees, unit, &|alpha| alpha.effective_degrees_last, None);
     let norm = words(
         "path-norm",
         "Norm of the coefficients along the penalty",

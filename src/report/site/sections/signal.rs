@@ -62,9 +62,10 @@ fn metrics(subject: &Subject<'_>) -> Table {
          before, so that volatile days do not decide alone. Clark–West is the test for a benchmark \
          that is nested in the model; one-sided. Together the scaled tests of the plain models have \
          a family-wise p of {}. Without 20 days: those at which model and mean differ most; against zero: the benchmark \
-         forecasts nothing instead of the mean.{}",
+         forecasts nothing instead of the mean.{}{}",
         format::p_value(subject.results.verdict.evidence_p),
         undefined(subject),
+        made_elsewhere(subject),
     );
     Table::of("Out-of-sample forecasts, by model", "wrapped", &entries, "Model", &columns)
         .note(note, "forecast-metrics")
@@ -78,6 +79,25 @@ fn in_use(model: &ModelSummary) -> String {
         (None, Some(components)) => format!("{components} components"),
         (None, None) => "–".to_owned(),
     }
+}
+
+/// Which forecasts were read from a file, and what that means.
+fn made_elsewhere(subject: &Subject<'_>) -> String {
+    let told = subject.everyone().filter_map(|model| {
+        let external = model.summary.external.as_ref()?;
+        Some(format!(
+            " {} was made elsewhere: its forecasts are those of {}",
+            model.title, external.file
+        ))
+    });
+    let told: Vec<String> = told.collect();
+    if told.is_empty() {
+        return String::new();
+    }
+    format!(
+        "{}, taken as they are. How it was fitted, and on what, is not known here.",
+        told.join(";")
+    )
 }
 
 /// Why a figure is not there, where one is not.

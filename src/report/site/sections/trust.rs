@@ -8,6 +8,15 @@ use crate::report::words;
 /// The section; downloads follow it on the page.
 pub(crate) fn section(subject: &Subject<'_>) -> Section {
     let results = subject.results;
+    let mut hashes = vec![
+        Fact::new("Engine", &results.provenance.engine),
+        Fact::new("Spec, BLAKE3", &results.provenance.spec_hash),
+        Fact::new("Data, BLAKE3", &results.provenance.data_hash),
+    ];
+    let forecasts = results.provenance.forecasts.iter();
+    hashes.extend(
+        forecasts.map(|(model, hash)| Fact::new("Forecasts, BLAKE3", format!("{hash} ({model})"))),
+    );
     let spec = Block::Code { text: format!("{:#}", results.spec.to_json()) };
     Section {
         id: "trust",
@@ -16,13 +25,7 @@ pub(crate) fn section(subject: &Subject<'_>) -> Section {
         blocks: vec![
             Block::Facts { rows: clocks(subject) },
             Block::text(format!("{} {}", precision(subject), warned(subject))),
-            Block::Facts {
-                rows: vec![
-                    Fact::new("Engine", &results.provenance.engine),
-                    Fact::new("Spec, BLAKE3", &results.provenance.spec_hash),
-                    Fact::new("Data, BLAKE3", &results.provenance.data_hash),
-                ],
-            },
+            Block::Facts { rows: hashes },
             Block::details("The spec with every default written out", vec![spec]),
         ],
     }

@@ -40,9 +40,11 @@ pub(crate) fn section(subject: &Subject<'_>) -> Section {
 /// The columns of the coefficients, those with the largest mean absolute coefficient first when
 /// there are too many to show.
 fn shown_columns(subject: &Subject<'_>) -> (Vec<String>, usize) {
-    let Some(first) = subject.models.first() else { return (Vec::new(), 0) };
-    let columns = subject.series.coefficient_columns(first.name).into_iter();
+    // Forecasts that were made elsewhere have no coefficients.
+    let columns = subject.models.iter().map(|model| subject.series.coefficient_columns(model.name));
+    let columns = columns.into_iter().find(|columns| !columns.is_empty()).unwrap_or_default();
     let mut names: Vec<(usize, String, f64)> = columns
+        .into_iter()
         .enumerate()
         .map(|(position, column)| {
             let weight: f64 = subject
