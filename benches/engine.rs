@@ -5,7 +5,7 @@
 
 use dfa_report::base::linalg::Tridiagonal;
 use dfa_report::base::moments::WindowMoments;
-use dfa_report::engine::model::{Kind, PathSolver, Settings, Standardised, alpha_grid};
+use dfa_report::engine::model::{Grid, Kind, PathSolver, Settings, Standardised};
 use dfa_report::engine::walk_forward::{self, Schedule, Selection, Window};
 use dfa_report::prices::panel::{DayIndex, Supervised};
 use divan::Bencher;
@@ -67,19 +67,31 @@ fn problem(p: usize) -> Standardised {
     problem
 }
 
-#[divan::bench(args = [(Kind::Ridge, 9), (Kind::Lasso, 9), (Kind::ElasticNet, 9), (Kind::Ridge, 100), (Kind::Lasso, 100), (Kind::ElasticNet, 100)])]
-fn warm_path_of_sixty_penalties(bencher: Bencher<'_, '_>, (kind, p): (Kind, usize)) {
+/// Every kind that is fitted.
+const KINDS: [Kind; 7] = [
+    Kind::Ridge,
+    Kind::Lasso,
+    Kind::ElasticNet,
+    Kind::Ols,
+    Kind::Pcr,
+    Kind::Pls,
+    Kind::Combination,
+];
+
+/// Sixty penalties, twenty numbers of components at most, or one fit.
+#[divan::bench(args = [9, 100].into_iter().flat_map(|p| KINDS.map(|kind| (kind, p))))]
+fn warm_path_of_the_whole_grid(bencher: Bencher<'_, '_>, (kind, p): (Kind, usize)) {
     let problem = problem(p);
     let settings = Settings::new(kind);
-    let alphas = alpha_grid(&settings, &problem);
-    let mut solver = PathSolver::new(kind, settings.l1_ratio(), alphas, p);
+    let grid = Grid::new(&settings, &problem);
+    let mut solver = PathSolver::new(kind, settings.l1_ratio(), grid, p);
     solver.solve(&problem);
     bencher.bench_local(|| {
         solver.solve(&problem);
     });
 }
 
-#[divan::bench(args = [Kind::Ridge, Kind::Lasso, Kind::ElasticNet], sample_count = 5)]
+#[divan::bench(args = KINDS, sample_count = 5)]
 fn walk_forward_of_6500_daily_refits(bencher: Bencher<'_, '_>, kind: Kind) {
     let rows = supervised(6_500, 9);
     let schedule = Schedule { min_train: 750, refit_every: 1, window: Window::Expanding, purge: 0 };

@@ -133,6 +133,10 @@ fn specs(side: Side) -> Vec<(String, String)> {
             spec["walk_forward"]["min_train"] = json!(60);
         }
         if let Some(models) = spec.get_mut("models").and_then(Value::as_array_mut) {
+            let model = models[0].as_object_mut().unwrap();
+            if model.contains_key("components") {
+                model.insert("kind".to_owned(), json!("pls"));
+            }
             let mut twin = models[0].clone();
             twin.as_object_mut().unwrap().remove("regime");
             models.insert(0, twin);
@@ -284,6 +288,13 @@ models:
   - {kind: ridge, alphas: {count: 5}, regime: {system: gated}}
   - {kind: ridge, alphas: {count: 5}, regime: {system: per_regime, detector: jump}}
   - {kind: ridge, alphas: {count: 5}, regime: {system: interacted, detector: coupling}}
+  - {kind: ols}
+  - {kind: pcr}
+  - {kind: pls}
+  - {kind: combination}
+  - {kind: ols, regime: {system: interacted}}
+  - {kind: pls, regime: {system: per_regime, pooling: 0}}
+  - {kind: pcr, regime: {system: per_regime, pooling: 0}}
 positions:
   - {rule: binary}
   - {rule: proportional, max_leverage: 100}

@@ -52,8 +52,16 @@ pub(crate) fn results(value: &Value) -> Option<Results> {
     from_json("results.json", &value.to_string()).ok()
 }
 
-/// Those of the stored experiment that is tried.
-static PLACES: LazyLock<BTreeSet<String>> = LazyLock::new(|| free_places(&figures("plain")));
+/// The stored experiment that is tried, a model's forecasts as if they were made elsewhere.
+fn tried() -> Value {
+    let mut figures = figures("plain");
+    figures["models"]["ridge"]["external"] = json!({"file": "net.csv", "ignored": 3});
+    figures["provenance"]["forecasts"] = json!({"ridge": "0123"});
+    figures
+}
+
+/// Where it takes text.
+static PLACES: LazyLock<BTreeSet<String>> = LazyLock::new(|| free_places(&tried()));
 
 /// Where a file of results takes any text: that is, where a text is neither a day nor a word of a
 /// list.
@@ -175,9 +183,17 @@ const OVERRIDE: &str = "{% extends \"base.html\" %}{% block body %}<main id=\"co
 
 #[test]
 fn no_text_becomes_more_than_text_on_any_page() {
-    let (figures, series) = (figures("plain"), series("plain"));
+    let (figures, series) = (tried(), series("plain"));
     let places = &*PLACES;
-    for place in ["/title", "/hypothesis", "/notes", "/regimes/*/states/*/label", "/data/source"] {
+    for place in [
+        "/title",
+        "/hypothesis",
+        "/notes",
+        "/regimes/*/states/*/label",
+        "/data/source",
+        "/models/ridge/external/file",
+        "/provenance/forecasts/ridge",
+    ] {
         assert!(places.contains(place), "{place} is not tried: {places:?}");
     }
     let mut found = BTreeMap::<String, Vec<String>>::new();
@@ -237,7 +253,7 @@ fn no_text_becomes_an_address_of_the_site() {
 
 #[test]
 fn no_text_becomes_more_than_text_in_a_comment() {
-    let figures = figures("plain");
+    let figures = tried();
     let places = &*PLACES;
     let folder = tempfile::tempdir().unwrap();
     let (base, head) = (folder.path().join("base"), folder.path().join("head"));

@@ -4,12 +4,10 @@
 //! one among them, many `b` fit equally well: the answer is the one of least norm, which the
 //! principal components with variance give.
 
+use super::Standardised;
 use super::path::Path;
-use super::{Standardised, pcr};
+use super::pcr::{self, COLLINEAR};
 use crate::base::statistics::dot;
-
-/// A pivot of the unit-diagonal Gram matrix below this is a collinear column.
-pub(super) const COLLINEAR: f64 = 1e-11;
 
 #[derive(Debug, Clone)]
 pub(super) struct LeastSquares {

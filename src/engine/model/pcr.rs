@@ -10,10 +10,13 @@
 //! The second equation is the certificate. Components beyond the rank of `G` add nothing.
 
 use super::Standardised;
-use super::ols::COLLINEAR;
 use super::path::Path;
 use crate::base::linalg::symmetric_eigen;
 use crate::base::statistics::dot;
+
+/// Variance below which a direction, or a pivot below which a column, depends on the others; features
+/// have unit variance.
+pub(super) const COLLINEAR: f64 = 1e-11;
 
 /// Solves for every number of components, ascending.
 pub(super) fn solve(problem: &Standardised, components: &[usize], path: &mut Path) {

@@ -9,8 +9,8 @@
 //! a multiple of the next basis vector. What is left beside that is the residual.
 
 use super::Standardised;
-use super::ols::COLLINEAR;
 use super::path::Path;
+use super::pcr::COLLINEAR;
 use crate::base::statistics::dot;
 
 /// The deflated moment `c - G b`, relative to the largest entry of `c`, that is nothing but rounding:

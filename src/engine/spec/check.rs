@@ -118,7 +118,9 @@ fn check_models(yaml: &mut Yaml<'_>) {
             ),
         ] {
             if is_given && !applies {
-                let problem = Problem::new(format!("a {} model takes no `{key}`", word(kind)));
+                let kind = word(kind);
+                let article = if kind.starts_with(['e', 'o']) { "an" } else { "a" };
+                let problem = Problem::new(format!("{article} {kind} model takes no `{key}`"));
                 let problem = problem.expected("the key left out").hint(hint);
                 yaml.report(&format!("{path}.{key}"), problem);
             }

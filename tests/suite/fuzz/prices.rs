@@ -138,9 +138,13 @@ fn a_damaged_source_yaml_is_told() {
 
 #[test]
 fn damaged_forecasts_are_told() {
-    let lines = "2020-01-02,0.0012\n2020-01-03,-3.5e-4\n2020-01-06,\"0\"\n".repeat(1);
-    let files = [format!("date,forecast\n{lines}").into_bytes()];
-    let words = ["date", "forecast", "nan", "1e999", "1", ",", "\"", "2020-02-30", "\u{feff}"];
+    let first = jiff::civil::date(2020, 1, 2);
+    let days = first.series(jiff::Span::new().days(1));
+    let lines = |count| -> String {
+        days.clone().take(count).map(|day| format!("{day},0.00{}\n", day.day())).collect()
+    };
+    let files = [3, 200].map(|count| format!("date,forecast\n{}", lines(count)).into_bytes());
+    let words = ["-009999-01-01", "9999-12-31", "nan", "1e999", "-1", "\"", ",", "\r\n", "", "0"];
     let damaged = |seed: u64| mutated(seed, &files, &words);
     survives("forecasts", 300, damaged, |bytes| {
         match Forecasts::parse("f.csv", &String::from_utf8_lossy(bytes)) {

@@ -76,6 +76,9 @@ fn clocks(subject: &Subject<'_>) -> Vec<Fact> {
 
 fn precision(subject: &Subject<'_>) -> String {
     let schedule = &subject.results.walk_forward;
+    if schedule.fits == 0 {
+        return "Nothing was fitted here: the forecasts were made elsewhere.".to_owned();
+    }
     let uncertified = match schedule.worst_fit.uncertified {
         0 => "none missed the required precision".to_owned(),
         1 => "one missed the required precision".to_owned(),
