@@ -107,6 +107,33 @@ fn every_heading_is_in_the_glossary() {
     );
 }
 
+/// What a chart is called names what it draws: some term of the glossary. Sparklines and the small
+/// panels of the front page are called as their experiments are.
+#[test]
+fn every_chart_draws_what_the_glossary_defines() {
+    let glossary = section("glossary").to_lowercase();
+    let defined: BTreeSet<&str> = marked(&glossary, "**").filter(|term| term.len() > 2).collect();
+    let mut missing = BTreeSet::new();
+    for (path, html) in all_pages().iter().filter(|(path, _)| path != "index.html") {
+        let xml = body(html);
+        let document = Document::parse(&xml).unwrap();
+        let charts = document.descendants().filter(|node| node.has_tag_name("svg"));
+        let titles =
+            charts.filter_map(|svg| svg.children().find(|child| child.has_tag_name("title")));
+        for title in titles.map(words) {
+            let title = title.to_lowercase();
+            if !defined.iter().any(|term| title.contains(term)) {
+                missing.insert(format!("“{title}” on {path}"));
+            }
+        }
+    }
+    assert!(
+        missing.is_empty(),
+        "templates/methods.md, section glossary, lacks what these draw:\n{}",
+        missing.into_iter().collect::<Vec<_>>().join("\n")
+    );
+}
+
 /// The name of a column with stand-ins for the names of its experiment.
 fn pattern(column: &str, results: &Results) -> String {
     let mut names: Vec<(&str, String)> = Vec::new();
