@@ -17,6 +17,7 @@
 //!   `evidence` is family-wise; `life` from a test of the relation, with `falls`, in place of `lost`;
 //!   `contrast` of each regime; `alpha` and `beta` of strategies, Pesaran-Timmermann; `held` of a part of a track record.
 
+mod conventions;
 mod estimate;
 mod explained;
 mod forecast;
@@ -37,6 +38,7 @@ use serde::{Deserialize, Serialize};
 use self::spec::{Kind, SystemKind};
 use crate::base::units::Day;
 
+pub use conventions::{Cause, Convention, Conventions, TrackFigure};
 pub use estimate::{Estimate, Interval, interval, value};
 pub use explained::{
     Break, BreakSummary, Change, Cusum, Fluctuation, GainMap, LossSegment, MarchenkoPastur,
@@ -100,6 +102,8 @@ pub struct Results {
     pub agreement: Vec<Agreement>,
     /// Track records to compare with: `buy_and_hold`.
     pub benchmarks: IndexMap<String, StrategyMetrics>,
+    /// The headline track record as other packages measure it; `None` after ruin.
+    pub conventions: Option<Conventions>,
     /// What a careful reader must know before believing a figure.
     pub warnings: Vec<Warning>,
 }

@@ -9,6 +9,7 @@ mod benchmarks;
 mod bounds;
 mod cli;
 mod crash;
+mod definitions;
 mod detectors;
 mod external;
 mod fetch;

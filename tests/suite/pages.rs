@@ -18,7 +18,7 @@ use roxmltree::{Document, Node};
 use super::support::run;
 
 /// The files of the site by path.
-static SITE: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| {
+pub(crate) static SITE: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| {
     let out = tempfile::tempdir().unwrap();
     let folder = out.path().display().to_string();
     let address = "https://example.org/reports/";
@@ -36,13 +36,13 @@ fn fixture() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/report")
 }
 
-fn pages() -> impl Iterator<Item = (&'static str, &'static str)> {
+pub(crate) fn pages() -> impl Iterator<Item = (&'static str, &'static str)> {
     let files = SITE.iter().map(|(path, text)| (path.as_str(), text.as_str()));
     files.filter(|(path, _)| path.ends_with(".html"))
 }
 
 /// The body of a page as XML: HTML may leave a void element open and an attribute without a value.
-fn body(html: &str) -> String {
+pub(crate) fn body(html: &str) -> String {
     let (start, end) = (html.find("<body>").unwrap(), html.find("</body>").unwrap());
     let mut xml = html[start..end].replace(" hidden>", " hidden=\"\">") + "</body>";
     for (at, _) in xml.clone().rmatch_indices("<input ") {

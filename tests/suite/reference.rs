@@ -1,7 +1,9 @@
 //! The engine against scikit-learn and pandas on the sample: `tests/reference`, runs everywhere.
 
+use dfa_report::base::units::Day;
 use dfa_report::engine::walk_forward::Window;
-use serde_json::Value;
+use dfa_report::results::Results;
+use serde_json::{Value, json};
 
 use crate::support::{Agreement, repository, run_on};
 
@@ -88,6 +90,8 @@ fn check(file: &str) {
     by_part(&reference, &ours, &mut agreement);
     single_forecasts(&reference, &series, file);
 
+    headline(&reference, &results, &ours, &mut agreement);
+
     let mut hold = reference["benchmark"]["buy_and_hold"].clone();
     for figure in ["annual_turnover", "break_even_cost_bps"] {
         hold.as_object_mut().unwrap().remove(figure);
@@ -109,6 +113,35 @@ fn check(file: &str) {
     }
     agreement.exact("flips", &theirs["xle_xlu_flips"], &ours["regimes"][0]["flips"]);
     agreement.finish(file);
+}
+
+/// The conventions of other packages are shown of the headline track record, from the close at which
+/// it begins: our figures there are those of the strategy, and ffn's year is one of the calendar.
+fn headline(reference: &Value, results: &Results, ours: &Value, agreement: &mut Agreement) {
+    let conventions = results.conventions.as_ref().unwrap();
+    let (lead, rule) = conventions.strategy.split_once('.').unwrap();
+    assert_eq!(results.verdict.lead.as_deref(), Some(lead));
+    assert_eq!(results.verdict.rule.as_deref(), Some(rule));
+    let theirs = &reference["models"][lead]["strategies"][rule];
+    let rows = ours["conventions"]["differ"].as_array().unwrap();
+    for row in rows {
+        let figure = row["figure"].as_str().unwrap();
+        agreement.exact(figure, &ours["models"][lead]["strategies"][rule][figure], &row["ours"]);
+        // Alpha is not among the figures of that reference.
+        if let Some(theirs) = theirs.get(figure) {
+            agreement.near(figure, theirs, &row["ours"]);
+        }
+    }
+    let first = results.walk_forward.first_forecast;
+    let prices = crate::support::sample_prices();
+    let days = prices.lines().skip(1).map(|line| line.split(',').next().unwrap());
+    let days = days.map(|day| day.parse::<Day>().unwrap());
+    let start = days.take_while(|day| *day < first).last().unwrap();
+    let length = f64::from((results.walk_forward.last_forecast - start).get_days());
+    let whole = 1.0 + theirs["total_return"].as_f64().unwrap();
+    let a_year = whole.powf(365.25 / length) - 1.0;
+    let row = rows.iter().find(|row| row["figure"] == "annual_return").unwrap();
+    agreement.near("a calendar year", &json!(a_year), &row["ffn"]);
 }
 
 /// Figures by state: "+" is our state 0, "-" our state 1.

@@ -39,10 +39,13 @@ use self::shared::Pass;
 pub use self::task::{Source, Task};
 use crate::base::diagnostic::{Problem, Problems};
 use crate::engine::backtest::{Costs, simulate};
-use crate::engine::metrics::strategy_metrics;
+use crate::engine::metrics::{conventions, strategy_metrics};
 use crate::engine::spec::Spec;
 use crate::prices::panel::Panel;
-use crate::results::{Interval, RegimeSummary, Results, SCHEMA, Series, SharedFiles, names};
+use crate::results::{
+    Conventions, Interval, ModelSummary, RegimeSummary, Results, SCHEMA, Series, SharedFiles,
+    Verdict, names,
+};
 
 /// Checks that the panel has rows enough for the spec.
 ///
@@ -160,6 +163,8 @@ fn summarise(computed: &Computed<'_>, source: Source<'_>, shared: SharedFiles) -
     let regimes: Vec<RegimeSummary> =
         computed.labels.iter().map(|labels| regimes::summary(computed, labels)).collect();
     let buy_and_hold = strategy_metrics(&computed.buy_and_hold, computed.days(), None);
+    let verdict = verdict::verdict(computed, &models, &regimes, &warnings);
+    let conventions = headline(computed, &models, &verdict);
     Results {
         schema: SCHEMA,
         id: spec.id.clone(),
@@ -171,13 +176,28 @@ fn summarise(computed: &Computed<'_>, source: Source<'_>, shared: SharedFiles) -
         data: summary::data(computed, synthetic, shared),
         walk_forward: summary::walk_forward(computed),
         interval_level: Interval::LEVEL,
-        verdict: verdict::verdict(computed, &models, &regimes, &warnings),
+        verdict,
         geometry: computed.market.geometry(spec),
         regimes,
         periods: periods::summaries(computed),
         models,
         agreement: summary::agreement(computed),
         benchmarks: IndexMap::from([(names::BUY_AND_HOLD.to_owned(), buy_and_hold)]),
+        conventions,
         warnings,
     }
+}
+
+/// The headline track record as other packages measure it.
+fn headline(
+    computed: &Computed<'_>,
+    models: &IndexMap<String, ModelSummary>,
+    verdict: &Verdict,
+) -> Option<Conventions> {
+    let (lead, rule) = (verdict.lead.as_ref()?, verdict.rule.as_ref()?);
+    let ours = models.get(lead)?.strategies.get(rule)?;
+    let track = computed.models.iter().find(|model| model.name() == lead)?.tracks.get(rule)?;
+    let start = computed.panel.days[computed.decided().next()?.0];
+    let tracks = (track, &computed.buy_and_hold);
+    conventions(names::track(lead, rule), tracks, (start, computed.days()), ours)
 }

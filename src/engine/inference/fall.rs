@@ -10,15 +10,16 @@ const TRIM: f64 = 0.15;
 
 /// Critical values of the largest `t`, one-sided 5 % and 1 % (Andrews 1993, table I, one parameter,
 /// trimmed by 15 %: 7.12 and 10.5, two-sided 10 % and 2 %).
-const FELL: f64 = 2.67;
-const FELL_SURELY: f64 = 3.24;
+pub(super) const FELL: f64 = 2.67;
+pub(super) const FELL_SURELY: f64 = 3.24;
 
 /// Critical value of the largest `t` under a variance that allows for slow movements, and its lag.
-const FELL_SLOWLY: f64 = 2.64;
+pub(super) const FELL_SLOWLY: f64 = 2.64;
 const SLOW: usize = 252;
 
-/// `t^2` less than the largest by no more than this belongs to the 95 % range of the day.
-const RANGE: f64 = 7.35;
+/// `t^2` less than the largest by no more than this belongs to the 95 % range of the day:
+/// `-2 ln(1 - sqrt(0.95))` (Hansen 2000).
+pub(super) const RANGE: f64 = 7.35;
 
 /// One-sided 5 % of the normal distribution.
 const LEFT: f64 = 1.645;

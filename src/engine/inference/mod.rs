@@ -8,6 +8,8 @@ mod cusum;
 mod fall;
 mod family;
 mod fluctuation;
+#[cfg(test)]
+mod reference;
 mod relation;
 mod risk;
 pub(crate) mod seed;

@@ -2,6 +2,7 @@
 //! sections 3 and 6).
 
 mod comparison;
+mod conventions;
 mod forecast;
 #[cfg(test)]
 mod laws;
@@ -9,5 +10,6 @@ mod skill;
 mod track_record;
 
 pub(crate) use comparison::{Comparison, clark_west_against, diebold_mariano};
+pub(crate) use conventions::conventions;
 pub(crate) use forecast::{Errors, LEVEL, clark_west, forecast_metrics, prevailing_mean};
 pub(crate) use track_record::{TrackRecord, part_metrics, strategy_metrics};

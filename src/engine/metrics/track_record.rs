@@ -44,7 +44,7 @@ fn sharpe_ratio(excess: &[f64]) -> Option<(f64, Option<f64>)> {
 }
 
 /// Central moments 2, 3, 4 (divided by the number of values).
-fn central_moments(values: &[f64]) -> Option<[f64; 3]> {
+pub(super) fn central_moments(values: &[f64]) -> Option<[f64; 3]> {
     let mean = math::mean(values)?;
     let mut sums = [0.0; 3];
     for value in values {
@@ -58,7 +58,7 @@ fn central_moments(values: &[f64]) -> Option<[f64; 3]> {
 }
 
 /// Bias-corrected skewness, as in pandas; `None` below 3 values or without variance.
-fn skewness(values: &[f64]) -> Option<f64> {
+pub(super) fn skewness(values: &[f64]) -> Option<f64> {
     let n = values.len() as f64;
     let [m2, m3, _] = central_moments(values)?;
     (values.len() >= 3 && m2 > 0.0)
@@ -66,7 +66,7 @@ fn skewness(values: &[f64]) -> Option<f64> {
 }
 
 /// Bias-corrected excess kurtosis, as in pandas; `None` below 4 values or without variance.
-fn excess_kurtosis(values: &[f64]) -> Option<f64> {
+pub(super) fn excess_kurtosis(values: &[f64]) -> Option<f64> {
     let n = values.len() as f64;
     let [m2, _, m4] = central_moments(values)?;
     (values.len() >= 4 && m2 > 0.0).then(|| {
@@ -76,7 +76,7 @@ fn excess_kurtosis(values: &[f64]) -> Option<f64> {
 }
 
 /// Smallest `E / running max E - 1`, the starting equity of 1 included.
-fn max_drawdown(growth: &[f64]) -> f64 {
+pub(super) fn max_drawdown(growth: &[f64]) -> f64 {
     let (mut equity, mut peak, mut deepest) = (1.0_f64, 1.0_f64, 0.0_f64);
     for factor in growth {
         equity *= factor;

@@ -6,7 +6,7 @@ use crate::report::site::kit::figures::{WIDE, line, over_regime, slug, wide, wor
 use crate::report::site::kit::subject::Subject;
 use crate::report::site::kit::view::{Block, Cell, Figure, Of, Section, Table, range, when};
 use crate::report::site::kit::wording::{self, title};
-use crate::report::site::sections::months;
+use crate::report::site::sections::{conventions, months};
 use crate::results::StrategyMetrics;
 
 /// The section.
@@ -16,6 +16,7 @@ pub(crate) fn section(subject: &Subject<'_>) -> Section {
     let mut blocks: Vec<Block> = equity.map(Block::Figure).collect();
     blocks.extend(drawdown(subject).map(Block::Figure));
     blocks.push(Block::Table(metrics(subject)));
+    blocks.extend(conventions::block(subject));
     blocks.extend(months::blocks(subject));
     Section { id: "track-record", title: "Would it have paid?", lead: lead(subject), blocks }
 }
