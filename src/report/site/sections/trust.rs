@@ -1,30 +1,34 @@
-//! "Can I trust it": clocks, precision, provenance, the spec in full.
+//! "Can I trust it": certificate, clocks, precision, provenance, the spec in full.
 
 use crate::base::units::format;
 use crate::report::site::kit::subject::Subject;
 use crate::report::site::kit::view::{Block, Fact, Section};
+use crate::report::site::sections::certificate;
 use crate::report::words;
 
 /// The section; downloads follow it on the page.
 pub(crate) fn section(subject: &Subject<'_>) -> Section {
     let results = subject.results;
     let spec = Block::Code { text: format!("{:#}", results.spec.to_json()) };
+    let mut blocks = certificate::blocks(subject);
+    blocks.push(Block::heading("Clocks and precision"));
+    blocks.extend([
+        Block::Facts { rows: clocks(subject) },
+        Block::text(format!("{} {}", precision(subject), warned(subject))),
+        Block::Facts {
+            rows: vec![
+                Fact::new("Engine", &results.provenance.engine),
+                Fact::new("Spec, BLAKE3", &results.provenance.spec_hash),
+                Fact::new("Data, BLAKE3", &results.provenance.data_hash),
+            ],
+        },
+        Block::details("The spec with every default written out", vec![spec]),
+    ]);
     Section {
         id: "trust",
         title: "Can I trust it?",
         lead: "What the figures rest on, and how to get the same ones again.".to_owned(),
-        blocks: vec![
-            Block::Facts { rows: clocks(subject) },
-            Block::text(format!("{} {}", precision(subject), warned(subject))),
-            Block::Facts {
-                rows: vec![
-                    Fact::new("Engine", &results.provenance.engine),
-                    Fact::new("Spec, BLAKE3", &results.provenance.spec_hash),
-                    Fact::new("Data, BLAKE3", &results.provenance.data_hash),
-                ],
-            },
-            Block::details("The spec with every default written out", vec![spec]),
-        ],
+        blocks,
     }
 }
 
