@@ -61,7 +61,7 @@ regimes:\n"
 
 /// Three years of four prices with calm and turbulent months, a pair that turns against each
 /// other, a lead, and a gap now and then.
-fn market() -> PriceTable {
+pub(super) fn market() -> PriceTable {
     let mut noise = noise::uniform(5);
     let days: Vec<Day> = jiff::civil::date(2001, 1, 1)
         .series(jiff::Span::new().days(1))
@@ -230,13 +230,16 @@ fn every_planted_leak_is_reported() {
             found.iter().any(|(of, column, _)| *of == file && column.contains(part))
         };
         let (file, part) = match planted {
-            Leak::Training | Leak::Centre | Leak::Penalty => ("forecasts.csv", "ridge"),
+            Leak::Training | Leak::Lag | Leak::Standardise | Leak::Penalty | Leak::Answer => {
+                ("forecasts.csv", "ridge")
+            }
             Leak::State => ("forecasts.csv", "per_regime"),
+            Leak::Gate => ("forecasts.csv", "gated"),
             Leak::Labels => ("geometry.csv", "regime.jump"),
         };
         assert!(is_reported(file, part), "{planted:?} was not noticed:\n{}", told(&found));
         let reaches_plain = is_reported("forecasts.csv", "ridge");
-        let is_of_states = matches!(planted, Leak::State | Leak::Labels);
+        let is_of_states = matches!(planted, Leak::State | Leak::Gate | Leak::Labels);
         assert_eq!(reaches_plain, !is_of_states, "{planted:?}:\n{}", told(&found));
     }
 }

@@ -7,24 +7,39 @@ use ndarray::Array2;
 use crate::base::units::math;
 use crate::engine::model::Standardised;
 use crate::engine::regime::Labels;
+use crate::prices::panel::{Panel, Supervised};
 
 /// A way of knowing the future.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Leak {
     /// A fit is trained on the first row that it forecasts.
     Training,
-    /// The target is centred by the mean of all rows.
-    Centre,
+    /// The features of a row are those of the day over which it is earned: a lag of 0.
+    Lag,
+    /// Features and target are centred by the means of all rows.
+    Standardise,
     /// The penalty is the one with the smallest squared error over all forecasts.
     Penalty,
     /// A row is judged in the state of the day on which it is earned.
     State,
+    /// A gate is open where the forecasts of its state pay over all days.
+    Gate,
+    /// A forecast holds a tenth of what it is about.
+    Answer,
     /// Labels are those that the detector gives once it knows all days.
     Labels,
 }
 
-pub(crate) const LEAKS: [Leak; 5] =
-    [Leak::Training, Leak::Centre, Leak::Penalty, Leak::State, Leak::Labels];
+pub(crate) const LEAKS: [Leak; 8] = [
+    Leak::Training,
+    Leak::Lag,
+    Leak::Standardise,
+    Leak::Penalty,
+    Leak::State,
+    Leak::Gate,
+    Leak::Answer,
+    Leak::Labels,
+];
 
 thread_local! {
     static PLANTED: Cell<Option<Leak>> = const { Cell::new(None) };
@@ -42,9 +57,39 @@ pub(crate) fn is_planted(leak: Leak) -> bool {
     PLANTED.get() == Some(leak)
 }
 
-pub(crate) fn centre(problem: &mut Standardised, y: &[f64]) {
-    if is_planted(Leak::Centre) {
-        problem.y_mean = math::mean(y).unwrap();
+pub(crate) fn lag(mut rows: Supervised, panel: &Panel) -> Supervised {
+    if is_planted(Leak::Lag) {
+        for ((row, column), value) in rows.x.indexed_iter_mut() {
+            let returns = &panel.features[column % panel.features.len()].log_returns;
+            *value = returns[rows.first_decision.0 + row];
+        }
+    }
+    rows
+}
+
+pub(crate) fn standardise(problem: &mut Standardised, rows: &Supervised) {
+    if is_planted(Leak::Standardise) {
+        problem.y_mean = math::mean(&rows.y).unwrap();
+        for (column, mean) in problem.mean.iter_mut().enumerate() {
+            *mean = math::mean(&rows.x.column(column).to_vec()).unwrap();
+        }
+    }
+}
+
+pub(crate) fn gate(gains: &[f64], states: &[Option<usize>]) -> Option<Vec<bool>> {
+    let of = |state: &Option<usize>| -> f64 {
+        let inside = gains.iter().zip(states).filter(|(_, other)| *other == state);
+        inside.map(|(gain, _)| gain).sum()
+    };
+    let open = |state: &Option<usize>| state.is_some() && of(state) > 0.0;
+    is_planted(Leak::Gate).then(|| states.iter().map(open).collect())
+}
+
+pub(crate) fn answer(forecasts: &mut [f64], y: f64) {
+    if is_planted(Leak::Answer)
+        && let Some(last) = forecasts.last_mut()
+    {
+        *last += 0.1 * (y - *last);
     }
 }
 

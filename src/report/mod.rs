@@ -4,5 +4,5 @@ pub(crate) mod chart;
 pub(crate) mod diff;
 pub mod site;
 #[cfg(test)]
-mod stored;
-mod words;
+pub(crate) mod stored;
+pub(crate) mod words;

@@ -1,7 +1,9 @@
 //! Sentences that pages and differences have in common.
 
 use crate::base::units::format;
-use crate::results::Warning;
+use crate::results::{
+    Certificate, CertificateCheckName, CertificateFinding, Warning,
+};
 
 /// The stable name of a warning, and a sentence for the reader.
 pub(crate) fn warning(warning: &Warning) -> (&'static str, String) {
@@ -31,5 +33,51 @@ pub(crate) fn warning(warning: &Warning) -> (&'static str, String) {
         Warning::FilledPrices { prices } => {
             ("filled-prices", format!("{prices} prices were carried over from an earlier day."))
         }
+    }
+}
+
+/// What the certificate calls a check.
+pub(crate) fn check(name: CertificateCheckName) -> &'static str {
+    match name {
+        CertificateCheckName::Truncation => "truncation",
+        CertificateCheckName::Tampering => "tampering",
+        CertificateCheckName::Placebo => "placebo",
+        CertificateCheckName::LagDecay => "lag decay",
+    }
+}
+
+/// Everything that the checks of a certificate found, with the name of the check.
+pub(crate) fn certificate(
+    certificate: &Certificate,
+) -> impl Iterator<Item = (&'static str, String)> + '_ {
+    certificate.failed().flat_map(|failed| {
+        let told = failed.found.iter().map(|found| finding(failed.name, found));
+        told.map(|told| (check(failed.name), told))
+    })
+}
+
+/// What a check found.
+pub(crate) fn finding(name: CertificateCheckName, finding: &CertificateFinding) -> String {
+    match finding {
+        CertificateFinding::KnewTheFuture { series, day, cut } => {
+            let otherwise = match name {
+                CertificateCheckName::Truncation => "the data end there",
+                _ => "the prices after it are noise",
+            };
+            format!("`{series}` of {day} knew prices after {cut}: it is another when {otherwise}")
+        }
+        CertificateFinding::ForecastsShuffled { models, p_value } => format!(
+            "{} forecast a target whose days were shuffled, p {}",
+            format::list(models),
+            format::p_value(Some(*p_value))
+        ),
+        CertificateFinding::Collapses { model } => format!(
+            "{model} forecasts better than any market allows, and next to nothing when its \
+             forecasts are used a day late"
+        ),
+        CertificateFinding::Survives { model } => format!(
+            "{model} forecasts as well when its forecasts are used five days late, and better than \
+             anything that lasts"
+        ),
     }
 }

@@ -15,8 +15,10 @@
 //!   `best_year`; `data.shared`, where the series are that experiments on one panel share.
 //! - 5: figures on losses over ex-ante variance (`scaled`) and without the most influential days;
 //!   `evidence` is family-wise; `life` from a test of the relation, with `falls`, in place of `lost`;
-//!   `contrast` of each regime; `alpha` and `beta` of strategies, Pesaran-Timmermann; `held` of a part of a track record.
+//!   `contrast` of each regime; `alpha` and `beta` of strategies, Pesaran-Timmermann; `held` of a part of a track record;
+//!   `certificate`.
 
+mod certificate;
 mod conventions;
 mod estimate;
 mod explained;
@@ -38,6 +40,10 @@ use serde::{Deserialize, Serialize};
 use self::spec::{Kind, SystemKind};
 use crate::base::units::Day;
 
+pub use certificate::{
+    Certificate, CertificateCheck, CertificateCheckName, CertificateFinding, LateForecasts,
+    NotTested, NotTestedReason, Outcome,
+};
 pub use conventions::{Cause, Convention, Conventions, TrackFigure};
 pub use estimate::{Estimate, Interval, interval, value};
 pub use explained::{
@@ -90,6 +96,8 @@ pub struct Results {
     pub interval_level: f64,
     /// What the experiment concludes.
     pub verdict: Verdict,
+    /// Whether it is out of sample, as far as that can be tried out.
+    pub certificate: Certificate,
     /// The market's shape over the whole panel.
     pub geometry: GeometrySummary,
     /// One entry a detector, in the order of the spec; a planted truth comes last.

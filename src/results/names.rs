@@ -35,6 +35,11 @@ pub fn components(model: &str) -> String {
     format!("{model}.components")
 }
 
+/// Whether the gate of a gated system is open, in the certificate.
+pub fn gate(model: &str) -> String {
+    format!("{model}.gate")
+}
+
 /// A track record, also the key of its figures by state: `<model>.<rule>`.
 pub fn track(model: &str, rule: &str) -> String {
     format!("{model}.{rule}")

@@ -115,7 +115,7 @@ impl Gate {
     }
 
     /// Takes the positions away where the gate is closed.
-    fn close(&self, weights: &mut [f64]) {
+    pub(super) fn close(&self, weights: &mut [f64]) {
         for (weight, open) in weights.iter_mut().zip(&self.open) {
             *weight = if *open { *weight } else { 0.0 };
         }

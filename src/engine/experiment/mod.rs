@@ -7,6 +7,7 @@
 
 mod alpha_map;
 mod breaks;
+mod certificate;
 mod computed;
 mod contributions;
 mod correlations;
@@ -31,6 +32,7 @@ mod verdict;
 use indexmap::IndexMap;
 use rayon::prelude::*;
 
+use self::certificate::{Again, Reruns};
 use self::computed::Computed;
 pub use self::external::{Given, give};
 use self::judged::Outcomes;
@@ -89,10 +91,12 @@ pub fn run_all(
     std::mem::take(&mut problems).into_result(())?;
     let passes = shared::passes(tasks);
     let markets = markets(tasks);
+    let reruns = Reruns::new(tasks, &passes);
     let ran = tasks.par_iter().enumerate().map(|(position, task)| {
         let market = markets.iter().find(|(panel, _)| std::ptr::eq(*panel, task.panel));
         let Some((_, market)) = market else { unreachable!("every panel was looked at") };
-        let results = conclude(task, market, shared::pass_of(&passes, position));
+        let pass = shared::pass_of(&passes, position);
+        let results = conclude(task, market, pass, &reruns.of(task, pass));
         done(&task.spec.id);
         results
     });
@@ -138,6 +142,7 @@ fn conclude(
     task: &Task<'_>,
     market: &Market<'_>,
     pass: &Pass,
+    again: &Again<'_>,
 ) -> Result<(Results, Series), Problem> {
     let Task { spec, panel, source, .. } = *task;
     let labels = market.labels(spec);
@@ -152,10 +157,15 @@ fn conclude(
     let computed = Computed { spec, panel, market, pass, models, buy_and_hold, labels };
     let series = series::series(&computed).rounded();
     let shared = series.shared_files(&spec.data.source);
-    Ok((summarise(&computed, source, shared).rounded()?, series))
+    Ok((summarise(&computed, again, source, shared).rounded()?, series))
 }
 
-fn summarise(computed: &Computed<'_>, source: Source<'_>, shared: SharedFiles) -> Results {
+fn summarise(
+    computed: &Computed<'_>,
+    again: &Again<'_>,
+    source: Source<'_>,
+    shared: SharedFiles,
+) -> Results {
     let spec = computed.spec;
     let synthetic = source.description.is_some_and(|description| description.synthetic);
     let warnings = summary::warnings(computed, source.truth);
@@ -177,6 +187,7 @@ fn summarise(computed: &Computed<'_>, source: Source<'_>, shared: SharedFiles) -
         walk_forward: summary::walk_forward(computed),
         interval_level: Interval::LEVEL,
         verdict,
+        certificate: certificate::certificate(computed, again, source.truth),
         geometry: computed.market.geometry(spec),
         regimes,
         periods: periods::summaries(computed),

@@ -10,8 +10,9 @@ use super::task::Task;
 use crate::engine::inference::{Fall, Relation, ex_ante_variance, falls};
 use crate::engine::metrics::prevailing_mean;
 use crate::engine::model::{self, Kind};
+use crate::engine::spec::Spec;
 use crate::engine::walk_forward::{self, Run, Walker};
-use crate::prices::panel::Supervised;
+use crate::prices::panel::{Panel, Supervised};
 
 pub(super) struct Pass {
     members: Vec<usize>,
@@ -74,13 +75,21 @@ fn shares_pass(a: &Task<'_>, b: &Task<'_>) -> bool {
         && a.spec.selection == b.spec.selection
 }
 
+/// The supervised rows of a spec on a panel.
+pub(super) fn rows(panel: &Panel, spec: &Spec) -> Supervised {
+    let rows = panel.supervised(&spec.data.lags);
+    #[cfg(test)]
+    let rows = crate::engine::leak::lag(rows, panel);
+    rows
+}
+
 /// Runs the passes of the tasks in parallel, results in order.
 pub(super) fn passes(tasks: &[Task<'_>]) -> Vec<Pass> {
     plan(tasks)
         .into_par_iter()
         .map(|(members, models)| {
             let Task { spec, panel, .. } = &tasks[members[0]];
-            let rows = panel.supervised(&spec.data.lags);
+            let rows = rows(panel, spec);
             let benchmark = prevailing_mean(&rows.y, spec.walk_forward.min_train);
             let variance = ex_ante_variance(&rows.y);
             let relation = variance.as_ref().map(|v| Relation::new(&rows.y, &rows.x, v));
@@ -109,8 +118,7 @@ mod tests {
     use super::*;
     use crate::base::statistics::noise;
     use crate::engine::experiment::Source;
-    use crate::engine::spec::Spec;
-    use crate::prices::panel::{Column, Panel};
+    use crate::prices::panel::Column;
 
     fn panel() -> Panel {
         let column = |ticker: &str, seed: u64| {

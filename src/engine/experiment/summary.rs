@@ -21,6 +21,14 @@ use crate::results::{
 /// A daily out-of-sample R2 above this is more likely a leak than a discovery (methods, section 3).
 const TOO_GOOD: f64 = 0.01;
 
+/// The out-of-sample R2 above which a leak is likelier than a discovery.
+///
+/// A simulated market may hold more signal than any real one; there the bound is what was planted.
+pub(super) fn too_good(computed: &Computed<'_>, truth: Option<&Truth>) -> f64 {
+    let planted = truth.and_then(|truth| math::mean(&truth.on(computed.days()).1));
+    planted.map_or(TOO_GOOD, |planted| planted.max(TOO_GOOD))
+}
+
 pub(super) fn data(computed: &Computed<'_>, synthetic: bool, shared: SharedFiles) -> DataSummary {
     let Computed { spec, panel, .. } = computed;
     DataSummary {
@@ -164,11 +172,8 @@ pub(super) fn agreement(computed: &Computed<'_>) -> Vec<Agreement> {
 }
 
 /// What a careful reader must know first.
-///
-/// A simulated market may hold more signal than any real one; there the bound is what was planted.
 pub(super) fn warnings(computed: &Computed<'_>, truth: Option<&Truth>) -> Vec<Warning> {
-    let planted = truth.and_then(|truth| math::mean(&truth.on(computed.days()).1));
-    let too_good = planted.map_or(TOO_GOOD, |planted| planted.max(TOO_GOOD));
+    let too_good = too_good(computed, truth);
     let mut warnings = Vec::new();
     for model in &computed.models {
         let (name, precision) = (model.name().to_owned(), model.run.precision);

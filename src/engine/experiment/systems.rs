@@ -48,7 +48,8 @@ pub(super) fn models<'a>(
             }
             Some(aware) => {
                 let states = states(&pass.rows, &labels[spec.detector_of(aware)]);
-                let (run, gate) = system(spec, pass, settings, aware, &states);
+                let (run, gate) =
+                    system(spec, &pass.rows, &pass.benchmark, settings, aware, &states);
                 systems.push((models.len(), states));
                 (Cow::Owned(run), gate, None)
             }
@@ -107,7 +108,8 @@ fn shifted_labels(
             shifted.of_row.rotate_right(shift);
             let model = &models[*position];
             let aware = model.settings.regime_aware.as_ref()?;
-            let (run, _) = system(spec, pass, model.settings, aware, &shifted);
+            let (run, _) =
+                system(spec, &pass.rows, &pass.benchmark, model.settings, aware, &shifted);
             let errors = Errors::new(outcomes.actual, &run.forecasts, outcomes.benchmark);
             let found = against_twin(models, model, &errors.scaled(variance))?;
             Some(found.statistic)
@@ -137,10 +139,11 @@ fn compare(aware: &System, model: &Errors, twin: &Errors) -> (ComparisonTest, Op
     }
 }
 
-/// Runs a system; a gated one with its gate.
-fn system(
+/// Runs a system over rows with their prevailing mean by forecast; a gated one with its gate.
+pub(super) fn system(
     spec: &Spec,
-    pass: &Pass,
+    rows: &Supervised,
+    benchmark: &[f64],
     settings: &Settings,
     system: &System,
     states: &States,
@@ -153,17 +156,17 @@ fn system(
     match system {
         System::Gated { .. } => {
             // The pooled fit in every state, with the penalty that did best in it.
-            let mut run = walk(&pass.rows, Some(ByState { states, pooling: 1.0 }));
-            let actual = pass.actual();
-            let errors = Errors::new(actual, &run.forecasts, &pass.benchmark);
-            let open = open_forecasts(&errors, states, pass.run.first_row);
-            let gate = Gate::before(&mut run, open, &pass.benchmark);
+            let mut run = walk(rows, Some(ByState { states, pooling: 1.0 }));
+            let first_row = Row(spec.walk_forward.min_train);
+            let errors = Errors::new(&rows.y[first_row.0..], &run.forecasts, benchmark);
+            let open = open_forecasts(&errors, states, first_row);
+            let gate = Gate::before(&mut run, open, benchmark);
             (run, Some(gate))
         }
         System::PerRegime { pooling, .. } => {
-            (walk(&pass.rows, Some(ByState { states, pooling: *pooling })), None)
+            (walk(rows, Some(ByState { states, pooling: *pooling })), None)
         }
-        System::Interacted { .. } => (walk(&interacted(&pass.rows, states), None), None),
+        System::Interacted { .. } => (walk(&interacted(rows, states), None), None),
     }
 }
 
@@ -180,6 +183,10 @@ pub(super) fn states(rows: &Supervised, labels: &Labels) -> States {
 fn open_forecasts(errors: &Errors, states: &States, first_row: Row) -> Vec<bool> {
     let mut records = vec![(0_usize, 0.0_f64); states.count];
     let gains = errors.gains();
+    #[cfg(test)]
+    if let Some(open) = crate::engine::leak::gate(&gains, &states.of_row[first_row.0..]) {
+        return open;
+    }
     gains
         .iter()
         .zip(&states.of_row[first_row.0..])

@@ -26,7 +26,7 @@ pub(crate) fn below(generator: &mut ChaCha8Rng, bound: usize) -> usize {
 
 /// Repeatable noise for tests: sums of six whole numbers from -500 to 500.
 #[cfg(test)]
-pub(super) fn noise(seed: u64, replicate: u64, rows: usize) -> Vec<f64> {
+pub(in crate::engine) fn noise(seed: u64, replicate: u64, rows: usize) -> Vec<f64> {
     let mut generator = generator(seed, "noise", replicate);
     let mut number = || below(&mut generator, 1_001) as f64 - 500.0;
     (0..rows).map(|_| (0..6).map(|_| number()).sum()).collect()

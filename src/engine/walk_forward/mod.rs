@@ -99,7 +99,7 @@ pub(crate) fn follow(
         let all = window.advance(fold.training.0.clone());
         problem.load(all);
         #[cfg(test)]
-        leak::centre(&mut problem, &rows.y);
+        leak::standardise(&mut problem, rows);
         if let Some(holdout) = &mut holdout {
             holdout.advance(fold.training.0.clone());
         }
@@ -113,6 +113,8 @@ pub(crate) fn follow(
             problem.standardise(rows.x.row(row.0).iter().copied(), &mut z);
             for (walk, model) in walks.iter_mut().zip(&mut models) {
                 walk.forecast(rows, row, &z, &problem, model);
+                #[cfg(test)]
+                leak::answer(&mut model.forecasts, rows.y[row.0]);
             }
             observer.forecast(row, &z, &problem, &models);
         }

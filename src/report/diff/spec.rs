@@ -30,11 +30,14 @@ pub(super) fn changes(old: &Results, new: &Results) -> Vec<ValueChange> {
     compare(&leaves_of(old), &leaves_of(new))
 }
 
-/// What is concluded otherwise.
+/// What is concluded otherwise, and whether the certificate holds.
 pub(super) fn verdict_changes(old: &Results, new: &Results) -> Vec<ValueChange> {
-    let of = |results: &Results| match serde_json::to_value(&results.verdict) {
-        Ok(verdict) => leaves(&verdict),
-        Err(error) => unreachable!("a verdict always serialises: {error}"),
+    let of = |results: &Results| {
+        let certificate = serde_json::json!({ "certificate": results.certificate.outcome });
+        match serde_json::to_value(&results.verdict) {
+            Ok(verdict) => leaves(&verdict).into_iter().chain(leaves(&certificate)).collect(),
+            Err(error) => unreachable!("a verdict always serialises: {error}"),
+        }
     };
     compare(&of(old), &of(new))
 }

@@ -76,6 +76,41 @@ fn a_bare_experiment_still_has_a_page() {
 }
 
 #[test]
+fn a_failed_certificate_is_the_first_thing_that_is_read() {
+    use crate::results::{CertificateFinding, Outcome};
+    let (banner, mark) = ("This experiment knew the future", "knew the future</span>");
+    let mut experiments = experiments();
+    let of = |files: &[File], path: &str| page(files, path).unwrap();
+    let sound = site(&experiments);
+    assert!(!of(&sound, "plain/index.html").contains(banner));
+    assert!(!of(&sound, "index.html").contains(mark));
+    let certificate = &mut experiments[0].results.certificate;
+    certificate.outcome = Outcome::Failed;
+    certificate.checks[0].outcome = Outcome::Failed;
+    certificate.checks[0].found.push(CertificateFinding::KnewTheFuture {
+        series: "lasso.binary.weight".to_owned(),
+        day: jiff::civil::date(2010, 3, 4),
+        cut: jiff::civil::date(2010, 5, 3),
+    });
+    let stamped = site(&experiments);
+    let html = of(&stamped, "plain/index.html");
+    let [title, stamp, verdict] =
+        ["</h1>", banner, "id=\"verdict\""].map(|part| html.find(part).unwrap());
+    assert!(title < stamp && stamp < verdict);
+    let told = "<strong>truncation</strong>: `lasso.binary.weight` of 2010-03-04 knew prices after \
+                2010-05-03: it is another when the data end there";
+    assert!(html.contains(told), "{html}");
+    assert!(html.contains("failed: `lasso.binary.weight`"), "and in its section");
+    assert!(!of(&stamped, "systems/index.html").contains(banner));
+    assert_eq!(of(&stamped, "index.html").matches(mark).count(), 1);
+    let verdicts = stamped.iter().find(|file| file.path == "verdicts.json").unwrap();
+    let verdicts: serde_json::Value = serde_json::from_slice(&verdicts.contents).unwrap();
+    let outcomes: Vec<&str> =
+        verdicts.as_array().unwrap().iter().map(|v| v["certificate"].as_str().unwrap()).collect();
+    assert_eq!(outcomes, ["failed", "passed"]);
+}
+
+#[test]
 fn detectors_are_compared_only_where_there_are_some() {
     let comparison = |files: &[File]| {
         let front = pages(files).find(|(path, _)| *path == "index.html").unwrap().1.to_owned();

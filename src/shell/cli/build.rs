@@ -6,11 +6,11 @@ use clap::Args;
 
 use super::arguments::jobs;
 use super::load::{Experiment, built_in_sample, load};
-use super::{Folders, Outcome, progress, public_address, say};
+use super::{Folders, Outcome, progress, public_address, report_problems, say};
 use crate::base::diagnostic::{Place, Problem, Problems};
 use crate::engine::experiment::{self, Task};
-use crate::report::site;
-use crate::results::{SERIES_FILES, Series, from_json};
+use crate::report::{site, words};
+use crate::results::{Results, SERIES_FILES, Series, from_json};
 use crate::shell::store::{self, Difference, Kept, WITHOUT_ONLY};
 
 /// Arguments of `build`.
@@ -57,16 +57,17 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     let threads = arguments.jobs.unwrap_or(0);
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build()?;
     let options = site::Options { base_url, title: arguments.title.clone() };
-    let pages = pool.install(|| -> anyhow::Result<Vec<site::File>> {
+    let (pages, failed) = pool.install(|| -> anyhow::Result<(Vec<site::File>, Problems)> {
         let reports = reports(&experiments, arguments)?;
-        Ok(site::render(&reports, &sources, &overrides, &options)?)
+        let pages = site::render(&reports, &sources, &overrides, &options)?;
+        Ok((pages, failed_certificates(reports.iter().map(|report| &report.results), &experiments)))
     })?;
     let files: Vec<(String, Vec<u8>)> =
         pages.into_iter().map(|file| (file.path, file.contents)).collect();
     if let Some(line) = built_in_sample(&experiments, &arguments.folders) {
         say(&line)?;
     }
-    let Some(held) = held else { return check(&arguments.out, &files) };
+    let Some(held) = held else { return Ok(announced(&failed, check(&arguments.out, &files)?)) };
     let published = store::publish(&held, &files)?;
     say(&format!(
         "{}: {} experiments, {} files written, {} unchanged, {} deleted\n",
@@ -76,7 +77,34 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
         published.unchanged,
         published.deleted
     ))?;
-    Ok(Outcome::Done)
+    Ok(announced(&failed, Outcome::Done))
+}
+
+/// Everything by which experiments on the site knew the future, at their specs.
+fn failed_certificates<'a>(
+    results: impl Iterator<Item = &'a Results>,
+    experiments: &[Experiment],
+) -> Problems {
+    let mut problems = Problems::new();
+    for results in results {
+        let place = experiments.iter().find(|e| e.spec.id == results.id).map(|e| e.place.clone());
+        for (check, found) in words::certificate(&results.certificate) {
+            let id = &results.id;
+            let problem =
+                Problem::new(format!("the certificate of `{id}` failed by its {check}: {found}"));
+            problems.push(Problem { place: place.clone(), ..problem });
+        }
+    }
+    problems
+}
+
+/// Tells of failed certificates; the site says so too.
+fn announced(failed: &Problems, outcome: Outcome) -> Outcome {
+    if failed.is_empty() {
+        return outcome;
+    }
+    report_problems(failed);
+    Outcome::Findings
 }
 
 /// Every experiment's report, run here or, when `--only` leaves it out, taken from the site.
@@ -172,4 +200,56 @@ fn check(out: &Path, files: &[(String, Vec<u8>)]) -> anyhow::Result<Outcome> {
     }
     say(&format!("{}: out of date; run `dfa-report build` and commit\n", out.display()))?;
     Ok(Outcome::Findings)
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+    use crate::report::stored;
+    use crate::results::{self, CertificateCheckName, CertificateFinding};
+
+    #[test]
+    fn a_failed_certificate_is_a_finding_that_names_experiment_check_and_day() {
+        let sound = stored::plain().results;
+        let told_of = |results: &[&Results]| {
+            failed_certificates(results.iter().copied(), &[]).to_string()
+        };
+        assert_eq!(told_of(&[&sound]), "");
+        assert_eq!(announced(&Problems::new(), Outcome::Done), Outcome::Done);
+        let mut leaking = sound.clone();
+        leaking.id = "leaking".to_owned();
+        let certificate = &mut leaking.certificate;
+        certificate.outcome = results::Outcome::Failed;
+        for (check, found) in [
+            (
+                CertificateCheckName::Tampering,
+                CertificateFinding::KnewTheFuture {
+                    series: "lasso".to_owned(),
+                    day: date(2010, 3, 4),
+                    cut: date(2010, 3, 3),
+                },
+            ),
+            (
+                CertificateCheckName::Placebo,
+                CertificateFinding::ForecastsShuffled {
+                    models: vec!["ridge".to_owned(), "lasso".to_owned()],
+                    p_value: 0.0004,
+                },
+            ),
+            (
+                CertificateCheckName::LagDecay,
+                CertificateFinding::Collapses { model: "lasso".to_owned() },
+            ),
+        ] {
+            let failing = certificate.checks.iter_mut().find(|known| known.name == check).unwrap();
+            failing.outcome = results::Outcome::Failed;
+            failing.found.push(found);
+        }
+        insta::assert_snapshot!(told_of(&[&sound, &leaking]), @"");
+        let failed = failed_certificates([&leaking].into_iter(), &[]);
+        assert_eq!(failed.len(), 3);
+        assert_eq!(announced(&failed, Outcome::Done), Outcome::Findings);
+    }
 }

@@ -26,6 +26,8 @@ struct Page {
     first_forecast: String,
     source: Source,
     engine: String,
+    /// What the certificate found, by check; empty where it did not fail.
+    failed: Vec<(&'static str, String)>,
     warnings: Vec<(&'static str, String)>,
     verdict: Verdict,
     headlines: Vec<Headline>,
@@ -125,6 +127,7 @@ fn page(
             linked: sources.contains(&results.data.source.as_str()),
         },
         engine: results.provenance.engine.clone(),
+        failed: words::certificate(&results.certificate).collect(),
         warnings: results.warnings.iter().map(words::warning).collect(),
         verdict,
         headlines: headlines(subject),

@@ -14,7 +14,7 @@ use crate::report::site::kit::view::{Panel, Shell, Swatch};
 use crate::report::site::kit::wording;
 use crate::report::site::pages::detectors;
 use crate::report::site::verdict::verdict;
-use crate::results::{SourceSummary, value};
+use crate::results::{Outcome, SourceSummary, value};
 
 /// Small multiples drawn below the table.
 const MOST_PANELS: usize = 24;
@@ -41,6 +41,8 @@ struct Entry {
     id: String,
     title: String,
     synthetic: bool,
+    /// Whether its certificate failed.
+    failed: bool,
     span: String,
     verdict: String,
     class: &'static str,
@@ -127,6 +129,7 @@ fn entry(subject: &Subject<'_>) -> Entry {
         id: results.id.clone(),
         title: results.title.clone(),
         synthetic: results.data.synthetic,
+        failed: results.certificate.outcome == Outcome::Failed,
         span: format!(
             "{}, {}–{}{}",
             results.data.target,

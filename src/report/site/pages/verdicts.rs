@@ -5,13 +5,15 @@ use serde::Serialize;
 
 use crate::report::site::kit::file::{Experiment, File, file};
 use crate::report::site::kit::subject::{Model, Subject};
-use crate::results::{Evidence, Interval, Life, interval, value};
+use crate::results::{Evidence, Interval, Life, Outcome, interval, value};
 
 /// One experiment's conclusion.
 #[derive(Debug, Serialize)]
 struct Entry<'a> {
     id: &'a str,
     title: &'a str,
+    /// Of its out-of-sample certificate.
+    certificate: Outcome,
     evidence: Evidence,
     /// Family-wise over the plain models.
     evidence_p: Option<f64>,
@@ -45,6 +47,7 @@ fn entry(experiment: &Experiment) -> Entry<'_> {
     Entry {
         id: &results.id,
         title: &results.title,
+        certificate: results.certificate.outcome,
         evidence: results.verdict.evidence,
         evidence_p: results.verdict.evidence_p,
         life: results.verdict.life,

@@ -1,8 +1,9 @@
-//! "Can I trust it": clocks, precision, provenance, the spec in full.
+//! "Can I trust it": certificate, clocks, precision, provenance, the spec in full.
 
 use crate::base::units::format;
 use crate::report::site::kit::subject::Subject;
 use crate::report::site::kit::view::{Block, Fact, Section};
+use crate::report::site::sections::certificate;
 use crate::report::words;
 
 /// The section; downloads follow it on the page.
@@ -18,16 +19,19 @@ pub(crate) fn section(subject: &Subject<'_>) -> Section {
         forecasts.map(|(model, hash)| Fact::new("Forecasts, BLAKE3", format!("{hash} ({model})"))),
     );
     let spec = Block::Code { text: format!("{:#}", results.spec.to_json()) };
+    let mut blocks = certificate::blocks(subject);
+    blocks.push(Block::heading("Clocks and precision"));
+    blocks.extend([
+        Block::Facts { rows: clocks(subject) },
+        Block::text(format!("{} {}", precision(subject), warned(subject))),
+        Block::Facts { rows: hashes },
+        Block::details("The spec with every default written out", vec![spec]),
+    ]);
     Section {
         id: "trust",
         title: "Can I trust it?",
         lead: "What the figures rest on, and how to get the same ones again.".to_owned(),
-        blocks: vec![
-            Block::Facts { rows: clocks(subject) },
-            Block::text(format!("{} {}", precision(subject), warned(subject))),
-            Block::Facts { rows: hashes },
-            Block::details("The spec with every default written out", vec![spec]),
-        ],
+        blocks,
     }
 }
 

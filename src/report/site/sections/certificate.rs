@@ -1,0 +1,140 @@
+//! The out-of-sample certificate: what was tried, what came out, and forecasts that are used late.
+
+use crate::base::units::{Day, format};
+use crate::report::site::kit::subject::{Model, Subject};
+use crate::report::site::kit::view::{Block, Cell, Of, Row, Table, columns};
+use crate::report::words;
+use crate::results::{
+    CertificateCheck, CertificateCheckName, CertificateFinding, LateForecasts, NotTestedReason,
+    Outcome,
+};
+
+/// The panel.
+pub(crate) fn blocks(subject: &Subject<'_>) -> Vec<Block> {
+    let mut blocks = vec![
+        Block::heading("Out-of-sample certificate"),
+        Block::text(lead(subject.results.certificate.outcome)),
+        Block::Table(checks(subject)),
+    ];
+    blocks.extend(late(subject).map(Block::Table));
+    blocks
+}
+
+fn lead(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Passed => {
+            "Nothing was found that knew the future. That is no proof: prices that were revised, \
+             tickers chosen with hindsight and a researcher’s own search leave no trace here."
+        }
+        Outcome::Failed => {
+            "Something here knew the future, or looks as if it did. No figure of this page can be \
+             relied on before it is found."
+        }
+        Outcome::NotTested => "There was nothing to test.",
+    }
+}
+
+fn checks(subject: &Subject<'_>) -> Table {
+    let certificate = &subject.results.certificate;
+    let row = |check: &CertificateCheck| Row {
+        class: String::new(),
+        head: format::upper_first(words::check(check.name)),
+        cells: vec![words_cell(tried(check)), words_cell(outcome(check))],
+    };
+    let rows = certificate.checks.iter().map(row).collect();
+    let heads = columns(&[("Check", ""), ("Tried", ""), ("Outcome", "")]);
+    Table::new("What was tried", "", heads, rows).note(left_out(subject), "certificate")
+}
+
+fn words_cell(text: String) -> Cell {
+    Cell { class: "words", ..Cell::new(text) }
+}
+
+fn tried(check: &CertificateCheck) -> String {
+    let cuts: Vec<String> = check.cuts.iter().map(Day::to_string).collect();
+    let cuts = format::list(&cuts);
+    let compared = format::count(check.compared);
+    match check.name {
+        CertificateCheckName::Truncation => {
+            format!("data that end on {cuts}; {compared} earlier values compared bit by bit")
+        }
+        CertificateCheckName::Tampering => {
+            format!("noise in place of prices after {cuts}; {compared} values compared bit by bit")
+        }
+        CertificateCheckName::Placebo => {
+            let p_values: Vec<String> =
+                check.p_values.iter().map(|p| format::p_value(Some(*p))).collect();
+            format!(
+                "the target shuffled in blocks of 21 days, {compared} forecasts; p of a signal {}",
+                format::list(&p_values)
+            )
+        }
+        CertificateCheckName::LagDecay => "forecasts used one to five days late".to_owned(),
+    }
+}
+
+fn outcome(check: &CertificateCheck) -> String {
+    match check.outcome {
+        Outcome::Passed => "passed".to_owned(),
+        Outcome::NotTested => "not tested: too few days".to_owned(),
+        Outcome::Failed => {
+            let found = |found: &CertificateFinding| words::finding(check.name, found);
+            let found: Vec<String> = check.found.iter().map(found).collect();
+            format!("failed: {}", format::some_of(&found, 3))
+        }
+    }
+}
+
+/// What no check says anything about.
+fn left_out(subject: &Subject<'_>) -> String {
+    let of = |reason: NotTestedReason| {
+        let not_tested = subject.results.certificate.not_tested.iter();
+        let of_reason = not_tested.filter(move |left_out| left_out.reason == reason);
+        of_reason.map(|left_out| left_out.what.as_str()).collect::<Vec<&str>>()
+    };
+    let told = [
+        (NotTestedReason::LooksBack, "Not tested, because it looks back and says so"),
+        (NotTestedReason::MadeElsewhere, "Not tested, because it was made elsewhere"),
+        (NotTestedReason::TooFewDays, "Not tested for lack of days"),
+    ];
+    let told = told.map(|(reason, why)| match of(reason) {
+        none if none.is_empty() => String::new(),
+        some => format!("{why}: {}. ", format::list(&some)),
+    });
+    told.concat().trim_end().to_owned()
+}
+
+/// R2 of forecasts used late, and without the most influential days; `None` without forecasts.
+fn late(subject: &Subject<'_>) -> Option<Table> {
+    let lag_decay = &subject.results.certificate.lag_decay;
+    let decay = |model: &Model<'_>| lag_decay.get(model.name).filter(|decay| !decay.is_empty());
+    let entries: Vec<(String, String, (&Vec<LateForecasts>, Option<f64>))> = subject
+        .everyone()
+        .filter_map(|model| {
+            let without = model.summary.forecast.oos_r2_without_20;
+            Some((model.class(), model.title.clone(), (decay(model)?, without)))
+        })
+        .collect();
+    type Entry<'e> = (&'e Vec<LateForecasts>, Option<f64>);
+    let at = |delay: usize| {
+        move |(decay, _): &Entry<'_>| {
+            let found = decay.iter().find(|late| late.delay == delay);
+            found.map_or_else(Cell::missing, |late| Cell::percents(late.oos_r2, 2))
+        }
+    };
+    let (in_time, one, two, three, five) = (at(0), at(1), at(2), at(3), at(5));
+    let without = |(_, without): &Entry<'_>| Cell::percent(*without, 2);
+    let described: [Of<'_, Entry<'_>>; 6] = [
+        ("In time", "", &in_time),
+        ("1 day late", "", &one),
+        ("2 days", "", &two),
+        ("3 days", "", &three),
+        ("5 days", "", &five),
+        ("Without 20 days", "in time", &without),
+    ];
+    let table = Table::of("R² of forecasts that are used late", "", &entries, "Model", &described);
+    let note = "A signal of one day’s life is gone a day later, and that is no fault; a leak falls \
+                from a height that no market has, or does not fall. Without 20 days: R² without \
+                the days on which the losses differ most.";
+    (!entries.is_empty()).then(|| table.note(note, "certificate"))
+}
