@@ -9,7 +9,7 @@ pub(crate) fn warning(warning: &Warning) -> (&'static str, String) {
         Warning::TooGood { model, oos_r2 } => (
             "too-good",
             format!(
-                "{model}: a daily out-of-sample R² of {} is too good to be true; look for a leak \
+                "{model}: an out-of-sample R² of {} is too good to be true; look for a leak \
                  before believing it.",
                 format::percent(Some(*oos_r2), 2)
             ),

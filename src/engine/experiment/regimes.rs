@@ -29,7 +29,11 @@ pub(super) fn summary(computed: &Computed<'_>, labels: &Labels) -> RegimeSummary
         segments: labels.segments(&computed.panel.days),
         transitions: labels.transitions(),
         fits: labels.fits,
-        repaint: regime::repaint(labels, &computed.panel.target.log_returns),
+        repaint: regime::repaint(
+            labels,
+            &computed.panel.target.log_returns,
+            computed.panel.periods_per_year,
+        ),
         detection: truth.and_then(|truth| regime::detection(labels, truth)),
         contrast: contrast_of(computed, &of_row, count),
         separation: forecast

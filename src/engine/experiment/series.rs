@@ -58,7 +58,10 @@ fn coefficients(computed: &Computed<'_>) -> Table {
         for (direction, column) in columns.into_iter().enumerate() {
             table.push(column, cosines::with_direction(&pass.directions, run, direction));
         }
-        table.push(names::drift(name), cosines::drift(run, refit_every));
+        table.push(
+            names::drift(name),
+            cosines::drift(run, refit_every, computed.panel.periods_per_year),
+        );
     }
     for (a, b) in computed.plain_pairs() {
         let values = cosines::between(&a.run, &b.run).into_iter().map(|c| c.unwrap_or(f64::NAN));

@@ -2,7 +2,7 @@
 //! planted truth.
 
 use super::Labels;
-use crate::base::units::{TRADING_DAYS_PER_YEAR, math};
+use crate::base::units::math;
 use crate::prices::panel::DayIndex;
 use crate::results::{Detection, Repaint};
 
@@ -27,8 +27,8 @@ fn following<S: Copy + PartialEq>(
 }
 
 /// Real-time labels against the hindsight labels of the same detector, with the target's log
-/// returns (`T - 1`). `None` for a planted truth, which has no hindsight.
-pub fn repaint(labels: &Labels, log_returns: &[f64]) -> Option<Repaint> {
+/// returns (`T - 1`), so many a year. `None` for a planted truth, which has no hindsight.
+pub fn repaint(labels: &Labels, log_returns: &[f64], periods_per_year: u16) -> Option<Repaint> {
     if labels.hindsight.is_empty() {
         return None;
     }
@@ -40,8 +40,10 @@ pub fn repaint(labels: &Labels, log_returns: &[f64]) -> Option<Repaint> {
         (0..of.len()).map(|day| of[day].filter(|_| labels.by_day[day].is_some())).collect()
     };
     let (changes, detected, mean_delay) = following(&common(&labels.hindsight), &labels.by_day);
-    let earned =
-        |of: &[Option<usize>]| best_state_growth(of, &days, labels.states.len(), log_returns);
+    let earned = |of: &[Option<usize>]| {
+        let mean = best_state_growth(of, &days, labels.states.len(), log_returns)?;
+        Some(mean * f64::from(periods_per_year))
+    };
     let hindsight_growth = earned(&labels.hindsight);
     let real_time_growth = earned(&labels.by_day);
     Some(Repaint {
@@ -56,7 +58,7 @@ pub fn repaint(labels: &Labels, log_returns: &[f64]) -> Option<Repaint> {
     })
 }
 
-/// Annualised log growth of holding the target on the days after a day in the state with its
+/// Mean log growth of a row, holding the target on the days after a day in the state with its
 /// highest mean return, and cash without interest on the others. The state is chosen on the same
 /// days: hindsight, for either sequence alike.
 fn best_state_growth(
@@ -78,7 +80,7 @@ fn best_state_growth(
     let mean = |(sum, days): (f64, usize)| sum / days as f64;
     let visited = sums.into_iter().filter(|(_, days)| *days > 0);
     let (sum, _) = visited.max_by(|a, b| mean(*a).total_cmp(&mean(*b)))?;
-    Some(sum / rows as f64 * TRADING_DAYS_PER_YEAR)
+    Some(sum / rows as f64)
 }
 
 /// How well a detector's states tell the days with a planted signal from those without.
@@ -155,7 +157,7 @@ mod tests {
     fn a_label_that_comes_late_is_repainted() {
         let labels = labels(&[0, 0, 0, 1, 1, 1, 1, 0], &[0, 1, 1, 1, 1, 0, 0, 0]);
         let returns = [0.01, 0.02, 0.02, 0.02, -0.01, -0.03, -0.03];
-        let repaint = repaint(&labels, &returns).unwrap();
+        let repaint = repaint(&labels, &returns, 252).unwrap();
         assert_eq!(repaint.differing_share, Some(0.5));
         assert_eq!((repaint.changes, repaint.detected), (2, 2));
         assert_eq!(repaint.mean_delay, Some(2.0));

@@ -3,6 +3,7 @@
 mod align;
 mod check_declaration;
 mod declaration;
+mod frequency;
 mod not_prices;
 mod parquet;
 mod price_table;
@@ -12,6 +13,7 @@ mod source;
 pub use crate::results::spec::{Data as Settings, Missing};
 pub use align::{align, require_ticker};
 pub use declaration::{Adjustment, DEFAULT_OVERLAP, Declaration, Format, Provider, Symbol};
+pub use frequency::frequency;
 pub(crate) use parquet::read_parquet;
 pub use parquet::write_parquet;
 pub use price_table::PriceTable;

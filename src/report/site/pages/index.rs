@@ -11,7 +11,7 @@ use crate::report::site::kit::figures::{
 use crate::report::site::kit::file::{Experiment, Options, shell};
 use crate::report::site::kit::subject::{Model, Subject};
 use crate::report::site::kit::view::{Panel, Shell, Swatch};
-use crate::report::site::kit::wording;
+use crate::report::site::kit::{period, wording};
 use crate::report::site::pages::detectors;
 use crate::report::site::verdict::verdict;
 use crate::results::{SourceSummary, value};
@@ -136,7 +136,7 @@ fn entry(subject: &Subject<'_>) -> Entry {
                 .headline_rule()
                 .map_or_else(String::new, |rule| format!(", {}", wording::sizing(rule)))
         ),
-        verdict: verdict.headline,
+        verdict: period::text(results, &verdict.headline),
         class: verdict.class,
         columns,
         sparklines: sparklines(subject),

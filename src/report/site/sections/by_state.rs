@@ -8,9 +8,7 @@ use crate::report::chart::{Role, role_class, state_class};
 use crate::report::site::kit::subject::{Model, Subject};
 use crate::report::site::kit::view::{Cell, Of, Row, Table, columns};
 use crate::report::site::kit::wording::{self, title};
-use crate::results::{
-    FEWEST_HELD, ForecastMetrics, PartMetrics, PartitionSummary, RegimeSummary, StateSummary,
-};
+use crate::results::{ForecastMetrics, PartMetrics, PartitionSummary, RegimeSummary, StateSummary};
 
 /// The forecast days in parts, and what the models did in each.
 pub(crate) struct Parts<'a> {
@@ -100,7 +98,7 @@ pub(crate) fn forecasts(subject: &Subject<'_>, parts: &Parts<'_>) -> Table {
 }
 
 pub(crate) fn strategies(subject: &Subject<'_>, parts: &Parts<'_>) -> Table {
-    let noun = parts.noun;
+    let (noun, fewest) = (parts.noun, subject.results.data.fewest_held());
     let mut heads = columns(&[("Model and rule", "")]);
     for label in &parts.labels {
         heads.extend(columns(&[("Held", label), ("Sharpe", ""), ("Growth", "log, a year")]));
@@ -117,7 +115,7 @@ pub(crate) fn strategies(subject: &Subject<'_>, parts: &Parts<'_>) -> Table {
         };
         let cells = by_part.iter().flat_map(|part| {
             let held = Cell::count(part.held);
-            if !part.is_long() {
+            if part.held < fewest {
                 return [held, Cell::missing(), Cell::missing()];
             }
             let growth = format::percent(part.annual_log_growth, 1);
@@ -130,7 +128,7 @@ pub(crate) fn strategies(subject: &Subject<'_>, parts: &Parts<'_>) -> Table {
     let note = format!(
         "After costs, over the days filed under that {noun}, annualised as if the {noun} had \
          lasted all year. Held: days with a position. Under a Sharpe ratio its 90 % interval, under \
-         growth the volatility. n/a: a position on fewer than {FEWEST_HELD} days, too few to speak \
+         growth the volatility. n/a: a position on fewer than {fewest} days, too few to speak \
          of a year, or no variance."
     );
     Table::new(format!("Track record, by {noun}"), "wrapped", heads, rows)

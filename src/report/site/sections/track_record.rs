@@ -168,10 +168,11 @@ fn metrics(subject: &Subject<'_>) -> Table {
         entries.push((role_class(Role::Benchmark), title(name), metrics));
     }
     let note = format!(
-        "On daily log growth after costs, 252 days a year. Turnover 1 trades the whole equity \
+        "On daily log growth after costs, {} days a year. Turnover 1 trades the whole equity \
          once. Break-even: the cost per unit traded at which the total return is zero; real costs \
          must be below it. Buy and hold pays nothing for its one purchase and so has no \
          break-even.{}",
+        subject.results.data.periods_per_year,
         reasons(subject)
     );
     Table::of("Track records", "dense", &entries, "Model and rule", &COLUMNS)
