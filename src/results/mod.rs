@@ -268,9 +268,11 @@ pub struct PartMetrics {
     pub held: usize,
     /// Mean log growth times the periods of a year.
     pub annual_log_growth: Option<f64>,
-    /// Annualised Sharpe ratio over the rows.
+    /// Annualised Sharpe ratio over the rows, log-return consistent.
     #[serde(flatten, with = "estimate::sharpe")]
     pub sharpe: Option<Estimate>,
+    /// The same on simple returns.
+    pub sharpe_arithmetic: Option<f64>,
     /// Of log growth by period.
     pub annual_volatility: Option<f64>,
     /// `exp(sum g) - 1`.

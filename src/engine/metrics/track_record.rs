@@ -27,9 +27,10 @@ impl TrackRecord {
         f64::from(self.periods_per_year)
     }
 
-    /// Simple returns above cash, by row.
+    /// Simple returns above cash, by row until ruin.
     fn simple_excess(&self) -> Vec<f64> {
-        self.growth.iter().map(|factor| factor - 1.0 - self.cash_return).collect()
+        let inside = self.growth.iter().filter(|factor| **factor > 0.0);
+        inside.map(|factor| factor - 1.0 - self.cash_return).collect()
     }
 }
 
@@ -154,6 +155,7 @@ fn part(track: &TrackRecord) -> (PartMetrics, Vec<f64>, Option<f64>) {
         held: held.count(),
         annual_log_growth: math::mean(&inside).map(|mean| mean * year),
         sharpe,
+        sharpe_arithmetic: sharpe_ratio(&track.simple_excess(), year).map(|(ratio, _)| ratio),
         annual_volatility: math::std_dev(&inside).map(|sd| sd * year.sqrt()),
         total_return: (!growth.is_empty()).then_some(total),
         max_drawdown: (!growth.is_empty()).then(|| max_drawdown(growth)),
@@ -192,7 +194,7 @@ pub(crate) fn strategy_metrics(
         sharpe_standard_error,
         alpha: skill.map(|skill| skill.alpha),
         beta: skill.map(|skill| skill.beta),
-        sharpe_arithmetic: sharpe_ratio(&simple, track.year()).map(|(ratio, _)| ratio),
+        sharpe_arithmetic: part.sharpe_arithmetic,
         calmar: annual_return.filter(|_| drawdown < 0.0).map(|annual| annual / drawdown.abs()),
         skewness: skewness(&log_growth),
         excess_kurtosis: excess_kurtosis(&log_growth),

@@ -62,10 +62,15 @@ pub(crate) fn page(experiments: &[Experiment], options: &Options) -> Page {
     let description = "Regime detectors side by side: how far apart the out-of-sample R² of their \
                        states is.";
     let synthetic = candidates.iter().any(|c| c.subject.results.data.synthetic);
-    let described: [Of<'_, Candidate<'_>>; 7] = [
+    let described: [Of<'_, Candidate<'_>>; 8] = [
         ("Separation", "of R²", &|c| {
             let apart = c.separation.map(|separation| separation.r2);
             Cell::with(format::percent(apart, 2), &c.model.title)
+        }),
+        ("By chance", "p", &|c| {
+            let shifted = c.separation.and_then(|separation| separation.r2_shifted);
+            let p = c.separation.and_then(|separation| separation.shifted_p);
+            Cell::with(format::percent(shifted, 2), format::p_value(p))
         }),
         ("Best state", "R², share of rows", &|c| c.state(c.separation.map(|apart| apart.best))),
         ("Worst state", "R², share of rows", &|c| c.state(c.separation.map(|apart| apart.worst))),
@@ -245,7 +250,13 @@ mod tests {
             regime.separation.values_mut().for_each(|separation| *separation = value);
         };
         set(&mut experiment.results.regimes[0], None);
-        let apart = Separation { r2: 0.04, best: 0, worst: 1 };
+        let apart = Separation {
+            r2: 0.04,
+            best: 0,
+            worst: 1,
+            r2_shifted: Some(0.02),
+            shifted_p: Some(0.3),
+        };
         set(&mut experiment.results.regimes[1], Some(apart));
         let titles = titles(std::slice::from_ref(&experiment));
         assert_eq!(titles[0], experiment.results.regimes[1].title);

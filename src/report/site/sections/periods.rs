@@ -4,7 +4,7 @@ use crate::base::units::format;
 use crate::report::chart::{self, DotChart, DotSeries, Unit};
 use crate::report::site::kit::figures::{WIDE, words, zero_axis};
 use crate::report::site::kit::subject::{Model, Subject};
-use crate::report::site::kit::view::{Block, Cell, Figure, Row, Table, columns, range};
+use crate::report::site::kit::view::{Block, Cell, Figure, Row, Table, columns, range, sharpes};
 use crate::report::site::kit::wording::{self, title};
 use crate::report::site::sections::by_state::{self, Parts};
 use crate::results::{
@@ -160,14 +160,15 @@ fn year_records(subject: &Subject<'_>, split: &PartitionSummary) -> Option<Table
     }
     let mut headings = vec![("Year", "")];
     for (name, _) in &records {
-        headings.extend([("Return", &**name), ("Sharpe", "days held")]);
+        headings.extend([("Return", &**name), ("Sharpe", "log / simple, days held")]);
         headings.push(("Drawdown", "within the year"));
     }
     let fewest = subject.results.data.fewest_held();
     // The Sharpe ratio of a year that has days enough to be told by the year.
     let annual_sharpe = |year: &PartMetrics| year.sharpe.filter(|_| year.held >= fewest);
     let year_sharpe = |year: &PartMetrics| {
-        Cell::with(format::decimal(value(annual_sharpe(year)), 2), format::count(year.held))
+        let simple = year.sharpe_arithmetic.filter(|_| year.held >= fewest);
+        Cell::with(sharpes(annual_sharpe(year), simple), format::count(year.held))
     };
     let cells = |year: usize| {
         let figures = records.iter().filter_map(|(_, years)| years.get(year));
@@ -183,7 +184,7 @@ fn year_records(subject: &Subject<'_>, split: &PartitionSummary) -> Option<Table
     let reach = reach.map(|interval| Some((interval.high - interval.low) / 2.0));
     let reach = range(reach, |reach| format::decimal(reach, 1));
     let mut note = format!(
-        "After costs. Under a Sharpe ratio the days with a position; n/a: fewer than {fewest} \
+        "After costs. Sharpe: the ratio of log growth and that of simple returns, over the days with a position; n/a: fewer than {fewest} \
          of them, too few to speak of a year, or no variance."
     );
     if reach != format::NOT_AVAILABLE {
@@ -224,6 +225,7 @@ mod tests {
             record.truncate(figures.len());
             for (part, (held, value, reach)) in record.iter_mut().zip(figures) {
                 (part.held, part.sharpe) = (held, sharpe(value, reach));
+                part.sharpe_arithmetic = Some(2.30);
             }
         }
         let split = years.clone();
@@ -235,7 +237,9 @@ mod tests {
         let records = table.rows[0].cells.len() / 3;
         let few = (fewest - 1).to_string();
         let year = fewest.to_string();
-        for (row, cell) in [("n/a", "16"), ("n/a", &*few), ("2.22", &*year)].iter().enumerate() {
+        for (row, cell) in
+            [("n/a", "16"), ("n/a", &*few), ("2.22 / 2.30", &*year)].iter().enumerate()
+        {
             assert_eq!(cells(row), vec![*cell; records], "row {row}");
         }
         assert!(table.note.contains("reach 1.7 to either side"), "{}", table.note);
