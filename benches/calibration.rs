@@ -15,6 +15,7 @@
     reason = "a program of its own"
 )]
 
+use dfa_report::base::units::Frequency;
 use dfa_report::engine::experiment::{self, Source};
 use dfa_report::engine::spec::{self, Spec};
 use dfa_report::prices::panel::{Column, Panel};
@@ -133,7 +134,15 @@ fn market(scenario: &Scenario, seed: u64) -> Panel {
     let features =
         SECTORS.iter().zip(prices).map(|(name, path)| Column::new(*name, path)).collect();
     let days = trading_days(index.len());
-    Panel { days, target: Column::new("SPY", index), features, dropped_days: 0, filled_prices: 0 }
+    Panel {
+        days,
+        frequency: Frequency::Daily,
+        periods_per_year: 252,
+        target: Column::new("SPY", index),
+        features,
+        dropped_days: 0,
+        filled_prices: 0,
+    }
 }
 
 fn trading_days(count: usize) -> Vec<Date> {

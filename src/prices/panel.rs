@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use ndarray::Array2;
 
-use crate::base::units::{Day, math};
+use crate::base::units::{Day, Frequency, math};
 
 /// One instrument on the panel's days.
 #[derive(Debug, Clone, PartialEq)]
@@ -34,11 +34,15 @@ pub(crate) fn returns_until(day: usize, window: usize) -> Range<usize> {
     day - window..day
 }
 
-/// A finite, aligned panel of daily prices.
+/// A finite, aligned panel of prices: of days, weeks or months.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Panel {
     /// The days, ascending and unique, `T` of them.
     pub days: Vec<Day>,
+    /// How often they come.
+    pub frequency: Frequency,
+    /// Periods that a year of them has: 252 (365 with weekends), 52 or 12.
+    pub periods_per_year: u16,
     /// The instrument that is forecast and traded.
     pub target: Column,
     /// The instruments whose lagged returns forecast it, `p` of them, in the order of the spec.
@@ -184,7 +188,17 @@ impl Panel {
         use jiff::ToSpan;
         let first = jiff::civil::date(2001, 1, 1);
         let days = (0..target.prices.len() as i64).map(|t| first + t.days()).collect();
-        Self { days, target, features, dropped_days: 0, filled_prices: 0 }
+        let frequency = Frequency::Daily;
+        let periods_per_year = frequency.periods_per_year();
+        Self {
+            days,
+            frequency,
+            periods_per_year,
+            target,
+            features,
+            dropped_days: 0,
+            filled_prices: 0,
+        }
     }
 }
 

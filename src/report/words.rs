@@ -1,9 +1,7 @@
 //! Sentences that pages and differences have in common.
 
 use crate::base::units::format;
-use crate::results::{
-    Certificate, CertificateCheckName, CertificateFinding, Warning,
-};
+use crate::results::{Certificate, CertificateCheckName, CertificateFinding, Warning};
 
 /// The stable name of a warning, and a sentence for the reader.
 pub(crate) fn warning(warning: &Warning) -> (&'static str, String) {
@@ -11,7 +9,7 @@ pub(crate) fn warning(warning: &Warning) -> (&'static str, String) {
         Warning::TooGood { model, oos_r2 } => (
             "too-good",
             format!(
-                "{model}: a daily out-of-sample R² of {} is too good to be true; look for a leak \
+                "{model}: an out-of-sample R² of {} is too good to be true; look for a leak \
                  before believing it.",
                 format::percent(Some(*oos_r2), 2)
             ),

@@ -38,7 +38,7 @@ use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
 use self::spec::{Kind, SystemKind};
-use crate::base::units::Day;
+use crate::base::units::{Day, Frequency};
 
 pub use certificate::{
     Certificate, CertificateCheck, CertificateCheckName, CertificateFinding, LateForecasts,
@@ -141,12 +141,16 @@ pub struct DataSummary {
     pub target: String,
     /// The tickers that forecast it.
     pub features: Vec<String>,
-    /// Lags in trading days.
+    /// Lags in trading days (weeks, months).
     pub lags: Vec<usize>,
     /// First day of the panel.
     pub first_day: Day,
     /// Last day of the panel.
     pub last_day: Day,
+    /// How often prices come, by the panel's own days.
+    pub frequency: Frequency,
+    /// Periods that a year of them has: 252 (365 where they come every day of the week), 52 or 12.
+    pub periods_per_year: u16,
     /// Supervised rows.
     pub rows: usize,
     /// Days left out because an instrument had no price.
@@ -296,31 +300,31 @@ pub struct PartMetrics {
     pub rows: usize,
     /// Rows of these with a position.
     pub held: usize,
-    /// Mean log growth times 252.
+    /// Mean log growth times the periods of a year.
     pub annual_log_growth: Option<f64>,
-    /// Annualised Sharpe ratio over the rows.
+    /// Annualised Sharpe ratio over the rows, log-return consistent.
     #[serde(flatten, with = "estimate::sharpe")]
     pub sharpe: Option<Estimate>,
-    /// Of daily log growth.
+    /// The same on simple returns.
+    pub sharpe_arithmetic: Option<f64>,
+    /// Of log growth by period.
     pub annual_volatility: Option<f64>,
     /// `exp(sum g) - 1`.
     pub total_return: Option<f64>,
     /// A number `<= 0`; in a calendar period the largest drawdown within it.
     pub max_drawdown: Option<f64>,
-    /// Traded fractions of equity per 252 rows.
+    /// Traded fractions of equity in a year of rows.
     pub annual_turnover: Option<f64>,
 }
 
-/// Fewest days with a position whose record is worth a figure by the year: a year of them, also on
-/// an exchange with many holidays (New York traded on 248 days in 2001, Shanghai on 242 in 2023). A
-/// few days, annualised, are a large number that says nothing.
-pub const FEWEST_HELD: usize = 240;
-
-impl PartMetrics {
-    /// Whether the part has days enough with a position to be told by the year.
+impl DataSummary {
+    /// Fewest periods with a position whose record is worth a figure by the year: a year of them,
+    /// also on an exchange with many holidays (New York traded on 248 days in 2001, Shanghai on 242
+    /// in 2023): 240 days, 49 weeks, 11 months. A few days, annualised, are a large number that says
+    /// nothing.
     #[must_use]
-    pub fn is_long(&self) -> bool {
-        self.held >= FEWEST_HELD
+    pub fn fewest_held(&self) -> usize {
+        usize::from(self.periods_per_year) * 20 / 21
     }
 }
 
@@ -360,9 +364,9 @@ pub struct AlphaSummary {
 pub struct StrategyMetrics {
     /// `exp(sum g) - 1`.
     pub total_return: f64,
-    /// Geometric, per 252 days; `None` after ruin.
+    /// Geometric; `None` after ruin.
     pub annual_return: Option<f64>,
-    /// Of daily log growth.
+    /// Of log growth by period.
     pub annual_volatility: Option<f64>,
     /// Log-return consistent.
     #[serde(flatten, with = "estimate::sharpe")]
@@ -417,7 +421,7 @@ pub struct Agreement {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "code", rename_all = "kebab-case")]
 pub enum Warning {
-    /// A model's daily out-of-sample R2 is implausible: look for a leak.
+    /// A model's out-of-sample R2 is implausible for its frequency: look for a leak.
     TooGood {
         /// The model.
         model: String,
@@ -473,6 +477,8 @@ pub struct SourceSummary {
     pub last_day: Day,
     /// Rows of the price file.
     pub days: usize,
+    /// How often they come; `None` where it is no frequency, or not one throughout.
+    pub frequency: Option<Frequency>,
     /// BLAKE3 of the price file, hexadecimal.
     pub file_hash: String,
     /// One entry a ticker, in the order of the file.

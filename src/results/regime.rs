@@ -72,6 +72,11 @@ pub struct Separation {
     pub best: usize,
     /// Position of the worst state.
     pub worst: usize,
+    /// Mean of the same under labels shifted in time: what is there by chance, since best and worst
+    /// are found by looking. `None` with fewer than 756 forecasts.
+    pub r2_shifted: Option<f64>,
+    /// p-value of `r2` among those.
+    pub shifted_p: Option<f64>,
 }
 
 /// The slope of the target on the features' index in each state (methods, section 12): what a unit
@@ -134,14 +139,22 @@ pub struct Repaint {
     pub detected: usize,
     /// Trading days until they do, on average; 0 where they are there already.
     pub mean_delay: Option<f64>,
-    /// Annualised log growth of holding the target in the state with its highest mean return, and
-    /// idle cash otherwise, by hindsight labels. The state is chosen in hindsight for both growths.
+    /// The state that is held for both growths: that with the highest mean return by hindsight
+    /// labels over the first half of the days. The growths are those of the second half.
+    pub held_state: Option<usize>,
+    /// Annualised log growth of holding the target on the days after a day in that state, and idle
+    /// cash otherwise, by hindsight labels.
     pub hindsight_growth: Option<f64>,
     /// The same by real-time labels.
     pub real_time_growth: Option<f64>,
     /// What the labels' knowledge of the future would have "earned": `hindsight_growth` less
     /// `real_time_growth`.
     pub price_of_leak: Option<f64>,
+    /// Mean of the same when both sequences of labels are shifted in time by the same number of
+    /// days. `None` with fewer than 756 days.
+    pub price_shifted: Option<f64>,
+    /// p-value of `price_of_leak` among those.
+    pub price_shifted_p: Option<f64>,
 }
 
 /// How a detector's real-time states tell days with the planted signal from days without. Which

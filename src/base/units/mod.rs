@@ -4,12 +4,11 @@
 //! `libm` crate, not from the platform, so that a printed digit never depends on the machine.
 
 pub mod format;
+mod frequency;
 pub mod math;
 
+pub use frequency::Frequency;
 pub use jiff::civil::Date as Day;
-
-/// Trading days per year, the convention of every annualised figure (methods, section 6).
-pub const TRADING_DAYS_PER_YEAR: f64 = 252.0;
 
 /// One basis point, as a fraction.
 pub const BASIS_POINT: f64 = 1e-4;

@@ -1,12 +1,18 @@
 //! Self-financing accounting (methods, section 5).
 
 use super::Costs;
-use crate::base::units::{BASIS_POINT, TRADING_DAYS_PER_YEAR};
+use crate::base::units::BASIS_POINT;
 use crate::engine::metrics::TrackRecord;
 
-/// Runs target weights over simple returns, starting from cash.
-pub(crate) fn simulate(weights: Vec<f64>, simple_returns: &[f64], costs: &Costs) -> TrackRecord {
-    let cash_return = costs.cash_rate / TRADING_DAYS_PER_YEAR;
+/// Runs target weights over simple returns, starting from cash; a year has so many of them.
+pub(crate) fn simulate(
+    weights: Vec<f64>,
+    simple_returns: &[f64],
+    costs: &Costs,
+    periods_per_year: u16,
+) -> TrackRecord {
+    let year = f64::from(periods_per_year);
+    let cash_return = costs.cash_rate / year;
     let rows = weights.len();
     let mut record = TrackRecord {
         traded: Vec::with_capacity(rows),
@@ -14,6 +20,7 @@ pub(crate) fn simulate(weights: Vec<f64>, simple_returns: &[f64], costs: &Costs)
         before_costs: Vec::with_capacity(rows),
         weights,
         cash_return,
+        periods_per_year,
     };
     let (mut drifted, mut ruined) = (0.0, false);
     for (w, r) in record.weights.iter().zip(simple_returns) {
@@ -25,7 +32,7 @@ pub(crate) fn simulate(weights: Vec<f64>, simple_returns: &[f64], costs: &Costs)
         }
         let traded = (w - drifted).abs();
         let earned = 1.0 + w * r + (1.0 - w) * cash_return;
-        let borrowed = (-w).max(0.0) * costs.borrow_rate / TRADING_DAYS_PER_YEAR;
+        let borrowed = (-w).max(0.0) * costs.borrow_rate / year;
         let before_costs = earned - borrowed;
         // Trading cannot cost more than there is; below zero, a loss would turn it into a gain.
         let left = (1.0 - costs.trade_bps * BASIS_POINT * traded).max(0.0);

@@ -97,7 +97,7 @@ fn equity(record: &TrackRecord) -> Vec<f64> {
 #[test]
 fn a_trade_that_costs_everything_is_ruin() {
     let costs = Costs { trade_bps: 30.0, borrow_rate: 0.0, cash_rate: 0.0 };
-    let record = simulate(vec![-0.5, -1.0, 1.0], &[1.995, 1.5, 0.1], &costs);
+    let record = simulate(vec![-0.5, -1.0, 1.0], &[1.995, 1.5, 0.1], &costs, 252);
     assert!(record.growth[0] > 0.0 && record.traded[1] * 30e-4 > 1.0);
     assert_eq!(record.growth[1..], [0.0, 0.0]);
 }
@@ -108,7 +108,7 @@ proptest! {
         (weights, simple) in market(),
         costs in costs(),
     ) {
-        let record = simulate(weights.clone(), &simple, &costs);
+        let record = simulate(weights.clone(), &simple, &costs, 252);
         for (ours, theirs) in equity(&record).iter().zip(ledger(&weights, &simple, &costs)) {
             prop_assert!((ours - theirs).abs() <= 1e-9 * theirs, "{ours} {theirs}");
         }
@@ -121,15 +121,15 @@ proptest! {
 
     #[test]
     fn without_trading_costs_net_is_gross((weights, simple) in market(), costs in costs()) {
-        let record = simulate(weights, &simple, &Costs { trade_bps: 0.0, ..costs });
+        let record = simulate(weights, &simple, &Costs { trade_bps: 0.0, ..costs }, 252);
         prop_assert_eq!(record.growth, record.before_costs);
     }
 
     #[test]
     fn dearer_trading_never_pays((weights, simple) in market(), costs in costs(), more in 0.1..9.0) {
         let dear = Costs { trade_bps: costs.trade_bps + more, ..costs };
-        let cheap = simulate(weights.clone(), &simple, &costs);
-        let dear = simulate(weights, &simple, &dear);
+        let cheap = simulate(weights.clone(), &simple, &costs, 252);
+        let dear = simulate(weights, &simple, &dear, 252);
         prop_assert!(cheap.growth.iter().zip(&dear.growth).all(|(cheap, dear)| dear <= cheap));
         // What is traded does not depend on its cost, until that is ruin.
         let alive = dear.growth.iter().take_while(|growth| **growth > 0.0).count();
@@ -139,11 +139,11 @@ proptest! {
     #[test]
     fn a_portfolio_that_never_trades_earns_what_it_holds(simple in prop::collection::vec(-0.3..0.3, 1..50)) {
         let free = Costs { trade_bps: 0.0, borrow_rate: 0.02, cash_rate: 0.0 };
-        let long = simulate(vec![1.0; simple.len()], &simple, &free);
+        let long = simulate(vec![1.0; simple.len()], &simple, &free, 252);
         for (growth, simple) in long.growth.iter().zip(&simple) {
             prop_assert!((growth - (1.0 + simple)).abs() < 1e-15);
         }
-        let none = simulate(vec![0.0; simple.len()], &simple, &free);
+        let none = simulate(vec![0.0; simple.len()], &simple, &free, 252);
         prop_assert!(none.growth.iter().all(|growth| *growth == 1.0));
     }
 
@@ -152,7 +152,7 @@ proptest! {
         (weights, simple) in market(),
         costs in costs(),
     ) {
-        let record = simulate(weights.clone(), &simple, &costs);
+        let record = simulate(weights.clone(), &simple, &costs, 252);
         let first = jiff::civil::date(2001, 1, 1);
         let days: Vec<_> = first.series(jiff::Span::new().days(1)).take(simple.len()).collect();
         let metrics = strategy_metrics(&record, &days, None);
@@ -160,7 +160,7 @@ proptest! {
         prop_assert!((metrics.total_return - (last - 1.0)).abs() < 1e-9 * last.max(1.0));
         prop_assert!((-1.0..=0.0).contains(&metrics.max_drawdown));
         if let Some(trade_bps) = metrics.break_even_cost_bps {
-            let dear = simulate(weights, &simple, &Costs { trade_bps, ..costs });
+            let dear = simulate(weights, &simple, &Costs { trade_bps, ..costs }, 252);
             let left = equity(&dear).last().copied().unwrap();
             prop_assert!((left - 1.0).abs() < 1e-6, "{left} is left at {trade_bps}");
         }

@@ -4,7 +4,7 @@ use super::computed::Computed;
 use super::judged::Judged;
 use super::life;
 use crate::base::statistics::{finite, largest, smallest};
-use crate::base::units::{TRADING_DAYS_PER_YEAR, math};
+use crate::base::units::math;
 use crate::engine::inference::{
     CUSUM_BAND, CusumPath, FluctuationPath, critical_values, segmentation,
 };
@@ -14,8 +14,8 @@ use crate::results::{
     Break, BreakSummary, Change, Cusum, Fluctuation, LossSegment, Statistic, Table, names,
 };
 
-/// Forecasts in the rolling out-of-sample R2: a year.
-const R2_WINDOW: usize = TRADING_DAYS_PER_YEAR as usize;
+/// Forecasts in the rolling out-of-sample R2: a year of daily ones.
+const R2_WINDOW: usize = 252;
 
 /// Forecasts between two rows of the table.
 const TABLE_STEP: usize = 5;
@@ -154,10 +154,11 @@ fn changes(computed: &Computed<'_>, forecast: Forecast) -> Vec<Change> {
         let mean_over = |days: &std::ops::Range<usize>| math::mean(&finite(&values[days.clone()]));
         Change { statistic, before: mean_over(&before), after: mean_over(&after) }
     };
+    let year = f64::from(computed.panel.periods_per_year);
     let volatility = |days: &std::ops::Range<usize>| {
         // The return over day t has the position t - 1.
         let returns = &computed.panel.target.log_returns[days.start - 1..days.end - 1];
-        math::std_dev(returns).map(|deviation| deviation * TRADING_DAYS_PER_YEAR.sqrt())
+        math::std_dev(returns).map(|deviation| deviation * year.sqrt())
     };
     let mut changes = vec![
         change(Statistic::Coupling, computed.market.coupling()),

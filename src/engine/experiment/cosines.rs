@@ -5,7 +5,7 @@ use ndarray::ArrayView1;
 
 use super::directions::Directions;
 use crate::base::statistics::{self, correlation, smallest};
-use crate::base::units::{TRADING_DAYS_PER_YEAR, math};
+use crate::base::units::math;
 use crate::engine::walk_forward::ModelRun;
 use crate::results::{Agreement, MatchedCosine};
 
@@ -38,8 +38,8 @@ pub(super) fn with_direction(
 
 /// By refit: cosine of a model's coefficients with those of about a year before; `NaN` while there
 /// are none or where one is zero.
-pub(super) fn drift(model: &ModelRun, refit_every: usize) -> Vec<f64> {
-    let back = ((TRADING_DAYS_PER_YEAR / refit_every as f64).round() as usize).max(1);
+pub(super) fn drift(model: &ModelRun, refit_every: usize, periods_per_year: u16) -> Vec<f64> {
+    let back = ((f64::from(periods_per_year) / refit_every as f64).round() as usize).max(1);
     let b = &model.coefficients;
     (0..b.nrows())
         .map(|refit| {

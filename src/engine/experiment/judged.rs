@@ -45,6 +45,8 @@ pub(super) struct Outcomes<'a> {
     pub(super) variance: Option<&'a [f64]>,
     /// Simple returns of the target.
     pub(super) simple: Vec<f64>,
+    /// How many of them a year has.
+    pub(super) periods_per_year: u16,
 }
 
 impl<'a> Judged<'a> {
@@ -65,7 +67,7 @@ impl<'a> Judged<'a> {
             if let Some(gate) = &gate {
                 gate.close(&mut weights);
             }
-            simulate(weights, &outcomes.simple, costs)
+            simulate(weights, &outcomes.simple, costs, outcomes.periods_per_year)
         };
         let tracks =
             sizings.iter().map(|sizing| (sizing.name().to_owned(), track(sizing))).collect();

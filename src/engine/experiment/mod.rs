@@ -150,9 +150,14 @@ fn conclude(
     let simple: Vec<f64> = actual.iter().map(|r| libm::expm1(*r)).collect();
     // The benchmark is what an investor had anyway: its one purchase is not charged.
     let free = Costs { trade_bps: 0.0, ..spec.costs };
-    let buy_and_hold = simulate(vec![1.0; simple.len()], &simple, &free);
-    let outcomes =
-        Outcomes { actual, benchmark: &pass.benchmark, variance: pass.forecast_variance(), simple };
+    let buy_and_hold = simulate(vec![1.0; simple.len()], &simple, &free, panel.periods_per_year);
+    let outcomes = Outcomes {
+        actual,
+        benchmark: &pass.benchmark,
+        variance: pass.forecast_variance(),
+        simple,
+        periods_per_year: panel.periods_per_year,
+    };
     let models = systems::models(spec, pass, &labels, &outcomes, source.given);
     let computed = Computed { spec, panel, market, pass, models, buy_and_hold, labels };
     let series = series::series(&computed).rounded();

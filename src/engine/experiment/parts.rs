@@ -38,6 +38,7 @@ pub(super) fn by_part(computed: &Computed<'_>, parts: &[Option<usize>], count: u
                 growth: inside(&track.growth),
                 before_costs: Vec::new(),
                 cash_return: track.cash_return,
+                periods_per_year: track.periods_per_year,
             })
         };
         (name, (0..count).map(of_part).collect())

@@ -70,7 +70,10 @@ fn coefficients(computed: &Computed<'_>) -> Table {
         for (direction, column) in columns.into_iter().enumerate() {
             table.push(column, cosines::with_direction(&pass.directions, run, direction));
         }
-        table.push(names::drift(name), cosines::drift(run, refit_every));
+        table.push(
+            names::drift(name),
+            cosines::drift(run, refit_every, computed.panel.periods_per_year),
+        );
     }
     let pairs = computed.plain_pairs().into_iter();
     for (a, b) in pairs.filter(|(a, b)| is_fitted(a) && is_fitted(b)) {

@@ -18,15 +18,13 @@ use crate::results::{
     WalkForwardSummary, Warning,
 };
 
-/// A daily out-of-sample R2 above this is more likely a leak than a discovery (methods, section 3).
-const TOO_GOOD: f64 = 0.01;
-
 /// The out-of-sample R2 above which a leak is likelier than a discovery.
 ///
 /// A simulated market may hold more signal than any real one; there the bound is what was planted.
 pub(super) fn too_good(computed: &Computed<'_>, truth: Option<&Truth>) -> f64 {
     let planted = truth.and_then(|truth| math::mean(&truth.on(computed.days()).1));
-    planted.map_or(TOO_GOOD, |planted| planted.max(TOO_GOOD))
+    let plausible = computed.panel.frequency.implausible_r2();
+    planted.map_or(plausible, |planted| planted.max(plausible))
 }
 
 pub(super) fn data(computed: &Computed<'_>, synthetic: bool, shared: SharedFiles) -> DataSummary {
@@ -39,6 +37,8 @@ pub(super) fn data(computed: &Computed<'_>, synthetic: bool, shared: SharedFiles
         lags: spec.data.lags.clone(),
         first_day: panel.days[0],
         last_day: panel.days[panel.len() - 1],
+        frequency: panel.frequency,
+        periods_per_year: panel.periods_per_year,
         rows: computed.pass.rows.len(),
         dropped_days: panel.dropped_days,
         filled_prices: panel.filled_prices,

@@ -9,7 +9,7 @@ use super::external::{self, Given};
 use super::judged::{Gate, Judged, Outcomes};
 use super::shared::Pass;
 use super::verdict;
-use crate::engine::inference::seed;
+use crate::engine::inference::shift;
 use crate::engine::metrics::{Comparison, Errors, clark_west_against, diebold_mariano};
 use crate::engine::model::{Kind, Settings, System};
 use crate::engine::regime::Labels;
@@ -68,9 +68,6 @@ pub(super) fn models<'a>(
 /// Labels shifted in time: with none of them better, a system's rank has a p-value of 5 %.
 const SHIFTS: usize = 19;
 
-/// Fewest rows by which labels are shifted: a year.
-const LEAST_SHIFT: usize = 252;
-
 /// For every system that is better than its twin on scaled losses, by position: the p-value of its
 /// statistic among the largest ones that systems of the experiment reach when all of them are given
 /// their labels shifted in time by the same number of rows (methods, section 12). A shift keeps how
@@ -96,13 +93,12 @@ fn shifted_labels(
             Some((*position, found.statistic, 0))
         })
         .collect();
-    if better.is_empty() || rows < 3 * LEAST_SHIFT {
+    if better.is_empty() {
         return Vec::new();
     }
     let mut drawn = 0;
     while drawn < SHIFTS && better.iter().any(|(_, _, above)| *above == 0) {
-        let mut generator = seed::generator(spec.seed, "shifted labels", drawn as u64);
-        let shift = LEAST_SHIFT + seed::below(&mut generator, rows - 2 * LEAST_SHIFT);
+        let Some(shift) = shift(spec.seed, drawn, rows) else { return Vec::new() };
         let reached = systems.par_iter().filter_map(|(position, states)| {
             let mut shifted = States { count: states.count, of_row: states.of_row.clone() };
             shifted.of_row.rotate_right(shift);

@@ -14,6 +14,7 @@ mod relation;
 mod risk;
 pub(crate) mod seed;
 mod segmentation;
+mod shift;
 mod shift_band;
 
 pub(crate) use contrast::{LEAST_ROWS, contrast};
@@ -24,4 +25,5 @@ pub(crate) use fluctuation::{FluctuationPath, critical_values, fluctuation};
 pub(crate) use relation::Relation;
 pub(crate) use risk::ex_ante_variance;
 pub(crate) use segmentation::segmentation;
+pub(crate) use shift::{chance, shift};
 pub(crate) use shift_band::shift_band;

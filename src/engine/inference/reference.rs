@@ -142,7 +142,9 @@ fn errors_of_alpha_beta_and_sharpe_are_those_of_statsmodels_and_ffn() {
     let record = |weights: Vec<f64>| {
         let growth: Vec<f64> = weights.iter().zip(&simple).map(|(w, r)| 1.0 + w * r).collect();
         let traded = vec![0.0; growth.len()];
-        TrackRecord { weights, traded, before_costs: growth.clone(), growth, cash_return: 0.0 }
+        let before_costs = growth.clone();
+        let cash_return = 0.0;
+        TrackRecord { weights, traded, before_costs, growth, cash_return, periods_per_year: 252 }
     };
     let hold = record(vec![1.0; simple.len()]);
     let signs = sample.f.iter().map(|f| if *f > 0.0 { 1.0 } else { -1.0 }).collect();

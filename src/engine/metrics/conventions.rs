@@ -1,10 +1,11 @@
 //! The conventions of other packages, each as a function: what QuantStats 0.0.86, empyrical-reloaded
 //! 0.7.1, pyfolio-reloaded 0.10.1 and ffn 1.4.1 make of a track record with every argument at its
-//! default. `tests/reference/conventions.py` asks the packages themselves.
+//! default; of weekly and monthly records, with their periods a year in place of the default of 252,
+//! and without what ffn measures of daily prices alone. `tests/reference/conventions.py` asks the packages themselves.
 
 use super::track_record::{TrackRecord, central_moments, excess_kurtosis, max_drawdown, skewness};
 use crate::base::statistics::dot;
-use crate::base::units::{Day, TRADING_DAYS_PER_YEAR, math};
+use crate::base::units::{Day, Frequency, math};
 use crate::results::{Cause, Convention, Conventions, StrategyMetrics, TrackFigure, value};
 
 /// Relative difference up to which two figures are one: far above rounding, far below any
@@ -20,6 +21,7 @@ struct Returns<'a> {
     target: &'a [f64],
     /// Days from the close at which equity was put in to the last.
     calendar_days: f64,
+    periods_per_year: f64,
 }
 
 /// A figure in each package, in the order QuantStats, empyrical, pyfolio, ffn; `None` where the
@@ -41,7 +43,8 @@ pub(crate) fn conventions(
     let simple = |track: &TrackRecord| track.growth.iter().map(|g| g - 1.0).collect::<Vec<f64>>();
     let (strategy, target) = (simple(track), simple(target));
     let calendar_days = f64::from(days_between(start, last));
-    let returns = Returns { strategy: &strategy, target: &target, calendar_days };
+    let periods_per_year = f64::from(track.periods_per_year);
+    let returns = Returns { strategy: &strategy, target: &target, calendar_days, periods_per_year };
     let has_cash = track.cash_return != 0.0;
     let mut found = Conventions { strategy: name, agree: Vec::new(), differ: Vec::new() };
     for (figure, ours) in figures(ours) {
@@ -83,20 +86,24 @@ fn figures(ours: &StrategyMetrics) -> [(TrackFigure, Option<f64>); 11] {
 }
 
 fn packages(figure: TrackFigure, returns: &Returns<'_>) -> Packages {
-    let Returns { strategy, target, calendar_days } = *returns;
-    let annual = annual_return(strategy, strategy.len() as f64 / TRADING_DAYS_PER_YEAR);
+    let Returns { strategy, target, calendar_days, periods_per_year: periods } = *returns;
+    let is_daily = periods == f64::from(Frequency::Daily.periods_per_year());
+    let annual = annual_return(strategy, strategy.len() as f64 / periods);
     let by_calendar = annual_return(strategy, calendar_days / CALENDAR_YEAR);
     let depth = drawdown(strategy);
     let (all, but_ffn) = (|one: Option<f64>| [one; 4], |one| [one, one, one, None]);
+    let daily_in_ffn = |one: Option<f64>| [one, one, one, one.filter(|_| is_daily)];
     let theirs = match figure {
         TrackFigure::TotalReturn => all(Some(compounded(strategy) - 1.0)),
         TrackFigure::AnnualReturn => [annual, annual, annual, by_calendar],
-        TrackFigure::AnnualVolatility => all(volatility(strategy)),
-        TrackFigure::Sharpe | TrackFigure::SharpeArithmetic => all(sharpe(strategy)),
+        TrackFigure::AnnualVolatility => daily_in_ffn(volatility(strategy, periods)),
+        TrackFigure::Sharpe | TrackFigure::SharpeArithmetic => {
+            daily_in_ffn(sharpe(strategy, periods))
+        }
         TrackFigure::Alpha => {
             let daily = beta(strategy, target).and_then(|beta| alpha(strategy, target, beta));
-            let times = daily.map(|daily| daily * TRADING_DAYS_PER_YEAR);
-            let power = daily.map(|daily| math::pow(1.0 + daily, TRADING_DAYS_PER_YEAR) - 1.0);
+            let times = daily.map(|daily| daily * periods);
+            let power = daily.map(|daily| math::pow(1.0 + daily, periods) - 1.0);
             [times, power, power, None]
         }
         TrackFigure::Beta => but_ffn(beta(strategy, target)),
@@ -105,11 +112,11 @@ fn packages(figure: TrackFigure, returns: &Returns<'_>) -> Packages {
             .map(|annual| Some(annual? / depth.abs()).filter(|_| depth < 0.0)),
         TrackFigure::Skewness => {
             let corrected = skewness(strategy);
-            [corrected, None, population_skewness(strategy), corrected]
+            [corrected, None, population_skewness(strategy), corrected.filter(|_| is_daily)]
         }
         TrackFigure::ExcessKurtosis => {
             let corrected = excess_kurtosis(strategy);
-            [corrected, None, population_kurtosis(strategy), corrected]
+            [corrected, None, population_kurtosis(strategy), corrected.filter(|_| is_daily)]
         }
     };
     theirs.map(|one| one.filter(|one| one.is_finite()))
@@ -141,25 +148,25 @@ fn compounded(returns: &[f64]) -> f64 {
     returns.iter().fold(1.0, |equity, r| equity * (1.0 + r))
 }
 
-/// Geometric growth a year. The years are `P / 252` in `quantstats.stats.cagr` and
+/// Geometric growth a year. The years are `P` over the periods of one in `quantstats.stats.cagr` and
 /// `empyrical.annual_return`, and calendar days over 365.25 in `ffn.calc_cagr`.
 fn annual_return(returns: &[f64], years: f64) -> Option<f64> {
     (years > 0.0).then(|| math::pow(compounded(returns), 1.0 / years) - 1.0)
 }
 
-/// Sample deviation of simple returns times the root of 252.
+/// Sample deviation of simple returns times the root of the periods a year.
 ///
 /// `quantstats.stats.volatility`, `empyrical.annual_volatility`, `ffn.PerformanceStats.daily_vol`.
-fn volatility(returns: &[f64]) -> Option<f64> {
-    math::std_dev(returns).map(|deviation| deviation * TRADING_DAYS_PER_YEAR.sqrt())
+fn volatility(returns: &[f64], periods: f64) -> Option<f64> {
+    math::std_dev(returns).map(|deviation| deviation * periods.sqrt())
 }
 
-/// Mean over sample deviation of simple returns, no cash subtracted, times the root of 252.
+/// Mean over sample deviation of simple returns, no cash subtracted, times the root of the periods a year.
 ///
 /// `quantstats.stats.sharpe`, `empyrical.sharpe_ratio`, `ffn.PerformanceStats.daily_sharpe`.
-fn sharpe(returns: &[f64]) -> Option<f64> {
+fn sharpe(returns: &[f64], periods: f64) -> Option<f64> {
     let deviation = math::std_dev(returns).filter(|deviation| *deviation > 0.0)?;
-    Some(math::mean(returns)? / deviation * TRADING_DAYS_PER_YEAR.sqrt())
+    Some(math::mean(returns)? / deviation * periods.sqrt())
 }
 
 /// Covariance over the variance of the target.
@@ -173,8 +180,8 @@ fn beta(strategy: &[f64], target: &[f64]) -> Option<f64> {
     (squares > 0.0).then(|| dot(&x, &y) / squares)
 }
 
-/// A day's alpha. `quantstats.stats.greeks` multiplies it by 252, `empyrical.alpha` raises one more
-/// than it to the power 252.
+/// A period's alpha. `quantstats.stats.greeks` multiplies it by the periods a year,
+/// `empyrical.alpha` raises one more than it to their power.
 fn alpha(strategy: &[f64], target: &[f64], beta: f64) -> Option<f64> {
     Some(math::mean(strategy)? - beta * math::mean(target)?)
 }
@@ -225,7 +232,8 @@ mod tests {
     fn record(growth: Vec<f64>, cash_return: f64) -> TrackRecord {
         let weights = vec![1.0; growth.len()];
         let traded = vec![0.0; growth.len()];
-        TrackRecord { weights, traded, before_costs: growth.clone(), growth, cash_return }
+        let before_costs = growth.clone();
+        TrackRecord { weights, traded, before_costs, growth, cash_return, periods_per_year: 252 }
     }
 
     /// The tracks of a case of the reference, the day before them, and their days.
@@ -250,7 +258,12 @@ mod tests {
             let simple = |growth: &[f64]| growth.iter().map(|g| g - 1.0).collect::<Vec<f64>>();
             let (strategy, target) = (simple(&held), simple(&target));
             let calendar_days = f64::from(days_between(start, *days.last().unwrap()));
-            let returns = Returns { strategy: &strategy, target: &target, calendar_days };
+            let returns = Returns {
+                strategy: &strategy,
+                target: &target,
+                calendar_days,
+                periods_per_year: 252.0,
+            };
             for (figure, _) in figures(&StrategyMetrics::default()) {
                 let ours = packages(figure, &returns);
                 let name = serde_json::to_value(figure).unwrap();

@@ -2,7 +2,6 @@
 
 use super::skill::pesaran_timmermann;
 use crate::base::statistics::long_run_variance;
-use crate::base::units::TRADING_DAYS_PER_YEAR;
 use crate::base::units::math::{self, sign};
 use crate::results::{Estimate, ForecastMetrics, Interval, ScaledMetrics};
 
@@ -59,9 +58,10 @@ impl Errors {
     /// [`Errors::oos_r2`] without the 20 rows of largest `|e0^2 - e^2|`; `None` of fewer than 252.
     fn oos_r2_without_20(&self) -> Option<f64> {
         const LEFT_OUT: usize = 20;
+        const FEWEST: usize = 252;
         let gains = self.gains();
         let mut sizes: Vec<f64> = gains.iter().map(|gain| gain.abs()).collect();
-        if sizes.len() < TRADING_DAYS_PER_YEAR as usize {
+        if sizes.len() < FEWEST {
             return None;
         }
         let at = sizes.len() - LEFT_OUT;

@@ -2,7 +2,7 @@
 //! whether its forecasts have the right sign more often than luck (methods, section 13).
 
 use crate::base::statistics::{dot, long_run_variance};
-use crate::base::units::{TRADING_DAYS_PER_YEAR, math};
+use crate::base::units::math;
 use crate::results::{Estimate, Interval};
 
 /// Fewest days for a regression.
@@ -11,17 +11,17 @@ const MIN_ROWS: usize = 63;
 /// Alpha a year and beta of a strategy, with their intervals.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Skill {
-    /// Arithmetic, 252 times the constant of the regression.
+    /// Arithmetic, the rows of a year times the constant of the regression.
     pub(crate) alpha: Estimate,
     /// Slope on the target.
     pub(crate) beta: Estimate,
 }
 
-/// The regression of a strategy's daily simple excess returns on its target's, errors by Newey and
+/// The regression of a strategy's simple excess returns on its target's, `year` of them a year, errors by Newey and
 /// West (1987) with a Bartlett kernel of lag `floor(4 (P/100)^(2/9))`.
 ///
 /// `None` below 63 days, where the target does not vary, or where nothing is left to err.
-pub(crate) fn skill(strategy: &[f64], target: &[f64]) -> Option<Skill> {
+pub(crate) fn skill(strategy: &[f64], target: &[f64], year: f64) -> Option<Skill> {
     let rows = strategy.len();
     if rows < MIN_ROWS {
         return None;
@@ -46,10 +46,7 @@ pub(crate) fn skill(strategy: &[f64], target: &[f64]) -> Option<Skill> {
     let estimate =
         |value: f64, error: f64| Estimate { value, interval: Some(Interval::about(value, error)) };
     Some(Skill {
-        alpha: estimate(
-            (mean_y - beta * mean_x) * TRADING_DAYS_PER_YEAR,
-            alpha_error * TRADING_DAYS_PER_YEAR,
-        ),
+        alpha: estimate((mean_y - beta * mean_x) * year, alpha_error * year),
         beta: estimate(beta, beta_error),
     })
 }
@@ -96,13 +93,13 @@ mod tests {
         let (target, noise) = (series(1, 4_000), series(2, 4_000));
         let strategy: Vec<f64> =
             target.iter().zip(&noise).map(|(x, e)| 0.6 * x + 0.1 * e + 0.0002).collect();
-        let found = skill(&strategy, &target).unwrap();
+        let found = skill(&strategy, &target, 252.0).unwrap();
         let within = |estimate: Estimate, truth: f64| {
             estimate.interval.unwrap().contains(truth) && (estimate.value - truth).abs() < 0.05
         };
         assert!(within(found.beta, 0.6) && within(found.alpha, 0.0504), "{found:?}");
-        assert_eq!(skill(&target[..62], &target[..62]), None);
-        assert_eq!(skill(&target, &[0.0; 4_000]), None);
+        assert_eq!(skill(&target[..62], &target[..62], 252.0), None);
+        assert_eq!(skill(&target, &[0.0; 4_000], 252.0), None);
     }
 
     #[test]
@@ -112,13 +109,13 @@ mod tests {
         let x: Vec<f64> = (0..64).map(|t| f64::from(t * t % 11) / 100.0 - 0.04).collect();
         let y: Vec<f64> =
             (0..64).map(|t| 0.5 * x[t as usize] + f64::from(t * 7 % 5) / 1_000.0).collect();
-        let found = skill(&y, &x).unwrap();
+        let found = skill(&y, &x, 252.0).unwrap();
         let error = |estimate: Estimate| {
             let interval = estimate.interval.unwrap();
             (interval.high - interval.low) / (2.0 * 1.644_853_626_951_472_2)
         };
         let near = |value: f64, expected: f64| (value / expected - 1.0).abs() < 1e-9;
-        let daily = TRADING_DAYS_PER_YEAR;
+        let daily = 252.0;
         assert!(near(found.beta.value, 0.500_587_225_584_967), "{:?}", found.beta.value);
         assert!(
             near(found.alpha.value / daily, 0.001_984_099_738_007_043_5),

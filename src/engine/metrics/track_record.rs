@@ -1,7 +1,7 @@
-//! Metrics of a track record on its daily log growth (methods, section 6).
+//! Metrics of a track record on its log growth by day, week or month (methods, sections 6 and 14).
 
 use super::skill::skill;
-use crate::base::units::{BASIS_POINT, Day, TRADING_DAYS_PER_YEAR, math};
+use crate::base::units::{BASIS_POINT, Day, math};
 use crate::results::{Estimate, Interval, PartMetrics, StrategyMetrics};
 
 /// What a sequence of target weights earned, one entry a row.
@@ -15,32 +15,40 @@ pub(crate) struct TrackRecord {
     pub growth: Vec<f64>,
     /// Growth factor before trading costs (borrowing and cash included); 0 from ruin on.
     pub before_costs: Vec<f64>,
-    /// Daily simple return of cash `c`.
+    /// Simple return of cash over a row, `c`.
     pub cash_return: f64,
+    /// Rows in a year, `A`.
+    pub periods_per_year: u16,
 }
 
 impl TrackRecord {
-    /// Daily simple returns above cash.
+    /// Rows in a year.
+    fn year(&self) -> f64 {
+        f64::from(self.periods_per_year)
+    }
+
+    /// Simple returns above cash, by row until ruin.
     fn simple_excess(&self) -> Vec<f64> {
-        self.growth.iter().map(|factor| factor - 1.0 - self.cash_return).collect()
+        let inside = self.growth.iter().filter(|factor| **factor > 0.0);
+        inside.map(|factor| factor - 1.0 - self.cash_return).collect()
     }
 }
 
-/// Annualised Sharpe ratio of daily excess returns and its asymptotic standard error,
+/// Annualised Sharpe ratio of excess returns, so many a year, and its asymptotic standard error,
 /// `sqrt((1 - g3 S + (g4 - 1)/4 S^2) / (P - 1))`; `None` without variance.
 ///
 /// The standard error allows for skewness and fat tails (Mertens 2002; methods, section 8).
-fn sharpe_ratio(excess: &[f64]) -> Option<(f64, Option<f64>)> {
+fn sharpe_ratio(excess: &[f64], year: f64) -> Option<(f64, Option<f64>)> {
     let deviation = math::std_dev(excess).filter(|deviation| *deviation > 0.0)?;
-    let daily = math::mean(excess)? / deviation;
-    let year = TRADING_DAYS_PER_YEAR.sqrt();
+    let of_row = math::mean(excess)? / deviation;
+    let year = year.sqrt();
     let standard_error = (|| {
         let skewness = skewness(excess)?;
         let kurtosis = excess_kurtosis(excess)? + 3.0;
-        let variance = 1.0 - skewness * daily + (kurtosis - 1.0) / 4.0 * daily * daily;
+        let variance = 1.0 - skewness * of_row + (kurtosis - 1.0) / 4.0 * of_row * of_row;
         (variance > 0.0).then(|| (variance / (excess.len() - 1) as f64).sqrt() * year)
     })();
-    Some((daily * year, standard_error))
+    Some((of_row * year, standard_error))
 }
 
 /// Central moments 2, 3, 4 (divided by the number of values).
@@ -134,7 +142,8 @@ fn part(track: &TrackRecord) -> (PartMetrics, Vec<f64>, Option<f64>) {
     let total = if is_ruined { -1.0 } else { libm::expm1(inside.iter().sum()) };
     let log_cash = libm::log1p(track.cash_return);
     let excess: Vec<f64> = inside.iter().map(|g| g - log_cash).collect();
-    let (ratio, error) = sharpe_ratio(&excess).unzip();
+    let year = track.year();
+    let (ratio, error) = sharpe_ratio(&excess, year).unzip();
     let error = error.flatten();
     let sharpe = ratio.map(|value| Estimate {
         value,
@@ -144,12 +153,13 @@ fn part(track: &TrackRecord) -> (PartMetrics, Vec<f64>, Option<f64>) {
     let metrics = PartMetrics {
         rows: inside.len(),
         held: held.count(),
-        annual_log_growth: math::mean(&inside).map(|mean| mean * TRADING_DAYS_PER_YEAR),
+        annual_log_growth: math::mean(&inside).map(|mean| mean * year),
         sharpe,
-        annual_volatility: math::std_dev(&inside).map(|sd| sd * TRADING_DAYS_PER_YEAR.sqrt()),
+        sharpe_arithmetic: sharpe_ratio(&track.simple_excess(), year).map(|(ratio, _)| ratio),
+        annual_volatility: math::std_dev(&inside).map(|sd| sd * year.sqrt()),
         total_return: (!growth.is_empty()).then_some(total),
         max_drawdown: (!growth.is_empty()).then(|| max_drawdown(growth)),
-        annual_turnover: math::mean(&track.traded).map(|mean| mean * TRADING_DAYS_PER_YEAR),
+        annual_turnover: math::mean(&track.traded).map(|mean| mean * year),
     };
     (metrics, inside, error)
 }
@@ -175,7 +185,7 @@ pub(crate) fn strategy_metrics(
         return StrategyMetrics { ruined_on: days.get(ruin).copied(), ..lost };
     }
     let simple = track.simple_excess();
-    let skill = target.and_then(|target| skill(&simple, &target.simple_excess()));
+    let skill = target.and_then(|target| skill(&simple, &target.simple_excess(), track.year()));
     let annual_return = part.annual_log_growth.map(libm::expm1);
     StrategyMetrics {
         annual_return,
@@ -184,7 +194,7 @@ pub(crate) fn strategy_metrics(
         sharpe_standard_error,
         alpha: skill.map(|skill| skill.alpha),
         beta: skill.map(|skill| skill.beta),
-        sharpe_arithmetic: sharpe_ratio(&simple).map(|(ratio, _)| ratio),
+        sharpe_arithmetic: part.sharpe_arithmetic,
         calmar: annual_return.filter(|_| drawdown < 0.0).map(|annual| annual / drawdown.abs()),
         skewness: skewness(&log_growth),
         excess_kurtosis: excess_kurtosis(&log_growth),

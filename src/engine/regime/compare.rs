@@ -2,7 +2,8 @@
 //! planted truth.
 
 use super::Labels;
-use crate::base::units::{TRADING_DAYS_PER_YEAR, math};
+use crate::base::units::math;
+use crate::engine::inference::chance;
 use crate::prices::panel::DayIndex;
 use crate::results::{Detection, Repaint};
 
@@ -27,8 +28,14 @@ fn following<S: Copy + PartialEq>(
 }
 
 /// Real-time labels against the hindsight labels of the same detector, with the target's log
-/// returns (`T - 1`). `None` for a planted truth, which has no hindsight.
-pub fn repaint(labels: &Labels, log_returns: &[f64]) -> Option<Repaint> {
+/// returns (`T - 1`), so many a year; `seed` decides the shifts by which the price of a leak is
+/// judged. `None` for a planted truth, which has no hindsight.
+pub fn repaint(
+    labels: &Labels,
+    log_returns: &[f64],
+    periods_per_year: u16,
+    seed: u64,
+) -> Option<Repaint> {
     if labels.hindsight.is_empty() {
         return None;
     }
@@ -40,45 +47,79 @@ pub fn repaint(labels: &Labels, log_returns: &[f64]) -> Option<Repaint> {
         (0..of.len()).map(|day| of[day].filter(|_| labels.by_day[day].is_some())).collect()
     };
     let (changes, detected, mean_delay) = following(&common(&labels.hindsight), &labels.by_day);
-    let earned =
-        |of: &[Option<usize>]| best_state_growth(of, &days, labels.states.len(), log_returns);
-    let hindsight_growth = earned(&labels.hindsight);
-    let real_time_growth = earned(&labels.by_day);
+    // The last day's label earns nothing yet.
+    let days_earned = days.iter().filter(|day| **day < log_returns.len());
+    let rows: Vec<Leak> = days_earned
+        .filter_map(|&day| {
+            let (hindsight, real_time) = (labels.hindsight[day]?, labels.by_day[day]?);
+            Some(Leak { hindsight, real_time, earned: log_returns[day] })
+        })
+        .collect();
+    let count = labels.states.len();
+    let leak = priced(&rows, 0, count);
+    let year = f64::from(periods_per_year);
+    let chance = leak.and_then(|leak| {
+        chance(seed, rows.len(), leak.price(), |by| priced(&rows, by, count).map(|l| l.price()))
+    });
     Some(Repaint {
         days: days.len(),
         differing_share: (!days.is_empty()).then(|| differing as f64 / days.len() as f64),
         changes,
         detected,
         mean_delay,
-        hindsight_growth,
-        real_time_growth,
-        price_of_leak: hindsight_growth.zip(real_time_growth).map(|(leak, real)| leak - real),
+        held_state: leak.map(|leak| leak.state),
+        hindsight_growth: leak.map(|leak| leak.hindsight * year),
+        real_time_growth: leak.map(|leak| leak.real_time * year),
+        price_of_leak: leak.map(|leak| leak.price() * year),
+        price_shifted: chance.map(|chance| chance.mean * year),
+        price_shifted_p: chance.map(|chance| chance.p_value),
     })
 }
 
-/// Annualised log growth of holding the target on the days after a day in the state with its
-/// highest mean return, and cash without interest on the others. The state is chosen on the same
-/// days: hindsight, for either sequence alike.
-fn best_state_growth(
-    states: &[Option<usize>],
-    days: &[usize],
-    count: usize,
-    log_returns: &[f64],
-) -> Option<f64> {
-    let mut sums = vec![(0.0, 0_usize); count];
-    let mut rows = 0_usize;
-    for &day in days {
-        // The last day's label earns nothing yet.
-        if let (Some(state), Some(next)) = (states[day], log_returns.get(day)) {
-            sums[state].0 += next;
-            sums[state].1 += 1;
-            rows += 1;
-        }
+/// A day with both labels, and what the target earned after it.
+struct Leak {
+    hindsight: usize,
+    real_time: usize,
+    earned: f64,
+}
+
+/// What holding the target in one state earns a row by either sequence of labels.
+#[derive(Clone, Copy)]
+struct Price {
+    state: usize,
+    hindsight: f64,
+    real_time: f64,
+}
+
+impl Price {
+    fn price(&self) -> f64 {
+        self.hindsight - self.real_time
     }
-    let mean = |(sum, days): (f64, usize)| sum / days as f64;
-    let visited = sums.into_iter().filter(|(_, days)| *days > 0);
-    let (sum, _) = visited.max_by(|a, b| mean(*a).total_cmp(&mean(*b)))?;
-    Some(sum / rows as f64 * TRADING_DAYS_PER_YEAR)
+}
+
+/// Mean log growth of a row over the second half, holding the target on the days after a day in one
+/// state and cash without interest on the others: by either sequence, both shifted to so many days
+/// later. The state is the one with the highest mean return over the first half by hindsight labels,
+/// and the same for both.
+fn priced(rows: &[Leak], shift: usize, count: usize) -> Option<Price> {
+    let half = rows.len() / 2;
+    let shifted = || rows[rows.len() - shift..].iter().chain(rows).zip(rows);
+    let mut sums = vec![(0.0, 0_usize); count];
+    for (labels, row) in shifted().take(half) {
+        let (sum, days) = &mut sums[labels.hindsight];
+        *sum += row.earned;
+        *days += 1;
+    }
+    let mean = |(sum, days): &(f64, usize)| sum / *days as f64;
+    let visited = sums.iter().enumerate().filter(|(_, (_, days))| *days > 0);
+    let (state, _) = visited.max_by(|a, b| mean(a.1).total_cmp(&mean(b.1)))?;
+    let (mut hindsight, mut real_time) = (0.0, 0.0);
+    for (labels, row) in shifted().skip(half) {
+        hindsight += if labels.hindsight == state { row.earned } else { 0.0 };
+        real_time += if labels.real_time == state { row.earned } else { 0.0 };
+    }
+    let days = (rows.len() - half) as f64;
+    Some(Price { state, hindsight: hindsight / days, real_time: real_time / days })
 }
 
 /// How well a detector's states tell the days with a planted signal from those without.
@@ -155,13 +196,36 @@ mod tests {
     fn a_label_that_comes_late_is_repainted() {
         let labels = labels(&[0, 0, 0, 1, 1, 1, 1, 0], &[0, 1, 1, 1, 1, 0, 0, 0]);
         let returns = [0.01, 0.02, 0.02, 0.02, -0.01, -0.03, -0.03];
-        let repaint = repaint(&labels, &returns).unwrap();
+        let repaint = repaint(&labels, &returns, 252, 1).unwrap();
         assert_eq!(repaint.differing_share, Some(0.5));
         assert_eq!((repaint.changes, repaint.detected), (2, 2));
         assert_eq!(repaint.mean_delay, Some(2.0));
-        let year = |sum: f64| sum / 7.0 * 252.0;
-        assert!((repaint.hindsight_growth.unwrap() - year(0.05)).abs() < 1e-12);
-        assert!((repaint.real_time_growth.unwrap() - year(0.05)).abs() < 1e-12);
+        // State 1 has the higher mean on the first three days; then four are left.
+        assert_eq!(repaint.held_state, Some(1));
+        let year = |sum: f64| sum / 4.0 * 252.0;
+        assert!((repaint.hindsight_growth.unwrap() - year(0.01)).abs() < 1e-12);
+        assert!((repaint.real_time_growth.unwrap() - year(-0.05)).abs() < 1e-12);
+        assert_eq!(repaint.price_shifted, None, "too few days to shift");
+    }
+
+    #[test]
+    fn labels_that_know_the_future_have_a_price_beyond_chance() {
+        // A state that comes every third fifty days and earns; in real time it is seen ten days late.
+        let state = |day: usize| usize::from(day / 50 % 3 == 1);
+        let hindsight: Vec<usize> = (0..3_001).map(state).collect();
+        let by_day: Vec<usize> =
+            (0..3_001_usize).map(|day| state(day.saturating_sub(10))).collect();
+        let mut noise = crate::base::statistics::noise::uniform(9);
+        let mut returns = |drift: f64| -> Vec<f64> {
+            (0..3_000).map(|day| drift * state(day) as f64 + 0.02 * noise()).collect()
+        };
+        let (earning, not) = (returns(0.004), returns(0.0));
+        let labels = labels(&by_day, &hindsight);
+        let price = |returns: &[f64]| repaint(&labels, returns, 252, 1).unwrap();
+        let found = price(&earning);
+        assert!(found.price_of_leak.unwrap() > 0.0 && found.price_shifted_p.unwrap() <= 0.05);
+        assert!(found.price_shifted.unwrap() < found.price_of_leak.unwrap());
+        assert!(price(&not).price_shifted_p.unwrap() > 0.05);
     }
 
     #[test]

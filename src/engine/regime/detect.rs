@@ -2,7 +2,7 @@
 
 use super::features::Features;
 use super::labels::Labels;
-use super::{DayFeatures, Settings, eigen, jump, level, mixture, sign_flip};
+use super::{DayFeatures, Jump, Mixture, Settings, eigen, jump, level, mixture, sign_flip, states};
 use crate::engine::geometry::{self, Rolling};
 use crate::prices::panel::Panel;
 
@@ -46,6 +46,18 @@ pub fn detect(settings: &Settings, panel: &Panel, rolling: &Rolling, seed: u64) 
         Settings::Mixture(settings) => {
             mixture::mixture(settings, &features(&settings.features), seed)
         }
+    };
+    let named = |labels: Labels, window: usize| {
+        let coupled = (panel.features.len() > 1).then(|| coupling(window));
+        let (by_day, count) = (&labels.by_day, labels.states.len());
+        let states = states::names(by_day, count, &target.log_returns, coupled.as_deref());
+        Labels { states, ..labels }
+    };
+    let labels = match settings {
+        Settings::Jump(Jump { features, .. }) | Settings::Mixture(Mixture { features, .. }) => {
+            named(labels, features.correlation_window)
+        }
+        _ => labels,
     };
     #[cfg(test)]
     let labels = crate::engine::leak::labels(labels);

@@ -3,6 +3,7 @@
 use super::hysteresis::{Cut, by_all_quantiles, by_past_quantiles, centred, where_known};
 use super::{Coupling, Labels, Volatility};
 use crate::base::moments::WindowMoments;
+use crate::base::units::math;
 use crate::prices::panel::returns_until;
 use crate::results::RegimeKind;
 
@@ -36,8 +37,22 @@ pub(super) fn labels(
 ) -> Labels {
     let middle = centred(statistic, window);
     let hindsight = where_known(by_all_quantiles(&middle, cut), &middle);
-    let states = states.map(str::to_owned).into();
-    Labels::detected(kind, title, states, by_past_quantiles(statistic, cut), hindsight)
+    let by_day = by_past_quantiles(statistic, cut);
+    let states = named(states, &by_day, statistic);
+    Labels::detected(kind, title, states, by_day, hindsight)
+}
+
+/// The names of the lower and the upper state, where the statistic is lower in the lower one. Where
+/// it has a trend it may not be, since each day is held against its own past; then the names say no
+/// more than that.
+fn named(states: [&str; 2], by_day: &[Option<usize>], statistic: &[f64]) -> Vec<String> {
+    let mean = |state: usize| {
+        let inside = by_day.iter().zip(statistic).filter(|(of, _)| **of == Some(state));
+        math::mean(&inside.map(|(_, value)| *value).collect::<Vec<f64>>())
+    };
+    let is_contradicted = mean(0).zip(mean(1)).is_some_and(|(low, high)| low >= high);
+    let names = if is_contradicted { ["Low for its past", "High for its past"] } else { states };
+    names.map(str::to_owned).into()
 }
 
 /// Sample standard deviation of the `window` returns up to each panel day's own; `NaN` until the
@@ -51,4 +66,31 @@ pub(super) fn rolling_deviation(log_returns: &[f64], window: usize) -> Vec<f64> 
         *slot = (squares.max(0.0) / (window - 1) as f64).sqrt();
     }
     deviation
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_never_contradicts_what_was_measured() {
+        // Alternating about a trend: what was high for its past early is below what is low later.
+        let trend = |slope: f64| -> Vec<f64> {
+            (0..900).map(|t| slope * f64::from(t) + f64::from(t % 10)).collect()
+        };
+        for (slope, expected) in [(0.0, "Loosely coupled"), (-0.05, "Low for its past")] {
+            let statistic = trend(slope);
+            let cut = Cut { low: 0.33, high: 0.67, min_history: 20 };
+            let mut by_day = by_past_quantiles(&statistic, &cut);
+            if slope < 0.0 {
+                // Early days are high for their past, later ones low, whatever their size.
+                by_day
+                    .iter_mut()
+                    .enumerate()
+                    .for_each(|(t, state)| *state = Some(usize::from(t > 450)));
+            }
+            let names = named(["Loosely coupled", "Tightly coupled"], &by_day, &statistic);
+            assert_eq!(names[0], expected);
+        }
+    }
 }

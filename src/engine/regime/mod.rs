@@ -10,6 +10,7 @@ mod labels;
 mod level;
 mod mixture;
 mod sign_flip;
+mod states;
 mod terciles;
 
 pub use crate::results::spec::{

@@ -1,6 +1,6 @@
 //! Alignment: the days on which the target and every feature have a price (methods, section 1).
 
-use super::{Missing, PriceTable, Settings};
+use super::{Missing, PriceTable, Settings, frequency};
 use crate::base::diagnostic::{Problem, Problems};
 use crate::prices::panel::{Column, Panel};
 
@@ -20,7 +20,8 @@ pub fn require_ticker(table: &PriceTable, name: &str) -> Result<(), Problem> {
 /// The panel of an experiment.
 ///
 /// # Errors
-/// Unknown tickers, an empty window, and gaps under the policy `error`: what is wrong is named
+/// Unknown tickers, an empty window, gaps under the policy `error`, and days that come neither daily,
+/// weekly nor monthly: what is wrong is named
 /// without a place; the caller knows where in the spec it was asked for.
 pub fn align(table: &PriceTable, settings: &Settings) -> Result<Panel, Problems> {
     let names: Vec<&String> = std::iter::once(&settings.target).chain(&settings.features).collect();
@@ -79,7 +80,12 @@ pub fn align(table: &PriceTable, settings: &Settings) -> Result<Panel, Problems>
     let dropped_days = rows.len() - days.len();
     let mut columns = names.into_iter().zip(prices).map(|(name, p)| Column::new(name, p));
     let Some(target) = columns.next() else { unreachable!("the target is the first column") };
-    Ok(Panel { days, target, features: columns.collect(), dropped_days, filled_prices })
+    let (frequency, periods_per_year) = frequency(&days).map_err(|problem| Problem {
+        message: format!("{}: {}", table.file, problem.message),
+        ..problem
+    })?;
+    let features = columns.collect();
+    Ok(Panel { days, frequency, periods_per_year, target, features, dropped_days, filled_prices })
 }
 
 /// A day on which some prices are missing.

@@ -51,7 +51,12 @@ pub(crate) fn judge(
     let section = CrossSection::of(table);
     let repeated = stale::repeated_rows(&section);
     let repeated_days: Vec<Day> = repeated.iter().map(|row| table.days[*row]).collect();
-    let (right_days, slips) = slipped_weeks::put_right(&table.days);
+    // A week has one date, and a month the first or the last day of it, whatever its weekday.
+    let (right_days, slips) = if trading_days::is_sparse(&table.days) {
+        (table.days.clone(), Vec::new())
+    } else {
+        slipped_weeks::put_right(&table.days)
+    };
     let days = TradingDays::of(&right_days, &repeated_days);
     let (months, coverage) = gaps::coverage(table, &days);
     let closed = |day: Day| days.extra.binary_search(&day).is_ok();

@@ -4,7 +4,7 @@
 //! lacks is passed over, since the return over it is compared as a whole.
 
 use super::words::{finding, share, span};
-use crate::base::units::{Day, TRADING_DAYS_PER_YEAR, format, math};
+use crate::base::units::{Day, format, math};
 use crate::prices::data::PriceTable;
 use crate::prices::revision::{Precision, shared_rows};
 use crate::results::{Finding, FindingKind, Severity};
@@ -86,6 +86,8 @@ struct Pair<'a> {
     ticker: &'a str,
     other: &'a str,
     returns: usize,
+    /// Over which they are.
+    years: f64,
     differences: Vec<Difference>,
 }
 
@@ -118,7 +120,11 @@ impl<'a> Pair<'a> {
             }
         }
         let returns = common.len().saturating_sub(1);
-        (returns >= FEWEST).then_some(Self { ticker, other: other.name, returns, differences })
+        let day = |at: usize| table.days[common[at][0]];
+        (returns >= FEWEST).then(|| {
+            let years = f64::from((day(returns) - day(0)).get_days()) / 365.25;
+            Self { ticker, other: other.name, returns, years, differences }
+        })
     }
 
     /// The differences as findings: a few one by one, many together.
@@ -191,7 +197,7 @@ impl<'a> Pair<'a> {
     /// often as funds and companies pay.
     fn without_distributions(&self) -> Option<&str> {
         let count = self.differences.len();
-        let a_year = count as f64 * TRADING_DAYS_PER_YEAR / self.returns as f64;
+        let a_year = count as f64 / self.years;
         let lower = self.differences.iter().filter(|d| d.ours < d.theirs).count();
         let sides = [(count - lower, "this source"), (lower, self.other)];
         let (_, side) = sides.into_iter().find(|(other, _)| OTHER_SIGN * other <= count)?;

@@ -10,6 +10,7 @@ use jiff::civil::Weekday;
 
 use super::nyse::{self, easter, is_weekday, weekdays};
 use crate::base::units::Day;
+use crate::prices::data::frequency;
 use crate::results::{CalendarKind, CalendarSummary};
 
 /// Largest share of New York's closings on which a source of that exchange may have prices: half
@@ -19,6 +20,18 @@ const NYSE_TOLERANCE: f64 = 0.05;
 const WEEKEND_SHARE: f64 = 0.15;
 /// Median distance in days between rows from which prices are not daily.
 const SPARSE: i32 = 3;
+
+/// Whether prices are too far apart to be daily.
+pub(super) fn is_sparse(days: &[Day]) -> bool {
+    median_step(days) >= SPARSE
+}
+
+/// Median distance between neighbours, in days; 1 of a single day.
+fn median_step(days: &[Day]) -> i32 {
+    let mut steps: Vec<i32> = days.windows(2).map(|pair| (pair[1] - pair[0]).get_days()).collect();
+    steps.sort_unstable();
+    steps.get(steps.len() / 2).copied().unwrap_or(1)
+}
 /// Years from which a source's own holidays can be learned.
 const YEARS_TO_LEARN: f64 = 6.0;
 /// A holiday is learned from the years at most this far away...
@@ -81,11 +94,14 @@ fn calendar(span: &Span<'_>) -> (CalendarKind, String, Vec<Day>) {
         let reason = format!("The days run from {first} to {last}, outside of any exchange’s.");
         return (CalendarKind::None, reason, Vec::new());
     }
-    let mut steps: Vec<i32> =
-        span.days.windows(2).map(|pair| (pair[1] - pair[0]).get_days()).collect();
-    steps.sort_unstable();
-    if let Some(median @ SPARSE..) = steps.get(steps.len() / 2) {
-        let reason = format!("The days are {median} apart (median): these prices are not daily.");
+    if is_sparse(span.days) {
+        let reason = match frequency(span.days) {
+            Ok((frequency, _)) => format!("These prices are {}.", frequency.adjective()),
+            Err(_) => {
+                let median = median_step(span.days);
+                format!("The days are {median} apart (median): these prices are not daily.")
+            }
+        };
         return (CalendarKind::None, reason, Vec::new());
     }
     let weekend = span.days.iter().filter(|day| !is_weekday(**day)).count();

@@ -23,7 +23,10 @@ use super::parameters::{
 };
 use super::random::{Purpose, Stream};
 use crate::base::statistics::dot;
-use crate::base::units::{TRADING_DAYS_PER_YEAR, math};
+use crate::base::units::{Frequency, math};
+
+/// Trading days a year.
+const YEAR: f64 = Frequency::Daily.periods_per_year() as f64;
 
 /// One day of the market.
 #[derive(Debug, Clone, Copy)]
@@ -107,7 +110,7 @@ pub(super) fn simulate(seed: u64, days: usize) -> Vec<MarketDay> {
     let mut sector_volatility: [Stream; SECTORS] =
         from_fn(|i| stream(Purpose::SectorVolatility(i)));
 
-    let level = |regime: &Regime| regime.volatility / TRADING_DAYS_PER_YEAR.sqrt();
+    let level = |regime: &Regime| regime.volatility / YEAR.sqrt();
     let first = level(&REGIME_TABLE[FIRST_REGIME]);
     let mut log_volatility =
         LogVolatility::at(first, VOLATILITY_PERSISTENCE, VOLATILITY_INNOVATION);
@@ -137,7 +140,7 @@ pub(super) fn simulate(seed: u64, days: usize) -> Vec<MarketDay> {
 
         let sectors: [f64; SECTORS] = from_fn(|i| {
             let sector = &SECTOR_TABLE[i];
-            let drift = (sector.beta * regime.drift + sector.tilt) / TRADING_DAYS_PER_YEAR;
+            let drift = (sector.beta * regime.drift + sector.tilt) / YEAR;
             drift + volatility * (sector.beta * market + regime.specific * specific[i])
         });
         let held = INDEX_OWN * index_shocks.student(HALF_DEGREES);

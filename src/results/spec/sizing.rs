@@ -69,7 +69,7 @@ pub struct Costs {
         extend("exclusiveMaximum" = 1, "x-hint" = "3 % a year is 0.03")
     )]
     pub borrow_rate: f64,
-    /// Earned on cash, a fraction a year (simple, spread over 252 days).
+    /// Earned on cash, a fraction a year (simple, spread over the periods of a year).
     #[serde(default)]
     #[schemars(extend(
         "exclusiveMinimum" = -1,

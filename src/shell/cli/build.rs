@@ -213,9 +213,8 @@ mod tests {
     #[test]
     fn a_failed_certificate_is_a_finding_that_names_experiment_check_and_day() {
         let sound = stored::plain().results;
-        let told_of = |results: &[&Results]| {
-            failed_certificates(results.iter().copied(), &[]).to_string()
-        };
+        let told_of =
+            |results: &[&Results]| failed_certificates(results.iter().copied(), &[]).to_string();
         assert_eq!(told_of(&[&sound]), "");
         assert_eq!(announced(&Problems::new(), Outcome::Done), Outcome::Done);
         let mut leaking = sound.clone();

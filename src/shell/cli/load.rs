@@ -263,6 +263,7 @@ pub(super) fn read_source(files: SourceFiles) -> Result<Loaded, Problems> {
                 first_day: table.days[0],
                 last_day: table.days[table.days.len() - 1],
                 days: table.days.len(),
+                frequency: data::frequency(&table.days).ok().map(|(frequency, _)| frequency),
                 file_hash,
                 tickers: table.coverage(),
                 // Judged when all sources are read: some of it is in comparison.

@@ -158,9 +158,8 @@ mod tests {
         for rows in [252, 1_000, 6_000] {
             let wrong = (0..200).filter(|number| {
                 let noise = seed::noise(8, *number, FIRST + rows);
-                let signal = |y: &[f64], row: usize| {
-                    0.01 * y[row] + 0.0995 * noise[row] / 1_000_000.0
-                };
+                let signal =
+                    |y: &[f64], row: usize| 0.01 * y[row] + 0.0995 * noise[row] / 1_000_000.0;
                 found(*number, rows, signal) != [false, false]
             });
             let wrong = wrong.count();

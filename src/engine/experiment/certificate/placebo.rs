@@ -4,7 +4,6 @@
 use std::borrow::Cow;
 
 use super::known::check;
-use crate::base::units::TRADING_DAYS_PER_YEAR;
 use crate::engine::experiment::computed::Computed;
 use crate::engine::experiment::shared::Pass;
 use crate::engine::experiment::systems;
@@ -19,8 +18,8 @@ use crate::results::{CertificateCheck, CertificateCheckName, CertificateFinding}
 /// Rows of a block, which stay together: a month, in which volatility clusters.
 const BLOCK: usize = 21;
 
-/// Fewest forecasts of a shuffled target that are tested, and most: six years.
-const FORECASTS: [usize; 2] = [TRADING_DAYS_PER_YEAR as usize, 6 * TRADING_DAYS_PER_YEAR as usize];
+/// Fewest forecasts of a shuffled target that are tested, and most: six years of days.
+const FORECASTS: [usize; 2] = [252, 6 * 252];
 
 /// Shuffles that all must look like a signal. One of them ends the check if it does not, so that
 /// a false alarm has at most the cube of the probability of the test.
@@ -95,8 +94,7 @@ impl Shuffled {
                     let states = systems::states(&self.rows, labels);
                     let (rows, benchmark) = (&self.rows, &self.benchmark);
                     let settings = model.settings;
-                    let (run, _) =
-                        systems::system(spec, rows, benchmark, settings, aware, &states);
+                    let (run, _) = systems::system(spec, rows, benchmark, settings, aware, &states);
                     Cow::Owned(run.forecasts)
                 }
             };
@@ -113,10 +111,7 @@ impl Shuffled {
 
 /// The check of an experiment, from the first shuffle. Models of which no statistic is defined, such
 /// as a lasso without coefficients, find nothing.
-pub(super) fn check_placebo(
-    computed: &Computed<'_>,
-    first: Option<&Shuffled>,
-) -> CertificateCheck {
+pub(super) fn check_placebo(computed: &Computed<'_>, first: Option<&Shuffled>) -> CertificateCheck {
     let name = CertificateCheckName::Placebo;
     let Some(first) = first else { return check(name, 0, Vec::new(), Vec::new()) };
     let mut p_values = vec![first.p_value(computed).unwrap_or(1.0)];

@@ -35,7 +35,10 @@ models:
 
 fn certificate(spec: &Spec) -> Certificate {
     let panel = data::align(&market(), &spec.data).unwrap_or_else(|problems| panic!("{problems}"));
-    run(spec, &panel, Source::default()).unwrap_or_else(|problems| panic!("{problems}")).0.certificate
+    run(spec, &panel, Source::default())
+        .unwrap_or_else(|problems| panic!("{problems}"))
+        .0
+        .certificate
 }
 
 fn failed(certificate: &Certificate) -> Vec<CertificateCheckName> {
@@ -110,7 +113,8 @@ fn few_forecasts_are_tested_as_far_as_they_go() {
         let days = forecasts + 52;
         let panel = Panel::daily(column("SPY", days), vec![column("XLE", days)]);
         let results = run(&spec, &panel, Source::default()).unwrap().0;
-        let outcomes = results.certificate.checks.iter().map(|check| check.outcome).collect::<Vec<_>>();
+        let outcomes =
+            results.certificate.checks.iter().map(|check| check.outcome).collect::<Vec<_>>();
         assert_eq!(outcomes, expected, "{forecasts} forecasts");
         assert_eq!(results.certificate.outcome, Outcome::Passed);
     }

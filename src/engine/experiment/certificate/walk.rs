@@ -52,15 +52,13 @@ fn selected(run: &ModelRun) -> impl Iterator<Item = f64> + '_ {
 fn cuts(spec: &Spec, rows: &Supervised) -> Vec<Cut> {
     let (first, every) = (spec.walk_forward.min_train, spec.walk_forward.refit_every);
     let forecasts = rows.len() - first;
-    let ends = places(spec.seed, "truncation", forecasts - 1).into_iter().map(|forecast| Cut {
-        future: Future::Absent,
-        last: rows.earned(Row(first + forecast)),
-    });
+    let ends = places(spec.seed, "truncation", forecasts - 1)
+        .into_iter()
+        .map(|forecast| Cut { future: Future::Absent, last: rows.earned(Row(first + forecast)) });
     let refits = forecasts.div_ceil(every);
-    let noise = places(spec.seed, "tampering", refits).into_iter().map(|refit| Cut {
-        future: Future::Noise,
-        last: rows.decided(Row(first + refit * every)),
-    });
+    let noise = places(spec.seed, "tampering", refits)
+        .into_iter()
+        .map(|refit| Cut { future: Future::Noise, last: rows.decided(Row(first + refit * every)) });
     ends.chain(noise).collect()
 }
 

@@ -3,8 +3,8 @@
 //! Every `refit_every` days the mixture is fitted on all days so far, standardised by their own
 //! mean and deviation, and the chain's transitions are counted on the same days. Until the next fit
 //! each day's state is the likeliest one by the forward filter: known at its close, never revised.
-//! States are numbered by the target's downside deviation, so that a label keeps its meaning from
-//! fit to fit. A fit that fails leaves the one before in force and is counted.
+//! The first fit numbers its states by the target's downside deviation; each later one as the fit
+//! before labelled the same days, as far as that goes. A fit that fails leaves the one before in force and is counted.
 
 mod fit;
 mod gaussian;
@@ -16,7 +16,8 @@ pub use self::gaussian::GaussianMixture;
 pub use self::markov::MarkovMixture;
 use self::markov::states_of;
 use super::features::{Features, Scale};
-use super::jump::state_names;
+use super::jump::as_in_real_time;
+use super::states::matched;
 use super::{Labels, Mixture};
 use crate::engine::inference::seed::generator;
 use crate::results::{FitRecord, RegimeKind};
@@ -27,7 +28,7 @@ const STRIDE: usize = 5;
 /// The replicate of the fit on all days; those of the refits count up from 0.
 const HINDSIGHT: u64 = u64::MAX;
 
-/// States by panel day from the features of the days.
+/// States by panel day from the features of the days, still without names.
 pub(super) fn mixture(settings: &Mixture, features: &Features, seed: u64) -> Labels {
     let fit = |train, replicate| Fitted::new(settings, features, train, seed, replicate);
     let (real_time, fits) = real_time(settings, features, fit);
@@ -35,10 +36,11 @@ pub(super) fn mixture(settings: &Mixture, features: &Features, seed: u64) -> Lab
     let whole = (rows >= settings.min_history).then(|| fit(rows, HINDSIGHT)).flatten();
     let hindsight = whole.map_or(vec![None; rows], |fitted| {
         let smoothed = fitted.chain.smoothed(&features.on_scale(&fitted.scale, rows));
-        states_of(&smoothed, settings.states).map(Some).collect()
+        let states: Vec<usize> = states_of(&smoothed, settings.states).collect();
+        as_in_real_time(&states, &real_time, settings.states).map(Some).collect()
     });
     let title = format!("Markov-switching mixture of {} Gaussians", settings.states);
-    let (kind, names) = (RegimeKind::Mixture, state_names(settings.states));
+    let (kind, names) = (RegimeKind::Mixture, vec![String::new(); settings.states]);
     let (real_time, hindsight) = (features.by_day(real_time), features.by_day(hindsight));
     Labels { fits: Some(fits), ..Labels::detected(kind, title, names, real_time, hindsight) }
 }
@@ -76,16 +78,23 @@ fn real_time(
 ) -> (Vec<Option<usize>>, FitRecord) {
     let mut record = FitRecord { fits: 0, failed: 0 };
     let mut in_force: Option<Fitted> = None;
+    // What it said of the days, and the number that each of its states has.
+    let (mut said, mut numbers): (Vec<usize>, Vec<usize>) = Default::default();
     let (first, every) = (settings.min_history, settings.refit_every);
     let states = features.refitted(first, every, |replicate, train, until| {
         record.fits += 1;
-        match fit(train, replicate) {
-            Some(fitted) => in_force = Some(fitted),
-            None => record.failed += 1,
-        }
+        let latest = fit(train, replicate);
+        let is_new = latest.is_some();
+        record.failed += usize::from(!is_new);
+        in_force = latest.or(in_force.take());
         let fitted = in_force.as_ref()?;
         let filtered = fitted.chain.filtered(&features.on_scale(&fitted.scale, until));
-        Some(states_of(&filtered, settings.states).collect())
+        let states: Vec<usize> = states_of(&filtered, settings.states).collect();
+        if is_new {
+            numbers = matched(&said, &states, settings.states);
+        }
+        said = states.into_iter().map(|state| numbers[state]).collect();
+        Some(said.clone())
     });
     (states, record)
 }

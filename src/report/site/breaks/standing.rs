@@ -1,6 +1,6 @@
 //! Since when an edge can be told from luck, and whether it lives, in words.
 
-use crate::base::units::{TRADING_DAYS_PER_YEAR, format};
+use crate::base::units::format;
 use crate::report::site::kit::subject::{Model, Subject};
 use crate::report::site::kit::view::when;
 use crate::results::{BreakSummary, Fall, Life};
@@ -15,6 +15,8 @@ pub(crate) struct Standing<'a> {
     falls: &'a [Fall],
     /// Number of forecasts.
     forecasts: usize,
+    /// How many of them a year has.
+    periods_per_year: u16,
 }
 
 impl<'a> Standing<'a> {
@@ -22,13 +24,14 @@ impl<'a> Standing<'a> {
     pub(crate) fn of(subject: &'a Subject<'a>, model: &'a Model<'a>) -> Self {
         let forecasts = subject.results.walk_forward.forecasts;
         let falls = &subject.results.verdict.falls;
-        Self { model, breaks: &model.summary.breaks, falls, forecasts }
+        let periods_per_year = subject.results.data.periods_per_year;
+        Self { model, breaks: &model.summary.breaks, falls, forecasts, periods_per_year }
     }
 
     /// Since when, in a sentence.
     pub(crate) fn since_when(&self) -> Option<String> {
         let test = self.breaks.scaled_fluctuation.as_ref()?;
-        let (who, stretch) = (self.model.in_words(), in_years(test.window));
+        let (who, stretch) = (self.model.in_words(), in_years(test.window, self.periods_per_year));
         let indicative = when(test.indicative, "; indicative, as the training window expands");
         let band = format::decimal(Some(test.two_sided_5), 2);
         if let Some(day) = self.breaks.since {
@@ -37,7 +40,10 @@ impl<'a> Standing<'a> {
                  scaled fluctuation statistic above {band}{indicative})."
             ));
         }
-        let together = format!(": only all {} together are evidence", in_years(self.forecasts));
+        let together = format!(
+            ": only all {} together are evidence",
+            in_years(self.forecasts, self.periods_per_year)
+        );
         Some(format!(
             "No stretch of {stretch} was better than the mean by more than luck ({who}, largest \
              scaled fluctuation statistic {}, {band} needed{indicative}){}.",
@@ -51,7 +57,7 @@ impl<'a> Standing<'a> {
         let test = self.breaks.scaled_fluctuation.as_ref().filter(|f| f.min < -f.two_sided_5)?;
         Some(format!(
             "The {} up to {} were worse than the mean by more than luck ({}).",
-            in_years(test.window),
+            in_years(test.window, self.periods_per_year),
             test.min_day,
             format::decimal(Some(test.min), 2)
         ))
@@ -77,12 +83,13 @@ impl<'a> Standing<'a> {
     /// What became of the edge, in a sentence; `None` where there was none to lose.
     pub(crate) fn state(&self) -> Option<String> {
         let life = self.breaks.life?;
+        let stretch = recent(self.periods_per_year);
         let recent = match self.breaks.recent_p {
             Some(p) => format!(
-                "the last five years of forecasts have a scaled Clark–West p of {}",
+                "the last {stretch} of forecasts have a scaled Clark–West p of {}",
                 format::p_value(Some(p))
             ),
-            None => "there are fewer than five years of forecasts to judge it by".to_owned(),
+            None => format!("there are fewer than {stretch} of forecasts to judge it by"),
         };
         let fell = fall_words(self.falls);
         Some(match life {
@@ -112,9 +119,15 @@ fn fall_words(falls: &[Fall]) -> String {
     )
 }
 
-/// A window of forecasts in words: "7.2 years", "180 trading days".
-pub(crate) fn in_years(rows: usize) -> String {
-    let years = rows as f64 / TRADING_DAYS_PER_YEAR;
+/// The last 1,250 forecasts in words, over which an edge is alive or not.
+pub(crate) fn recent(periods_per_year: u16) -> &'static str {
+    // Five times the periods of a year of trading days.
+    if periods_per_year == 252 { "five years" } else { "1,250 trading days" }
+}
+
+/// A window of forecasts in words: "7.2 years", "180 trading days"; a year has so many of them.
+pub(crate) fn in_years(rows: usize, periods_per_year: u16) -> String {
+    let years = rows as f64 / f64::from(periods_per_year);
     if years < 1.5 {
         format!("{rows} trading days")
     } else {
@@ -166,8 +179,9 @@ mod tests {
 
     #[test]
     fn windows_read_as_years_or_days() {
-        assert_eq!(in_years(1_812), "7.2 years");
-        assert_eq!(in_years(6_039), "24 years");
-        assert_eq!(in_years(180), "180 trading days");
+        assert_eq!(in_years(1_812, 252), "7.2 years");
+        assert_eq!(in_years(6_039, 252), "24 years");
+        assert_eq!(in_years(180, 252), "180 trading days");
+        assert_eq!(in_years(180, 52), "3.5 years");
     }
 }

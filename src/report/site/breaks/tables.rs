@@ -2,6 +2,7 @@
 
 use crate::base::units::format;
 use crate::report::site::breaks::changes;
+use crate::report::site::breaks::standing::recent;
 use crate::report::site::kit::subject::Subject;
 use crate::report::site::kit::view::{Block, Cell, Of, Row, Table, columns, range, when};
 use crate::report::site::kit::wording::title;
@@ -85,6 +86,8 @@ pub(crate) fn models(subject: &Subject<'_>) -> Block {
         .everyone()
         .map(|model| (model.class(), model.title.clone(), &model.summary.breaks))
         .collect();
+    let stretch = recent(subject.results.data.periods_per_year);
+    let last = format!("Last {stretch}");
     let columns: [Of<'_, &BreakSummary>; 7] = [
         ("Edge", "at the end", &|breaks| Cell::new(word(breaks))),
         ("Fluctuation", "raw, best to", &|breaks| {
@@ -95,7 +98,7 @@ pub(crate) fn models(subject: &Subject<'_>) -> Block {
             let test = breaks.fluctuation.as_ref();
             test.map_or_else(Cell::missing, |test| on_day(test.min, &test.min_day))
         }),
-        ("Last five years", "scaled Clark–West p", &|breaks| Cell::p_value(breaks.recent_p)),
+        (&last, "scaled Clark–West p", &|breaks| Cell::p_value(breaks.recent_p)),
         ("CUSUM", "largest", &|breaks| {
             breaks.cusum.as_ref().map_or_else(Cell::missing, |cusum| match cusum.first_crossing {
                 Some(day) => on_day(cusum.statistic, &format!("out {day}")),
@@ -113,7 +116,7 @@ pub(crate) fn models(subject: &Subject<'_>) -> Block {
     let note = format!(
         "Band of the fluctuation statistic at 5 %, two-sided: ±{band}{}. CUSUM: {cusum}. “Gone” and \
          “weakened”: the relation of the target to the features fell, and nothing or something \
-         of it can be seen to be left; “alive”: it did not, and the last five years of forecasts \
+         of it can be seen to be left; “alive”: it did not, and the last {stretch} of forecasts \
          beat the mean beyond luck; “open”: neither can be said; “none”: never an edge beyond \
          luck. The stretches describe, they are not tested.",
         when(

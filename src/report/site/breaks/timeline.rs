@@ -112,7 +112,10 @@ fn panels(subject: &Subject<'_>, lead: &Model<'_>, span: (Day, Day)) -> Vec<Pane
     }
     let window = lead.summary.breaks.fluctuation.as_ref().map(|test| test.window);
     let fluctuation = match window {
-        Some(window) => format!("Fluctuation statistic of the last {}", in_years(window)),
+        Some(window) => {
+            let window = in_years(window, subject.results.data.periods_per_year);
+            format!("Fluctuation statistic of the last {window}")
+        }
         None => "Fluctuation statistic".to_owned(),
     };
     let drift = by_model(refits, &|model| Some(subject.series.drift(model)?.to_vec()));

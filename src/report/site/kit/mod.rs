@@ -5,6 +5,7 @@ pub(crate) mod file;
 pub(crate) mod markdown;
 pub(crate) mod palette;
 pub(crate) mod part;
+pub(crate) mod period;
 pub(crate) mod policy;
 pub(crate) mod subject;
 pub(crate) mod templates;

@@ -69,7 +69,7 @@ pub(crate) fn files(
         let shell = shell(options, &title, &folder, &part.description);
         let shell = Shell { synthetic: results.data.synthetic, ..shell };
         let page = Page { shell, experiment: &results.title, part, parts: &links };
-        let contents = templates.page("part.html", &page)?;
+        let contents = templates.page_of(results, "part.html", &page)?;
         Ok(File { path: format!("{folder}index.html"), contents })
     };
     parts.iter().map(page).collect()

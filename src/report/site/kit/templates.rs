@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 use tera::{Context, ErrorKind, Tera};
 
-use super::policy;
+use super::{period, policy};
 use crate::base::diagnostic::{Place, Problem, Problems};
 use crate::base::units::format::lower_first;
+use crate::results::Results;
 
 /// The style sheets, in the order in which pages load them; `404.html` has them inline.
 pub(crate) const STYLES: [&str; 2] = ["assets/chart.css", "assets/style.css"];
@@ -99,6 +100,23 @@ impl Templates {
         context.insert("head", &self.head);
         let text = self.engine.render(name, &context).map_err(|error| self.problem(&error))?;
         Ok(text.into_bytes())
+    }
+
+    /// A page of an experiment, in the words of the frequency of its prices.
+    ///
+    /// # Errors
+    /// As [`Templates::page`].
+    pub(crate) fn page_of(
+        &self,
+        results: &Results,
+        name: &str,
+        view: &impl Serialize,
+    ) -> Result<Vec<u8>, Problems> {
+        match period::of(results, view) {
+            Ok(view) => self.page(name, &view),
+            // Not a value by itself: then nothing can be shown of it either.
+            Err(_) => self.page(name, view),
+        }
     }
 
     /// A template that is no page, as it stands; empty for a name that does not exist.

@@ -280,6 +280,12 @@ impl Cell {
         Self::new(format::percent(value.into(), places))
     }
 
+    /// Both Sharpe ratios, of log growth and of simple returns, over the interval of the first.
+    pub(crate) fn sharpes(log: Option<Estimate>, simple: Option<f64>, places: usize) -> Self {
+        let end = |end| format::decimal(end, places);
+        Self::with(sharpes(log, simple), ends(interval(log), end))
+    }
+
     /// A plain number.
     pub(crate) fn decimal(value: impl Into<Option<f64>>, places: usize) -> Self {
         Self::new(format::decimal(value.into(), places))
@@ -310,6 +316,16 @@ impl Cell {
         let end = |end| format::decimal(end, interval_places);
         Self::with(figure, ends(interval(estimate), end))
     }
+}
+
+/// What stands over two Sharpe ratios.
+pub(crate) const SHARPES: &str = "log / simple";
+
+/// Both Sharpe ratios, of log growth and of simple returns: "0.52 / 0.57".
+pub(crate) fn sharpes(log: Option<Estimate>, simple: Option<f64>) -> String {
+    let (log, simple) = (format::decimal(value(log), 2), format::decimal(simple, 2));
+    // Neither is defined without variance.
+    if log == simple && log == format::NOT_AVAILABLE { log } else { format!("{log} / {simple}") }
 }
 
 /// Column headings from `(heading, small print)` pairs.

@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use crate::base::units::{TRADING_DAYS_PER_YEAR, format};
+use crate::base::units::format;
 use crate::report::chart::{self, BarChart, Role, Unit};
 use crate::report::site::kit::figures::{WIDE, words, zero_axis};
 use crate::report::site::kit::file::{Experiment, Options, shell};
@@ -62,19 +62,27 @@ pub(crate) fn page(experiments: &[Experiment], options: &Options) -> Page {
     let description = "Regime detectors side by side: how far apart the out-of-sample R² of their \
                        states is.";
     let synthetic = candidates.iter().any(|c| c.subject.results.data.synthetic);
-    let described: [Of<'_, Candidate<'_>>; 7] = [
+    let described: [Of<'_, Candidate<'_>>; 8] = [
         ("Separation", "of R²", &|c| {
             let apart = c.separation.map(|separation| separation.r2);
             Cell::with(format::percent(apart, 2), &c.model.title)
         }),
-        ("Best state", "R², share of days", &|c| c.state(c.separation.map(|apart| apart.best))),
-        ("Worst state", "R², share of days", &|c| c.state(c.separation.map(|apart| apart.worst))),
-        ("Changes", "a year", &|c| Cell::decimal(changes_a_year(c.regime), 1)),
-        ("Repaint", "days that differ", &|c| {
+        ("By chance", "p", &|c| {
+            let shifted = c.separation.and_then(|separation| separation.r2_shifted);
+            let p = c.separation.and_then(|separation| separation.shifted_p);
+            Cell::with(format::percent(shifted, 2), format::p_value(p))
+        }),
+        ("Best state", "R², share of rows", &|c| c.state(c.separation.map(|apart| apart.best))),
+        ("Worst state", "R², share of rows", &|c| c.state(c.separation.map(|apart| apart.worst))),
+        ("Changes", "a year", &|c| {
+            let periods = c.subject.results.data.periods_per_year;
+            Cell::decimal(changes_a_year(c.regime, periods), 1)
+        }),
+        ("Repaint", "rows that differ", &|c| {
             Cell::percent(c.regime.repaint.as_ref().and_then(|known| known.differing_share), 1)
         }),
         ("Accuracy", "on the planted signal", &|c| accuracy(c.regime)),
-        ("Delay", "trading days", &|c| delay(c.regime)),
+        ("Delay", "rows", &|c| delay(c.regime)),
     ];
     let mut headings = vec![("Detector", "")];
     headings.extend(described.iter().map(|(text, minor, _)| (*text, *minor)));
@@ -181,9 +189,9 @@ fn delay(regime: &RegimeSummary) -> Cell {
     }
 }
 
-fn changes_a_year(regime: &RegimeSummary) -> Option<f64> {
+fn changes_a_year(regime: &RegimeSummary, periods_per_year: u16) -> Option<f64> {
     let days: usize = regime.states.iter().map(|state| state.days).sum();
-    (days > 0).then(|| regime.flips.len() as f64 * TRADING_DAYS_PER_YEAR / days as f64)
+    (days > 0).then(|| regime.flips.len() as f64 * f64::from(periods_per_year) / days as f64)
 }
 
 fn figure(candidates: &[Candidate<'_>]) -> Option<Figure> {
@@ -242,7 +250,13 @@ mod tests {
             regime.separation.values_mut().for_each(|separation| *separation = value);
         };
         set(&mut experiment.results.regimes[0], None);
-        let apart = Separation { r2: 0.04, best: 0, worst: 1 };
+        let apart = Separation {
+            r2: 0.04,
+            best: 0,
+            worst: 1,
+            r2_shifted: Some(0.02),
+            shifted_p: Some(0.3),
+        };
         set(&mut experiment.results.regimes[1], Some(apart));
         let titles = titles(std::slice::from_ref(&experiment));
         assert_eq!(titles[0], experiment.results.regimes[1].title);

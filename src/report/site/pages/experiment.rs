@@ -88,7 +88,7 @@ pub(crate) fn files(
     let page = page(&subject, sources, options, downloads, &parts);
     let mut files = vec![File {
         path: format!("{}/index.html", results.id),
-        contents: templates.page("experiment.html", &page)?,
+        contents: templates.page_of(results, "experiment.html", &page)?,
     }];
     files.extend(part::files(&parts, results, templates, options)?);
     files.extend(data);

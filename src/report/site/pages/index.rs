@@ -10,8 +10,8 @@ use crate::report::site::kit::figures::{
 };
 use crate::report::site::kit::file::{Experiment, Options, shell};
 use crate::report::site::kit::subject::{Model, Subject};
-use crate::report::site::kit::view::{Panel, Shell, Swatch};
-use crate::report::site::kit::wording;
+use crate::report::site::kit::view::{Panel, Shell, Swatch, sharpes};
+use crate::report::site::kit::{period, wording};
 use crate::report::site::pages::detectors;
 use crate::report::site::verdict::verdict;
 use crate::results::{Outcome, SourceSummary, value};
@@ -118,11 +118,17 @@ fn entry(subject: &Subject<'_>) -> Entry {
             lines: values.into_iter().map(show).collect(),
         }
     };
+    let mut both =
+        column(&|m| subject.headline(m).and_then(|s| value(s.sharpe)), &|v| format::decimal(v, 2));
+    let metrics = subject.everyone().map(|model| subject.headline(model));
+    both.lines = metrics
+        .map(|m| sharpes(m.and_then(|m| m.sharpe), m.and_then(|m| m.sharpe_arithmetic)))
+        .collect();
     let columns = vec![
         column(&|m| value(m.summary.forecast.oos_r2), &|v| format::percent(v, 2)),
         column(&|m| m.scaled_p(), &format::p_value),
         column(&|m| m.summary.forecast.hit_rate, &|v| format::percent(v, 1)),
-        column(&|m| subject.headline(m).and_then(|s| value(s.sharpe)), &|v| format::decimal(v, 2)),
+        both,
         column(&|m| subject.headline(m).map(|s| s.annual_turnover), &|v| format::decimal(v, 0)),
     ];
     Entry {
@@ -139,7 +145,7 @@ fn entry(subject: &Subject<'_>) -> Entry {
                 .headline_rule()
                 .map_or_else(String::new, |rule| format!(", {}", wording::sizing(rule)))
         ),
-        verdict: verdict.headline,
+        verdict: period::text(results, &verdict.headline),
         class: verdict.class,
         columns,
         sparklines: sparklines(subject),

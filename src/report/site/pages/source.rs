@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use crate::base::units::{Day, format};
+use crate::base::units::{Day, Frequency, format};
 use crate::report::site::kit::file::{Experiment, Options, shell};
 use crate::report::site::kit::markdown;
 use crate::report::site::kit::view::Shell;
@@ -24,6 +24,10 @@ pub(crate) struct Page {
     first_day: String,
     last_day: String,
     days: String,
+    /// "Daily prices".
+    prices: String,
+    /// "trading days".
+    periods: &'static str,
     file_hash: String,
     quality: Quality,
     coverage: Coverage,
@@ -51,7 +55,15 @@ struct User {
 /// The page of a source.
 pub(crate) fn page(source: &SourceSummary, experiments: &[Experiment], options: &Options) -> Page {
     let path = format!("data/{}/", source.name);
-    let description = format!("Daily prices, {} to {}.", source.first_day, source.last_day);
+    let periods = match source.frequency {
+        None => "days",
+        Some(Frequency::Daily) => "trading days",
+        Some(Frequency::Weekly) => "weeks",
+        Some(Frequency::Monthly) => "months",
+    };
+    let often = source.frequency.map_or("", Frequency::adjective);
+    let prices = format::upper_first(format!("{often} prices").trim_start());
+    let description = format!("{prices}, {} to {}.", source.first_day, source.last_day);
     Page {
         shell: Shell {
             synthetic: source.synthetic,
@@ -65,6 +77,8 @@ pub(crate) fn page(source: &SourceSummary, experiments: &[Experiment], options: 
         first_day: source.first_day.to_string(),
         last_day: source.last_day.to_string(),
         days: format::count(source.days),
+        prices,
+        periods,
         file_hash: source.file_hash.clone(),
         quality: quality::view(source),
         coverage: coverage::view(&source.quality),

@@ -27,6 +27,7 @@ struct Entry<'a> {
     /// Under the headline rule.
     sharpe: Option<f64>,
     sharpe_interval: Option<Interval>,
+    sharpe_arithmetic: Option<f64>,
 }
 
 /// The file, experiments in the order of the site.
@@ -58,5 +59,6 @@ fn entry(experiment: &Experiment) -> Entry<'_> {
         scaled_clark_west_p: lead.and_then(Model::scaled_p),
         sharpe: value(sharpe),
         sharpe_interval: interval(sharpe),
+        sharpe_arithmetic: strategy.and_then(|strategy| strategy.sharpe_arithmetic),
     }
 }

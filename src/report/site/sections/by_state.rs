@@ -6,11 +6,9 @@ use indexmap::IndexMap;
 use crate::base::units::format;
 use crate::report::chart::{Role, role_class, state_class};
 use crate::report::site::kit::subject::{Model, Subject};
-use crate::report::site::kit::view::{Cell, Of, Row, Table, columns};
+use crate::report::site::kit::view::{Cell, Of, Row, SHARPES, Table, columns};
 use crate::report::site::kit::wording::{self, title};
-use crate::results::{
-    FEWEST_HELD, ForecastMetrics, PartMetrics, PartitionSummary, RegimeSummary, StateSummary,
-};
+use crate::results::{ForecastMetrics, PartMetrics, PartitionSummary, RegimeSummary, StateSummary};
 
 /// The forecast days in parts, and what the models did in each.
 pub(crate) struct Parts<'a> {
@@ -100,10 +98,10 @@ pub(crate) fn forecasts(subject: &Subject<'_>, parts: &Parts<'_>) -> Table {
 }
 
 pub(crate) fn strategies(subject: &Subject<'_>, parts: &Parts<'_>) -> Table {
-    let noun = parts.noun;
+    let (noun, fewest) = (parts.noun, subject.results.data.fewest_held());
     let mut heads = columns(&[("Model and rule", "")]);
     for label in &parts.labels {
-        heads.extend(columns(&[("Held", label), ("Sharpe", ""), ("Growth", "log, a year")]));
+        heads.extend(columns(&[("Held", label), ("Sharpe", SHARPES), ("Growth", "log, a year")]));
     }
     let row = |(name, by_part): (&String, &Vec<PartMetrics>)| {
         let (class, head) = match name.split_once('.') {
@@ -117,20 +115,21 @@ pub(crate) fn strategies(subject: &Subject<'_>, parts: &Parts<'_>) -> Table {
         };
         let cells = by_part.iter().flat_map(|part| {
             let held = Cell::count(part.held);
-            if !part.is_long() {
+            if part.held < fewest {
                 return [held, Cell::missing(), Cell::missing()];
             }
             let growth = format::percent(part.annual_log_growth, 1);
             let growth = Cell::with(growth, format::percent(part.annual_volatility, 1));
-            [held, Cell::decimals(part.sharpe, [2, 1]), growth]
+            [held, Cell::sharpes(part.sharpe, part.sharpe_arithmetic, 1), growth]
         });
         Row { class, head, cells: cells.collect() }
     };
     let rows = parts.strategies.iter().map(row).collect();
     let note = format!(
         "After costs, over the days filed under that {noun}, annualised as if the {noun} had \
-         lasted all year. Held: days with a position. Under a Sharpe ratio its 90 % interval, under \
-         growth the volatility. n/a: a position on fewer than {FEWEST_HELD} days, too few to speak \
+         lasted all year. Held: days with a position. Sharpe: the ratio of log growth and \
+         that of simple returns, over the 90 % interval of the first; under \
+         growth the volatility. n/a: a position on fewer than {fewest} days, too few to speak \
          of a year, or no variance."
     );
     Table::new(format!("Track record, by {noun}"), "wrapped", heads, rows)

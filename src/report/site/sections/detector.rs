@@ -182,14 +182,22 @@ fn separation(subject: &Subject<'_>, regime: &RegimeSummary) -> Option<Fact> {
         .models
         .iter()
         .filter_map(|model| {
-            let apart = (*regime.separation.get(model.name)?)?.r2;
-            Some(format!("{} {}", model.title, format::percent(Some(apart), 2)))
+            let apart = (*regime.separation.get(model.name)?)?;
+            let shifted = apart.r2_shifted.map_or_else(String::new, |shifted| {
+                format!(
+                    " ({} by chance, p {})",
+                    format::percent(Some(shifted), 2),
+                    format::p_value(apart.shifted_p)
+                )
+            });
+            Some(format!("{} {}{shifted}", model.title, format::percent(Some(apart.r2), 2)))
         })
         .collect();
     (!texts.is_empty()).then(|| {
         let value = format!(
             "R² of the best state less that of the worst: {}. Best and worst are told apart \
-             afterwards, so some separation is there by chance.",
+             afterwards, so some separation is there by chance: as much as the same states show when \
+             they are shifted in time.",
             format::list(&texts)
         );
         Fact::new("Separation", value)
@@ -208,6 +216,13 @@ fn fits(record: FitRecord) -> Fact {
 }
 
 fn repaint(subject: &Subject<'_>, repaint: &Repaint) -> Vec<Fact> {
+    let chance = repaint.price_shifted.map_or_else(String::new, |shifted| {
+        format!(
+            " With both labels shifted in time it is {} in the mean (p {}).",
+            format::percent(Some(shifted), 1),
+            format::p_value(repaint.price_shifted_p)
+        )
+    });
     let delay = repaint.mean_delay.map_or_else(String::new, |days| {
         format!(", {} trading days late on average", format::decimal(Some(days), 0))
     });
@@ -229,9 +244,9 @@ fn repaint(subject: &Subject<'_>, repaint: &Repaint) -> Vec<Fact> {
             "so that even knowing the future would have “earned” nothing more"
         };
         let value = format!(
-            "{} a year, {earned}: {} held in the state with its highest mean return grows by {} a \
-             year (log) with hindsight labels, by {} with those of real time. No one could have \
-             traded the first.",
+            "{} a year, {earned}: {} held in the state that had its highest mean return in the \
+             first half of the days grows by {} a year (log) in the second with hindsight labels, by \
+             {} with those of real time. No one could have traded the first.{chance}",
             format::percent(Some(price), 1),
             subject.results.data.target,
             format::percent(repaint.hindsight_growth, 1),

@@ -4,12 +4,11 @@ use crate::base::units::format;
 use crate::report::chart::{self, DotChart, DotSeries, Unit};
 use crate::report::site::kit::figures::{WIDE, words, zero_axis};
 use crate::report::site::kit::subject::{Model, Subject};
-use crate::report::site::kit::view::{Block, Cell, Figure, Row, Table, columns, range};
+use crate::report::site::kit::view::{Block, Cell, Figure, Row, Table, columns, range, sharpes};
 use crate::report::site::kit::wording::{self, title};
 use crate::report::site::sections::by_state::{self, Parts};
 use crate::results::{
-    Estimate, FEWEST_HELD, ForecastMetrics, PartMetrics, PartitionKind, PartitionSummary, interval,
-    names, value,
+    ForecastMetrics, PartMetrics, PartitionKind, PartitionSummary, interval, names, value,
 };
 
 /// Everything the section says of periods and of volatility; empty for an experiment without them.
@@ -136,7 +135,7 @@ fn year_forecasts(subject: &Subject<'_>, split: &PartitionSummary) -> Option<Tab
         std::iter::once(days).chain(cells).collect()
     };
     let note = format!(
-        "{} tests on about 250 days each: far too few to tell a daily signal from luck. Read the \
+        "{} tests on at most a year of days each: far too few to tell a daily signal from luck. Read the \
          signs, not the sizes.",
         format::count(split.parts.len() * by_model.len())
     );
@@ -161,9 +160,16 @@ fn year_records(subject: &Subject<'_>, split: &PartitionSummary) -> Option<Table
     }
     let mut headings = vec![("Year", "")];
     for (name, _) in &records {
-        headings.extend([("Return", &**name), ("Sharpe", "days held")]);
+        headings.extend([("Return", &**name), ("Sharpe", "log / simple, days held")]);
         headings.push(("Drawdown", "within the year"));
     }
+    let fewest = subject.results.data.fewest_held();
+    // The Sharpe ratio of a year that has days enough to be told by the year.
+    let annual_sharpe = |year: &PartMetrics| year.sharpe.filter(|_| year.held >= fewest);
+    let year_sharpe = |year: &PartMetrics| {
+        let simple = year.sharpe_arithmetic.filter(|_| year.held >= fewest);
+        Cell::with(sharpes(annual_sharpe(year), simple), format::count(year.held))
+    };
     let cells = |year: usize| {
         let figures = records.iter().filter_map(|(_, years)| years.get(year));
         let cells = figures.flat_map(|year| {
@@ -178,7 +184,7 @@ fn year_records(subject: &Subject<'_>, split: &PartitionSummary) -> Option<Table
     let reach = reach.map(|interval| Some((interval.high - interval.low) / 2.0));
     let reach = range(reach, |reach| format::decimal(reach, 1));
     let mut note = format!(
-        "After costs. Under a Sharpe ratio the days with a position; n/a: fewer than {FEWEST_HELD} \
+        "After costs. Sharpe: the ratio of log growth and that of simple returns, over the days with a position; n/a: fewer than {fewest} \
          of them, too few to speak of a year, or no variance."
     );
     if reach != format::NOT_AVAILABLE {
@@ -186,16 +192,6 @@ fn year_records(subject: &Subject<'_>, split: &PartitionSummary) -> Option<Table
     }
     let table = Table::new(caption, "", columns(&headings), year_rows(split, cells));
     Some(table.sortable().note(note, "strategy-metrics"))
-}
-
-/// The Sharpe ratio of a year that has days enough to be told by the year.
-fn annual_sharpe(year: &PartMetrics) -> Option<Estimate> {
-    year.sharpe.filter(|_| year.is_long())
-}
-
-/// The same over the days it is made of.
-fn year_sharpe(year: &PartMetrics) -> Cell {
-    Cell::with(format::decimal(value(annual_sharpe(year)), 2), format::count(year.held))
 }
 
 fn year_rows(split: &PartitionSummary, cells: impl Fn(usize) -> Vec<Cell>) -> Vec<Row> {
@@ -212,11 +208,12 @@ fn year_rows(split: &PartitionSummary, cells: impl Fn(usize) -> Vec<Cell>) -> Ve
 mod tests {
     use super::*;
     use crate::report::stored;
-    use crate::results::Interval;
+    use crate::results::{Estimate, Interval};
 
     #[test]
     fn a_year_of_few_days_has_no_sharpe_ratio_and_the_note_is_true_of_those_that_are_shown() {
         let mut experiment = stored::plain();
+        let fewest = experiment.results.data.fewest_held();
         let years = experiment.results.periods.iter_mut().find(|s| s.kind == PartitionKind::Year);
         let years = years.unwrap();
         let sharpe = |sharpe, reach: f64| {
@@ -224,10 +221,11 @@ mod tests {
             Some(Estimate { value: sharpe, interval: Some(interval) })
         };
         for record in years.strategies.values_mut() {
-            let figures = [(16, 4.77, 6.6), (FEWEST_HELD - 1, 1.11, 9.0), (FEWEST_HELD, 2.22, 1.7)];
+            let figures = [(16, 4.77, 6.6), (fewest - 1, 1.11, 9.0), (fewest, 2.22, 1.7)];
             record.truncate(figures.len());
             for (part, (held, value, reach)) in record.iter_mut().zip(figures) {
                 (part.held, part.sharpe) = (held, sharpe(value, reach));
+                part.sharpe_arithmetic = Some(2.30);
             }
         }
         let split = years.clone();
@@ -237,9 +235,11 @@ mod tests {
             cells.map(|cell| (&*cell.text, &*cell.minor)).collect()
         };
         let records = table.rows[0].cells.len() / 3;
-        let few = (FEWEST_HELD - 1).to_string();
-        let year = FEWEST_HELD.to_string();
-        for (row, cell) in [("n/a", "16"), ("n/a", &*few), ("2.22", &*year)].iter().enumerate() {
+        let few = (fewest - 1).to_string();
+        let year = fewest.to_string();
+        for (row, cell) in
+            [("n/a", "16"), ("n/a", &*few), ("2.22 / 2.30", &*year)].iter().enumerate()
+        {
             assert_eq!(cells(row), vec![*cell; records], "row {row}");
         }
         assert!(table.note.contains("reach 1.7 to either side"), "{}", table.note);

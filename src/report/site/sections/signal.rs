@@ -57,12 +57,13 @@ fn metrics(subject: &Subject<'_>) -> Table {
         (restriction, "in use at the end", &|m| Cell::new(in_use(m))),
     ];
     let note = format!(
-        "R² compares squared errors with those of the prevailing mean; a daily value above 1 % \
+        "R² compares squared errors with those of the prevailing mean; a daily value above {} % \
          would be suspicious. Scaled: each day’s loss in units of the variance that could be known \
          before, so that volatile days do not decide alone. Clark–West is the test for a benchmark \
          that is nested in the model; one-sided. Together the scaled tests of the plain models have \
          a family-wise p of {}. Without 20 days: those at which model and mean differ most; against zero: the benchmark \
          forecasts nothing instead of the mean.{}{}",
+        100.0 * subject.results.data.frequency.implausible_r2(),
         format::p_value(subject.results.verdict.evidence_p),
         undefined(subject),
         made_elsewhere(subject),

@@ -5,7 +5,9 @@ use crate::base::units::format::{self, number};
 use crate::report::chart::{Line, Unit};
 use crate::report::site::kit::figures::{line, over_regime, slug, words, zero_axis};
 use crate::report::site::kit::subject::{Model, Subject, System};
-use crate::report::site::kit::view::{Block, Cell, Figure, Of, Table, percent_interval, range};
+use crate::report::site::kit::view::{
+    Block, Cell, Figure, Of, SHARPES, Table, percent_interval, range, sharpes,
+};
 use crate::report::site::kit::wording;
 use crate::report::site::sections::track_record::{Curve, equity_figure, equity_of};
 use crate::results::spec::SystemKind;
@@ -96,13 +98,16 @@ fn described(system: &System<'_>) -> String {
 
 fn table(subject: &Subject<'_>, systems: &[System<'_>]) -> Table {
     let sharpe = |model: &Model<'_>| {
-        format::decimal(subject.headline(model).and_then(|metrics| value(metrics.sharpe)), 2)
+        let metrics = subject.headline(model);
+        let simple = metrics.and_then(|metrics| metrics.sharpe_arithmetic);
+        sharpes(metrics.and_then(|metrics| metrics.sharpe), simple)
     };
     let entries: Vec<_> = systems
         .iter()
         .map(|system| (system.model.class(), system.model.title.clone(), system))
         .collect();
     let rule = subject.headline_rule().map_or_else(String::new, wording::sizing);
+    let rule = format!("{SHARPES}, {rule}");
     let columns: [Of<'_, &System<'_>>; 6] = [
         ("R²", "out of sample", &|s| Cell::with(s.model.r2(), format!("twin {}", s.twin.r2()))),
         ("Gain", "90 % interval", &|s| {

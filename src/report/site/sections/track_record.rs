@@ -4,7 +4,9 @@ use crate::base::units::format;
 use crate::report::chart::{Axis, Line, Role, TimeChart, Unit, Words, role_class};
 use crate::report::site::kit::figures::{WIDE, line, over_regime, slug, wide, words, zero_axis};
 use crate::report::site::kit::subject::Subject;
-use crate::report::site::kit::view::{Block, Cell, Figure, Of, Section, Table, range, when};
+use crate::report::site::kit::view::{
+    Block, Cell, Figure, Of, SHARPES, Section, Table, range, when,
+};
 use crate::report::site::kit::wording::{self, title};
 use crate::report::site::sections::{conventions, months};
 use crate::results::StrategyMetrics;
@@ -169,10 +171,12 @@ fn metrics(subject: &Subject<'_>) -> Table {
         entries.push((role_class(Role::Benchmark), title(name), metrics));
     }
     let note = format!(
-        "On daily log growth after costs, 252 days a year. Turnover 1 trades the whole equity \
+        "On daily log growth after costs, {} days a year. Sharpe: the ratio of log growth \
+         and that of simple returns, over the 90 % interval of the first. Turnover 1 trades the whole equity \
          once. Break-even: the cost per unit traded at which the total return is zero; real costs \
          must be below it. Buy and hold pays nothing for its one purchase and so has no \
          break-even.{}",
+        subject.results.data.periods_per_year,
         reasons(subject)
     );
     Table::of("Track records", "dense", &entries, "Model and rule", &COLUMNS)
@@ -180,22 +184,21 @@ fn metrics(subject: &Subject<'_>) -> Table {
         .note(note, "strategy-metrics")
 }
 
-const COLUMNS: [Of<'_, StrategyMetrics>; 13] = [
+const COLUMNS: [Of<'_, StrategyMetrics>; 12] = [
     ("Return", "a year, total", &|m| {
         let total = || format::percent(Some(m.total_return), 0);
         let total = m.ruined_on.map_or_else(total, |day| format!("ruined on {day}"));
         Cell::with(format::percent(m.annual_return, 1), total)
     }),
     ("Volatility", "a year", &|m| Cell::percent(m.annual_volatility, 1)),
-    ("Sharpe", "90 % interval", &|m| Cell::decimals(m.sharpe, [2, 2])),
+    ("Sharpe", SHARPES, &|m| Cell::sharpes(m.sharpe, m.sharpe_arithmetic, 2)),
     ("Alpha", "a year, 90 % interval", &|m| Cell::percents(m.alpha, 1)),
     ("Beta", "90 % interval", &|m| Cell::decimals(m.beta, [2, 2])),
     ("Drawdown", "deepest", &|m| Cell::percent(m.max_drawdown, 1)),
     ("Turnover", "a year", &|m| Cell::decimal(m.annual_turnover, 1)),
     ("Break-even", "bp per unit", &|m| Cell::decimal(m.break_even_cost_bps, 1)),
     ("Calmar", "", &|m| Cell::decimal(m.calmar, 2)),
-    ("Std. error", "of Sharpe", &|m| Cell::decimal(m.sharpe_standard_error, 2)),
-    ("Sharpe", "simple returns", &|m| Cell::decimal(m.sharpe_arithmetic, 2)),
+    ("Std. error", "of Sharpe, log", &|m| Cell::decimal(m.sharpe_standard_error, 2)),
     ("Skewness", "", &|m| Cell::decimal(m.skewness, 2)),
     ("Kurtosis", "excess", &|m| Cell::decimal(m.excess_kurtosis, 1)),
 ];

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::report::chart::{Role, role_class};
 use crate::report::site::kit::subject::{Model, Subject};
-use crate::report::site::kit::view::Cell;
+use crate::report::site::kit::view::{Cell, SHARPES};
 use crate::report::site::kit::wording;
 use crate::results::StrategyMetrics;
 
@@ -55,9 +55,10 @@ pub(crate) fn headlines(subject: &Subject<'_>) -> Vec<Headline> {
         tile("Hit rate", "right signs", &|model| Cell::percent(model.summary.forecast.hit_rate, 1)),
     ];
     if let Some(rule) = subject.headline_rule() {
-        let minor = format!("{} sizing", wording::sizing(rule));
+        let minor = format!("{SHARPES}, {} sizing", wording::sizing(rule));
         let sharpe = |metrics: Option<&StrategyMetrics>| {
-            Cell::decimals(metrics.and_then(|metrics| metrics.sharpe), [2, 2])
+            let simple = metrics.and_then(|metrics| metrics.sharpe_arithmetic);
+            Cell::sharpes(metrics.and_then(|metrics| metrics.sharpe), simple, 2)
         };
         let mut tile = tile("Sharpe ratio", &minor, &|model| sharpe(subject.headline(model)));
         if let Some(hold) = subject.buy_and_hold() {

@@ -15,6 +15,7 @@ pub(crate) fn paid(subject: &Subject<'_>) -> Option<String> {
         return None;
     }
     let sharpe = range(metrics.iter().map(|m| value(m.sharpe)), |v| format::decimal(v, 2));
+    let simple = range(metrics.iter().map(|m| m.sharpe_arithmetic), |v| format::decimal(v, 2));
     let whose = match (subject.aware.len(), subject.models.len()) {
         (0, _) => "",
         (_, 1) => " of the plain model",
@@ -30,7 +31,8 @@ pub(crate) fn paid(subject: &Subject<'_>) -> Option<String> {
         " Without evidence of a signal, what such positions earn may be the market’s own drift.",
     );
     Some(format!(
-        "{costs}, with {} sizing, the Sharpe ratio{whose} is {sharpe}{}. {}{drift}",
+        "{costs}, with {} sizing, the Sharpe ratio{whose} is {sharpe} on log growth{} ({simple} on simple \
+         returns). {}{drift}",
         wording::sizing(rule),
         hold.map_or_else(String::new, |hold| against(&metrics, hold)),
         break_even(subject, &metrics),
