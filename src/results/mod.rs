@@ -34,7 +34,7 @@ mod verdict;
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
-use self::spec::{Kind, SystemKind};
+use self::spec::{Kind, SystemKind, Weighting};
 use crate::base::units::Day;
 
 pub use estimate::{Estimate, Interval, interval, value};
@@ -42,7 +42,7 @@ pub use explained::{
     Break, BreakSummary, Change, Cusum, Fluctuation, GainMap, LossSegment, MarchenkoPastur,
     MatchedCosine, Merge, ModesOnDay, PairSummary, ShiftBand, SpectrumSummary, Statistic,
 };
-pub use forecast::{ForecastMetrics, ScaledMetrics};
+pub use forecast::{AgainstPlainMean, ForecastMetrics, ScaledMetrics};
 pub use geometry::{CouplingSummary, GeometrySummary};
 pub use json::{from_json, to_json};
 pub use months::{MonthlyReturns, monthly_returns};
@@ -96,6 +96,9 @@ pub struct Results {
     pub periods: Vec<PartitionSummary>,
     /// One entry a model, by name, in the order of the spec.
     pub models: IndexMap<String, ModelSummary>,
+    /// The weighted prevailing mean, the benchmark of weighted models, as a forecast; `None` without
+    /// such models.
+    pub weighted_mean: Option<AgainstPlainMean>,
     /// How alike the models are, one entry a pair.
     pub agreement: Vec<Agreement>,
     /// Track records to compare with: `buy_and_hold`.
@@ -183,12 +186,16 @@ pub struct ModelSummary {
     pub kind: Kind,
     /// Mixing of the penalties, 0 ridge to 1 lasso.
     pub l1_ratio: f64,
+    /// How much each row counts in its fits; `None` counts each once.
+    pub weighting: Option<Weighting>,
     /// The grid, strongest penalty first.
     pub alphas: Vec<f64>,
     /// The alpha in use at the end.
     pub selected_alpha_last: f64,
     /// Out-of-sample forecast figures of the selected alphas.
     pub forecast: ForecastMetrics,
+    /// Of a weighted model, whose benchmark is the weighted prevailing mean: against the plain one.
+    pub against_plain_mean: Option<AgainstPlainMean>,
     /// Each alpha of the grid as if it had been used throughout: hindsight, for the alpha path.
     pub by_alpha: Vec<AlphaSummary>,
     /// By sizing rule.

@@ -1,8 +1,8 @@
 //! Cumulative gain over the benchmark by day and alpha.
 
 use super::computed::Computed;
+use super::judged::Judged;
 use crate::base::units::Day;
-use crate::engine::walk_forward::ModelRun;
 use crate::results::GainMap;
 
 /// Most days shown: beyond as many quarters, half-years, then years.
@@ -17,7 +17,8 @@ const PERIODS: [i8; 3] = [3, 6, 12];
 const SQUARED_POINTS: f64 = 1e4;
 
 /// The gain map of a model: looks back at every alpha as if it had been used throughout.
-pub(super) fn gain_map(computed: &Computed<'_>, model: &ModelRun) -> GainMap {
+pub(super) fn gain_map(computed: &Computed<'_>, model: &Judged<'_>) -> GainMap {
+    let (benchmark, model) = (&model.ground.benchmark, &model.run);
     let days = computed.days();
     let rows = sampled(days);
     let step = model.alphas.len().div_ceil(MOST_ALPHAS).max(1);
@@ -27,7 +28,7 @@ pub(super) fn gain_map(computed: &Computed<'_>, model: &ModelRun) -> GainMap {
     let mut next = rows.iter().peekable();
     for (t, forecasts) in model.all_forecasts.outer_iter().enumerate() {
         let actual = computed.actual()[t];
-        let base = actual - computed.pass.benchmark[t];
+        let base = actual - benchmark[t];
         for (sum, &alpha) in sums.iter_mut().zip(&shown) {
             let error = actual - forecasts[alpha];
             *sum += base * base - error * error;

@@ -36,7 +36,7 @@ pub(super) fn models<'a>(
                 let Some(position) = pass.run.models.iter().position(same) else {
                     unreachable!("the pass holds every plain model of its experiments")
                 };
-                let contributions = pass.directions.contributions[position].as_ref();
+                let contributions = pass.contributions[position].as_ref();
                 (Cow::Borrowed(&pass.run.models[position]), None, contributions)
             }
             Some(aware) => {
@@ -46,7 +46,9 @@ pub(super) fn models<'a>(
                 (Cow::Owned(run), gate, None)
             }
         };
-        let judged = Judged::new(settings, run, gate, outcomes, &spec.positions, &spec.costs);
+        let ground = pass.ground(settings);
+        let judged =
+            Judged::new(settings, run, gate, ground, outcomes, &spec.positions, &spec.costs);
         let twin = settings.regime_aware.as_ref().map(|_| spec.twin_of(settings));
         models.push(Judged { contributions, twin, ..judged });
     }
@@ -101,7 +103,7 @@ fn shifted_labels(
             let model = &models[*position];
             let aware = model.settings.regime_aware.as_ref()?;
             let (run, _) = system(spec, pass, model.settings, aware, &shifted);
-            let errors = Errors::new(outcomes.actual, &run.forecasts, outcomes.benchmark);
+            let errors = Errors::new(outcomes.actual, &run.forecasts, &model.ground.benchmark);
             let found = against_twin(models, model, &errors.scaled(variance))?;
             Some(found.statistic)
         });
@@ -138,9 +140,12 @@ fn system(
     system: &System,
     states: &States,
 ) -> (ModelRun, Option<Gate>) {
+    let ground = pass.ground(settings);
+    let weights = ground.weights.as_deref();
     let walk = |rows: &Supervised, by_state: Option<ByState<'_>>| {
         let walker = Walker { settings, by_state };
-        let mut run = follow(rows, &spec.walk_forward, &spec.selection, &[walker], &mut ());
+        let mut run =
+            follow(rows, weights, &spec.walk_forward, &spec.selection, &[walker], &mut ());
         run.models.remove(0)
     };
     match system {
@@ -148,9 +153,14 @@ fn system(
             // The pooled fit in every state, with the penalty that did best in it.
             let mut run = walk(&pass.rows, Some(ByState { states, pooling: 1.0 }));
             let actual = pass.actual();
-            let errors = Errors::new(actual, &run.forecasts, &pass.benchmark);
+            let errors = Errors::new(actual, &run.forecasts, &ground.benchmark);
+            // As its penalty is chosen: by what the days' risk makes of the errors.
+            let errors = match pass.forecast_variance().filter(|_| weights.is_some()) {
+                Some(variance) => errors.scaled(variance),
+                None => errors,
+            };
             let open = open_forecasts(&errors, states, pass.run.first_row);
-            let gate = Gate::before(&mut run, open, &pass.benchmark);
+            let gate = Gate::before(&mut run, open, &ground.benchmark);
             (run, Some(gate))
         }
         System::PerRegime { pooling, .. } => {
