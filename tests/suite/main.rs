@@ -27,3 +27,4 @@ mod spec;
 mod supply_chain;
 mod support;
 mod unreadable;
+mod weighted;

@@ -138,7 +138,7 @@ fn check_models(yaml: &mut Yaml<'_>) {
         if !models.iter().any(|other| other.is_twin_of(model)) && !model.is_plain() {
             let name = model.clone().filled().name;
             let problem = Problem::new(format!("`{name}` has no plain twin"))
-                .expected("a model of the same kind and penalties without `regime`")
+                .expected("a model of the same kind, penalties and weighting without `regime`")
                 .hint("a regime-aware system is judged against the same model without one");
             yaml.report(&format!("models[{position}]"), problem);
         }
