@@ -16,7 +16,7 @@
 )]
 
 use dfa_report::base::units::Frequency;
-use dfa_report::engine::experiment::{self, Source};
+use dfa_report::engine::experiment::{self, Source, Task};
 use dfa_report::engine::spec::{self, Spec};
 use dfa_report::prices::panel::{Column, Panel};
 use dfa_report::results::{Answer, Cusum, Evidence, Life, Results, value};
@@ -157,10 +157,20 @@ fn trading_days(count: usize) -> Vec<Date> {
     days
 }
 
-fn spec() -> Spec {
+/// What every market is asked: with the default models, and with the same weighted.
+fn specs() -> [Spec; 2] {
+    [
+        "",
+        "models: [{kind: ridge, weighting: ex_ante_variance}, {kind: lasso, weighting: \
+      ex_ante_variance}, {kind: elastic_net, weighting: ex_ante_variance}]\n",
+    ]
+    .map(spec)
+}
+
+fn spec(models: &str) -> Spec {
     let text = format!(
         "title: t\ndata: {{target: SPY, features: [{}]}}\nwalk_forward: {{min_train: {MIN_TRAIN}}}\n\
-         regimes: [{{kind: sign_flip, pair: [XLE, XLU]}}, {{kind: coupling}}, {{kind: volatility}}]\n",
+         regimes: [{{kind: sign_flip, pair: [XLE, XLU]}}, {{kind: coupling}}, {{kind: volatility}}]\n{models}",
         SECTORS.join(", ")
     );
     match spec::parse("t", "t.yaml", &text) {
@@ -221,6 +231,18 @@ const CLAIMS: &[Claim] = &[
     }),
 ];
 
+/// The claims that are counted of the weighted models too.
+const WEIGHTED: &[Claim] = &[
+    ("Evidence, weighted models", "5", has_evidence),
+    ("Evidence, clear, weighted models", "5", |r| r.verdict.evidence == Evidence::Clear),
+    ("Family-wise scaled p below 5 %, weighted models", "5", |r| {
+        r.verdict.evidence_p.is_some_and(|p| p < 0.05)
+    }),
+    ("R² of the first weighted model above zero", "", |r| {
+        value(first(r).forecast.oos_r2).is_some_and(|r2| r2 > 0.0)
+    }),
+];
+
 fn is_outside(cusum: Option<&Cusum>) -> bool {
     cusum.is_some_and(|cusum| cusum.first_crossing.is_some())
 }
@@ -232,34 +254,39 @@ fn first(results: &Results) -> &dfa_report::results::ModelSummary {
 /// What was found on the markets of one kind.
 struct Found {
     markets: usize,
-    /// By claim, how many make it.
+    /// By claim, those of weighted models last, how many make it.
     made: Vec<usize>,
     /// Of those on which an edge that there is evidence of is gone, the share whose range of days has
     /// the half-way day in it.
     covers: Option<f64>,
 }
 
-fn count(kind: usize, markets: usize, spec: &Spec) -> Found {
+fn count(kind: usize, markets: usize, specs: &[Spec]) -> Found {
     let ran: Vec<(Vec<bool>, Option<bool>)> = (0..markets)
         .into_par_iter()
         .map(|seed| {
             let panel = market(&SCENARIOS[kind], (kind * 1_000_003 + seed + 1) as u64);
-            let (results, _) = match experiment::run(spec, &panel, Source::default()) {
-                Ok(ran) => ran,
+            let source = Source::default();
+            let task = |spec| Task { spec, panel: &panel, place: None, source };
+            let tasks: Vec<Task<'_>> = specs.iter().map(task).collect();
+            let [(results, _), (weighted, _)] = match experiment::run_all(&tasks, &|_| {}) {
+                Ok(ran) => ran.try_into().unwrap_or_else(|_| panic!("one result a spec")),
                 Err(problems) => panic!("{problems}"),
             };
             let truth = panel.days[MIN_TRAIN + 3_000 + 1];
             let is_gone = lives(&results, Life::Gone) && has_evidence(&results);
             let covers = results.verdict.fell.as_ref().filter(|_| is_gone);
             let covers = covers.map(|fell| fell.first <= truth && truth <= fell.last);
-            (CLAIMS.iter().map(|(_, _, makes)| makes(&results)).collect(), covers)
+            let plain = CLAIMS.iter().map(|(_, _, makes)| makes(&results));
+            let made = plain.chain(WEIGHTED.iter().map(|(_, _, makes)| makes(&weighted)));
+            (made.collect(), covers)
         })
         .collect();
     let known: Vec<bool> = ran.iter().filter_map(|(_, covers)| *covers).collect();
     let covering = known.iter().filter(|covers| **covers).count();
     Found {
         markets,
-        made: (0..CLAIMS.len())
+        made: (0..CLAIMS.len() + WEIGHTED.len())
             .map(|claim| ran.iter().filter(|(makes, _)| makes[claim]).count())
             .collect(),
         covers: (!known.is_empty()).then(|| covering as f64 / known.len() as f64),
@@ -275,7 +302,7 @@ fn table(found: &[Found]) -> String {
     let names = SCENARIOS.iter().map(|scenario| scenario.name.to_owned()).collect();
     let mut text = row("Share of markets, %", "Nominal", names);
     text.push_str(&format!("|---|--:|{}\n", "--:|".repeat(SCENARIOS.len())));
-    for (claim, (name, nominal, _)) in CLAIMS.iter().enumerate() {
+    for (claim, (name, nominal, _)) in CLAIMS.iter().chain(WEIGHTED).enumerate() {
         let share = |found: &Found| percent(found.made[claim] as f64 / found.markets as f64);
         text.push_str(&row(name, nominal, found.iter().map(share).collect()));
     }
@@ -296,10 +323,10 @@ fn main() {
         [one] => (*one, *one),
         [without, others, ..] => (*without, *others),
     };
-    let spec = spec();
+    let specs = specs();
     let markets = |kind: usize| if kind == 0 { without } else { others };
     let found: Vec<Found> =
-        (0..SCENARIOS.len()).map(|kind| count(kind, markets(kind), &spec)).collect();
+        (0..SCENARIOS.len()).map(|kind| count(kind, markets(kind), &specs)).collect();
     let text = table(&found);
     if numbers.is_empty() {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/templates/calibration-table.md");

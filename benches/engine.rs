@@ -8,7 +8,10 @@ use dfa_report::base::moments::WindowMoments;
 use dfa_report::engine::model::{Grid, Kind, PathSolver, Settings, Standardised};
 use dfa_report::engine::walk_forward::{self, Schedule, Selection, Window};
 use dfa_report::prices::panel::{DayIndex, Supervised};
+use dfa_report::results::spec::Weighting;
 use divan::Bencher;
+
+const WEIGHTED: Option<Weighting> = Some(Weighting::ExAnteVariance);
 
 fn main() {
     divan::main();
@@ -91,11 +94,15 @@ fn warm_path_of_the_whole_grid(bencher: Bencher<'_, '_>, (kind, p): (Kind, usize
     });
 }
 
-#[divan::bench(args = KINDS, sample_count = 5)]
-fn walk_forward_of_6500_daily_refits(bencher: Bencher<'_, '_>, kind: Kind) {
+/// Each kind plain and weighted, so that one run tells their ratio.
+#[divan::bench(args = [(Kind::Ridge, None), (Kind::Ridge, WEIGHTED), (Kind::Lasso, None), (Kind::Lasso, WEIGHTED), (Kind::ElasticNet, None), (Kind::ElasticNet, WEIGHTED)], sample_count = 5)]
+fn walk_forward_of_6500_daily_refits(
+    bencher: Bencher<'_, '_>,
+    (kind, weighting): (Kind, Option<Weighting>),
+) {
     let rows = supervised(6_500, 9);
     let schedule = Schedule { min_train: 750, refit_every: 1, window: Window::Expanding, purge: 0 };
-    let models = [Settings::new(kind)];
+    let models = [Settings { weighting, ..Settings::new(kind) }];
     bencher.bench_local(|| {
         walk_forward::run(&rows, &schedule, &Selection::Prequential, &models);
     });

@@ -25,7 +25,8 @@ const SELECTIONS: [&str; 3] =
 const WINDOWS: [&str; 2] = ["expanding", "250"];
 const GAPS: [&str; 2] = ["drop", "{forward_fill: 2}"];
 
-/// A plain model, and every system on every detector.
+/// A plain model, and every system on every detector; a weighted one, and every system of it on one
+/// detector.
 fn spec(selection: &str, window: &str, gaps: &str) -> String {
     let mut yaml = format!(
         "title: t
@@ -55,6 +56,15 @@ regimes:\n"
                  regime: {{system: {system}, detector: {detector}}}}}\n"
             );
         }
+    }
+    let weighted = "kind: ridge, weighting: ex_ante_variance";
+    let alphas = "alphas: {from: 10, to: 1e-3, count: 5}";
+    yaml += &format!("  - {{{weighted}, name: weighted, {alphas}}}\n");
+    for system in SYSTEMS {
+        yaml += &format!(
+            "  - {{{weighted}, name: weighted_{system}, {alphas}, \
+             regime: {{system: {system}, detector: coupling}}}}\n"
+        );
     }
     yaml
 }

@@ -91,6 +91,7 @@ macro_rules! written_as {
 }
 
 written_as!(oos_r2, "oos_r2", "oos_r2_interval");
+written_as!(scaled_oos_r2, "scaled_oos_r2", "scaled_oos_r2_interval");
 written_as!(sharpe, "sharpe", "sharpe_interval");
 written_as!(r2_gain, "r2_gain", "r2_gain_interval");
 written_as!(alpha, "alpha", "alpha_interval");

@@ -14,7 +14,8 @@ pub struct ForecastMetrics {
     pub rmse: Option<f64>,
     /// Mean absolute error of daily log returns.
     pub mae: Option<f64>,
-    /// Against the prevailing mean (Campbell and Thompson 2008).
+    /// Against the prevailing mean (Campbell and Thompson 2008); of a weighted model, as everything
+    /// here, against the weighted one.
     #[serde(flatten, with = "estimate::oos_r2")]
     pub oos_r2: Option<Estimate>,
     /// Against a forecast of zero.
@@ -49,6 +50,18 @@ impl ForecastMetrics {
     pub(crate) fn scaled_p(&self) -> Option<f64> {
         self.scaled.as_ref()?.clark_west_p
     }
+}
+
+/// How much better than the plain prevailing mean forecasts are that have another benchmark. Without
+/// a test: that mean is not nested in them.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct AgainstPlainMean {
+    /// Out-of-sample R2 against it.
+    #[serde(flatten, with = "estimate::oos_r2")]
+    pub oos_r2: Option<Estimate>,
+    /// The same on losses over ex-ante variance.
+    #[serde(flatten, with = "estimate::scaled_oos_r2")]
+    pub scaled_oos_r2: Option<Estimate>,
 }
 
 /// Forecast metrics on losses over the ex-ante variance of the day (methods, section 10).

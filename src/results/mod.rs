@@ -37,7 +37,7 @@ mod verdict;
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
-use self::spec::{Kind, SystemKind};
+use self::spec::{Kind, SystemKind, Weighting};
 use crate::base::units::{Day, Frequency};
 
 pub use certificate::{
@@ -50,7 +50,7 @@ pub use explained::{
     Break, BreakSummary, Change, Cusum, Fluctuation, GainMap, LossSegment, MarchenkoPastur,
     MatchedCosine, Merge, ModesOnDay, PairSummary, ShiftBand, SpectrumSummary, Statistic,
 };
-pub use forecast::{ForecastMetrics, ScaledMetrics};
+pub use forecast::{AgainstPlainMean, ForecastMetrics, ScaledMetrics};
 pub use geometry::{CouplingSummary, GeometrySummary};
 pub use json::{from_json, to_json};
 pub use months::{MonthlyReturns, monthly_returns};
@@ -106,6 +106,9 @@ pub struct Results {
     pub periods: Vec<PartitionSummary>,
     /// One entry a model, by name, in the order of the spec.
     pub models: IndexMap<String, ModelSummary>,
+    /// The weighted prevailing mean, the benchmark of weighted models, as a forecast; `None` without
+    /// such models.
+    pub weighted_mean: Option<AgainstPlainMean>,
     /// How alike the models are, one entry a pair.
     pub agreement: Vec<Agreement>,
     /// Track records to compare with: `buy_and_hold`.
@@ -205,6 +208,8 @@ pub struct ModelSummary {
     pub external: Option<ExternalSummary>,
     /// Mixing of the penalties, 0 ridge to 1 lasso; `None` without a penalty.
     pub l1_ratio: Option<f64>,
+    /// How much each row counts in its fits; `None` counts each once.
+    pub weighting: Option<Weighting>,
     /// The grid of penalties, strongest first; empty for a model without one.
     pub alphas: Vec<f64>,
     /// The grid of numbers of components, fewest first; left out of a model without one.
@@ -217,6 +222,8 @@ pub struct ModelSummary {
     pub selected_components_last: Option<usize>,
     /// Out-of-sample forecast figures of what was selected from the grid.
     pub forecast: ForecastMetrics,
+    /// Of a weighted model, whose benchmark is the weighted prevailing mean: against the plain one.
+    pub against_plain_mean: Option<AgainstPlainMean>,
     /// Each alpha, or number of components, as if it had been used throughout: hindsight, for the
     /// path. One entry for a model without a grid.
     pub by_alpha: Vec<AlphaSummary>,

@@ -4,6 +4,8 @@
 pub const ACTUAL: &str = "actual";
 /// The prevailing mean, in `forecasts.csv`.
 pub const BENCHMARK: &str = "benchmark";
+/// The weighted prevailing mean, in `forecasts.csv`: the benchmark of weighted models.
+pub const WEIGHTED_BENCHMARK: &str = "weighted_benchmark";
 /// Holding the target.
 pub const BUY_AND_HOLD: &str = "buy_and_hold";
 /// Daily growth of holding the target, in `strategies.csv`.

@@ -11,8 +11,8 @@ use crate::base::units::{Day, round_significant};
 /// The tables written beside `results.json`.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Series {
-    /// `forecasts.csv`, one row a forecast: `actual`, `benchmark`, then per model `<model>` and
-    /// `<model>.alpha`.
+    /// `forecasts.csv`, one row a forecast: `actual`, `benchmark`, `weighted_benchmark` where a model
+    /// is weighted, then per model `<model>` and `<model>.alpha`.
     pub forecasts: Table,
     /// `strategies.csv`, one row a forecast: `<model>.<rule>.weight`, `<model>.<rule>.growth`,
     /// and `buy_and_hold.growth`.
@@ -147,6 +147,11 @@ impl Series {
     /// The prevailing mean, forecast by forecast.
     pub fn benchmark(&self) -> Option<&[f64]> {
         self.forecasts.column(names::BENCHMARK)
+    }
+
+    /// The weighted prevailing mean, forecast by forecast; `None` without weighted models.
+    pub fn weighted_benchmark(&self) -> Option<&[f64]> {
+        self.forecasts.column(names::WEIGHTED_BENCHMARK)
     }
 
     /// A model's forecasts.

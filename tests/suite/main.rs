@@ -30,3 +30,4 @@ mod spec;
 mod supply_chain;
 mod support;
 mod unreadable;
+mod weighted;

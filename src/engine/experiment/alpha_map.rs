@@ -1,8 +1,8 @@
 //! Cumulative gain over the benchmark by day and alpha.
 
 use super::computed::Computed;
+use super::judged::Judged;
 use crate::base::units::Day;
-use crate::engine::walk_forward::ModelRun;
 use crate::results::GainMap;
 
 /// Most days shown: beyond as many quarters, half-years, then years.
@@ -18,7 +18,8 @@ const SQUARED_POINTS: f64 = 1e4;
 
 /// The gain map of a model: looks back at every alpha as if it had been used throughout. Empty for
 /// a model without a penalty.
-pub(super) fn gain_map(computed: &Computed<'_>, model: &ModelRun) -> GainMap {
+pub(super) fn gain_map(computed: &Computed<'_>, model: &Judged<'_>) -> GainMap {
+    let (benchmark, model) = (&model.ground.benchmark, &model.run);
     let alphas = model.grid.alphas();
     if alphas.is_empty() {
         return GainMap::default();
@@ -32,7 +33,7 @@ pub(super) fn gain_map(computed: &Computed<'_>, model: &ModelRun) -> GainMap {
     let mut next = rows.iter().peekable();
     for (t, forecasts) in model.all_forecasts.outer_iter().enumerate() {
         let actual = computed.actual()[t];
-        let base = actual - computed.pass.benchmark[t];
+        let base = actual - benchmark[t];
         for (sum, &alpha) in sums.iter_mut().zip(&shown) {
             let error = actual - forecasts[alpha];
             *sum += base * base - error * error;

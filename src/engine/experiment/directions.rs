@@ -32,8 +32,6 @@ pub(super) struct Directions {
     pub(super) mean_drift: Vec<f64>,
     /// By refit: mean, over the columns, of the log of recent over training volatility.
     pub(super) volatility_drift: Vec<f64>,
-    /// By model of the pass: its R2 as a sum; `None` where it does not add up.
-    pub(super) contributions: Vec<Option<Contributions>>,
     last: Standardised,
     last_eigen: Eigen,
 }
@@ -51,11 +49,12 @@ pub(super) struct Follower<'a> {
 }
 
 impl<'a> Follower<'a> {
-    /// Before the first fold. `joined` are the rows as [`Supervised::joined`] gives them, `models`
-    /// the number of models.
+    /// Before the first fold. `joined` are the rows as [`Supervised::joined`] gives them, `weights`
+    /// theirs, `models` the number of models.
     pub(super) fn new(
         rows: &'a Supervised,
         joined: &'a [f64],
+        weights: Option<&'a [f64]>,
         benchmark: &'a [f64],
         models: usize,
     ) -> Self {
@@ -64,23 +63,22 @@ impl<'a> Follower<'a> {
             rows,
             benchmark,
             first_row: Row(rows.len() - benchmark.len()),
-            recent: WindowMoments::new(joined, k + 1),
+            recent: WindowMoments::weighted(joined, weights, k + 1),
             tracker: Tracker::default(),
             sums: (0..models).map(|_| Sums::new(k)).collect(),
             found: Directions {
                 leading: Vec::new(),
                 mean_drift: Vec::new(),
                 volatility_drift: Vec::new(),
-                contributions: Vec::new(),
                 last: Standardised::new(k),
                 last_eigen: Eigen { values: Vec::new(), vectors: Vec::new() },
             },
         }
     }
 
-    pub(super) fn finish(mut self) -> Directions {
-        self.found.contributions = self.sums.into_iter().map(Sums::finish).collect();
-        self.found
+    /// The directions, and by model its R2 as a sum; `None` where it does not add up.
+    pub(super) fn finish(self) -> (Directions, Vec<Option<Contributions>>) {
+        (self.found, self.sums.into_iter().map(Sums::finish).collect())
     }
 }
 
@@ -207,7 +205,7 @@ fn feature_drift(training: &Standardised, recent: &Moments) -> (f64, f64) {
         let scale = training.scale[j];
         let distance = (recent.mean()[j] - training.mean[j]) / (scale / rows.sqrt());
         squares += distance * distance;
-        logs += math::ln((recent.comoment(j, j) / rows).sqrt() / scale);
+        logs += math::ln((recent.comoment(j, j) / recent.weight()).sqrt() / scale);
         columns += 1.0;
     }
     if columns == 0.0 {

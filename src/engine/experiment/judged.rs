@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use indexmap::IndexMap;
 
 use super::contributions::Contributions;
+use super::shared::Ground;
 use crate::engine::backtest::{Costs, Sizing, TrackRecord, positions, simulate};
 use crate::engine::inference::{CusumPath, FluctuationPath, cusum, fluctuation};
 use crate::engine::metrics::Errors;
@@ -17,6 +18,8 @@ pub(super) struct Judged<'a> {
     /// Its walk; a plain model's may be shared with other experiments.
     pub(super) run: Cow<'a, ModelRun>,
     pub(super) gate: Option<Gate>,
+    /// The mean that it is judged against, and its directions.
+    pub(super) ground: &'a Ground,
     /// Position of a system's plain twin among the experiment's models; `None` for a plain model.
     pub(super) twin: Option<usize>,
     /// How its R2 divides; `None` where its forecasts are not one linear fit a refit.
@@ -39,8 +42,6 @@ pub(super) struct Judged<'a> {
 pub(super) struct Outcomes<'a> {
     /// Log returns of the target.
     pub(super) actual: &'a [f64],
-    /// Their prevailing mean.
-    pub(super) benchmark: &'a [f64],
     /// What could be known of their variance.
     pub(super) variance: Option<&'a [f64]>,
     /// Simple returns of the target.
@@ -54,11 +55,12 @@ impl<'a> Judged<'a> {
         settings: &'a Settings,
         run: Cow<'a, ModelRun>,
         gate: Option<Gate>,
+        ground: &'a Ground,
         outcomes: &Outcomes<'_>,
         sizings: &[Sizing],
         costs: &Costs,
     ) -> Self {
-        let errors = Errors::new(outcomes.actual, &run.forecasts, outcomes.benchmark);
+        let errors = Errors::new(outcomes.actual, &run.forecasts, &ground.benchmark);
         let gains = errors.gains();
         let scaled = outcomes.variance.map(|variance| errors.scaled(variance));
         let track = |sizing: &Sizing| {
@@ -74,6 +76,7 @@ impl<'a> Judged<'a> {
         Self {
             settings,
             gate,
+            ground,
             twin: None,
             contributions: None,
             fluctuation: fluctuation(&gains),

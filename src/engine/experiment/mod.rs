@@ -41,7 +41,9 @@ use self::shared::Pass;
 pub use self::task::{Source, Task};
 use crate::base::diagnostic::{Problem, Problems};
 use crate::engine::backtest::{Costs, simulate};
+use crate::engine::inference::ex_ante_variance;
 use crate::engine::metrics::{conventions, strategy_metrics};
+use crate::engine::model::Settings;
 use crate::engine::spec::Spec;
 use crate::prices::panel::Panel;
 use crate::results::{
@@ -49,14 +51,25 @@ use crate::results::{
     Verdict, names,
 };
 
-/// Checks that the panel has rows enough for the spec.
+/// Checks that the panel has rows enough for the spec, and a risk to weigh them by if it does.
 ///
 /// # Errors
-/// Too few rows for the first training window and one forecast, with both numbers.
+/// Too few rows for the first training window and one forecast, with both numbers; weighted models
+/// of a target that does not vary.
 pub fn check(spec: &Spec, panel: &Panel) -> Result<(), Problems> {
     let rows = panel.rows(&spec.data.lags);
     let needed = spec.walk_forward.min_train + 1;
     if rows >= needed {
+        let first = panel.target.log_returns.len() - rows;
+        let is_weighted = spec.models.iter().any(Settings::is_weighted);
+        if is_weighted && ex_ante_variance(&panel.target.log_returns[first..]).is_none() {
+            let problem = Problem::new(format!(
+                "no risk to weigh days by: `{}` does not vary over the first days",
+                spec.data.target
+            ));
+            let hint = "leave out `weighting`, or begin later by `data.start`";
+            return Err(problem.hint(hint).into());
+        }
         return Ok(());
     }
     let problem = Problem::new(format!(
@@ -153,7 +166,6 @@ fn conclude(
     let buy_and_hold = simulate(vec![1.0; simple.len()], &simple, &free, panel.periods_per_year);
     let outcomes = Outcomes {
         actual,
-        benchmark: &pass.benchmark,
         variance: pass.forecast_variance(),
         simple,
         periods_per_year: panel.periods_per_year,
@@ -197,6 +209,7 @@ fn summarise(
         regimes,
         periods: periods::summaries(computed),
         models,
+        weighted_mean: summary::weighted_mean(computed),
         agreement: summary::agreement(computed),
         benchmarks: IndexMap::from([(names::BUY_AND_HOLD.to_owned(), buy_and_hold)]),
         conventions,

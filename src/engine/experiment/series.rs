@@ -22,7 +22,12 @@ pub(super) fn series(computed: &Computed<'_>) -> Series {
 fn forecasts(computed: &Computed<'_>) -> Table {
     let mut table = Table::new(computed.days().to_vec());
     table.push(names::ACTUAL, computed.actual().to_vec());
-    table.push(names::BENCHMARK, computed.pass.benchmark.clone());
+    table.push(names::BENCHMARK, computed.pass.plain().benchmark.clone());
+    if computed.models.iter().any(|model| model.settings.is_weighted())
+        && let Some(weighted) = computed.pass.weighted()
+    {
+        table.push(names::WEIGHTED_BENCHMARK, weighted.benchmark.clone());
+    }
     for model in &computed.models {
         let (name, run) = (model.name(), &model.run);
         table.push(name, run.forecasts.clone());
@@ -68,7 +73,7 @@ fn coefficients(computed: &Computed<'_>) -> Table {
         table.push(names::nonzero(name), nonzero.collect());
         let columns = [names::cosine_market(name), names::cosine_second(name)];
         for (direction, column) in columns.into_iter().enumerate() {
-            table.push(column, cosines::with_direction(&pass.directions, run, direction));
+            table.push(column, cosines::with_direction(&model.ground.directions, run, direction));
         }
         table.push(
             names::drift(name),
@@ -80,8 +85,8 @@ fn coefficients(computed: &Computed<'_>) -> Table {
         let values = cosines::between(&a.run, &b.run).into_iter().map(|c| c.unwrap_or(f64::NAN));
         table.push(names::cosine(a.name(), b.name()), values.collect());
     }
-    table.push(names::MEAN_DRIFT, pass.directions.mean_drift.clone());
-    table.push(names::VOLATILITY_DRIFT, pass.directions.volatility_drift.clone());
+    table.push(names::MEAN_DRIFT, pass.plain().directions.mean_drift.clone());
+    table.push(names::VOLATILITY_DRIFT, pass.plain().directions.volatility_drift.clone());
     table
 }
 

@@ -5,20 +5,20 @@
 
 use rayon::prelude::*;
 
+use super::contributions::Contributions;
 use super::directions::{Directions, Follower};
 use super::task::Task;
 use crate::engine::inference::{Fall, Relation, ex_ante_variance, falls};
-use crate::engine::metrics::prevailing_mean;
+use crate::engine::metrics::{prevailing_mean, weighted_mean};
 use crate::engine::model::{self, Kind};
 use crate::engine::spec::Spec;
-use crate::engine::walk_forward::{self, Run, Walker};
+use crate::engine::walk_forward::{Run, Walker, follow, row_weights, weave};
 use crate::prices::panel::{Panel, Supervised};
+use crate::results::names;
 
 pub(super) struct Pass {
     members: Vec<usize>,
     pub(super) rows: Supervised,
-    /// The prevailing mean, by forecast.
-    pub(super) benchmark: Vec<f64>,
     /// What could be known of the variance of each row, `NaN` before row 63.
     pub(super) variance: Option<Vec<f64>>,
     /// The relation of the target to the features over all rows, and when it fell.
@@ -26,10 +26,107 @@ pub(super) struct Pass {
     pub(super) falls: Vec<Fall>,
     /// The plain models of all members.
     pub(super) run: Run,
+    /// By model of the run: its R2 as a sum; `None` where it does not add up.
+    pub(super) contributions: Vec<Option<Contributions>>,
+    plain: Ground,
+    /// Where a member has weighted models.
+    weighted: Option<Ground>,
+}
+
+/// What models with the same weights of rows stand on.
+pub(super) struct Ground {
+    /// The weight of each row; `None` counts each once.
+    pub(super) weights: Option<Vec<f64>>,
+    /// The prevailing mean with these weights, by forecast: what they are judged against.
+    pub(super) benchmark: Vec<f64>,
+    /// The directions of the training windows with these weights.
     pub(super) directions: Directions,
 }
 
+impl Ground {
+    /// Without its directions.
+    pub(super) fn basis(&self) -> Basis<'_> {
+        Basis { weights: self.weights.as_deref(), benchmark: &self.benchmark }
+    }
+}
+
+/// Weights of rows and the prevailing mean that they give, by forecast.
+#[derive(Clone, Copy)]
+pub(super) struct Basis<'a> {
+    pub(super) weights: Option<&'a [f64]>,
+    pub(super) benchmark: &'a [f64],
+}
+
+/// What the plain and the weighted models of a pass are judged against on other rows than its own.
+pub(super) struct Bases {
+    plain: Vec<f64>,
+    /// Weights and their mean.
+    weighted: Option<(Vec<f64>, Vec<f64>)>,
+}
+
+impl Bases {
+    pub(super) fn new(rows: &Supervised, spec: &Spec, pass: &Pass) -> Self {
+        let weighted = pass.weighted().map(|_| {
+            let weights = row_weights(&rows.y);
+            let mean = mean_of(rows, Some(&weights), spec);
+            (weights, mean)
+        });
+        Self { plain: mean_of(rows, None, spec), weighted }
+    }
+
+    /// What a model is judged against.
+    pub(super) fn of(&self, settings: &model::Settings) -> Basis<'_> {
+        match &self.weighted {
+            Some((weights, mean)) if settings.is_weighted() => {
+                Basis { weights: Some(weights), benchmark: mean }
+            }
+            _ => Basis { weights: None, benchmark: &self.plain },
+        }
+    }
+
+    /// The prevailing means by name.
+    pub(super) fn means(&self) -> impl Iterator<Item = (&'static str, &[f64])> {
+        let weighted = self.weighted.iter();
+        let weighted = weighted.map(|(_, mean)| (names::WEIGHTED_BENCHMARK, mean.as_slice()));
+        [(names::BENCHMARK, self.plain.as_slice())].into_iter().chain(weighted)
+    }
+}
+
+/// The prevailing mean of rows with their weights, by forecast.
+fn mean_of(rows: &Supervised, weights: Option<&[f64]>, spec: &Spec) -> Vec<f64> {
+    let first = spec.walk_forward.min_train;
+    match weights {
+        Some(weights) => weighted_mean(&rows.y, weights, first),
+        None => prevailing_mean(&rows.y, first),
+    }
+}
+
 impl Pass {
+    /// What a model stands on.
+    pub(super) fn ground(&self, settings: &model::Settings) -> &Ground {
+        match &self.weighted {
+            Some(weighted) if settings.is_weighted() => weighted,
+            _ => &self.plain,
+        }
+    }
+
+    /// What models stand on whose rows all count the same: the prevailing mean of the methods.
+    pub(super) fn plain(&self) -> &Ground {
+        &self.plain
+    }
+
+    /// The prevailing means by name.
+    pub(super) fn means(&self) -> impl Iterator<Item = (&'static str, &[f64])> {
+        let weighted = self.weighted.iter().map(|ground| (names::WEIGHTED_BENCHMARK, ground));
+        let grounds = [(names::BENCHMARK, &self.plain)].into_iter().chain(weighted);
+        grounds.map(|(name, ground)| (name, ground.benchmark.as_slice()))
+    }
+
+    /// What weighted models stand on, if a member has one.
+    pub(super) fn weighted(&self) -> Option<&Ground> {
+        self.weighted.as_ref()
+    }
+
     /// What happened on the forecast rows.
     pub(super) fn actual(&self) -> &[f64] {
         &self.rows.y[self.run.first_row.0..]
@@ -90,20 +187,43 @@ pub(super) fn passes(tasks: &[Task<'_>]) -> Vec<Pass> {
         .map(|(members, models)| {
             let Task { spec, panel, .. } = &tasks[members[0]];
             let rows = rows(panel, spec);
-            let benchmark = prevailing_mean(&rows.y, spec.walk_forward.min_train);
             let variance = ex_ante_variance(&rows.y);
             let relation = variance.as_ref().map(|v| Relation::new(&rows.y, &rows.x, v));
             let falls = relation.as_ref().map_or_else(Vec::new, falls);
-            let joined = rows.joined();
-            let mut follower = Follower::new(&rows, &joined, &benchmark, models.len());
-            let walkers: Vec<Walker<'_>> =
-                models.iter().map(|settings| Walker { settings, by_state: None }).collect();
-            let (schedule, selection) = (&spec.walk_forward, &spec.selection);
-            let run = walk_forward::follow(&rows, schedule, selection, &walkers, &mut follower);
-            let directions = follower.finish();
-            Pass { members, rows, benchmark, variance, relation, falls, run, directions }
+            let (plain, run, contributions) = walk(&rows, spec, &models, None);
+            let weights =
+                models.iter().any(model::Settings::is_weighted).then(|| row_weights(&rows.y));
+            let weighted = weights.map(|weights| walk(&rows, spec, &models, Some(weights)));
+            let (weighted, their_run, theirs) = match weighted {
+                Some((ground, run, contributions)) => (Some(ground), run.models, contributions),
+                None => Default::default(),
+            };
+            let run = Run { models: weave(&models, run.models, their_run), ..run };
+            let contributions = weave(&models, contributions, theirs);
+            Pass { members, rows, variance, relation, falls, run, contributions, plain, weighted }
         })
         .collect()
+}
+
+/// Walks those of the models whose rows have weights, or those whose rows have none: what they stand
+/// on, how they did, and how the R2 of each divides.
+fn walk(
+    rows: &Supervised,
+    spec: &Spec,
+    models: &[model::Settings],
+    weights: Option<Vec<f64>>,
+) -> (Ground, Run, Vec<Option<Contributions>>) {
+    let benchmark = mean_of(rows, weights.as_deref(), spec);
+    let walkers: Vec<Walker<'_>> = models
+        .iter()
+        .filter(|settings| settings.is_weighted() == weights.is_some())
+        .map(|settings| Walker { settings, by_state: None })
+        .collect();
+    let (joined, given) = (rows.joined(), weights.as_deref());
+    let mut follower = Follower::new(rows, &joined, given, &benchmark, walkers.len());
+    let run = follow(rows, given, &spec.walk_forward, &spec.selection, &walkers, &mut follower);
+    let (directions, contributions) = follower.finish();
+    (Ground { weights, benchmark, directions }, run, contributions)
 }
 
 pub(super) fn pass_of(passes: &[Pass], task: usize) -> &Pass {

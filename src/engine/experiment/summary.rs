@@ -11,11 +11,11 @@ use crate::base::units::math;
 use crate::engine::backtest::TrackRecord;
 use crate::engine::metrics::{Errors, forecast_metrics, strategy_metrics};
 use crate::engine::model::Kind;
-use crate::engine::walk_forward::{ModelRun, Refit, Window};
+use crate::engine::walk_forward::{Refit, Window};
 use crate::prices::data::Truth;
 use crate::results::{
-    Agreement, AlphaSummary, DataSummary, FitQuality, ForecastMetrics, ModelSummary, SharedFiles,
-    WalkForwardSummary, Warning,
+    AgainstPlainMean, Agreement, AlphaSummary, DataSummary, FitQuality, ForecastMetrics,
+    ModelSummary, SharedFiles, WalkForwardSummary, Warning,
 };
 
 /// The out-of-sample R2 above which a leak is likelier than a discovery.
@@ -118,30 +118,52 @@ fn model(
         components: run.grid.components().to_vec(),
         selected_alpha_last: run.selected_alpha(last),
         selected_components_last: run.selected_components(last),
+        weighting: model.settings.weighting,
         best_year: verdict::best_year(computed.days(), &model.gains),
         breaks: breaks::summary(computed, model, had_edge),
         forecast,
-        by_alpha: by_alpha(computed, run),
+        against_plain_mean: model
+            .settings
+            .is_weighted()
+            .then(|| against_plain_mean(computed, &model.run.forecasts)),
+        by_alpha: by_alpha(computed, model),
         strategies: strategies.collect(),
         system: systems::summary(computed, model),
         r2_by_direction: model
             .contributions
             .map_or_else(Vec::new, |parts| parts.by_direction.clone()),
         r2_intercept: model.contributions.map(|parts| parts.intercept),
-        gain_map: alpha_map::gain_map(computed, run),
+        gain_map: alpha_map::gain_map(computed, model),
     }
 }
 
-fn by_alpha(computed: &Computed<'_>, model: &ModelRun) -> Vec<AlphaSummary> {
+/// The weighted prevailing mean as a forecast, where it is a benchmark.
+pub(super) fn weighted_mean(computed: &Computed<'_>) -> Option<AgainstPlainMean> {
+    let weighted = computed.models.iter().find(|model| model.settings.is_weighted())?;
+    Some(against_plain_mean(computed, &weighted.ground.benchmark))
+}
+
+fn against_plain_mean(computed: &Computed<'_>, forecasts: &[f64]) -> AgainstPlainMean {
+    let pass = computed.pass;
+    let errors = Errors::new(computed.actual(), forecasts, &pass.plain().benchmark);
+    let scaled = pass.forecast_variance().map(|variance| errors.scaled(variance));
+    AgainstPlainMean {
+        oos_r2: errors.oos_r2_estimate(),
+        scaled_oos_r2: scaled.and_then(|scaled| scaled.oos_r2_estimate()),
+    }
+}
+
+fn by_alpha(computed: &Computed<'_>, model: &Judged<'_>) -> Vec<AlphaSummary> {
     if model.settings.kind == Kind::External {
         return Vec::new();
     }
-    let directions = &computed.pass.directions;
+    let (ground, model) = (model.ground, &model.run);
+    let directions = &ground.directions;
     let degrees = directions.effective_degrees(model);
     let refits = model.selected.len() as f64;
     let of_alpha = |alpha: usize| {
         let forecasts: Vec<f64> = model.all_forecasts.index_axis(Axis(1), alpha).to_vec();
-        let errors = Errors::new(computed.actual(), &forecasts, &computed.pass.benchmark);
+        let errors = Errors::new(computed.actual(), &forecasts, &ground.benchmark);
         let coefficients = model.last_coefficients.row(alpha);
         let nonzero = model.nonzero.column(alpha);
         let selected = model.selected.iter().filter(|selected| **selected == alpha).count();

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use super::computed::Computed;
 use super::external::{self, Given};
 use super::judged::{Gate, Judged, Outcomes};
-use super::shared::Pass;
+use super::shared::{Basis, Pass};
 use super::verdict;
 use crate::engine::inference::shift;
 use crate::engine::metrics::{Comparison, Errors, clark_west_against, diebold_mariano};
@@ -43,18 +43,20 @@ pub(super) fn models<'a>(
                 let Some(position) = pass.run.models.iter().position(same) else {
                     unreachable!("the pass holds every plain model of its experiments")
                 };
-                let contributions = pass.directions.contributions[position].as_ref();
+                let contributions = pass.contributions[position].as_ref();
                 (Cow::Borrowed(&pass.run.models[position]), None, contributions)
             }
             Some(aware) => {
                 let states = states(&pass.rows, &labels[spec.detector_of(aware)]);
-                let (run, gate) =
-                    system(spec, &pass.rows, &pass.benchmark, settings, aware, &states);
+                let basis = pass.ground(settings).basis();
+                let (run, gate) = system(spec, &pass.rows, basis, settings, aware, &states);
                 systems.push((models.len(), states));
                 (Cow::Owned(run), gate, None)
             }
         };
-        let judged = Judged::new(settings, run, gate, outcomes, &spec.positions, &spec.costs);
+        let ground = pass.ground(settings);
+        let judged =
+            Judged::new(settings, run, gate, ground, outcomes, &spec.positions, &spec.costs);
         let twin = settings.regime_aware.as_ref().map(|_| spec.twin_of(settings));
         models.push(Judged { contributions, twin, ..judged });
     }
@@ -104,9 +106,9 @@ fn shifted_labels(
             shifted.of_row.rotate_right(shift);
             let model = &models[*position];
             let aware = model.settings.regime_aware.as_ref()?;
-            let (run, _) =
-                system(spec, &pass.rows, &pass.benchmark, model.settings, aware, &shifted);
-            let errors = Errors::new(outcomes.actual, &run.forecasts, outcomes.benchmark);
+            let basis = model.ground.basis();
+            let (run, _) = system(spec, &pass.rows, basis, model.settings, aware, &shifted);
+            let errors = Errors::new(outcomes.actual, &run.forecasts, &model.ground.benchmark);
             let found = against_twin(models, model, &errors.scaled(variance))?;
             Some(found.statistic)
         });
@@ -139,14 +141,15 @@ fn compare(aware: &System, model: &Errors, twin: &Errors) -> (ComparisonTest, Op
 pub(super) fn system(
     spec: &Spec,
     rows: &Supervised,
-    benchmark: &[f64],
+    Basis { weights, benchmark }: Basis<'_>,
     settings: &Settings,
     system: &System,
     states: &States,
 ) -> (ModelRun, Option<Gate>) {
     let walk = |rows: &Supervised, by_state: Option<ByState<'_>>| {
         let walker = Walker { settings, by_state };
-        let mut run = follow(rows, &spec.walk_forward, &spec.selection, &[walker], &mut ());
+        let mut run =
+            follow(rows, weights, &spec.walk_forward, &spec.selection, &[walker], &mut ());
         run.models.remove(0)
     };
     match system {
@@ -155,6 +158,14 @@ pub(super) fn system(
             let mut run = walk(rows, Some(ByState { states, pooling: 1.0 }));
             let first_row = Row(spec.walk_forward.min_train);
             let errors = Errors::new(&rows.y[first_row.0..], &run.forecasts, benchmark);
+            // As its penalty is chosen: by what the days' risk makes of the errors.
+            let errors = match weights {
+                Some(weights) => {
+                    let variance = weights[first_row.0..].iter().map(|weight| 1.0 / weight);
+                    errors.scaled(&variance.collect::<Vec<f64>>())
+                }
+                None => errors,
+            };
             let open = open_forecasts(&errors, states, first_row);
             let gate = Gate::before(&mut run, open, benchmark);
             (run, Some(gate))

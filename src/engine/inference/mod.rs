@@ -23,7 +23,7 @@ pub(crate) use fall::{Fall, falls};
 pub(crate) use family::{cauchy, holm};
 pub(crate) use fluctuation::{FluctuationPath, critical_values, fluctuation};
 pub(crate) use relation::Relation;
-pub(crate) use risk::ex_ante_variance;
+pub(crate) use risk::{FIRST as FIRST_VARIANCE, ex_ante_variance};
 pub(crate) use segmentation::segmentation;
 pub(crate) use shift::{chance, shift};
 pub(crate) use shift_band::shift_band;

@@ -26,6 +26,25 @@ pub(crate) fn prevailing_mean(y: &[f64], first: usize) -> Vec<f64> {
         .collect()
 }
 
+/// The benchmark of weighted models: the mean of `y` over all rows before, each with its weight.
+///
+/// `y` and `weights` are of all `n` supervised rows; the result has one entry for each row from
+/// `first` on, before which some weight must be positive.
+pub(crate) fn weighted_mean(y: &[f64], weights: &[f64], first: usize) -> Vec<f64> {
+    let (mut sum, mut mean) = (0.0, 0.0);
+    let mut means = Vec::with_capacity(y.len() - first);
+    for (row, (y, weight)) in y.iter().zip(weights).enumerate() {
+        if row >= first {
+            means.push(mean);
+        }
+        if *weight > 0.0 {
+            sum += weight;
+            mean += weight / sum * (y - mean);
+        }
+    }
+    means
+}
+
 /// Forecast errors of a model and of its benchmark over the same rows.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Errors {
@@ -174,7 +193,10 @@ mod tests {
 
     #[test]
     fn the_benchmark_knows_only_earlier_rows() {
-        assert_eq!(prevailing_mean(&[1.0, 3.0, 8.0, 100.0], 2), [2.0, 4.0]);
+        let y = [1.0, 3.0, 8.0, 100.0];
+        assert_eq!(prevailing_mean(&y, 2), [2.0, 4.0]);
+        assert_eq!(weighted_mean(&y, &[1.0; 4], 2), [2.0, 4.0]);
+        assert_eq!(weighted_mean(&y, &[0.0, 3.0, 1.0, 5.0], 2), [3.0, 4.25]);
     }
 
     #[test]

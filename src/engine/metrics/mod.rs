@@ -11,5 +11,7 @@ mod track_record;
 
 pub(crate) use comparison::{Comparison, clark_west_against, diebold_mariano};
 pub(crate) use conventions::conventions;
-pub(crate) use forecast::{Errors, LEVEL, clark_west, forecast_metrics, prevailing_mean};
+pub(crate) use forecast::{
+    Errors, LEVEL, clark_west, forecast_metrics, prevailing_mean, weighted_mean,
+};
 pub(crate) use track_record::{TrackRecord, part_metrics, strategy_metrics};

@@ -56,7 +56,8 @@ impl Standardised {
     pub fn load(&mut self, moments: &Moments) {
         let p = self.p;
         assert_eq!(moments.variables(), p + 1, "moments of the features and the target");
-        let m = moments.count().max(1) as f64;
+        // Without rows everything is zero.
+        let m = if moments.count() > 0 { moments.weight() } else { 1.0 };
         self.rows = moments.count();
         self.mean.copy_from_slice(&moments.mean()[..p]);
         self.y_mean = moments.mean()[p];

@@ -7,6 +7,7 @@ use crate::base::diagnostic::Problem;
 use crate::base::name::is_reserved;
 use crate::base::units::Day;
 use crate::base::yaml::{Yaml, one_of};
+use crate::engine::inference::FIRST_VARIANCE;
 use crate::results::names;
 use crate::results::spec::{
     AlphaGrid, ComponentGrid, Data, Detector, Kind, Model, Schedule, Selection, Sizing,
@@ -65,7 +66,8 @@ fn first_pair<T: Copy>(
 
 fn check_schedule(yaml: &mut Yaml<'_>) {
     let Some(schedule) = yaml.get::<Schedule>("walk_forward") else { return };
-    let train = schedule.training(schedule.min_train).len();
+    let training = schedule.training(schedule.min_train);
+    let train = training.len();
     if train < 2 {
         let problem =
             Problem::new(format!("a purge of {} leaves no training rows", schedule.purge))
@@ -78,6 +80,26 @@ fn check_schedule(yaml: &mut Yaml<'_>) {
             "a holdout of {rows} rows leaves none of the first {train} to fit on"
         ));
         yaml.report("selection.rows", problem.expected(format!("less than {train}")));
+    } else {
+        check_weighted(yaml, &schedule, training.end.saturating_sub(FIRST_VARIANCE).min(train));
+    }
+}
+
+/// Whether the first fit of a weighted model has rows with a weight: of its training rows those are
+/// the last `known`.
+fn check_weighted(yaml: &mut Yaml<'_>, schedule: &Schedule, known: usize) {
+    let needed = match yaml.get("selection") {
+        Some(Selection::Holdout { rows }) => (rows + 1).max(2),
+        _ => 2,
+    };
+    let models = yaml.items::<Model>("models").into_iter();
+    for (path, _) in models.filter(|(_, model)| model.is_weighted() && known < needed) {
+        let problem = Problem::new("too few rows with a weight in the first fit")
+            .expected(format!("a `min_train` of {} or more", schedule.min_train + needed - known))
+            .hint(format!(
+                "what could be known of a day's variance is known from row {FIRST_VARIANCE} on"
+            ));
+        yaml.report(&format!("{path}.weighting"), problem);
     }
 }
 
@@ -158,7 +180,7 @@ fn check_models(yaml: &mut Yaml<'_>) {
         if !has_twin && !model.is_plain() && model.kind != Kind::External {
             let name = model.clone().filled().name;
             let problem = Problem::new(format!("`{name}` has no plain twin"))
-                .expected("a model of the same kind and grid without `regime`")
+                .expected("a model of the same kind, grid and weighting without `regime`")
                 .hint("a regime-aware system is judged against the same model without one");
             yaml.report(&format!("models[{position}]"), problem);
         }
@@ -218,7 +240,8 @@ fn check_positions(yaml: &mut Yaml<'_>) {
 }
 
 /// Columns of the series files that are no model's.
-const RESERVED: [&str; 4] = ["date", names::ACTUAL, names::BENCHMARK, names::BUY_AND_HOLD];
+const RESERVED: [&str; 5] =
+    ["date", names::ACTUAL, names::BENCHMARK, names::WEIGHTED_BENCHMARK, names::BUY_AND_HOLD];
 
 /// Names of models and of positions become columns of the series files: each is free, and given
 /// once.

@@ -39,7 +39,9 @@ pub struct ByState<'a> {
 }
 
 /// The moments of each state's rows, as a window moves over all rows.
-pub(super) struct StateMoments {
+pub(super) struct StateMoments<'a> {
+    /// The weight of each of all rows; `None` counts each once.
+    weights: Option<&'a [f64]>,
     pooling: f64,
     k: usize,
     /// By state: its rows' positions among all rows, and their values.
@@ -47,11 +49,16 @@ pub(super) struct StateMoments {
     windows: Vec<Moments>,
     /// By state: how many of its rows have entered and left the window.
     spans: Vec<(usize, usize)>,
-    weighted: Moments,
+    blend: Moments,
 }
 
-impl StateMoments {
-    pub(super) fn new(rows: &Supervised, states: &States, pooling: f64) -> Self {
+impl<'a> StateMoments<'a> {
+    pub(super) fn new(
+        rows: &Supervised,
+        weights: Option<&'a [f64]>,
+        states: &States,
+        pooling: f64,
+    ) -> Self {
         let k = rows.x.ncols() + 1;
         let members = (0..states.count)
             .map(|state| {
@@ -65,16 +72,17 @@ impl StateMoments {
             })
             .collect();
         Self {
+            weights,
             pooling,
             k,
             members,
             windows: vec![Moments::new(k); states.count],
             spans: vec![(0, 0); states.count],
-            weighted: Moments::new(k),
+            blend: Moments::new(k),
         }
     }
 
-    /// The weighted moments of a state over a training window that moves forward.
+    /// The moments of a state over a training window that moves forward, other states' rows pooled.
     pub(super) fn of(
         &mut self,
         state: usize,
@@ -94,11 +102,12 @@ impl StateMoments {
             span.1
         };
         for i in entering..to {
-            moments.add(row(i));
+            let weight = self.weights.map_or(1.0, |weights| weights[positions[i]]);
+            moments.add_weighted(row(i), weight);
         }
         *span = (from, to);
-        self.weighted.weighted(moments, all, self.pooling);
-        &self.weighted
+        self.blend.blend(moments, all, self.pooling);
+        &self.blend
     }
 }
 
@@ -158,7 +167,7 @@ mod tests {
     fn run_by_state(rows: &Supervised, states: &States, pooling: f64) -> Run {
         let by_state = Some(ByState { states, pooling });
         let walker = Walker { settings: &settings(), by_state };
-        follow(rows, &SCHEDULE, &Selection::Prequential, &[walker], &mut ())
+        follow(rows, None, &SCHEDULE, &Selection::Prequential, &[walker], &mut ())
     }
 
     fn squared_error(rows: &Supervised, run: &Run) -> f64 {
@@ -206,11 +215,12 @@ mod tests {
     #[test]
     fn a_rolling_window_by_state_fits_the_same_rows_as_one_afresh() {
         let (rows, states) = rows();
-        let mut fits = StateMoments::new(&rows, &states, 0.0);
+        let weights: Vec<f64> = (0..rows.len()).map(|row| (row % 3) as f64).collect();
+        let mut fits = StateMoments::new(&rows, Some(&weights), &states, 0.0);
         let all = Moments::new(3);
         for start in [0, 50, 130, 300] {
             let ours = fits.of(1, start..start + 400, &all).clone();
-            let mut fresh = StateMoments::new(&rows, &states, 0.0);
+            let mut fresh = StateMoments::new(&rows, Some(&weights), &states, 0.0);
             let theirs = fresh.of(1, start..start + 400, &all);
             for i in 0..3 {
                 let difference = (ours.comoment(i, i) - theirs.comoment(i, i)).abs();

@@ -20,7 +20,14 @@ pub(super) struct Holdout<'a> {
 }
 
 impl<'a> Holdout<'a> {
-    pub(super) fn new(rows: usize, joined: &'a [f64], columns: usize, models: &[ModelRun]) -> Self {
+    pub(super) fn new(
+        rows: usize,
+        joined: &'a [f64],
+        weights: Option<&'a [f64]>,
+        columns: usize,
+        models: &[ModelRun],
+    ) -> Self {
+        let window = WindowMoments::weighted(joined, weights, columns + 1);
         let solvers = models
             .iter()
             .map(|model| {
@@ -30,8 +37,8 @@ impl<'a> Holdout<'a> {
             .collect();
         Self {
             rows,
-            fitted: WindowMoments::new(joined, columns + 1),
-            held: WindowMoments::new(joined, columns + 1),
+            fitted: window.clone(),
+            held: window,
             problem: Standardised::new(columns),
             solvers,
         }
@@ -58,7 +65,7 @@ impl<'a> Holdout<'a> {
     }
 }
 
-/// Sum of squared errors of standardised coefficients over rows given by their moments.
+/// Weighted sum of squared errors of standardised coefficients over rows given by their moments.
 fn squared_error(problem: &Standardised, b: &[f64], held: &Moments) -> f64 {
     let p = b.len();
     let w: Vec<f64> = b.iter().zip(&problem.scale).map(|(b, scale)| b / scale).collect();
@@ -69,5 +76,5 @@ fn squared_error(problem: &Standardised, b: &[f64], held: &Moments) -> f64 {
         let fitted: f64 = (0..p).map(|j| w[j] * held.comoment(i, j)).sum();
         squares += w[i] * (fitted - 2.0 * held.comoment(p, i));
     }
-    squares + held.count() as f64 * mean_error * mean_error
+    squares + held.weight() * mean_error * mean_error
 }

@@ -3,7 +3,8 @@
 //!
 //! One pass over the rows serves all models: the window's moments are updated row by row, each
 //! refit standardises them once, and every model solves its whole grid from that. Whoever wants to
-//! know more of the fits than the forecasts follows the pass as an `Observer`.
+//! know more of the fits than the forecasts follows the pass as an `Observer`. Models whose rows are
+//! weighted have a pass of their own, over a window of weighted moments; no model needs to know.
 
 mod by_state;
 mod fold;
@@ -11,6 +12,7 @@ mod holdout;
 mod run;
 mod schedule;
 mod walk;
+mod weighting;
 
 use self::holdout::Holdout;
 use self::walk::Walk;
@@ -23,6 +25,7 @@ pub use by_state::{ByState, States, Walker, interacted};
 pub use fold::{Fold, Forecast, Refit, Rows, folds};
 pub use run::{ModelRun, Precision, Run};
 pub use schedule::{PREQUENTIAL_MIN_FORECASTS, Schedule, Selection, Window};
+pub(crate) use weighting::{row_weights, weave};
 
 /// Sees what every fit was made of and what every row was forecast from, in order.
 pub(crate) trait Observer {
@@ -44,25 +47,35 @@ impl Observer for () {
 /// Runs plain models over the rows.
 ///
 /// # Panics
-/// If there is no row to forecast or no row to train on; the spec is checked against the panel
-/// before.
+/// If there is no row to forecast or no row to train on, or no variance to weigh the rows by; the
+/// spec is checked against the panel before.
 pub fn run(
     rows: &Supervised,
     schedule: &Schedule,
     selection: &Selection,
     models: &[model::Settings],
 ) -> Run {
-    let walkers: Vec<Walker<'_>> =
-        models.iter().map(|settings| Walker { settings, by_state: None }).collect();
-    follow(rows, schedule, selection, &walkers, &mut ())
+    let pass = |is_weighted: bool| {
+        let of_pass = models.iter().filter(|settings| settings.is_weighted() == is_weighted);
+        let walkers: Vec<Walker<'_>> =
+            of_pass.map(|settings| Walker { settings, by_state: None }).collect();
+        let weights = is_weighted.then(|| row_weights(&rows.y));
+        follow(rows, weights.as_deref(), schedule, selection, &walkers, &mut ())
+    };
+    let is_weighted = models.iter().any(model::Settings::is_weighted);
+    let weighted = if is_weighted { pass(true).models } else { Vec::new() };
+    let plain = pass(false);
+    Run { models: weave(models, plain.models, weighted), ..plain }
 }
 
-/// Runs models over the rows before the eyes of an observer.
+/// Runs models over the rows before the eyes of an observer; with the weight of each row where all
+/// of them are weighted ones.
 ///
 /// # Panics
 /// As [`run`].
 pub(crate) fn follow(
     rows: &Supervised,
+    weights: Option<&[f64]>,
     schedule: &Schedule,
     selection: &Selection,
     walkers: &[Walker<'_>],
@@ -73,7 +86,7 @@ pub(crate) fn follow(
     let columns = rows.x.ncols();
     let joined = rows.joined();
     let folds: Vec<Fold> = folds(schedule, n).collect();
-    let mut window = WindowMoments::new(&joined, columns + 1);
+    let mut window = WindowMoments::weighted(&joined, weights, columns + 1);
     let mut problem = Standardised::new(columns);
     problem.load(window.advance(folds[0].training.0.clone()));
     let mut models: Vec<ModelRun> = Vec::with_capacity(walkers.len());
@@ -85,12 +98,14 @@ pub(crate) fn follow(
             }
             _ => Grid::new(walker.settings, &problem),
         };
-        walks.push(Walk::new(rows, walker, &grid));
+        walks.push(Walk::new(rows, weights, walker, &grid));
         let forecasts = n - schedule.min_train;
         models.push(ModelRun::new(walker.settings, &rows.names, grid, folds.len(), forecasts));
     }
     let mut holdout = match selection {
-        Selection::Holdout { rows } => Some(Holdout::new(*rows, &joined, columns, &models)),
+        Selection::Holdout { rows } => {
+            Some(Holdout::new(*rows, &joined, weights, columns, &models))
+        }
         _ => None,
     };
 

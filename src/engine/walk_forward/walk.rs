@@ -11,7 +11,7 @@ use crate::prices::panel::{Row, Supervised};
 struct Fit {
     solver: PathSolver,
     forecasts: usize,
-    /// Their sum of squared errors, one a penalty.
+    /// Their weighted sum of squared errors, one a penalty.
     squared_errors: Vec<f64>,
     in_use: usize,
 }
@@ -25,20 +25,27 @@ impl Fit {
 
 /// A model's fits: one on all rows, and one more for each state of a regime that it follows.
 pub(super) struct Walk<'a> {
+    /// How much the error of each row counts; `None` counts each once.
+    weights: Option<&'a [f64]>,
     pooled: Fit,
     states: Option<StateFits<'a>>,
 }
 
 struct StateFits<'a> {
     by_state: ByState<'a>,
-    moments: StateMoments,
+    moments: StateMoments<'a>,
     fits: Vec<Fit>,
     problems: Vec<Standardised>,
     z: Vec<f64>,
 }
 
 impl<'a> Walk<'a> {
-    pub(super) fn new(rows: &Supervised, walker: &Walker<'a>, grid: &Grid) -> Self {
+    pub(super) fn new(
+        rows: &Supervised,
+        weights: Option<&'a [f64]>,
+        walker: &Walker<'a>,
+        grid: &Grid,
+    ) -> Self {
         let (settings, columns) = (walker.settings, rows.x.ncols());
         let fit = || Fit {
             solver: PathSolver::new(settings.kind, settings.l1_ratio(), grid.clone(), columns),
@@ -48,12 +55,12 @@ impl<'a> Walk<'a> {
         };
         let states = walker.by_state.map(|by_state| StateFits {
             by_state,
-            moments: StateMoments::new(rows, by_state.states, by_state.pooling),
+            moments: StateMoments::new(rows, weights, by_state.states, by_state.pooling),
             fits: (0..by_state.states.count).map(|_| fit()).collect(),
             problems: vec![Standardised::new(columns); by_state.states.count],
             z: vec![0.0; columns],
         });
-        Self { pooled: fit(), states }
+        Self { weights, pooled: fit(), states }
     }
 
     fn fits_mut(&mut self) -> impl Iterator<Item = &mut Fit> {
@@ -123,9 +130,10 @@ impl<'a> Walk<'a> {
         let forecasts = contiguous(model.all_forecasts.row_mut(model.forecasts.len()));
         fit.solver.path().forecast(z, intercept, forecasts);
         fit.forecasts += 1;
+        let weight = self.weights.map_or(1.0, |weights| weights[row.0]);
         for (sum, forecast) in fit.squared_errors.iter_mut().zip(forecasts.iter()) {
             let error = rows.y[row.0] - forecast;
-            *sum += error * error;
+            *sum += weight * error * error;
         }
         model.forecasts.push(forecasts[fit.in_use]);
     }

@@ -20,7 +20,7 @@ pub use self::data::{Data, Missing};
 pub use self::detector::{
     Coupling, DayFeatures, Detector, Eigen, Jump, Mixture, Volatility, detector_names,
 };
-pub use self::model::{AlphaGrid, ComponentGrid, Kind, Model, System, SystemKind};
+pub use self::model::{AlphaGrid, ComponentGrid, Kind, Model, System, SystemKind, Weighting};
 pub use self::schedule::{Schedule, Selection, Window};
 pub use self::sizing::{Costs, Sizing};
 pub use self::values::word;

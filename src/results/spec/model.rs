@@ -34,6 +34,11 @@ pub struct Model {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "ForecastFile")]
     pub file: Option<String>,
+    /// How much each row counts in its fits and in the choice of its penalty; all the same by
+    /// default.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Weighting")]
+    pub weighting: Option<Weighting>,
     /// Makes it a regime-aware system beside its plain twin, which must be in the list too.
     #[serde(rename = "regime", default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "System")]
@@ -96,6 +101,15 @@ pub enum ComponentGrid {
         #[schemars(range(min = 1, max = 1000))]
         max: usize,
     },
+}
+
+/// How much each row counts (methods, section 10).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Weighting {
+    /// One over what could be known of the variance of its day: weighted least squares with ex-ante
+    /// variance (Johnson 2019).
+    ExAnteVariance,
 }
 
 /// A grid of penalties, from the strongest down.
@@ -210,6 +224,7 @@ impl Model {
             alphas: None,
             components: None,
             file: None,
+            weighting: None,
             regime_aware: None,
         };
         plain.filled()
@@ -220,10 +235,10 @@ impl Model {
     #[must_use]
     pub(crate) fn filled(mut self) -> Self {
         if self.name.is_empty() {
-            self.name = match &self.regime_aware {
-                None => word(self.kind),
-                Some(system) => format!("{}_{}", word(self.kind), word(system.kind())),
-            };
+            let weighted = self.is_weighted().then(|| "weighted".to_owned());
+            let system = self.regime_aware.as_ref().map(|system| word(system.kind()));
+            let words = [Some(word(self.kind)), weighted, system];
+            self.name = words.into_iter().flatten().collect::<Vec<String>>().join("_");
         }
         if self.kind == Kind::ElasticNet {
             self.l1_ratio = Some(self.l1_ratio());
@@ -261,19 +276,25 @@ impl Model {
         self.regime_aware.is_none()
     }
 
+    /// Whether its rows are weighted by what could be known of their risk.
+    pub fn is_weighted(&self) -> bool {
+        self.weighting.is_some()
+    }
+
     /// Whether it is what `other` would be without a regime.
     pub(crate) fn is_twin_of(&self, other: &Self) -> bool {
         self.is_plain() && self.same_fits(other)
     }
 
-    /// Whether two models have the same fits when neither follows a regime: same kind and grid,
-    /// whatever their names.
+    /// Whether two models have the same fits when neither follows a regime: same kind, grid and
+    /// weights of rows, whatever their names.
     pub(crate) fn same_fits(&self, other: &Self) -> bool {
         self.kind == other.kind
             && self.l1_ratio() == other.l1_ratio()
             && self.penalties() == other.penalties()
             && self.component_grid() == other.component_grid()
             && self.file == other.file
+            && self.weighting == other.weighting
     }
 }
 

@@ -5,10 +5,10 @@ use std::borrow::Cow;
 
 use super::known::check;
 use crate::engine::experiment::computed::Computed;
-use crate::engine::experiment::shared::Pass;
+use crate::engine::experiment::shared::{Bases, Pass};
 use crate::engine::experiment::systems;
 use crate::engine::inference::{cauchy, ex_ante_variance, seed};
-use crate::engine::metrics::{Errors, LEVEL, clark_west, prevailing_mean};
+use crate::engine::metrics::{Errors, LEVEL, clark_west};
 use crate::engine::model::Settings;
 use crate::engine::spec::Spec;
 use crate::engine::walk_forward::{self, ModelRun};
@@ -28,7 +28,8 @@ const SHUFFLES: u64 = 3;
 /// The plain models of a pass on a shuffled target.
 pub(super) struct Shuffled {
     rows: Supervised,
-    benchmark: Vec<f64>,
+    bases: Bases,
+    forecasts: usize,
     variance: Option<Vec<f64>>,
     models: Vec<ModelForecasts>,
 }
@@ -65,7 +66,7 @@ pub(super) fn shuffled(spec: &Spec, pass: &Pass, number: u64) -> Option<Shuffled
         return None;
     }
     let rows = shuffle(&pass.rows, first + forecasts, spec.seed, number);
-    let benchmark = prevailing_mean(&rows.y, first);
+    let bases = Bases::new(&rows, spec, pass);
     let variance = ex_ante_variance(&rows.y).map(|variance| variance[first..].to_vec());
     let variance = variance.filter(|variance| variance[0].is_finite());
     let settings: Vec<Settings> = pass.run.models.iter().map(|m| m.settings.clone()).collect();
@@ -75,7 +76,7 @@ pub(super) fn shuffled(spec: &Spec, pass: &Pass, number: u64) -> Option<Shuffled
         .into_iter()
         .map(|ModelRun { settings, forecasts, .. }| ModelForecasts { settings, forecasts })
         .collect();
-    Some(Shuffled { rows, benchmark, variance, models })
+    Some(Shuffled { rows, bases, forecasts, variance, models })
 }
 
 impl Shuffled {
@@ -84,6 +85,7 @@ impl Shuffled {
         let spec = computed.spec;
         let actual = &self.rows.y[spec.walk_forward.min_train..];
         let p_values = computed.models.iter().filter_map(|model| {
+            let basis = self.bases.of(model.settings);
             let forecasts: Cow<'_, [f64]> = match &model.settings.regime_aware {
                 None => {
                     let known = self.models.iter().find(|m| m.settings.same_fits(model.settings));
@@ -92,13 +94,12 @@ impl Shuffled {
                 Some(aware) => {
                     let labels = &computed.labels[spec.detector_of(aware)];
                     let states = systems::states(&self.rows, labels);
-                    let (rows, benchmark) = (&self.rows, &self.benchmark);
-                    let settings = model.settings;
-                    let (run, _) = systems::system(spec, rows, benchmark, settings, aware, &states);
+                    let (rows, settings) = (&self.rows, model.settings);
+                    let (run, _) = systems::system(spec, rows, basis, settings, aware, &states);
                     Cow::Owned(run.forecasts)
                 }
             };
-            let errors = Errors::new(actual, &forecasts, &self.benchmark);
+            let errors = Errors::new(actual, &forecasts, basis.benchmark);
             let errors = match &self.variance {
                 Some(variance) => errors.scaled(variance),
                 None => errors,
@@ -127,7 +128,7 @@ pub(super) fn check_placebo(computed: &Computed<'_>, first: Option<&Shuffled>) -
     let models: Vec<String> = computed.models.iter().map(|m| m.name().to_owned()).collect();
     let found = CertificateFinding::ForecastsShuffled { models, p_value: largest };
     let found = if largest < LEVEL { vec![found] } else { Vec::new() };
-    CertificateCheck { p_values, ..check(name, first.benchmark.len(), Vec::new(), found) }
+    CertificateCheck { p_values, ..check(name, first.forecasts, Vec::new(), found) }
 }
 
 #[cfg(test)]

@@ -8,9 +8,8 @@ use crate::base::units::Day;
 use crate::engine::backtest::positions;
 use crate::engine::experiment::computed::Computed;
 use crate::engine::experiment::judged::{Gate, Judged};
-use crate::engine::experiment::shared::{self, Pass};
+use crate::engine::experiment::shared::{self, Bases, Pass};
 use crate::engine::experiment::systems;
-use crate::engine::metrics::prevailing_mean;
 use crate::engine::model::{Kind, Settings};
 use crate::engine::regime::Labels;
 use crate::engine::spec::Spec;
@@ -24,7 +23,7 @@ pub(super) struct Rewalked {
     /// Days of the panel, those after the cut included.
     days: usize,
     rows: Supervised,
-    benchmark: Vec<f64>,
+    bases: Bases,
     /// In the order of the pass.
     models: Vec<Forecasts>,
 }
@@ -69,10 +68,10 @@ pub(super) fn again(spec: &Spec, panel: &Panel, pass: &Pass) -> Vec<Rewalked> {
     let again = |cut: Cut| {
         let panel = cut.panel(panel, spec.seed);
         let rows = shared::rows(&panel, spec);
-        let benchmark = prevailing_mean(&rows.y, spec.walk_forward.min_train);
+        let bases = Bases::new(&rows, spec, pass);
         let run = walk_forward::run(&rows, &spec.walk_forward, &spec.selection, &models);
         let models = run.models.into_iter().map(Forecasts::of).collect();
-        Rewalked { cut, days: panel.len(), rows, benchmark, models }
+        Rewalked { cut, days: panel.len(), rows, bases, models }
     };
     cuts(spec, &pass.rows).into_par_iter().map(again).collect()
 }
@@ -98,13 +97,10 @@ fn compare_at(computed: &Computed<'_>, again: &Rewalked, known: &mut Known) {
     let days = &computed.days()[..made];
     let refit_days: Vec<Day> =
         days.iter().step_by(spec.walk_forward.refit_every).copied().collect();
-    known.compare(
-        || names::BENCHMARK.to_owned(),
-        cut,
-        days,
-        pass.benchmark.iter().copied(),
-        again.benchmark.iter().copied(),
-    );
+    for ((name, ours), (_, theirs)) in pass.means().zip(again.bases.means()) {
+        let series = || name.to_owned();
+        known.compare(series, cut, days, ours.iter().copied(), theirs.iter().copied());
+    }
     for model in computed.models.iter().filter(|model| model.settings.kind != Kind::External) {
         let (theirs, gate) = match run_again(computed, again, model) {
             Some((run, gate)) => (&Forecasts::of(run), gate),
@@ -148,8 +144,8 @@ fn run_again(
     let aware = model.settings.regime_aware.as_ref()?;
     let labels = &computed.labels[computed.spec.detector_of(aware)];
     let states = states(labels, again);
-    let (rows, benchmark) = (&again.rows, &again.benchmark);
-    Some(systems::system(computed.spec, rows, benchmark, model.settings, aware, &states))
+    let basis = again.bases.of(model.settings);
+    Some(systems::system(computed.spec, &again.rows, basis, model.settings, aware, &states))
 }
 
 /// The states of the rows, from labels of which those after the cut are others than they were: the

@@ -5,9 +5,13 @@ use crate::report::site::kit::view::Swatch;
 use crate::results::spec::{Kind, SystemKind};
 use crate::results::{RegimeKind, RegimeSummary, Results, Segment, StateSummary};
 
-/// The colour that the first plain model of a kind has.
-pub(crate) fn usual(kind: Kind) -> Role {
+/// The colour that the first plain model of a kind has; where its rows are weighted, one of the same
+/// family.
+pub(crate) fn usual(kind: Kind, is_weighted: bool) -> Role {
     match kind {
+        Kind::Ridge if is_weighted => Role::Category(4),
+        Kind::Lasso if is_weighted => Role::Category(10),
+        Kind::ElasticNet if is_weighted => Role::Category(9),
         Kind::Ridge => Role::Ridge,
         Kind::Lasso => Role::Lasso,
         Kind::ElasticNet => Role::ElasticNet,

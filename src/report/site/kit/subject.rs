@@ -163,10 +163,18 @@ impl<'a> Subject<'a> {
         self.results.spec.costs.trade_bps
     }
 
+    /// The weighted models, systems among them.
+    pub(crate) fn weighted(&self) -> Vec<&Model<'a>> {
+        self.everyone().filter(|model| model.summary.weighting.is_some()).collect()
+    }
+
     /// Cumulative `e0^2 - e^2` of a model over the forecasts (Goyal and Welch 2008).
     pub(crate) fn squared_error_difference(&self, model: &str) -> Vec<f64> {
         let series = self.series;
-        let columns = (series.actual(), series.benchmark(), series.forecast(model));
+        let is_weighted =
+            self.results.models.get(model).is_some_and(|model| model.weighting.is_some());
+        let benchmark = if is_weighted { series.weighted_benchmark() } else { series.benchmark() };
+        let columns = (series.actual(), benchmark, series.forecast(model));
         let (Some(actual), Some(benchmark), Some(forecast)) = columns else { return Vec::new() };
         let mut sum = 0.0;
         let saved = actual.iter().zip(benchmark).zip(forecast).map(|((y, m), f)| {
@@ -187,8 +195,10 @@ fn plain(results: &Results) -> Vec<Model<'_>> {
     let mut models: Vec<Model<'_>> = Vec::new();
     for (position, (name, summary)) in results.models.iter().enumerate() {
         if summary.system.is_none() {
-            let role = colour(Some(palette::usual(summary.kind)), &models, position);
-            let title = wording::title(name);
+            let is_weighted = summary.weighting.is_some();
+            let usual = palette::usual(summary.kind, is_weighted);
+            let role = colour(Some(usual), &models, position);
+            let title = wording::model(name, is_weighted);
             models.push(Model { name, short: title.clone(), title, role, summary });
         }
     }

@@ -18,6 +18,15 @@ pub(crate) fn title(name: &str) -> String {
     format::upper_first(&name.split('_').map(word).collect::<Vec<_>>().join(" "))
 }
 
+/// A plain model by its name, told to be weighted where it is: "Ridge weighted", "Mine (weighted)".
+pub(crate) fn model(name: &str, is_weighted: bool) -> String {
+    let title = title(name);
+    if is_weighted && !title.to_lowercase().contains("weighted") {
+        return format!("{title} (weighted)");
+    }
+    title
+}
+
 /// A detector within a sentence: "the XLE–XLU sign", "the coupling". Its title when its kind has
 /// no shorter name.
 pub(crate) fn detector(results: &Results, name: &str) -> String {
@@ -123,6 +132,9 @@ mod tests {
         assert_eq!(title("elastic_net"), "Elastic net");
         assert_eq!((title("pls"), title("wide_ols")), ("PLS".to_owned(), "Wide OLS".to_owned()));
         assert_eq!(title(""), "");
+        assert_eq!(model("ridge_weighted", true), "Ridge weighted");
+        assert_eq!(model("mine", true), "Mine (weighted)");
+        assert_eq!(model("mine", false), "Mine");
         let gated = system_title("Ridge", SystemKind::Gated, "the XLE–XLU sign");
         assert_eq!(gated, "Ridge, gated by the XLE–XLU sign");
         assert_eq!(system_short("Elastic net", SystemKind::PerRegime), "Elastic net per regime");

@@ -1,15 +1,16 @@
 //! "Is there a signal": forecast metrics and where the squared error was won and lost.
 
 use crate::base::units::format;
-use crate::report::chart::{Band, TimeChart, Unit, Words};
+use crate::report::chart::{Band, Role, TimeChart, Unit, Words, role_class};
 use crate::report::site::kit::figures::{WIDE, line, wide, words, zero_axis};
 use crate::report::site::kit::subject::{Model, Subject};
 use crate::report::site::kit::view::{Block, Cell, Figure, Of, Section, Table, when};
-use crate::results::{BestYear, ModelSummary};
+use crate::results::{AgainstPlainMean, BestYear, ForecastMetrics, ModelSummary};
 
 /// The section.
 pub(crate) fn section(subject: &Subject<'_>) -> Section {
     let mut blocks = vec![Block::Table(metrics(subject))];
+    blocks.extend(both_means(subject).map(Block::Table));
     blocks.extend(squared_error(subject).map(Block::Figure));
     Section {
         id: "signal",
@@ -56,9 +57,11 @@ fn metrics(subject: &Subject<'_>) -> Table {
         }),
         (restriction, "in use at the end", &|m| Cell::new(in_use(m))),
     ];
+    let weighted = " Weighted models are compared with the weighted mean.";
+    let weighted = when(!subject.weighted().is_empty(), weighted);
     let note = format!(
         "R² compares squared errors with those of the prevailing mean; a daily value above {} % \
-         would be suspicious. Scaled: each day’s loss in units of the variance that could be known \
+         would be suspicious.{weighted} Scaled: each day’s loss in units of the variance that could be known \
          before, so that volatile days do not decide alone. Clark–West is the test for a benchmark \
          that is nested in the model; one-sided. Together the scaled tests of the plain models have \
          a family-wise p of {}. Without 20 days: those at which model and mean differ most; against zero: the benchmark \
@@ -99,6 +102,39 @@ fn made_elsewhere(subject: &Subject<'_>) -> String {
         "{}, taken as they are. How it was fitted, and on what, is not known here.",
         told.join(";")
     )
+}
+
+/// Weighted models against either prevailing mean, and one mean against the other; `None` without
+/// such models.
+fn both_means(subject: &Subject<'_>) -> Option<Table> {
+    type Entry<'a> = (Option<&'a ForecastMetrics>, AgainstPlainMean);
+    let mean = subject.results.weighted_mean?;
+    let models = subject.weighted().into_iter().filter_map(|model| {
+        let entry = (Some(&model.summary.forecast), model.summary.against_plain_mean?);
+        Some((model.class(), model.title.clone(), entry))
+    });
+    let class = role_class(Role::Benchmark);
+    let entries: Vec<(String, String, Entry<'_>)> =
+        models.chain([(class, "Weighted mean".to_owned(), (None, mean))]).collect();
+    let percents = |estimate| Cell::percents(estimate, 2);
+    let against_own = |(forecast, _): &Entry<'_>, of: &dyn Fn(&ForecastMetrics) -> Cell| {
+        forecast.map_or_else(|| Cell::new(String::new()), of)
+    };
+    let columns: [Of<'_, Entry<'_>>; 4] = [
+        ("R²", "against the weighted mean", &|e| against_own(e, &|f| percents(f.oos_r2))),
+        ("R²", "against the plain mean", &|(_, plain)| percents(plain.oos_r2)),
+        ("Scaled R²", "against the weighted mean", &|e| {
+            against_own(e, &|f| percents(f.scaled.as_ref().and_then(|scaled| scaled.oos_r2)))
+        }),
+        ("Scaled R²", "against the plain mean", &|(_, plain)| percents(plain.scaled_oos_r2)),
+    ];
+    let note = "Weighted models count a day by one over the variance that could be known before \
+                it, and so does their mean. Where that mean is the better forecast, a model that \
+                knows nothing else beats the plain one: evidence is judged against the weighted \
+                mean. To compare them with plain models, take R² against the plain mean.";
+    let table =
+        Table::of("Weighted models against both means", "wrapped", &entries, "Model", &columns);
+    Some(table.note(note, "weighting"))
 }
 
 /// Why a figure is not there, where one is not.

@@ -45,8 +45,13 @@ pub(crate) fn headlines(subject: &Subject<'_>) -> Vec<Headline> {
             .map(|model| line(model.class(), model.short.clone(), show(model)))
             .collect(),
     };
+    let against = if subject.weighted().is_empty() {
+        "against the prevailing mean"
+    } else {
+        "against the prevailing mean, weighted as the model"
+    };
     let mut tiles = vec![
-        tile("Out-of-sample R²", "against the prevailing mean", &|model| {
+        tile("Out-of-sample R²", against, &|model| {
             Cell::percents(model.summary.forecast.oos_r2, 2)
         }),
         tile("Clark–West p", "one-sided, scaled by risk", &|model| {
