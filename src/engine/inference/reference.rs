@@ -1,5 +1,7 @@
 //! Tests, errors and critical values against other people's code: `tests/reference/inference.py`.
 
+#![allow(clippy::disallowed_methods, reason = "tests read fixtures")]
+
 use std::fs;
 use std::path::Path;
 

@@ -209,6 +209,8 @@ fn population_kurtosis(returns: &[f64]) -> Option<f64> {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::disallowed_methods, reason = "tests read fixtures")]
+
     use std::fs;
     use std::path::Path;
 

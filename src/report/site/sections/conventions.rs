@@ -10,25 +10,37 @@ use crate::results::{Cause, Convention, TrackFigure};
 pub(super) fn block(subject: &Subject<'_>) -> Option<Block> {
     let conventions = subject.results.conventions.as_ref()?;
     let (model, rule) = (subject.lead()?, subject.headline_rule()?);
-    let entries: Vec<(String, String, Convention)> = conventions
-        .differ
-        .iter()
-        .map(|row| (String::new(), format::upper_first(name(row.figure)), row.clone()))
-        .collect();
-    let same: Vec<&str> = conventions.agree.iter().map(|figure| name(*figure)).collect();
-    let same = match same.as_slice() {
-        [] => String::new(),
-        same => format!(" The same everywhere: {}.", format::list(same)),
-    };
+    let (alike, rows): (Vec<&Convention>, Vec<&Convention>) =
+        conventions.differ.iter().partition(|row| reads_alike(row));
+    let entry =
+        |row: &&Convention| (String::new(), format::upper_first(name(row.figure)), (*row).clone());
+    let entries: Vec<(String, String, Convention)> = rows.iter().map(entry).collect();
+    let same = named("The same everywhere", conventions.agree.iter());
+    let alike = named("Equal to the digits shown", alike.iter().map(|row| &row.figure));
     let note = format!(
         "{}, {} sizing: each package with every argument at its default, on the daily simple \
-         returns behind strategies.csv. A dash: the package has no such figure.{same}",
+         returns behind strategies.csv. A dash: the package has no such figure.{same}{alike}",
         model.title,
         wording::sizing(rule)
     );
     let caption = "The same track record in other packages";
     let table = Table::of(caption, "dense", &entries, "Figure", &COLUMNS);
     Some(Block::details(caption, vec![Block::Table(table.note(note, "conventions"))]))
+}
+
+/// Whether all that is shown of a figure is one number.
+fn reads_alike(row: &Convention) -> bool {
+    let text = |value| shown(row.figure, value).text;
+    let theirs = [row.quantstats, row.empyrical, row.pyfolio, row.ffn];
+    theirs.into_iter().flatten().all(|theirs| text(Some(theirs)) == text(Some(row.ours)))
+}
+
+/// " The same everywhere: beta and drawdown."; empty of none.
+fn named<'a>(what: &str, figures: impl Iterator<Item = &'a TrackFigure>) -> String {
+    match figures.map(|figure| name(*figure)).collect::<Vec<&str>>().as_slice() {
+        [] => String::new(),
+        names => format!(" {what}: {}.", format::list(names)),
+    }
 }
 
 const COLUMNS: [Of<'_, Convention>; 6] = [
@@ -83,5 +95,28 @@ fn why(cause: Cause) -> &'static str {
         Cause::CompoundedAlpha => {
             "empyrical and pyfolio compound the daily alpha, QuantStats and we multiply it by 252."
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_of_equal_numbers_is_no_row() {
+        let row = |pyfolio, ffn| Convention {
+            figure: TrackFigure::AnnualVolatility,
+            ours: 0.134_717,
+            quantstats: Some(0.134_719),
+            empyrical: None,
+            pyfolio,
+            ffn,
+            causes: vec![Cause::SimpleReturns],
+        };
+        assert!(reads_alike(&row(Some(0.134_72), None)));
+        assert!(!reads_alike(&row(None, Some(0.134_9))));
+        let figures = [TrackFigure::Beta, TrackFigure::MaxDrawdown];
+        assert_eq!(named("The same", figures.iter()), " The same: beta and drawdown.");
+        assert_eq!(named("The same", [].iter()), "");
     }
 }
