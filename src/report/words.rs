@@ -1,9 +1,7 @@
 //! Sentences that pages and differences have in common.
 
 use crate::base::units::format;
-use crate::results::{
-    Certificate, CertificateCheckName, CertificateFinding, Warning,
-};
+use crate::results::{Certificate, CertificateCheckName, CertificateFinding, Warning};
 
 /// The stable name of a warning, and a sentence for the reader.
 pub(crate) fn warning(warning: &Warning) -> (&'static str, String) {

@@ -218,9 +218,8 @@ mod tests {
     #[test]
     fn a_failed_certificate_is_a_finding_that_names_experiment_check_and_day() {
         let sound = stored::plain().results;
-        let told_of = |results: &[&Results]| {
-            failed_certificates(results.iter().copied(), &[]).to_string()
-        };
+        let told_of =
+            |results: &[&Results]| failed_certificates(results.iter().copied(), &[]).to_string();
         assert_eq!(told_of(&[&sound]), "");
         assert_eq!(announced(&Problems::new(), Outcome::Done), Outcome::Done);
         let mut leaking = sound.clone();
@@ -252,7 +251,13 @@ mod tests {
             failing.outcome = results::Outcome::Failed;
             failing.found.push(found);
         }
-        insta::assert_snapshot!(told_of(&[&sound, &leaking]), @"");
+        insta::assert_snapshot!(told_of(&[&sound, &leaking]), @r"
+        error: the certificate of `leaking` failed by its tampering: `lasso` of 2010-03-04 knew prices after 2010-03-03: it is another when the prices after it are noise
+
+        error: the certificate of `leaking` failed by its placebo: ridge and lasso forecast a target whose days were shuffled, p < 0.001
+
+        error: the certificate of `leaking` failed by its lag decay: lasso forecasts better than any market allows, and next to nothing when its forecasts are used a day late
+        ");
         let failed = failed_certificates([&leaking].into_iter(), &[]);
         assert_eq!(failed.len(), 3);
         assert_eq!(announced(&failed, Outcome::Done), Outcome::Findings);

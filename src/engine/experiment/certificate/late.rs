@@ -89,7 +89,9 @@ fn collapses(decay: &[LateForecasts], too_good: f64) -> bool {
     else {
         return false;
     };
-    low > HEIGHT * too_good && value(next.oos_r2).is_some_and(|late| late < LITTLE * r2)
+    // Twice the half-width is 3.3 standard errors.
+    r2 - 2.0 * (r2 - low) > HEIGHT * too_good
+        && value(next.oos_r2).is_some_and(|late| late < LITTLE * r2)
 }
 
 /// Whether forecasts are as good days later, surely, and better than anything that lasts.
@@ -114,13 +116,14 @@ mod tests {
     const FIRST: usize = 100;
     const TOO_GOOD: f64 = 0.01;
 
-    /// What is found in forecasts of `rows` returns, made of `signal` (the returns' own, of unit
-    /// variance as they are) and a number.
+    /// What is found in forecasts of `rows` returns of a market: the prevailing mean and a signal,
+    /// from the returns, of those to come too, and the row.
     fn found(number: u64, rows: usize, signal: impl Fn(&[f64], usize) -> f64) -> [bool; 2] {
         let y: Vec<f64> =
             seed::noise(7, number, FIRST + rows).iter().map(|v| v / 1_000_000.0).collect();
-        let forecasts: Vec<f64> = (FIRST..y.len()).map(|row| signal(&y, row)).collect();
         let benchmark = prevailing_mean(&y, FIRST);
+        let forecast = |(at, mean): (usize, &f64)| mean + signal(&y, FIRST + at);
+        let forecasts: Vec<f64> = benchmark.iter().enumerate().map(forecast).collect();
         let variance = ex_ante_variance(&y).unwrap();
         let decay = decay(&y[FIRST..], &forecasts, &benchmark, Some(&variance[FIRST..]));
         [collapses(&decay, TOO_GOOD), survives(&decay, TOO_GOOD)]
@@ -158,9 +161,8 @@ mod tests {
         for rows in [252, 1_000, 6_000] {
             let wrong = (0..200).filter(|number| {
                 let noise = seed::noise(8, *number, FIRST + rows);
-                let signal = |y: &[f64], row: usize| {
-                    0.01 * y[row] + 0.0995 * noise[row] / 1_000_000.0
-                };
+                let signal =
+                    |y: &[f64], row: usize| 0.01 * y[row] + 0.0995 * noise[row] / 1_000_000.0;
                 found(*number, rows, signal) != [false, false]
             });
             let wrong = wrong.count();

@@ -65,8 +65,9 @@ impl<'a> Reruns<'a> {
         for (position, task) in tasks.iter().enumerate() {
             let pass = shared::pass_of(passes, position);
             let seed = task.spec.seed;
-            let same =
-                |(of, known): &(&Pass, &Task<'_>)| std::ptr::eq(*of, pass) && known.spec.seed == seed;
+            let same = |(of, known): &(&Pass, &Task<'_>)| {
+                std::ptr::eq(*of, pass) && known.spec.seed == seed
+            };
             if !by_pass.iter().any(same) {
                 by_pass.push((pass, task));
             }

@@ -51,6 +51,9 @@ fn words_cell(text: String) -> Cell {
 }
 
 fn tried(check: &CertificateCheck) -> String {
+    if check.outcome == Outcome::NotTested {
+        return "nothing, for lack of days".to_owned();
+    }
     let cuts: Vec<String> = check.cuts.iter().map(Day::to_string).collect();
     let cuts = format::list(&cuts);
     let compared = format::count(check.compared);
@@ -76,7 +79,7 @@ fn tried(check: &CertificateCheck) -> String {
 fn outcome(check: &CertificateCheck) -> String {
     match check.outcome {
         Outcome::Passed => "passed".to_owned(),
-        Outcome::NotTested => "not tested: too few days".to_owned(),
+        Outcome::NotTested => "not tested".to_owned(),
         Outcome::Failed => {
             let found = |found: &CertificateFinding| words::finding(check.name, found);
             let found: Vec<String> = check.found.iter().map(found).collect();
@@ -90,7 +93,7 @@ fn left_out(subject: &Subject<'_>) -> String {
     let of = |reason: NotTestedReason| {
         let not_tested = subject.results.certificate.not_tested.iter();
         let of_reason = not_tested.filter(move |left_out| left_out.reason == reason);
-        of_reason.map(|left_out| left_out.what.as_str()).collect::<Vec<&str>>()
+        of_reason.map(|left_out| in_words(&left_out.what)).collect::<Vec<&str>>()
     };
     let told = [
         (NotTestedReason::LooksBack, "Not tested, because it looks back and says so"),
@@ -102,6 +105,20 @@ fn left_out(subject: &Subject<'_>) -> String {
         some => format!("{why}: {}. ", format::list(&some)),
     });
     told.concat().trim_end().to_owned()
+}
+
+/// A part of the results as a reader knows it.
+fn in_words(what: &str) -> &str {
+    match what {
+        "geometry" => "the geometry of the whole panel",
+        "models.breaks" => "breaks and segmentation",
+        "models.by_alpha" => "the path along all penalties",
+        "models.gain_map" => "the gain map",
+        "regime.planted" => "the planted regime",
+        "regimes.repaint" => "labels with hindsight",
+        "verdict.falls" => "the relation over the whole record",
+        other => other,
+    }
 }
 
 /// R2 of forecasts used late, and without the most influential days; `None` without forecasts.
