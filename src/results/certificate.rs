@@ -97,7 +97,7 @@ pub enum CertificateFinding {
     },
 }
 
-/// A model's forecasts, used some days later than they were made for.
+/// A model's forecasts, used some days later than they were made for, and the benchmark with them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct LateForecasts {
     /// By how many forecast days.

@@ -1,4 +1,4 @@
-//! Lag decay: forecasts that are used later than they were made for. A leak shows in how their
+//! Lag decay: forecasts that are used later than they were made for, and the benchmark with them. A leak shows in how their
 //! quality falls, or does not.
 
 use indexmap::IndexMap;
@@ -69,8 +69,10 @@ fn decay(
         return Vec::new();
     }
     let at = |delay: usize| {
-        let late = &forecasts[latest - delay..rows - delay];
-        let errors = Errors::new(&actual[latest..], late, &benchmark[latest..]);
+        // The benchmark is as late: a fit's mean is older than the benchmark's, and where returns
+        // turn back the older one is better, on any day.
+        let late = |values: &'_ [f64]| values[latest - delay..rows - delay].to_vec();
+        let errors = Errors::new(&actual[latest..], &late(forecasts), &late(benchmark));
         let scaled = variance.map(|variance| errors.scaled(&variance[latest..]));
         LateForecasts {
             delay,

@@ -92,6 +92,40 @@ fn every_planted_leak_fails_the_check_that_should_see_it() {
     }
 }
 
+/// Markets without a signal, whose volatility clusters and whose returns turn back, so that they
+/// would look like a signal to a mean that is as old as its fit.
+#[test]
+fn false_alarms_are_rare() {
+    let spec = parsed(
+        "title: t\ndata: {target: SPY, features: [XLE, XLU]}\n\
+         walk_forward: {min_train: 100}\n\
+         models: [{kind: ridge, alphas: {from: 1, to: 1e-3, count: 4}}, {kind: lasso}]\n",
+    );
+    const MARKETS: u64 = 120;
+    let (mut looks, mut failed) = (0, 0);
+    for market in 0..MARKETS {
+        let mut noise = noise::uniform(market);
+        let mut column = |ticker: &str| {
+            let (mut level, mut before) = (0.0, 0.0);
+            let mut next = |day: usize| {
+                let size = if day / 40 % 2 == 0 { 0.01 } else { 0.03 };
+                let shock = size * noise();
+                level += shock - 0.3 * before;
+                before = shock;
+                100.0 * crate::base::units::math::exp(level)
+            };
+            Column::new(ticker, (0..380).map(&mut next).collect())
+        };
+        let panel = Panel::daily(column("SPY"), vec![column("XLE"), column("XLU")]);
+        let certificate = run(&spec, &panel, Source::default()).unwrap().0.certificate;
+        looks += u32::from(certificate.checks[2].p_values[0] < 0.05);
+        failed += u32::from(certificate.outcome == Outcome::Failed);
+    }
+    assert_eq!(failed, 0, "of {MARKETS}");
+    // One shuffle at 5 %; three in a row at the cube of that.
+    assert!(looks <= 13, "{looks} of {MARKETS}");
+}
+
 #[test]
 fn few_forecasts_are_tested_as_far_as_they_go() {
     let mut noise = noise::uniform(1);
