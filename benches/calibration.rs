@@ -19,7 +19,9 @@ use dfa_report::base::units::Frequency;
 use dfa_report::engine::experiment::{self, Source, Task};
 use dfa_report::engine::spec::{self, Spec};
 use dfa_report::prices::panel::{Column, Panel};
-use dfa_report::results::{Answer, Cusum, Evidence, Life, Results, value};
+use dfa_report::results::{
+    Answer, CertificateCheck, CertificateCheckName, Cusum, Evidence, Life, Outcome, Results, value,
+};
 use jiff::ToSpan as _;
 use jiff::civil::{Date, Weekday, date};
 use rand_xoshiro::SplitMix64;
@@ -226,6 +228,13 @@ const CLAIMS: &[Claim] = &[
     ("CUSUM on scaled errors outside its band", "5", |r| {
         is_outside(first(r).breaks.scaled_cusum.as_ref())
     }),
+    ("Certificate failed", "0.1", |r| r.certificate.outcome == Outcome::Failed),
+    ("Certificate, a signal in the first shuffled target", "5", |r| {
+        check(r, CertificateCheckName::Placebo).p_values.first().is_some_and(|p| *p < 0.05)
+    }),
+    ("Certificate failed by its lag decay", "0.1", |r| {
+        check(r, CertificateCheckName::LagDecay).outcome == Outcome::Failed
+    }),
     ("R² of the first model above zero", "", |r| {
         value(first(r).forecast.oos_r2).is_some_and(|r2| r2 > 0.0)
     }),
@@ -249,6 +258,13 @@ fn is_outside(cusum: Option<&Cusum>) -> bool {
 
 fn first(results: &Results) -> &dfa_report::results::ModelSummary {
     &results.models[0]
+}
+
+fn check(results: &Results, name: CertificateCheckName) -> &CertificateCheck {
+    match results.certificate.checks.iter().find(|check| check.name == name) {
+        Some(check) => check,
+        None => panic!("every certificate has every check"),
+    }
 }
 
 /// What was found on the markets of one kind.

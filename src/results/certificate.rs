@@ -11,7 +11,7 @@ use crate::base::units::Day;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Certificate {
     /// `failed` if one of the checks failed, `not_tested` if none could be made.
-    pub outcome: Outcome,
+    pub outcome: CheckOutcome,
     /// One entry a check, always all four of them.
     pub checks: Vec<CertificateCheck>,
     /// By model: how good its forecasts are when they are used later than they could be.
@@ -23,7 +23,7 @@ pub struct Certificate {
 /// How a check ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Outcome {
+pub enum CheckOutcome {
     /// Nothing was found.
     Passed,
     /// Something knew the future, or looks as if it did.
@@ -38,7 +38,7 @@ pub struct CertificateCheck {
     /// Which one.
     pub name: CertificateCheckName,
     /// How it ended.
-    pub outcome: Outcome,
+    pub outcome: CheckOutcome,
     /// The last days whose prices were left as they are, of the models' runs and of the detectors',
     /// ascending; empty for a check that cuts nothing.
     pub cuts: Vec<Day>,
@@ -97,7 +97,7 @@ pub enum CertificateFinding {
     },
 }
 
-/// A model's forecasts, used some days later than they were made for.
+/// A model's forecasts, used some days later than they were made for, and the benchmark with them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct LateForecasts {
     /// By how many forecast days.
@@ -133,6 +133,6 @@ pub enum NotTestedReason {
 impl Certificate {
     /// The checks that failed.
     pub fn failed(&self) -> impl Iterator<Item = &CertificateCheck> {
-        self.checks.iter().filter(|check| check.outcome == Outcome::Failed)
+        self.checks.iter().filter(|check| check.outcome == CheckOutcome::Failed)
     }
 }

@@ -41,8 +41,8 @@ use self::spec::{Kind, SystemKind, Weighting};
 use crate::base::units::{Day, Frequency};
 
 pub use certificate::{
-    Certificate, CertificateCheck, CertificateCheckName, CertificateFinding, LateForecasts,
-    NotTested, NotTestedReason, Outcome,
+    Certificate, CertificateCheck, CertificateCheckName, CertificateFinding, CheckOutcome,
+    LateForecasts, NotTested, NotTestedReason,
 };
 pub use conventions::{Cause, Convention, Conventions, TrackFigure};
 pub use estimate::{Estimate, Interval, interval, value};

@@ -77,7 +77,7 @@ fn a_bare_experiment_still_has_a_page() {
 
 #[test]
 fn a_failed_certificate_is_the_first_thing_that_is_read() {
-    use crate::results::{CertificateFinding, Outcome};
+    use crate::results::{CertificateFinding, CheckOutcome};
     let (banner, mark) = ("This experiment knew the future", "knew the future</span>");
     let mut experiments = experiments();
     let of = |files: &[File], path: &str| page(files, path).unwrap();
@@ -85,8 +85,8 @@ fn a_failed_certificate_is_the_first_thing_that_is_read() {
     assert!(!of(&sound, "plain/index.html").contains(banner));
     assert!(!of(&sound, "index.html").contains(mark));
     let certificate = &mut experiments[0].results.certificate;
-    certificate.outcome = Outcome::Failed;
-    certificate.checks[0].outcome = Outcome::Failed;
+    certificate.outcome = CheckOutcome::Failed;
+    certificate.checks[0].outcome = CheckOutcome::Failed;
     certificate.checks[0].found.push(CertificateFinding::KnewTheFuture {
         series: "lasso.binary.weight".to_owned(),
         day: jiff::civil::date(2010, 3, 4),

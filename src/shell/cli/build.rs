@@ -220,7 +220,7 @@ mod tests {
         let mut leaking = sound.clone();
         leaking.id = "leaking".to_owned();
         let certificate = &mut leaking.certificate;
-        certificate.outcome = results::Outcome::Failed;
+        certificate.outcome = results::CheckOutcome::Failed;
         for (check, found) in [
             (
                 CertificateCheckName::Tampering,
@@ -243,10 +243,16 @@ mod tests {
             ),
         ] {
             let failing = certificate.checks.iter_mut().find(|known| known.name == check).unwrap();
-            failing.outcome = results::Outcome::Failed;
+            failing.outcome = results::CheckOutcome::Failed;
             failing.found.push(found);
         }
-        insta::assert_snapshot!(told_of(&[&sound, &leaking]), @"");
+        insta::assert_snapshot!(told_of(&[&sound, &leaking]), @r"
+        error: the certificate of `leaking` failed by its tampering: `lasso` of 2010-03-04 knew prices after 2010-03-03: it is another when the prices after it are noise
+
+        error: the certificate of `leaking` failed by its placebo: ridge and lasso forecast a target whose days were shuffled, p < 0.001
+
+        error: the certificate of `leaking` failed by its lag decay: lasso forecasts better than any market allows, and next to nothing when its forecasts are used a day late
+        ");
         let failed = failed_certificates([&leaking].into_iter(), &[]);
         assert_eq!(failed.len(), 3);
         assert_eq!(announced(&failed, Outcome::Done), Outcome::Findings);

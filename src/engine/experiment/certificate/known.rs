@@ -1,7 +1,7 @@
 //! Values that were known by a day, compared with what they are when later days are others.
 
 use crate::base::units::Day;
-use crate::results::{CertificateCheck, CertificateCheckName, CertificateFinding, Outcome};
+use crate::results::{CertificateCheck, CertificateCheckName, CertificateFinding, CheckOutcome};
 
 /// What was compared so far, and what differed: of each series the first value.
 #[derive(Default)]
@@ -59,9 +59,9 @@ pub(super) fn check(
     found: Vec<CertificateFinding>,
 ) -> CertificateCheck {
     let outcome = match (found.is_empty(), compared) {
-        (false, _) => Outcome::Failed,
-        (true, 0) => Outcome::NotTested,
-        (true, _) => Outcome::Passed,
+        (false, _) => CheckOutcome::Failed,
+        (true, 0) => CheckOutcome::NotTested,
+        (true, _) => CheckOutcome::Passed,
     };
     CertificateCheck { name, outcome, cuts, compared, p_values: Vec::new(), found }
 }
@@ -76,19 +76,19 @@ mod tests {
     fn the_first_value_that_differs_in_any_bit_is_told() {
         let days = [date(2020, 1, 1), date(2020, 1, 2), date(2020, 1, 3)];
         let name = CertificateCheckName::Truncation;
-        assert_eq!(Known::default().check(name).outcome, Outcome::NotTested);
+        assert_eq!(Known::default().check(name).outcome, CheckOutcome::NotTested);
         let mut known = Known::default();
         let nan = f64::NAN;
         known.compare(|| "same".to_owned(), days[1], &days[..2], [nan, 0.1], [nan, 0.1, 7.0]);
         let mut failing = Known { cuts: known.cuts.clone(), compared: 2, found: Vec::new() };
         let passed = known.check(name);
-        assert_eq!((passed.outcome, passed.compared), (Outcome::Passed, 2));
+        assert_eq!((passed.outcome, passed.compared), (CheckOutcome::Passed, 2));
         let one_bit = f64::from_bits(0.1_f64.to_bits() + 1);
         failing.compare(|| "a".to_owned(), days[2], &days, [0.1, 0.1, 1.0], [0.1, 0.1, 2.0]);
         failing.compare(|| "a".to_owned(), days[1], &days[..2], [0.1, 0.1], [0.1, one_bit]);
         failing.compare(|| "b".to_owned(), days[1], &days, [0.0], [-0.0]);
         let failed = failing.check(name);
-        assert_eq!((failed.outcome, failed.compared), (Outcome::Failed, 8));
+        assert_eq!((failed.outcome, failed.compared), (CheckOutcome::Failed, 8));
         assert_eq!(failed.cuts, [days[1], days[2]]);
         let found = |series: &str, day, cut| CertificateFinding::KnewTheFuture {
             series: series.to_owned(),

@@ -1,4 +1,4 @@
-//! Lag decay: forecasts that are used later than they were made for. A leak shows in how their
+//! Lag decay: forecasts that are used later than they were made for, and the benchmark with them. A leak shows in how their
 //! quality falls, or does not.
 
 use indexmap::IndexMap;
@@ -69,8 +69,10 @@ fn decay(
         return Vec::new();
     }
     let at = |delay: usize| {
-        let late = &forecasts[latest - delay..rows - delay];
-        let errors = Errors::new(&actual[latest..], late, &benchmark[latest..]);
+        // The benchmark is as late: a fit's mean is older than the benchmark's, and where returns
+        // turn back the older one is better, on any day.
+        let late = |values: &'_ [f64]| values[latest - delay..rows - delay].to_vec();
+        let errors = Errors::new(&actual[latest..], &late(forecasts), &late(benchmark));
         let scaled = variance.map(|variance| errors.scaled(&variance[latest..]));
         LateForecasts {
             delay,
@@ -89,7 +91,9 @@ fn collapses(decay: &[LateForecasts], too_good: f64) -> bool {
     else {
         return false;
     };
-    low > HEIGHT * too_good && value(next.oos_r2).is_some_and(|late| late < LITTLE * r2)
+    // Twice the half-width is 3.3 standard errors.
+    r2 - 2.0 * (r2 - low) > HEIGHT * too_good
+        && value(next.oos_r2).is_some_and(|late| late < LITTLE * r2)
 }
 
 /// Whether forecasts are as good days later, surely, and better than anything that lasts.
@@ -114,13 +118,14 @@ mod tests {
     const FIRST: usize = 100;
     const TOO_GOOD: f64 = 0.01;
 
-    /// What is found in forecasts of `rows` returns, made of `signal` (the returns' own, of unit
-    /// variance as they are) and a number.
+    /// What is found in forecasts of `rows` returns of a market: the prevailing mean and a signal,
+    /// from the returns, of those to come too, and the row.
     fn found(number: u64, rows: usize, signal: impl Fn(&[f64], usize) -> f64) -> [bool; 2] {
         let y: Vec<f64> =
             seed::noise(7, number, FIRST + rows).iter().map(|v| v / 1_000_000.0).collect();
-        let forecasts: Vec<f64> = (FIRST..y.len()).map(|row| signal(&y, row)).collect();
         let benchmark = prevailing_mean(&y, FIRST);
+        let forecast = |(at, mean): (usize, &f64)| mean + signal(&y, FIRST + at);
+        let forecasts: Vec<f64> = benchmark.iter().enumerate().map(forecast).collect();
         let variance = ex_ante_variance(&y).unwrap();
         let decay = decay(&y[FIRST..], &forecasts, &benchmark, Some(&variance[FIRST..]));
         [collapses(&decay, TOO_GOOD), survives(&decay, TOO_GOOD)]

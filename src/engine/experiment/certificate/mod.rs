@@ -30,7 +30,7 @@ use crate::engine::regime::Settings;
 use crate::prices::data::Truth;
 use crate::prices::panel::Panel;
 use crate::results::{
-    Certificate, CertificateCheckName, NotTested, NotTestedReason, Outcome, names,
+    Certificate, CertificateCheckName, CheckOutcome, NotTested, NotTestedReason, names,
 };
 
 /// Parts of the results that look back over all days by declaration.
@@ -144,12 +144,12 @@ pub(super) fn certificate(
         placebo::check_placebo(computed, again.shuffled),
         late,
     ];
-    let outcome = if checks.iter().any(|check| check.outcome == Outcome::Failed) {
-        Outcome::Failed
-    } else if checks.iter().all(|check| check.outcome == Outcome::NotTested) {
-        Outcome::NotTested
+    let outcome = if checks.iter().any(|check| check.outcome == CheckOutcome::Failed) {
+        CheckOutcome::Failed
+    } else if checks.iter().all(|check| check.outcome == CheckOutcome::NotTested) {
+        CheckOutcome::NotTested
     } else {
-        Outcome::Passed
+        CheckOutcome::Passed
     };
     Certificate { outcome, checks, lag_decay, not_tested: not_tested(computed) }
 }

@@ -39,15 +39,24 @@ struct ModelForecasts {
     forecasts: Vec<f64>,
 }
 
-/// The rows with the target's blocks in another order; as many of them as are forecast.
+/// The rows with the target's blocks in another order and each day on a side of the mean by lot; as
+/// many of them as are forecast.
+///
+/// Blocks keep how volatility clusters. What the days of a block say of one another goes by the lot:
+/// where returns turn back, a fit's mean, which is as old as the fit, would beat the benchmark's.
 fn shuffle(rows: &Supervised, kept: usize, spec_seed: u64, number: u64) -> Supervised {
     let mut blocks: Vec<&[f64]> = rows.y.chunks(BLOCK).collect();
     let mut random = seed::generator(spec_seed, "placebo", number);
     for last in (1..blocks.len()).rev() {
         blocks.swap(last, seed::below(&mut random, last + 1));
     }
+    let mean = rows.y.iter().sum::<f64>() / rows.len() as f64;
     let mut y = blocks.concat();
     y.truncate(kept);
+    for y in &mut y {
+        let is_kept = seed::below(&mut random, 2) == 0;
+        *y = if is_kept { *y } else { 2.0 * mean - *y };
+    }
     Supervised {
         days: rows.days[..kept].to_vec(),
         y,
@@ -138,7 +147,7 @@ mod tests {
     use crate::prices::panel::DayIndex;
 
     #[test]
-    fn a_shuffle_keeps_features_and_moves_whole_blocks() {
+    fn a_shuffle_keeps_features_and_moves_whole_blocks_of_sizes() {
         let mut noise = noise::uniform(3);
         let n = 500;
         let days: Vec<_> =
@@ -151,11 +160,20 @@ mod tests {
             names: vec!["A".into(), "B".into()],
         };
         let all = shuffle(&rows, n, 1, 0);
-        let mut sorted = all.y.clone();
-        sorted.sort_by(f64::total_cmp);
-        assert_eq!((&sorted, &all.x, &all.names), (&rows.y, &rows.x, &rows.names));
-        let breaks = all.y.windows(2).filter(|pair| pair[1] != pair[0] + 1.0).count();
-        assert!((15..24).contains(&breaks), "{breaks}: 24 blocks");
+        assert_eq!((&all.x, &all.names), (&rows.x, &rows.names));
+        // The mean is 249.5, and a day on the other side of it is as far away.
+        let side = |y: f64| (y - 249.5).abs();
+        let sorted = |rows: &Supervised| {
+            let mut sides: Vec<f64> = rows.y.iter().map(|y| side(*y)).collect();
+            sides.sort_by(f64::total_cmp);
+            sides
+        };
+        assert_eq!(sorted(&all), sorted(&rows));
+        let steps = all.y.windows(2).map(|pair| (side(pair[1]) - side(pair[0])).abs());
+        let breaks = steps.filter(|step| *step > 1.0).count();
+        assert!((12..24).contains(&breaks), "{breaks}: 24 blocks");
+        let crossings = all.y.windows(2).filter(|pair| (pair[0] > 249.5) != (pair[1] > 249.5));
+        assert!((200..300).contains(&crossings.count()));
         let part = shuffle(&rows, 300, 1, 0);
         assert_eq!((part.len(), part.x.nrows(), part.days.len()), (300, 300, 300));
         assert_eq!(part.y, all.y[..300]);

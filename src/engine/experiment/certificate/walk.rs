@@ -7,7 +7,7 @@ use super::known::Known;
 use crate::base::units::Day;
 use crate::engine::backtest::positions;
 use crate::engine::experiment::computed::Computed;
-use crate::engine::experiment::judged::{Gate, Judged};
+use crate::engine::experiment::judged::Gate;
 use crate::engine::experiment::shared::{self, Bases, Pass};
 use crate::engine::experiment::systems;
 use crate::engine::model::{Kind, Settings};
@@ -101,51 +101,58 @@ fn compare_at(computed: &Computed<'_>, again: &Rewalked, known: &mut Known) {
         let series = || name.to_owned();
         known.compare(series, cut, days, ours.iter().copied(), theirs.iter().copied());
     }
+    let mirrored = mirrored(computed, again);
     for model in computed.models.iter().filter(|model| model.settings.kind != Kind::External) {
-        let (theirs, gate) = match run_again(computed, again, model) {
-            Some((run, gate)) => (&Forecasts::of(run), gate),
-            None => {
-                let same = |run: &ModelRun| run.settings.same_fits(model.settings);
-                let Some(position) = pass.run.models.iter().position(same) else {
-                    unreachable!("the pass holds every plain model of its experiments")
-                };
-                (&again.models[position], None)
+        let mut compare = |theirs: &Forecasts, gate: Option<&Gate>| {
+            let (name, ours) = (model.name(), model.run.forecasts.iter().copied());
+            known.compare(|| name.to_owned(), cut, days, ours, theirs.forecasts.iter().copied());
+            let in_use = theirs.selected.iter().copied();
+            known.compare(|| names::alpha(name), cut, &refit_days, selected(&model.run), in_use);
+            if let (Some(ours), Some(theirs)) = (&model.gate, gate) {
+                let open = |gate: &Gate| gate.open.iter().map(|open| f64::from(*open)).collect();
+                let (ours, theirs): (Vec<f64>, Vec<f64>) = (open(ours), open(theirs));
+                known.compare(|| names::gate(name), cut, days, ours, theirs);
+            }
+            for sizing in &spec.positions {
+                let rule = sizing.name();
+                let mut weights =
+                    positions(sizing, gate.map_or(&theirs.forecasts, |gate| &gate.ungated));
+                if let Some(gate) = gate {
+                    gate.close(&mut weights);
+                }
+                let ours = model.tracks[rule].weights.iter().copied();
+                known.compare(|| names::weight(name, rule), cut, days, ours, weights);
             }
         };
-        let (name, ours) = (model.name(), &model.run.forecasts);
-        let series = || name.to_owned();
-        known.compare(series, cut, days, ours.iter().copied(), theirs.forecasts.iter().copied());
-        let in_use = theirs.selected.iter().copied();
-        known.compare(|| names::alpha(name), cut, &refit_days, selected(&model.run), in_use);
-        if let (Some(ours), Some(theirs)) = (&model.gate, &gate) {
-            let open = |gate: &Gate| gate.open.iter().map(|open| f64::from(*open)).collect();
-            let (ours, theirs): (Vec<f64>, Vec<f64>) = (open(ours), open(theirs));
-            known.compare(|| names::gate(name), cut, days, ours, theirs);
-        }
-        for sizing in &spec.positions {
-            let rule = sizing.name();
-            let sized_by = gate.as_ref().map_or(&theirs.forecasts, |gate| &gate.ungated);
-            let mut weights = positions(sizing, sized_by);
-            if let Some(gate) = &gate {
-                gate.close(&mut weights);
-            }
-            let ours = model.tracks[rule].weights.iter().copied();
-            known.compare(|| names::weight(name, rule), cut, days, ours, weights);
+        let Some(aware) = &model.settings.regime_aware else {
+            let same = |run: &ModelRun| run.settings.same_fits(model.settings);
+            let Some(position) = pass.run.models.iter().position(same) else {
+                unreachable!("the pass holds every plain model of its experiments")
+            };
+            compare(&again.models[position], None);
+            continue;
+        };
+        let states = states(&computed.labels[spec.detector_of(aware)], again);
+        for Rewalked { rows, bases, .. } in [Some(again), mirrored.as_ref()].into_iter().flatten() {
+            let basis = bases.of(model.settings);
+            let (run, gate) = systems::system(spec, rows, basis, model.settings, aware, &states);
+            compare(&Forecasts::of(run), gate.as_ref());
         }
     }
 }
 
-/// A system, run again; `None` for a plain model.
-fn run_again(
-    computed: &Computed<'_>,
-    again: &Rewalked,
-    model: &Judged<'_>,
-) -> Option<(ModelRun, Option<Gate>)> {
-    let aware = model.settings.regime_aware.as_ref()?;
-    let labels = &computed.labels[computed.spec.detector_of(aware)];
-    let states = states(labels, again);
-    let basis = again.bases.of(model.settings);
-    Some(systems::system(computed.spec, &again.rows, basis, model.settings, aware, &states))
+/// The rows with the target's noise upside down: whether a gate opens is a matter of signs, and one
+/// of the two must differ from what a gate knew that looked ahead. Only systems are run on it.
+fn mirrored(computed: &Computed<'_>, again: &Rewalked) -> Option<Rewalked> {
+    let is_needed =
+        again.cut.future == Future::Noise && computed.models.iter().any(|model| !model.is_plain());
+    is_needed.then(|| {
+        let mut rows = again.rows.clone();
+        let first = again.cut.last.0 - rows.first_decision.0;
+        rows.y[first..].iter_mut().for_each(|y| *y = -*y);
+        let bases = Bases::new(&rows, computed.spec, computed.pass);
+        Rewalked { rows, bases, models: Vec::new(), ..*again }
+    })
 }
 
 /// The states of the rows, from labels of which those after the cut are others than they were: the

@@ -14,7 +14,7 @@ use crate::report::site::kit::view::{Panel, Shell, Swatch, sharpes};
 use crate::report::site::kit::{period, wording};
 use crate::report::site::pages::detectors;
 use crate::report::site::verdict::verdict;
-use crate::results::{Outcome, SourceSummary, value};
+use crate::results::{CheckOutcome, SourceSummary, value};
 
 /// Small multiples drawn below the table.
 const MOST_PANELS: usize = 24;
@@ -135,7 +135,7 @@ fn entry(subject: &Subject<'_>) -> Entry {
         id: results.id.clone(),
         title: results.title.clone(),
         synthetic: results.data.synthetic,
-        failed: results.certificate.outcome == Outcome::Failed,
+        failed: results.certificate.outcome == CheckOutcome::Failed,
         span: format!(
             "{}, {}–{}{}",
             results.data.target,

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::report::site::kit::file::{Experiment, File, file};
 use crate::report::site::kit::subject::{Model, Subject};
-use crate::results::{Evidence, Interval, Life, Outcome, interval, value};
+use crate::results::{CheckOutcome, Evidence, Interval, Life, interval, value};
 
 /// One experiment's conclusion.
 #[derive(Debug, Serialize)]
@@ -13,7 +13,7 @@ struct Entry<'a> {
     id: &'a str,
     title: &'a str,
     /// Of its out-of-sample certificate.
-    certificate: Outcome,
+    certificate: CheckOutcome,
     evidence: Evidence,
     /// Family-wise over the plain models.
     evidence_p: Option<f64>,

@@ -5,8 +5,8 @@ use crate::report::site::kit::subject::{Model, Subject};
 use crate::report::site::kit::view::{Block, Cell, Of, Row, Table, columns};
 use crate::report::words;
 use crate::results::{
-    CertificateCheck, CertificateCheckName, CertificateFinding, LateForecasts, NotTestedReason,
-    Outcome,
+    CertificateCheck, CertificateCheckName, CertificateFinding, CheckOutcome, LateForecasts,
+    NotTestedReason,
 };
 
 /// The panel.
@@ -20,17 +20,17 @@ pub(crate) fn blocks(subject: &Subject<'_>) -> Vec<Block> {
     blocks
 }
 
-fn lead(outcome: Outcome) -> &'static str {
+fn lead(outcome: CheckOutcome) -> &'static str {
     match outcome {
-        Outcome::Passed => {
+        CheckOutcome::Passed => {
             "Nothing was found that knew the future. That is no proof: prices that were revised, \
              tickers chosen with hindsight and a researcher’s own search leave no trace here."
         }
-        Outcome::Failed => {
+        CheckOutcome::Failed => {
             "Something here knew the future, or looks as if it did. No figure of this page can be \
              relied on before it is found."
         }
-        Outcome::NotTested => "There was nothing to test.",
+        CheckOutcome::NotTested => "There was nothing to test.",
     }
 }
 
@@ -51,6 +51,9 @@ fn words_cell(text: String) -> Cell {
 }
 
 fn tried(check: &CertificateCheck) -> String {
+    if check.outcome == CheckOutcome::NotTested {
+        return "nothing, for lack of days".to_owned();
+    }
     let cuts: Vec<String> = check.cuts.iter().map(Day::to_string).collect();
     let cuts = format::list(&cuts);
     let compared = format::count(check.compared);
@@ -75,9 +78,9 @@ fn tried(check: &CertificateCheck) -> String {
 
 fn outcome(check: &CertificateCheck) -> String {
     match check.outcome {
-        Outcome::Passed => "passed".to_owned(),
-        Outcome::NotTested => "not tested: too few days".to_owned(),
-        Outcome::Failed => {
+        CheckOutcome::Passed => "passed".to_owned(),
+        CheckOutcome::NotTested => "not tested".to_owned(),
+        CheckOutcome::Failed => {
             let found = |found: &CertificateFinding| words::finding(check.name, found);
             let found: Vec<String> = check.found.iter().map(found).collect();
             format!("failed: {}", format::some_of(&found, 3))
@@ -90,7 +93,7 @@ fn left_out(subject: &Subject<'_>) -> String {
     let of = |reason: NotTestedReason| {
         let not_tested = subject.results.certificate.not_tested.iter();
         let of_reason = not_tested.filter(move |left_out| left_out.reason == reason);
-        of_reason.map(|left_out| left_out.what.as_str()).collect::<Vec<&str>>()
+        of_reason.map(|left_out| in_words(&left_out.what)).collect::<Vec<&str>>()
     };
     let told = [
         (NotTestedReason::LooksBack, "Not tested, because it looks back and says so"),
@@ -102,6 +105,20 @@ fn left_out(subject: &Subject<'_>) -> String {
         some => format!("{why}: {}. ", format::list(&some)),
     });
     told.concat().trim_end().to_owned()
+}
+
+/// A part of the results as a reader knows it.
+fn in_words(what: &str) -> &str {
+    match what {
+        "geometry" => "the geometry of the whole panel",
+        "models.breaks" => "breaks and segmentation",
+        "models.by_alpha" => "the path along all penalties",
+        "models.gain_map" => "the gain map",
+        "regime.planted" => "the planted regime",
+        "regimes.repaint" => "labels with hindsight",
+        "verdict.falls" => "the relation over the whole record",
+        other => other,
+    }
 }
 
 /// R2 of forecasts used late, and without the most influential days; `None` without forecasts.
