@@ -10,6 +10,7 @@ mod cli;
 mod crash;
 mod detectors;
 mod fetch;
+mod frequency;
 mod fuzz;
 mod geometry;
 mod golden;
