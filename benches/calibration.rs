@@ -20,7 +20,8 @@ use dfa_report::engine::experiment::{self, Source, Task};
 use dfa_report::engine::spec::{self, Spec};
 use dfa_report::prices::panel::{Column, Panel};
 use dfa_report::results::{
-    Answer, CertificateCheck, CertificateCheckName, Cusum, Evidence, Life, Outcome, Results, value,
+    Answer, CertificateCheck, CertificateCheckName, CheckOutcome, Cusum, Evidence, Life, Results,
+    value,
 };
 use jiff::ToSpan as _;
 use jiff::civil::{Date, Weekday, date};
@@ -228,12 +229,12 @@ const CLAIMS: &[Claim] = &[
     ("CUSUM on scaled errors outside its band", "5", |r| {
         is_outside(first(r).breaks.scaled_cusum.as_ref())
     }),
-    ("Certificate failed", "0.1", |r| r.certificate.outcome == Outcome::Failed),
+    ("Certificate failed", "0.1", |r| r.certificate.outcome == CheckOutcome::Failed),
     ("Certificate, a signal in the first shuffled target", "5", |r| {
         check(r, CertificateCheckName::Placebo).p_values.first().is_some_and(|p| *p < 0.05)
     }),
     ("Certificate failed by its lag decay", "0.1", |r| {
-        check(r, CertificateCheckName::LagDecay).outcome == Outcome::Failed
+        check(r, CertificateCheckName::LagDecay).outcome == CheckOutcome::Failed
     }),
     ("R² of the first model above zero", "", |r| {
         value(first(r).forecast.oos_r2).is_some_and(|r2| r2 > 0.0)

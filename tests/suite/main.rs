@@ -13,6 +13,7 @@ mod definitions;
 mod detectors;
 mod external;
 mod fetch;
+mod frequency;
 mod fuzz;
 mod geometry;
 mod golden;

@@ -115,7 +115,7 @@ mod tests {
         for permuted in [[0, 1, 2], [1, 0, 2], [2, 0, 1], [2, 1, 0]] {
             // Some rows have another state, and the new fit has seen more.
             let now: Vec<usize> = (0..320)
-                .map(|t: usize| if t % 7 == 0 { t % 3 } else { permuted[t / 10 % 3] })
+                .map(|t: usize| if t.is_multiple_of(7) { t % 3 } else { permuted[t / 10 % 3] })
                 .collect();
             let numbers = matched(&before, &now, 3);
             let undone: Vec<usize> = permuted.iter().map(|state| numbers[*state]).collect();
@@ -147,7 +147,7 @@ mod tests {
     #[test]
     fn names_say_what_was_measured_whatever_the_number() {
         let by_day: Vec<Option<usize>> = (0..400).map(|t| (t > 9).then_some(t / 20 % 2)).collect();
-        let sign = |t: usize| if t % 2 == 0 { 1.0 } else { -1.0 };
+        let sign = |t: usize| if t.is_multiple_of(2) { 1.0 } else { -1.0 };
         let returns = |first: f64, second: f64| -> Vec<f64> {
             (0..399).map(|t| sign(t) * if t / 20 % 2 == 0 { first } else { second }).collect()
         };

@@ -210,7 +210,8 @@ mod tests {
     #[test]
     fn what_is_no_frequency_is_refused_with_the_days() {
         let days = weekdays(1_600);
-        let uneven: Vec<Day> = (0..200).map(|t: usize| days[7 * t + [0, 2, 5, 1][t % 4]]).collect();
+        let uneven: Vec<Day> =
+            (0..200).map(|t: usize| days[20 * (t / 4) + [0, 5, 10, 19][t % 4]]).collect();
         for (days, expected) in [
             (every(&days, 2), "no day, week or month apart: 2.8 calendar days apart"),
             (every(&days, 10), "14.0 calendar days apart in the mean"),
@@ -230,10 +231,10 @@ mod tests {
         let days = weekdays(1_600);
         let (early, late) = days.split_at(800);
         let join = |a: Vec<Day>, b: Vec<Day>| [a, b].concat();
-        let (start, end) = (late[0].to_string(), early[799].to_string());
+        let start = late[0].to_string();
         for (days, expected) in [
-            (join(early.to_vec(), every(late, 5)), format!("data.end: {end}")),
-            (join(early.to_vec(), every(late, 22)), format!("they are daily, but from {end}")),
+            (join(early.to_vec(), every(late, 5)), format!("data.end: {start}")),
+            (join(early.to_vec(), every(late, 22)), format!("they are daily, but from {start}")),
             (join(every(early, 5), late.to_vec()), format!("data.start: {start}")),
             (join(every(early, 5), late[..60].to_vec()), "they are weekly, but".to_owned()),
             (join(every(early, 22), late[..20].to_vec()), "they are monthly, but".to_owned()),

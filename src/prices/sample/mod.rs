@@ -150,7 +150,7 @@ description: |
   **The seed was chosen.** Of 500, for a market that looks like one, and because systems that know
   the regime shine on it: what they gain here is more than they gain on most such markets, and no
   measure of how well they work. The experiment on knowing the regime, run under this seed and
-  under those from 1 to 200 (`cargo bench --bench seeds`):
+  under those from 1 to 200 (`benches/seeds.rs`):
 
 ";
         for line in STANDING.lines() {

@@ -191,7 +191,7 @@ Engine: `dfa-report 0.1.0` → `dfa-report 0.2.0`
 
 Added: `ridge`
 
-New warning: `too-good` lasso: a daily out-of-sample R² of 2.00 % is too good to be true; look for a leak before believing it.
+New warning: `too-good` lasso: an out-of-sample R² of 2.00 % is too good to be true; look for a leak before believing it.
 
 | spec | base | head |
 | :-- | :-- | :-- |

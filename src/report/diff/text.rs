@@ -126,7 +126,7 @@ mod tests {
     lasso.binary    sharpe                      0.50  →         0.55      +0.05  within the 90 % interval of the base, 0.10 to 0.90
     lasso.binary    max_drawdown             −35.0~%  →      −30.0~%    +5.0 pp
     regime.xle-xlu  flips                          1  →            2         +1
-  + warning too-good: lasso: a daily out-of-sample R² of 2.00~% is too good to be true; look for a leak before believing it.
+  + warning too-good: lasso: an out-of-sample R² of 2.00~% is too good to be true; look for a leak before believing it.
 ";
         assert_eq!(text, expected);
     }

@@ -335,3 +335,32 @@ pub(super) struct Components(
     #[expect(dead_code, reason = "only its schema is used")]
     usize,
 );
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A nested test of a system against its twin holds only where both choose their penalty in the
+    /// same way: the selection belongs to the experiment, the rest is what makes a twin.
+    #[test]
+    fn a_twin_chooses_its_penalty_as_the_system_does() {
+        let model = |json: &str| serde_json::from_str::<Model>(json).unwrap();
+        let system = model(
+            r#"{"kind": "elastic_net", "l1_ratio": 0.3, "alphas": {"count": 40},
+                "regime": {"system": "interacted"}}"#,
+        );
+        for (is_twin, other) in [
+            (true, r#"{"kind": "elastic_net", "l1_ratio": 0.3, "alphas": {"count": 40}}"#),
+            (
+                true,
+                r#"{"kind": "elastic_net", "l1_ratio": 0.3, "alphas": {"count": 40}, "name": "n"}"#,
+            ),
+            (false, r#"{"kind": "elastic_net", "l1_ratio": 0.5, "alphas": {"count": 40}}"#),
+            (false, r#"{"kind": "elastic_net", "l1_ratio": 0.3, "alphas": {"count": 60}}"#),
+            (false, r#"{"kind": "elastic_net", "l1_ratio": 0.3, "alphas": {"list": [1e-3]}}"#),
+            (false, r#"{"kind": "lasso", "alphas": {"count": 40}}"#),
+        ] {
+            assert_eq!(model(other).is_twin_of(&system), is_twin, "{other}");
+        }
+        assert!(!system.is_twin_of(&system), "a system is nobody's twin");
+    }
+}

@@ -142,10 +142,11 @@ mod tests {
     fn a_state_keeps_its_number_where_the_order_of_the_fits_changes() {
         let width = 2;
         let row = |t: usize| {
-            let is_up = t / 60 % 2 == 0;
+            let is_up = (t / 60).is_multiple_of(2);
             // The first feature says little, and early the one thing, later the other.
             let sign = if (t < 500) == is_up { 1.0 } else { -1.0 };
-            [0.3 * sign + 0.01 * (t % 7) as f64, if is_up { 2.0 } else { -2.0 }]
+            let first = if t.is_multiple_of(3) { 0.3 * sign } else { 0.0 };
+            [first + 0.01 * (t % 7) as f64, if is_up { 2.0 } else { -2.0 }]
         };
         let features = Features { width, first_day: 0, values: (0..2_000).flat_map(row).collect() };
         let settings = Jump {
@@ -161,7 +162,8 @@ mod tests {
             let known = (0..2_000).filter_map(|t| Some((t, of[t]?))).collect::<Vec<_>>();
             let same = known.iter().filter(|(t, state)| truth(*t) == *state).count();
             let share = same as f64 / known.len() as f64;
-            assert!(!(0.02..=0.98).contains(&share), "one meaning throughout: {share}");
+            // A change is seen a few rows late.
+            assert!(!(0.1..=0.9).contains(&share), "one meaning throughout: {share}");
         }
         let order = |train: usize| {
             let (z, _) = features.standardised(train, train);

@@ -13,7 +13,7 @@ pub(crate) fn known() -> Block {
     let (live, back) = ("the day itself", "afterwards");
     let strips = [
         ("Squared error saved", live, "rises while the model beats the prevailing mean"),
-        ("R² of the last 252 forecasts", live, "the same as a rate; one year is noisy"),
+        ("R² of the last 252 forecasts", live, "the same as a rate; so few are noisy"),
         (
             "Fluctuation statistic",
             back,

@@ -9,7 +9,7 @@ use crate::report::site::kit::figures::{WIDE, words, zero_axis};
 use crate::report::site::kit::file::{Experiment, Options, shell};
 use crate::report::site::kit::subject::{Model, Subject};
 use crate::report::site::kit::view::{Cell, Column, Figure, Of, Shell, columns};
-use crate::report::site::kit::wording;
+use crate::report::site::kit::{period, wording};
 use crate::results::{RegimeSummary, Separation, value};
 
 /// Bars drawn; the table has all detectors.
@@ -90,7 +90,7 @@ pub(crate) fn page(experiments: &[Experiment], options: &Options) -> Page {
         let (regime, results) = (candidate.regime, candidate.subject.results);
         Row {
             rank,
-            title: regime.title.clone(),
+            title: period::text(results, &regime.title),
             settings: wording::settings(results, regime),
             experiment: results.id.clone(),
             experiment_title: results.title.clone(),
@@ -146,7 +146,7 @@ fn lead(candidates: &[Candidate<'_>]) -> String {
         many => format!("{many} {noun}s"),
     };
     format!(
-        "{} in {}, labelling days at the close from the past alone. Separation is the \
+        "{} in {}, labelling at each close from the past alone. Separation is the \
          out-of-sample R² in a detector’s best state less that in its worst.",
         count(candidates.len(), "detector").replacen("one", "One", 1),
         count(experiments.len(), "experiment"),
