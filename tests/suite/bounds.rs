@@ -336,6 +336,14 @@ fn on_any_market_there_are_figures_or_problems() {
         .map(|(name, file)| ((*name).to_owned(), EVERYTHING.to_owned(), &**file))
         .collect();
     assert_eq!(run_all(&all), markets.len() - 3, "all but two without rows and one beyond figures");
+    // The same with weighted rows, which need a risk that is known.
+    let weighted = EVERYTHING
+        .replace("min_train: 60", "min_train: 120")
+        .replace("{kind: ridge,", "{kind: ridge, weighting: ex_ante_variance,")
+        .replace("{kind: lasso,", "{kind: lasso, weighting: ex_ante_variance,");
+    let all: Vec<(String, String, &str)> =
+        all.into_iter().map(|(name, _, file)| (name, weighted.clone(), file)).collect();
+    assert_eq!(run_all(&all), markets.len() - 7, "nor those whose target rests at first");
 }
 
 #[test]

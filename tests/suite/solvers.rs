@@ -33,6 +33,8 @@ struct Shape {
     /// By column: how it comes about, the decimal exponent of its unit, its mean in units.
     columns: Vec<(Column, i32, i32)>,
     y_exponent: i32,
+    /// Whether rows have weights of their own.
+    is_weighted: bool,
 }
 
 fn shapes(columns: std::ops::Range<usize>) -> impl Strategy<Value = Shape> {
@@ -44,8 +46,15 @@ fn shapes(columns: std::ops::Range<usize>) -> impl Strategy<Value = Shape> {
         1 => Just(Column::Sum),
     ];
     let columns = prop::collection::vec((kind, -5..5, -20..20), columns);
-    (any::<u64>(), 3_usize..60, columns, -5..5)
-        .prop_map(|(seed, rows, columns, y_exponent)| Shape { seed, rows, columns, y_exponent })
+    (any::<u64>(), 3_usize..60, columns, -5..5, any::<bool>()).prop_map(
+        |(seed, rows, columns, y_exponent, is_weighted)| Shape {
+            seed,
+            rows,
+            columns,
+            y_exponent,
+            is_weighted,
+        },
+    )
 }
 
 /// A model: kind and mixing of the penalties.
@@ -59,9 +68,10 @@ fn models() -> impl Strategy<Value = (Kind, f64)> {
 
 /// A problem twice: by its rows, and as the solvers get it.
 struct Problem {
-    /// Standardised features by column; zero where a column does not vary.
+    /// Standardised features by column, each row times the root of its weight; zero where a column
+    /// does not vary.
     z: Vec<Vec<f64>>,
-    /// The centred target.
+    /// The centred target, each row times the root of its weight.
     y: Vec<f64>,
     moments: Standardised,
     /// Whether columns may depend on one another: then descent, which needs no inverse, may take
@@ -94,26 +104,32 @@ impl Shape {
             column.iter_mut().for_each(|x| *x = unit(exponent) * (*x + f64::from(mean)));
         }
 
+        let weight = |noise: f64| if self.is_weighted { 0.6 + noise } else { 1.0 };
+        let weights: Vec<f64> = (0..self.rows).map(|_| weight(noise())).collect();
         let mut moments = Moments::new(columns.len() + 1);
-        for row in 0..self.rows {
+        for (row, weight) in weights.iter().enumerate() {
             let values: Vec<f64> = columns.iter().chain([&y]).map(|column| column[row]).collect();
-            moments.add(&values);
+            moments.add_weighted(&values, *weight);
         }
+        let total = math::mean(&weights).unwrap();
+        let weights: Vec<f64> = weights.iter().map(|weight| weight / total).collect();
         let mut standardised = Standardised::new(columns.len());
         standardised.load(&moments);
-        let z = columns.iter().map(|column| standard(column)).collect();
-        let mean = math::mean(&y).unwrap();
-        y.iter_mut().for_each(|y| *y -= mean);
+        let z = columns.iter().map(|column| standard(column, &weights)).collect();
+        let mean = dot(&weights, &y) / self.rows as f64;
+        y.iter_mut().zip(&weights).for_each(|(y, weight)| *y = weight.sqrt() * (*y - mean));
         let own = |(kind, ..): &(Column, i32, i32)| matches!(kind, Column::Own | Column::Constant);
         let is_collinear = self.rows < 2 * columns.len() || !self.columns.iter().all(own);
         Problem { z, y, moments: standardised, is_collinear }
     }
 }
 
-/// A column less its mean over its population deviation, in two passes.
-fn standard(column: &[f64]) -> Vec<f64> {
-    let mean = math::mean(column).unwrap();
-    let centred: Vec<f64> = column.iter().map(|x| x - mean).collect();
+/// A column less its mean over its population deviation, in two passes, with weights of mean one;
+/// times their roots.
+fn standard(column: &[f64], weights: &[f64]) -> Vec<f64> {
+    let mean = dot(column, weights) / column.len() as f64;
+    let centred: Vec<f64> =
+        column.iter().zip(weights).map(|(x, weight)| weight.sqrt() * (x - mean)).collect();
     let scale = (dot(&centred, &centred) / column.len() as f64).sqrt();
     let largest = column.iter().fold(0.0_f64, |largest, x| largest.max(x.abs()));
     let varies = scale > 1e-9 * largest;
@@ -271,6 +287,7 @@ fn linfa_elasticnet_agrees_where_it_converges() {
         rows: 200,
         columns: (0..4).map(|j| (Column::Own, j - 2, 3)).collect(),
         y_exponent: 0,
+        is_weighted: false,
     };
     let problem = shape.problem();
     let z = Array2::from_shape_fn((200, 4), |(row, j)| problem.z[j][row]);

@@ -189,7 +189,7 @@ fn days_without_risk_cannot_be_weighed() {
     ] {
         let spec = dfa_report::engine::spec::parse("t", "t.yaml", &yaml).unwrap().spec;
         let panel = data::align(&table, &spec.data).unwrap();
-        let checked = dfa_report::engine::experiment::check(&spec, &panel);
+        let checked = dfa_report::engine::experiment::check_weights(&spec, &panel);
         assert_eq!(checked.is_err(), is_refused);
         if let Err(problems) = checked {
             assert!(problems.to_string().contains("no risk to weigh days by"), "{problems}");

@@ -51,25 +51,14 @@ use crate::results::{
     Verdict, names,
 };
 
-/// Checks that the panel has rows enough for the spec, and a risk to weigh them by if it does.
+/// Checks that the panel has rows enough for the spec.
 ///
 /// # Errors
-/// Too few rows for the first training window and one forecast, with both numbers; weighted models
-/// of a target that does not vary.
+/// Too few rows for the first training window and one forecast, with both numbers.
 pub fn check(spec: &Spec, panel: &Panel) -> Result<(), Problems> {
     let rows = panel.rows(&spec.data.lags);
     let needed = spec.walk_forward.min_train + 1;
     if rows >= needed {
-        let first = panel.target.log_returns.len() - rows;
-        let is_weighted = spec.models.iter().any(Settings::is_weighted);
-        if is_weighted && ex_ante_variance(&panel.target.log_returns[first..]).is_none() {
-            let problem = Problem::new(format!(
-                "no risk to weigh days by: `{}` does not vary over the first days",
-                spec.data.target
-            ));
-            let hint = "leave out `weighting`, or begin later by `data.start`";
-            return Err(problem.hint(hint).into());
-        }
         return Ok(());
     }
     let problem = Problem::new(format!(
@@ -79,6 +68,25 @@ pub fn check(spec: &Spec, panel: &Panel) -> Result<(), Problems> {
     Err(problem.hint("widen the window, drop a young ticker, or lower `min_train`").into())
 }
 
+/// Checks that the target of a panel with rows enough has a risk to weigh them by, if a model does.
+///
+/// # Errors
+/// A target that does not vary over the first rows.
+pub fn check_weights(spec: &Spec, panel: &Panel) -> Result<(), Problems> {
+    let returns = &panel.target.log_returns;
+    let first = returns.len() - panel.rows(&spec.data.lags);
+    if !spec.models.iter().any(Settings::is_weighted)
+        || ex_ante_variance(&returns[first..]).is_some()
+    {
+        return Ok(());
+    }
+    let problem = Problem::new(format!(
+        "no risk to weigh days by: `{}` does not vary over the first of them",
+        spec.data.target
+    ));
+    Err(problem.hint("leave out `weighting`, or begin later by `data.start`").into())
+}
+
 /// Runs experiments in parallel; `done` hears the id of each as it ends. Results are in order, and
 /// the same for any number of threads.
 ///
@@ -86,7 +94,8 @@ pub fn check(spec: &Spec, panel: &Panel) -> Result<(), Problems> {
 /// their pass over them. Panels are told apart by identity: who wants to share hands in the same.
 ///
 /// # Errors
-/// What [`check`] refuses, of all experiments; else every figure that is too large to be one.
+/// What [`check`] and [`check_weights`] refuse, of all experiments; else every figure that is too large to be
+/// one.
 pub fn run_all(
     tasks: &[Task<'_>],
     done: &(dyn Fn(&str) + Sync),
@@ -96,6 +105,7 @@ pub fn run_all(
         let rows = task.panel.rows(&task.spec.data.lags);
         let forecasts = rows.saturating_sub(task.spec.walk_forward.min_train);
         let checked = check(task.spec, task.panel)
+            .and_then(|()| check_weights(task.spec, task.panel))
             .and_then(|()| external::check(task.spec, task.source.given, forecasts));
         if let Err(found) = checked {
             problems.extend(found);

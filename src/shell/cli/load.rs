@@ -321,6 +321,8 @@ pub(super) fn panel(table: &PriceTable, document: &Document) -> Result<Panel, Pr
     let window = if places.start.line.is_some() { &places.start } else { &places.end };
     let panel = data::align(table, &spec.data).map_err(|problems| problems.placed(Some(window)))?;
     experiment::check(spec, &panel).map_err(|problems| problems.placed(Some(&places.min_train)))?;
+    experiment::check_weights(spec, &panel)
+        .map_err(|problems| problems.placed(Some(&places.target)))?;
     Ok(panel)
 }
 
