@@ -17,6 +17,7 @@
 //!   `evidence` is family-wise; `life` from a test of the relation, with `falls`, in place of `lost`;
 //!   `contrast` of each regime; `alpha` and `beta` of strategies, Pesaran-Timmermann; `held` of a part of a track record.
 
+mod comparison;
 mod estimate;
 mod explained;
 mod forecast;
@@ -37,6 +38,7 @@ use serde::{Deserialize, Serialize};
 use self::spec::{Kind, SystemKind};
 use crate::base::units::Day;
 
+pub use comparison::{Comparison, ModelComparison, StrategyComparison};
 pub use estimate::{Estimate, Interval, interval, value};
 pub use explained::{
     Break, BreakSummary, Change, Cusum, Fluctuation, GainMap, LossSegment, MarchenkoPastur,
@@ -56,7 +58,10 @@ pub use regime::{
     StateSummary,
 };
 pub use series::{SERIES_FILES, Series, SeriesFile, SharedFiles, Table, TableError};
-pub use verdict::{Answer, BestDetector, BestYear, CarryingYear, Evidence, Fall, Life, Verdict};
+pub use verdict::{
+    Answer, BestDetector, BestYear, CarryingYear, CriterionOutcome, Evidence, Fall, Life, Outcome,
+    Stamp, Verdict,
+};
 
 /// Version of the format of `results.json`.
 pub const SCHEMA: u32 = 5;
@@ -98,6 +103,8 @@ pub struct Results {
     pub models: IndexMap<String, ModelSummary>,
     /// How alike the models are, one entry a pair.
     pub agreement: Vec<Agreement>,
+    /// Paired differences from the experiment that `compares_with` names; `None` without one.
+    pub comparison: Option<Comparison>,
     /// Track records to compare with: `buy_and_hold`.
     pub benchmarks: IndexMap<String, StrategyMetrics>,
     /// What a careful reader must know before believing a figure.
@@ -406,6 +413,11 @@ pub enum Warning {
     DroppedDays {
         /// How many.
         days: usize,
+    },
+    /// A control, which must find nothing, finds something.
+    ControlFinds {
+        /// The models with evidence; empty where only all of them together have it.
+        models: Vec<String>,
     },
     /// Prices were carried over from an earlier day.
     FilledPrices {

@@ -3,6 +3,7 @@
 
 mod comparison;
 mod forecast;
+pub(crate) mod influence;
 #[cfg(test)]
 mod laws;
 mod skill;

@@ -42,6 +42,10 @@ pub struct Places {
     pub end: Place,
     /// Of `walk_forward.min_train`.
     pub min_train: Place,
+    /// Of `compares_with`.
+    pub compares_with: Place,
+    /// Of the test of each criterion, in their order.
+    pub tests: Vec<Place>,
 }
 
 /// What a spec names of the data, each with its place, as far as that is sound by itself.

@@ -78,5 +78,11 @@ fn places(yaml: &Yaml<'_>) -> Places {
         start: yaml.place("data.start"),
         end: yaml.place("data.end"),
         min_train: yaml.place("walk_forward.min_train"),
+        compares_with: yaml.place("compares_with"),
+        tests: yaml
+            .paths("criteria")
+            .iter()
+            .map(|path| yaml.place(&format!("{path}.test")))
+            .collect(),
     }
 }

@@ -1,0 +1,216 @@
+//! One mechanism for the uncertainty of every figure: its influence series (delta method).
+//!
+//! A figure that is a smooth function of means over days is, to first order, its true value plus the
+//! mean of a series with one entry a day and mean zero. Its variance is the long-run variance of that
+//! series over the number of days, and the difference of two figures over the same days has the
+//! difference of the two series: what they share cancels.
+
+use super::Errors;
+use super::forecast::MIN_ROWS;
+use super::skill::Regression;
+use crate::base::statistics::long_run_variance;
+use crate::base::units::{TRADING_DAYS_PER_YEAR, math};
+
+/// A figure and what each of `n` days adds to its deviation from the truth.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Influence {
+    pub(crate) value: f64,
+    /// `n` entries; their mean is zero but for rounding.
+    pub(crate) by_day: Vec<f64>,
+}
+
+impl Influence {
+    /// Standard error under a Bartlett kernel of lag `floor(4 (n/100)^(2/9))` (Newey and West 1987,
+    /// 1994).
+    pub(crate) fn standard_error(&self) -> f64 {
+        (long_run_variance(&self.by_day) / self.by_day.len() as f64).sqrt()
+    }
+
+    /// This figure less another over the same days.
+    #[must_use]
+    pub(crate) fn less(&self, other: &Self) -> Self {
+        let by_day = self.by_day.iter().zip(&other.by_day).map(|(a, b)| a - b).collect();
+        Self { value: self.value - other.value, by_day }
+    }
+
+    /// Of a figure of some days, its influence among all `days` of them: days outside have none. So
+    /// the autocovariances are those of days that follow one another.
+    #[must_use]
+    pub(crate) fn among(self, rows: &[usize], days: usize) -> Self {
+        if rows.len() == days {
+            return self;
+        }
+        let weight = days as f64 / rows.len() as f64;
+        let mut by_day = vec![0.0; days];
+        for (row, influence) in rows.iter().zip(self.by_day) {
+            by_day[*row] = weight * influence;
+        }
+        Self { by_day, ..self }
+    }
+}
+
+/// Out-of-sample R2, `1 - sum e^2 / sum e0^2`; `None` below 30 rows or of a perfect benchmark.
+pub(crate) fn r2(errors: &Errors) -> Option<Influence> {
+    let (value, by_day) = errors.oos_r2_influence()?;
+    (by_day.len() >= MIN_ROWS).then_some(Influence { value, by_day })
+}
+
+/// Mean of a series; `None` below 30 rows.
+pub(crate) fn mean(series: &[f64]) -> Option<Influence> {
+    let value = math::mean(series).filter(|_| series.len() >= MIN_ROWS)?;
+    Some(Influence { value, by_day: series.iter().map(|entry| entry - value).collect() })
+}
+
+/// `scale` times a figure.
+#[must_use]
+pub(crate) fn scaled(figure: Influence, scale: f64) -> Influence {
+    let by_day = figure.by_day.iter().map(|entry| scale * entry).collect();
+    Influence { value: scale * figure.value, by_day }
+}
+
+/// Annualised Sharpe ratio of daily excess returns, with the sample's deviation (`ddof = 1`): with
+/// `z` the standardised returns and `S` the daily ratio, `z - S/2 (z^2 - 1)` a day. Without
+/// autocovariances its variance is that of Mertens (2002). `None` below 30 rows or without variance.
+pub(crate) fn sharpe(excess: &[f64]) -> Option<Influence> {
+    let (mean, deviation, z) = standardised(excess)?;
+    let (daily, year) = (mean / deviation, TRADING_DAYS_PER_YEAR.sqrt());
+    let by_day = z.iter().map(|z| year * (z - 0.5 * daily * (z * z - 1.0))).collect();
+    Some(Influence { value: daily * year, by_day })
+}
+
+/// Annualised deviation of daily returns; `None` below 30 rows or without variance.
+pub(crate) fn volatility(returns: &[f64]) -> Option<Influence> {
+    let (_, deviation, z) = standardised(returns)?;
+    let value = deviation * TRADING_DAYS_PER_YEAR.sqrt();
+    Some(Influence { value, by_day: z.iter().map(|z| 0.5 * value * (z * z - 1.0)).collect() })
+}
+
+/// Mean, deviation (`ddof = 1`), and the returns in units of the population's deviation.
+fn standardised(returns: &[f64]) -> Option<(f64, f64, Vec<f64>)> {
+    let mean = math::mean(returns).filter(|_| returns.len() >= MIN_ROWS)?;
+    let deviation = math::std_dev(returns).filter(|deviation| *deviation > 0.0)?;
+    let n = returns.len() as f64;
+    let population = deviation * ((n - 1.0) / n).sqrt();
+    Some((mean, deviation, returns.iter().map(|r| (r - mean) / population).collect()))
+}
+
+/// Alpha a year and beta of daily simple excess returns on the target's; `None` where
+/// [`super::skill::skill`] has none.
+pub(crate) fn alpha_and_beta(strategy: &[f64], target: &[f64]) -> Option<[Influence; 2]> {
+    let found = Regression::of(strategy, target)?;
+    let n = strategy.len() as f64;
+    let figure = |value: f64, terms: &[f64], scale: f64| Influence {
+        value: scale * value,
+        by_day: terms.iter().map(|term| scale * n * term).collect(),
+    };
+    Some([
+        figure(found.alpha, &found.on_alpha, TRADING_DAYS_PER_YEAR),
+        figure(found.beta, &found.on_beta, 1.0),
+    ])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::statistics::noise;
+    use crate::engine::metrics::skill::skill;
+    use crate::results::{Estimate, Interval, interval};
+
+    /// Returns with fat tails, volatility that changes slowly, and some autocorrelation.
+    fn returns(seed: u64, rows: usize) -> Vec<f64> {
+        let mut uniform = noise::uniform(seed);
+        let mut before = 0.0;
+        (0..rows)
+            .map(|t| {
+                let level = 1.0 + (t / 100 % 3) as f64;
+                let shock = level * (uniform() + uniform() + uniform());
+                before = 0.2 * before + shock;
+                0.01 * before + 0.0004
+            })
+            .collect()
+    }
+
+    fn errors(seed: u64, rows: usize) -> Errors {
+        let (benchmark, noise) = (returns(seed, rows), returns(seed + 1, rows));
+        let model = benchmark.iter().zip(&noise).map(|(e, x)| 0.97 * e + 0.1 * x).collect();
+        Errors { model, benchmark }
+    }
+
+    fn near(a: f64, b: f64) -> bool {
+        (a - b).abs() <= 1e-9 * a.abs().max(b.abs())
+    }
+
+    #[test]
+    fn a_figure_has_the_interval_that_the_report_gives_it() {
+        let same = |influence: &Influence, estimate: Estimate| {
+            let ours = Interval::about(influence.value, influence.standard_error());
+            let theirs = interval(Some(estimate)).unwrap();
+            near(influence.value, estimate.value)
+                && near(ours.low, theirs.low)
+                && near(ours.high, theirs.high)
+        };
+        let errors = errors(1, 900);
+        assert!(same(&r2(&errors).unwrap(), errors.oos_r2_estimate().unwrap()));
+        let (y, x) = (returns(3, 900), returns(4, 900));
+        let (found, [alpha, beta]) = (skill(&y, &x).unwrap(), alpha_and_beta(&y, &x).unwrap());
+        assert!(same(&alpha, found.alpha) && same(&beta, found.beta));
+    }
+
+    #[test]
+    fn a_difference_of_figures_is_one_figure() {
+        let (a, b) = (errors(1, 900), errors(5, 900));
+        // Two models on one benchmark.
+        let b = Errors { model: b.model, benchmark: a.benchmark.clone() };
+        let gain = r2(&a).unwrap().less(&r2(&b).unwrap());
+        let direct = a.oos_r2().unwrap() - b.oos_r2().unwrap();
+        assert!(near(gain.value, direct));
+        // Its influence in one formula: the loss difference less what the benchmark's errors do.
+        let base = a.benchmark.iter().map(|e| e * e).sum::<f64>() / 900.0;
+        for (row, influence) in gain.by_day.iter().enumerate() {
+            let (a_squared, b_squared) = (a.model[row] * a.model[row], b.model[row] * b.model[row]);
+            let e0 = a.benchmark[row] * a.benchmark[row];
+            assert!((influence - (b_squared - a_squared - direct * e0) / base).abs() < 1e-12);
+        }
+        let same = r2(&a).unwrap().less(&r2(&a).unwrap());
+        assert_eq!((same.value, same.standard_error()), (0.0, 0.0));
+    }
+
+    #[test]
+    fn an_influence_is_what_leaving_out_a_day_does() {
+        // The jackknife: (n - 1) (figure of all - figure without the day) is the influence, to 1/n.
+        let (y, x) = (returns(7, 2_000), returns(8, 2_000));
+        let without = |series: &[f64], day: usize| -> Vec<f64> {
+            series.iter().enumerate().filter(|(t, _)| *t != day).map(|(_, v)| *v).collect()
+        };
+        type Of<'a> = &'a dyn Fn(&[f64], &[f64]) -> Influence;
+        let figures: [(&str, Of<'_>); 5] = [
+            ("mean", &|y, _| mean(y).unwrap()),
+            ("sharpe", &|y, _| sharpe(y).unwrap()),
+            ("volatility", &|y, _| volatility(y).unwrap()),
+            ("alpha", &|y, x| alpha_and_beta(y, x).unwrap()[0].clone()),
+            ("beta", &|y, x| alpha_and_beta(y, x).unwrap()[1].clone()),
+        ];
+        for (name, figure) in figures {
+            let all = figure(&y, &x);
+            let scale = all.by_day.iter().map(|e| e.abs()).fold(0.0, f64::max);
+            assert!(all.by_day.iter().sum::<f64>().abs() < 1e-9 * scale * 2_000.0, "{name}");
+            for day in [0, 17, 503, 1_200, 1_999] {
+                let left_out = figure(&without(&y, day), &without(&x, day)).value;
+                let jackknife = 1_999.0 * (all.value - left_out);
+                assert!((jackknife - all.by_day[day]).abs() < 0.01 * scale, "{name} {day}");
+            }
+        }
+    }
+
+    #[test]
+    fn days_outside_add_nothing_and_the_rest_weighs_more() {
+        let series = returns(9, 600);
+        let rows: Vec<usize> = (0..600).filter(|t| t / 100 % 2 == 1).collect();
+        let inside: Vec<f64> = rows.iter().map(|t| series[*t]).collect();
+        let (apart, among) = (mean(&inside).unwrap(), mean(&inside).unwrap().among(&rows, 600));
+        assert_eq!(among.value, apart.value);
+        assert!(among.by_day[..100].iter().all(|entry| *entry == 0.0));
+        let ratio = among.standard_error() / apart.standard_error();
+        assert!((0.9..1.1).contains(&ratio), "{ratio}");
+    }
+}
