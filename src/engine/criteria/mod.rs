@@ -4,6 +4,7 @@
 //! [`syntax`], its words are looked up in the spec by [`names`], before anything is run;
 //! [`outcome`] decides it.
 
+mod described;
 mod figure;
 mod names;
 mod outcome;
@@ -11,6 +12,7 @@ mod syntax;
 #[cfg(test)]
 mod tests;
 
+pub use described::described;
 pub(crate) use figure::Figure;
 pub(crate) use names::{Bound, Names, Record, Subject, Test};
 pub(crate) use outcome::{Decision, decide};

@@ -7,6 +7,7 @@
 
 mod alpha_map;
 mod breaks;
+mod comparable;
 mod computed;
 mod contributions;
 mod correlations;
@@ -32,6 +33,7 @@ mod verdict;
 use indexmap::IndexMap;
 use rayon::prelude::*;
 
+pub use self::comparable::check_comparison;
 use self::computed::Computed;
 use self::daily::Daily;
 use self::judged::Outcomes;

@@ -57,9 +57,11 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     let threads = arguments.jobs.unwrap_or(0);
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build()?;
     let options = site::Options { base_url, title: arguments.title.clone() };
-    let pages = pool.install(|| -> anyhow::Result<Vec<site::File>> {
+    let (pages, stamps) = pool.install(|| -> anyhow::Result<(Vec<site::File>, Vec<String>)> {
         let reports = reports(&experiments, arguments)?;
-        Ok(site::render(&reports, &sources, &overrides, &options)?)
+        let stamps = reports.iter().filter_map(|report| site::stamp_line(&report.results));
+        let stamps = stamps.collect();
+        Ok((site::render(&reports, &sources, &overrides, &options)?, stamps))
     })?;
     let files: Vec<(String, Vec<u8>)> =
         pages.into_iter().map(|file| (file.path, file.contents)).collect();
@@ -68,6 +70,7 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     }
     let Some(held) = held else { return check(&arguments.out, &files) };
     let published = store::publish(&held, &files)?;
+    say(&stamps.concat())?;
     say(&format!(
         "{}: {} experiments, {} files written, {} unchanged, {} deleted\n",
         arguments.out.display(),
@@ -85,9 +88,14 @@ fn reports(
     arguments: &Arguments,
 ) -> anyhow::Result<Vec<site::Experiment>> {
     let is_wanted = |id: &String| arguments.only.is_empty() || arguments.only.contains(id);
+    let wanted = || experiments.iter().filter(|experiment| is_wanted(&experiment.spec.id));
+    // What a wanted one is compared with is run for that, and not written.
+    let is_needed = |id: &String| {
+        is_wanted(id) || wanted().any(|wanted| wanted.spec.compares_with.as_ref() == Some(id))
+    };
     let tasks: Vec<Task<'_>> = experiments
         .iter()
-        .filter(|experiment| is_wanted(&experiment.spec.id))
+        .filter(|experiment| is_needed(&experiment.spec.id))
         .map(|e| Task {
             spec: &e.spec,
             panel: &e.panel,
@@ -103,7 +111,8 @@ fn reports(
         progress.inc(1);
     })?;
     progress.finish_and_clear();
-    let mut ran = ran.into_iter().map(|(results, series)| site::Experiment { results, series });
+    let ran = ran.into_iter().filter(|(results, _)| is_wanted(&results.id));
+    let mut ran = ran.map(|(results, series)| site::Experiment { results, series });
     let mut kept = kept.into_iter();
     let report = |experiment: &Experiment| {
         if is_wanted(&experiment.spec.id) { ran.next() } else { kept.next().flatten() }

@@ -4,6 +4,7 @@ use clap::Args;
 
 use super::load::{Experiment, built_in_sample, survey};
 use super::{Folders, Outcome, report_problems, say};
+use crate::engine::criteria;
 use crate::results::{QualityReport, Severity, SourceSummary};
 
 /// Arguments of `check`.
@@ -40,8 +41,10 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
 
 fn of_experiment(experiment: &Experiment) -> String {
     let panel = &experiment.panel;
+    let criteria = criteria::described(&experiment.spec);
+    let criteria: String = criteria.iter().map(|line| format!("  {line}\n")).collect();
     format!(
-        "{}: {} rows, {} to {}, {} days dropped\n",
+        "{}: {} rows, {} to {}, {} days dropped\n{criteria}",
         experiment.spec.id,
         panel.rows(&experiment.spec.data.lags),
         panel.days[0],

@@ -13,7 +13,7 @@ use crate::report::site::kit::subject::{Model, Subject};
 use crate::report::site::kit::view::{Panel, Shell, Swatch};
 use crate::report::site::kit::wording;
 use crate::report::site::pages::detectors;
-use crate::report::site::verdict::verdict;
+use crate::report::site::verdict::{stamp_word, verdict};
 use crate::results::{SourceSummary, value};
 
 /// Small multiples drawn below the table.
@@ -44,6 +44,8 @@ struct Entry {
     span: String,
     verdict: String,
     class: &'static str,
+    /// The word of the stamp and its class; empty without criteria.
+    stamp: (&'static str, &'static str),
     columns: Vec<Lines>,
     sparklines: Vec<Spark>,
 }
@@ -138,6 +140,7 @@ fn entry(subject: &Subject<'_>) -> Entry {
         ),
         verdict: verdict.headline,
         class: verdict.class,
+        stamp: results.verdict.stamp.map(stamp_word).unwrap_or_default(),
         columns,
         sparklines: sparklines(subject),
     }

@@ -5,13 +5,16 @@ use serde::Serialize;
 
 use crate::report::site::kit::file::{Experiment, File, file};
 use crate::report::site::kit::subject::{Model, Subject};
-use crate::results::{Evidence, Interval, Life, interval, value};
+use crate::results::{Evidence, Interval, Life, Outcome, Stamp, interval, value};
 
 /// One experiment's conclusion.
 #[derive(Debug, Serialize)]
 struct Entry<'a> {
     id: &'a str,
     title: &'a str,
+    /// By the criteria that the author stated; `null` without any.
+    stamp: Option<Stamp>,
+    criteria: Vec<Criterion<'a>>,
     evidence: Evidence,
     /// Family-wise over the plain models.
     evidence_p: Option<f64>,
@@ -25,6 +28,13 @@ struct Entry<'a> {
     /// Under the headline rule.
     sharpe: Option<f64>,
     sharpe_interval: Option<Interval>,
+}
+
+/// What became of a criterion.
+#[derive(Debug, Serialize)]
+struct Criterion<'a> {
+    test: &'a str,
+    outcome: Outcome,
 }
 
 /// The file, experiments in the order of the site.
@@ -45,6 +55,10 @@ fn entry(experiment: &Experiment) -> Entry<'_> {
     Entry {
         id: &results.id,
         title: &results.title,
+        stamp: results.verdict.stamp,
+        criteria: (results.verdict.criteria.iter())
+            .map(|criterion| Criterion { test: &criterion.test, outcome: criterion.outcome })
+            .collect(),
         evidence: results.verdict.evidence,
         evidence_p: results.verdict.evidence_p,
         life: results.verdict.life,

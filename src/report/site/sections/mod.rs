@@ -2,6 +2,7 @@
 
 pub(crate) mod alpha_path;
 pub(crate) mod by_state;
+pub(crate) mod compared;
 pub(crate) mod coverage;
 pub(crate) mod detector;
 pub(crate) mod months;

@@ -5,12 +5,14 @@ use crate::report::chart::{Band, TimeChart, Unit, Words};
 use crate::report::site::kit::figures::{WIDE, line, wide, words, zero_axis};
 use crate::report::site::kit::subject::{Model, Subject};
 use crate::report::site::kit::view::{Block, Cell, Figure, Of, Section, Table, when};
+use crate::report::site::sections::compared;
 use crate::results::{BestYear, ModelSummary};
 
 /// The section.
 pub(crate) fn section(subject: &Subject<'_>) -> Section {
     let mut blocks = vec![Block::Table(metrics(subject))];
     blocks.extend(squared_error(subject).map(Block::Figure));
+    blocks.extend(compared::blocks(subject));
     Section {
         id: "signal",
         title: "Is there a signal?",
