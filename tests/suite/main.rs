@@ -8,6 +8,7 @@ mod architecture;
 mod bounds;
 mod cli;
 mod crash;
+mod criteria;
 mod detectors;
 mod fetch;
 mod fuzz;

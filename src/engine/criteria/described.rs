@@ -11,22 +11,22 @@ const MOST_NAMED: usize = 4;
 pub fn described(spec: &Spec) -> Vec<String> {
     let names = Names::of(spec);
     let line = |test: &str| match names.test(test) {
-        Ok(read) => format!("{test}: {}", records(&read, spec)),
+        Ok(read) => format!("{test}: {}", records(&read, &names, spec)),
         // A checked spec has none.
         Err(_) => test.to_owned(),
     };
     spec.criteria.iter().map(|criterion| line(&criterion.test)).collect()
 }
 
-fn records(Test { left, right, .. }: &Test, spec: &Spec) -> String {
-    let left_records = of(left, spec);
+fn records(Test { left, right, .. }: &Test, names: &Names, spec: &Spec) -> String {
+    let left_records = of(left, names, spec);
     match right {
         Bound::Number(_) => left_records,
-        Bound::Figure(right) => format!("{left_records} against {}", of(right, spec)),
+        Bound::Figure(right) => format!("{left_records} against {}", of(right, names, spec)),
     }
 }
 
-fn of(subject: &Subject, spec: &Spec) -> String {
+fn of(subject: &Subject, all: &Names, spec: &Spec) -> String {
     let names: Vec<String> = subject.records.iter().map(Record::name).collect();
     let which = match subject.quantifier {
         None => "",
@@ -45,5 +45,8 @@ fn of(subject: &Subject, spec: &Spec) -> String {
         (true, Some(other)) => format!(", over {other}"),
         _ => String::new(),
     };
-    format!("{which}{named}{over}")
+    let inside = subject
+        .state
+        .map_or_else(String::new, |state| format!(" in the state {}", all.state_in_words(state)));
+    format!("{which}{named}{inside}{over}")
 }

@@ -8,6 +8,8 @@ mod described;
 mod figure;
 mod names;
 mod outcome;
+#[cfg(test)]
+mod size;
 mod syntax;
 #[cfg(test)]
 mod tests;

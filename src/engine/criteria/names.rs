@@ -117,6 +117,12 @@ impl Names {
         Self::new(&spec.models, &spec.positions, &spec.regimes, spec.compares_with.is_some())
     }
 
+    /// A state as a line calls it: "apart of sign_flip.XLE.XLU".
+    pub(super) fn state_in_words(&self, State { detector, state }: State) -> String {
+        let seen = &self.detectors[detector];
+        format!("{} of {}", seen.states[state], seen.name)
+    }
+
     /// Reads a test and looks up its words.
     ///
     /// # Errors

@@ -203,6 +203,62 @@ mod tests {
     }
 
     #[test]
+    fn errors_are_those_of_statsmodels_and_a_gradient_of_moments() {
+        // tests/reference/influence.py: value and standard error.
+        let x: Vec<f64> = (0..640).map(|t| f64::from(t * t % 11) / 100.0 - 0.04).collect();
+        let number = |t: usize, by: i32| f64::from(t as i32 * by);
+        let y: Vec<f64> = (0..640).map(|t| 0.5 * x[t] + (number(t, 7) % 5.0) / 1_000.0).collect();
+        let z: Vec<f64> =
+            (0..640).map(|t| 0.3 * x[t] + (number(t, t as i32) % 13.0) / 900.0 - 0.005).collect();
+        let errors = |model: Vec<f64>| Errors { model, benchmark: x.clone() };
+        let e = y.iter().zip(&x).map(|(y, x)| y - 0.4 * x).collect();
+        let r2_of_z = r2(&errors(z.clone())).unwrap();
+        let [alpha, beta] = alpha_and_beta(&y, &x).unwrap();
+        let (sharpe_y, sharpe_z) = (sharpe(&y).unwrap(), sharpe(&z).unwrap());
+        for (name, found, value, error) in [
+            ("alpha", scaled(alpha, 1.0 / 252.0), 0.001_999_953_084_696_44, 2.122_397_384_32e-5),
+            ("beta", beta, 0.499_571_060_081_749, 0.001_913_856_804_41),
+            ("mean", mean(&y).unwrap(), 0.001_945_312_5, 0.000_399_004_542_658),
+            ("sharpe", sharpe_y.clone(), 2.171_046_982_611_28, 0.452_007_218_591),
+            ("difference", sharpe_y.less(&sharpe_z), -0.456_343_697_171_643, 0.391_436_369_424),
+            ("r2", r2_of_z.clone(), 0.878_683_761_424_387, 0.004_045_746_547_05),
+            (
+                "gain",
+                r2_of_z.less(&r2(&errors(e)).unwrap()),
+                -0.103_969_777_277_115,
+                0.003_973_959_105_62,
+            ),
+            ("volatility", volatility(&y).unwrap(), 0.225_798_314_788_369, 0.002_609_132_539_06),
+        ] {
+            assert!((found.value / value - 1.0).abs() < 1e-11, "{name}: {}", found.value);
+            let ratio = found.standard_error() / error;
+            assert!((ratio - 1.0).abs() < 1e-7, "{name}: {ratio}");
+        }
+    }
+
+    #[test]
+    fn without_autocovariances_a_sharpe_ratio_has_the_error_of_mertens() {
+        // What the report gives: sqrt((1 - g3 S + (g4 - 1)/4 S^2) / (P - 1)), bias-corrected moments.
+        let mut uniform = noise::uniform(11);
+        let excess: Vec<f64> =
+            (0..4_000).map(|_| 0.01 * (uniform() + uniform() * uniform()) + 0.002).collect();
+        let found = sharpe(&excess).unwrap();
+        let without = crate::base::statistics::long_run_variance_of_lag(&found.by_day, 0);
+        let track = crate::engine::metrics::TrackRecord {
+            growth: excess.iter().map(|g| math::exp(*g)).collect(),
+            ..Default::default()
+        };
+        let days = vec![jiff::civil::date(2020, 1, 1); 4_000];
+        let reported = crate::engine::metrics::strategy_metrics(&track, &days, None);
+        let ratio = (without / 4_000.0).sqrt() / reported.sharpe_standard_error.unwrap();
+        assert!((ratio - 1.0).abs() < 2e-3, "{ratio}");
+        assert!(near(found.value, reported.sharpe.unwrap().value));
+        // These days are independent: the autocovariances add nothing but noise.
+        let ratio = found.standard_error() / reported.sharpe_standard_error.unwrap();
+        assert!((0.95..1.05).contains(&ratio), "{ratio}");
+    }
+
+    #[test]
     fn days_outside_add_nothing_and_the_rest_weighs_more() {
         let series = returns(9, 600);
         let rows: Vec<usize> = (0..600).filter(|t| t / 100 % 2 == 1).collect();

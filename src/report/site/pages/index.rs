@@ -1,6 +1,8 @@
 //! The front page: every experiment in a sortable table, their squared errors side by side, and
 //! the price sources.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use crate::base::units::{Day, format};
@@ -85,7 +87,8 @@ pub(crate) fn page(
     sources: &[SourceSummary],
     options: &Options,
 ) -> Page {
-    let subjects: Vec<Subject<'_>> = experiments.iter().map(Subject::new).collect();
+    let mut subjects: Vec<Subject<'_>> = experiments.iter().map(Subject::new).collect();
+    in_order(&mut subjects);
     let description = "Walk-forward experiments, strictly out of sample.";
     let synthetic = experiments.iter().any(|experiment| experiment.results.data.synthetic);
     Page {
@@ -104,6 +107,21 @@ pub(crate) fn page(
             })
             .collect(),
     }
+}
+
+/// Groups by the smallest place in them, and within a group by place; what has no group or no place
+/// keeps its order and comes last.
+fn in_order(subjects: &mut [Subject<'_>]) {
+    let place = |subject: &Subject<'_>| subject.results.spec.order.unwrap_or(u32::MAX);
+    let mut groups: BTreeMap<String, u32> = BTreeMap::new();
+    for subject in subjects.iter() {
+        let first = groups.entry(subject.results.spec.group.clone()).or_insert(u32::MAX);
+        *first = place(subject).min(*first);
+    }
+    subjects.sort_by_cached_key(|subject| {
+        let group = &subject.results.spec.group;
+        (group.is_empty(), groups[group], group.clone(), place(subject))
+    });
 }
 
 fn entry(subject: &Subject<'_>) -> Entry {
@@ -130,7 +148,12 @@ fn entry(subject: &Subject<'_>) -> Entry {
         title: results.title.clone(),
         synthetic: results.data.synthetic,
         span: format!(
-            "{}, {}–{}{}",
+            "{}{}, {}–{}{}",
+            if results.spec.group.is_empty() {
+                String::new()
+            } else {
+                format!("{}: ", results.spec.group)
+            },
             results.data.target,
             results.walk_forward.first_forecast.year(),
             results.walk_forward.last_forecast.year(),

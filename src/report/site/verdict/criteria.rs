@@ -110,7 +110,6 @@ fn figure(criterion: &CriterionOutcome) -> String {
     let Some(figure) = value(criterion.value) else {
         return "The figure is not defined on these days.".to_owned();
     };
-    let who = criterion.subject.as_ref().map_or_else(String::new, |who| format!("{who}: "));
     let what = match criterion.is_difference {
         true => format!("difference in {}", unit.name),
         false => unit.name.to_owned(),
@@ -124,7 +123,11 @@ fn figure(criterion: &CriterionOutcome) -> String {
             unit.show(high)
         )
     });
-    format::upper_first(&format!("{who}{what} {}{within}.", unit.show(figure)))
+    let text = format!("{what} {}{within}.", unit.show(figure));
+    match &criterion.subject {
+        Some(who) => format!("{who}: {text}"),
+        None => format::upper_first(&text),
+    }
 }
 
 /// What an open criterion could have shown.
@@ -210,7 +213,7 @@ mod tests {
         let [met, open] = shown.criteria.as_slice() else { panic!("two") };
         assert_eq!(
             met.figure,
-            "Ridge: R² 0.50\u{202f}%, 90\u{202f}% interval 0.10\u{202f}% to 0.90\u{202f}%."
+            "ridge: R² 0.50\u{202f}%, 90\u{202f}% interval 0.10\u{202f}% to 0.90\u{202f}%."
         );
         assert!(
             open.figure.contains("difference in R² 0.10\u{202f}%, 96.7\u{202f}% interval"),
