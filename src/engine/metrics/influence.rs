@@ -74,7 +74,9 @@ pub(crate) fn scaled(figure: Influence, scale: f64) -> Influence {
 pub(crate) fn sharpe(excess: &[f64]) -> Option<Influence> {
     let (mean, deviation, z) = standardised(excess)?;
     let (daily, year) = (mean / deviation, TRADING_DAYS_PER_YEAR.sqrt());
-    let by_day = z.iter().map(|z| year * (z - 0.5 * daily * (z * z - 1.0))).collect();
+    let to_sample = population(1.0, excess.len());
+    let by_day = z.iter().map(|z| year * (to_sample * z - 0.5 * daily * (z * z - 1.0)));
+    let by_day = by_day.collect();
     Some(Influence { value: daily * year, by_day })
 }
 
@@ -85,12 +87,16 @@ pub(crate) fn volatility(returns: &[f64]) -> Option<Influence> {
     Some(Influence { value, by_day: z.iter().map(|z| 0.5 * value * (z * z - 1.0)).collect() })
 }
 
+/// The population's deviation of one with `ddof = 1`.
+fn population(deviation: f64, rows: usize) -> f64 {
+    deviation * ((rows as f64 - 1.0) / rows as f64).sqrt()
+}
+
 /// Mean, deviation (`ddof = 1`), and the returns in units of the population's deviation.
 fn standardised(returns: &[f64]) -> Option<(f64, f64, Vec<f64>)> {
     let mean = math::mean(returns).filter(|_| returns.len() >= MIN_ROWS)?;
     let deviation = math::std_dev(returns).filter(|deviation| *deviation > 0.0)?;
-    let n = returns.len() as f64;
-    let population = deviation * ((n - 1.0) / n).sqrt();
+    let population = population(deviation, returns.len());
     Some((mean, deviation, returns.iter().map(|r| (r - mean) / population).collect()))
 }
 
