@@ -20,8 +20,8 @@ use dfa_report::engine::experiment::{self, Source, Task};
 use dfa_report::engine::spec::{self, Spec};
 use dfa_report::prices::panel::{Column, Panel};
 use dfa_report::results::{
-    Answer, CertificateCheck, CertificateCheckName, CheckOutcome, Cusum, Evidence, Life, Results,
-    value,
+    Answer, CertificateCheck, CertificateCheckName, CheckOutcome, Cusum, Evidence, Life, Outcome,
+    Results, value,
 };
 use jiff::ToSpan as _;
 use jiff::civil::{Date, Weekday, date};
@@ -170,10 +170,18 @@ fn specs() -> [Spec; 2] {
     .map(spec)
 }
 
+/// Tests of criteria, in the order of the claims below that say which of them are met.
+const CRITERIA: &str = "  - {claim: all, test: all.oos_r2 > 0}\n\
+    \x20 - {claim: any, test: any.oos_r2 > 0}\n\
+    \x20 - {claim: trading, test: any.proportional.sharpe > buy_and_hold.sharpe}\n\
+    \x20 - {claim: alpha, test: any.alpha > 0}\n\
+    \x20 - claim: states\n    test: ridge.regime[apart].oos_r2 > ridge.regime[together].oos_r2\n";
+
 fn spec(models: &str) -> Spec {
     let text = format!(
         "title: t\ndata: {{target: SPY, features: [{}]}}\nwalk_forward: {{min_train: {MIN_TRAIN}}}\n\
-         regimes: [{{kind: sign_flip, pair: [XLE, XLU]}}, {{kind: coupling}}, {{kind: volatility}}]\n{models}",
+         regimes: [{{kind: sign_flip, pair: [XLE, XLU]}}, {{kind: coupling}}, {{kind: volatility}}]\n\
+         criteria:\n{CRITERIA}{models}",
         SECTORS.join(", ")
     );
     match spec::parse("t", "t.yaml", &text) {
@@ -225,6 +233,11 @@ const CLAIMS: &[Claim] = &[
     ("Evidence in a state of the pair, first model", "5", in_a_state),
     ("Family-wise scaled p below 5 %", "5", |r| r.verdict.evidence_p.is_some_and(|p| p < 0.05)),
     ("Family-wise raw p below 5 %", "5", |r| r.verdict.evidence_raw_p.is_some_and(|p| p < 0.05)),
+    ("Criterion met: R² of all models above zero", "5", |r| is_met(r, 0)),
+    ("Criterion met: R² of any model above zero", "5", |r| is_met(r, 1)),
+    ("Criterion met: any model trades better than holding the target", "5", |r| is_met(r, 2)),
+    ("Criterion met: alpha of any model and rule above zero", "5", |r| is_met(r, 3)),
+    ("Criterion met: R² of ridge larger in one state of the pair", "", |r| is_met(r, 4)),
     ("CUSUM outside its band", "5", |r| is_outside(first(r).breaks.cusum.as_ref())),
     ("CUSUM on scaled errors outside its band", "5", |r| {
         is_outside(first(r).breaks.scaled_cusum.as_ref())
@@ -252,6 +265,10 @@ const WEIGHTED: &[Claim] = &[
         value(first(r).forecast.oos_r2).is_some_and(|r2| r2 > 0.0)
     }),
 ];
+
+fn is_met(results: &Results, criterion: usize) -> bool {
+    results.verdict.criteria[criterion].outcome == Outcome::Met
+}
 
 fn is_outside(cusum: Option<&Cusum>) -> bool {
     cusum.is_some_and(|cusum| cusum.first_crossing.is_some())

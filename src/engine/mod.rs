@@ -3,6 +3,7 @@
 pub(crate) mod backtest;
 #[cfg(test)]
 mod causality;
+pub mod criteria;
 pub mod experiment;
 pub mod geometry;
 pub(crate) mod inference;

@@ -21,6 +21,18 @@ pub(crate) fn warning(warning: &Warning) -> (&'static str, String) {
         Warning::Ruin { strategy, day } => {
             ("ruin", format!("{strategy}: equity reached zero on {day}."))
         }
+        Warning::ControlFinds { models } => (
+            "control-finds",
+            format!(
+                "This is a control, which must find nothing, and there is evidence of a signal{}: \
+                 look for a leak in what it has in common with the other experiments before \
+                 believing any of them.",
+                match models.as_slice() {
+                    [] => String::new(),
+                    models => format!(" ({})", models.join(", ")),
+                }
+            ),
+        ),
         Warning::DroppedDays { days } => (
             "dropped-days",
             format!(

@@ -94,6 +94,9 @@ written_as!(oos_r2, "oos_r2", "oos_r2_interval");
 written_as!(scaled_oos_r2, "scaled_oos_r2", "scaled_oos_r2_interval");
 written_as!(sharpe, "sharpe", "sharpe_interval");
 written_as!(r2_gain, "r2_gain", "r2_gain_interval");
+written_as!(scaled_r2_gain, "scaled_r2_gain", "scaled_r2_gain_interval");
+written_as!(sharpe_gain, "sharpe_gain", "sharpe_gain_interval");
+written_as!(criterion, "value", "interval");
 written_as!(alpha, "alpha", "alpha_interval");
 written_as!(beta, "beta", "beta_interval");
 

@@ -19,6 +19,7 @@
 //!   `certificate`.
 
 mod certificate;
+mod comparison;
 mod conventions;
 mod estimate;
 mod explained;
@@ -44,6 +45,7 @@ pub use certificate::{
     Certificate, CertificateCheck, CertificateCheckName, CertificateFinding, CheckOutcome,
     LateForecasts, NotTested, NotTestedReason,
 };
+pub use comparison::{Comparison, ModelComparison, StrategyComparison};
 pub use conventions::{Cause, Convention, Conventions, TrackFigure};
 pub use estimate::{Estimate, Interval, interval, value};
 pub use explained::{
@@ -64,7 +66,10 @@ pub use regime::{
     StateSummary,
 };
 pub use series::{SERIES_FILES, Series, SeriesFile, SharedFiles, Table, TableError};
-pub use verdict::{Answer, BestDetector, BestYear, CarryingYear, Evidence, Fall, Life, Verdict};
+pub use verdict::{
+    Answer, BestDetector, BestYear, CarryingYear, CriterionOutcome, Evidence, Fall, Life, Outcome,
+    Stamp, Verdict,
+};
 
 /// Version of the format of `results.json`.
 pub const SCHEMA: u32 = 5;
@@ -111,6 +116,8 @@ pub struct Results {
     pub weighted_mean: Option<AgainstPlainMean>,
     /// How alike the models are, one entry a pair.
     pub agreement: Vec<Agreement>,
+    /// Paired differences from the experiment that `compares_with` names; `None` without one.
+    pub comparison: Option<Comparison>,
     /// Track records to compare with: `buy_and_hold`.
     pub benchmarks: IndexMap<String, StrategyMetrics>,
     /// The headline track record as other packages measure it; `None` after ruin.
@@ -455,6 +462,11 @@ pub enum Warning {
     DroppedDays {
         /// How many.
         days: usize,
+    },
+    /// A control, which must find nothing, finds something.
+    ControlFinds {
+        /// The models with evidence; empty where only all of them together have it.
+        models: Vec<String>,
     },
     /// Prices were carried over from an earlier day.
     FilledPrices {

@@ -3,11 +3,16 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Estimate;
 use crate::base::units::Day;
 
 /// What one experiment concludes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Verdict {
+    /// What becomes of the hypothesis, by the criteria that its author stated; `null` without any.
+    pub stamp: Option<Stamp>,
+    /// The criteria in the order of the spec; that of a control comes first.
+    pub criteria: Vec<CriterionOutcome>,
     /// Whether the plain models' forecasts beat the prevailing mean.
     pub evidence: Evidence,
     /// Family-wise p-value of that: the scaled Clark-West p-values of the plain models, combined.
@@ -46,6 +51,55 @@ pub struct Verdict {
     pub regimes_differ_p: Option<f64>,
     /// The detector, known in real time, between whose states the relation differs most surely.
     pub best_detector: Option<BestDetector>,
+}
+
+/// What becomes of a hypothesis.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Stamp {
+    /// Every criterion is met.
+    Confirmed,
+    /// A criterion is not met.
+    Refuted,
+    /// Neither: the sample leaves a criterion open.
+    Open,
+}
+
+/// What becomes of a criterion.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// The whole interval lies on the side of the claim.
+    Met,
+    /// It lies on the other side.
+    NotMet,
+    /// It lies on both.
+    Open,
+}
+
+/// A criterion and what became of it (methods, "Criteria").
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CriterionOutcome {
+    /// What is claimed, in words.
+    pub claim: String,
+    /// What decides, as the spec has it.
+    pub test: String,
+    /// The record that decides, as in `ridge.binary`: of `all` the one that speaks most against the
+    /// claim, of `any` most for it.
+    pub subject: Option<String>,
+    /// Name of the figure.
+    pub figure: String,
+    /// Whether `value` is a difference: a gain, or a figure less the one that it is compared with.
+    pub is_difference: bool,
+    /// The figure with the interval by which it is decided.
+    #[serde(flatten, with = "super::estimate::criterion")]
+    pub value: Option<Estimate>,
+    /// Level of that interval; above 0.9 where one of several records may decide.
+    pub interval_level: f64,
+    /// What became of it.
+    pub outcome: Outcome,
+    /// Smallest distance from the bound that this sample would have shown with a chance of 80 %.
+    pub detectable: Option<f64>,
 }
 
 /// Whether there is a signal.

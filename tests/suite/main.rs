@@ -9,6 +9,7 @@ mod benchmarks;
 mod bounds;
 mod cli;
 mod crash;
+mod criteria;
 mod definitions;
 mod detectors;
 mod external;

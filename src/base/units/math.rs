@@ -30,6 +30,22 @@ pub fn normal_sf(z: f64) -> f64 {
     0.5 * libm::erfc(z / core::f64::consts::SQRT_2)
 }
 
+/// Quantile of the standard normal distribution, of a probability in `(0, 1)`: the root of the upper
+/// tail by halving.
+pub(crate) fn normal_quantile(probability: f64) -> f64 {
+    let (mut low, mut high) = (-38.0, 38.0);
+    for _ in 0..64 {
+        let middle = 0.5 * (low + high);
+        // The smaller of the two tails has all its digits.
+        let is_below = match probability < 0.5 {
+            true => normal_sf(-middle) < probability,
+            false => normal_sf(middle) > 1.0 - probability,
+        };
+        if is_below { low = middle } else { high = middle }
+    }
+    0.5 * (low + high)
+}
+
 /// Arithmetic mean; `None` of an empty slice.
 pub fn mean(values: &[f64]) -> Option<f64> {
     if values.is_empty() {
@@ -127,5 +143,13 @@ mod tests {
         }
         assert!((normal_sf(1.644_853_626_951_472_2) - 0.05).abs() < 1e-15);
         assert_eq!(normal_sf(0.0), 0.5);
+        // scipy.stats.norm.ppf.
+        for (p, z) in [(0.95, 1.644_853_626_951_472_2), (0.8, 0.841_621_233_572_914_3)] {
+            assert!(
+                (normal_quantile(p) - z).abs() < 1e-12
+                    && (normal_quantile(1.0 - p) + z).abs() < 1e-12
+            );
+        }
+        assert!((normal_quantile(1e-20) + 9.262_340_089_798_408).abs() < 1e-12);
     }
 }

@@ -2,6 +2,7 @@
 
 use std::any::TypeId;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use schemars::JsonSchema;
@@ -119,6 +120,16 @@ impl Yaml<'_> {
         match self.field(path) {
             Some(field) if !path.is_empty() => self.source.place_of(field.node),
             _ => self.source.whole(),
+        }
+    }
+
+    /// The place of some characters of the text at a path, counted from 0; all of it where the file
+    /// writes the text in several lines or with escapes.
+    pub(crate) fn place_within(&self, path: &str, part: Range<usize>) -> Place {
+        let field = self.field(path);
+        match field.as_ref().map(|field| (field, &field.node.value)) {
+            Some((field, Value::Text(text))) => self.source.place_within(field.node, text, part),
+            _ => self.place(path),
         }
     }
 

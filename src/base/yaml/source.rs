@@ -1,5 +1,6 @@
 //! The text of a YAML file, and the places in it.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use serde_yaml::Location;
@@ -69,6 +70,23 @@ impl<'a> Source<'a> {
                 place.span(column, self.end_column(node).saturating_sub(column).max(1))
             }
             _ => place,
+        }
+    }
+
+    /// The place of some characters of a text; all of it where the file writes the text otherwise, in
+    /// several lines or with escapes.
+    pub(super) fn place_within(&self, node: &Node, text: &str, part: Range<usize>) -> Place {
+        let place = self.place_of(node);
+        let written = self.written(node);
+        let inside = |quote: char| written.strip_prefix(quote)?.strip_suffix(quote);
+        let first = match inside('"').or_else(|| inside('\'')) {
+            Some(inside) if inside == text => 1,
+            _ if written == text => 0,
+            _ => return place,
+        };
+        match place.position() {
+            Some((_, column, _)) => place.span(column + first + part.start, part.len()),
+            None => place,
         }
     }
 

@@ -8,10 +8,13 @@
 mod alpha_map;
 mod breaks;
 mod certificate;
+mod comparable;
 mod computed;
 mod contributions;
 mod correlations;
 mod cosines;
+mod criteria;
+mod daily;
 mod directions;
 mod evidence;
 mod external;
@@ -33,7 +36,9 @@ use indexmap::IndexMap;
 use rayon::prelude::*;
 
 use self::certificate::{Again, Reruns};
+pub use self::comparable::check_comparison;
 use self::computed::Computed;
+use self::daily::Daily;
 pub use self::external::{Given, give};
 use self::judged::Outcomes;
 use self::market::Market;
@@ -91,7 +96,8 @@ pub fn check_weights(spec: &Spec, panel: &Panel) -> Result<(), Problems> {
 /// the same for any number of threads.
 ///
 /// Experiments on one panel share its geometry and labels, those with the same rows and schedule
-/// their pass over them. Panels are told apart by identity: who wants to share hands in the same.
+/// their pass over them. Panels are told apart by identity: who wants to share hands in the same. An
+/// experiment is compared with another that is among the tasks.
 ///
 /// # Errors
 /// What [`check`] and [`check_weights`] refuse, of all experiments; else every figure that is too large to be
@@ -119,18 +125,36 @@ pub fn run_all(
         let market = markets.iter().find(|(panel, _)| std::ptr::eq(*panel, task.panel));
         let Some((_, market)) = market else { unreachable!("every panel was looked at") };
         let pass = shared::pass_of(&passes, position);
-        let results = conclude(task, market, pass, &reruns.of(task, pass));
+        let again = reruns.of(task, pass);
+        let (results, series, daily) = conclude(task, market, pass, &again);
         done(&task.spec.id);
-        results
+        // Of most experiments nobody asks for the daily record again.
+        ((results, series), is_asked_for(task.spec, tasks).then_some(daily))
     });
+    let (ran, dailies): (Vec<(Results, Series)>, Vec<Option<Daily>>) = ran.unzip();
+    let judged =
+        ran.into_par_iter().zip(tasks).enumerate().map(|(at, ((mut ran, series), task))| {
+            if let (Some(other), Some(daily)) = (&task.spec.compares_with, &dailies[at]) {
+                let other = tasks.iter().position(|task| task.spec.id == *other);
+                let other = other.and_then(|other| dailies[other].as_ref());
+                criteria::judge(&mut ran, task.spec, daily, other);
+            }
+            Ok((ran.rounded()?, series))
+        });
     let mut results = Vec::with_capacity(tasks.len());
-    for (ran, task) in ran.collect::<Vec<_>>().into_iter().zip(tasks) {
+    for (ran, task) in judged.collect::<Vec<Result<_, Problem>>>().into_iter().zip(tasks) {
         match ran {
             Ok(ran) => results.push(ran),
             Err(problem) => problems.push(Problem { place: task.place.cloned(), ..problem }),
         }
     }
     problems.into_result(results)
+}
+
+/// Whether an experiment is compared with another one, or another one with it.
+fn is_asked_for(spec: &Spec, tasks: &[Task<'_>]) -> bool {
+    let others = || tasks.iter().filter_map(|task| task.spec.compares_with.as_ref());
+    spec.compares_with.is_some() || others().any(|other| *other == spec.id)
 }
 
 /// The panels of the tasks, each looked at once, in parallel and in order.
@@ -157,16 +181,14 @@ pub fn run(spec: &Spec, panel: &Panel, source: Source<'_>) -> Result<(Results, S
     }
 }
 
-/// From what other experiments may share to results.
-///
-/// # Errors
-/// A figure that is not finite.
+/// From what other experiments may share to results, judged where no other experiment is needed for
+/// that.
 fn conclude(
     task: &Task<'_>,
     market: &Market<'_>,
     pass: &Pass,
     again: &Again<'_>,
-) -> Result<(Results, Series), Problem> {
+) -> (Results, Series, Daily) {
     let Task { spec, panel, source, .. } = *task;
     let labels = market.labels(spec);
     let actual = pass.actual();
@@ -184,7 +206,11 @@ fn conclude(
     let computed = Computed { spec, panel, market, pass, models, buy_and_hold, labels };
     let series = series::series(&computed).rounded();
     let shared = series.shared_files(&spec.data.source);
-    Ok((summarise(&computed, again, source, shared).rounded()?, series))
+    let (mut results, daily) = (summarise(&computed, again, source, shared), Daily::of(&computed));
+    if spec.compares_with.is_none() {
+        criteria::judge(&mut results, spec, &daily, None);
+    }
+    (results, series, daily)
 }
 
 fn summarise(
@@ -221,6 +247,7 @@ fn summarise(
         models,
         weighted_mean: summary::weighted_mean(computed),
         agreement: summary::agreement(computed),
+        comparison: None,
         benchmarks: IndexMap::from([(names::BUY_AND_HOLD.to_owned(), buy_and_hold)]),
         conventions,
         warnings,

@@ -59,6 +59,9 @@ pub(super) fn verdict(
         plain.iter().filter_map(|(_, summary)| summary.strategies.get(rule)).collect()
     });
     Verdict {
+        // From the daily record, when all experiments have theirs.
+        stamp: None,
+        criteria: Vec::new(),
         evidence: if suspects.is_empty() { family.evidence(&forecasts) } else { Evidence::Suspect },
         evidence_p: family.p,
         evidence_raw_p: family.raw_p,

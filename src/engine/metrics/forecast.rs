@@ -106,24 +106,24 @@ impl Errors {
     }
 
     /// [`Errors::oos_r2`] with its interval by the delta method, with a long-run variance under a
-    /// Bartlett kernel of lag `floor(4 (P/100)^(2/9))` (Newey and West 1987, 1994).
-    ///
-    /// R2 is a ratio of two means; its linearisation at the estimate is
-    /// `(e0^2 - e^2 - R2 e0^2) / mean(e0^2)`. No interval below 30 rows.
+    /// Bartlett kernel of lag `floor(4 (P/100)^(2/9))` (Newey and West 1987, 1994). No interval below
+    /// 30 rows.
     pub(crate) fn oos_r2_estimate(&self) -> Option<Estimate> {
-        let rows = self.model.len() as f64;
-        let r2 = self.oos_r2()?;
-        let base = sum_of_squares(&self.benchmark) / rows;
-        let interval = (self.model.len() >= MIN_ROWS).then(|| {
-            let influence: Vec<f64> = self
-                .model
-                .iter()
-                .zip(&self.benchmark)
-                .map(|(e, e0)| ((1.0 - r2) * e0 * e0 - e * e) / base)
-                .collect();
-            Interval::about(r2, (long_run_variance(&influence) / rows).sqrt())
-        });
+        let rows = self.model.len();
+        let (r2, influence) = self.oos_r2_influence()?;
+        let error = || (long_run_variance(&influence) / rows as f64).sqrt();
+        let interval = (rows >= MIN_ROWS).then(|| Interval::about(r2, error()));
         Some(Estimate { value: r2, interval })
+    }
+
+    /// [`Errors::oos_r2`], and what each row adds to its deviation from the truth: R2 is a ratio of two
+    /// means, its linearisation at the estimate is `(e0^2 - e^2 - R2 e0^2) / mean(e0^2)`.
+    pub(super) fn oos_r2_influence(&self) -> Option<(f64, Vec<f64>)> {
+        let r2 = self.oos_r2()?;
+        let base = sum_of_squares(&self.benchmark) / self.model.len() as f64;
+        let rows = self.model.iter().zip(&self.benchmark);
+        let influence = rows.map(|(e, e0)| ((1.0 - r2) * e0 * e0 - e * e) / base);
+        Some((r2, influence.collect()))
     }
 }
 

@@ -4,6 +4,7 @@
 mod comparison;
 mod conventions;
 mod forecast;
+pub(crate) mod influence;
 #[cfg(test)]
 mod laws;
 mod skill;

@@ -22,23 +22,7 @@ pub(crate) struct Skill {
 ///
 /// `None` below 63 days, where the target does not vary, or where nothing is left to err.
 pub(crate) fn skill(strategy: &[f64], target: &[f64], year: f64) -> Option<Skill> {
-    let rows = strategy.len();
-    if rows < MIN_ROWS {
-        return None;
-    }
-    let n = rows as f64;
-    let (mean_x, mean_y) = (math::mean(target)?, math::mean(strategy)?);
-    let x: Vec<f64> = target.iter().map(|value| value - mean_x).collect();
-    let squares = dot(&x, &x);
-    if squares <= 0.0 {
-        return None;
-    }
-    let beta = x.iter().zip(strategy).map(|(x, y)| x * (y - mean_y)).sum::<f64>() / squares;
-    let residual: Vec<f64> = x.iter().zip(strategy).map(|(x, y)| y - mean_y - beta * x).collect();
-    // The influence of each day on the slope, and on the constant.
-    let on_beta: Vec<f64> = x.iter().zip(&residual).map(|(x, e)| x * e / squares).collect();
-    let on_alpha: Vec<f64> =
-        residual.iter().zip(&on_beta).map(|(e, beta)| e / n - mean_x * beta).collect();
+    let Regression { alpha, beta, on_alpha, on_beta } = Regression::of(strategy, target)?;
     let (alpha_error, beta_error) = (summed_error(&on_alpha), summed_error(&on_beta));
     if alpha_error <= 0.0 || beta_error <= 0.0 {
         return None;
@@ -46,9 +30,43 @@ pub(crate) fn skill(strategy: &[f64], target: &[f64], year: f64) -> Option<Skill
     let estimate =
         |value: f64, error: f64| Estimate { value, interval: Some(Interval::about(value, error)) };
     Some(Skill {
-        alpha: estimate((mean_y - beta * mean_x) * year, alpha_error * year),
+        alpha: estimate(alpha * year, alpha_error * year),
         beta: estimate(beta, beta_error),
     })
+}
+
+/// A regression on a constant and the target, by day.
+pub(super) struct Regression {
+    pub(super) alpha: f64,
+    pub(super) beta: f64,
+    /// What each day adds to the deviation of the constant from the truth.
+    pub(super) on_alpha: Vec<f64>,
+    /// The same of the slope.
+    pub(super) on_beta: Vec<f64>,
+}
+
+impl Regression {
+    /// `None` below 63 days or where the target does not vary.
+    pub(super) fn of(strategy: &[f64], target: &[f64]) -> Option<Self> {
+        let rows = strategy.len();
+        if rows < MIN_ROWS {
+            return None;
+        }
+        let n = rows as f64;
+        let (mean_x, mean_y) = (math::mean(target)?, math::mean(strategy)?);
+        let x: Vec<f64> = target.iter().map(|value| value - mean_x).collect();
+        let squares = dot(&x, &x);
+        if squares <= 0.0 {
+            return None;
+        }
+        let beta = x.iter().zip(strategy).map(|(x, y)| x * (y - mean_y)).sum::<f64>() / squares;
+        let residual: Vec<f64> =
+            x.iter().zip(strategy).map(|(x, y)| y - mean_y - beta * x).collect();
+        let on_beta: Vec<f64> = x.iter().zip(&residual).map(|(x, e)| x * e / squares).collect();
+        let on_alpha: Vec<f64> =
+            residual.iter().zip(&on_beta).map(|(e, beta)| e / n - mean_x * beta).collect();
+        Some(Self { alpha: mean_y - beta * mean_x, beta, on_alpha, on_beta })
+    }
 }
 
 /// The standard error of a sum of terms that add up to zero and depend on their neighbours.

@@ -2,30 +2,40 @@
 //!
 //! Each check sees the parts that are sound by themselves, so that one mistake is told once.
 
+use schemars::JsonSchema;
+use serde::de::DeserializeOwned;
+
 use super::id::device_problem;
 use crate::base::diagnostic::Problem;
 use crate::base::name::is_reserved;
 use crate::base::units::Day;
 use crate::base::yaml::{Yaml, one_of};
+use crate::engine::criteria::{self, Mistake, Names};
 use crate::engine::inference::FIRST_VARIANCE;
 use crate::results::names;
 use crate::results::spec::{
-    AlphaGrid, ComponentGrid, Data, Detector, Kind, Model, Schedule, Selection, Sizing,
-    detector_names, word,
+    AlphaGrid, ComponentGrid, Criterion, Data, Detector, Kind, Model, Schedule, Selection, Sizing,
+    default_models, default_positions, detector_names, word,
 };
 
 pub(super) fn check(yaml: &mut Yaml<'_>) {
-    if let Some(title) = yaml.get::<String>("title")
-        && title.trim().contains('\n')
-    {
-        let problem = Problem::new("the title spans lines").expected("one line of plain text");
-        yaml.report("title", problem);
+    for key in ["title", "question", "group"] {
+        check_line(yaml, key, key);
     }
     check_data(yaml);
     check_schedule(yaml);
     check_models(yaml);
     check_positions(yaml);
     check_regimes(yaml);
+    check_criteria(yaml);
+}
+
+/// Whether a text at a path has one line, as it is shown.
+fn check_line(yaml: &mut Yaml<'_>, path: &str, what: &str) {
+    if yaml.get::<String>(path).is_some_and(|text| text.trim().contains('\n')) {
+        let problem = Problem::new(format!("the {what} spans lines"));
+        yaml.report(path, problem.expected("one line of plain text"));
+    }
 }
 
 fn check_data(yaml: &mut Yaml<'_>) {
@@ -314,13 +324,46 @@ fn check_tickers(yaml: &mut Yaml<'_>, path: &str, data: &Data) {
     }
 }
 
+/// The value of a key where it is sound; its default where it is left out.
+fn given_or<T>(yaml: &Yaml<'_>, path: &str, default: impl FnOnce() -> T) -> Option<T>
+where
+    T: JsonSchema + DeserializeOwned + 'static,
+{
+    if yaml.has(path) { yaml.get(path) } else { Some(default()) }
+}
+
+/// Whether the tests of the criteria can be read, and name what the spec has. Where models, rules or
+/// detectors are not sound only their form is looked at.
+fn check_criteria(yaml: &mut Yaml<'_>) {
+    let features = yaml.get::<Data>("data").map(|data| data.features);
+    let names =
+        given_or(yaml, "models", default_models)
+            .zip(given_or(yaml, "positions", default_positions))
+            .zip(features.and_then(|features| {
+                given_or(yaml, "regimes", || Detector::of_features(&features))
+            }))
+            .map(|((models, rules), detectors)| {
+                Names::new(&models, &rules, &detectors, yaml.has("compares_with"))
+            });
+    for (path, Criterion { test, .. }) in yaml.items::<Criterion>("criteria") {
+        check_line(yaml, &format!("{path}.claim"), "claim");
+        let mistakes = match &names {
+            Some(names) => names.test(&test).err().unwrap_or_default(),
+            None => criteria::form(&test).err().into_iter().collect(),
+        };
+        let path = format!("{path}.test");
+        for Mistake { at, message, expected, hint } in mistakes {
+            let problem = Problem::new(message).expected(expected);
+            let problem = if hint.is_empty() { problem } else { problem.hint(hint) };
+            yaml.report_at(&yaml.place_within(&path, at), problem);
+        }
+    }
+}
+
 /// Whether the detector that a system follows is one of the spec's.
 fn check_systems(yaml: &mut Yaml<'_>, data: &Data) {
-    let detectors = match yaml.get::<Vec<Detector>>("regimes") {
-        Some(detectors) if yaml.has("regimes") => detectors,
-        None if yaml.has("regimes") => return,
-        _ => Detector::of_features(&data.features),
-    };
+    let detectors = given_or(yaml, "regimes", || Detector::of_features(&data.features));
+    let Some(detectors) = detectors else { return };
     let names = detector_names(&detectors);
     for path in yaml.paths("models") {
         let model: Option<Model> = yaml.get(&path);

@@ -44,6 +44,10 @@ pub struct Places {
     pub min_train: Place,
     /// Of each of `models`, in their order.
     pub models: Vec<Place>,
+    /// Of `compares_with`.
+    pub compares_with: Place,
+    /// Of the test of each criterion, in their order.
+    pub tests: Vec<Place>,
 }
 
 /// What a spec names of the data, each with its place, as far as that is sound by itself.

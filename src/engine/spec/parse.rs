@@ -79,5 +79,11 @@ fn places(yaml: &Yaml<'_>) -> Places {
         end: yaml.place("data.end"),
         min_train: yaml.place("walk_forward.min_train"),
         models: yaml.paths("models").iter().map(|path| yaml.place(path)).collect(),
+        compares_with: yaml.place("compares_with"),
+        tests: yaml
+            .paths("criteria")
+            .iter()
+            .map(|path| yaml.place(&format!("{path}.test")))
+            .collect(),
     }
 }

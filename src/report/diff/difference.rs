@@ -30,6 +30,8 @@ pub(crate) struct ExperimentDiff {
     pub heading: Heading,
     /// Program and version, if they changed.
     pub engine: Option<[String; 2]>,
+    /// Whether the tests of its criteria changed, though results were there to be seen.
+    pub restated: bool,
     /// What is concluded otherwise, by key of the verdict.
     pub verdict: Vec<ValueChange>,
     /// Keys of the spec, dotted, in the order of the head's spec; its texts come first.
@@ -97,6 +99,10 @@ impl ExperimentDiff {
         *self == Self { heading: self.heading.clone(), ..Self::default() }
     }
 }
+
+/// What is said of an experiment whose criteria changed.
+pub(super) const RESTATED: &str =
+    "its criteria changed when results were there to be seen: they are not stated beforehand";
 
 /// What is said of an experiment of which [`ExperimentDiff::lists_nothing`] holds.
 pub(crate) const UNLISTED: &str =

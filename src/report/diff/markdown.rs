@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use crate::report::words;
 
+use super::difference::RESTATED;
 use super::{ExperimentDiff, FigureChange, SiteDiff, Subject, UNLISTED, ValueChange, excerpt};
 
 /// GitHub refuses a comment above 65,536 characters; the rest is for what a bot puts around it.
@@ -54,6 +55,9 @@ fn of_experiment(diff: &ExperimentDiff) -> String {
     }
     if let Some([old, new]) = &diff.engine {
         let _ = writeln!(text, "\nEngine: {} → {}", code(old), code(new));
+    }
+    if diff.restated {
+        let _ = writeln!(text, "\n**Look twice:** {RESTATED}.");
     }
     for (what, subjects) in [("Added", &diff.added), ("Removed", &diff.removed)] {
         if !subjects.is_empty() {

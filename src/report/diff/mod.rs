@@ -64,6 +64,7 @@ fn experiment(id: &str, old: &Results, new: &Results) -> Option<ExperimentDiff> 
     Some(ExperimentDiff {
         heading: heading(id, new),
         engine: (engines[0] != engines[1]).then(|| engines.map(Clone::clone)),
+        restated: spec::is_restated(old, new),
         verdict: spec::verdict_changes(old, new),
         spec: spec::changes(old, new),
         data: spec::data_changes(old, new),

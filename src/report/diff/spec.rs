@@ -7,7 +7,7 @@ use crate::results::Results;
 
 /// Keys that tell the entries of a list apart, so that an entry keeps its name when another is put
 /// before it.
-const IDENTITIES: [&str; 3] = ["name", "kind", "rule"];
+const IDENTITIES: [&str; 4] = ["name", "kind", "rule", "test"];
 
 /// Characters of a hash that are shown.
 const HASH_SHOWN: usize = 12;
@@ -30,14 +30,30 @@ pub(super) fn changes(old: &Results, new: &Results) -> Vec<ValueChange> {
     compare(&leaves_of(old), &leaves_of(new))
 }
 
+/// Whether the tests by which an experiment is judged changed.
+pub(super) fn is_restated(old: &Results, new: &Results) -> bool {
+    let of = |results: &Results| -> Vec<String> {
+        results.spec.criteria.iter().map(|criterion| criterion.test.clone()).collect()
+    };
+    of(old) != of(new)
+}
+
+/// Keys of a criterion that follow its figure, which is listed where it stands.
+const OF_THE_FIGURE: [&str; 6] =
+    ["claim", "subject", "value", "interval", "interval_level", "detectable"];
+
 /// What is concluded otherwise, and whether the certificate holds.
 pub(super) fn verdict_changes(old: &Results, new: &Results) -> Vec<ValueChange> {
-    let of = |results: &Results| {
-        let certificate = serde_json::json!({ "certificate": results.certificate.outcome });
-        match serde_json::to_value(&results.verdict) {
-            Ok(verdict) => leaves(&verdict).into_iter().chain(leaves(&certificate)).collect(),
-            Err(error) => unreachable!("a verdict always serialises: {error}"),
+    let of = |results: &Results| match serde_json::to_value(&results.verdict) {
+        Ok(mut verdict) => {
+            let criteria = verdict.get_mut("criteria").and_then(Value::as_array_mut);
+            for criterion in criteria.into_iter().flatten().filter_map(Value::as_object_mut) {
+                criterion.retain(|key, _| !OF_THE_FIGURE.contains(&key.as_str()));
+            }
+            let certificate = serde_json::json!({ "certificate": results.certificate.outcome });
+            leaves(&verdict).into_iter().chain(leaves(&certificate)).collect()
         }
+        Err(error) => unreachable!("a verdict always serialises: {error}"),
     };
     compare(&of(old), &of(new))
 }
@@ -182,6 +198,43 @@ mod tests {
         ] {
             assert_eq!(shown(&compare(&leaves(&old), &leaves(&new))), expected);
         }
+    }
+
+    #[test]
+    fn an_outcome_is_a_change_its_figure_is_none_and_another_test_is_a_restatement() {
+        use crate::results::spec::Criterion;
+        use crate::results::{CriterionOutcome, Estimate, Outcome, Stamp};
+        let stated = |test: &str, outcome, value| {
+            let mut results = stored::lasso("a");
+            let (claim, test) = ("It beats the mean".to_owned(), test.to_owned());
+            results.spec.criteria = vec![Criterion { claim: claim.clone(), test: test.clone() }];
+            results.verdict.stamp = Some(match outcome {
+                Outcome::Met => Stamp::Confirmed,
+                _ => Stamp::Open,
+            });
+            results.verdict.criteria = vec![CriterionOutcome {
+                claim,
+                test,
+                subject: Some("lasso".to_owned()),
+                figure: "oos_r2".to_owned(),
+                is_difference: false,
+                value: Some(Estimate { value, interval: None }),
+                interval_level: 0.9,
+                outcome,
+                detectable: Some(value),
+            }];
+            results
+        };
+        let old = stated("all.oos_r2 > 0", Outcome::Open, 0.001);
+        let new = stated("all.oos_r2 > 0", Outcome::Met, 0.002);
+        assert_eq!(
+            shown(&verdict_changes(&old, &new)),
+            ["stamp: open > confirmed", "criteria.all.oos_r2 > 0.outcome: open > met"]
+        );
+        assert!(!is_restated(&old, &new));
+        let other = stated("all.oos_r2 > 0.001", Outcome::Met, 0.002);
+        assert!(is_restated(&old, &other));
+        assert!(super::super::experiment("a", &old, &other).unwrap().restated);
     }
 
     #[test]

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use crate::report::words;
 
+use super::difference::RESTATED;
 use super::{ExperimentDiff, FigureChange, SiteDiff, UNLISTED, ValueChange, excerpt};
 
 /// The difference as text with aligned columns, ending in a line feed.
@@ -32,6 +33,9 @@ fn of_experiment(diff: &ExperimentDiff) -> String {
     }
     if let Some([old, new]) = &diff.engine {
         let _ = writeln!(text, "  engine  {old} → {new}");
+    }
+    if diff.restated {
+        let _ = writeln!(text, "  ! {RESTATED}");
     }
     for (name, changes) in [("verdict", &diff.verdict), ("spec", &diff.spec), ("data", &diff.data)]
     {

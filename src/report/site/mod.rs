@@ -21,11 +21,17 @@ use rayon::prelude::*;
 
 use crate::base::diagnostic::{Problem, Problems};
 use crate::report::chart::escape;
-use crate::results::SourceSummary;
+use crate::results::{Results, SourceSummary};
 pub use kit::file::{Experiment, File, Options};
 use kit::file::{base_url, file};
 use kit::templates::Templates;
 use pages::{detectors, experiment, index, methods, source, verdicts};
+
+/// The line that tells the stamp of an experiment and its criteria on a terminal; `None` of one
+/// without criteria.
+pub fn stamp_line(results: &Results) -> Option<String> {
+    verdict::stamp_line(results)
+}
 
 /// The files of the site, pages and data, in a fixed order.
 ///

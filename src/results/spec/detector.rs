@@ -211,6 +211,21 @@ impl Detector {
         }
     }
 
+    /// A word for each of its states, in their order, by which a criterion names them; the states of
+    /// a fitted detector have numbers.
+    pub(crate) fn state_words(&self) -> Vec<String> {
+        let two = |words: [&str; 2]| words.map(str::to_owned).into();
+        match self {
+            Self::SignFlip { .. } => two(["together", "apart"]),
+            Self::Coupling(_) => two(["loose", "tight"]),
+            Self::Volatility(_) => two(["quiet", "volatile"]),
+            Self::Eigen(_) => two(["stable", "turning"]),
+            Self::Jump(Jump { states, .. }) | Self::Mixture(Mixture { states, .. }) => {
+                (1..=*states).map(|state| state.to_string()).collect()
+            }
+        }
+    }
+
     /// The two quantiles between which the detector's statistic changes no state, if it has such.
     pub(crate) fn quantiles(&self) -> Option<(f64, f64)> {
         match self {

@@ -6,6 +6,7 @@
 //! JSON Schema and the written form. `x-expected` and `x-hint` are the words of a problem where
 //! those that follow from type and bounds do not tell enough.
 
+mod criteria;
 mod data;
 mod detector;
 mod model;
@@ -16,12 +17,15 @@ mod values;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub use self::criteria::Criterion;
 pub use self::data::{Data, Missing};
 pub use self::detector::{
     Coupling, DayFeatures, Detector, Eigen, Jump, Mixture, Volatility, detector_names,
 };
+pub(crate) use self::model::models as default_models;
 pub use self::model::{AlphaGrid, ComponentGrid, Kind, Model, System, SystemKind, Weighting};
 pub use self::schedule::{Schedule, Selection, Window};
+pub(crate) use self::sizing::positions as default_positions;
 pub use self::sizing::{Costs, Sizing};
 pub use self::values::word;
 
@@ -38,6 +42,27 @@ pub struct Spec {
         extend("x-expected" = "one line of plain text")
     )]
     pub title: String,
+    /// The question that it answers, in one line of plain text.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[schemars(
+        length(max = 300),
+        extend("x-expected" = "one line of plain text")
+    )]
+    pub question: String,
+    /// Heading under which the front page lists it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[schemars(
+        length(max = 100),
+        extend("x-expected" = "one line of plain text")
+    )]
+    pub group: String,
+    /// Its place within the group, the smallest first; those without one come last, by id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "u32", range(min = 0, max = 1_000_000))]
+    pub order: Option<u32>,
+    /// Whether it is a placebo, which must find nothing.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub control: bool,
     /// What the experiment asks: Markdown, also with $math$.
     #[serde(default)]
     #[schemars(
@@ -45,6 +70,22 @@ pub struct Spec {
         extend("x-expected" = "Markdown text")
     )]
     pub hypothesis: String,
+    /// What must come out for the hypothesis to stand, said before the results are seen.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(
+        length(max = 50),
+        extend("x-expected" = "a list of criteria as in [{claim: It beats the mean, test: all.oos_r2 > 0}]")
+    )]
+    pub criteria: Vec<Criterion>,
+    /// The id of an experiment with the same target: R2 and Sharpe ratios are compared with its, day
+    /// by day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(
+        with = "String",
+        regex(pattern = "^[a-z0-9-]{1,64}$"),
+        extend("x-expected" = "the id of an experiment, the stem of its file")
+    )]
+    pub compares_with: Option<String>,
     /// Anything else a reader should know: Markdown, also with $math$.
     #[serde(default)]
     #[schemars(
@@ -104,7 +145,12 @@ impl Spec {
     /// the detectors where the file leaves out its regimes.
     #[must_use]
     pub(crate) fn filled(mut self, leaves_out_regimes: bool) -> Self {
-        self.title = self.title.trim().to_owned();
+        for text in [&mut self.title, &mut self.question, &mut self.group] {
+            *text = text.trim().to_owned();
+        }
+        for Criterion { claim, test } in &mut self.criteria {
+            (*claim, *test) = (claim.trim().to_owned(), test.trim().to_owned());
+        }
         self.models = self.models.into_iter().map(Model::filled).collect();
         self.positions = self.positions.into_iter().map(Sizing::filled).collect();
         if leaves_out_regimes {

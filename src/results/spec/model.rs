@@ -298,7 +298,7 @@ impl Model {
     }
 }
 
-pub(super) fn models() -> Vec<Model> {
+pub(crate) fn models() -> Vec<Model> {
     [Kind::Ridge, Kind::Lasso, Kind::ElasticNet].map(Model::new).into()
 }
 

@@ -113,7 +113,7 @@ impl Sizing {
     }
 }
 
-pub(super) fn positions() -> Vec<Sizing> {
+pub(crate) fn positions() -> Vec<Sizing> {
     let (name, long_only) = (String::new, false);
     [
         Sizing::Binary { name: name(), long_only },

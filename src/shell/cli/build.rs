@@ -57,10 +57,12 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     let threads = arguments.jobs.unwrap_or(0);
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build()?;
     let options = site::Options { base_url, title: arguments.title.clone() };
-    let (pages, failed) = pool.install(|| -> anyhow::Result<(Vec<site::File>, Problems)> {
+    let (pages, stamps, failed) = pool.install(|| -> anyhow::Result<_> {
         let reports = reports(&experiments, arguments)?;
         let pages = site::render(&reports, &sources, &overrides, &options)?;
-        Ok((pages, failed_certificates(reports.iter().map(|report| &report.results), &experiments)))
+        let results = || reports.iter().map(|report| &report.results);
+        let stamps: Vec<String> = results().filter_map(site::stamp_line).collect();
+        Ok((pages, stamps, failed_certificates(results(), &experiments)))
     })?;
     let files: Vec<(String, Vec<u8>)> =
         pages.into_iter().map(|file| (file.path, file.contents)).collect();
@@ -69,6 +71,7 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     }
     let Some(held) = held else { return Ok(announced(&failed, check(&arguments.out, &files)?)) };
     let published = store::publish(&held, &files)?;
+    say(&stamps.concat())?;
     say(&format!(
         "{}: {} experiments, {} files written, {} unchanged, {} deleted\n",
         arguments.out.display(),
@@ -113,9 +116,14 @@ fn reports(
     arguments: &Arguments,
 ) -> anyhow::Result<Vec<site::Experiment>> {
     let is_wanted = |id: &String| arguments.only.is_empty() || arguments.only.contains(id);
+    let wanted = || experiments.iter().filter(|experiment| is_wanted(&experiment.spec.id));
+    // What a wanted one is compared with is run for that, and not written.
+    let is_needed = |id: &String| {
+        is_wanted(id) || wanted().any(|wanted| wanted.spec.compares_with.as_ref() == Some(id))
+    };
     let tasks: Vec<Task<'_>> = experiments
         .iter()
-        .filter(|experiment| is_wanted(&experiment.spec.id))
+        .filter(|experiment| is_needed(&experiment.spec.id))
         .map(|e| Task { spec: &e.spec, panel: &e.panel, place: Some(&e.place), source: e.source() })
         .collect();
     // Looked at before anything is run, which may take long.
@@ -126,7 +134,8 @@ fn reports(
         progress.inc(1);
     })?;
     progress.finish_and_clear();
-    let mut ran = ran.into_iter().map(|(results, series)| site::Experiment { results, series });
+    let ran = ran.into_iter().filter(|(results, _)| is_wanted(&results.id));
+    let mut ran = ran.map(|(results, series)| site::Experiment { results, series });
     let mut kept = kept.into_iter();
     let report = |experiment: &Experiment| {
         if is_wanted(&experiment.spec.id) { ran.next() } else { kept.next().flatten() }

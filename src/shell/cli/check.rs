@@ -5,6 +5,7 @@ use clap::Args;
 use super::load::{Experiment, built_in_sample, survey};
 use super::{Folders, Outcome, report_problems, say};
 use crate::base::units::format::counted;
+use crate::engine::criteria;
 use crate::results::{QualityReport, Severity, SourceSummary};
 
 /// Arguments of `check`.
@@ -49,8 +50,10 @@ fn of_experiment(experiment: &Experiment) -> String {
             given.ignored
         )
     });
+    let criteria = criteria::described(&experiment.spec);
+    let criteria: String = criteria.iter().map(|line| format!("  {line}\n")).collect();
     let line = format!(
-        "{}: {} rows, {} to {}, {} days dropped\n",
+        "{}: {} rows, {} to {}, {} days dropped\n{criteria}",
         experiment.spec.id,
         panel.rows(&experiment.spec.data.lags),
         panel.days[0],

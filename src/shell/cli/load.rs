@@ -5,9 +5,10 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::{Folders, unknown_ids};
-use crate::base::diagnostic::{Place, Problems};
+use crate::base::diagnostic::{Place, Problem, Problems};
+use crate::base::yaml::one_of;
 use crate::engine::experiment::{self, Given, Source};
-use crate::engine::spec::{self, Document, Named, Spec};
+use crate::engine::spec::{self, Document, Named, Places, Spec};
 use crate::prices::data::{self, Description, Forecasts, Format, PriceTable, Truth};
 use crate::prices::panel::Panel;
 use crate::prices::quality::{self, Other};
@@ -35,6 +36,8 @@ pub(super) struct Experiment {
     pub(super) spec: Spec,
     /// The spec's file.
     pub(super) place: Place,
+    /// Where the spec says what only other files can prove wrong.
+    places: Places,
     /// Shared with the experiments on an equal panel, so that its geometry is computed once.
     pub(super) panel: Arc<Panel>,
     pub(super) source: Arc<Loaded>,
@@ -138,7 +141,7 @@ impl Loading {
         let (specs, found) = store::experiments(&folders.experiments);
         self.problems.extend(found);
         let mut unsound = Vec::new();
-        let ids = specs.iter().map(|(id, _)| id.clone()).collect();
+        let ids: Vec<String> = specs.iter().map(|(id, _)| id.clone()).collect();
         for (id, TextFile { file, text }) in specs {
             match spec::parse_or_named(&id, &file, &text) {
                 Ok(document) => documents.push(document),
@@ -165,12 +168,13 @@ impl Loading {
                 Ok((panel, given)) => {
                     let panel = self.shared(panel);
                     let Document { spec, places } = document;
-                    let place = Place::file(places.source.file);
-                    self.experiments.push(Experiment { spec, place, panel, source, given });
+                    let place = Place::file(places.source.file.clone());
+                    self.experiments.push(Experiment { spec, place, places, panel, source, given });
                 }
                 Err(found) => self.problems.extend(found),
             }
         }
+        self.comparisons(&ids);
         for Named { source, tickers } in unsound {
             let Some((name, place)) = source else { continue };
             let Some(source) = self.source(folders.data(), &name, Some(&place)) else { continue };
@@ -178,6 +182,36 @@ impl Loading {
             self.problems.extend(unknown_tickers(&source.table, tickers));
         }
         ids
+    }
+
+    /// Whether the experiments can be compared with those that they name; `ids` are of all specs. One
+    /// that is not sound is told for itself.
+    fn comparisons(&mut self, ids: &[String]) {
+        for experiment in &self.experiments {
+            let Experiment { spec, places, panel, .. } = experiment;
+            let Some(with) = &spec.compares_with else { continue };
+            let place = || places.compares_with.clone();
+            if *with == spec.id {
+                let problem = Problem::new("an experiment that is compared with itself");
+                self.problems.push(problem.at(place()).expected("another one's id"));
+            } else if !ids.contains(with) {
+                let others: Vec<&str> =
+                    ids.iter().map(String::as_str).filter(|id| *id != spec.id).collect();
+                let problem = Problem::new(format!("no experiment `{with}`")).at(place());
+                let problem = match others.len() {
+                    0 => problem.expected("the id of another spec in this folder"),
+                    1..=12 => problem.expected(one_of(&others)),
+                    _ => problem.expected("the stem of another spec's file"),
+                };
+                self.problems.push(problem.near(with, others.iter().copied()));
+            } else if let Some(other) = self.experiments.iter().find(|e| e.spec.id == *with) {
+                let found = experiment::check_comparison(
+                    (spec, places, panel),
+                    (&other.spec, &other.panel),
+                );
+                self.problems.extend(found.err().unwrap_or_default());
+            }
+        }
     }
 
     /// The panel of an earlier experiment, if it is equal.

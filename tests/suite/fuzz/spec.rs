@@ -6,7 +6,7 @@ use super::{mutated, survives};
 use crate::support::read;
 
 /// What breaks readers.
-const WORDS: [&str; 44] = [
+const WORDS: [&str; 48] = [
     "1e308",
     "-1",
     "0",
@@ -51,6 +51,10 @@ const WORDS: [&str; 44] = [
     "ridge",
     "\n  ",
     "0.5",
+    ".gain.",
+    "regime[",
+    "all.oos_r2",
+    " > ",
 ];
 
 /// Words of the parser that say nothing to a user.
@@ -74,7 +78,8 @@ fn refused(text: &str) -> Option<Vec<&'static str>> {
 fn a_broken_spec_is_a_spec_or_has_problems_in_our_words() {
     let shipped =
         ["baseline", "regime-aware", "all-detectors", "several-lags", "holdout-selection"];
-    let every = ["ok_full", "ok_other", "ok_every_detector", "ok_systems", "ok_sectors"];
+    let every =
+        ["ok_full", "ok_other", "ok_every_detector", "ok_systems", "ok_sectors", "ok_criteria"];
     let shipped = shipped.map(|name| read(&format!("experiments/{name}.yaml")));
     let every = every.map(|name| read(&format!("tests/fixtures/spec/{name}.yaml")));
     let files: Vec<Vec<u8>> = shipped.into_iter().chain(every).map(String::into_bytes).collect();

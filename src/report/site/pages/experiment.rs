@@ -10,7 +10,7 @@ use crate::report::site::kit::subject::Subject;
 use crate::report::site::kit::templates::Templates;
 use crate::report::site::kit::view::{Section, Shell, size};
 use crate::report::site::sections::{signal, track_record, trust, when, why};
-use crate::report::site::verdict::{Headline, Verdict, headlines, verdict};
+use crate::report::site::verdict::{Headline, Stamped, Verdict, headlines, stamped, verdict};
 use crate::report::site::{breaks, geometry};
 use crate::report::words;
 use crate::results;
@@ -29,7 +29,9 @@ struct Page {
     /// What the certificate found, by check; empty where it did not fail.
     failed: Vec<(&'static str, String)>,
     warnings: Vec<(&'static str, String)>,
+    question: String,
     verdict: Verdict,
+    stamped: Option<Stamped>,
     headlines: Vec<Headline>,
     hypothesis: String,
     notes: String,
@@ -129,7 +131,9 @@ fn page(
         engine: results.provenance.engine.clone(),
         failed: words::certificate(&results.certificate).collect(),
         warnings: results.warnings.iter().map(words::warning).collect(),
+        question: results.spec.question.clone(),
         verdict,
+        stamped: stamped(results),
         headlines: headlines(subject),
         hypothesis: markdown::to_html(&results.hypothesis, 3, "hypothesis"),
         notes: markdown::to_html(&results.notes, 3, "notes"),

@@ -1,6 +1,8 @@
 //! The front page: every experiment in a sortable table, their squared errors side by side, and
 //! the price sources.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use crate::base::units::{Day, format};
@@ -13,7 +15,7 @@ use crate::report::site::kit::subject::{Model, Subject};
 use crate::report::site::kit::view::{Panel, Shell, Swatch, sharpes};
 use crate::report::site::kit::{period, wording};
 use crate::report::site::pages::detectors;
-use crate::report::site::verdict::verdict;
+use crate::report::site::verdict::{stamp_word, verdict};
 use crate::results::{CheckOutcome, SourceSummary, value};
 
 /// Small multiples drawn below the table.
@@ -46,6 +48,8 @@ struct Entry {
     span: String,
     verdict: String,
     class: &'static str,
+    /// The word of the stamp and its class; empty without criteria.
+    stamp: (&'static str, &'static str),
     columns: Vec<Lines>,
     sparklines: Vec<Spark>,
 }
@@ -85,7 +89,8 @@ pub(crate) fn page(
     sources: &[SourceSummary],
     options: &Options,
 ) -> Page {
-    let subjects: Vec<Subject<'_>> = experiments.iter().map(Subject::new).collect();
+    let mut subjects: Vec<Subject<'_>> = experiments.iter().map(Subject::new).collect();
+    in_order(&mut subjects);
     let description = "Walk-forward experiments, strictly out of sample.";
     let synthetic = experiments.iter().any(|experiment| experiment.results.data.synthetic);
     Page {
@@ -104,6 +109,21 @@ pub(crate) fn page(
             })
             .collect(),
     }
+}
+
+/// Groups by the smallest place in them, and within a group by place; what has no group or no place
+/// keeps its order and comes last.
+fn in_order(subjects: &mut [Subject<'_>]) {
+    let place = |subject: &Subject<'_>| subject.results.spec.order.unwrap_or(u32::MAX);
+    let mut groups: BTreeMap<String, u32> = BTreeMap::new();
+    for subject in subjects.iter() {
+        let first = groups.entry(subject.results.spec.group.clone()).or_insert(u32::MAX);
+        *first = place(subject).min(*first);
+    }
+    subjects.sort_by_cached_key(|subject| {
+        let group = &subject.results.spec.group;
+        (group.is_empty(), groups[group], group.clone(), place(subject))
+    });
 }
 
 fn entry(subject: &Subject<'_>) -> Entry {
@@ -137,7 +157,12 @@ fn entry(subject: &Subject<'_>) -> Entry {
         synthetic: results.data.synthetic,
         failed: results.certificate.outcome == CheckOutcome::Failed,
         span: format!(
-            "{}, {}–{}{}",
+            "{}{}, {}–{}{}",
+            if results.spec.group.is_empty() {
+                String::new()
+            } else {
+                format!("{}: ", results.spec.group)
+            },
             results.data.target,
             results.walk_forward.first_forecast.year(),
             results.walk_forward.last_forecast.year(),
@@ -147,6 +172,7 @@ fn entry(subject: &Subject<'_>) -> Entry {
         ),
         verdict: period::text(results, &verdict.headline),
         class: verdict.class,
+        stamp: results.verdict.stamp.map(stamp_word).unwrap_or_default(),
         columns,
         sparklines: sparklines(subject),
     }

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::report::site::kit::file::{Experiment, File, file};
 use crate::report::site::kit::subject::{Model, Subject};
-use crate::results::{CheckOutcome, Evidence, Interval, Life, interval, value};
+use crate::results::{CheckOutcome, Evidence, Interval, Life, Outcome, Stamp, interval, value};
 
 /// One experiment's conclusion.
 #[derive(Debug, Serialize)]
@@ -14,6 +14,9 @@ struct Entry<'a> {
     title: &'a str,
     /// Of its out-of-sample certificate.
     certificate: CheckOutcome,
+    /// By the criteria that the author stated; `null` without any.
+    stamp: Option<Stamp>,
+    criteria: Vec<Criterion<'a>>,
     evidence: Evidence,
     /// Family-wise over the plain models.
     evidence_p: Option<f64>,
@@ -28,6 +31,13 @@ struct Entry<'a> {
     sharpe: Option<f64>,
     sharpe_interval: Option<Interval>,
     sharpe_arithmetic: Option<f64>,
+}
+
+/// What became of a criterion.
+#[derive(Debug, Serialize)]
+struct Criterion<'a> {
+    test: &'a str,
+    outcome: Outcome,
 }
 
 /// The file, experiments in the order of the site.
@@ -49,6 +59,10 @@ fn entry(experiment: &Experiment) -> Entry<'_> {
         id: &results.id,
         title: &results.title,
         certificate: results.certificate.outcome,
+        stamp: results.verdict.stamp,
+        criteria: (results.verdict.criteria.iter())
+            .map(|criterion| Criterion { test: &criterion.test, outcome: criterion.outcome })
+            .collect(),
         evidence: results.verdict.evidence,
         evidence_p: results.verdict.evidence_p,
         life: results.verdict.life,

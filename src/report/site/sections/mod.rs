@@ -3,6 +3,7 @@
 pub(crate) mod alpha_path;
 pub(crate) mod by_state;
 pub(crate) mod certificate;
+pub(crate) mod compared;
 mod conventions;
 pub(crate) mod coverage;
 pub(crate) mod detector;

@@ -5,6 +5,7 @@ use crate::report::chart::{Band, Role, TimeChart, Unit, Words, role_class};
 use crate::report::site::kit::figures::{WIDE, line, wide, words, zero_axis};
 use crate::report::site::kit::subject::{Model, Subject};
 use crate::report::site::kit::view::{Block, Cell, Figure, Of, Section, Table, when};
+use crate::report::site::sections::compared;
 use crate::results::{AgainstPlainMean, BestYear, ForecastMetrics, ModelSummary};
 
 /// The section.
@@ -12,6 +13,7 @@ pub(crate) fn section(subject: &Subject<'_>) -> Section {
     let mut blocks = vec![Block::Table(metrics(subject))];
     blocks.extend(both_means(subject).map(Block::Table));
     blocks.extend(squared_error(subject).map(Block::Figure));
+    blocks.extend(compared::blocks(subject));
     Section {
         id: "signal",
         title: "Is there a signal?",

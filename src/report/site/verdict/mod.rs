@@ -1,6 +1,7 @@
 //! What came out, in words: sentences composed from the numbers that never claim more than the
 //! tests allow.
 
+mod criteria;
 mod headlines;
 mod place;
 mod worth;
@@ -13,6 +14,7 @@ use crate::report::site::kit::subject::{Model, Subject};
 use crate::report::site::kit::view::{joined, range};
 use crate::report::site::sections::systems;
 use crate::results::{Evidence, Life, interval, value};
+pub(crate) use criteria::{Stamped, stamp_line, stamp_word, stamped};
 pub(crate) use headlines::{Headline, headlines};
 
 /// The verdict on an experiment.

@@ -1,0 +1,242 @@
+//! The daily record of an experiment: what criteria and comparisons are computed from.
+
+use indexmap::IndexMap;
+
+use super::computed::Computed;
+use super::systems::states;
+use crate::base::units::{Day, math};
+use crate::engine::backtest::TrackRecord;
+use crate::engine::criteria::{Figure, Record, Subject};
+use crate::engine::inference::LEAST_ROWS;
+use crate::engine::metrics::Errors;
+use crate::engine::metrics::influence::{self, Influence};
+
+/// Everything by forecast.
+pub(super) struct Daily {
+    pub(super) days: Vec<Day>,
+    actual: Vec<f64>,
+    pub(super) models: IndexMap<String, Model>,
+    hold: Growth,
+    /// By detector of the spec, the state in which each forecast was decided.
+    states: Vec<Vec<Option<usize>>>,
+}
+
+/// A model's part of it.
+pub(super) struct Model {
+    /// Name of a system's plain twin.
+    twin: Option<String>,
+    errors: Errors,
+    scaled: Option<Errors>,
+    /// 1 where forecast and outcome have one sign, 0 elsewhere.
+    right: Vec<f64>,
+    /// By rule.
+    pub(super) tracks: IndexMap<String, Growth>,
+}
+
+/// What a track record earned.
+pub(super) struct Growth {
+    factors: Vec<f64>,
+    cash_return: f64,
+    periods_per_year: f64,
+}
+
+impl Growth {
+    fn of(track: &TrackRecord) -> Self {
+        Self {
+            factors: track.growth.clone(),
+            cash_return: track.cash_return,
+            periods_per_year: f64::from(track.periods_per_year),
+        }
+    }
+
+    /// Daily log growth over some days, less `above`.
+    fn logs(&self, rows: &[usize], above: f64) -> Vec<f64> {
+        rows.iter().map(|row| math::ln(self.factors[*row]) - above).collect()
+    }
+
+    /// Daily simple returns above cash over some days.
+    fn simple(&self, rows: &[usize]) -> Vec<f64> {
+        rows.iter().map(|row| self.factors[*row] - 1.0 - self.cash_return).collect()
+    }
+}
+
+/// Days that two experiments both forecast: their rows in each.
+pub(super) struct Shared<'a> {
+    pub(super) other: &'a Daily,
+    rows: Vec<[usize; 2]>,
+}
+
+impl Daily {
+    pub(super) fn of(computed: &Computed<'_>) -> Self {
+        let actual = computed.actual().to_vec();
+        let model = |model: &super::judged::Judged<'_>| Model {
+            twin: model.twin.map(|twin| computed.models[twin].name().to_owned()),
+            errors: model.errors.clone(),
+            scaled: model.scaled.clone(),
+            right: (actual.iter().zip(&model.run.forecasts))
+                .map(|(y, f)| f64::from(u8::from(math::sign(*y) == math::sign(*f))))
+                .collect(),
+            tracks: model
+                .tracks
+                .iter()
+                .map(|(rule, track)| (rule.clone(), Growth::of(track)))
+                .collect(),
+        };
+        let first = computed.pass.run.first_row.0;
+        let by_forecast = |labels| states(&computed.pass.rows, labels).of_row.split_off(first);
+        let detectors = computed.spec.regimes.len();
+        Self {
+            days: computed.days().to_vec(),
+            models: computed.models.iter().map(|m| (m.name().to_owned(), model(m))).collect(),
+            hold: Growth::of(&computed.buy_and_hold),
+            states: computed.labels.iter().take(detectors).map(by_forecast).collect(),
+            actual,
+        }
+    }
+
+    /// The days that another one forecasts too. A day over which the two do not earn the same return
+    /// is not the same: a gap before it is spanned in one of them only.
+    pub(super) fn shared_with<'a>(&self, other: &'a Self) -> Shared<'a> {
+        let mut rows = Vec::new();
+        let mut theirs = other.days.iter().enumerate().peekable();
+        for (ours, day) in self.days.iter().enumerate() {
+            while theirs.next_if(|(_, earlier)| *earlier < day).is_some() {}
+            if let Some((row, _)) = theirs.next_if(|(_, same)| *same == day)
+                && self.actual[ours] == other.actual[row]
+            {
+                rows.push([ours, row]);
+            }
+        }
+        Shared { other, rows }
+    }
+
+    /// The figures of a subject by record, their influence by forecast; those of a gain over another
+    /// experiment of what both have.
+    pub(super) fn figures(
+        &self,
+        subject: &Subject,
+        shared: Option<&Shared<'_>>,
+    ) -> Vec<(String, Option<Influence>)> {
+        let all = || (0..self.days.len()).collect();
+        let rows: Vec<usize> = subject.state.map_or_else(all, |wanted| {
+            let states = self.states.get(wanted.detector).into_iter().flatten().enumerate();
+            states.filter(|(_, of)| **of == Some(wanted.state)).map(|(row, _)| row).collect()
+        });
+        // Of a state with few days nothing is claimed.
+        let is_enough = subject.state.is_none() || rows.len() >= LEAST_ROWS;
+        let is_meant = |record: &&Record| {
+            let is_of_another =
+                subject.is_gain && !record.is_system && subject.quantifier.is_some();
+            !is_of_another || shared.is_none_or(|shared| shared.other.has(record))
+        };
+        let figure = |record: &Record| {
+            let figure = match (subject.is_gain, record.is_system) {
+                (false, _) => self.figure(record, subject.figure, &rows),
+                (true, true) => self.gain_over_twin(record, subject.figure, &rows),
+                (true, false) => self.gain_over(shared?, record, subject.figure, &rows),
+            };
+            figure.filter(|_| is_enough)
+        };
+        let records = subject.records.iter().filter(is_meant);
+        records.map(|record| (record.name(), figure(record))).collect()
+    }
+
+    fn has(&self, Record { model, rule, .. }: &Record) -> bool {
+        let model = model.as_ref().and_then(|model| self.models.get(model));
+        let has = |rule: &String| model.is_some_and(|model| model.tracks.contains_key(rule));
+        rule.as_ref().map_or(model.is_some(), has)
+    }
+
+    fn figure(&self, record: &Record, figure: Figure, rows: &[usize]) -> Option<Influence> {
+        Some(self.over(record, figure, rows)?.among(rows, self.days.len()))
+    }
+
+    fn gain_over_twin(&self, record: &Record, figure: Figure, rows: &[usize]) -> Option<Influence> {
+        let twin = self.models.get(record.model.as_ref()?)?.twin.clone();
+        let twin = Record { model: Some(twin?), ..record.clone() };
+        Some(self.figure(record, figure, rows)?.less(&self.figure(&twin, figure, rows)?))
+    }
+
+    /// Over some of the shared days, its influence among all forecasts of this experiment.
+    fn gain_over(
+        &self,
+        shared: &Shared<'_>,
+        record: &Record,
+        figure: Figure,
+        rows: &[usize],
+    ) -> Option<Influence> {
+        let among = |[ours, _]: &&[usize; 2]| rows.binary_search(ours).is_ok();
+        let (ours, theirs): (Vec<usize>, Vec<usize>) =
+            shared.rows.iter().filter(among).map(|[ours, theirs]| (*ours, *theirs)).unzip();
+        let gain =
+            self.over(record, figure, &ours)?.less(&shared.other.over(record, figure, &theirs)?);
+        Some(gain.among(&ours, self.days.len()))
+    }
+
+    /// A figure over some days, with its influence on these.
+    fn over(&self, record: &Record, figure: Figure, rows: &[usize]) -> Option<Influence> {
+        let model = record.model.as_ref().map(|model| self.models.get(model));
+        let pick = |values: &[f64]| rows.iter().map(|row| values[*row]).collect::<Vec<f64>>();
+        let errors = |errors: &Errors| Errors {
+            model: pick(&errors.model),
+            benchmark: pick(&errors.benchmark),
+        };
+        let track = match (model, &record.rule) {
+            (None, _) => &self.hold,
+            (Some(model), Some(rule)) => model?.tracks.get(rule)?,
+            (Some(model), None) => {
+                return match figure {
+                    Figure::OosR2 => influence::r2(&errors(&model?.errors)),
+                    Figure::ScaledOosR2 => influence::r2(&errors(model?.scaled.as_ref()?)),
+                    _ => influence::mean(&pick(&model?.right)),
+                };
+            }
+        };
+        if track.factors.iter().any(|factor| *factor <= 0.0) {
+            return None;
+        }
+        let year = track.periods_per_year;
+        let against_target =
+            || influence::alpha_and_beta(&track.simple(rows), &self.hold.simple(rows), year);
+        match figure {
+            Figure::Sharpe => {
+                influence::sharpe(&track.logs(rows, libm::log1p(track.cash_return)), year)
+            }
+            Figure::SharpeArithmetic => influence::sharpe(&track.simple(rows), year),
+            Figure::AnnualLogGrowth => {
+                let mean = influence::mean(&track.logs(rows, 0.0))?;
+                Some(influence::scaled(mean, year))
+            }
+            Figure::AnnualVolatility => influence::volatility(&track.logs(rows, 0.0), year),
+            Figure::Alpha => against_target().map(|[alpha, _]| alpha),
+            Figure::Beta => against_target().map(|[_, beta]| beta),
+            Figure::OosR2 | Figure::ScaledOosR2 | Figure::HitRate => None,
+        }
+    }
+
+    /// Records that this and another experiment have, by model and rule.
+    pub(super) fn in_both<'s>(
+        &'s self,
+        other: &'s Self,
+    ) -> impl Iterator<Item = (&'s String, Vec<&'s String>)> {
+        self.models.iter().filter_map(|(name, model)| {
+            let theirs = other.models.get(name)?;
+            let both = model.tracks.keys().filter(|rule| theirs.tracks.contains_key(*rule));
+            Some((name, both.collect()))
+        })
+    }
+}
+
+impl Shared<'_> {
+    /// Rows of the first and the last shared day, and how many there are; `None` of none.
+    pub(super) fn span(&self) -> Option<([usize; 2], usize)> {
+        let (first, last) = (self.rows.first()?[0], self.rows.last()?[0]);
+        Some(([first, last], self.rows.len()))
+    }
+
+    /// The difference of one figure from the other experiment's.
+    pub(super) fn gain(&self, ours: &Daily, record: &Record, figure: Figure) -> Option<Influence> {
+        let all: Vec<usize> = (0..ours.days.len()).collect();
+        ours.gain_over(self, record, figure, &all)
+    }
+}

@@ -1,0 +1,87 @@
+//! "Against another experiment": differences day by day, of everything that both have.
+
+use crate::base::units::format;
+use crate::report::site::kit::subject::{Model, Subject};
+use crate::report::site::kit::view::{Block, Cell, Of, Row, Table, columns, percent_interval};
+use crate::report::site::kit::wording;
+use crate::results::{ModelComparison, StrategyComparison, interval, value};
+
+/// A heading, a sentence and two tables; nothing without an experiment to compare with.
+pub(crate) fn blocks(subject: &Subject<'_>) -> Vec<Block> {
+    let Some(comparison) = &subject.results.comparison else { return Vec::new() };
+    let rows: Vec<(&Model<'_>, &ModelComparison)> = subject
+        .everyone()
+        .filter_map(|model| Some((model, comparison.models.get(model.name)?)))
+        .collect();
+    let mut blocks = vec![
+        Block::heading(format!("Against “{}”", comparison.with)),
+        Block::text(format!(
+            "Differences on the {} days that both forecast, {} to {}: this experiment less the \
+             other. A difference above zero speaks for this one.",
+            format::count(comparison.days),
+            comparison.first_day,
+            comparison.last_day
+        )),
+    ];
+    if rows.is_empty() {
+        blocks.push(Block::text("They have no model of the same name."));
+        return blocks;
+    }
+    blocks.push(Block::Table(forecasts(&rows)));
+    blocks.extend(records(&rows).map(Block::Table));
+    blocks
+}
+
+fn forecasts(rows: &[(&Model<'_>, &ModelComparison)]) -> Table {
+    let entries: Vec<_> =
+        rows.iter().map(|(model, of)| (model.class(), model.title.clone(), *of)).collect();
+    let columns: [Of<'_, &ModelComparison>; 4] = [
+        ("R²", "difference", &|m| {
+            let gain = format::percent_difference(value(m.r2_gain), 2);
+            Cell::with(gain, percent_interval(interval(m.r2_gain), 2))
+        }),
+        ("p", "two-sided", &|m| Cell::p_value(m.r2_gain_p)),
+        ("Scaled R²", "difference", &|m| {
+            let gain = format::percent_difference(value(m.scaled_r2_gain), 2);
+            Cell::with(gain, percent_interval(interval(m.scaled_r2_gain), 2))
+        }),
+        ("p", "two-sided", &|m| Cell::p_value(m.scaled_r2_gain_p)),
+    ];
+    let caption = "Differences in R², by model";
+    Table::of(caption, "wrapped", &entries, "Model", &columns).note(NOTE, "paired")
+}
+
+const NOTE: &str = "90 % intervals of differences over the same days; p-values are not adjusted for \
+                    the number of comparisons. n/a: the two are the same on every day.";
+
+/// One line a model, one column a rule.
+fn records(rows: &[(&Model<'_>, &ModelComparison)]) -> Option<Table> {
+    let mut rules: Vec<&String> = Vec::new();
+    for rule in rows.iter().flat_map(|(_, of)| of.strategies.keys()) {
+        if !rules.contains(&rule) {
+            rules.push(rule);
+        }
+    }
+    let titles: Vec<String> =
+        rules.iter().map(|rule| format::upper_first(&wording::sizing(rule))).collect();
+    let mut headings = vec![("Model", "")];
+    headings.extend(titles.iter().map(|title| (title.as_str(), "90 % interval")));
+    let row = |(model, of): &(&Model<'_>, &ModelComparison)| Row {
+        class: model.class(),
+        head: model.title.clone(),
+        cells: rules
+            .iter()
+            .map(|rule| of.strategies.get(*rule).map_or_else(Cell::missing, sharpe))
+            .collect(),
+    };
+    let caption = "Differences in Sharpe ratios after costs, by model and rule";
+    let rows = rows.iter().map(row).collect();
+    let table = Table::new(caption, "wrapped", columns(&headings), rows);
+    (!rules.is_empty()).then(|| table.note(NOTE, "paired"))
+}
+
+fn sharpe(of: &StrategyComparison) -> Cell {
+    let within = Cell::decimals(of.sharpe_gain, [2, 2]).minor;
+    let p = format!("p {}", format::p_value(of.sharpe_gain_p));
+    Cell::with(format::difference(value(of.sharpe_gain), 2), format!("{within}, {p}"))
+}

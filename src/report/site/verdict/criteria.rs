@@ -1,0 +1,237 @@
+//! The stamp and the criteria under the headline: what was claimed beforehand, and what became of it.
+
+use serde::Serialize;
+
+use crate::base::units::format;
+use crate::report::site::kit::view::joined;
+use crate::results::{CriterionOutcome, Interval, Outcome, Results, Stamp, interval, value};
+
+/// What becomes of the hypothesis.
+#[derive(Debug, Serialize)]
+pub(crate) struct Stamped {
+    /// "Confirmed".
+    pub word: &'static str,
+    /// `yes`, `part` or `no`.
+    pub class: &'static str,
+    /// "Two of three criteria are met, one is open."
+    pub counted: String,
+    pub criteria: Vec<Line>,
+}
+
+/// One criterion.
+#[derive(Debug, Serialize)]
+pub(crate) struct Line {
+    /// `met`, `not-met` or `open`.
+    pub class: &'static str,
+    /// A mark for the eye; the word says the same.
+    pub mark: &'static str,
+    pub word: &'static str,
+    pub claim: String,
+    pub test: String,
+    /// The figure that decides, with its interval; of an open one what could have been seen.
+    pub figure: String,
+}
+
+/// The stamp with its criteria; `None` of an experiment without any.
+pub(crate) fn stamped(results: &Results) -> Option<Stamped> {
+    let (word, class) = stamp_word(results.verdict.stamp?);
+    let criteria = &results.verdict.criteria;
+    Some(Stamped {
+        word,
+        class,
+        counted: counted(criteria),
+        criteria: criteria.iter().map(line).collect(),
+    })
+}
+
+/// A stamp in a word, and its class.
+pub(crate) fn stamp_word(stamp: Stamp) -> (&'static str, &'static str) {
+    match stamp {
+        Stamp::Confirmed => ("Confirmed", "yes"),
+        Stamp::Refuted => ("Refuted", "no"),
+        Stamp::Open => ("Open", "part"),
+    }
+}
+
+/// The line that a build says of an experiment; `None` of one without criteria.
+pub(crate) fn stamp_line(results: &Results) -> Option<String> {
+    let verdict = &results.verdict;
+    let word = stamp_word(verdict.stamp?).0.to_lowercase();
+    let is_found = results.spec.control && verdict.criteria.first().is_some_and(is_not_met);
+    let loud = if is_found { "; A CONTROL THAT FINDS SOMETHING" } else { "" };
+    let marks: Vec<String> = verdict
+        .criteria
+        .iter()
+        .map(|criterion| format!("{} {}", outcome_words(criterion.outcome).2, criterion.test))
+        .collect();
+    Some(format!("{}: {word}{loud} ({})\n", results.id, marks.join("; ")))
+}
+
+fn is_not_met(criterion: &CriterionOutcome) -> bool {
+    criterion.outcome == Outcome::NotMet
+}
+
+/// Class, mark and word.
+fn outcome_words(outcome: Outcome) -> (&'static str, &'static str, &'static str) {
+    match outcome {
+        Outcome::Met => ("met", "✓", "met"),
+        Outcome::NotMet => ("not-met", "✗", "not met"),
+        Outcome::Open => ("open", "○", "open"),
+    }
+}
+
+fn counted(criteria: &[CriterionOutcome]) -> String {
+    let count = |outcome| criteria.iter().filter(|c| c.outcome == outcome).count();
+    let all = criteria.len();
+    let parts: Vec<String> = [Outcome::Met, Outcome::NotMet, Outcome::Open]
+        .into_iter()
+        .filter(|outcome| count(*outcome) > 0)
+        .map(|outcome| format!("{} {}", format::number(count(outcome)), outcome_words(outcome).2))
+        .collect();
+    let of = format!("Of {}", format::counted(all, "criterion", "criteria"));
+    format!("{of}: {}.", format::list(&parts))
+}
+
+fn line(criterion: &CriterionOutcome) -> Line {
+    let (class, mark, word) = outcome_words(criterion.outcome);
+    Line {
+        class,
+        mark,
+        word,
+        claim: criterion.claim.clone(),
+        test: criterion.test.clone(),
+        figure: joined([Some(figure(criterion)), detectable(criterion)]).unwrap_or_default(),
+    }
+}
+
+/// "ridge: R² 0.41 %, 90 % interval 0.10 % to 0.72 %."
+fn figure(criterion: &CriterionOutcome) -> String {
+    let unit = Unit::of(&criterion.figure);
+    let Some(figure) = value(criterion.value) else {
+        return "The figure is not defined on these days.".to_owned();
+    };
+    let what = match criterion.is_difference {
+        true => format!("difference in {}", unit.name),
+        false => unit.name.to_owned(),
+    };
+    let within = interval(criterion.value).map_or_else(String::new, |Interval { low, high }| {
+        let places = if criterion.interval_level > Interval::LEVEL { 1 } else { 0 };
+        format!(
+            ", {} interval {} to {}",
+            format::percent(Some(criterion.interval_level), places),
+            unit.show(low),
+            unit.show(high)
+        )
+    });
+    let text = format!("{what} {}{within}.", unit.show(figure));
+    match &criterion.subject {
+        Some(who) => format!("{who}: {text}"),
+        None => format::upper_first(&text),
+    }
+}
+
+/// What an open criterion could have shown.
+fn detectable(criterion: &CriterionOutcome) -> Option<String> {
+    let size = criterion.detectable.filter(|_| criterion.outcome == Outcome::Open)?;
+    let size = Unit::of(&criterion.figure).show(size);
+    Some(format!("A sample like this one shows {size} beyond the bound in four of five cases."))
+}
+
+/// How a figure of a criterion is called and shown.
+struct Unit {
+    name: &'static str,
+    /// Decimals, and whether in per cent.
+    places: usize,
+    is_share: bool,
+}
+
+impl Unit {
+    fn of(figure: &str) -> Self {
+        let (name, places, is_share) = match figure {
+            "oos_r2" => ("R²", 2, true),
+            "scaled.oos_r2" => ("scaled R²", 2, true),
+            "hit_rate" => ("hit rate", 1, true),
+            "sharpe" => ("Sharpe ratio", 2, false),
+            "sharpe_arithmetic" => ("Sharpe ratio of simple returns", 2, false),
+            "annual_log_growth" => ("log growth a year", 1, true),
+            "annual_volatility" => ("volatility a year", 1, true),
+            "alpha" => ("alpha a year", 1, true),
+            "beta" => ("beta", 2, false),
+            _ => ("family-wise p", 3, false),
+        };
+        Self { name, places, is_share }
+    }
+
+    fn show(&self, value: f64) -> String {
+        match self.is_share {
+            true => format::percent(Some(value), self.places),
+            false => format::decimal(Some(value), self.places),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::stored;
+    use crate::results::Estimate;
+
+    fn criterion(outcome: Outcome, value: f64, interval_level: f64) -> CriterionOutcome {
+        let interval = Some(Interval { low: value - 0.004, high: value + 0.004 });
+        CriterionOutcome {
+            claim: "It beats the mean".to_owned(),
+            test: "all.oos_r2 > 0".to_owned(),
+            subject: Some("ridge".to_owned()),
+            figure: "oos_r2".to_owned(),
+            is_difference: false,
+            value: Some(Estimate { value, interval }),
+            interval_level,
+            outcome,
+            detectable: Some(0.006),
+        }
+    }
+
+    #[test]
+    fn a_stamp_counts_its_criteria_and_an_open_one_says_what_could_be_seen() {
+        let mut experiment = stored::plain();
+        experiment.results.verdict.stamp = None;
+        assert!(
+            stamped(&experiment.results).is_none() && stamp_line(&experiment.results).is_none()
+        );
+        let verdict = &mut experiment.results.verdict;
+        verdict.stamp = Some(Stamp::Open);
+        verdict.criteria = vec![
+            criterion(Outcome::Met, 0.005, 0.9),
+            CriterionOutcome {
+                is_difference: true,
+                ..criterion(Outcome::Open, 0.001, 1.0 - 0.1 / 3.0)
+            },
+        ];
+        let shown = stamped(&experiment.results).unwrap();
+        assert_eq!((shown.word, shown.class), ("Open", "part"));
+        assert_eq!(shown.counted, "Of 2 criteria: one met and one open.");
+        let [met, open] = shown.criteria.as_slice() else { panic!("two") };
+        assert_eq!(
+            met.figure,
+            "ridge: R² 0.50\u{202f}%, 90\u{202f}% interval 0.10\u{202f}% to 0.90\u{202f}%."
+        );
+        assert!(
+            open.figure.contains("difference in R² 0.10\u{202f}%, 96.7\u{202f}% interval"),
+            "{}",
+            open.figure
+        );
+        assert!(open.figure.contains("shows 0.60\u{202f}% beyond the bound"), "{}", open.figure);
+        let line = stamp_line(&experiment.results).unwrap();
+        assert!(line.ends_with(": open (met all.oos_r2 > 0; open all.oos_r2 > 0)\n"), "{line}");
+    }
+
+    #[test]
+    fn a_control_that_finds_something_is_loud() {
+        let mut experiment = stored::plain();
+        experiment.results.spec.control = true;
+        experiment.results.verdict.stamp = Some(Stamp::Refuted);
+        experiment.results.verdict.criteria = vec![criterion(Outcome::NotMet, 0.005, 0.9)];
+        let line = stamp_line(&experiment.results).unwrap();
+        assert!(line.contains("refuted; A CONTROL THAT FINDS SOMETHING"), "{line}");
+    }
+}
