@@ -92,6 +92,8 @@ macro_rules! written_as {
 
 written_as!(oos_r2, "oos_r2", "oos_r2_interval");
 written_as!(sharpe, "sharpe", "sharpe_interval");
+written_as!(sharpe_difference, "sharpe_difference", "sharpe_difference_interval");
+written_as!(annual_return, "annual_return", "annual_return_interval");
 written_as!(r2_gain, "r2_gain", "r2_gain_interval");
 written_as!(alpha, "alpha", "alpha_interval");
 written_as!(beta, "beta", "beta_interval");

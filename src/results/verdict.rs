@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::FamilyClaim;
 use crate::base::units::Day;
 
 /// What one experiment concludes.
@@ -14,6 +15,8 @@ pub struct Verdict {
     pub evidence_p: Option<f64>,
     /// The same of the raw ones, which a few volatile days may decide.
     pub evidence_raw_p: Option<f64>,
+    /// What is left of it as one of all experiments of the site; `null` outside of one.
+    pub family: Option<FamilyClaim>,
     /// The plain models for which there is evidence, in the order of the spec.
     pub models_with_evidence: Vec<String>,
     /// Models, regime-aware systems among them, whose R2 is implausible for the frequency.
@@ -34,8 +37,8 @@ pub struct Verdict {
     pub fell: Option<Fall>,
     /// That and the falls before and after it, in order of time.
     pub falls: Vec<Fall>,
-    /// Whether trading under the rule pays for its costs; `null` where nothing is traded to speak
-    /// of.
+    /// Whether trading under the rule pays for its costs, beside always holding the mean of its
+    /// weights; `null` where nothing is traded to speak of.
     pub pays: Option<Answer>,
     /// Whether a regime-aware system is better than its plain twin; `null` without systems.
     pub regime_helps: Option<Answer>,

@@ -20,6 +20,7 @@ mod parts;
 mod periods;
 mod provenance;
 mod regimes;
+mod search;
 mod series;
 mod shared;
 mod summary;
@@ -150,10 +151,11 @@ fn summarise(computed: &Computed<'_>, source: Source<'_>, shared: SharedFiles) -
     let spec = computed.spec;
     let synthetic = source.description.is_some_and(|description| description.synthetic);
     let warnings = summary::warnings(computed, source.truth);
-    let models = summary::models(computed);
+    let mut models = summary::models(computed);
     let regimes: Vec<RegimeSummary> =
         computed.labels.iter().map(|labels| regimes::summary(computed, labels)).collect();
-    let buy_and_hold = strategy_metrics(&computed.buy_and_hold, computed.days(), None);
+    let mut buy_and_hold = strategy_metrics(&computed.buy_and_hold, computed.days(), None);
+    let search = search::search(computed, &mut models, &mut buy_and_hold);
     Results {
         schema: SCHEMA,
         id: spec.id.clone(),
@@ -171,6 +173,8 @@ fn summarise(computed: &Computed<'_>, source: Source<'_>, shared: SharedFiles) -
         periods: periods::summaries(computed),
         models,
         agreement: summary::agreement(computed),
+        search,
+        trials: None,
         benchmarks: IndexMap::from([(names::BUY_AND_HOLD.to_owned(), buy_and_hold)]),
         warnings,
     }

@@ -107,6 +107,7 @@ fn model(
         forecast,
         by_alpha: by_alpha(computed, run),
         strategies: strategies.collect(),
+        romano_wolf_p: None,
         system: systems::summary(computed, model),
         r2_by_direction: model
             .contributions

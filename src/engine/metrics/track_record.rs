@@ -24,6 +24,20 @@ impl TrackRecord {
     fn simple_excess(&self) -> Vec<f64> {
         self.growth.iter().map(|factor| factor - 1.0 - self.cash_return).collect()
     }
+
+    /// Daily log growth above that of cash; `None` after ruin.
+    pub(crate) fn log_excess(&self) -> Option<Vec<f64>> {
+        let log_cash = libm::log1p(self.cash_return);
+        let is_alive = self.growth.iter().all(|factor| *factor > 0.0);
+        is_alive.then(|| self.growth.iter().map(|g| math::ln(*g) - log_cash).collect())
+    }
+
+    /// Cost per unit traded, in basis points, at which this record grows no more than another before
+    /// its costs; `None` where it does not without costs either, or trades nothing.
+    pub(crate) fn break_even_cost_over_bps(&self, other: &Self) -> Option<f64> {
+        let own = log_growth(&self.before_costs)?;
+        cost_until_even(own - log_growth(&other.before_costs)?, &self.traded)
+    }
 }
 
 /// Annualised Sharpe ratio of daily excess returns and its asymptotic standard error,
@@ -86,16 +100,22 @@ fn max_drawdown(growth: &[f64]) -> f64 {
     deepest
 }
 
+/// Sum of the logs of growth factors; `None` when one is zero or less.
+fn log_growth(factors: &[f64]) -> Option<f64> {
+    factors.iter().try_fold(0.0, |sum, factor| (*factor > 0.0).then(|| sum + math::ln(*factor)))
+}
+
 /// Cost per unit traded, in basis points, at which the total return is zero.
-///
-/// The drifted weights do not depend on the cost, so the log of final equity is
-/// `sum ln(h) + sum ln(1 - k t)`, concave and falling in `k`; Newton's method meets its root from
-/// the right. `None` when nothing is traded or nothing is earned before costs.
 fn break_even_cost_bps(before_costs: &[f64], traded: &[f64]) -> Option<f64> {
-    if before_costs.iter().any(|factor| *factor <= 0.0) {
-        return None;
-    }
-    let earned: f64 = before_costs.iter().map(|factor| math::ln(*factor)).sum();
+    cost_until_even(log_growth(before_costs)?, traded)
+}
+
+/// Cost per unit traded, in basis points, that takes away all of a log growth.
+///
+/// The drifted weights do not depend on the cost, so what is left of the log growth is
+/// `earned + sum ln(1 - k t)`, concave and falling in `k`; Newton's method meets its root from
+/// the right. `None` when nothing is traded or nothing is earned before costs.
+fn cost_until_even(earned: f64, traded: &[f64]) -> Option<f64> {
     let largest = traded.iter().fold(0.0_f64, |largest, t| largest.max(*t));
     if earned <= 0.0 || largest <= 0.0 {
         return None;
@@ -165,7 +185,7 @@ pub(crate) fn strategy_metrics(
     let (total, drawdown) = (part.total_return.unwrap_or(0.0), part.max_drawdown.unwrap_or(0.0));
     let lost = StrategyMetrics {
         total_return: total,
-        annual_return: Some(-1.0),
+        annual_return: Some(Estimate { value: -1.0, interval: None }),
         max_drawdown: drawdown,
         calmar: Some(-1.0),
         annual_turnover: part.annual_turnover.unwrap_or(0.0),
@@ -178,7 +198,7 @@ pub(crate) fn strategy_metrics(
     let skill = target.and_then(|target| skill(&simple, &target.simple_excess()));
     let annual_return = part.annual_log_growth.map(libm::expm1);
     StrategyMetrics {
-        annual_return,
+        annual_return: annual_return.map(|value| Estimate { value, interval: None }),
         annual_volatility: part.annual_volatility,
         sharpe: part.sharpe,
         sharpe_standard_error,

@@ -7,7 +7,7 @@ use crate::report::site::kit::subject::Subject;
 use crate::report::site::kit::view::{Block, Cell, Figure, Of, Section, Table, range, when};
 use crate::report::site::kit::wording::{self, title};
 use crate::report::site::sections::months;
-use crate::results::StrategyMetrics;
+use crate::results::{StrategyMetrics, value};
 
 /// The section.
 pub(crate) fn section(subject: &Subject<'_>) -> Section {
@@ -117,9 +117,9 @@ fn explain(rule: &str) -> &'static str {
 
 fn outcome(subject: &Subject<'_>, rule: &str) -> String {
     let metrics = subject.models.iter().filter_map(|model| model.summary.strategies.get(rule));
-    let annual = range(metrics.map(|m| m.annual_return), |value| format::percent(value, 1));
+    let annual = range(metrics.map(|m| value(m.annual_return)), |value| format::percent(value, 1));
     let hold = subject.buy_and_hold().map_or_else(String::new, |hold| {
-        format!("; buy and hold {}", format::percent(hold.annual_return, 1))
+        format!("; buy and hold {}", format::percent(value(hold.annual_return), 1))
     });
     format!("A year’s growth: {annual}{hold}. Equal distances are equal percentages.")
 }
@@ -183,7 +183,7 @@ const COLUMNS: [Of<'_, StrategyMetrics>; 13] = [
     ("Return", "a year, total", &|m| {
         let total = || format::percent(Some(m.total_return), 0);
         let total = m.ruined_on.map_or_else(total, |day| format!("ruined on {day}"));
-        Cell::with(format::percent(m.annual_return, 1), total)
+        Cell::with(format::percent(value(m.annual_return), 1), total)
     }),
     ("Volatility", "a year", &|m| Cell::percent(m.annual_volatility, 1)),
     ("Sharpe", "90 % interval", &|m| Cell::decimals(m.sharpe, [2, 2])),
