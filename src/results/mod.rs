@@ -45,6 +45,7 @@ pub use explained::{
 };
 pub use forecast::{ForecastMetrics, ScaledMetrics};
 pub use geometry::{CouplingSummary, GeometrySummary};
+pub(crate) use json::kept_digits;
 pub use json::{from_json, to_json};
 pub use months::{MonthlyReturns, monthly_returns};
 pub use periods::{PartSummary, PartitionKind, PartitionSummary};
@@ -56,9 +57,11 @@ pub use regime::{
     Contrast, Detection, FitRecord, RegimeKind, RegimeSummary, Repaint, Segment, Separation,
     StateSummary,
 };
-pub use search::{FamilyClaim, Overfitting, SearchSummary, SpaP, Trials};
+pub use search::{Overfitting, SearchSummary, SpaP, Trials};
 pub use series::{SERIES_FILES, Series, SeriesFile, SharedFiles, Table, TableError};
-pub use verdict::{Answer, BestDetector, BestYear, CarryingYear, Evidence, Fall, Life, Verdict};
+pub use verdict::{
+    Answer, BestDetector, BestYear, CarryingYear, Evidence, Fall, FamilyClaim, Life, Verdict,
+};
 
 /// Version of the format of `results.json`.
 pub const SCHEMA: u32 = 5;

@@ -2,8 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Evidence;
-
 /// What the best of an experiment's models and rules is worth as the best of so many.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct SearchSummary {
@@ -60,15 +58,4 @@ pub struct Trials {
     pub experiments: usize,
     /// Annualised Sharpe ratio that the best of as many trials without skill is expected to have.
     pub expected_best_sharpe: f64,
-}
-
-/// What an experiment shows as one of all those of a site.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct FamilyClaim {
-    /// Experiments whose forecasts differ, this one among them.
-    pub experiments: usize,
-    /// Romano-Wolf p-value of the best of its plain models, over the models of all experiments.
-    pub p_value: Option<f64>,
-    /// As the experiment's own, but `none` where that p-value is 5 % or more.
-    pub evidence: Evidence,
 }

@@ -3,7 +3,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::FamilyClaim;
 use crate::base::units::Day;
 
 /// What one experiment concludes.
@@ -67,6 +66,17 @@ pub enum Evidence {
     None,
     /// An R2 too good to be believed: look for a leak.
     Suspect,
+}
+
+/// What an experiment shows as one of all those of a site.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct FamilyClaim {
+    /// Experiments whose forecasts differ, this one among them.
+    pub experiments: usize,
+    /// Romano-Wolf p-value of the best of its plain models, over the models of all experiments.
+    pub p_value: Option<f64>,
+    /// As the experiment's own, but `none` where that p-value is 5 % or more.
+    pub evidence: Evidence,
 }
 
 /// What became of an edge.

@@ -34,6 +34,7 @@ use rayon::prelude::*;
 use self::computed::Computed;
 use self::judged::Outcomes;
 use self::market::Market;
+pub(crate) use self::search::measured;
 use self::shared::Pass;
 pub use self::task::{Source, Task};
 use crate::base::diagnostic::{Problem, Problems};

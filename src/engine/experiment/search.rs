@@ -192,7 +192,7 @@ fn track_length(metrics: &mut StrategyMetrics, rows: usize) {
 }
 
 /// The Sharpe ratio of a strategy over so many days, per day.
-pub(super) fn measured(metrics: &StrategyMetrics, rows: usize) -> Option<Measured> {
+pub(crate) fn measured(metrics: &StrategyMetrics, rows: usize) -> Option<Measured> {
     Some(Measured {
         ratio: per_period(value(metrics.sharpe)?, TRADING_DAYS_PER_YEAR),
         skewness: metrics.skewness?,

@@ -10,6 +10,8 @@ mod fall;
 mod family;
 mod fluctuation;
 mod overfitting;
+#[cfg(test)]
+mod reference;
 mod relation;
 mod risk;
 pub(crate) mod seed;
@@ -27,7 +29,7 @@ pub(crate) use family::{cauchy, holm};
 pub(crate) use fluctuation::{FluctuationPath, critical_values, fluctuation};
 pub(crate) use overfitting::overfitting;
 pub(crate) use relation::Relation;
-pub(crate) use risk::ex_ante_variance;
+pub(crate) use risk::{ex_ante_variance, next_variance};
 pub(crate) use segmentation::segmentation;
 pub(crate) use sharpe_difference::{CircularBlocks, sharpe_differences};
 pub(crate) use shift_band::shift_band;

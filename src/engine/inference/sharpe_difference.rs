@@ -143,7 +143,7 @@ fn standard_error(series: [&[f64]; 2], moments: [&Moments; 2]) -> Option<f64> {
 
 /// Sum and sum of squares of every series over the block from each day on, around the end: a row a
 /// day, the pairs of the series side by side.
-fn block_sums(series: &[&[f64]], length: usize) -> Vec<[f64; 2]> {
+pub(super) fn block_sums(series: &[&[f64]], length: usize) -> Vec<[f64; 2]> {
     let rows = series[0].len();
     let squares = |values: &[f64]| values.iter().map(|value| value * value).collect();
     let columns: Vec<Vec<f64>> =
@@ -161,7 +161,12 @@ fn block_sums(series: &[&[f64]], length: usize) -> Vec<[f64; 2]> {
 
 /// The difference of every strategy from the first series, and its standard error, over the blocks
 /// from some days on; the blocks are independent, so that the error is that of their sums.
-fn resampled(sums: &[[f64; 2]], width: usize, length: usize, starts: &[usize]) -> Vec<(f64, f64)> {
+pub(super) fn resampled(
+    sums: &[[f64; 2]],
+    width: usize,
+    length: usize,
+    starts: &[usize],
+) -> Vec<(f64, f64)> {
     let row = |start: usize| &sums[start * width..(start + 1) * width];
     let mut totals = vec![[0.0; 2]; width];
     for start in starts {

@@ -48,7 +48,7 @@ impl Gains {
     }
 
     /// [`Gains::spa`] in units of the given deviations by model.
-    fn spa_in(&self, units: &[f64]) -> SpaP {
+    pub(super) fn spa_in(&self, units: &[f64]) -> SpaP {
         let n = self.rows;
         let slack = (2.0 * math::ln(math::ln(n))).sqrt();
         let best = |of: &dyn Fn(usize) -> f64| {
@@ -65,6 +65,11 @@ impl Gains {
             consistent: p(&|at| if is_relevant(at) { self.means[at] } else { 0.0 }),
             upper: p(&|at| self.means[at]),
         }
+    }
+
+    #[cfg(test)]
+    pub(super) fn deviations(&self) -> &[f64] {
+        &self.deviations
     }
 
     /// The studentised mean of each model, and those of the resampled days about it.
