@@ -18,7 +18,7 @@
 use dfa_report::engine::experiment::{self, Source};
 use dfa_report::engine::spec::{self, Spec};
 use dfa_report::prices::panel::{Column, Panel};
-use dfa_report::results::{Answer, Cusum, Evidence, Life, Results, value};
+use dfa_report::results::{Answer, Cusum, Evidence, Life, Results, StrategyMetrics, value};
 use jiff::ToSpan as _;
 use jiff::civil::{Date, Weekday, date};
 use rand_xoshiro::SplitMix64;
@@ -203,6 +203,23 @@ const CLAIMS: &[Claim] = &[
     ("Evidence in a state of the pair, first model", "5", in_a_state),
     ("Family-wise scaled p below 5 %", "5", |r| r.verdict.evidence_p.is_some_and(|p| p < 0.05)),
     ("Family-wise raw p below 5 %", "5", |r| r.verdict.evidence_raw_p.is_some_and(|p| p < 0.05)),
+    ("The best model, SPA (scaled Clark–West), p below 5 %", "5", |r| {
+        r.search.spa_adjusted.is_some_and(|p| p.consistent < 0.05)
+    }),
+    ("The best model, SPA (scaled squared errors), p below 5 %", "5", |r| {
+        r.search.spa_scaled.is_some_and(|p| p.consistent < 0.05)
+    }),
+    ("Some model, Romano–Wolf p below 5 %", "5", |r| {
+        r.models.values().any(|model| model.romano_wolf_p.is_some_and(|p| p < 0.05))
+    }),
+    ("Some rule better than holding, Romano–Wolf p below 5 %", "5", |r| {
+        strategies(r).any(|metrics| metrics.romano_wolf_p.is_some_and(|p| p < 0.05))
+    }),
+    ("The first rule unlike holding, Ledoit–Wolf p below 5 %", "5", |r| {
+        let first = strategies(r).next().and_then(|metrics| metrics.sharpe_difference_p);
+        first.is_some_and(|p| p < 0.05)
+    }),
+    ("It pays for its trading", "", |r| r.verdict.pays == Some(Answer::Yes)),
     ("CUSUM outside its band", "5", |r| is_outside(first(r).breaks.cusum.as_ref())),
     ("CUSUM on scaled errors outside its band", "5", |r| {
         is_outside(first(r).breaks.scaled_cusum.as_ref())
@@ -211,6 +228,10 @@ const CLAIMS: &[Claim] = &[
         value(first(r).forecast.oos_r2).is_some_and(|r2| r2 > 0.0)
     }),
 ];
+
+fn strategies(results: &Results) -> impl Iterator<Item = &StrategyMetrics> {
+    results.models.values().flat_map(|model| model.strategies.values())
+}
 
 fn is_outside(cusum: Option<&Cusum>) -> bool {
     cusum.is_some_and(|cusum| cusum.first_crossing.is_some())

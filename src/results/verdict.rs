@@ -73,6 +73,8 @@ pub enum Evidence {
 pub struct FamilyClaim {
     /// Experiments whose forecasts differ, this one among them.
     pub experiments: usize,
+    /// How many of these show clear or weak evidence as one of all.
+    pub with_evidence: usize,
     /// Romano-Wolf p-value of the best of its plain models, over the models of all experiments.
     pub p_value: Option<f64>,
     /// As the experiment's own, but `none` where that p-value is 5 % or more.

@@ -19,8 +19,8 @@ pub(super) struct Family {
     members: Vec<Vec<usize>>,
     /// By model.
     p_values: Vec<Option<f64>>,
-    /// Experiments whose models differ.
-    experiments: usize,
+    /// The first experiment of each kind whose models differ from all others.
+    distinct: Vec<usize>,
 }
 
 /// Scaled Clark-West terms of one model, by day.
@@ -48,21 +48,33 @@ impl Family {
             own.dedup();
             members.push(own);
         }
-        let mut distinct = members.clone();
-        distinct.sort();
-        distinct.dedup();
-        distinct.retain(|models| !models.is_empty());
+        let is_first =
+            |at: &usize| !members[*at].is_empty() && !members[..*at].contains(&members[*at]);
+        let distinct: Vec<usize> = (0..members.len()).filter(is_first).collect();
         let p_values = if distinct.len() < 2 { vec![None; all.len()] } else { stepped(&all) };
-        Self { members, p_values, experiments: distinct.len() }
+        Self { members, p_values, distinct }
     }
 
-    /// The claim of the experiment at a position. One experiment is no family: its own is left as it
-    /// is.
-    pub(super) fn claim(&self, at: usize, results: &Results) -> FamilyClaim {
+    /// What each experiment shows as one of all, in order.
+    pub(super) fn claims(&self, experiments: &[(&Results, &Series)]) -> Vec<FamilyClaim> {
+        let claims: Vec<FamilyClaim> = (0..experiments.len())
+            .map(|at| {
+                let (p_value, evidence) = self.claim(at, experiments[at].0);
+                let experiments = self.distinct.len();
+                FamilyClaim { experiments, with_evidence: 0, p_value, evidence }
+            })
+            .collect();
+        let shows = |at: &&usize| matches!(claims[**at].evidence, Evidence::Clear | Evidence::Weak);
+        let with_evidence = self.distinct.iter().filter(shows).count();
+        claims.into_iter().map(|claim| FamilyClaim { with_evidence, ..claim }).collect()
+    }
+
+    /// The p-value and the evidence of the experiment at a position. One experiment is no family: its
+    /// own are left as they are.
+    fn claim(&self, at: usize, results: &Results) -> (Option<f64>, Evidence) {
         let own = &results.verdict;
-        let experiments = self.experiments;
-        if experiments < 2 {
-            return FamilyClaim { experiments, p_value: own.evidence_p, evidence: own.evidence };
+        if self.distinct.len() < 2 {
+            return (own.evidence_p, own.evidence);
         }
         let p_values = self.members[at].iter().filter_map(|model| self.p_values[*model]);
         let p_value = p_values.min_by(f64::total_cmp);
@@ -71,7 +83,7 @@ impl Family {
             Evidence::Clear | Evidence::Weak if !rejects => Evidence::None,
             evidence => evidence,
         };
-        FamilyClaim { experiments, p_value: p_value.map(kept_digits), evidence }
+        (p_value.map(kept_digits), evidence)
     }
 }
 
@@ -129,4 +141,47 @@ fn stepped(all: &[Terms<'_>]) -> Vec<Option<f64>> {
         }
     }
     p_values
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::ToSpan as _;
+
+    use super::*;
+    use crate::base::statistics::noise;
+
+    /// Terms of some models of one market, which share most of their noise.
+    fn market(seed: u64, models: usize, days: &[Day], better: f64) -> Vec<Terms<'_>> {
+        let mut shared = noise::uniform(1_000 * seed);
+        let common: Vec<f64> = days.iter().map(|_| shared()).collect();
+        let model = |at: usize| {
+            let mut own = noise::uniform(1_000 * seed + 1 + at as u64);
+            // Every second one begins late.
+            let first = if at % 2 == 1 { days.len() / 4 } else { 0 };
+            let shift = if at == 0 { better } else { 0.0 };
+            let values = common[first..].iter().map(|common| common + 0.7 * own() + shift);
+            Terms { days: &days[first..], values: values.collect() }
+        };
+        (0..models).map(model).collect()
+    }
+
+    #[test]
+    fn a_family_errs_as_often_as_one_test_and_finds_the_one_that_is_better() {
+        let first = jiff::civil::date(2001, 1, 1);
+        let days: Vec<Day> = (0..400).map(|day| first + i64::from(day).days()).collect();
+        let ran = |better: f64| {
+            let found = |seed: u64| {
+                let p = stepped(&market(seed, 6, &days, better));
+                let rejected: Vec<bool> = p.iter().map(|p| p.is_some_and(|p| p < LEVEL)).collect();
+                (rejected[0], rejected.iter().any(|rejects| *rejects))
+            };
+            let all: Vec<(bool, bool)> = (1..=150).map(found).collect();
+            let count = |of: fn(&(bool, bool)) -> bool| all.iter().filter(|one| of(one)).count();
+            (count(|one| one.0), count(|one| one.1))
+        };
+        let (_, any) = ran(0.0);
+        assert!((1..=15).contains(&any), "{any} of 150 without a signal");
+        let (first, _) = ran(0.08);
+        assert!(first > 110, "{first} of 150 with one");
+    }
 }

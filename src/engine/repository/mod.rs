@@ -19,8 +19,7 @@ pub fn settle<'a>(experiments: impl Iterator<Item = (&'a mut Results, &'a Series
     let views: Vec<(&Results, &Series)> =
         experiments.iter().map(|(results, series)| (&**results, *series)).collect();
     let (tried, family) = (Tried::of(&views), Family::of(&views));
-    let claims: Vec<_> =
-        views.iter().enumerate().map(|(at, (results, _))| family.claim(at, results)).collect();
+    let claims = family.claims(&views);
     let trials = tried.summary();
     for ((results, _), claim) in experiments.iter_mut().zip(claims) {
         results.verdict.family = Some(claim);
@@ -33,5 +32,112 @@ pub fn settle<'a>(experiments: impl Iterator<Item = (&'a mut Results, &'a Series
                 metrics.deflated_sharpe = probability.map(kept_digits);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::statistics::noise;
+    use crate::engine::experiment::{Source, run};
+    use crate::prices::panel::{Column, Panel};
+    use crate::results::{Evidence, to_json};
+
+    fn panel() -> Panel {
+        let column = |ticker: &str, seed: u64| {
+            let (mut noise, mut price) = (noise::uniform(seed), 100.0);
+            let next = |_| {
+                price *= 1.0 + 0.02 * noise();
+                price
+            };
+            Column::new(ticker, (0..700).map(next).collect())
+        };
+        Panel::daily(column("SPY", 1), vec![column("XLE", 2), column("XLU", 3)])
+    }
+
+    fn ran(panel: &Panel, more: &[&str]) -> Vec<(Results, Series)> {
+        let one = |(at, more): (usize, &&str)| {
+            let yaml = format!(
+                "title: t\ndata: {{target: SPY, features: [XLE, XLU]}}\n\
+                 walk_forward: {{min_train: 100}}\n{more}\n"
+            );
+            let id = format!("t{at}");
+            let spec = crate::engine::spec::parse(&id, "t.yaml", &yaml).unwrap().spec;
+            run(&spec, panel, Source::default()).unwrap()
+        };
+        more.iter().enumerate().map(one).collect()
+    }
+
+    fn settled(experiments: &mut [(Results, Series)]) -> Vec<String> {
+        settle(experiments.iter_mut().map(|(results, series)| (results, &*series)));
+        experiments.iter().map(|(results, _)| to_json(results)).collect()
+    }
+
+    const RIDGE: &str = "models: [{kind: ridge, alphas: {count: 5}}]";
+    const DEARER: &str = "models: [{kind: ridge, alphas: {count: 5}}]\ncosts: {trade_bps: 5}";
+    const LASSO: &str = "models: [{kind: lasso, alphas: {count: 7}}]\npositions: [{rule: binary}]";
+
+    #[test]
+    fn everything_tried_counts_and_the_same_forecasts_are_one_experiment() {
+        let panel = panel();
+        let mut experiments = ran(&panel, &[RIDGE, DEARER, LASSO]);
+        let once = settled(&mut experiments);
+        assert_eq!(settled(&mut experiments), once, "settled again");
+        let trials = experiments[0].0.trials.unwrap();
+        // Three rules by default.
+        assert_eq!((trials.counted, trials.experiments), (5 * 3 + 5 * 3 + 7, 3));
+        assert!((2..=4).contains(&trials.effective), "{trials:?}");
+        let families: Vec<_> =
+            experiments.iter().map(|(results, _)| results.verdict.family.unwrap()).collect();
+        assert!(families.iter().all(|family| family.experiments == 2), "{families:?}");
+        assert_eq!(families[0].p_value, families[1].p_value, "the cost does not matter");
+        for (results, _) in &experiments {
+            for metrics in results.models.values().flat_map(|model| model.strategies.values()) {
+                let pair = metrics.probabilistic_sharpe.zip(metrics.deflated_sharpe);
+                assert!(pair.is_none_or(|(plain, deflated)| deflated <= plain));
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_kept_in_files_settles_as_what_was_just_run() {
+        let panel = panel();
+        let mut experiments = ran(&panel, &[RIDGE, LASSO]);
+        let once = settled(&mut experiments);
+        let mut kept: Vec<(Results, Series)> = experiments
+            .iter()
+            .map(|(results, series)| {
+                let texts = series.files().map(|(_, table)| table.to_csv());
+                let series = Series::from_csv(texts.iter().map(String::as_str)).unwrap();
+                (crate::results::from_json("results.json", &to_json(results)).unwrap(), series)
+            })
+            .collect();
+        assert_eq!(settled(&mut kept), once);
+    }
+
+    #[test]
+    fn one_experiment_is_no_family_and_none_is_none() {
+        let panel = panel();
+        let mut experiments = ran(&panel, &[RIDGE]);
+        experiments[0].0.verdict.evidence = Evidence::Clear;
+        settled(&mut experiments);
+        let family = experiments[0].0.verdict.family.unwrap();
+        assert_eq!((family.experiments, family.evidence), (1, Evidence::Clear));
+        assert_eq!(family.with_evidence, 1);
+        assert_eq!(settled(&mut []), [""; 0]);
+    }
+
+    #[test]
+    fn evidence_that_does_not_outlast_the_others_is_none_of_the_family() {
+        let panel = panel();
+        let mut experiments = ran(&panel, &[RIDGE, LASSO]);
+        // Noise, called evidence.
+        experiments[0].0.verdict.evidence = Evidence::Clear;
+        experiments[1].0.verdict.evidence = Evidence::Suspect;
+        settled(&mut experiments);
+        let [first, second] = [0, 1].map(|at| experiments[at].0.verdict.family.unwrap());
+        assert!(first.p_value.unwrap() > 0.05, "{first:?}");
+        assert_eq!((first.evidence, second.evidence), (Evidence::None, Evidence::Suspect));
+        assert_eq!(first.with_evidence, 0);
     }
 }

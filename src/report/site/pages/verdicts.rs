@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::report::site::kit::file::{Experiment, File, file};
 use crate::report::site::kit::subject::{Model, Subject};
-use crate::results::{Evidence, Interval, Life, interval, value};
+use crate::results::{Evidence, FamilyClaim, Interval, Life, interval, value};
 
 /// One experiment's conclusion.
 #[derive(Debug, Serialize)]
@@ -15,6 +15,8 @@ struct Entry<'a> {
     evidence: Evidence,
     /// Family-wise over the plain models.
     evidence_p: Option<f64>,
+    /// What is left of it as one of all experiments.
+    family: Option<FamilyClaim>,
     life: Option<Life>,
     /// The model that speaks for the experiment, and its figures.
     lead: Option<&'a str>,
@@ -47,6 +49,7 @@ fn entry(experiment: &Experiment) -> Entry<'_> {
         title: &results.title,
         evidence: results.verdict.evidence,
         evidence_p: results.verdict.evidence_p,
+        family: results.verdict.family,
         life: results.verdict.life,
         lead: lead.map(|lead| lead.name),
         oos_r2: value(r2),

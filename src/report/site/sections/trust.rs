@@ -3,28 +3,34 @@
 use crate::base::units::format;
 use crate::report::site::kit::subject::Subject;
 use crate::report::site::kit::view::{Block, Fact, Section};
+use crate::report::site::sections::search;
 use crate::report::words;
 
 /// The section; downloads follow it on the page.
 pub(crate) fn section(subject: &Subject<'_>) -> Section {
     let results = subject.results;
     let spec = Block::Code { text: format!("{:#}", results.spec.to_json()) };
+    let mut blocks = search::blocks(subject);
+    blocks.extend([
+        Block::heading("What the figures rest on"),
+        Block::Facts { rows: clocks(subject) },
+        Block::text(format!("{} {}", precision(subject), warned(subject))),
+        Block::Facts {
+            rows: vec![
+                Fact::new("Engine", &results.provenance.engine),
+                Fact::new("Spec, BLAKE3", &results.provenance.spec_hash),
+                Fact::new("Data, BLAKE3", &results.provenance.data_hash),
+            ],
+        },
+        Block::details("The spec with every default written out", vec![spec]),
+    ]);
     Section {
         id: "trust",
         title: "Can I trust it?",
-        lead: "What the figures rest on, and how to get the same ones again.".to_owned(),
-        blocks: vec![
-            Block::Facts { rows: clocks(subject) },
-            Block::text(format!("{} {}", precision(subject), warned(subject))),
-            Block::Facts {
-                rows: vec![
-                    Fact::new("Engine", &results.provenance.engine),
-                    Fact::new("Spec, BLAKE3", &results.provenance.spec_hash),
-                    Fact::new("Data, BLAKE3", &results.provenance.data_hash),
-                ],
-            },
-            Block::details("The spec with every default written out", vec![spec]),
-        ],
+        lead: "What is left after paying for the search, what the figures rest on, and how to get \
+               the same ones again."
+            .to_owned(),
+        blocks,
     }
 }
 

@@ -67,6 +67,22 @@ pub(crate) fn verdict(subject: &Subject<'_>) -> Verdict {
     Verdict { headline, class, sentences }
 }
 
+/// The headline and its class as one of all experiments of the site: a claim that does not outlast
+/// their number is not made.
+pub(crate) fn among_all(subject: &Subject<'_>, verdict: Verdict) -> (String, &'static str) {
+    let decided = &subject.results.verdict;
+    match decided.family {
+        Some(family) if family.evidence != decided.evidence => (
+            format!(
+                "Evidence by itself, but not as one of {} experiments",
+                number(family.experiments)
+            ),
+            "no",
+        ),
+        _ => (verdict.headline, verdict.class),
+    }
+}
+
 fn whether(subject: &Subject<'_>, found: &[&Model<'_>]) -> String {
     let all: Vec<&Model<'_>> = subject.models.iter().collect();
     let decided = &subject.results.verdict;
