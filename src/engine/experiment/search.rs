@@ -10,8 +10,8 @@ use crate::base::statistics::quantile;
 use crate::base::units::{TRADING_DAYS_PER_YEAR, math};
 use crate::engine::backtest::{Costs, TrackRecord, simulate};
 use crate::engine::inference::{
-    CircularBlocks, Gains, Measured, Resampling, RunningSums, mean_block, overfitting, per_period,
-    romano_wolf, sharpe_differences,
+    CircularBlocks, Gains, Measured, Resampling, RunningSums, common_block, overfitting,
+    per_period, romano_wolf, sharpe_differences,
 };
 use crate::engine::metrics::Errors;
 use crate::results::{
@@ -52,8 +52,7 @@ pub(super) fn search(
     let strategies = strategies(computed);
     let losses = Losses::of(computed);
     let returns = || std::iter::once(&held).chain(strategies.iter().map(|each| &each.returns));
-    let lengths = returns().chain(&losses.adjusted).map(|series| mean_block(series));
-    let mean_block = lengths.fold(1.0, f64::max);
+    let mean_block = common_block(returns().chain(&losses.adjusted));
     let resampling = Resampling { seed: computed.spec.seed, mean_block, replicates: REPLICATES };
     let squares = |series: &Vec<f64>| series.iter().map(|value| value * value).collect();
     let mut columns: Vec<Vec<f64>> =

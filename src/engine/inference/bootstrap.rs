@@ -9,6 +9,7 @@ use rand_chacha::rand_core::RngCore;
 use rayon::prelude::*;
 
 use super::seed;
+use crate::base::statistics::{lane_dot, quantile};
 use crate::base::units::math;
 
 /// How days are drawn; equal settings draw the same days.
@@ -96,9 +97,19 @@ fn blocks(generator: &mut ChaCha8Rng, rows: usize, mean: f64, mut take: impl FnM
     }
 }
 
+/// Mean length of the blocks in which several series are resampled together: the median of what
+/// [`mean_block`] says of each, at least a week. What one series asks for is an uncertain figure, and
+/// the largest of many would mostly be chance.
+pub(crate) fn common_block<'a>(series: impl Iterator<Item = &'a Vec<f64>>) -> f64 {
+    const WEEK: f64 = 5.0;
+    let mut lengths: Vec<f64> = series.map(|series| mean_block(series)).collect();
+    lengths.sort_by(f64::total_cmp);
+    if lengths.is_empty() { WEEK } else { quantile(&lengths, 0.5).max(WEEK) }
+}
+
 /// Mean block length by Politis and White (2004) with the correction of Patton, Politis and White
 /// (2009), for the mean of a series; at least 1.
-pub(crate) fn mean_block(series: &[f64]) -> f64 {
+pub(super) fn mean_block(series: &[f64]) -> f64 {
     let rows = series.len();
     let n = rows as f64;
     let Some(mean) = math::mean(series).filter(|_| rows >= 10) else { return 1.0 };
@@ -119,8 +130,7 @@ pub(crate) fn mean_block(series: &[f64]) -> f64 {
     }
     let (mut covariances, mut small, mut bandwidth) = (Vec::with_capacity(most + 1), 0, None);
     for lag in 0..=most {
-        let product =
-            crate::base::statistics::lane_dot::<8>(&centred[lag..], &centred[..rows - lag]);
+        let product = lane_dot::<8>(&centred[lag..], &centred[..rows - lag]);
         covariances.push(product / n);
         if bandwidth.is_none() && lag >= run && small >= run {
             bandwidth = Some(lag - run);
@@ -207,5 +217,10 @@ mod tests {
         assert!(mean_block(&series(3, 2_000)) < 4.0);
         assert_eq!(mean_block(&[1.0; 500]), 1.0);
         assert_eq!(mean_block(&[1.0, 2.0]), 1.0);
+        let slow: Vec<f64> = (0..500).map(|t| f64::from(t / 50 % 2)).collect();
+        let common = |series: &[Vec<f64>]| common_block(series.iter());
+        assert_eq!(common(&[series(3, 500), slow.clone(), series(4, 500)]), 5.0);
+        assert!(common(&[slow.clone(), slow, series(4, 500)]) > 20.0);
+        assert_eq!(common(&[]), 5.0);
     }
 }

@@ -21,7 +21,7 @@ mod shift_band;
 mod superior;
 mod track_record;
 
-pub(crate) use bootstrap::{Resampling, RunningSums, mean_block};
+pub(crate) use bootstrap::{Resampling, RunningSums, common_block};
 pub(crate) use contrast::{LEAST_ROWS, contrast};
 pub(crate) use cusum::{CUSUM_BAND, CusumPath, cusum};
 pub(crate) use fall::{Fall, falls};

@@ -3,7 +3,7 @@
 
 use crate::base::units::Day;
 use crate::engine::inference::{
-    Gains, Resampling, RunningSums, mean_block, next_variance, romano_wolf,
+    Gains, Resampling, RunningSums, common_block, next_variance, romano_wolf,
 };
 use crate::engine::metrics::{Errors, LEVEL};
 use crate::results::{Evidence, FamilyClaim, Results, Series, kept_digits};
@@ -131,7 +131,7 @@ fn stepped(all: &[Terms<'_>]) -> Vec<Option<f64>> {
             calendar.iter().map(on).collect()
         })
         .collect();
-    let mean_block = all.iter().map(|terms| mean_block(&terms.values)).fold(1.0, f64::max);
+    let mean_block = common_block(all.iter().map(|terms| &terms.values));
     let resampling = Resampling { seed: SEED, mean_block, replicates: REPLICATES };
     let sums = RunningSums::new(calendar.len(), &daily).resampled(&resampling);
     if let Some((gains, kept)) = Gains::new(&daily, sums.into_iter(), mean_block) {
