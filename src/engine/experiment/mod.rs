@@ -23,6 +23,8 @@ mod regimes;
 mod search;
 mod series;
 mod shared;
+#[cfg(test)]
+pub(crate) mod simulated;
 mod summary;
 mod systems;
 mod task;

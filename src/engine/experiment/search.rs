@@ -245,3 +245,51 @@ fn beside_holding(
         metrics.romano_wolf_p = Some(p);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::engine::experiment::simulated::{panel, spec};
+    use crate::engine::experiment::{Source, run};
+    use crate::results::{Results, interval};
+
+    fn ran(days: usize, more: &str) -> Results {
+        run(&spec(more), &panel(days), Source::default()).unwrap().0
+    }
+
+    #[test]
+    fn a_year_of_forecasts_is_resampled_and_less_is_not() {
+        let models = "models: [{kind: ridge, alphas: {count: 3}}]\n";
+        // One day has no return, one no feature, and a hundred rows no forecast.
+        for (forecasts, resampled) in [(251, false), (252, true)] {
+            let results = ran(forecasts + 102, models);
+            assert_eq!(results.walk_forward.forecasts, forecasts);
+            assert_eq!(results.search.replicates > 0, resampled);
+            assert_eq!(results.search.spa_adjusted.is_some(), resampled);
+            assert_eq!(results.models["ridge"].romano_wolf_p.is_some(), resampled);
+            assert!(results.search.first_variance.is_some());
+            for metrics in results.models["ridge"].strategies.values() {
+                assert!(metrics.probabilistic_sharpe.is_some());
+                assert_eq!(interval(metrics.annual_return).is_some(), resampled);
+                assert_eq!(metrics.sharpe_bootstrap_interval.is_some(), resampled);
+                assert_eq!(metrics.sharpe_difference_p.is_some(), resampled);
+            }
+            let hold = &results.benchmarks["buy_and_hold"];
+            assert_eq!(hold.sharpe_bootstrap_interval.is_some(), resampled);
+            assert_eq!((hold.sharpe_difference, hold.romano_wolf_p), (None, None));
+            assert_eq!(results.search.overfitting, None, "sixteen blocks need four years");
+        }
+    }
+
+    #[test]
+    fn a_ruined_strategy_is_none_of_many_and_harms_no_other() {
+        let more = "models: [{kind: ridge, alphas: {count: 3}}]\npositions: [{rule: binary}, \
+                    {rule: proportional, max_leverage: 0.1}]\ncosts: {trade_bps: 5000}\n";
+        let results = ran(700, more);
+        let strategies = &results.models["ridge"].strategies;
+        let (ruined, small) = (&strategies["binary"], &strategies["proportional"]);
+        assert!(ruined.ruined_on.is_some() && small.ruined_on.is_none());
+        assert_eq!((ruined.romano_wolf_p, ruined.probabilistic_sharpe), (None, None));
+        assert_eq!(interval(ruined.annual_return), None);
+        assert!(small.romano_wolf_p.is_some() && interval(small.annual_return).is_some());
+    }
+}

@@ -224,6 +224,23 @@ mod tests {
     }
 
     #[test]
+    fn what_a_position_earns_by_its_mean_pays_for_no_trading() {
+        let record = |before_costs: &[f64], traded: f64| TrackRecord {
+            before_costs: before_costs.to_vec(),
+            traded: vec![traded; before_costs.len()],
+            ..TrackRecord::default()
+        };
+        let (constant, better) = (record(&[1.01, 1.02], 0.0), record(&[1.02, 1.03], 0.5));
+        assert_eq!(record(&[1.01, 1.02], 0.5).break_even_cost_over_bps(&constant), None);
+        assert_eq!(constant.break_even_cost_over_bps(&better), None);
+        let cost = better.break_even_cost_over_bps(&constant).unwrap() * BASIS_POINT;
+        let left = 1.02 * 1.03 * (1.0 - 0.5 * cost) * (1.0 - 0.5 * cost);
+        assert!((left - 1.01 * 1.02).abs() < 1e-12, "{left}");
+        assert!(cost < break_even_cost_bps(&[1.02, 1.03], &[0.5; 2]).unwrap() * BASIS_POINT);
+        assert_eq!(better.break_even_cost_over_bps(&record(&[0.0], 0.0)), None, "ruin");
+    }
+
+    #[test]
     fn what_is_not_defined_is_not_a_number_of_sorts() {
         let days = [jiff::civil::date(2020, 1, 1), jiff::civil::date(2020, 1, 2)];
         let metrics = |growth: [f64; 2]| {

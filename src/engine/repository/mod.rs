@@ -38,34 +38,13 @@ pub fn settle<'a>(experiments: impl Iterator<Item = (&'a mut Results, &'a Series
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::statistics::noise;
+    use crate::engine::experiment::simulated::{panel, spec};
     use crate::engine::experiment::{Source, run};
-    use crate::prices::panel::{Column, Panel};
+    use crate::prices::panel::Panel;
     use crate::results::{Evidence, to_json};
 
-    fn panel() -> Panel {
-        let column = |ticker: &str, seed: u64| {
-            let (mut noise, mut price) = (noise::uniform(seed), 100.0);
-            let next = |_| {
-                price *= 1.0 + 0.02 * noise();
-                price
-            };
-            Column::new(ticker, (0..700).map(next).collect())
-        };
-        Panel::daily(column("SPY", 1), vec![column("XLE", 2), column("XLU", 3)])
-    }
-
     fn ran(panel: &Panel, more: &[&str]) -> Vec<(Results, Series)> {
-        let one = |(at, more): (usize, &&str)| {
-            let yaml = format!(
-                "title: t\ndata: {{target: SPY, features: [XLE, XLU]}}\n\
-                 walk_forward: {{min_train: 100}}\n{more}\n"
-            );
-            let id = format!("t{at}");
-            let spec = crate::engine::spec::parse(&id, "t.yaml", &yaml).unwrap().spec;
-            run(&spec, panel, Source::default()).unwrap()
-        };
-        more.iter().enumerate().map(one).collect()
+        more.iter().map(|more| run(&spec(more), panel, Source::default()).unwrap()).collect()
     }
 
     fn settled(experiments: &mut [(Results, Series)]) -> Vec<String> {
@@ -79,7 +58,7 @@ mod tests {
 
     #[test]
     fn everything_tried_counts_and_the_same_forecasts_are_one_experiment() {
-        let panel = panel();
+        let panel = panel(700);
         let mut experiments = ran(&panel, &[RIDGE, DEARER, LASSO]);
         let once = settled(&mut experiments);
         assert_eq!(settled(&mut experiments), once, "settled again");
@@ -101,7 +80,7 @@ mod tests {
 
     #[test]
     fn what_is_kept_in_files_settles_as_what_was_just_run() {
-        let panel = panel();
+        let panel = panel(700);
         let mut experiments = ran(&panel, &[RIDGE, LASSO]);
         let once = settled(&mut experiments);
         let mut kept: Vec<(Results, Series)> = experiments
@@ -117,7 +96,7 @@ mod tests {
 
     #[test]
     fn one_experiment_is_no_family_and_none_is_none() {
-        let panel = panel();
+        let panel = panel(700);
         let mut experiments = ran(&panel, &[RIDGE]);
         experiments[0].0.verdict.evidence = Evidence::Clear;
         settled(&mut experiments);
@@ -129,7 +108,7 @@ mod tests {
 
     #[test]
     fn evidence_that_does_not_outlast_the_others_is_none_of_the_family() {
-        let panel = panel();
+        let panel = panel(700);
         let mut experiments = ran(&panel, &[RIDGE, LASSO]);
         // Noise, called evidence.
         experiments[0].0.verdict.evidence = Evidence::Clear;
