@@ -21,7 +21,7 @@ use dfa_report::engine::spec::{self, Spec};
 use dfa_report::prices::panel::{Column, Panel};
 use dfa_report::results::{
     Answer, CertificateCheck, CertificateCheckName, CheckOutcome, Cusum, Evidence, Life, Outcome,
-    Results, value,
+    Results, StrategyMetrics, value,
 };
 use jiff::ToSpan as _;
 use jiff::civil::{Date, Weekday, date};
@@ -238,6 +238,23 @@ const CLAIMS: &[Claim] = &[
     ("Criterion met: any model trades better than holding the target", "5", |r| is_met(r, 2)),
     ("Criterion met: alpha of any model and rule above zero", "5", |r| is_met(r, 3)),
     ("Criterion met: R² of ridge larger in one state of the pair", "", |r| is_met(r, 4)),
+    ("The best model, SPA (scaled Clark–West), p below 5 %", "5", |r| {
+        r.search.spa_adjusted.is_some_and(|p| p.consistent < 0.05)
+    }),
+    ("The best model, SPA (scaled squared errors), p below 5 %", "5", |r| {
+        r.search.spa_scaled.is_some_and(|p| p.consistent < 0.05)
+    }),
+    ("Some model, Romano–Wolf p below 5 %", "5", |r| {
+        r.models.values().any(|model| model.romano_wolf_p.is_some_and(|p| p < 0.05))
+    }),
+    ("Some rule better than holding, Romano–Wolf p below 5 %", "5", |r| {
+        strategies(r).any(|metrics| metrics.romano_wolf_p.is_some_and(|p| p < 0.05))
+    }),
+    ("The first rule unlike holding, Ledoit–Wolf p below 5 %", "5", |r| {
+        let first = strategies(r).next().and_then(|metrics| metrics.sharpe_difference_p);
+        first.is_some_and(|p| p < 0.05)
+    }),
+    ("It pays for its trading", "", |r| r.verdict.pays == Some(Answer::Yes)),
     ("CUSUM outside its band", "5", |r| is_outside(first(r).breaks.cusum.as_ref())),
     ("CUSUM on scaled errors outside its band", "5", |r| {
         is_outside(first(r).breaks.scaled_cusum.as_ref())
@@ -268,6 +285,10 @@ const WEIGHTED: &[Claim] = &[
 
 fn is_met(results: &Results, criterion: usize) -> bool {
     results.verdict.criteria[criterion].outcome == Outcome::Met
+}
+
+fn strategies(results: &Results) -> impl Iterator<Item = &StrategyMetrics> {
+    results.models.values().flat_map(|model| model.strategies.values())
 }
 
 fn is_outside(cusum: Option<&Cusum>) -> bool {

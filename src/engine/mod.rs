@@ -12,5 +12,6 @@ pub(crate) mod leak;
 pub(crate) mod metrics;
 pub mod model;
 pub mod regime;
+pub mod repository;
 pub mod spec;
 pub mod walk_forward;

@@ -29,6 +29,11 @@ impl Results {
     }
 }
 
+/// A figure with the digits that `results.json` keeps.
+pub(crate) fn kept_digits(value: f64) -> f64 {
+    round_significant(value, DIGITS)
+}
+
 /// The text of `results.json`, ending in a line feed.
 pub fn to_json(results: &Results) -> String {
     let mut text = format!("{:#}", to_value(results));
@@ -129,7 +134,7 @@ fn round(value: &mut Value) {
     match value {
         Value::Number(number) if number.is_f64() => {
             if let Some(float) = number.as_f64() {
-                *value = round_significant(float, DIGITS).into();
+                *value = kept_digits(float).into();
             }
         }
         Value::Array(items) => items.iter_mut().for_each(round),

@@ -31,6 +31,7 @@ pub mod names;
 mod periods;
 mod quality;
 mod regime;
+mod search;
 mod series;
 pub mod spec;
 mod verdict;
@@ -54,6 +55,7 @@ pub use explained::{
 };
 pub use forecast::{AgainstPlainMean, ForecastMetrics, ScaledMetrics};
 pub use geometry::{CouplingSummary, GeometrySummary};
+pub(crate) use json::kept_digits;
 pub use json::{from_json, to_json};
 pub use months::{MonthlyReturns, monthly_returns};
 pub use periods::{PartSummary, PartitionKind, PartitionSummary};
@@ -65,10 +67,11 @@ pub use regime::{
     Contrast, Detection, FitRecord, RegimeKind, RegimeSummary, Repaint, Segment, Separation,
     StateSummary,
 };
+pub use search::{Overfitting, SearchSummary, SpaP, Trials};
 pub use series::{SERIES_FILES, Series, SeriesFile, SharedFiles, Table, TableError};
 pub use verdict::{
-    Answer, BestDetector, BestYear, CarryingYear, CriterionOutcome, Evidence, Fall, Life, Outcome,
-    Stamp, Verdict,
+    Answer, BestDetector, BestYear, CarryingYear, CriterionOutcome, Evidence, Fall, FamilyClaim,
+    Life, Outcome, Stamp, Verdict,
 };
 
 /// Version of the format of `results.json`.
@@ -118,6 +121,11 @@ pub struct Results {
     pub agreement: Vec<Agreement>,
     /// Paired differences from the experiment that `compares_with` names; `None` without one.
     pub comparison: Option<Comparison>,
+    /// What the best of them is worth as the best of so many.
+    #[serde(default)]
+    pub search: SearchSummary,
+    /// How much was tried over all experiments of the site; `null` outside of one.
+    pub trials: Option<Trials>,
     /// Track records to compare with: `buy_and_hold`.
     pub benchmarks: IndexMap<String, StrategyMetrics>,
     /// The headline track record as other packages measure it; `None` after ruin.
@@ -250,6 +258,9 @@ pub struct ModelSummary {
     /// The calendar year in which it gained most over the prevailing mean; `None` where it gained
     /// in no year.
     pub best_year: Option<BestYear>,
+    /// p-value that its scaled Clark-West terms are zero, over all models of the experiment
+    /// (Romano and Wolf 2005).
+    pub romano_wolf_p: Option<f64>,
     /// How a regime-aware system compares with its plain twin; `None` for a plain model.
     pub system: Option<SystemSummary>,
 }
@@ -378,8 +389,9 @@ pub struct AlphaSummary {
 pub struct StrategyMetrics {
     /// `exp(sum g) - 1`.
     pub total_return: f64,
-    /// Geometric; `None` after ruin.
-    pub annual_return: Option<f64>,
+    /// Geometric; its interval by the stationary bootstrap; `None` after ruin.
+    #[serde(flatten, with = "estimate::annual_return")]
+    pub annual_return: Option<Estimate>,
     /// Of log growth by period.
     pub annual_volatility: Option<f64>,
     /// Log-return consistent.
@@ -387,8 +399,26 @@ pub struct StrategyMetrics {
     pub sharpe: Option<Estimate>,
     /// Asymptotic standard error of the annualised Sharpe ratio.
     pub sharpe_standard_error: Option<f64>,
+    /// Interval of the Sharpe ratio by the stationary bootstrap.
+    pub sharpe_bootstrap_interval: Option<Interval>,
     /// On simple returns.
     pub sharpe_arithmetic: Option<f64>,
+    /// Probability that the true Sharpe ratio is above zero (Bailey and Lopez de Prado 2012).
+    pub probabilistic_sharpe: Option<f64>,
+    /// Years after which that would be 95 % at this Sharpe ratio; `None` where it is not above zero.
+    pub min_track_record_years: Option<f64>,
+    /// Probability that the true Sharpe ratio is above what the best of all effective trials of the
+    /// site is expected to have without skill (Bailey and Lopez de Prado 2014).
+    pub deflated_sharpe: Option<f64>,
+    /// Sharpe ratio less that of holding the target (Ledoit and Wolf 2008); `None` of the target
+    /// itself.
+    #[serde(flatten, with = "estimate::sharpe_difference")]
+    pub sharpe_difference: Option<Estimate>,
+    /// Two-sided p-value that the two are equal.
+    pub sharpe_difference_p: Option<f64>,
+    /// One-sided p-value that it is not above that of holding, over all models and rules of the
+    /// experiment (Romano and Wolf 2005).
+    pub romano_wolf_p: Option<f64>,
     /// What was earned beside `beta` times the target's excess return, arithmetic, a year; `None` of
     /// the target itself.
     #[serde(flatten, with = "estimate::alpha")]
@@ -408,6 +438,9 @@ pub struct StrategyMetrics {
     pub annual_turnover: f64,
     /// Cost per unit traded, in basis points, at which the total return is zero.
     pub break_even_cost_bps: Option<f64>,
+    /// The same at which the total return is that of always holding the mean of its weights, free of
+    /// trading costs; `None` where it earns no more than that before costs.
+    pub break_even_cost_over_mean_bps: Option<f64>,
     /// The day on which equity reached zero.
     pub ruined_on: Option<Day>,
 }

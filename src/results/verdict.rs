@@ -19,6 +19,8 @@ pub struct Verdict {
     pub evidence_p: Option<f64>,
     /// The same of the raw ones, which a few volatile days may decide.
     pub evidence_raw_p: Option<f64>,
+    /// What is left of it as one of all experiments of the site; `null` outside of one.
+    pub family: Option<FamilyClaim>,
     /// The plain models for which there is evidence, in the order of the spec.
     pub models_with_evidence: Vec<String>,
     /// Models, regime-aware systems among them, whose R2 is implausible for the frequency.
@@ -39,8 +41,8 @@ pub struct Verdict {
     pub fell: Option<Fall>,
     /// That and the falls before and after it, in order of time.
     pub falls: Vec<Fall>,
-    /// Whether trading under the rule pays for its costs; `null` where nothing is traded to speak
-    /// of.
+    /// Whether trading under the rule pays for its costs, beside always holding the mean of its
+    /// weights; `null` where nothing is traded to speak of.
     pub pays: Option<Answer>,
     /// Whether a regime-aware system is better than its plain twin; `null` without systems.
     pub regime_helps: Option<Answer>,
@@ -118,6 +120,19 @@ pub enum Evidence {
     None,
     /// An R2 too good to be believed: look for a leak.
     Suspect,
+}
+
+/// What an experiment shows as one of all those of a site.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct FamilyClaim {
+    /// Experiments whose forecasts differ, this one among them.
+    pub experiments: usize,
+    /// How many of these show clear or weak evidence as one of all.
+    pub with_evidence: usize,
+    /// Romano-Wolf p-value of the best of its plain models, over the models of all experiments.
+    pub p_value: Option<f64>,
+    /// As the experiment's own, but `none` where that p-value is 5 % or more.
+    pub evidence: Evidence,
 }
 
 /// What became of an edge.

@@ -259,3 +259,23 @@ fn names_and_numbers_beyond_what_is_sensible_are_refused_with_words_and_nothing_
     assert!(tree(folder.path()) == before);
     assert_eq!(run(folder.path(), &["sample", "--name", "my_market-2"]).0, 0);
 }
+
+#[test]
+fn a_part_of_a_site_built_anew_is_that_of_a_whole_build() {
+    let folder = small_repository();
+    let other = |alphas: usize| {
+        let text = SPEC
+            .replace("title: Small", "title: Other")
+            .replace("count: 5", &format!("count: {alphas}"));
+        write(folder.path(), "experiments/other.yaml", text);
+    };
+    other(4);
+    assert_eq!(run(folder.path(), &["build"]).0, 0);
+    let before = fs::read_to_string(folder.path().join("site/small/results.json")).unwrap();
+    other(9);
+    assert_eq!(run(folder.path(), &["build", "--only", "other"]).0, 0);
+    let after = fs::read_to_string(folder.path().join("site/small/results.json")).unwrap();
+    assert_ne!(before, after, "the trials of the other experiment count here too");
+    assert_eq!(run(folder.path(), &["build", "--out", "whole"]).0, 0);
+    assert!(tree(&folder.path().join("site")) == tree(&folder.path().join("whole")));
+}

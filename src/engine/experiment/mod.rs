@@ -25,8 +25,11 @@ mod parts;
 mod periods;
 mod provenance;
 mod regimes;
+mod search;
 mod series;
 mod shared;
+#[cfg(test)]
+pub(crate) mod simulated;
 mod summary;
 mod systems;
 mod task;
@@ -42,6 +45,7 @@ use self::daily::Daily;
 pub use self::external::{Given, give};
 use self::judged::Outcomes;
 use self::market::Market;
+pub(crate) use self::search::measured;
 use self::shared::Pass;
 pub use self::task::{Source, Task};
 use crate::base::diagnostic::{Problem, Problems};
@@ -222,10 +226,11 @@ fn summarise(
     let spec = computed.spec;
     let synthetic = source.description.is_some_and(|description| description.synthetic);
     let warnings = summary::warnings(computed, source.truth);
-    let models = summary::models(computed, source.given);
+    let mut models = summary::models(computed, source.given);
     let regimes: Vec<RegimeSummary> =
         computed.labels.iter().map(|labels| regimes::summary(computed, labels)).collect();
-    let buy_and_hold = strategy_metrics(&computed.buy_and_hold, computed.days(), None);
+    let mut buy_and_hold = strategy_metrics(&computed.buy_and_hold, computed.days(), None);
+    let search = search::search(computed, &mut models, &mut buy_and_hold);
     let verdict = verdict::verdict(computed, &models, &regimes, &warnings);
     let conventions = headline(computed, &models, &verdict);
     Results {
@@ -248,6 +253,8 @@ fn summarise(
         weighted_mean: summary::weighted_mean(computed),
         agreement: summary::agreement(computed),
         comparison: None,
+        search,
+        trials: None,
         benchmarks: IndexMap::from([(names::BUY_AND_HOLD.to_owned(), buy_and_hold)]),
         conventions,
         warnings,

@@ -236,33 +236,12 @@ pub(super) fn pass_of(passes: &[Pass], task: usize) -> &Pass {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::statistics::noise;
     use crate::engine::experiment::Source;
-    use crate::prices::panel::Column;
-
-    fn panel() -> Panel {
-        let column = |ticker: &str, seed: u64| {
-            let mut noise = noise::uniform(seed);
-            let mut price = 100.0;
-            let next = |_| {
-                price *= 1.0 + 0.02 * noise();
-                price
-            };
-            Column::new(ticker, (0..200).map(next).collect())
-        };
-        Panel::daily(column("SPY", 1), vec![column("XLE", 2), column("XLU", 3)])
-    }
-
-    fn spec(more: &str) -> Spec {
-        let yaml = format!(
-            "title: t\ndata: {{target: SPY, features: [XLE, XLU]}}\nwalk_forward: {{min_train: 100}}\n{more}"
-        );
-        crate::engine::spec::parse("t", "t.yaml", &yaml).unwrap().spec
-    }
+    use crate::engine::experiment::simulated::{panel, spec};
 
     #[test]
     fn what_is_shared_is_what_a_run_alone_would_give() {
-        let panel = panel();
+        let panel = panel(200);
         let specs = [
             spec(""),
             spec("costs: {trade_bps: 9}\n"),

@@ -128,6 +128,7 @@ fn model(
             .then(|| against_plain_mean(computed, &model.run.forecasts)),
         by_alpha: by_alpha(computed, model),
         strategies: strategies.collect(),
+        romano_wolf_p: None,
         system: systems::summary(computed, model),
         r2_by_direction: model
             .contributions

@@ -65,6 +65,7 @@ pub(super) fn verdict(
         evidence: if suspects.is_empty() { family.evidence(&forecasts) } else { Evidence::Suspect },
         evidence_p: family.p,
         evidence_raw_p: family.raw_p,
+        family: None,
         models_with_evidence: found.iter().map(|(model, _)| model.name().to_owned()).collect(),
         suspects,
         lead: lead.map(|(model, _)| model.name().to_owned()),
@@ -109,13 +110,14 @@ pub(super) fn best_year(days: &[Day], gains: &[f64]) -> Option<BestYear> {
     best.map(|(year, gain)| BestYear { year, share: share(gain) })
 }
 
-/// Whether every model, none or some break even above the cost that is assumed.
+/// Whether every model, none or some break even above the cost that is assumed, beside always holding
+/// the mean of their weights: what such a position earns is the market's.
 fn pays(metrics: &[&StrategyMetrics], trade_bps: f64) -> Option<Answer> {
     if metrics.iter().all(|metrics| metrics.annual_turnover < SELDOM) {
         return None;
     }
-    let above =
-        |metrics: &&&StrategyMetrics| metrics.break_even_cost_bps.is_some_and(|c| c > trade_bps);
+    let even = |metrics: &StrategyMetrics| metrics.break_even_cost_over_mean_bps;
+    let above = |metrics: &&&StrategyMetrics| even(metrics).is_some_and(|cost| cost > trade_bps);
     Some(match metrics.iter().filter(above).count() {
         0 => Answer::No,
         all if all == metrics.len() => Answer::Yes,

@@ -22,12 +22,17 @@ pub(crate) fn ex_ante_variance(y: &[f64]) -> Option<Vec<f64>> {
     let mut path = vec![f64::NAN; FIRST];
     for (y, mean) in rest.iter().zip(prevailing_mean(y, FIRST)) {
         path.push(variance);
-        variance = DECAY * variance + (1.0 - DECAY) * (y - mean) * (y - mean);
+        variance = next_variance(variance, y - mean);
     }
     // What rounding leaves of a constant is no variance.
     let largest = y.iter().fold(0.0_f64, |most, y| most.max(y.abs()));
     let least = (1e-10 * largest) * (1e-10 * largest);
     (!rest.is_empty() && path[FIRST..].iter().all(|v| *v > least)).then_some(path)
+}
+
+/// The variance of the row after one with this variance and this error of the prevailing mean.
+pub(crate) fn next_variance(variance: f64, error: f64) -> f64 {
+    DECAY * variance + (1.0 - DECAY) * error * error
 }
 
 #[cfg(test)]

@@ -72,7 +72,7 @@ fn figures(ours: &StrategyMetrics) -> [(TrackFigure, Option<f64>); 11] {
     use TrackFigure::*;
     [
         (TotalReturn, Some(ours.total_return)),
-        (AnnualReturn, ours.annual_return),
+        (AnnualReturn, value(ours.annual_return)),
         (AnnualVolatility, ours.annual_volatility),
         (Sharpe, value(ours.sharpe)),
         (SharpeArithmetic, ours.sharpe_arithmetic),

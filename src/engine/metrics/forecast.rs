@@ -66,6 +66,12 @@ impl Errors {
         self.model.iter().zip(&self.benchmark).map(|(e, e0)| e0 * e0 - e * e).collect()
     }
 
+    /// `2 e0 (e0 - e)`, by row: the loss difference without the noise of fitting what the benchmark
+    /// takes to be zero (Clark and West 2007).
+    pub(crate) fn adjusted(&self) -> Vec<f64> {
+        self.model.iter().zip(&self.benchmark).map(|(e, e0)| 2.0 * e0 * (e0 - e)).collect()
+    }
+
     /// In units of the deviation that could be expected of each row, from its variance.
     #[must_use]
     pub(crate) fn scaled(&self, variance: &[f64]) -> Self {
@@ -134,8 +140,7 @@ pub(super) fn sum_of_squares(values: &[f64]) -> f64 {
 /// Clark and West (2007): statistic and one-sided p-value; `None` without variation (such as a
 /// model that always equals its benchmark).
 pub(crate) fn clark_west(errors: &Errors) -> Option<(f64, f64)> {
-    let adjusted: Vec<f64> =
-        errors.model.iter().zip(&errors.benchmark).map(|(e, e0)| 2.0 * e0 * (e0 - e)).collect();
+    let adjusted = errors.adjusted();
     let deviation = math::std_dev(&adjusted)?;
     if deviation <= 0.0 {
         return None;

@@ -32,6 +32,20 @@ impl TrackRecord {
         let inside = self.growth.iter().filter(|factor| **factor > 0.0);
         inside.map(|factor| factor - 1.0 - self.cash_return).collect()
     }
+
+    /// Daily log growth above that of cash; `None` after ruin.
+    pub(crate) fn log_excess(&self) -> Option<Vec<f64>> {
+        let log_cash = libm::log1p(self.cash_return);
+        let is_alive = self.growth.iter().all(|factor| *factor > 0.0);
+        is_alive.then(|| self.growth.iter().map(|g| math::ln(*g) - log_cash).collect())
+    }
+
+    /// Cost per unit traded, in basis points, at which this record grows no more than another before
+    /// its costs; `None` where it does not without costs either, or trades nothing.
+    pub(crate) fn break_even_cost_over_bps(&self, other: &Self) -> Option<f64> {
+        let own = log_growth(&self.before_costs)?;
+        cost_until_even(own - log_growth(&other.before_costs)?, &self.traded)
+    }
 }
 
 /// Annualised Sharpe ratio of excess returns, so many a year, and its asymptotic standard error,
@@ -94,16 +108,22 @@ pub(super) fn max_drawdown(growth: &[f64]) -> f64 {
     deepest
 }
 
+/// Sum of the logs of growth factors; `None` when one is zero or less.
+fn log_growth(factors: &[f64]) -> Option<f64> {
+    factors.iter().try_fold(0.0, |sum, factor| (*factor > 0.0).then(|| sum + math::ln(*factor)))
+}
+
 /// Cost per unit traded, in basis points, at which the total return is zero.
-///
-/// The drifted weights do not depend on the cost, so the log of final equity is
-/// `sum ln(h) + sum ln(1 - k t)`, concave and falling in `k`; Newton's method meets its root from
-/// the right. `None` when nothing is traded or nothing is earned before costs.
 fn break_even_cost_bps(before_costs: &[f64], traded: &[f64]) -> Option<f64> {
-    if before_costs.iter().any(|factor| *factor <= 0.0) {
-        return None;
-    }
-    let earned: f64 = before_costs.iter().map(|factor| math::ln(*factor)).sum();
+    cost_until_even(log_growth(before_costs)?, traded)
+}
+
+/// Cost per unit traded, in basis points, that takes away all of a log growth.
+///
+/// The drifted weights do not depend on the cost, so what is left of the log growth is
+/// `earned + sum ln(1 - k t)`, concave and falling in `k`; Newton's method meets its root from
+/// the right. `None` when nothing is traded or nothing is earned before costs.
+fn cost_until_even(earned: f64, traded: &[f64]) -> Option<f64> {
     let largest = traded.iter().fold(0.0_f64, |largest, t| largest.max(*t));
     if earned <= 0.0 || largest <= 0.0 {
         return None;
@@ -175,7 +195,7 @@ pub(crate) fn strategy_metrics(
     let (total, drawdown) = (part.total_return.unwrap_or(0.0), part.max_drawdown.unwrap_or(0.0));
     let lost = StrategyMetrics {
         total_return: total,
-        annual_return: Some(-1.0),
+        annual_return: Some(Estimate { value: -1.0, interval: None }),
         max_drawdown: drawdown,
         calmar: Some(-1.0),
         annual_turnover: part.annual_turnover.unwrap_or(0.0),
@@ -188,7 +208,7 @@ pub(crate) fn strategy_metrics(
     let skill = target.and_then(|target| skill(&simple, &target.simple_excess(), track.year()));
     let annual_return = part.annual_log_growth.map(libm::expm1);
     StrategyMetrics {
-        annual_return,
+        annual_return: annual_return.map(|value| Estimate { value, interval: None }),
         annual_volatility: part.annual_volatility,
         sharpe: part.sharpe,
         sharpe_standard_error,
@@ -211,6 +231,23 @@ mod tests {
     fn a_drawdown_counts_from_the_starting_equity() {
         assert!((max_drawdown(&[0.5, 2.0, 2.0, 0.75]) + 0.5).abs() < 1e-15);
         assert_eq!(max_drawdown(&[1.1, 1.1]), 0.0);
+    }
+
+    #[test]
+    fn what_a_position_earns_by_its_mean_pays_for_no_trading() {
+        let record = |before_costs: &[f64], traded: f64| TrackRecord {
+            before_costs: before_costs.to_vec(),
+            traded: vec![traded; before_costs.len()],
+            ..TrackRecord::default()
+        };
+        let (constant, better) = (record(&[1.01, 1.02], 0.0), record(&[1.02, 1.03], 0.5));
+        assert_eq!(record(&[1.01, 1.02], 0.5).break_even_cost_over_bps(&constant), None);
+        assert_eq!(constant.break_even_cost_over_bps(&better), None);
+        let cost = better.break_even_cost_over_bps(&constant).unwrap() * BASIS_POINT;
+        let left = 1.02 * 1.03 * (1.0 - 0.5 * cost) * (1.0 - 0.5 * cost);
+        assert!((left - 1.01 * 1.02).abs() < 1e-12, "{left}");
+        assert!(cost < break_even_cost_bps(&[1.02, 1.03], &[0.5; 2]).unwrap() * BASIS_POINT);
+        assert_eq!(better.break_even_cost_over_bps(&record(&[0.0], 0.0)), None, "ruin");
     }
 
     #[test]

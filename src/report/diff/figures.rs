@@ -144,7 +144,7 @@ fn of_model(model: &ModelSummary) -> Vec<Figure> {
 
 fn of_strategy(metrics: &StrategyMetrics) -> Vec<Figure> {
     vec![
-        figure("annual_return", Unit::Percent(2), metrics.annual_return),
+        figure("annual_return", Unit::Percent(2), value(metrics.annual_return)),
         figure("annual_volatility", Unit::Percent(2), metrics.annual_volatility),
         Figure {
             judged: Some(interval(metrics.sharpe)),

@@ -9,6 +9,7 @@ use super::load::{Experiment, built_in_sample, load};
 use super::{Folders, Outcome, progress, public_address, report_problems, say};
 use crate::base::diagnostic::{Place, Problem, Problems};
 use crate::engine::experiment::{self, Task};
+use crate::engine::repository;
 use crate::report::{site, words};
 use crate::results::{Results, SERIES_FILES, Series, from_json};
 use crate::shell::store::{self, Difference, Kept, WITHOUT_ONLY};
@@ -58,7 +59,8 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build()?;
     let options = site::Options { base_url, title: arguments.title.clone() };
     let (pages, stamps, failed) = pool.install(|| -> anyhow::Result<_> {
-        let reports = reports(&experiments, arguments)?;
+        let mut reports = reports(&experiments, arguments)?;
+        repository::settle(reports.iter_mut().map(|each| (&mut each.results, &each.series)));
         let pages = site::render(&reports, &sources, &overrides, &options)?;
         let results = || reports.iter().map(|report| &report.results);
         let stamps: Vec<String> = results().filter_map(site::stamp_line).collect();

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use crate::base::units::format::number;
 use crate::base::units::{Day, format};
 use crate::report::chart::{self, Axis, Sparkline, TimeChart, Unit};
 use crate::report::site::kit::figures::{
@@ -15,7 +16,7 @@ use crate::report::site::kit::subject::{Model, Subject};
 use crate::report::site::kit::view::{Panel, Shell, Swatch, sharpes};
 use crate::report::site::kit::{period, wording};
 use crate::report::site::pages::detectors;
-use crate::report::site::verdict::{stamp_word, verdict};
+use crate::report::site::verdict::{among_all, stamp_word, verdict};
 use crate::results::{CheckOutcome, SourceSummary, value};
 
 /// Small multiples drawn below the table.
@@ -30,6 +31,8 @@ const SPARK_POSITIONS: usize = 60;
 pub(crate) struct Page {
     shell: Shell,
     experiments: Vec<Entry>,
+    /// How many of them show evidence as one of all; empty for one experiment.
+    family: String,
     /// Whether there is a page that compares the detectors.
     detectors: bool,
     panels: Vec<Linked>,
@@ -96,6 +99,7 @@ pub(crate) fn page(
     Page {
         shell: Shell { synthetic, ..shell(options, &options.title, "", description) },
         experiments: subjects.iter().map(entry).collect(),
+        family: family(experiments).unwrap_or_default(),
         detectors: experiments.iter().any(detectors::has_detector),
         panels: panels(&subjects),
         key: subjects.first().map(Subject::model_key).unwrap_or_default(),
@@ -126,9 +130,31 @@ fn in_order(subjects: &mut [Subject<'_>]) {
     });
 }
 
+/// What all experiments show together.
+fn family(experiments: &[Experiment]) -> Option<String> {
+    let results = &experiments.first()?.results;
+    let (family, trials) = (results.verdict.family?, results.trials?);
+    if family.experiments < 2 {
+        return None;
+    }
+    let some = match family.with_evidence {
+        0 => "none shows".to_owned(),
+        1 => "one shows".to_owned(),
+        many => format!("{} show", number(many)),
+    };
+    Some(format!(
+        "Of {} experiments whose forecasts differ, {some} evidence of a signal when the test pays \
+         for all of them (Romano–Wolf, 5 % that any claim below is luck). In all {} trials were \
+         made, {} of them different.",
+        number(family.experiments),
+        format::count(trials.counted),
+        format::count(trials.effective)
+    ))
+}
+
 fn entry(subject: &Subject<'_>) -> Entry {
     let results = subject.results;
-    let verdict = verdict(subject);
+    let (verdict, class) = among_all(subject, verdict(subject));
     let column = |value: &dyn Fn(&Model<'_>) -> Option<f64>,
                   show: &dyn Fn(Option<f64>) -> String| {
         let values: Vec<Option<f64>> = subject.everyone().map(value).collect();
@@ -170,8 +196,8 @@ fn entry(subject: &Subject<'_>) -> Entry {
                 .headline_rule()
                 .map_or_else(String::new, |rule| format!(", {}", wording::sizing(rule)))
         ),
-        verdict: period::text(results, &verdict.headline),
-        class: verdict.class,
+        verdict: period::text(results, &verdict),
+        class,
         stamp: results.verdict.stamp.map(stamp_word).unwrap_or_default(),
         columns,
         sparklines: sparklines(subject),

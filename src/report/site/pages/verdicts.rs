@@ -5,7 +5,9 @@ use serde::Serialize;
 
 use crate::report::site::kit::file::{Experiment, File, file};
 use crate::report::site::kit::subject::{Model, Subject};
-use crate::results::{CheckOutcome, Evidence, Interval, Life, Outcome, Stamp, interval, value};
+use crate::results::{
+    CheckOutcome, Evidence, FamilyClaim, Interval, Life, Outcome, Stamp, interval, value,
+};
 
 /// One experiment's conclusion.
 #[derive(Debug, Serialize)]
@@ -20,6 +22,8 @@ struct Entry<'a> {
     evidence: Evidence,
     /// Family-wise over the plain models.
     evidence_p: Option<f64>,
+    /// What is left of it as one of all experiments.
+    family: Option<FamilyClaim>,
     life: Option<Life>,
     /// The model that speaks for the experiment, and its figures.
     lead: Option<&'a str>,
@@ -65,6 +69,7 @@ fn entry(experiment: &Experiment) -> Entry<'_> {
             .collect(),
         evidence: results.verdict.evidence,
         evidence_p: results.verdict.evidence_p,
+        family: results.verdict.family,
         life: results.verdict.life,
         lead: lead.map(|lead| lead.name),
         oos_r2: value(r2),

@@ -10,6 +10,7 @@ pub(crate) mod detector;
 pub(crate) mod months;
 pub(crate) mod periods;
 pub(crate) mod quality;
+pub(crate) mod search;
 pub(crate) mod signal;
 pub(crate) mod systems;
 pub(crate) mod track_record;

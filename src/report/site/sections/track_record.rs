@@ -9,7 +9,7 @@ use crate::report::site::kit::view::{
 };
 use crate::report::site::kit::wording::{self, title};
 use crate::report::site::sections::{conventions, months};
-use crate::results::StrategyMetrics;
+use crate::results::{StrategyMetrics, value};
 
 /// The section.
 pub(crate) fn section(subject: &Subject<'_>) -> Section {
@@ -120,9 +120,9 @@ fn explain(rule: &str) -> &'static str {
 
 fn outcome(subject: &Subject<'_>, rule: &str) -> String {
     let metrics = subject.models.iter().filter_map(|model| model.summary.strategies.get(rule));
-    let annual = range(metrics.map(|m| m.annual_return), |value| format::percent(value, 1));
+    let annual = range(metrics.map(|m| value(m.annual_return)), |value| format::percent(value, 1));
     let hold = subject.buy_and_hold().map_or_else(String::new, |hold| {
-        format!("; buy and hold {}", format::percent(hold.annual_return, 1))
+        format!("; buy and hold {}", format::percent(value(hold.annual_return), 1))
     });
     format!("A year’s growth: {annual}{hold}. Equal distances are equal percentages.")
 }
@@ -188,7 +188,7 @@ const COLUMNS: [Of<'_, StrategyMetrics>; 12] = [
     ("Return", "a year, total", &|m| {
         let total = || format::percent(Some(m.total_return), 0);
         let total = m.ruined_on.map_or_else(total, |day| format!("ruined on {day}"));
-        Cell::with(format::percent(m.annual_return, 1), total)
+        Cell::with(format::percent(value(m.annual_return), 1), total)
     }),
     ("Volatility", "a year", &|m| Cell::percent(m.annual_volatility, 1)),
     ("Sharpe", SHARPES, &|m| Cell::sharpes(m.sharpe, m.sharpe_arithmetic, 2)),

@@ -3,7 +3,7 @@
 use crate::base::units::format;
 use crate::report::site::kit::subject::Subject;
 use crate::report::site::kit::view::{Block, Fact, Section};
-use crate::report::site::sections::certificate;
+use crate::report::site::sections::{certificate, search};
 use crate::report::words;
 
 /// The section; downloads follow it on the page.
@@ -20,6 +20,7 @@ pub(crate) fn section(subject: &Subject<'_>) -> Section {
     );
     let spec = Block::Code { text: format!("{:#}", results.spec.to_json()) };
     let mut blocks = certificate::blocks(subject);
+    blocks.extend(search::blocks(subject));
     blocks.push(Block::heading("Clocks and precision"));
     blocks.extend([
         Block::Facts { rows: clocks(subject) },
@@ -30,7 +31,9 @@ pub(crate) fn section(subject: &Subject<'_>) -> Section {
     Section {
         id: "trust",
         title: "Can I trust it?",
-        lead: "What the figures rest on, and how to get the same ones again.".to_owned(),
+        lead: "Whether it knew the future, what is left after paying for the search, what the figures \
+               rest on, and how to get the same ones again."
+            .to_owned(),
         blocks,
     }
 }

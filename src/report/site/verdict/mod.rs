@@ -69,6 +69,22 @@ pub(crate) fn verdict(subject: &Subject<'_>) -> Verdict {
     Verdict { headline, class, sentences }
 }
 
+/// The headline and its class as one of all experiments of the site: a claim that does not outlast
+/// their number is not made.
+pub(crate) fn among_all(subject: &Subject<'_>, verdict: Verdict) -> (String, &'static str) {
+    let decided = &subject.results.verdict;
+    match decided.family {
+        Some(family) if family.evidence != decided.evidence => (
+            format!(
+                "Evidence by itself, but not as one of {} experiments",
+                number(family.experiments)
+            ),
+            "no",
+        ),
+        _ => (verdict.headline, verdict.class),
+    }
+}
+
 fn whether(subject: &Subject<'_>, found: &[&Model<'_>]) -> String {
     let all: Vec<&Model<'_>> = subject.models.iter().collect();
     let decided = &subject.results.verdict;
@@ -163,7 +179,7 @@ fn includes_zero(model: &Model<'_>) -> bool {
 }
 
 /// What weakens the evidence that was found: intervals that include zero, one year that carries
-/// most of the gain.
+/// most of the gain, and the other experiments of the site.
 fn reservations(subject: &Subject<'_>, found: &[&Model<'_>]) -> Option<String> {
     let open: Vec<&Model<'_>> =
         found.iter().copied().filter(|model| includes_zero(model)).collect();
@@ -184,13 +200,23 @@ fn reservations(subject: &Subject<'_>, found: &[&Model<'_>]) -> Option<String> {
             range(shares, |v| format::percent(v, 0))
         )
     });
-    joined([few, (!open.is_empty()).then_some(zero), carried])
+    let decided = &subject.results.verdict;
+    let family = decided.family.filter(|family| family.evidence != decided.evidence);
+    let among = family.map(|family| {
+        format!(
+            "As one of the {} experiments of this site it is no evidence (family-wise p {}).",
+            number(family.experiments),
+            format::p_value(family.p_value)
+        )
+    });
+    joined([few, (!open.is_empty()).then_some(zero), carried, among])
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::report::stored;
+    use crate::results::FamilyClaim;
 
     fn words(change: impl Fn(&mut crate::results::Results)) -> Verdict {
         let mut experiment = stored::plain();
@@ -223,6 +249,31 @@ mod tests {
             let verdict = words(|results| set(results, evidence, models));
             assert_eq!((verdict.headline.as_str(), verdict.class), (headline, class));
         }
+    }
+
+    #[test]
+    fn evidence_that_does_not_outlast_the_other_experiments_is_not_claimed_among_them() {
+        let mut experiment = stored::plain();
+        set(&mut experiment.results, Evidence::Clear, &ALL);
+        let among = |experiment: &crate::report::site::Experiment| {
+            let subject = Subject::new(experiment);
+            let alone = verdict(&subject);
+            let told = alone.sentences.iter().any(|text| text.contains("it is no evidence"));
+            (among_all(&subject, alone), told)
+        };
+        let family = |evidence| {
+            Some(FamilyClaim { experiments: 16, with_evidence: 0, p_value: Some(0.2), evidence })
+        };
+        experiment.results.verdict.family = family(Evidence::Clear);
+        let ((headline, class), told) = among(&experiment);
+        assert_eq!(
+            (headline.as_str(), class, told),
+            ("Evidence of a signal in all three models", "yes", false)
+        );
+        experiment.results.verdict.family = family(Evidence::None);
+        let ((headline, class), told) = among(&experiment);
+        let expected = "Evidence by itself, but not as one of 16 experiments";
+        assert_eq!((headline.as_str(), class, told), (expected, "no", true));
     }
 
     #[test]

@@ -4,7 +4,7 @@ use crate::base::units::format::{self, number};
 use crate::report::site::kit::subject::{Model, Subject};
 use crate::report::site::kit::view::{range, when};
 use crate::report::site::kit::wording;
-use crate::results::{StrategyMetrics, interval, value};
+use crate::results::{Answer, StrategyMetrics, value};
 
 /// Sharpe ratio and break-even cost under the headline rule; `None` without a track record.
 pub(crate) fn paid(subject: &Subject<'_>) -> Option<String> {
@@ -48,47 +48,43 @@ fn against(metrics: &[&StrategyMetrics], hold: f64) -> String {
         all if all == metrics.len() => "above".to_owned(),
         some => format!("{} of {} above", number(some), number(metrics.len())),
     };
-    let is_inside =
-        |m: &&&StrategyMetrics| interval(m.sharpe).is_some_and(|interval| interval.contains(hold));
-    let inside = metrics.iter().filter(is_inside).count();
-    let caution = match (inside, metrics.len()) {
-        (0, _) => "a difference that is not itself tested",
-        (1, 1) => "which lies within its 90 % interval",
-        (some, all) if some == all => "which lies within all their 90 % intervals",
-        _ => "which lies within some of their 90 % intervals",
-    };
-    format!(", {compared} buy and hold’s {} ({caution})", format::decimal(Some(hold), 2))
+    let p = range(metrics.iter().map(|m| m.sharpe_difference_p), format::p_value);
+    let difference = when(metrics.len() > 1, "s");
+    let hold = format::decimal(Some(hold), 2);
+    format!(", {compared} buy and hold’s {hold} (Ledoit–Wolf p of the difference{difference} {p})")
 }
 
-/// The cost at which nothing is left, beside the one assumed.
+/// The cost at which it is worth no more than always holding the mean of its positions, beside the
+/// one assumed.
 fn break_even(subject: &Subject<'_>, metrics: &[&StrategyMetrics]) -> String {
-    let costs = || metrics.iter().map(|metrics| metrics.break_even_cost_bps);
-    let defined: Vec<f64> = costs().flatten().collect();
-    if defined.is_empty() {
-        return "No trading cost would bring the return to zero: it is not positive before costs, \
-                or nothing is traded."
-            .to_owned();
-    }
-    if subject.results.verdict.pays.is_none() {
+    let Some(pays) = subject.results.verdict.pays else {
         let turnover = metrics.iter().map(|metrics| Some(metrics.annual_turnover));
         let turnover = range(turnover, |v| format::decimal(v, 1));
         return format!(
             "It trades so seldom, {turnover} times its equity a year, that costs decide nothing."
         );
+    };
+    let costs = || metrics.iter().map(|metrics| metrics.break_even_cost_over_mean_bps);
+    if costs().flatten().next().is_none() {
+        return "It earns no more than always holding the mean of its positions would, whatever the \
+                cost of trading."
+            .to_owned();
     }
     let text = range(costs(), |v| format::decimal(v, 1));
     let bps = subject.trade_bps();
-    if bps == 0.0 {
-        return format!("It would pay for trading costs up to {text} bp.");
-    }
-    match defined.iter().filter(|cost| **cost > bps).count() {
-        0 => format!("It does not pay for its trading: nothing is left at {text} bp."),
-        all if all == metrics.len() => {
-            format!("It pays for its trading up to a cost of {text} bp.")
+    let beside = "more than always holding the mean of its positions would";
+    match pays {
+        Answer::Yes if bps == 0.0 => {
+            format!("It would earn {beside} up to a trading cost of {text} bp.")
         }
-        some => format!(
-            "It pays for its trading in {} of {}: nothing is left at {text} bp.",
-            number(some),
+        Answer::Yes => format!("It pays for its trading: up to {text} bp it earns {beside}."),
+        Answer::No => {
+            format!("It does not pay for its trading: only below {text} bp would it earn {beside}.")
+        }
+        Answer::Open => format!(
+            "It pays for its trading in {} of {}: up to {text} bp, where it does at all, it earns \
+             {beside}.",
+            number(costs().flatten().filter(|cost| *cost > bps).count()),
             number(metrics.len())
         ),
     }

@@ -1,0 +1,123 @@
+//! What the experiments of a site say of one another: how much was tried over all of them, and what
+//! each shows as one of so many.
+//!
+//! Everything here follows from results and series as their files hold them, so that it is the same
+//! whether an experiment was run just now or is kept from an earlier build.
+
+mod family;
+mod trials;
+
+use self::family::Family;
+use self::trials::Tried;
+use crate::engine::experiment::measured;
+use crate::results::{Results, Series, kept_digits};
+
+/// Settles what depends on all experiments of a site: `trials`, the deflated Sharpe ratios, and the
+/// family-wise claim of each verdict. Once settled, settling again changes nothing.
+pub fn settle<'a>(experiments: impl Iterator<Item = (&'a mut Results, &'a Series)>) {
+    let mut experiments: Vec<(&mut Results, &Series)> = experiments.collect();
+    let views: Vec<(&Results, &Series)> =
+        experiments.iter().map(|(results, series)| (&**results, *series)).collect();
+    let (tried, family) = (Tried::of(&views), Family::of(&views));
+    let claims = family.claims(&views);
+    let trials = tried.summary();
+    for ((results, _), claim) in experiments.iter_mut().zip(claims) {
+        results.verdict.family = Some(claim);
+        results.trials = Some(trials);
+        let rows = results.walk_forward.forecasts;
+        let year = f64::from(results.data.periods_per_year);
+        for model in results.models.values_mut() {
+            for metrics in model.strategies.values_mut() {
+                let probability = measured(metrics, rows, year)
+                    .and_then(|measured| measured.probability_above(tried.threshold(year)));
+                metrics.deflated_sharpe = probability.map(kept_digits);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::experiment::simulated::{panel, spec};
+    use crate::engine::experiment::{Source, run};
+    use crate::prices::panel::Panel;
+    use crate::results::{Evidence, to_json};
+
+    fn ran(panel: &Panel, more: &[&str]) -> Vec<(Results, Series)> {
+        more.iter().map(|more| run(&spec(more), panel, Source::default()).unwrap()).collect()
+    }
+
+    fn settled(experiments: &mut [(Results, Series)]) -> Vec<String> {
+        settle(experiments.iter_mut().map(|(results, series)| (results, &*series)));
+        experiments.iter().map(|(results, _)| to_json(results)).collect()
+    }
+
+    const RIDGE: &str = "models: [{kind: ridge, alphas: {count: 5}}]";
+    const DEARER: &str = "models: [{kind: ridge, alphas: {count: 5}}]\ncosts: {trade_bps: 5}";
+    const LASSO: &str = "models: [{kind: lasso, alphas: {count: 7}}]\npositions: [{rule: binary}]";
+
+    #[test]
+    fn everything_tried_counts_and_the_same_forecasts_are_one_experiment() {
+        let panel = panel(700);
+        let mut experiments = ran(&panel, &[RIDGE, DEARER, LASSO]);
+        let once = settled(&mut experiments);
+        assert_eq!(settled(&mut experiments), once, "settled again");
+        let trials = experiments[0].0.trials.unwrap();
+        // Three rules by default.
+        assert_eq!((trials.counted, trials.experiments), (5 * 3 + 5 * 3 + 7, 3));
+        assert!((2..=4).contains(&trials.effective), "{trials:?}");
+        let families: Vec<_> =
+            experiments.iter().map(|(results, _)| results.verdict.family.unwrap()).collect();
+        assert!(families.iter().all(|family| family.experiments == 2), "{families:?}");
+        assert_eq!(families[0].p_value, families[1].p_value, "the cost does not matter");
+        for (results, _) in &experiments {
+            for metrics in results.models.values().flat_map(|model| model.strategies.values()) {
+                let pair = metrics.probabilistic_sharpe.zip(metrics.deflated_sharpe);
+                assert!(pair.is_none_or(|(plain, deflated)| deflated <= plain));
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_kept_in_files_settles_as_what_was_just_run() {
+        let panel = panel(700);
+        let mut experiments = ran(&panel, &[RIDGE, LASSO]);
+        let once = settled(&mut experiments);
+        let mut kept: Vec<(Results, Series)> = experiments
+            .iter()
+            .map(|(results, series)| {
+                let texts = series.files().map(|(_, table)| table.to_csv());
+                let series = Series::from_csv(texts.iter().map(String::as_str)).unwrap();
+                (crate::results::from_json("results.json", &to_json(results)).unwrap(), series)
+            })
+            .collect();
+        assert_eq!(settled(&mut kept), once);
+    }
+
+    #[test]
+    fn one_experiment_is_no_family_and_none_is_none() {
+        let panel = panel(700);
+        let mut experiments = ran(&panel, &[RIDGE]);
+        experiments[0].0.verdict.evidence = Evidence::Clear;
+        settled(&mut experiments);
+        let family = experiments[0].0.verdict.family.unwrap();
+        assert_eq!((family.experiments, family.evidence), (1, Evidence::Clear));
+        assert_eq!(family.with_evidence, 1);
+        assert_eq!(settled(&mut []), [""; 0]);
+    }
+
+    #[test]
+    fn evidence_that_does_not_outlast_the_others_is_none_of_the_family() {
+        let panel = panel(700);
+        let mut experiments = ran(&panel, &[RIDGE, LASSO]);
+        // Noise, called evidence.
+        experiments[0].0.verdict.evidence = Evidence::Clear;
+        experiments[1].0.verdict.evidence = Evidence::Suspect;
+        settled(&mut experiments);
+        let [first, second] = [0, 1].map(|at| experiments[at].0.verdict.family.unwrap());
+        assert!(first.p_value.unwrap() > 0.05, "{first:?}");
+        assert_eq!((first.evidence, second.evidence), (Evidence::None, Evidence::Suspect));
+        assert_eq!(first.with_evidence, 0);
+    }
+}

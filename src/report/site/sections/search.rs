@@ -1,0 +1,155 @@
+//! "What the search costs": what the best of so many models, rules and experiments is worth.
+
+use crate::base::units::format;
+use crate::report::site::kit::subject::Subject;
+use crate::report::site::kit::view::{Block, Cell, Of, Row, Table, columns};
+use crate::report::site::kit::wording;
+use crate::results::{SpaP, StrategyMetrics};
+
+/// The blocks, under a heading of their own.
+pub(crate) fn blocks(subject: &Subject<'_>) -> Vec<Block> {
+    let mut blocks = vec![Block::heading("What the search costs"), Block::Table(costs(subject))];
+    let records = records(subject);
+    if !records.rows.is_empty() {
+        blocks.push(Block::details(
+            "Every track record as one of so many",
+            vec![Block::Table(records)],
+        ));
+    }
+    blocks
+}
+
+/// One row a figure, with what it says.
+fn costs(subject: &Subject<'_>) -> Table {
+    let search = &subject.results.search;
+    let mut rows = Vec::new();
+    let mut row = |head: &str, figure: Cell, words: String| {
+        let words = Cell { text: words, class: "words", ..Cell::default() };
+        rows.push(Row { class: String::new(), head: head.to_owned(), cells: vec![figure, words] });
+    };
+    if let Some(trials) = &subject.results.trials {
+        let counted = format::count(trials.counted);
+        let effective = format!("{} effective", format::count(trials.effective));
+        let experiments = match trials.experiments {
+            1 => "the one experiment".to_owned(),
+            many => format!("all {} experiments", format::count(many)),
+        };
+        let best = format::decimal(Some(trials.expected_best_sharpe), 2);
+        row(
+            "Trials",
+            Cell::with(counted, effective),
+            format!(
+                "Penalties times models times rules of {experiments} of this site; effective: \
+                 strategies whose daily returns are not nearly the same. The best of as many \
+                 without skill is expected to have a Sharpe ratio of {best}."
+            ),
+        );
+    }
+    if let Some(family) = subject.results.verdict.family.filter(|family| family.experiments > 1) {
+        let experiments = format::count(family.experiments);
+        row(
+            "Evidence among all experiments",
+            Cell::with(format::p_value(family.p_value), "Romano–Wolf p"),
+            format!(
+                "Of the best of the plain models here, as one of those of {experiments} experiments \
+                 whose forecasts differ."
+            ),
+        );
+    }
+    let spa = |p: Option<SpaP>| {
+        let between = |p: SpaP| {
+            format!("{} to {}", format::p_value(Some(p.lower)), format::p_value(Some(p.upper)))
+        };
+        Cell::with(format::p_value(p.map(|p| p.consistent)), p.map_or_else(String::new, between))
+    };
+    let consistent = |p: Option<SpaP>| format::p_value(p.map(|p| p.consistent));
+    row(
+        "Best of the models, SPA p",
+        spa(search.spa_adjusted),
+        format!(
+            "That no model tells more than the prevailing mean (scaled Clark–West terms), with the \
+             bounds of p. That none has smaller squared errors: scaled {}, raw {}.",
+            consistent(search.spa_scaled),
+            consistent(search.spa)
+        ),
+    );
+    let stepped: Vec<String> = subject
+        .everyone()
+        .map(|model| {
+            let p = format::p_value(model.summary.romano_wolf_p);
+            format!("{} {p}", model.in_words())
+        })
+        .collect();
+    let least = subject.everyone().filter_map(|model| model.summary.romano_wolf_p);
+    row(
+        "Each model, Romano–Wolf p",
+        Cell::with(format::p_value(least.min_by(f64::total_cmp)), "the smallest"),
+        format!("Scaled Clark–West of each as one of all models here: {}.", format::list(&stepped)),
+    );
+    match &search.overfitting {
+        Some(found) => row(
+            "Probability of overfitting",
+            Cell::percent(found.probability, 0),
+            format!(
+                "Of {} splits of the days into halves, those in which the best of {} strategies in \
+                 one half is at most the median in the other; it loses there in {}.",
+                format::count(found.splits),
+                format::count(found.strategies),
+                format::percent(Some(found.loss_probability), 0)
+            ),
+        ),
+        None => row(
+            "Probability of overfitting",
+            Cell::missing(),
+            "There is one strategy, or there are too few days for sixteen blocks.".to_owned(),
+        ),
+    }
+    let note = format!(
+        "Resampled {} times, the same days for all series, in blocks of {} days on average.",
+        format::count(search.replicates),
+        format::decimal(Some(search.mean_block), 1)
+    );
+    let heads = columns(&[("", ""), ("Figure", ""), ("What it says", "")]);
+    let table = Table::new("What the best of so many is worth", "wrapped", heads, rows);
+    table.note(if search.replicates > 0 { note } else { NOTHING.to_owned() }, "search")
+}
+
+const NOTHING: &str = "With fewer than 252 forecasts nothing is resampled.";
+
+/// Every strategy, one row each.
+fn records(subject: &Subject<'_>) -> Table {
+    let mut entries: Vec<(String, String, StrategyMetrics)> = Vec::new();
+    for model in subject.everyone() {
+        for (rule, metrics) in &model.summary.strategies {
+            let head = format!("{}, {}", model.short, wording::sizing(rule));
+            entries.push((model.class(), head, metrics.clone()));
+        }
+    }
+    let note = "Probabilistic: the probability that the true Sharpe ratio is above zero; deflated: \
+                above what the best of all effective trials is expected to have without skill. Long \
+                enough: years after which the probabilistic one would be 95 % at this ratio. Beside \
+                holding: Ledoit and Wolf’s test of the difference, and the one-sided p over all \
+                models and rules here. Break-even: the cost at which it earns no more than always \
+                holding the mean of its weights. n/a: not above zero, or not above holding without \
+                costs.";
+    Table::of("Track records as some of many", "dense", &entries, "Model and rule", &COLUMNS)
+        .note(note, "search")
+}
+
+const COLUMNS: [Of<'_, StrategyMetrics>; 8] = [
+    ("Sharpe", "90 %, resampled", &|m| {
+        let ends = m.sharpe_bootstrap_interval.map(|interval| {
+            let end = |end| format::decimal(Some(end), 2);
+            format!("{} to {}", end(interval.low), end(interval.high))
+        });
+        let figure = format::decimal(crate::results::value(m.sharpe), 2);
+        Cell::with(figure, ends.unwrap_or_default())
+    }),
+    ("Probabilistic", "above zero", &|m| Cell::percent(m.probabilistic_sharpe, 1)),
+    ("Deflated", "above luck", &|m| Cell::percent(m.deflated_sharpe, 1)),
+    ("Long enough", "years", &|m| Cell::decimal(m.min_track_record_years, 1)),
+    ("Less holding’s", "90 % interval", &|m| Cell::decimals(m.sharpe_difference, [2, 2])),
+    ("p", "two-sided", &|m| Cell::p_value(m.sharpe_difference_p)),
+    ("p", "of all, better", &|m| Cell::p_value(m.romano_wolf_p)),
+    ("Break-even", "bp, over mean weight", &|m| Cell::decimal(m.break_even_cost_over_mean_bps, 1)),
+];
