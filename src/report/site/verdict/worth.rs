@@ -31,8 +31,8 @@ pub(crate) fn paid(subject: &Subject<'_>) -> Option<String> {
         " Without evidence of a signal, what such positions earn may be the market’s own drift.",
     );
     Some(format!(
-        "{costs}, with {} sizing, the Sharpe ratio{whose} is {sharpe} on log growth{} ({simple} on simple \
-         returns). {}{drift}",
+        "{costs}, with {} sizing, the Sharpe ratio{whose} is {sharpe} on log growth \
+         ({simple} on simple returns){}. {}{drift}",
         wording::sizing(rule),
         hold.map_or_else(String::new, |hold| against(&metrics, hold)),
         break_even(subject, &metrics),
