@@ -56,7 +56,7 @@ pub(crate) fn lasso(id: &str) -> Results {
     lasso.forecast.oos_r2 = estimate(0.002, 0.003);
     lasso.selected_alpha_last = Some(1e-4);
     lasso.strategies["binary"] = strategy(0.5);
-    results.spec.models = models(json!([{"kind": "lasso"}]));
+    results.spec.models = models(json!([{"kind": "lasso", "alphas": {"count": 60}}]));
     (results.data.rows, results.data.last_day) = (5000, date(2019, 12, 31));
     results
 }
@@ -92,7 +92,10 @@ pub(crate) fn diff() -> SiteDiff {
     let (base, mut head) = (site(&["a", "old", "same"]), site(&["a", "new", "same"]));
     let a = head.get_mut("a").unwrap();
     a.provenance.engine = "dfa-report 0.2.0".to_owned();
-    a.spec.models = models(json!([{"kind": "ridge"}, {"kind": "lasso", "alphas": {"count": 80}}]));
+    a.spec.models = models(json!([
+        {"kind": "ridge", "alphas": {"count": 60}},
+        {"kind": "lasso", "alphas": {"count": 80}},
+    ]));
     (a.data.rows, a.data.last_day) = (5021, date(2020, 1, 31));
     let ridge = a.models["lasso"].clone();
     a.models.insert("ridge".to_owned(), ridge);

@@ -133,7 +133,12 @@ fn what_is_wrong_with_a_file_is_found_by_check_and_build_alike() {
             "no forecast for 10 days: ",
             file,
         ),
-        (with_external(""), Some(csv(&with_saturday)), "of no trading day: 2001-09-15", file),
+        (
+            with_external(""),
+            Some(csv(&with_saturday)),
+            "forecasts for 1 day without a price: 2001-09-15",
+            file,
+        ),
         (with_external(""), Some(csv(&scaled)), "times as large as the returns", file),
         (with_external(""), Some("date;forecast\n".to_owned()), "does not begin with", file),
         (

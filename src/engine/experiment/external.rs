@@ -47,15 +47,16 @@ pub fn give(
     file: &Forecasts,
 ) -> Result<Given, Problems> {
     let rows = panel.supervised(&spec.data.lags);
-    let (days, actual) =
-        (&rows.days[spec.walk_forward.min_train..], &rows.y[spec.walk_forward.min_train..]);
+    let first = spec.walk_forward.min_train.min(rows.len());
+    let (days, actual) = (&rows.days[first..], &rows.y[first..]);
     let mut problems = Problems::new();
     let at_file = |problem: Problem| problem.at(Place::file(&file.file));
     let within = |day: &&Day| known.first() <= Some(day) && Some(*day) <= known.last();
     let strange = file.days.iter().filter(within).filter(|day| known.binary_search(day).is_err());
     let strange: Vec<Day> = strange.copied().collect();
     if !strange.is_empty() {
-        let message = format!("{} of no trading day: {}", days_of(&strange), some(&strange));
+        let message =
+            format!("forecasts for {} without a price: {}", days_of(&strange), some(&strange));
         let problem = Problem::new(message).expected("days on which the source has prices");
         problems.push(at_file(problem.hint(
             "a forecast is dated by the day over which its return is earned, not by the day before",
@@ -193,7 +194,7 @@ mod tests {
         let given = give(&spec, &panel, &panel.days, "net", &file(&panel.days, 1e-5)).unwrap();
         assert_eq!((given.forecasts.len(), given.ignored), (18, 42));
         assert_eq!(given.forecasts[0], 1e-5 * (42.0 - 7.0));
-        assert!(check(&spec, &[given.clone()], 18).is_ok());
+        assert!(check(&spec, std::slice::from_ref(&given), 18).is_ok());
         assert!(check(&spec, &[given], 17).is_err() && check(&spec, &[], 18).is_err());
     }
 
@@ -206,7 +207,7 @@ mod tests {
             days[42..].iter().map(|day| day.saturating_add(jiff::Span::new().years(9))).collect();
         let first = format!("its first day is {}: `walk_forward.min_train: 43`", days[45]);
         let last = format!("`data.end: {}`", days[50]);
-        let strange = format!("1 day of no trading day: {}", days[50]);
+        let strange = format!("forecasts for 1 day without a price: {}", days[50]);
         for (given, known, told) in [
             (file(&days[45..], 1e-5), days.clone(), first.as_str()),
             (file(&days[..51], 1e-5), days.clone(), &last),

@@ -66,7 +66,7 @@ fn cosines(subject: &Subject<'_>) -> Option<Gallery> {
     if panels.is_empty() {
         return None;
     }
-    let mut key = subject.model_key();
+    let mut key = subject.fitted_key();
     key.extend(subject.band_key());
     let caption = "Cosine between the coefficients and the eigenvectors of the training window at \
                    each refit. At 1 or −1 the model is a bet on that direction and nothing else, \

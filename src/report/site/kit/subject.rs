@@ -137,6 +137,12 @@ impl<'a> Subject<'a> {
         self.models.iter().map(Model::swatch).collect()
     }
 
+    /// The key of the models that were fitted here.
+    pub(crate) fn fitted_key(&self) -> Vec<Swatch> {
+        let fitted = self.models.iter().filter(|model| model.summary.external.is_none());
+        fitted.map(Model::swatch).collect()
+    }
+
     /// The sizing rules, in the order of the spec.
     pub(crate) fn rules(&self) -> Vec<&'a str> {
         let first = self.results.models.values().next();

@@ -23,7 +23,7 @@ pub(crate) fn blocks(subject: &Subject<'_>) -> Vec<Block> {
         blocks.push(Block::Gallery(transition(subject, &models)));
     }
     if !by_components.is_empty() {
-        blocks.push(Block::Gallery(components(subject, &by_components)));
+        blocks.push(Block::Gallery(components(&by_components)));
     }
     let lead = subject.lead().filter(|lead| models.iter().any(|model| model.name == lead.name));
     blocks.extend(lead.and_then(|model| gain_map(subject, model)).map(Block::Figure));
@@ -37,7 +37,7 @@ pub(crate) fn section(subject: &Subject<'_>) -> Option<Section> {
     let models = with_grid(subject);
     let mut blocks = Vec::new();
     if !models.is_empty() {
-        blocks.push(Block::Gallery(fits(subject, &models)));
+        blocks.push(Block::Gallery(fits(&models)));
     }
     let others = subject.everyone().filter(|model| model.name != lead.name);
     blocks.extend(others.filter_map(|model| gain_map(subject, model)).map(Block::Figure));
@@ -68,7 +68,7 @@ fn with_components<'s, 'a>(subject: &'s Subject<'a>) -> Vec<&'s Model<'a>> {
 }
 
 /// What changes along the number of components.
-fn components(subject: &Subject<'_>, models: &[&Model<'_>]) -> Gallery {
+fn components(models: &[&Model<'_>]) -> Gallery {
     let r2 = words(
         "components-r2",
         "R² along the number of components",
@@ -95,7 +95,7 @@ fn components(subject: &Subject<'_>, models: &[&Model<'_>]) -> Gallery {
         best(models)
     );
     let title = "The models on components, by their number";
-    gallery(subject, "figure-components", title, panels, caption)
+    gallery(models, "figure-components", title, panels, caption)
 }
 
 /// What changes along the grid of penalties.
@@ -140,11 +140,11 @@ fn transition(subject: &Subject<'_>, models: &[&Model<'_>]) -> Gallery {
          used throughout, which nobody could have known to choose.{systems}",
         best(models)
     );
-    gallery(subject, "figure-path", "The phase transition along the penalty", panels, caption)
+    gallery(models, "figure-path", "The phase transition along the penalty", panels, caption)
 }
 
 /// How large the fits are along the grid of penalties.
-fn fits(subject: &Subject<'_>, models: &[&Model<'_>]) -> Gallery {
+fn fits(models: &[&Model<'_>]) -> Gallery {
     let degrees = words(
         "path-degrees",
         "Effective degrees of freedom along the penalty",
@@ -175,11 +175,11 @@ fn fits(subject: &Subject<'_>, models: &[&Model<'_>]) -> Gallery {
                    coefficient; ridge keeps all of them and shrinks each direction by its \
                    variance.";
     let title = "The size of the fits along the penalty";
-    gallery(subject, "figure-fits", title, panels, caption.to_owned())
+    gallery(models, "figure-fits", title, panels, caption.to_owned())
 }
 
 fn gallery(
-    subject: &Subject<'_>,
+    models: &[&Model<'_>],
     id: &'static str,
     title: &str,
     panels: [(&str, String); 2],
@@ -190,7 +190,7 @@ fn gallery(
         title: title.to_owned(),
         panels: panels.map(|(title, svg)| Panel { title: title.to_owned(), svg }).into(),
         caption,
-        key: subject.model_key(),
+        key: models.iter().map(|model| model.swatch()).collect(),
         data: "results.json".to_owned(),
     }
 }

@@ -96,7 +96,7 @@ fn coefficients(subject: &Subject<'_>) -> Option<Gallery> {
         let chart = small(subject, words(&id, &title, shown), &days, lines, axis);
         Panel { title: column.clone(), svg: chart::time_chart(&chart) }
     };
-    let mut key = subject.model_key();
+    let mut key = subject.fitted_key();
     key.extend(subject.small_band_key());
     Some(Gallery {
         id: "figure-coefficients",
