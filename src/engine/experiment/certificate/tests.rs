@@ -108,7 +108,7 @@ fn false_alarms_are_rare() {
         let mut column = |ticker: &str| {
             let (mut level, mut before) = (0.0, 0.0);
             let mut next = |day: usize| {
-                let size = if day / 40 % 2 == 0 { 0.01 } else { 0.03 };
+                let size = if (day / 40).is_multiple_of(2) { 0.01 } else { 0.03 };
                 let shock = size * noise();
                 level += shock - 0.3 * before;
                 before = shock;

@@ -121,18 +121,20 @@ fn in_words(what: &str) -> &str {
     }
 }
 
+/// A model's forecasts used late, and its R2 without the most influential days.
+type Entry<'e> = (&'e Vec<LateForecasts>, Option<f64>);
+
 /// R2 of forecasts used late, and without the most influential days; `None` without forecasts.
 fn late(subject: &Subject<'_>) -> Option<Table> {
     let lag_decay = &subject.results.certificate.lag_decay;
     let decay = |model: &Model<'_>| lag_decay.get(model.name).filter(|decay| !decay.is_empty());
-    let entries: Vec<(String, String, (&Vec<LateForecasts>, Option<f64>))> = subject
+    let entries: Vec<(String, String, Entry<'_>)> = subject
         .everyone()
         .filter_map(|model| {
             let without = model.summary.forecast.oos_r2_without_20;
             Some((model.class(), model.title.clone(), (decay(model)?, without)))
         })
         .collect();
-    type Entry<'e> = (&'e Vec<LateForecasts>, Option<f64>);
     let at = |delay: usize| {
         move |(decay, _): &Entry<'_>| {
             let found = decay.iter().find(|late| late.delay == delay);
