@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::{FamilyClaim, Results};
+
 /// What the best of an experiment's models and rules is worth as the best of so many.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct SearchSummary {
@@ -58,4 +60,25 @@ pub struct Trials {
     pub experiments: usize,
     /// Annualised Sharpe ratio that the best of as many trials without skill is expected to have.
     pub expected_best_sharpe: f64,
+}
+
+impl Results {
+    /// The results without the figures that move whenever another experiment of the site does: trials,
+    /// deflated Sharpe ratios, counts and p-value of the family. What is claimed of the experiment as
+    /// one of all stays.
+    #[must_use]
+    pub(crate) fn without_others(&self) -> Self {
+        let mut alone = Self { trials: None, ..self.clone() };
+        alone.verdict.family = self.verdict.family.map(|family| FamilyClaim {
+            experiments: 0,
+            with_evidence: 0,
+            p_value: None,
+            ..family
+        });
+        let models = alone.models.values_mut();
+        for metrics in models.flat_map(|model| model.strategies.values_mut()) {
+            metrics.deflated_sharpe = None;
+        }
+        alone
+    }
 }

@@ -51,8 +51,9 @@ fn heading(id: &str, results: &Results) -> Heading {
     Heading { id: id.to_owned(), title: results.title.clone() }
 }
 
-/// `None` if the two are the same as far as a reader could tell.
+/// `None` if the two are the same as far as a reader could tell, whatever other experiments did.
 fn experiment(id: &str, old: &Results, new: &Results) -> Option<ExperimentDiff> {
+    let (old, new) = (&old.without_others(), &new.without_others());
     if change::is_same(old, new) {
         return None;
     }
