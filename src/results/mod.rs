@@ -15,8 +15,13 @@
 //!   `best_year`; `data.shared`, where the series are that experiments on one panel share.
 //! - 5: figures on losses over ex-ante variance (`scaled`) and without the most influential days;
 //!   `evidence` is family-wise; `life` from a test of the relation, with `falls`, in place of `lost`;
-//!   `contrast` of each regime; `alpha` and `beta` of strategies, Pesaran-Timmermann; `held` of a part of a track record;
-//!   `certificate`.
+//!   `contrast` of each regime; `alpha` and `beta` of strategies, Pesaran-Timmermann; `held` of a part of a track record.
+//! - 6: `stamp`, `criteria` and `family` of the verdict, `comparison`, `certificate`, `search` and
+//!   `trials`; `weighting`, `weighted_mean`, `components`, `external`, so that `l1_ratio` and
+//!   `selected_alpha_last` may be `null`; `frequency` and `periods_per_year` of the data;
+//!   `conventions`; what is shown beside shifted labels (`separation`, `repaint`); of strategies
+//!   the interval of `annual_return`, resampled intervals, the difference from holding, and
+//!   probabilities that pay for the search; both Sharpe ratios of a part.
 
 mod certificate;
 mod comparison;
@@ -75,9 +80,9 @@ pub use verdict::{
 };
 
 /// Version of the format of `results.json`.
-pub const SCHEMA: u32 = 5;
+pub const SCHEMA: u32 = 6;
 /// Oldest version that can still be read.
-pub const OLDEST_SCHEMA: u32 = 5;
+pub const OLDEST_SCHEMA: u32 = 6;
 
 /// One experiment, computed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -122,7 +127,6 @@ pub struct Results {
     /// Paired differences from the experiment that `compares_with` names; `None` without one.
     pub comparison: Option<Comparison>,
     /// What the best of them is worth as the best of so many.
-    #[serde(default)]
     pub search: SearchSummary,
     /// How much was tried over all experiments of the site; `null` outside of one.
     pub trials: Option<Trials>,
