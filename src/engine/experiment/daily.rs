@@ -197,7 +197,7 @@ impl Daily {
             Figure::SharpeArithmetic => influence::sharpe(&track.simple(rows)),
             Figure::AnnualLogGrowth => {
                 let mean = influence::mean(&track.logs(rows, 0.0))?;
-                Some(influence::scaled(mean, TRADING_DAYS_PER_YEAR))
+                Some(influence::scaled(&mean, TRADING_DAYS_PER_YEAR))
             }
             Figure::AnnualVolatility => influence::volatility(&track.logs(rows, 0.0)),
             Figure::Alpha => against_target().map(|[alpha, _]| alpha),
