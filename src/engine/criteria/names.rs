@@ -156,7 +156,7 @@ impl Names {
             self.modifier(step, &mut said)?;
         }
         let figure = figure(&last.word, &mut said)?;
-        self.together(who, said, figure, whole(steps))
+        self.together(&who, said, figure, whole(steps))
     }
 
     /// What is wrong with a single word.
@@ -273,7 +273,7 @@ impl Names {
     /// The parts of a figure as one.
     fn together(
         &self,
-        who: Who<'_>,
+        who: &Who<'_>,
         said: Said,
         figure: Figure,
         at: Range<usize>,
@@ -296,10 +296,10 @@ impl Names {
         }
         let (quantifier, models): (_, Vec<(Option<String>, bool)>) = match who {
             Who::Hold => (None, vec![(None, false)]),
-            Who::Model(name, is_system) => (None, vec![(Some(name.to_owned()), is_system)]),
+            Who::Model(name, is_system) => (None, vec![(Some((*name).to_owned()), *is_system)]),
             Who::Several(quantifier) => {
                 let all = self.models.iter().map(|(name, system)| (Some(name.clone()), *system));
-                (Some(quantifier), all.collect())
+                (Some(*quantifier), all.collect())
             }
         };
         let is_hold = quantifier.is_none() && models.iter().all(|(model, _)| model.is_none());

@@ -205,7 +205,7 @@ impl Daily {
             Figure::SharpeArithmetic => influence::sharpe(&track.simple(rows), year),
             Figure::AnnualLogGrowth => {
                 let mean = influence::mean(&track.logs(rows, 0.0))?;
-                Some(influence::scaled(mean, year))
+                Some(influence::scaled(&mean, year))
             }
             Figure::AnnualVolatility => influence::volatility(&track.logs(rows, 0.0), year),
             Figure::Alpha => against_target().map(|[alpha, _]| alpha),

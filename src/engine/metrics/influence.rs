@@ -63,7 +63,7 @@ pub(crate) fn mean(series: &[f64]) -> Option<Influence> {
 
 /// `scale` times a figure.
 #[must_use]
-pub(crate) fn scaled(figure: Influence, scale: f64) -> Influence {
+pub(crate) fn scaled(figure: &Influence, scale: f64) -> Influence {
     let by_day = figure.by_day.iter().map(|entry| scale * entry).collect();
     Influence { value: scale * figure.value, by_day }
 }
@@ -224,7 +224,7 @@ mod tests {
         let [alpha, beta] = alpha_and_beta(&y, &x, 252.0).unwrap();
         let (sharpe_y, sharpe_z) = (sharpe(&y, 252.0).unwrap(), sharpe(&z, 252.0).unwrap());
         for (name, found, value, error) in [
-            ("alpha", scaled(alpha, 1.0 / 252.0), 0.001_999_953_084_696_44, 2.122_397_384_32e-5),
+            ("alpha", scaled(&alpha, 1.0 / 252.0), 0.001_999_953_084_696_44, 2.122_397_384_32e-5),
             ("beta", beta, 0.499_571_060_081_749, 0.001_913_856_804_41),
             ("mean", mean(&y).unwrap(), 0.001_945_312_5, 0.000_399_004_542_658),
             ("sharpe", sharpe_y.clone(), 2.171_046_982_611_28, 0.452_007_218_591),
