@@ -6,6 +6,9 @@
 pub(crate) enum Figure {
     OosR2,
     ScaledOosR2,
+    /// Against the plain prevailing mean: of weighted models another figure than their own.
+    PlainOosR2,
+    PlainScaledOosR2,
     HitRate,
     Sharpe,
     SharpeArithmetic,
@@ -16,9 +19,11 @@ pub(crate) enum Figure {
 }
 
 impl Figure {
-    pub(super) const ALL: [Self; 9] = [
+    pub(super) const ALL: [Self; 11] = [
         Self::OosR2,
         Self::ScaledOosR2,
+        Self::PlainOosR2,
+        Self::PlainScaledOosR2,
         Self::HitRate,
         Self::Sharpe,
         Self::SharpeArithmetic,
@@ -33,6 +38,8 @@ impl Figure {
         match self {
             Self::OosR2 => "oos_r2",
             Self::ScaledOosR2 => "scaled.oos_r2",
+            Self::PlainOosR2 => "oos_r2_against_plain_mean",
+            Self::PlainScaledOosR2 => "scaled_oos_r2_against_plain_mean",
             Self::HitRate => "hit_rate",
             Self::Sharpe => "sharpe",
             Self::SharpeArithmetic => "sharpe_arithmetic",
@@ -45,7 +52,14 @@ impl Figure {
 
     /// Whether it is of a track record, and not of forecasts.
     pub(super) fn is_of_a_record(self) -> bool {
-        !matches!(self, Self::OosR2 | Self::ScaledOosR2 | Self::HitRate)
+        !matches!(
+            self,
+            Self::OosR2
+                | Self::ScaledOosR2
+                | Self::PlainOosR2
+                | Self::PlainScaledOosR2
+                | Self::HitRate
+        )
     }
 
     /// Whether it is measured against holding the target, which has none of it.

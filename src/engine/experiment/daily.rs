@@ -27,10 +27,22 @@ pub(super) struct Model {
     twin: Option<String>,
     errors: Errors,
     scaled: Option<Errors>,
+    /// Of a weighted model: the same against the plain mean.
+    against_plain: Option<(Errors, Option<Errors>)>,
     /// 1 where forecast and outcome have one sign, 0 elsewhere.
     right: Vec<f64>,
     /// By rule.
     pub(super) tracks: IndexMap<String, Growth>,
+}
+
+impl Model {
+    /// Errors against the plain mean, raw and scaled.
+    fn plain(&self) -> (&Errors, Option<&Errors>) {
+        match &self.against_plain {
+            Some((errors, scaled)) => (errors, scaled.as_ref()),
+            None => (&self.errors, self.scaled.as_ref()),
+        }
+    }
 }
 
 /// What a track record earned.
@@ -69,10 +81,17 @@ pub(super) struct Shared<'a> {
 impl Daily {
     pub(super) fn of(computed: &Computed<'_>) -> Self {
         let actual = computed.actual().to_vec();
+        let plain = |model: &super::judged::Judged<'_>| {
+            let benchmark = &computed.pass.plain().benchmark;
+            let errors = Errors::new(&actual, &model.run.forecasts, benchmark);
+            let scaled = computed.pass.forecast_variance().map(|v| errors.scaled(v));
+            (errors, scaled)
+        };
         let model = |model: &super::judged::Judged<'_>| Model {
             twin: model.twin.map(|twin| computed.models[twin].name().to_owned()),
             errors: model.errors.clone(),
             scaled: model.scaled.clone(),
+            against_plain: model.settings.is_weighted().then(|| plain(model)),
             right: (actual.iter().zip(&model.run.forecasts))
                 .map(|(y, f)| f64::from(u8::from(math::sign(*y) == math::sign(*f))))
                 .collect(),
@@ -188,6 +207,8 @@ impl Daily {
                 return match figure {
                     Figure::OosR2 => influence::r2(&errors(&model?.errors)),
                     Figure::ScaledOosR2 => influence::r2(&errors(model?.scaled.as_ref()?)),
+                    Figure::PlainOosR2 => influence::r2(&errors(model?.plain().0)),
+                    Figure::PlainScaledOosR2 => influence::r2(&errors(model?.plain().1?)),
                     _ => influence::mean(&pick(&model?.right)),
                 };
             }
@@ -210,7 +231,11 @@ impl Daily {
             Figure::AnnualVolatility => influence::volatility(&track.logs(rows, 0.0), year),
             Figure::Alpha => against_target().map(|[alpha, _]| alpha),
             Figure::Beta => against_target().map(|[_, beta]| beta),
-            Figure::OosR2 | Figure::ScaledOosR2 | Figure::HitRate => None,
+            Figure::OosR2
+            | Figure::ScaledOosR2
+            | Figure::PlainOosR2
+            | Figure::PlainScaledOosR2
+            | Figure::HitRate => None,
         }
     }
 

@@ -65,13 +65,17 @@ pub(super) struct Bases {
 }
 
 impl Bases {
-    pub(super) fn new(rows: &Supervised, spec: &Spec, pass: &Pass) -> Self {
+    /// `None` where weighted models have nothing to weigh these rows by.
+    pub(super) fn new(rows: &Supervised, spec: &Spec, pass: &Pass) -> Option<Self> {
+        if pass.weighted().is_some() && ex_ante_variance(&rows.y).is_none() {
+            return None;
+        }
         let weighted = pass.weighted().map(|_| {
             let weights = row_weights(&rows.y);
             let mean = mean_of(rows, Some(&weights), spec);
             (weights, mean)
         });
-        Self { plain: mean_of(rows, None, spec), weighted }
+        Some(Self { plain: mean_of(rows, None, spec), weighted })
     }
 
     /// What a model is judged against.

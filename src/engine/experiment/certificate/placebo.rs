@@ -75,7 +75,7 @@ pub(super) fn shuffled(spec: &Spec, pass: &Pass, number: u64) -> Option<Shuffled
         return None;
     }
     let rows = shuffle(&pass.rows, first + forecasts, spec.seed, number);
-    let bases = Bases::new(&rows, spec, pass);
+    let bases = Bases::new(&rows, spec, pass)?;
     let variance = ex_ante_variance(&rows.y).map(|variance| variance[first..].to_vec());
     let variance = variance.filter(|variance| variance[0].is_finite());
     let settings: Vec<Settings> = pass.run.models.iter().map(|m| m.settings.clone()).collect();

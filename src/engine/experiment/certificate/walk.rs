@@ -68,12 +68,12 @@ pub(super) fn again(spec: &Spec, panel: &Panel, pass: &Pass) -> Vec<Rewalked> {
     let again = |cut: Cut| {
         let panel = cut.panel(panel, spec.seed);
         let rows = shared::rows(&panel, spec);
-        let bases = Bases::new(&rows, spec, pass);
+        let bases = Bases::new(&rows, spec, pass)?;
         let run = walk_forward::run(&rows, &spec.walk_forward, &spec.selection, &models);
         let models = run.models.into_iter().map(Forecasts::of).collect();
-        Rewalked { cut, days: panel.len(), rows, bases, models }
+        Some(Rewalked { cut, days: panel.len(), rows, bases, models })
     };
-    cuts(spec, &pass.rows).into_par_iter().map(again).collect()
+    cuts(spec, &pass.rows).into_par_iter().filter_map(again).collect()
 }
 
 /// Compares what an experiment's models knew by the cuts of a kind.
@@ -146,13 +146,14 @@ fn compare_at(computed: &Computed<'_>, again: &Rewalked, known: &mut Known) {
 fn mirrored(computed: &Computed<'_>, again: &Rewalked) -> Option<Rewalked> {
     let is_needed =
         again.cut.future == Future::Noise && computed.models.iter().any(|model| !model.is_plain());
-    is_needed.then(|| {
-        let mut rows = again.rows.clone();
-        let first = again.cut.last.0 - rows.first_decision.0;
-        rows.y[first..].iter_mut().for_each(|y| *y = -*y);
-        let bases = Bases::new(&rows, computed.spec, computed.pass);
-        Rewalked { rows, bases, models: Vec::new(), ..*again }
-    })
+    if !is_needed {
+        return None;
+    }
+    let mut rows = again.rows.clone();
+    let first = again.cut.last.0 - rows.first_decision.0;
+    rows.y[first..].iter_mut().for_each(|y| *y = -*y);
+    let bases = Bases::new(&rows, computed.spec, computed.pass)?;
+    Some(Rewalked { rows, bases, models: Vec::new(), ..*again })
 }
 
 /// The states of the rows, from labels of which those after the cut are others than they were: the

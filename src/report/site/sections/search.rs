@@ -137,7 +137,7 @@ fn records(subject: &Subject<'_>) -> Table {
 }
 
 const COLUMNS: [Of<'_, StrategyMetrics>; 8] = [
-    ("Sharpe", "90 %, resampled", &|m| {
+    ("Sharpe", "log, 90 % resampled", &|m| {
         let ends = m.sharpe_bootstrap_interval.map(|interval| {
             let end = |end| format::decimal(Some(end), 2);
             format!("{} to {}", end(interval.low), end(interval.high))
