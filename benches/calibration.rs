@@ -48,16 +48,20 @@ struct Scenario {
     /// Whether it is there in a row with this number, in the state in which the pair moves together
     /// or not.
     is_there: fn(row: usize, together: bool) -> bool,
+    /// How much of a day's shock the index takes back on the next, in a market whose index has nothing
+    /// to do with the sectors; 0 in the others.
+    turns_back: f64,
 }
 
-const SCENARIOS: [Scenario; 7] = [
-    Scenario { name: "no signal", r2: 0.0, is_there: |_, _| false },
-    Scenario { name: "constant 0.5 %", r2: 0.005, is_there: |_, _| true },
-    Scenario { name: "constant 1 %", r2: 0.01, is_there: |_, _| true },
-    Scenario { name: "1 % in one regime", r2: 0.01, is_there: |_, together| !together },
-    Scenario { name: "2 % in one regime", r2: 0.02, is_there: |_, together| !together },
-    Scenario { name: "1 %, gone half-way", r2: 0.01, is_there: |row, _| row < MIN_TRAIN + 3_000 },
-    Scenario { name: "1 %, gone early", r2: 0.01, is_there: |row, _| row < MIN_TRAIN + 1_000 },
+const SCENARIOS: [Scenario; 8] = [
+    Scenario { name: "no signal", r2: 0.0, is_there: |_, _| false, turns_back: 0.0 },
+    Scenario { name: "constant 0.5 %", r2: 0.005, is_there: |_, _| true, turns_back: 0.0 },
+    Scenario { name: "constant 1 %", r2: 0.01, is_there: |_, _| true, turns_back: 0.0 },
+    Scenario { name: "1 % in one regime", r2: 0.01, is_there: |_, together| !together, turns_back: 0.0 },
+    Scenario { name: "2 % in one regime", r2: 0.02, is_there: |_, together| !together, turns_back: 0.0 },
+    Scenario { name: "1 %, gone half-way", r2: 0.01, is_there: |row, _| row < MIN_TRAIN + 3_000, turns_back: 0.0 },
+    Scenario { name: "1 %, gone early", r2: 0.01, is_there: |row, _| row < MIN_TRAIN + 1_000, turns_back: 0.0 },
+    Scenario { name: "no signal, index turns back", r2: 0.0, is_there: |_, _| false, turns_back: 0.1 },
 ];
 
 /// Repeatable random numbers.
@@ -107,12 +111,17 @@ fn market(scenario: &Scenario, seed: u64) -> Panel {
     let daily = 0.011;
     let mut prices = vec![vec![100.0]; SECTORS.len()];
     let mut index = vec![100.0];
-    let mut told = 0.0;
+    let (mut told, mut before) = (0.0, 0.0);
     for row in 0..=ROWS {
         // A state lasts a year on average.
         together ^= random.uniform() < 1.0 / 252.0;
         let m = common.step(&mut random);
-        let noise = 0.95 * m + 0.31 * rest.step(&mut random);
+        let alone = rest.step(&mut random);
+        let noise = match scenario.turns_back {
+            0.0 => 0.95 * m + 0.31 * alone,
+            share => alone - share * before,
+        };
+        before = alone;
         let signal =
             if (scenario.is_there)(row, together) { scenario.r2.sqrt() * told } else { 0.0 };
         let y = daily * ((1.0 - scenario.r2).sqrt() * noise + signal);

@@ -95,6 +95,7 @@ written_as!(scaled_oos_r2, "scaled_oos_r2", "scaled_oos_r2_interval");
 written_as!(sharpe, "sharpe", "sharpe_interval");
 written_as!(sharpe_difference, "sharpe_difference", "sharpe_difference_interval");
 written_as!(annual_return, "annual_return", "annual_return_interval");
+written_as!(growth_over_mean, "growth_over_mean", "growth_over_mean_interval");
 written_as!(r2_gain, "r2_gain", "r2_gain_interval");
 written_as!(scaled_r2_gain, "scaled_r2_gain", "scaled_r2_gain_interval");
 written_as!(sharpe_gain, "sharpe_gain", "sharpe_gain_interval");

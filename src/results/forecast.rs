@@ -29,6 +29,11 @@ pub struct ForecastMetrics {
     pub clark_west: Option<f64>,
     /// One-sided normal p-value.
     pub clark_west_p: Option<f64>,
+    /// The same against the mean of the rows that each forecast's fit was trained on, which the fit
+    /// is without its features. Where returns turn back, a mean that is some rows older than the
+    /// prevailing one passes for a signal; evidence needs both to reject. `None` where the features
+    /// change no forecast; of forecasts that were made elsewhere, [`Self::clark_west_p`].
+    pub fit_mean_p: Option<f64>,
     /// Sum of `e0^2 - e^2` (Goyal and Welch 2008).
     pub cumulative_sse_difference_last: f64,
     /// Whether Clark-West rejects at 5 %.
@@ -39,8 +44,8 @@ pub struct ForecastMetrics {
     /// R2 without the 20 forecasts at which the losses of model and benchmark differ most; `None`
     /// of fewer than 252.
     pub oos_r2_without_20: Option<f64>,
-    /// Whether this is evidence of a signal: R2 above zero, and the scaled Clark-West rejects at a
-    /// family-wise 5 % (Holm) over the plain models of the experiment, or over the states of a
+    /// Whether this is evidence of a signal: R2 above zero, and the scaled Clark-West rejects,
+    /// against the prevailing mean and against the fit's own, at a family-wise 5 % (Holm) over the plain models of the experiment, or over the states of a
     /// regime; never of a state with fewer than 252 forecasts.
     pub evidence: bool,
 }
@@ -49,6 +54,18 @@ impl ForecastMetrics {
     /// The p-value of the scaled Clark-West statistic.
     pub(crate) fn scaled_p(&self) -> Option<f64> {
         self.scaled.as_ref()?.clark_west_p
+    }
+
+    /// The p-value that evidence rests on: the larger of the scaled ones against the prevailing mean
+    /// and against the fit's own.
+    pub(crate) fn evidence_p(&self) -> Option<f64> {
+        let scaled = self.scaled.as_ref()?;
+        Some(scaled.clark_west_p?.max(scaled.fit_mean_p?))
+    }
+
+    /// The same of the raw ones.
+    pub(crate) fn raw_evidence_p(&self) -> Option<f64> {
+        Some(self.clark_west_p?.max(self.fit_mean_p?))
     }
 }
 
@@ -74,4 +91,6 @@ pub struct ScaledMetrics {
     pub clark_west: Option<f64>,
     /// One-sided normal p-value.
     pub clark_west_p: Option<f64>,
+    /// As [`ForecastMetrics::fit_mean_p`].
+    pub fit_mean_p: Option<f64>,
 }

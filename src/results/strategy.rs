@@ -62,6 +62,10 @@ pub struct StrategyMetrics {
     /// The same at which the total return is that of always holding the mean of its weights, free of
     /// trading costs; `None` where it earns no more than that before costs.
     pub break_even_cost_over_mean_bps: Option<f64>,
+    /// Log growth a year after costs above that of always holding the mean of its weights, free of
+    /// trading costs.
+    #[serde(flatten, with = "super::estimate::growth_over_mean")]
+    pub growth_over_mean: Option<Estimate>,
     /// The day on which equity reached zero.
     pub ruined_on: Option<Day>,
 }

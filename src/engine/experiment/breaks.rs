@@ -61,7 +61,12 @@ pub(super) fn summary(computed: &Computed<'_>, model: &Judged<'_>, evidence: boo
     let since = path.zip(band).and_then(|(path, band)| {
         path.values.iter().position(|value| *value > band).map(|at| computed.days()[at])
     });
-    let recent_p = model.scaled.as_ref().and_then(life::recent_p);
+    let recent = |errors: Option<&Errors>| errors.and_then(life::recent_p);
+    let against_mean = recent(model.scaled.as_ref());
+    let recent_p = match &model.of_fit {
+        Some((_, of_fit)) => against_mean.zip(recent(of_fit.as_ref())).map(|(a, b)| a.max(b)),
+        None => against_mean,
+    };
     let edge = life::Edge { evidence, was_above: since.is_some(), recent_p };
     BreakSummary {
         fluctuation: model.fluctuation.as_ref().map(|path| fluctuation_summary(computed, path)),

@@ -45,6 +45,8 @@ pub(super) struct Follower<'a> {
     recent: WindowMoments<'a>,
     tracker: Tracker,
     sums: Vec<Sums>,
+    /// The mean of the target over the rows of the fit, by forecast.
+    fit_means: Vec<f64>,
     found: Directions,
 }
 
@@ -66,6 +68,7 @@ impl<'a> Follower<'a> {
             recent: WindowMoments::weighted(joined, weights, k + 1),
             tracker: Tracker::default(),
             sums: (0..models).map(|_| Sums::new(k)).collect(),
+            fit_means: Vec::with_capacity(benchmark.len()),
             found: Directions {
                 leading: Vec::new(),
                 mean_drift: Vec::new(),
@@ -77,8 +80,8 @@ impl<'a> Follower<'a> {
     }
 
     /// The directions, and by model its R2 as a sum; `None` where it does not add up.
-    pub(super) fn finish(self) -> (Directions, Vec<Option<Contributions>>) {
-        (self.found, self.sums.into_iter().map(Sums::finish).collect())
+    pub(super) fn finish(self) -> (Directions, Vec<f64>, Vec<Option<Contributions>>) {
+        (self.found, self.fit_means, self.sums.into_iter().map(Sums::finish).collect())
     }
 }
 
@@ -104,6 +107,7 @@ impl Observer for Follower<'_> {
 
     fn forecast(&mut self, row: Row, z: &[f64], problem: &Standardised, models: &[ModelRun]) {
         let vectors = self.found.last_eigen.vectors.iter();
+        self.fit_means.push(problem.y_mean);
         let projected: Vec<f64> = vectors.map(|u| dot(u, z)).collect();
         let (y, mean) = (self.rows.y[row.0], self.benchmark[row.0 - self.first_row.0]);
         for (sums, model) in self.sums.iter_mut().zip(models) {

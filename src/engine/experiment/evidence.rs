@@ -7,7 +7,7 @@ use crate::results::{Evidence, ForecastMetrics, interval, value};
 /// Whether any of several records beats its benchmark: their p-values combined (Cauchy).
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Family {
-    /// Of the scaled Clark-West statistics.
+    /// Of the scaled Clark-West statistics, against the prevailing mean and the fit's own.
     pub(super) p: Option<f64>,
     /// Of the raw ones.
     pub(super) raw_p: Option<f64>,
@@ -16,7 +16,7 @@ pub(super) struct Family {
 impl Family {
     pub(super) fn of<'a>(records: impl Iterator<Item = &'a ForecastMetrics>) -> Self {
         let (scaled, raw): (Vec<_>, Vec<_>) =
-            records.map(|record| (record.scaled_p(), record.clark_west_p)).unzip();
+            records.map(|record| (record.evidence_p(), record.raw_evidence_p())).unzip();
         let combined = |p: Vec<Option<f64>>| cauchy(&p.into_iter().flatten().collect::<Vec<f64>>());
         Self { p: combined(scaled), raw_p: combined(raw) }
     }
@@ -50,11 +50,11 @@ impl Family {
     }
 }
 
-/// Marks the records of a family that are evidence: R2 above zero, and the scaled Clark-West rejects
-/// at a family-wise 5 % (Holm). A record of fewer than `least` forecasts is not of the family.
+/// Marks the records of a family that are evidence: R2 above zero, and the scaled Clark-West rejects,
+/// against the prevailing mean and the fit's own, at a family-wise 5 % (Holm). A record of fewer than `least` forecasts is not of the family.
 pub(super) fn decide(family: &mut [&mut ForecastMetrics], least: usize) {
     let p_values: Vec<Option<f64>> =
-        family.iter().map(|record| record.scaled_p().filter(|_| record.rows >= least)).collect();
+        family.iter().map(|record| record.evidence_p().filter(|_| record.rows >= least)).collect();
     for (record, rejected) in family.iter_mut().zip(holm(&p_values, LEVEL)) {
         record.evidence = rejected && value(record.oos_r2).is_some_and(|r2| r2 > 0.0);
     }
@@ -69,7 +69,12 @@ mod tests {
         ForecastMetrics {
             rows,
             oos_r2: Some(Estimate { value: r2, interval: None }),
-            scaled: Some(ScaledMetrics { oos_r2: None, clark_west: None, clark_west_p: Some(p) }),
+            scaled: Some(ScaledMetrics {
+                oos_r2: None,
+                clark_west: None,
+                clark_west_p: Some(p / 2.0),
+                fit_mean_p: Some(p),
+            }),
             ..ForecastMetrics::default()
         }
     }

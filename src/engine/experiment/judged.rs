@@ -8,9 +8,10 @@ use super::contributions::Contributions;
 use super::shared::Ground;
 use crate::engine::backtest::{Costs, Sizing, TrackRecord, positions, simulate};
 use crate::engine::inference::{CusumPath, FluctuationPath, cusum, fluctuation};
-use crate::engine::metrics::Errors;
-use crate::engine::model::Settings;
+use crate::engine::metrics::{Errors, clark_west};
+use crate::engine::model::{Kind, Settings};
 use crate::engine::walk_forward::ModelRun;
+use crate::results::ForecastMetrics;
 
 /// One model of an experiment, judged against its benchmark.
 pub(super) struct Judged<'a> {
@@ -27,6 +28,9 @@ pub(super) struct Judged<'a> {
     pub(super) errors: Errors,
     /// The errors in units of each day's risk, where that is known.
     pub(super) scaled: Option<Errors>,
+    /// The errors beside those of the fit's own mean, raw and scaled; `None` of forecasts that were
+    /// made elsewhere.
+    pub(super) of_fit: Option<(Errors, Option<Errors>)>,
     /// `e0^2 - e^2`, by forecast.
     pub(super) gains: Vec<f64>,
     pub(super) fluctuation: Option<FluctuationPath>,
@@ -63,6 +67,11 @@ impl<'a> Judged<'a> {
         let errors = Errors::new(outcomes.actual, &run.forecasts, &ground.benchmark);
         let gains = errors.gains();
         let scaled = outcomes.variance.map(|variance| errors.scaled(variance));
+        let of_fit = (settings.kind != Kind::External).then(|| {
+            let errors = Errors::new(outcomes.actual, &run.forecasts, &ground.fit_means);
+            let scaled = outcomes.variance.map(|variance| errors.scaled(variance));
+            (errors, scaled)
+        });
         let track = |sizing: &Sizing| {
             let sized_by = gate.as_ref().map_or(&run.forecasts, |gate| &gate.ungated);
             let mut weights = positions(sizing, sized_by);
@@ -84,6 +93,7 @@ impl<'a> Judged<'a> {
             cusum: cusum(&errors.model),
             scaled_cusum: scaled.as_ref().and_then(|scaled| cusum(&scaled.model)),
             scaled,
+            of_fit,
             run,
             errors,
             gains,
@@ -94,6 +104,26 @@ impl<'a> Judged<'a> {
 
     pub(super) fn name(&self) -> &'a str {
         &self.settings.name
+    }
+
+    /// Completes a record over some of the forecasts by the tests against the fit's own mean.
+    pub(super) fn beside_fit_mean(
+        &self,
+        mut record: ForecastMetrics,
+        keep: impl Fn(usize) -> bool,
+    ) -> ForecastMetrics {
+        let p = |errors: &Errors| clark_west(&errors.filter(&keep)).map(|(_, p)| p);
+        record.fit_mean_p = match &self.of_fit {
+            Some((raw, _)) => p(raw),
+            None => record.clark_west_p,
+        };
+        if let Some(of_scaled) = &mut record.scaled {
+            of_scaled.fit_mean_p = match &self.of_fit {
+                Some((_, scaled)) => scaled.as_ref().and_then(p),
+                None => of_scaled.clark_west_p,
+            };
+        }
+        record
     }
 
     pub(super) fn is_plain(&self) -> bool {

@@ -22,7 +22,8 @@ pub(super) fn by_part(computed: &Computed<'_>, parts: &[Option<usize>], count: u
             let scaled =
                 model.scaled.as_ref().map(|scaled| scaled.filter(|row| parts[row] == Some(part)));
             let (actual, forecasts) = (inside(computed.actual()), inside(&model.run.forecasts));
-            forecast_metrics(&actual, &forecasts, &errors, scaled.as_ref())
+            let record = forecast_metrics(&actual, &forecasts, &errors, scaled.as_ref());
+            model.beside_fit_mean(record, |row| parts[row] == Some(part))
         };
         let mut of_parts: Vec<ForecastMetrics> = (0..count).map(of_part).collect();
         evidence::decide(&mut of_parts.iter_mut().collect::<Vec<_>>(), LEAST_ROWS);

@@ -13,7 +13,7 @@ use crate::engine::inference::{
     CircularBlocks, Gains, Measured, Resampling, RunningSums, common_block, overfitting,
     per_period, romano_wolf, sharpe_differences,
 };
-use crate::engine::metrics::Errors;
+use crate::engine::metrics::{Errors, influence};
 use crate::results::{
     Estimate, Interval, ModelSummary, SearchSummary, SpaP, StrategyMetrics, value,
 };
@@ -200,7 +200,8 @@ pub(crate) fn measured(metrics: &StrategyMetrics, rows: usize, year: f64) -> Opt
     })
 }
 
-/// The cost at which each strategy is worth no more than always holding the mean of its weights.
+/// The cost at which each strategy is worth no more than always holding the mean of its weights, and
+/// what it earns above that.
 fn over_mean(computed: &Computed<'_>, models: &mut IndexMap<String, ModelSummary>) {
     let simple: Vec<f64> = computed.actual().iter().map(|r| libm::expm1(*r)).collect();
     let free = Costs { trade_bps: 0.0, ..computed.spec.costs };
@@ -210,8 +211,19 @@ fn over_mean(computed: &Computed<'_>, models: &mut IndexMap<String, ModelSummary
             let constant =
                 simulate(vec![mean; simple.len()], &simple, &free, computed.panel.periods_per_year);
             metrics.break_even_cost_over_mean_bps = track.break_even_cost_over_bps(&constant);
+            metrics.growth_over_mean = growth_over(track, &constant);
         }
     }
+}
+
+/// Log growth a year of a record above that of another over the same rows; `None` after ruin.
+fn growth_over(track: &TrackRecord, other: &TrackRecord) -> Option<Estimate> {
+    let (own, theirs) = (track.log_excess()?, other.log_excess()?);
+    let apart: Vec<f64> = own.iter().zip(&theirs).map(|(own, theirs)| own - theirs).collect();
+    let mean = influence::mean(&apart)?;
+    let gain = influence::scaled(&mean, f64::from(track.periods_per_year));
+    let interval = Some(Interval::about(gain.value, gain.standard_error()));
+    Some(Estimate { value: gain.value, interval })
 }
 
 /// The Sharpe ratio of each strategy beside that of holding the target, alone and as one of all.

@@ -39,6 +39,9 @@ pub(super) struct Ground {
     pub(super) weights: Option<Vec<f64>>,
     /// The prevailing mean with these weights, by forecast: what they are judged against.
     pub(super) benchmark: Vec<f64>,
+    /// The mean over the rows of the fit with these weights, by forecast: what a fit is without its
+    /// features.
+    pub(super) fit_means: Vec<f64>,
     /// The directions of the training windows with these weights.
     pub(super) directions: Directions,
 }
@@ -226,8 +229,8 @@ fn walk(
     let (joined, given) = (rows.joined(), weights.as_deref());
     let mut follower = Follower::new(rows, &joined, given, &benchmark, walkers.len());
     let run = follow(rows, given, &spec.walk_forward, &spec.selection, &walkers, &mut follower);
-    let (directions, contributions) = follower.finish();
-    (Ground { weights, benchmark, directions }, run, contributions)
+    let (directions, fit_means, contributions) = follower.finish();
+    (Ground { weights, benchmark, fit_means, directions }, run, contributions)
 }
 
 pub(super) fn pass_of(passes: &[Pass], task: usize) -> &Pass {

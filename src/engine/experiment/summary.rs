@@ -77,7 +77,8 @@ pub(super) fn walk_forward(computed: &Computed<'_>) -> WalkForwardSummary {
 pub(super) fn models(computed: &Computed<'_>, given: &[Given]) -> IndexMap<String, ModelSummary> {
     let record = |model: &Judged<'_>| {
         let (forecasts, scaled) = (&model.run.forecasts, model.scaled.as_ref());
-        forecast_metrics(computed.actual(), forecasts, &model.errors, scaled)
+        let record = forecast_metrics(computed.actual(), forecasts, &model.errors, scaled);
+        model.beside_fit_mean(record, |_| true)
     };
     let mut records: Vec<ForecastMetrics> = computed.models.iter().map(record).collect();
     for is_plain in [true, false] {

@@ -10,8 +10,8 @@ use crate::base::units::Day;
 use crate::engine::inference::cauchy;
 use crate::engine::metrics::{Comparison, LEVEL};
 use crate::results::{
-    Answer, BestDetector, BestYear, CarryingYear, Evidence, ForecastMetrics, ModelSummary,
-    RegimeSummary, StrategyMetrics, Verdict, Warning, interval,
+    Answer, BestDetector, BestYear, CarryingYear, Evidence, ForecastMetrics, Interval,
+    ModelSummary, RegimeSummary, StrategyMetrics, Verdict, Warning, interval,
 };
 
 /// Share of the gain from which one year is said to carry it.
@@ -74,7 +74,7 @@ pub(super) fn verdict(
         fell,
         falls,
         since: lead.and_then(|(_, summary)| summary.breaks.since),
-        pays: pays(&under_rule, computed.spec.costs.trade_bps),
+        pays: pays(&under_rule),
         regime_helps: regime_helps(models.values()),
         regimes_differ: differ_p.map(|p| if p < LEVEL { Answer::Yes } else { Answer::Open }),
         regimes_differ_p: differ_p,
@@ -110,17 +110,18 @@ pub(super) fn best_year(days: &[Day], gains: &[f64]) -> Option<BestYear> {
     best.map(|(year, gain)| BestYear { year, share: share(gain) })
 }
 
-/// Whether every model, none or some break even above the cost that is assumed, beside always holding
-/// the mean of their weights: what such a position earns is the market's.
-fn pays(metrics: &[&StrategyMetrics], trade_bps: f64) -> Option<Answer> {
+/// Whether every model earns more than always holding the mean of its weights would, or every one
+/// less, by intervals that exclude zero.
+fn pays(metrics: &[&StrategyMetrics]) -> Option<Answer> {
     if metrics.iter().all(|metrics| metrics.annual_turnover < SELDOM) {
         return None;
     }
-    let even = |metrics: &StrategyMetrics| metrics.break_even_cost_over_mean_bps;
-    let above = |metrics: &&&StrategyMetrics| even(metrics).is_some_and(|cost| cost > trade_bps);
-    Some(match metrics.iter().filter(above).count() {
-        0 => Answer::No,
-        all if all == metrics.len() => Answer::Yes,
+    let all = |is: &dyn Fn(Interval) -> bool| {
+        metrics.iter().all(|metrics| interval(metrics.growth_over_mean).is_some_and(is))
+    };
+    Some(match (all(&|i| i.low > 0.0), all(&|i| i.high < 0.0)) {
+        (true, _) => Answer::Yes,
+        (_, true) => Answer::No,
         _ => Answer::Open,
     })
 }
@@ -172,7 +173,7 @@ mod tests {
     use jiff::civil::date;
 
     use super::*;
-    use crate::results::{Estimate, Interval};
+    use crate::results::Estimate;
 
     const DAYS: [Day; 3] = [date(2007, 12, 31), date(2008, 1, 2), date(2009, 1, 2)];
 

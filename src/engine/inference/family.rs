@@ -1,15 +1,20 @@
 //! Several tests at once.
 
-/// Cauchy combination of p-values, which may depend on one another (Liu and Xie 2020); `None` of
-/// none.
+/// Largest p-value in a combination: nearer to 1 the tangent falls without bound, and one hopeless
+/// model would outweigh any number of good ones.
+const LARGEST: f64 = 0.99;
+
+/// Cauchy combination of p-values, which may depend on one another (Liu and Xie 2020), each at most
+/// 0.99 where there are several; `None` of none.
 pub(crate) fn cauchy(p_values: &[f64]) -> Option<f64> {
     if p_values.is_empty() {
         return None;
     }
     let pi = std::f64::consts::PI;
     // Near 0 the tangent is the reciprocal, which loses nothing.
+    let largest = if p_values.len() > 1 { LARGEST } else { 1.0 - 1e-16 };
     let score = |p: f64| {
-        let p = p.clamp(1e-300, 1.0 - 1e-16);
+        let p = p.clamp(1e-300, largest);
         if p < 1e-10 { 1.0 / (p * pi) } else { libm::tan((0.5 - p) * pi) }
     };
     let mean = p_values.iter().map(|p| score(*p)).sum::<f64>() / p_values.len() as f64;

@@ -150,7 +150,8 @@ pub(crate) fn clark_west(errors: &Errors) -> Option<(f64, f64)> {
 }
 
 /// All forecast metrics over some rows; `errors` are those of `forecast` against `actual`, `scaled`
-/// the same in units of each row's risk. What is not defined over them is `None`. Whether there is
+/// the same in units of each row's risk. What is not defined over them is `None`, and so is what
+/// needs the fits. Whether there is
 /// evidence is decided over a family, and not here.
 pub(crate) fn forecast_metrics(
     actual: &[f64],
@@ -171,6 +172,7 @@ pub(crate) fn forecast_metrics(
             oos_r2: errors.oos_r2_estimate(),
             clark_west: test.map(|(statistic, _)| statistic),
             clark_west_p: test.map(|(_, p)| p),
+            fit_mean_p: None,
         }
     });
     ForecastMetrics {
@@ -183,6 +185,7 @@ pub(crate) fn forecast_metrics(
         pesaran_timmermann_p: pesaran_timmermann(actual, forecast),
         clark_west: test.map(|(statistic, _)| statistic),
         clark_west_p: test.map(|(_, p)| p),
+        fit_mean_p: None,
         cumulative_sse_difference_last: sum_of_squares(&errors.benchmark) - squares,
         rejects: test.is_some_and(|(_, p)| p < LEVEL),
         scaled,

@@ -4,7 +4,7 @@ use crate::base::units::format::{self, number};
 use crate::report::site::kit::subject::{Model, Subject};
 use crate::report::site::kit::view::{range, when};
 use crate::report::site::kit::wording;
-use crate::results::{Answer, StrategyMetrics, value};
+use crate::results::{Answer, Interval, StrategyMetrics, interval, value};
 
 /// Sharpe ratio and break-even cost under the headline rule; `None` without a track record.
 pub(crate) fn paid(subject: &Subject<'_>) -> Option<String> {
@@ -43,10 +43,12 @@ pub(crate) fn paid(subject: &Subject<'_>) -> Option<String> {
 fn against(metrics: &[&StrategyMetrics], hold: f64) -> String {
     let above =
         metrics.iter().filter(|m| value(m.sharpe).is_some_and(|sharpe| sharpe > hold)).count();
-    let compared = match above {
-        0 => "not above".to_owned(),
-        all if all == metrics.len() => "above".to_owned(),
-        some => format!("{} of {} above", number(some), number(metrics.len())),
+    let is_told = |m: &&&StrategyMetrics| m.sharpe_difference_p.is_some_and(|p| p < 0.05);
+    let compared = match (metrics.iter().filter(is_told).count(), above) {
+        (0, _) => "not told from".to_owned(),
+        (_, 0) => "below".to_owned(),
+        (_, all) if all == metrics.len() => "above".to_owned(),
+        (_, some) => format!("{} of {} above", number(some), number(metrics.len())),
     };
     let p = range(metrics.iter().map(|m| m.sharpe_difference_p), format::p_value);
     let difference = when(metrics.len() > 1, "s");
@@ -54,8 +56,7 @@ fn against(metrics: &[&StrategyMetrics], hold: f64) -> String {
     format!(", {compared} buy and hold’s {hold} (Ledoit–Wolf p of the difference{difference} {p})")
 }
 
-/// The cost at which it is worth no more than always holding the mean of its positions, beside the
-/// one assumed.
+/// Whether it earns more than always holding the mean of its positions would, and up to which cost.
 fn break_even(subject: &Subject<'_>, metrics: &[&StrategyMetrics]) -> String {
     let Some(pays) = subject.results.verdict.pays else {
         let turnover = metrics.iter().map(|metrics| Some(metrics.annual_turnover));
@@ -64,28 +65,31 @@ fn break_even(subject: &Subject<'_>, metrics: &[&StrategyMetrics]) -> String {
             "It trades so seldom, {turnover} times its equity a year, that costs decide nothing."
         );
     };
-    let costs = || metrics.iter().map(|metrics| metrics.break_even_cost_over_mean_bps);
-    if costs().flatten().next().is_none() {
-        return "It earns no more than always holding the mean of its positions would, whatever the \
-                cost of trading."
-            .to_owned();
-    }
-    let text = range(costs(), |v| format::decimal(v, 1));
-    let bps = subject.trade_bps();
-    let beside = "more than always holding the mean of its positions would";
+    let growth = |of: fn(Interval) -> f64| {
+        let ends = metrics.iter().filter_map(|m| interval(m.growth_over_mean)).map(of);
+        ends.collect::<Vec<f64>>()
+    };
+    let low = growth(|interval| interval.low).into_iter().reduce(f64::min);
+    let high = growth(|interval| interval.high).into_iter().reduce(f64::max);
+    let whose = when(metrics.len() > 1, ", over all models");
+    let within =
+        format!("{} to {} a year{whose}, 90 %", format::percent(low, 1), format::percent(high, 1));
+    let costs = metrics.iter().filter_map(|metrics| metrics.break_even_cost_over_mean_bps);
+    let costs: Vec<f64> = costs.collect();
+    let even = match costs.len() {
+        0 => String::new(),
+        _ => format!(
+            " It breaks even with that at {} bp.",
+            range(costs.iter().map(|cost| Some(*cost)), |v| format::decimal(v, 1))
+        ),
+    };
+    let than = "than always holding the mean of its positions would";
     match pays {
-        Answer::Yes if bps == 0.0 => {
-            format!("It would earn {beside} up to a trading cost of {text} bp.")
-        }
-        Answer::Yes => format!("It pays for its trading: up to {text} bp it earns {beside}."),
-        Answer::No => {
-            format!("It does not pay for its trading: only below {text} bp would it earn {beside}.")
-        }
+        Answer::Yes => format!("It pays for its trading: it earns more {than} ({within}).{even}"),
+        Answer::No => format!("It does not pay for its trading: it earns less {than} ({within})."),
         Answer::Open => format!(
-            "It pays for its trading in {} of {}: up to {text} bp, where it does at all, it earns \
-             {beside}.",
-            number(costs().flatten().filter(|cost| *cost > bps).count()),
-            number(metrics.len())
+            "Whether it pays for its trading is open: it may earn more or less {than} ({within}).\
+             {even}"
         ),
     }
 }
