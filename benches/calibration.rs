@@ -57,11 +57,36 @@ const SCENARIOS: [Scenario; 8] = [
     Scenario { name: "no signal", r2: 0.0, is_there: |_, _| false, turns_back: 0.0 },
     Scenario { name: "constant 0.5 %", r2: 0.005, is_there: |_, _| true, turns_back: 0.0 },
     Scenario { name: "constant 1 %", r2: 0.01, is_there: |_, _| true, turns_back: 0.0 },
-    Scenario { name: "1 % in one regime", r2: 0.01, is_there: |_, together| !together, turns_back: 0.0 },
-    Scenario { name: "2 % in one regime", r2: 0.02, is_there: |_, together| !together, turns_back: 0.0 },
-    Scenario { name: "1 %, gone half-way", r2: 0.01, is_there: |row, _| row < MIN_TRAIN + 3_000, turns_back: 0.0 },
-    Scenario { name: "1 %, gone early", r2: 0.01, is_there: |row, _| row < MIN_TRAIN + 1_000, turns_back: 0.0 },
-    Scenario { name: "no signal, index turns back", r2: 0.0, is_there: |_, _| false, turns_back: 0.1 },
+    Scenario {
+        name: "1 % in one regime",
+        r2: 0.01,
+        is_there: |_, together| !together,
+        turns_back: 0.0,
+    },
+    Scenario {
+        name: "2 % in one regime",
+        r2: 0.02,
+        is_there: |_, together| !together,
+        turns_back: 0.0,
+    },
+    Scenario {
+        name: "1 %, gone half-way",
+        r2: 0.01,
+        is_there: |row, _| row < MIN_TRAIN + 3_000,
+        turns_back: 0.0,
+    },
+    Scenario {
+        name: "1 %, gone early",
+        r2: 0.01,
+        is_there: |row, _| row < MIN_TRAIN + 1_000,
+        turns_back: 0.0,
+    },
+    Scenario {
+        name: "no signal, index turns back",
+        r2: 0.0,
+        is_there: |_, _| false,
+        turns_back: 0.1,
+    },
 ];
 
 /// Repeatable random numbers.
@@ -172,7 +197,7 @@ fn trading_days(count: usize) -> Vec<Date> {
 /// What every market is asked: with the default models, and with the same weighted.
 fn specs() -> [Spec; 2] {
     [
-        "",
+        CRITERIA,
         "models: [{kind: ridge, weighting: ex_ante_variance}, {kind: lasso, weighting: \
       ex_ante_variance}, {kind: elastic_net, weighting: ex_ante_variance}]\n",
     ]
@@ -180,17 +205,18 @@ fn specs() -> [Spec; 2] {
 }
 
 /// Tests of criteria, in the order of the claims below that say which of them are met.
-const CRITERIA: &str = "  - {claim: all, test: all.oos_r2 > 0}\n\
+const CRITERIA: &str = "criteria:\n\
+    \x20 - {claim: all, test: all.oos_r2 > 0}\n\
     \x20 - {claim: any, test: any.oos_r2 > 0}\n\
     \x20 - {claim: trading, test: any.proportional.sharpe > buy_and_hold.sharpe}\n\
     \x20 - {claim: alpha, test: any.alpha > 0}\n\
     \x20 - claim: states\n    test: ridge.regime[apart].oos_r2 > ridge.regime[together].oos_r2\n";
 
-fn spec(models: &str) -> Spec {
+fn spec(more: &str) -> Spec {
     let text = format!(
         "title: t\ndata: {{target: SPY, features: [{}]}}\nwalk_forward: {{min_train: {MIN_TRAIN}}}\n\
          regimes: [{{kind: sign_flip, pair: [XLE, XLU]}}, {{kind: coupling}}, {{kind: volatility}}]\n\
-         criteria:\n{CRITERIA}{models}",
+         {more}",
         SECTORS.join(", ")
     );
     match spec::parse("t", "t.yaml", &text) {
@@ -263,7 +289,8 @@ const CLAIMS: &[Claim] = &[
         let first = strategies(r).next().and_then(|metrics| metrics.sharpe_difference_p);
         first.is_some_and(|p| p < 0.05)
     }),
-    ("It pays for its trading", "", |r| r.verdict.pays == Some(Answer::Yes)),
+    ("It pays for its trading", "5", |r| r.verdict.pays == Some(Answer::Yes)),
+    ("It does not pay for its trading", "", |r| r.verdict.pays == Some(Answer::No)),
     ("CUSUM outside its band", "5", |r| is_outside(first(r).breaks.cusum.as_ref())),
     ("CUSUM on scaled errors outside its band", "5", |r| {
         is_outside(first(r).breaks.scaled_cusum.as_ref())
