@@ -1,8 +1,8 @@
 //! Criteria: what a hypothesis must show, in a small language over the results.
 //!
 //! A test is `SUBJECT.FIGURE OP NUMBER`, or has another figure in place of the number. It is read by
-//! [`syntax`], its words are looked up in the spec by [`names`], before anything is run;
-//! [`outcome`] decides it.
+//! `syntax`, its words are looked up in the spec by `names`, before anything is run;
+//! `outcome` decides it.
 
 mod described;
 mod figure;
