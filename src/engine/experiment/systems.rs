@@ -71,7 +71,7 @@ pub(super) fn models<'a>(
 const SHIFTS: usize = 19;
 
 /// For every system that is better than its twin on scaled losses, by position: the p-value of its
-/// statistic among the largest ones that systems of the experiment reach when all of them are given
+/// [`rank_statistic`] among the largest ones that systems of the experiment reach when all of them are given
 /// their labels shifted in time by the same number of rows (methods, section 12). A shift keeps how
 /// long states last and how often they come, and takes away when they come.
 ///
@@ -90,9 +90,9 @@ fn shifted_labels(
         .iter()
         .filter_map(|(position, _)| {
             let model = &models[*position];
-            let found = against_twin(models, model, model.scaled.as_ref()?);
-            let found = found.filter(verdict::is_better)?;
-            Some((*position, found.statistic, 0))
+            let scaled = model.scaled.as_ref()?;
+            against_twin(models, model, scaled).filter(verdict::is_better)?;
+            Some((*position, rank_statistic(models, model, scaled)?, 0))
         })
         .collect();
     if better.is_empty() {
@@ -109,8 +109,7 @@ fn shifted_labels(
             let basis = model.ground.basis();
             let (run, _) = system(spec, &pass.rows, basis, model.settings, aware, &shifted);
             let errors = Errors::new(outcomes.actual, &run.forecasts, &model.ground.benchmark);
-            let found = against_twin(models, model, &errors.scaled(variance))?;
-            Some(found.statistic)
+            rank_statistic(models, model, &errors.scaled(variance))
         });
         let largest = reached.collect::<Vec<f64>>().into_iter().fold(f64::NEG_INFINITY, f64::max);
         for (_, observed, above) in &mut better {
@@ -126,6 +125,13 @@ fn shifted_labels(
 fn against_twin(models: &[Judged<'_>], system: &Judged<'_>, scaled: &Errors) -> Option<Comparison> {
     let twin = models[system.twin?].scaled.as_ref()?;
     compare(system.settings.regime_aware.as_ref()?, scaled, twin).1
+}
+
+/// What systems are ranked by: Diebold and Mariano's statistic on scaled losses, of every one. Clark
+/// and West's adds to the gain, so that its maxima would be out of reach of the others.
+fn rank_statistic(models: &[Judged<'_>], system: &Judged<'_>, scaled: &Errors) -> Option<f64> {
+    let twin = models[system.twin?].scaled.as_ref()?;
+    Some(diebold_mariano(scaled, twin)?.statistic)
 }
 
 /// The test of a system against its twin, and what it says. The interacted model nests its twin; a
@@ -227,9 +233,10 @@ pub(super) fn summary(computed: &Computed<'_>, model: &Judged<'_>) -> Option<Sys
         statistic: comparison.map(|c| c.statistic),
         p_value: comparison.map(|c| c.p_value),
         open_share,
+        scaled_r2_gain: scaled.map(|c| c.r2_gain),
         scaled_statistic: scaled.map(|c| c.statistic),
         scaled_p_value: scaled.map(|c| c.p_value),
         shifted_p: model.shifted_p,
-        helps: verdict::helps(scaled.as_ref(), model.shifted_p),
+        helps: verdict::helps(test, scaled.as_ref(), model.shifted_p),
     })
 }
