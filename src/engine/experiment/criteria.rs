@@ -255,7 +255,10 @@ mod tests {
     #[test]
     fn a_state_that_means_nothing_meets_a_claim_in_five_of_a_hundred() {
         let [by_interval, shifted] = met(RUNS, 0.0);
-        assert!(by_interval >= 2 * shifted && shifted <= 20, "{by_interval} and {shifted} of {RUNS}");
+        assert!(
+            by_interval >= 2 * shifted && shifted <= 20,
+            "{by_interval} and {shifted} of {RUNS}"
+        );
     }
 
     #[test]

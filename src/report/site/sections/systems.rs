@@ -102,7 +102,7 @@ enum Standing {
 const STANDINGS: [(Standing, &str); 5] = [
     (
         Standing::NotBeyondShifted,
-        "Better than its twin, but not than systems are with labels shifted in time",
+        "Better than its twin, but no better than systems with labels shifted in time",
     ),
     (Standing::BetterRaw, "Better than its twin only on raw losses"),
     (Standing::WorseRaw, "Worse than its twin only on raw losses"),
@@ -294,7 +294,14 @@ mod tests {
         for (helps, gain, scaled, shifted_p, lead, rest) in [
             (Answer::Yes, 0.01, 0.01, Some(0.05), "helped beyond noise in three", "p 0.050)"),
             (open, 0.0, 0.001, None, none, "within noise (scaled gain +0.10"),
-            (open, 0.01, 0.01, Some(0.15), none, "Better than its twin, but not than systems are"),
+            (
+                open,
+                0.01,
+                0.01,
+                Some(0.15),
+                none,
+                "Better than its twin, but no better than systems",
+            ),
             (open, 0.01, 0.01, None, none, "too few rows to shift labels"),
             (
                 open,
