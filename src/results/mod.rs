@@ -280,8 +280,7 @@ pub struct ExternalSummary {
     pub ignored: usize,
 }
 
-/// A regime-aware system against its plain twin: does knowing the regime help, and by more than
-/// noise?
+/// A regime-aware system against its plain twin: does knowing the regime help?
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct SystemSummary {
     /// What it makes of the regime.
@@ -299,18 +298,19 @@ pub struct SystemSummary {
     pub statistic: Option<f64>,
     /// Its one-sided p-value.
     pub p_value: Option<f64>,
-    /// The test's statistic on losses over ex-ante variance.
+    /// Scaled out-of-sample R2 less the twin's: of losses over ex-ante variance.
+    #[serde(flatten, with = "estimate::scaled_r2_gain")]
+    pub scaled_r2_gain: Option<Estimate>,
+    /// The test's statistic on these losses.
     pub scaled_statistic: Option<f64>,
     /// Its one-sided p-value.
     pub scaled_p_value: Option<f64>,
-    /// p-value of that statistic's rank among the largest ones that the experiment's systems reach
+    /// Rank p-value of its Diebold-Mariano statistic on these among the largest ones of all systems
     /// with labels shifted in time; `None` unless the scaled test finds the system better.
     pub shifted_p: Option<f64>,
     /// Share of forecast rows on which a gated system traded.
     pub open_share: Option<f64>,
-    /// Whether it is better than its twin, on scaled losses: `yes` where the interval of the gain
-    /// lies above zero, the test rejects at 5 % and `shifted_p` is at most 5 %; `no` where the
-    /// interval lies below zero.
+    /// Whether it is better than its twin on scaled losses: `no` only where it does not nest it.
     pub helps: Answer,
 }
 

@@ -98,6 +98,9 @@ pub struct CriterionOutcome {
     pub value: Option<Estimate>,
     /// Level of that interval; above 0.9 where one of several records may decide.
     pub interval_level: f64,
+    /// Of a claim about a state: two-sided p-value of its statistic among those under labels shifted
+    /// in time. Above 0.10 it leaves the claim open, and so does a record too short to shift (`null`).
+    pub shifted_p: Option<f64>,
     /// What became of it.
     pub outcome: Outcome,
     /// Smallest distance from the bound that this sample would have shown with a chance of 80 %.

@@ -20,6 +20,8 @@ pub(crate) struct Decision {
     pub(crate) value: Option<Estimate>,
     /// Level of that interval.
     pub(crate) level: f64,
+    /// Its distance from the bound in standard errors, positive on the side of the claim.
+    pub(crate) score: Option<f64>,
     pub(crate) outcome: Outcome,
     /// Smallest distance from the bound that would have been found with a chance of 80 %.
     pub(crate) detectable: Option<f64>,
@@ -94,6 +96,7 @@ pub(crate) fn decide(
             subject: None,
             value: None,
             level: Interval::LEVEL,
+            score: None,
             outcome: Outcome::Open,
             detectable: None,
         };
@@ -118,6 +121,7 @@ pub(crate) fn decide(
         subject: Some(subject.to_owned()),
         value: Some(Estimate { value, interval }),
         level: if width == one { Interval::LEVEL } else { 1.0 - 2.0 * share },
+        score: Some(distance.score()),
         outcome,
         detectable: Some((to_meet + math::normal_quantile(POWER)) * distance.error),
     }

@@ -3,6 +3,7 @@
 use super::daily::{Daily, Shared};
 use crate::base::units::math;
 use crate::engine::criteria::{Bound, Decision, Figure, Names, Record, Test, decide};
+use crate::engine::inference::chance;
 use crate::engine::metrics::influence::Influence;
 use crate::engine::spec::Spec;
 use crate::results::{
@@ -12,6 +13,10 @@ use crate::results::{
 
 /// The claim of every control, and what stands in the place of a test.
 const CONTROL: [&str; 2] = ["A control finds nothing", "evidence none"];
+
+/// Largest p-value among shifted labels with which a claim about a state is decided: that of a 90 %
+/// interval, two-sided.
+const SHIFTED_LEVEL: f64 = 0.10;
 
 /// Completes results by what rests on daily records: criteria, stamp, comparison. `other` is the
 /// record of the experiment that it compares with.
@@ -29,11 +34,11 @@ pub(super) fn judge(results: &mut Results, spec: &Spec, daily: &Daily, other: Op
     for criterion in &spec.criteria {
         let decided = names.test(&criterion.test).ok().map(|test| {
             let of = (test.left.figure.name(), test.left.is_gain || is_against(&test));
-            (of, decision(&test, daily, shared.as_ref()))
+            (of, decided(&test, daily, shared.as_ref(), spec.seed))
         });
         // A checked spec has no test that cannot be read.
-        let Some(((figure, is_difference), decision)) = decided else { continue };
-        let Decision { subject, value, level, outcome, detectable } = decision;
+        let Some(((figure, is_difference), (decision, shifted_p))) = decided else { continue };
+        let Decision { subject, value, level, outcome, detectable, .. } = decision;
         results.verdict.criteria.push(CriterionOutcome {
             claim: criterion.claim.clone(),
             test: criterion.test.clone(),
@@ -42,6 +47,7 @@ pub(super) fn judge(results: &mut Results, spec: &Spec, daily: &Daily, other: Op
             is_difference,
             value,
             interval_level: level,
+            shifted_p,
             outcome,
             detectable,
         });
@@ -58,13 +64,41 @@ fn is_against(test: &Test) -> bool {
     matches!(test.right, Bound::Figure(_))
 }
 
-fn decision(test: &Test, daily: &Daily, shared: Option<&Shared<'_>>) -> Decision {
-    let figures = daily.figures(&test.left, shared);
+/// What a test comes to, and of one about a state the two-sided p-value of its statistic among those
+/// under shifted labels. States last, and so do the gains of forecasts: an interval that knows only
+/// of a few lags is too narrow, and what it decides stands only where the p-value is small as well.
+fn decided(
+    test: &Test,
+    daily: &Daily,
+    shared: Option<&Shared<'_>>,
+    seed: u64,
+) -> (Decision, Option<f64>) {
+    let found = decision(test, daily, shared, 0);
+    let is_of_a_state = test.left.state.is_some()
+        || matches!(&test.right, Bound::Figure(right) if right.state.is_some());
+    if !is_of_a_state {
+        return (found, None);
+    }
+    let size = |decision: Decision| decision.score.map(f64::abs);
+    let p = size(found.clone()).and_then(|observed| {
+        let shifted = |by| size(decision(test, daily, shared, by));
+        Some(chance(seed, daily.days.len(), observed, shifted)?.p_value)
+    });
+    if found.outcome == Outcome::Open || p.is_some_and(|p| p <= SHIFTED_LEVEL) {
+        return (found, p);
+    }
+    // What the interval could have shown says nothing here.
+    (Decision { outcome: Outcome::Open, detectable: None, ..found }, p)
+}
+
+/// With states that come `later` by so many forecasts.
+fn decision(test: &Test, daily: &Daily, shared: Option<&Shared<'_>>, later: usize) -> Decision {
+    let figures = daily.figures(&test.left, shared, later);
     let Test { left, operator, right } = test;
     match right {
         Bound::Number(bound) => decide(&figures, left.quantifier, *operator, *bound),
         Bound::Figure(right) => {
-            let (name, against) = daily.figures(right, shared).pop().unwrap_or_default();
+            let (name, against) = daily.figures(right, shared, later).pop().unwrap_or_default();
             let is_itself = |record: &str| {
                 record == name && left.state == right.state && left.is_gain == right.is_gain
             };
@@ -99,6 +133,7 @@ fn control(verdict: &Verdict) -> CriterionOutcome {
         is_difference: false,
         value: verdict.evidence_p.map(|value| Estimate { value, interval: None }),
         interval_level: Interval::LEVEL,
+        shifted_p: None,
         outcome,
         detectable: None,
     }
@@ -154,4 +189,96 @@ fn tested(gain: &Influence) -> (Estimate, Option<f64>) {
     let interval = Some(Interval::about(gain.value, error));
     let p = (error > 0.0).then(|| 2.0 * math::normal_sf((gain.value / error).abs()));
     (Estimate { value: gain.value, interval }, p)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::statistics::noise;
+    use crate::engine::metrics::Errors;
+
+    const RUNS: u64 = 200;
+    const DAYS: usize = 2_000;
+
+    /// A spec with one detector of two states, whose first is compared with its second.
+    fn claim() -> (Spec, Test) {
+        let yaml = "title: t\ndata: {target: SPY, features: [XLE, XLU]}\n\
+                    models: [{kind: ridge}]\nregimes: [{kind: sign_flip, pair: [XLE, XLU]}]\n";
+        let spec: Spec = crate::engine::spec::parse("t", "t.yaml", yaml).unwrap().spec;
+        let test = "ridge.regime[apart].oos_r2 > ridge.regime[together].oos_r2";
+        let test = Names::of(&spec).test(test).unwrap();
+        (spec, test)
+    }
+
+    /// Squared errors whose gain over the mean is autocorrelated (0.97 a day), under states that last
+    /// 60 days on average; `planted` is the gain that the first state has more than the second.
+    fn simulated(run: u64, first: usize, planted: f64, days: usize) -> Daily {
+        let mut uniform = noise::uniform(run.wrapping_mul(0x9e37_79b9_7f4a_7c15) + 11);
+        let (mut gain, mut state) = (0.0, 0_usize);
+        let mut errors = Errors { model: Vec::new(), benchmark: Vec::new() };
+        let mut states = Vec::new();
+        for _ in 0..days {
+            gain = 0.97 * gain + 0.1 * uniform();
+            if uniform() + 0.5 < 1.0 / 60.0 {
+                state = 1 - state;
+            }
+            let own = if state == first { planted / 2.0 } else { -planted / 2.0 };
+            let error = 0.01 * (uniform() + uniform() + uniform() + uniform());
+            errors.benchmark.push(error);
+            errors.model.push(error * f64::sqrt((1.0 - gain - own).max(0.0)));
+            states.push(Some(state));
+        }
+        Daily::of_ridge(errors, states)
+    }
+
+    /// How many of the runs meet the claim by the interval alone, and by the shifted labels as well.
+    fn met(runs: u64, planted: f64) -> [usize; 2] {
+        let (spec, test) = claim();
+        let first = test.left.state.unwrap().state;
+        let mut met = [0, 0];
+        for run in 0..runs {
+            let daily = simulated(run, first, planted, DAYS);
+            let by_interval = decision(&test, &daily, None, 0).outcome;
+            let (found, p) = decided(&test, &daily, None, spec.seed + run);
+            assert_eq!(
+                found.outcome == Outcome::Open,
+                p.unwrap() > 0.10 || by_interval == Outcome::Open
+            );
+            met[0] += usize::from(by_interval == Outcome::Met);
+            met[1] += usize::from(found.outcome == Outcome::Met);
+        }
+        met
+    }
+
+    /// By the interval alone 45 of 200, by shifted labels as well 16; a true 5 % gives at most 20 with a
+    /// chance of 99.9 %.
+    #[test]
+    fn a_state_that_means_nothing_meets_a_claim_in_five_of_a_hundred() {
+        let [by_interval, shifted] = met(RUNS, 0.0);
+        assert!(
+            by_interval >= 2 * shifted && shifted <= 20,
+            "{by_interval} and {shifted} of {RUNS}"
+        );
+    }
+
+    #[test]
+    fn a_difference_between_states_is_still_found() {
+        let [by_interval, shifted] = met(20, 0.4);
+        assert!(by_interval == 20 && shifted >= 18, "{by_interval} and {shifted} of 20");
+    }
+
+    #[test]
+    fn a_state_is_not_judged_without_room_to_shift_and_others_need_none() {
+        let (spec, test) = claim();
+        let daily = simulated(1, 0, 2.0, DAYS);
+        let (found, p) = decided(&test, &daily, None, spec.seed);
+        assert!(found.outcome != Outcome::Open && p == Some(0.01), "{found:?} {p:?}");
+        let pooled = Names::of(&spec).test("ridge.oos_r2 > -9").unwrap();
+        let (found, p) = decided(&pooled, &daily, None, spec.seed);
+        assert_eq!((found.outcome, p), (Outcome::Met, None));
+        let short = simulated(1, 0, 2.0, 755);
+        assert_ne!(decision(&test, &short, None, 0).outcome, Outcome::Open);
+        let (found, p) = decided(&test, &short, None, spec.seed);
+        assert_eq!((found.outcome, p, found.detectable), (Outcome::Open, None, None));
+    }
 }

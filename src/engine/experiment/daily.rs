@@ -130,16 +130,20 @@ impl Daily {
     }
 
     /// The figures of a subject by record, their influence by forecast; those of a gain over another
-    /// experiment of what both have.
+    /// experiment of what both have. States come `later` by so many forecasts than they did, those of
+    /// the last days on the first ones.
     pub(super) fn figures(
         &self,
         subject: &Subject,
         shared: Option<&Shared<'_>>,
+        later: usize,
     ) -> Vec<(String, Option<Influence>)> {
         let all = || (0..self.days.len()).collect();
         let rows: Vec<usize> = subject.state.map_or_else(all, |wanted| {
-            let states = self.states.get(wanted.detector).into_iter().flatten().enumerate();
-            states.filter(|(_, of)| **of == Some(wanted.state)).map(|(row, _)| row).collect()
+            let states = self.states.get(wanted.detector).map_or(&[][..], Vec::as_slice);
+            let (first, last) = states.split_at(states.len() - later.min(states.len()));
+            let moved = last.iter().chain(first).enumerate();
+            moved.filter(|(_, of)| **of == Some(wanted.state)).map(|(row, _)| row).collect()
         });
         // Of a state with few days nothing is claimed.
         let is_enough = subject.state.is_none() || rows.len() >= LEAST_ROWS;
@@ -263,5 +267,29 @@ impl Shared<'_> {
     pub(super) fn gain(&self, ours: &Daily, record: &Record, figure: Figure) -> Option<Influence> {
         let all: Vec<usize> = (0..ours.days.len()).collect();
         ours.gain_over(self, record, figure, &all)
+    }
+}
+
+#[cfg(test)]
+impl Daily {
+    /// A record of one model, `ridge`, by its errors, with the states of one detector.
+    pub(super) fn of_ridge(errors: Errors, states: Vec<Option<usize>>) -> Self {
+        let rows = errors.model.len();
+        let first = jiff::civil::date(2000, 1, 1);
+        let ridge = Model {
+            twin: None,
+            errors,
+            scaled: None,
+            against_plain: None,
+            right: vec![0.0; rows],
+            tracks: IndexMap::new(),
+        };
+        Self {
+            days: first.series(jiff::Span::new().days(1)).take(rows).collect(),
+            actual: vec![0.0; rows],
+            models: IndexMap::from([("ridge".to_owned(), ridge)]),
+            hold: Growth { factors: vec![1.0; rows], cash_return: 0.0, periods_per_year: 252.0 },
+            states: vec![states],
+        }
     }
 }

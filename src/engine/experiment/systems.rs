@@ -67,12 +67,14 @@ pub(super) fn models<'a>(
     models
 }
 
-/// Labels shifted in time: with none of them better, a system's rank has a p-value of 5 %.
-const SHIFTS: usize = 19;
+/// Labels shifted in time, by kinds of tests: with none of them better, a system's rank has a p-value
+/// of 5 %.
+const SHIFTS: [usize; 3] = [0, 19, 39];
 
 /// For every system that is better than its twin on scaled losses, by position: the p-value of its
-/// statistic among the largest ones that systems of the experiment reach when all of them are given
-/// their labels shifted in time by the same number of rows (methods, section 12). A shift keeps how
+/// statistic among the largest ones that systems with the same test reach when all of them are given
+/// their labels shifted in time by the same number of rows (methods, section 12), times the number of
+/// kinds of tests in the experiment. A shift keeps how
 /// long states last and how often they come, and takes away when they come.
 ///
 /// Drawn one after another until no such system can have a p-value of 5 % any more (Besag and
@@ -86,20 +88,24 @@ fn shifted_labels(
 ) -> Vec<(usize, f64)> {
     let Some(variance) = outcomes.variance else { return Vec::new() };
     let rows = pass.rows.len();
-    let mut better: Vec<(usize, f64, usize)> = systems
+    let mut better: Vec<(usize, ComparisonTest, f64, usize)> = systems
         .iter()
         .filter_map(|(position, _)| {
             let model = &models[*position];
-            let found = against_twin(models, model, model.scaled.as_ref()?);
-            let found = found.filter(verdict::is_better)?;
-            Some((*position, found.statistic, 0))
+            let (test, found) = against_twin(models, model, model.scaled.as_ref()?)?;
+            verdict::is_better(&found).then_some((*position, test, found.statistic, 0))
         })
         .collect();
     if better.is_empty() {
         return Vec::new();
     }
+    let has = |wanted: ComparisonTest| {
+        let aware = systems.iter().filter_map(|(at, _)| models[*at].settings.regime_aware.as_ref());
+        usize::from(aware.into_iter().any(|aware| test_of(aware) == wanted))
+    };
+    let kinds = has(ComparisonTest::ClarkWest) + has(ComparisonTest::DieboldMariano);
     let mut drawn = 0;
-    while drawn < SHIFTS && better.iter().any(|(_, _, above)| *above == 0) {
+    while drawn < SHIFTS[kinds] && better.iter().any(|(.., above)| *above == 0) {
         let Some(shift) = shift(spec.seed, drawn, rows) else { return Vec::new() };
         let reached = systems.par_iter().filter_map(|(position, states)| {
             let mut shifted = States { count: states.count, of_row: states.of_row.clone() };
@@ -109,32 +115,48 @@ fn shifted_labels(
             let basis = model.ground.basis();
             let (run, _) = system(spec, &pass.rows, basis, model.settings, aware, &shifted);
             let errors = Errors::new(outcomes.actual, &run.forecasts, &model.ground.benchmark);
-            let found = against_twin(models, model, &errors.scaled(variance))?;
-            Some(found.statistic)
+            let (test, found) = against_twin(models, model, &errors.scaled(variance))?;
+            Some((test, found.statistic))
         });
-        let largest = reached.collect::<Vec<f64>>().into_iter().fold(f64::NEG_INFINITY, f64::max);
-        for (_, observed, above) in &mut better {
-            *above += usize::from(largest >= *observed);
+        let reached: Vec<(ComparisonTest, f64)> = reached.collect();
+        for (_, test, observed, above) in &mut better {
+            let is_above =
+                |(of, statistic): &(ComparisonTest, f64)| of == test && statistic >= observed;
+            *above += usize::from(reached.iter().any(is_above));
         }
         drawn += 1;
     }
-    let p = |above: usize| (1 + above) as f64 / (1 + drawn) as f64;
-    better.into_iter().map(|(position, _, above)| (position, p(above))).collect()
+    let p = |above: usize| ((kinds * (1 + above)) as f64 / (1 + drawn) as f64).min(1.0);
+    better.into_iter().map(|(position, .., above)| (position, p(above))).collect()
 }
 
 /// Scaled errors of a system against those of its twin.
-fn against_twin(models: &[Judged<'_>], system: &Judged<'_>, scaled: &Errors) -> Option<Comparison> {
+fn against_twin(
+    models: &[Judged<'_>],
+    system: &Judged<'_>,
+    scaled: &Errors,
+) -> Option<(ComparisonTest, Comparison)> {
     let twin = models[system.twin?].scaled.as_ref()?;
-    compare(system.settings.regime_aware.as_ref()?, scaled, twin).1
+    let (test, found) = compare(system.settings.regime_aware.as_ref()?, scaled, twin);
+    Some((test, found?))
+}
+
+fn test_of(aware: &System) -> ComparisonTest {
+    match aware {
+        System::Interacted { .. } => ComparisonTest::ClarkWest,
+        _ => ComparisonTest::DieboldMariano,
+    }
 }
 
 /// The test of a system against its twin, and what it says. The interacted model nests its twin; a
 /// gate or other weights do not.
 fn compare(aware: &System, model: &Errors, twin: &Errors) -> (ComparisonTest, Option<Comparison>) {
-    match aware {
-        System::Interacted { .. } => (ComparisonTest::ClarkWest, clark_west_against(model, twin)),
-        _ => (ComparisonTest::DieboldMariano, diebold_mariano(model, twin)),
-    }
+    let test = test_of(aware);
+    let found = match test {
+        ComparisonTest::ClarkWest => clark_west_against(model, twin),
+        ComparisonTest::DieboldMariano => diebold_mariano(model, twin),
+    };
+    (test, found)
 }
 
 /// Runs a system over rows with their prevailing mean by forecast; a gated one with its gate.
@@ -215,6 +237,7 @@ pub(super) fn summary(computed: &Computed<'_>, model: &Judged<'_>) -> Option<Sys
     let (test, comparison) = compare(aware, &model.errors, &twin.errors);
     let scaled = model.scaled.as_ref();
     let scaled = scaled.and_then(|errors| against_twin(&computed.models, model, errors));
+    let scaled = scaled.map(|(_, found)| found);
     let open_share = model.gate.as_ref().map(|gate| {
         gate.open.iter().filter(|open| **open).count() as f64 / gate.open.len().max(1) as f64
     });
@@ -227,9 +250,10 @@ pub(super) fn summary(computed: &Computed<'_>, model: &Judged<'_>) -> Option<Sys
         statistic: comparison.map(|c| c.statistic),
         p_value: comparison.map(|c| c.p_value),
         open_share,
+        scaled_r2_gain: scaled.map(|c| c.r2_gain),
         scaled_statistic: scaled.map(|c| c.statistic),
         scaled_p_value: scaled.map(|c| c.p_value),
         shifted_p: model.shifted_p,
-        helps: verdict::helps(scaled.as_ref(), model.shifted_p),
+        helps: verdict::helps(test, scaled.as_ref(), model.shifted_p),
     })
 }

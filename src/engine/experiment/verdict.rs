@@ -10,8 +10,8 @@ use crate::base::units::Day;
 use crate::engine::inference::cauchy;
 use crate::engine::metrics::{Comparison, LEVEL};
 use crate::results::{
-    Answer, BestDetector, BestYear, CarryingYear, Evidence, ForecastMetrics, Interval,
-    ModelSummary, RegimeSummary, StrategyMetrics, Verdict, Warning, interval,
+    Answer, BestDetector, BestYear, CarryingYear, ComparisonTest, Evidence, ForecastMetrics,
+    Interval, ModelSummary, RegimeSummary, StrategyMetrics, Verdict, Warning, interval,
 };
 
 /// Share of the gain from which one year is said to carry it.
@@ -157,10 +157,16 @@ pub(super) fn is_better(comparison: &Comparison) -> bool {
 }
 
 /// Whether a system is better than its twin, from their comparison on scaled losses and its rank
-/// among systems with shifted labels.
-pub(super) fn helps(comparison: Option<&Comparison>, shifted_p: Option<f64>) -> Answer {
+/// among systems with shifted labels. One that nests its twin loses what its further coefficients
+/// cost where they are zero: its loss is no sign that the regime does not help.
+pub(super) fn helps(
+    test: ComparisonTest,
+    comparison: Option<&Comparison>,
+    shifted_p: Option<f64>,
+) -> Answer {
     let Some(comparison) = comparison else { return Answer::Open };
-    let is_worse = interval(Some(comparison.r2_gain)).is_some_and(|interval| interval.high < 0.0);
+    let is_worse = test == ComparisonTest::DieboldMariano
+        && interval(Some(comparison.r2_gain)).is_some_and(|interval| interval.high < 0.0);
     match shifted_p {
         Some(p) if is_better(comparison) && p <= LEVEL => Answer::Yes,
         _ if is_worse => Answer::No,
@@ -187,16 +193,20 @@ mod tests {
 
     #[test]
     fn help_is_claimed_only_by_interval_test_and_shifted_labels_together() {
-        let helps = |gain: f64, p_value: f64, shifted_p: Option<f64>| {
+        let by = |test, gain: f64, p_value: f64, shifted_p: Option<f64>| {
             let interval = Some(Interval { low: gain - 0.001, high: gain + 0.001 });
             let r2_gain = Estimate { value: gain, interval };
-            helps(Some(&Comparison { r2_gain, statistic: 0.0, p_value }), shifted_p)
+            helps(test, Some(&Comparison { r2_gain, statistic: 0.0, p_value }), shifted_p)
         };
+        let helps = |gain, p_value, p| by(ComparisonTest::DieboldMariano, gain, p_value, p);
         assert_eq!(helps(0.002, 0.01, Some(0.05)), Answer::Yes);
         assert_eq!(helps(0.002, 0.01, Some(0.1)), Answer::Open);
         assert_eq!(helps(0.002, 0.01, None), Answer::Open);
         assert_eq!(helps(0.002, 0.06, Some(0.05)), Answer::Open);
         assert_eq!(helps(0.0005, 0.01, Some(0.05)), Answer::Open);
         assert_eq!(helps(-0.002, 0.99, None), Answer::No);
+        let nested = |gain, p_value, p| by(ComparisonTest::ClarkWest, gain, p_value, p);
+        assert_eq!(nested(-0.002, 0.99, None), Answer::Open);
+        assert_eq!(nested(0.002, 0.01, Some(0.05)), Answer::Yes);
     }
 }

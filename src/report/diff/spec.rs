@@ -220,6 +220,7 @@ mod tests {
                 is_difference: false,
                 value: Some(Estimate { value, interval: None }),
                 interval_level: 0.9,
+                shifted_p: None,
                 outcome,
                 detectable: Some(value),
             }];

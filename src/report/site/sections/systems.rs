@@ -11,7 +11,7 @@ use crate::report::site::kit::view::{
 use crate::report::site::kit::wording;
 use crate::report::site::sections::track_record::{Curve, equity_figure, equity_of};
 use crate::results::spec::SystemKind;
-use crate::results::{Answer, interval, value};
+use crate::results::{Answer, Interval, interval, value};
 
 /// The blocks, under a heading of their own; none without regime-aware systems.
 pub(crate) fn blocks(subject: &Subject<'_>) -> Vec<Block> {
@@ -42,20 +42,15 @@ fn sentence(systems: &[System<'_>]) -> Option<String> {
     if systems.is_empty() {
         return None;
     }
-    let with = |wanted: Answer| -> Vec<&System<'_>> {
-        systems.iter().filter(|system| system.summary.helps == wanted).collect()
+    let with = |wanted: &[Standing]| -> Vec<&System<'_>> {
+        systems.iter().filter(|system| wanted.contains(&Standing::of(system))).collect()
     };
-    let described = |chosen: &[&System<'_>]| {
-        let texts: Vec<String> = chosen.iter().map(|system| described(system)).collect();
-        format::list(&texts)
-    };
-    let (better, worse, noise) = (with(Answer::Yes), with(Answer::No), with(Answer::Open));
+    let better = with(&[Standing::Helped]);
     let mut text = match (better.len(), systems.len()) {
-        (0, 1) => "Knowing the regime did not help beyond noise".to_owned(),
-        (0, all) => format!(
-            "Knowing the regime did not help any of the {} systems beyond noise",
-            number(all)
-        ),
+        (0, 1) => "Knowing the regime is not shown to help".to_owned(),
+        (0, all) => {
+            format!("Knowing the regime is not shown to help any of the {} systems", number(all))
+        }
         (1, 1) => format!("Knowing the regime helped beyond noise: {}", described(&better)),
         (some, all) => format!(
             "Knowing the regime helped beyond noise in {} of {} systems: {}",
@@ -64,36 +59,106 @@ fn sentence(systems: &[System<'_>]) -> Option<String> {
             described(&better)
         ),
     };
+    let noise = with(&[Standing::Noise]);
     if !noise.is_empty() {
-        let gain = range(noise.iter().map(|s| value(s.summary.r2_gain)), |v| {
+        let gain = range(noise.iter().map(|s| value(s.summary.scaled_r2_gain)), |v| {
             format::percent_difference(v, 2)
         });
         let p = range(noise.iter().map(|s| s.summary.scaled_p_value), format::p_value);
-        let whose = match (better.is_empty(), worse.is_empty()) {
-            (true, true) => "the".to_owned(),
-            (true, false) => format!("for {} of them the", number(noise.len())),
-            (false, _) => "for the others the".to_owned(),
+        let whose = match (noise.len() == systems.len(), noise.len()) {
+            (true, _) => "the".to_owned(),
+            (false, some) => format!("for {} of them the", number(some)),
         };
         text = format!(
-            "{text}; {whose} difference from the plain twin’s R² is within noise ({gain}, scaled p {p})"
+            "{text}; {whose} difference from the plain twin is within noise (scaled gain {gain}, \
+             p {p})"
         );
     }
     text.push('.');
-    if !worse.is_empty() {
-        text = format!("{text} Worse than the twin, beyond noise: {}.", described(&worse));
+    for (standing, words) in STANDINGS {
+        let these = with(&[standing]);
+        if !these.is_empty() {
+            text = format!("{text} {words}: {}.", described(&these));
+        }
     }
     Some(text)
 }
 
-fn described(system: &System<'_>) -> String {
-    format!(
-        "{} (R² {} against {}, gain {}, scaled p {})",
-        system.model.title,
-        system.model.r2(),
-        system.twin.r2(),
-        percent_interval(interval(system.summary.r2_gain), 2),
-        format::p_value(system.summary.scaled_p_value)
-    )
+/// What a system is beside its twin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Standing {
+    Helped,
+    /// Better, but so are systems with shifted labels, or nothing can be shifted.
+    NotBeyondShifted,
+    BetterRaw,
+    WorseRaw,
+    Worse,
+    /// Worse, which says nothing of a system that nests its twin.
+    WorseNested,
+    Noise,
+}
+
+/// What is said of those that neither helped nor are within noise.
+const STANDINGS: [(Standing, &str); 5] = [
+    (
+        Standing::NotBeyondShifted,
+        "Better than its twin, but no better than systems with labels shifted in time",
+    ),
+    (Standing::BetterRaw, "Better than its twin only on raw losses"),
+    (Standing::WorseRaw, "Worse than its twin only on raw losses"),
+    (Standing::Worse, "Worse than its twin in losses scaled by risk"),
+    (
+        Standing::WorseNested,
+        "Worse than the twin that it nests in losses scaled by risk, as it is where the regime \
+         changes nothing",
+    ),
+];
+
+impl Standing {
+    /// By what the engine decided, and where that is open by what leaves it open.
+    fn of(system: &System<'_>) -> Self {
+        let summary = system.summary;
+        let side = |gain| match interval(gain) {
+            Some(Interval { low, .. }) if low > 0.0 => 1,
+            Some(Interval { high, .. }) if high < 0.0 => -1,
+            _ => 0,
+        };
+        match (summary.helps, side(summary.scaled_r2_gain), side(summary.r2_gain)) {
+            (Answer::Yes, _, _) => Self::Helped,
+            (Answer::No, _, _) => Self::Worse,
+            (Answer::Open, 1, _) => Self::NotBeyondShifted,
+            (Answer::Open, -1, _) => Self::WorseNested,
+            (Answer::Open, _, 1) => Self::BetterRaw,
+            (Answer::Open, _, -1) => Self::WorseRaw,
+            (Answer::Open, ..) => Self::Noise,
+        }
+    }
+}
+
+fn described(systems: &[&System<'_>]) -> String {
+    let one = |system: &&System<'_>| {
+        let summary = system.summary;
+        let raw = match Standing::of(system) {
+            Standing::BetterRaw | Standing::WorseRaw => {
+                format!("gain {}, ", percent_interval(interval(summary.r2_gain), 2))
+            }
+            _ => String::new(),
+        };
+        let shifted = match (Standing::of(system), summary.shifted_p) {
+            (_, Some(p)) => format!(", among shifted labels p {}", format::p_value(Some(p))),
+            (Standing::NotBeyondShifted, None) => ", too few rows to shift labels".to_owned(),
+            _ => String::new(),
+        };
+        format!(
+            "{} (R² {} against {}, {raw}scaled gain {}, p {}{shifted})",
+            system.model.title,
+            system.model.r2(),
+            system.twin.r2(),
+            percent_interval(interval(summary.scaled_r2_gain), 2),
+            format::p_value(summary.scaled_p_value)
+        )
+    };
+    format::list(&systems.iter().map(one).collect::<Vec<_>>())
 }
 
 fn table(subject: &Subject<'_>, systems: &[System<'_>]) -> Table {
@@ -127,8 +192,9 @@ fn table(subject: &Subject<'_>, systems: &[System<'_>]) -> Table {
     let note = "Clark–West where the twin is nested in the system, Diebold–Mariano where it is \
                 not. A gate that is closed forecasts the prevailing mean and holds nothing; it \
                 opens in a state in which the twin has done better than that mean so far. \
-                Shifted labels: the rank of a system that is better than its twin among the best \
-                that all systems reach with labels shifted in time, which pays for their number; \
+                Shifted labels: the rank of a system that is better than its twin, by Diebold–Mariano, \
+                among the best that all systems reach with labels shifted in time, which pays for \
+                their number; \
                 knowing the regime helped where it is at most 0.05. The difference of the Sharpe \
                 ratios is not tested. n/a: system and twin make the same forecasts, or there is \
                 nothing to rank.";
@@ -205,24 +271,64 @@ fn equity(subject: &Subject<'_>, systems: &[System<'_>], twin: &Model<'_>) -> Op
 mod tests {
     use super::*;
     use crate::report::stored;
+    use crate::results::Estimate;
 
-    fn words(helps: Answer) -> String {
+    /// With the same answer, gain and scaled gain, each half a per cent wide, of every system.
+    fn words(helps: Answer, gain: f64, scaled: f64, shifted_p: Option<f64>) -> String {
         let mut experiment = stored::systems();
+        let estimate = |value: f64| {
+            let interval = Some(Interval { low: value - 0.0025, high: value + 0.0025 });
+            Some(Estimate { value, interval })
+        };
         let models = experiment.results.models.values_mut();
-        models.filter_map(|model| model.system.as_mut()).for_each(|system| system.helps = helps);
+        for system in models.filter_map(|model| model.system.as_mut()) {
+            (system.helps, system.shifted_p) = (helps, shifted_p);
+            (system.r2_gain, system.scaled_r2_gain) = (estimate(gain), estimate(scaled));
+        }
         verdict(&Subject::new(&experiment)).unwrap()
     }
 
     #[test]
     fn each_answer_has_its_words() {
-        let helped = words(Answer::Yes);
-        assert!(helped.starts_with("Knowing the regime helped beyond noise in three"), "{helped}");
-        let open = words(Answer::Open);
-        assert!(open.contains("did not help any of the three systems beyond noise"), "{open}");
-        assert!(open.contains("within noise"), "{open}");
-        let harmed = words(Answer::No);
-        assert!(harmed.contains("Worse than the twin, beyond noise: Ridge, gated by"), "{harmed}");
-        assert!(!harmed.contains("within noise"), "{harmed}");
+        let (open, none) = (Answer::Open, "is not shown to help any of the three systems");
+        for (helps, gain, scaled, shifted_p, lead, rest) in [
+            (Answer::Yes, 0.01, 0.01, Some(0.05), "helped beyond noise in three", "p 0.050)"),
+            (open, 0.0, 0.001, None, none, "within noise (scaled gain +0.10"),
+            (
+                open,
+                0.01,
+                0.01,
+                Some(0.15),
+                none,
+                "Better than its twin, but no better than systems",
+            ),
+            (open, 0.01, 0.01, None, none, "too few rows to shift labels"),
+            (
+                open,
+                0.01,
+                0.001,
+                None,
+                none,
+                "Better than its twin only on raw losses: Ridge, gated",
+            ),
+            (open, -0.01, 0.001, None, none, "Worse than its twin only on raw losses: Ridge"),
+            (open, 0.001, -0.01, None, none, "Worse than the twin that it nests in losses scaled"),
+            (
+                Answer::No,
+                0.001,
+                -0.01,
+                None,
+                none,
+                "Worse than its twin in losses scaled by risk: ",
+            ),
+        ] {
+            let text = words(helps, gain, scaled, shifted_p);
+            assert!(text.starts_with(&format!("Knowing the regime {lead}")), "{text}");
+            assert!(text.contains(rest), "{rest}: {text}");
+            assert_eq!(text.contains("within noise"), rest.contains("within noise"), "{text}");
+        }
+        let shown = words(Answer::No, 0.001, -0.01, None);
+        assert!(shown.contains("scaled gain −1.25\u{202f}% to −0.75\u{202f}%, p "), "{shown}");
     }
 
     #[test]

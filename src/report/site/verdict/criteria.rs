@@ -100,7 +100,8 @@ fn line(criterion: &CriterionOutcome) -> Line {
         word,
         claim: criterion.claim.clone(),
         test: criterion.test.clone(),
-        figure: joined([Some(figure(criterion)), detectable(criterion)]).unwrap_or_default(),
+        figure: joined([Some(figure(criterion)), shifted(criterion), detectable(criterion)])
+            .unwrap_or_default(),
     }
 }
 
@@ -128,6 +129,11 @@ fn figure(criterion: &CriterionOutcome) -> String {
         Some(who) => format!("{who}: {text}"),
         None => format::upper_first(&text),
     }
+}
+
+fn shifted(criterion: &CriterionOutcome) -> Option<String> {
+    let p = criterion.shifted_p?;
+    Some(format!("P {} among shifted labels.", format::p_value(Some(p))))
 }
 
 /// What an open criterion could have shown.
@@ -186,6 +192,7 @@ mod tests {
             is_difference: false,
             value: Some(Estimate { value, interval }),
             interval_level,
+            shifted_p: None,
             outcome,
             detectable: Some(0.006),
         }
@@ -221,6 +228,9 @@ mod tests {
             open.figure
         );
         assert!(open.figure.contains("shows 0.60\u{202f}% beyond the bound"), "{}", open.figure);
+        let shifted =
+            CriterionOutcome { shifted_p: Some(0.23), ..criterion(Outcome::Met, 0.005, 0.9) };
+        assert!(super::line(&shifted).figure.ends_with(" P 0.230 among shifted labels."));
         let line = stamp_line(&experiment.results).unwrap();
         assert!(line.ends_with(": open (met all.oos_r2 > 0; open all.oos_r2 > 0)\n"), "{line}");
     }

@@ -45,7 +45,7 @@ fn against(metrics: &[&StrategyMetrics], hold: f64) -> String {
         metrics.iter().filter(|m| value(m.sharpe).is_some_and(|sharpe| sharpe > hold)).count();
     let is_told = |m: &&&StrategyMetrics| m.sharpe_difference_p.is_some_and(|p| p < 0.05);
     let compared = match (metrics.iter().filter(is_told).count(), above) {
-        (0, _) => "not told from".to_owned(),
+        (0, _) => "not told apart from".to_owned(),
         (_, 0) => "below".to_owned(),
         (_, all) if all == metrics.len() => "above".to_owned(),
         (_, some) => format!("{} of {} above", number(some), number(metrics.len())),
