@@ -147,10 +147,9 @@ description: |
     );
     if seed == SEED {
         text += "
-  **The seed was chosen.** Of 500, for a market that looks like one, and because systems that know
-  the regime shine on it: what they gain here is more than they gain on most such markets, and no
-  measure of how well they work. The experiment on knowing the regime, run under this seed and
-  under those from 1 to 200 (`benches/seeds.rs`):
+  The seed was chosen among 500: for a market that looks like one, and because systems that know the
+  regime do well on it. What they gain here is more than on most such markets. The experiment on
+  knowing the regime, run under this seed and under those from 1 to 200 (`benches/seeds.rs`):
 
 ";
         for line in STANDING.lines() {
