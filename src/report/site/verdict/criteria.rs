@@ -126,8 +126,8 @@ fn figure(results: &Results, criterion: &CriterionOutcome) -> String {
             unit.show(high)
         )
     });
-    let bound = bound(criterion)
-        .map_or_else(String::new, |bound| format!(" (bound {})", unit.show(bound)));
+    let bound =
+        bound(criterion).map_or_else(String::new, |bound| format!(" (bound {})", unit.show(bound)));
     let text = format!("{what} {}{within}{bound}.", unit.show(figure));
     match &criterion.subject {
         Some(who) => format!("Decided by {}: {text}", subject_words(results, who)),

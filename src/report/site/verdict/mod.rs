@@ -230,6 +230,7 @@ mod tests {
             model.forecast.rejects = model.forecast.evidence;
         }
         (results.verdict.evidence, results.verdict.life) = (evidence, None);
+        results.verdict.family = None;
         results.verdict.evidence_p = Some(if models.is_empty() { 0.5 } else { 0.01 });
     }
 
