@@ -239,7 +239,8 @@ fn figure(candidates: &[Candidate<'_>]) -> Option<Figure> {
     let label = |&(position, candidate): &(usize, &Candidate<'_>)| {
         let label = |c: &Candidate<'_>| wording::label(c.subject.results, c.regime);
         let label = told_apart(&label(candidate), candidate, candidates, &label);
-        format!("{} {label}", position + 1)
+        // What the settings tell apart needs fewer words, and there is little room under a bar.
+        format!("{} {}", position + 1, label.replace(" model, ", ", "))
     };
     let labels: Vec<String> = shown.iter().map(label).collect();
     let values: Vec<f64> =

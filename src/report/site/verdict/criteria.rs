@@ -114,21 +114,25 @@ fn figure(results: &Results, criterion: &CriterionOutcome) -> String {
     };
     let what = match less_other(results, criterion) {
         _ if !criterion.is_difference => unit.name.to_owned(),
-        Some(other) => format!("{}, difference, this experiment less {other}:", unit.name),
+        Some(other) => format!("difference in {}, this experiment less {other}:", unit.name),
         None => format!("difference in {}", unit.name),
     };
     let within = interval(criterion.value).map_or_else(String::new, |Interval { low, high }| {
-        let adjusted = adjusted(results, criterion).unwrap_or_default();
         format!(
-            ", {} interval {} to {}{adjusted}",
+            ", {} interval {} to {}",
             format::percent(Some(criterion.interval_level), places(criterion)),
             unit.show(low),
             unit.show(high)
         )
     });
-    let bound =
-        bound(criterion).map_or_else(String::new, |bound| format!(" (bound {})", unit.show(bound)));
-    let text = format!("{what} {}{within}{bound}.", unit.show(figure));
+    let bound = bound(criterion).map(|bound| format!("bound {}", unit.show(bound)));
+    let remarks: Vec<String> =
+        [adjusted(results, criterion), bound].into_iter().flatten().collect();
+    let remarks = match remarks.join("; ") {
+        none if none.is_empty() => none,
+        some => format!(" ({some})"),
+    };
+    let text = format!("{what} {}{within}{remarks}.", unit.show(figure));
     match &criterion.subject {
         Some(who) => format!("Decided by {}: {text}", subject_words(results, who)),
         None => format::upper_first(&text),
@@ -146,7 +150,7 @@ fn bound(criterion: &CriterionOutcome) -> Option<f64> {
     right.trim().parse().ok().filter(|bound| *bound != 0.0)
 }
 
-/// " (adjusted for three models)": among how many records the one that decides was looked for.
+/// "adjusted for three models": among how many records the one that decides was looked for.
 fn adjusted(results: &Results, criterion: &CriterionOutcome) -> Option<String> {
     if criterion.interval_level <= Interval::LEVEL {
         return None;
@@ -155,7 +159,7 @@ fn adjusted(results: &Results, criterion: &CriterionOutcome) -> Option<String> {
     let rule = criterion.subject.as_deref().and_then(|subject| parts(results, subject).1);
     let is_over_rules = rule.is_some_and(|rule| !criterion.test.contains(&format!(".{rule}.")));
     let what = if is_over_rules { "track records" } else { "models" };
-    Some(format!(" (adjusted for {} {what})", format::number(records)))
+    Some(format!("adjusted for {} {what}", format::number(records)))
 }
 
 /// The other experiment, of a gain over it.
