@@ -70,10 +70,10 @@ fn at(ascending: &[f64], share: f64) -> f64 {
 fn table(chosen: &Found, others: &[Found]) -> String {
     let number = |value: f64| format!("{value:.2}").replace('-', "−");
     let mut text = format!(
-        "| R² in percent | seed {} | median of {} seeds | middle 80 % | larger than |\n\
-         |---|--:|--:|--:|--:|\n",
-        sample::SEED,
-        others.len()
+        "| R² in percent | seed {chosen} | median of {} seeds | middle 80 % of seeds | seed {chosen} \
+         is larger than |\n|---|--:|--:|--:|--:|\n",
+        others.len(),
+        chosen = sample::SEED
     );
     for (position, (name, value)) in chosen.figures.iter().enumerate() {
         let mut values: Vec<f64> = others.iter().map(|found| found.figures[position].1).collect();

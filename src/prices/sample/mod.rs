@@ -147,10 +147,9 @@ description: |
     );
     if seed == SEED {
         text += "
-  **The seed was chosen.** Of 500, for a market that looks like one, and because systems that know
-  the regime shine on it: what they gain here is more than they gain on most such markets, and no
-  measure of how well they work. The experiment on knowing the regime, run under this seed and
-  under those from 1 to 200 (`benches/seeds.rs`):
+  The seed was chosen among 500: for a market that looks like one, and because systems that know the
+  regime do well on it. What they gain here is more than on most such markets. The experiment on
+  knowing the regime, run under this seed and under those from 1 to 200 (`benches/seeds.rs`):
 
 ";
         for line in STANDING.lines() {
@@ -277,7 +276,7 @@ mod tests {
         assert_eq!(source.origin, "Simulated by `dfa-report sample`, seed 42");
         assert!(!source.description.contains("The seed was chosen"), "42 was not");
         let shipped = Description::parse("source.yaml", &generate(SEED).source_yaml).unwrap();
-        for part in ["**The seed was chosen.**", "Gain of ridge gated", "of 200"] {
+        for part in ["The seed was chosen among 500", "Gain of ridge gated", "of 200"] {
             assert!(shipped.description.contains(part), "{part}");
         }
         for regime in &REGIME_TABLE {

@@ -133,7 +133,7 @@ pub(super) const REGIME_TABLE: [Regime; REGIMES] = [
     },
     Regime {
         name: "energy-shock",
-        label: "Energy shock, sectors apart, no lead",
+        label: "Energy shock, sectors loosely coupled, no lead",
         days: (200, 450),
         next: [0.3, 0.5, 0.0, 0.2],
         drift: 0.06, volatility: 0.15, specific: 1.25, lead_share: 0.0,

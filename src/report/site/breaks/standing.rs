@@ -3,7 +3,7 @@
 use crate::base::units::format;
 use crate::report::site::kit::subject::{Model, Subject};
 use crate::report::site::kit::view::when;
-use crate::results::{BreakSummary, Fall, Life};
+use crate::results::{BreakSummary, Evidence, Fall, Life};
 
 /// How a model stands at the end of its forecasts.
 pub(crate) struct Standing<'a> {
@@ -13,6 +13,8 @@ pub(crate) struct Standing<'a> {
     pub breaks: &'a BreakSummary,
     /// When the relation fell, where that is claimed.
     falls: &'a [Fall],
+    /// Whether there is evidence of anything that could have been lost.
+    is_shown: bool,
     /// Number of forecasts.
     forecasts: usize,
     /// How many of them a year has.
@@ -24,8 +26,9 @@ impl<'a> Standing<'a> {
     pub(crate) fn of(subject: &'a Subject<'a>, model: &'a Model<'a>) -> Self {
         let forecasts = subject.results.walk_forward.forecasts;
         let falls = &subject.results.verdict.falls;
+        let is_shown = subject.results.verdict.evidence != Evidence::None;
         let periods_per_year = subject.results.data.periods_per_year;
-        Self { model, breaks: &model.summary.breaks, falls, forecasts, periods_per_year }
+        Self { model, breaks: &model.summary.breaks, falls, is_shown, forecasts, periods_per_year }
     }
 
     /// Since when, in a sentence.
@@ -104,6 +107,7 @@ impl<'a> Standing<'a> {
             Life::Weakened => {
                 format!("It is weaker than it was: {fell}, and something of it is left.")
             }
+            Life::Gone if !self.is_shown => format!("If there ever was one, it is over: {fell}."),
             Life::Gone => format!("It is gone: {fell}, and nothing can be seen to be left of it."),
         })
     }
@@ -142,7 +146,7 @@ mod tests {
     use crate::report::stored;
 
     /// What is said of an experiment that concludes this.
-    fn words(life: Option<Life>, recent_p: Option<f64>) -> String {
+    fn words(evidence: Evidence, life: Option<Life>, recent_p: Option<f64>) -> String {
         let mut experiment = stored::plain();
         let day = |year| jiff::civil::date(year, 3, 1);
         experiment.results.verdict.falls = vec![Fall {
@@ -152,6 +156,7 @@ mod tests {
             left: Some(0.2),
             gone: true,
         }];
+        experiment.results.verdict.evidence = evidence;
         for model in experiment.results.models.values_mut() {
             (model.breaks.life, model.breaks.recent_p) = (life, recent_p);
         }
@@ -170,10 +175,12 @@ mod tests {
             (Life::Weakened, Some(0.2), "weaker than it was"),
             (Life::Gone, Some(0.2), "between 2009-03-01 and 2014-03-01 (95 % confidence)"),
         ] {
-            let words = words(Some(life), recent_p);
+            let words = words(Evidence::Clear, Some(life), recent_p);
             assert!(words.contains(part), "{words}");
         }
-        let never = words(None, Some(0.5));
+        let lost = words(Evidence::None, Some(Life::Gone), Some(0.2));
+        assert!(lost.contains("If there ever was one, it is over: the relation"), "{lost}");
+        let never = words(Evidence::None, None, Some(0.5));
         assert!(!never.contains("gone") && !never.contains("alive"), "{never}");
     }
 

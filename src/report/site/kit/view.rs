@@ -188,9 +188,16 @@ impl Table {
     pub(crate) fn new(
         caption: impl Into<String>,
         class: &'static str,
-        columns: Vec<Column>,
+        mut columns: Vec<Column>,
         rows: Vec<Row>,
     ) -> Self {
+        // The heading of a column of words stands over their beginning.
+        for (position, column) in columns.iter_mut().skip(1).enumerate() {
+            let cells = || rows.iter().filter_map(|row| row.cells.get(position));
+            if cells().next().is_some() && cells().all(|cell| cell.class == "words") {
+                column.class = "words";
+            }
+        }
         let (note, methods) = (String::new(), "");
         Self { caption: caption.into(), class, sortable: false, columns, rows, note, methods }
     }
@@ -231,11 +238,13 @@ pub(crate) struct Column {
     pub text: String,
     /// The unit or what it means, in small letters under it.
     pub minor: String,
+    /// `words` over a column of them.
+    pub class: &'static str,
 }
 
 impl Column {
     pub(crate) fn new(text: &str, minor: &str) -> Self {
-        Self { text: text.to_owned(), minor: minor.to_owned() }
+        Self { text: text.to_owned(), minor: minor.to_owned(), class: "" }
     }
 }
 

@@ -62,10 +62,15 @@ pub(crate) fn pair<'a>(results: &'a Results, regime: &RegimeSummary) -> Option<(
     Some((a, b))
 }
 
-/// The settings of a detector as the spec has them: "window 63, threshold 0.1".
+/// The settings of a detector as the spec has them: "window 63 days, threshold 0.1".
 pub(crate) fn settings(results: &Results, regime: &RegimeSummary) -> String {
+    each_setting(results, regime).join(", ")
+}
+
+/// Every setting of a detector in words.
+pub(crate) fn each_setting(results: &Results, regime: &RegimeSummary) -> Vec<String> {
     let settings = spec(results, regime).and_then(|detector| serde_json::to_value(detector).ok());
-    let Some(Value::Object(settings)) = settings else { return String::new() };
+    let Some(Value::Object(settings)) = settings else { return Vec::new() };
     let word = |(key, value): (&String, &Value)| {
         let value = match value {
             Value::Number(number) => number.as_f64()?.to_string(),
@@ -76,10 +81,18 @@ pub(crate) fn settings(results: &Results, regime: &RegimeSummary) -> String {
             }
             _ => return None,
         };
-        Some(format!("{} {value}", key.replace('_', " ")))
+        Some(match key.as_str() {
+            "window" | "correlation_window" | "reference" => {
+                format!("{} {value} days", key.replace('_', " "))
+            }
+            "low" | "high" => format!("{key} quantile {value}"),
+            "refit_every" => format!("refitted every {value} days"),
+            "min_history" => format!("at least {value} days of history"),
+            _ => format!("{} {value}", key.replace('_', " ")),
+        })
     };
     let settings = settings.iter().filter(|(key, _)| *key != "kind");
-    settings.filter_map(word).collect::<Vec<_>>().join(", ")
+    settings.filter_map(word).collect()
 }
 
 /// A detector's entry in the spec.
@@ -124,7 +137,7 @@ mod tests {
     fn settings_read_as_the_spec_has_them() {
         let results = stored::plain().results;
         let words = settings(&results, &results.regimes[0]);
-        assert_eq!(words, "pair XLE–XLU, window 63, threshold 0.1");
+        assert_eq!(words, "pair XLE–XLU, window 63 days, threshold 0.1");
     }
 
     #[test]

@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use crate::base::units::format;
+use crate::base::units::{Frequency, format};
 use crate::report::chart::{self, BarChart, Role, Unit};
 use crate::report::site::kit::figures::{WIDE, words, zero_axis};
 use crate::report::site::kit::file::{Experiment, Options, shell};
@@ -20,6 +20,8 @@ const MOST_BARS: usize = 16;
 pub(crate) struct Page {
     shell: Shell,
     lead: String,
+    /// What a row of the prices is: `days` where all are daily.
+    unit: &'static str,
     columns: Vec<Column>,
     rows: Vec<Row>,
     figure: Option<Figure>,
@@ -28,7 +30,7 @@ pub(crate) struct Page {
 /// One detector of one experiment.
 #[derive(Debug, Serialize)]
 struct Row {
-    /// Place by separation; the bars have it too.
+    /// Place by the contrast, then by separation; the bars have it too.
     rank: usize,
     title: String,
     /// What tells it from others of its kind: "penalty 50".
@@ -62,27 +64,31 @@ pub(crate) fn page(experiments: &[Experiment], options: &Options) -> Page {
     let description = "Regime detectors side by side: how far apart the out-of-sample R² of their \
                        states is.";
     let synthetic = candidates.iter().any(|c| c.subject.results.data.synthetic);
-    let described: [Of<'_, Candidate<'_>>; 8] = [
+    let is_daily = |c: &Candidate<'_>| c.subject.results.data.frequency == Frequency::Daily;
+    let unit = if candidates.iter().all(is_daily) { "days" } else { "rows" };
+    let [share, differing] = [format!("R², share of {unit}"), format!("{unit} that differ")];
+    let described: [Of<'_, Candidate<'_>>; 9] = [
+        ("Contrast p", "of the relation", &|c| Cell::p_value(c.contrast())),
         ("Separation", "of R²", &|c| {
             let apart = c.separation.map(|separation| separation.r2);
             Cell::with(format::percent(apart, 2), &c.model.title)
         }),
-        ("By chance", "p", &|c| {
+        ("By chance", "mean, p", &|c| {
             let shifted = c.separation.and_then(|separation| separation.r2_shifted);
             let p = c.separation.and_then(|separation| separation.shifted_p);
             Cell::with(format::percent(shifted, 2), format::p_value(p))
         }),
-        ("Best state", "R², share of rows", &|c| c.state(c.separation.map(|apart| apart.best))),
-        ("Worst state", "R², share of rows", &|c| c.state(c.separation.map(|apart| apart.worst))),
+        ("Best state", &share, &|c| c.state(c.separation.map(|apart| apart.best))),
+        ("Worst state", &share, &|c| c.state(c.separation.map(|apart| apart.worst))),
         ("Changes", "a year", &|c| {
             let periods = c.subject.results.data.periods_per_year;
             Cell::decimal(changes_a_year(c.regime, periods), 1)
         }),
-        ("Repaint", "rows that differ", &|c| {
+        ("Repaint", &differing, &|c| {
             Cell::percent(c.regime.repaint.as_ref().and_then(|known| known.differing_share), 1)
         }),
         ("Accuracy", "on the planted signal", &|c| accuracy(c.regime)),
-        ("Delay", "rows", &|c| delay(c.regime)),
+        ("Delay", unit, &|c| delay(c.regime)),
     ];
     let mut headings = vec![("Detector", "")];
     headings.extend(described.iter().map(|(text, minor, _)| (*text, *minor)));
@@ -90,8 +96,11 @@ pub(crate) fn page(experiments: &[Experiment], options: &Options) -> Page {
         let (regime, results) = (candidate.regime, candidate.subject.results);
         Row {
             rank,
-            title: period::text(results, &regime.title),
-            settings: wording::settings(results, regime),
+            title: period::text(
+                results,
+                &told_apart(&regime.title, candidate, &candidates, &|c| c.regime.title.clone()),
+            ),
+            settings: period::text(results, &wording::settings(results, regime)),
             experiment: results.id.clone(),
             experiment_title: results.title.clone(),
             synthetic: results.data.synthetic,
@@ -101,13 +110,14 @@ pub(crate) fn page(experiments: &[Experiment], options: &Options) -> Page {
     Page {
         shell: Shell { synthetic, ..shell(options, title, "detectors/", description) },
         lead: lead(&candidates),
+        unit,
         columns: columns(&headings),
         rows: rows.collect(),
         figure: figure(&candidates),
     }
 }
 
-/// The detectors that label in real time, the widest separation first.
+/// The detectors that label in real time, the surest contrast first, then the widest separation.
 ///
 /// The same detector on the same prices counts once: the experiment with the most detectors speaks
 /// for all, so that rivals are judged on the same forecasts.
@@ -132,7 +142,8 @@ fn candidates<'a>(subjects: &'a [Subject<'a>]) -> Vec<Candidate<'a>> {
         }
     }
     let rank = |found: &Candidate<'_>| found.separation.map_or(f64::NEG_INFINITY, |apart| apart.r2);
-    candidates.sort_by(|a, b| rank(b).total_cmp(&rank(a)));
+    let p = |found: &Candidate<'_>| found.contrast().unwrap_or(f64::INFINITY);
+    candidates.sort_by(|a, b| p(a).total_cmp(&p(b)).then(rank(b).total_cmp(&rank(a))));
     candidates
 }
 
@@ -153,7 +164,29 @@ fn lead(candidates: &[Candidate<'_>]) -> String {
     )
 }
 
+/// A name with the settings by which a detector differs from others of that name: "jump model,
+/// penalty 50".
+fn told_apart(
+    name: &str,
+    candidate: &Candidate<'_>,
+    all: &[Candidate<'_>],
+    name_of: &dyn Fn(&Candidate<'_>) -> String,
+) -> String {
+    let settings = |c: &Candidate<'_>| wording::each_setting(c.subject.results, c.regime);
+    let others: Vec<Vec<String>> =
+        all.iter().filter(|other| name_of(other) == name).map(settings).collect();
+    let differs = |own: &String| others.iter().any(|other| !other.contains(own));
+    let mut parts = vec![name.to_owned()];
+    parts.extend(settings(candidate).into_iter().filter(differs));
+    parts.join(", ")
+}
+
 impl Candidate<'_> {
+    /// The p-value that the relation is the same in all states.
+    fn contrast(&self) -> Option<f64> {
+        self.regime.contrast.as_ref().map(|contrast| contrast.p_value)
+    }
+
     fn state(&self, state: Option<usize>) -> Cell {
         let figures = state.and_then(|state| {
             let forecast = self.regime.forecast.get(self.model.name)?.get(state)?;
@@ -195,25 +228,29 @@ fn changes_a_year(regime: &RegimeSummary, periods_per_year: u16) -> Option<f64> 
 }
 
 fn figure(candidates: &[Candidate<'_>]) -> Option<Figure> {
-    let known = candidates.iter().filter(|candidate| candidate.separation.is_some());
-    let shown: Vec<&Candidate<'_>> = known.take(MOST_BARS).collect();
+    // Bars bear the places of the table, in which those without a separation have one too.
+    let known = candidates.iter().enumerate();
+    let known = known.filter(|(_, candidate)| candidate.separation.is_some());
+    let shown: Vec<(usize, &Candidate<'_>)> = known.take(MOST_BARS).collect();
     // One bar compares nothing.
     if shown.len() < 2 {
         return None;
     }
-    let label = |(position, candidate): (usize, &&Candidate<'_>)| {
-        let label = wording::label(candidate.subject.results, candidate.regime);
-        format!("{} {label}", position + 1)
+    let label = |&(position, candidate): &(usize, &Candidate<'_>)| {
+        let label = |c: &Candidate<'_>| wording::label(c.subject.results, c.regime);
+        let label = told_apart(&label(candidate), candidate, candidates, &label);
+        // What the settings tell apart needs fewer words, and there is little room under a bar.
+        format!("{} {}", position + 1, label.replace(" model, ", ", "))
     };
-    let labels: Vec<String> = shown.iter().enumerate().map(label).collect();
+    let labels: Vec<String> = shown.iter().map(label).collect();
     let values: Vec<f64> =
-        shown.iter().filter_map(|candidate| Some(candidate.separation?.r2)).collect();
+        shown.iter().filter_map(|(_, candidate)| Some(candidate.separation?.r2)).collect();
     let chart = BarChart {
         words: words(
             "separation",
             "Separation of out-of-sample R², by detector",
-            "Out-of-sample R² in the best state less that in the worst, one bar a detector, the \
-             widest first.",
+            "Out-of-sample R² in the best state less that in the worst, one bar a detector, in \
+             the order of the table.",
         ),
         labels: labels.iter().map(String::as_str).collect(),
         values: &values,
@@ -231,6 +268,7 @@ fn figure(candidates: &[Candidate<'_>]) -> Option<Figure> {
 mod tests {
     use super::*;
     use crate::report::stored;
+    use crate::results::Contrast;
 
     fn titles(experiments: &[Experiment]) -> Vec<String> {
         let options = Options { base_url: None, title: "Reports".into() };
@@ -244,11 +282,14 @@ mod tests {
     }
 
     #[test]
-    fn the_widest_separation_comes_first_and_an_undefined_one_last() {
+    fn the_surest_contrast_comes_first_then_the_widest_separation_and_an_undefined_one_last() {
         let mut experiment = stored::systems();
         let set = |regime: &mut RegimeSummary, value| {
             regime.separation.values_mut().for_each(|separation| *separation = value);
         };
+        for regime in &mut experiment.results.regimes {
+            regime.contrast = None;
+        }
         set(&mut experiment.results.regimes[0], None);
         let apart = Separation {
             r2: 0.04,
@@ -258,8 +299,13 @@ mod tests {
             shifted_p: Some(0.3),
         };
         set(&mut experiment.results.regimes[1], Some(apart));
-        let titles = titles(std::slice::from_ref(&experiment));
-        assert_eq!(titles[0], experiment.results.regimes[1].title);
-        assert_eq!(titles[titles.len() - 1], experiment.results.regimes[0].title);
+        let found = titles(std::slice::from_ref(&experiment));
+        assert_eq!(found[0], experiment.results.regimes[1].title);
+        assert_eq!(found[found.len() - 1], experiment.results.regimes[0].title);
+        let (slopes, errors) = (Vec::new(), Vec::new());
+        let contrast = Contrast { slopes, errors, statistic: 9.0, p_value: 0.01, rejects: true };
+        experiment.results.regimes[0].contrast = Some(contrast);
+        let found = titles(std::slice::from_ref(&experiment));
+        assert_eq!(found[0], experiment.results.regimes[0].title);
     }
 }

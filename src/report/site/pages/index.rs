@@ -16,7 +16,7 @@ use crate::report::site::kit::subject::{Model, Subject};
 use crate::report::site::kit::view::{Panel, Shell, Swatch, sharpes};
 use crate::report::site::kit::{period, wording};
 use crate::report::site::pages::detectors;
-use crate::report::site::verdict::{among_all, stamp_word, verdict};
+use crate::report::site::verdict::{stamp_word, verdict};
 use crate::results::{CheckOutcome, SourceSummary, value};
 
 /// Small multiples drawn below the table.
@@ -138,15 +138,17 @@ fn family(experiments: &[Experiment]) -> Option<String> {
         return None;
     }
     let some = match family.with_evidence {
-        0 => "none shows".to_owned(),
-        1 => "one shows".to_owned(),
-        many => format!("{} show", number(many)),
+        0 => "none of these shows".to_owned(),
+        1 => "one of these shows".to_owned(),
+        many => format!("{} of these show", number(many)),
     };
+    let own = number(family.experiments);
     Some(format!(
-        "Of {} experiments whose forecasts differ, {some} evidence of a signal when the test pays \
-         for all of them (Romano–Wolf, 5 % that any claim below is luck). In all {} trials were \
-         made, {} of them different.",
-        number(family.experiments),
+        "{} experiments, {own} with forecasts of their own: {some} evidence of a signal after \
+         paying for all {own} (Romano–Wolf; the chance of even one false claim is at most 5 %). \
+         Behind them are {} trials (penalties × models × sizing rules), which amount to {} \
+         different ones.",
+        format::upper_first(&number(trials.experiments)),
         format::count(trials.counted),
         format::count(trials.effective)
     ))
@@ -154,7 +156,7 @@ fn family(experiments: &[Experiment]) -> Option<String> {
 
 fn entry(subject: &Subject<'_>) -> Entry {
     let results = subject.results;
-    let (verdict, class) = among_all(subject, verdict(subject));
+    let verdict = verdict(subject);
     let column = |value: &dyn Fn(&Model<'_>) -> Option<f64>,
                   show: &dyn Fn(Option<f64>) -> String| {
         let values: Vec<Option<f64>> = subject.everyone().map(value).collect();
@@ -196,8 +198,8 @@ fn entry(subject: &Subject<'_>) -> Entry {
                 .headline_rule()
                 .map_or_else(String::new, |rule| format!(", {}", wording::sizing(rule)))
         ),
-        verdict: period::text(results, &verdict),
-        class,
+        verdict: period::text(results, &verdict.headline),
+        class: verdict.class,
         stamp: results.verdict.stamp.map(stamp_word).unwrap_or_default(),
         columns,
         sparklines: sparklines(subject),

@@ -96,7 +96,7 @@ fn left_out(subject: &Subject<'_>) -> String {
         of_reason.map(|left_out| in_words(&left_out.what)).collect::<Vec<&str>>()
     };
     let told = [
-        (NotTestedReason::LooksBack, "Not tested, because it looks back and says so"),
+        (NotTestedReason::LooksBack, "Not tested, since these look back on purpose"),
         (NotTestedReason::MadeElsewhere, "Not tested, because it was made elsewhere"),
         (NotTestedReason::TooFewDays, "Not tested for lack of days"),
     ];

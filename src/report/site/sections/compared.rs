@@ -17,7 +17,7 @@ pub(crate) fn blocks(subject: &Subject<'_>) -> Vec<Block> {
         Block::heading(format!("Against “{}”", comparison.with)),
         Block::text(format!(
             "Differences on the {} days that both forecast, {} to {}: this experiment less the \
-             other. A difference above zero speaks for this one.",
+             other. Above zero: this experiment is higher.",
             format::count(comparison.days),
             comparison.first_day,
             comparison.last_day
@@ -27,10 +27,25 @@ pub(crate) fn blocks(subject: &Subject<'_>) -> Vec<Block> {
         blocks.push(Block::text("They have no model of the same name."));
         return blocks;
     }
-    blocks.push(Block::Table(forecasts(&rows)));
-    blocks.extend(records(&rows).map(Block::Table));
+    let is_same = |gain| value(gain) == Some(0.0);
+    let same = rows.iter().all(|(_, of)| is_same(of.r2_gain) && is_same(of.scaled_r2_gain));
+    // One note does for both tables.
+    let mut note = NOTE;
+    if same {
+        blocks.push(Block::text(SAME));
+    } else {
+        blocks.push(Block::Table(forecasts(&rows).note(note, "paired")));
+        note = "";
+    }
+    let records = records(&rows).map(|table| match note {
+        "" => table,
+        note => table.note(note, "paired"),
+    });
+    blocks.extend(records.map(Block::Table));
     blocks
 }
+
+const SAME: &str = "The forecasts are the same; only what is made of them differs.";
 
 fn forecasts(rows: &[(&Model<'_>, &ModelComparison)]) -> Table {
     let entries: Vec<_> =
@@ -48,7 +63,7 @@ fn forecasts(rows: &[(&Model<'_>, &ModelComparison)]) -> Table {
         ("p", "two-sided", &|m| Cell::p_value(m.scaled_r2_gain_p)),
     ];
     let caption = "Differences in R², by model";
-    Table::of(caption, "wrapped", &entries, "Model", &columns).note(NOTE, "paired")
+    Table::of(caption, "wrapped", &entries, "Model", &columns)
 }
 
 const NOTE: &str = "90 % intervals of differences over the same days; p-values are not adjusted for \
@@ -74,10 +89,10 @@ fn records(rows: &[(&Model<'_>, &ModelComparison)]) -> Option<Table> {
             .map(|rule| of.strategies.get(*rule).map_or_else(Cell::missing, sharpe))
             .collect(),
     };
-    let caption = "Differences in Sharpe ratios after costs, by model and rule";
+    let caption = "Differences in Sharpe ratios (log growth) after costs, by model and rule";
     let rows = rows.iter().map(row).collect();
     let table = Table::new(caption, "wrapped", columns(&headings), rows);
-    (!rules.is_empty()).then(|| table.note(NOTE, "paired"))
+    (!rules.is_empty()).then_some(table)
 }
 
 fn sharpe(of: &StrategyComparison) -> Cell {

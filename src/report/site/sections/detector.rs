@@ -6,7 +6,7 @@ use crate::report::chart::{Axis, Role, TimeChart, Unit, state_class};
 use crate::report::site::kit::figures::{WIDE, at, line, slug, thinned, wide, words, zero_axis};
 use crate::report::site::kit::palette::{band_key, bands};
 use crate::report::site::kit::subject::Subject;
-use crate::report::site::kit::view::{Block, Cell, Fact, Figure, Row, Table, columns};
+use crate::report::site::kit::view::{Block, Cell, Fact, Figure, Row, Table, columns, when};
 use crate::report::site::kit::wording;
 use crate::report::site::sections::by_state::{self, Parts};
 use crate::results::{Detection, FitRecord, RegimeKind, RegimeSummary, Repaint, StateSummary};
@@ -193,12 +193,15 @@ fn separation(subject: &Subject<'_>, regime: &RegimeSummary) -> Option<Fact> {
             Some(format!("{} {}{shifted}", model.title, format::percent(Some(apart.r2), 2)))
         })
         .collect();
+    // Said once, at the first detector.
+    let is_first = subject.results.regimes.first().is_some_and(|first| first.name == regime.name);
+    let chance = " Best and worst are told apart afterwards, so some separation is there by chance: \
+                  as much as the same states show when they are shifted in time.";
     (!texts.is_empty()).then(|| {
         let value = format!(
-            "R² of the best state less that of the worst: {}. Best and worst are told apart \
-             afterwards, so some separation is there by chance: as much as the same states show when \
-             they are shifted in time.",
-            format::list(&texts)
+            "R² of the best state less that of the worst: {}.{}",
+            format::list(&texts),
+            when(is_first, chance)
         );
         Fact::new("Separation", value)
     })
@@ -238,16 +241,12 @@ fn repaint(subject: &Subject<'_>, repaint: &Repaint) -> Vec<Fact> {
     );
     let mut facts = vec![Fact::new("Repaint", differing), Fact::new("Delay", seen)];
     facts.extend(repaint.price_of_leak.map(|price| {
-        let earned = if price > 0.0 {
-            "which the labels’ knowledge of the future would have “earned”"
-        } else {
-            "so that even knowing the future would have “earned” nothing more"
-        };
+        let more = if price < 0.0 { "less" } else { "more" };
         let value = format!(
-            "{} a year, {earned}: {} held in the state that had its highest mean return in the \
+            "Hindsight labels would have “earned” {} a year {more} than real-time ones: {} held in the state that had its highest mean return in the \
              first half of the days grows by {} a year (log) in the second with hindsight labels, by \
              {} with those of real time. No one could have traded the first.{chance}",
-            format::percent(Some(price), 1),
+            format::percent(Some(price.abs()), 1),
             subject.results.data.target,
             format::percent(repaint.hindsight_growth, 1),
             format::percent(repaint.real_time_growth, 1)

@@ -51,8 +51,8 @@ fn costs(subject: &Subject<'_>) -> Table {
             "Evidence among all experiments",
             Cell::with(format::p_value(family.p_value), "Romano–Wolf p"),
             format!(
-                "Of the best of the plain models here, as one of those of {experiments} experiments \
-                 whose forecasts differ."
+                "How often luck alone gives the best plain model here this much, counting all \
+                 {experiments} experiments with forecasts of their own."
             ),
         );
     }
@@ -67,8 +67,8 @@ fn costs(subject: &Subject<'_>) -> Table {
         "Best of the models, SPA p",
         spa(search.spa_adjusted),
         format!(
-            "That no model tells more than the prevailing mean (scaled Clark–West terms), with the \
-             bounds of p. That none has smaller squared errors: scaled {}, raw {}.",
+            "How often luck alone gains as much as the best model (scaled Clark–West terms); under \
+             it the bounds of p. By squared errors instead: scaled {}, raw {}.",
             consistent(search.spa_scaled),
             consistent(search.spa)
         ),
@@ -84,7 +84,10 @@ fn costs(subject: &Subject<'_>) -> Table {
     row(
         "Each model, Romano–Wolf p",
         Cell::with(format::p_value(least.min_by(f64::total_cmp)), "the smallest"),
-        format!("Scaled Clark–West of each as one of all models here: {}.", format::list(&stepped)),
+        format!(
+            "Each model’s scaled Clark–West p, paying for all models of this page: {}.",
+            format::list(&stepped)
+        ),
     );
     match &search.overfitting {
         Some(found) => row(
@@ -127,8 +130,8 @@ fn records(subject: &Subject<'_>) -> Table {
     }
     let note = "Probabilistic: the probability that the true Sharpe ratio is above zero; deflated: \
                 above what the best of all effective trials is expected to have without skill. Long \
-                enough: years after which the probabilistic one would be 95 % at this ratio. Beside \
-                holding: Ledoit and Wolf’s test of the difference, and the one-sided p over all \
+                enough: years after which the probabilistic one would be 95 % at this ratio. Less \
+                holding’s: Ledoit and Wolf’s test of the difference, and the one-sided p over all \
                 models and rules here. Break-even: the cost at which it earns no more than always \
                 holding the mean of its weights. n/a: not above zero, or not above holding without \
                 costs.";
@@ -150,6 +153,6 @@ const COLUMNS: [Of<'_, StrategyMetrics>; 8] = [
     ("Long enough", "years", &|m| Cell::decimal(m.min_track_record_years, 1)),
     ("Less holding’s", "90 % interval", &|m| Cell::decimals(m.sharpe_difference, [2, 2])),
     ("p", "two-sided", &|m| Cell::p_value(m.sharpe_difference_p)),
-    ("p", "of all, better", &|m| Cell::p_value(m.romano_wolf_p)),
+    ("p", "better than holding, all rules", &|m| Cell::p_value(m.romano_wolf_p)),
     ("Break-even", "bp, over mean weight", &|m| Cell::decimal(m.break_even_cost_over_mean_bps, 1)),
 ];

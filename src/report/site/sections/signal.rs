@@ -73,7 +73,7 @@ fn metrics(subject: &Subject<'_>) -> Table {
         undefined(subject),
         made_elsewhere(subject),
     );
-    Table::of("Out-of-sample forecasts, by model", "wrapped", &entries, "Model", &columns)
+    Table::of("Out-of-sample forecasts, by model", "wrapped dense", &entries, "Model", &columns)
         .note(note, "forecast-metrics")
 }
 

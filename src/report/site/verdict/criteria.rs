@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::base::units::format;
 use crate::report::site::kit::view::joined;
+use crate::report::site::kit::wording;
 use crate::results::{CriterionOutcome, Interval, Outcome, Results, Stamp, interval, value};
 
 /// What becomes of the hypothesis.
@@ -40,7 +41,7 @@ pub(crate) fn stamped(results: &Results) -> Option<Stamped> {
         word,
         class,
         counted: counted(criteria),
-        criteria: criteria.iter().map(line).collect(),
+        criteria: criteria.iter().map(|criterion| line(results, criterion)).collect(),
     })
 }
 
@@ -92,41 +93,49 @@ fn counted(criteria: &[CriterionOutcome]) -> String {
     format!("{of}: {}.", format::list(&parts))
 }
 
-fn line(criterion: &CriterionOutcome) -> Line {
+fn line(results: &Results, criterion: &CriterionOutcome) -> Line {
     let (class, mark, word) = outcome_words(criterion.outcome);
+    let figure =
+        joined([Some(figure(results, criterion)), shifted(criterion), detectable(criterion)]);
     Line {
         class,
         mark,
         word,
-        claim: criterion.claim.clone(),
+        claim: criterion.claim.trim_end_matches(['.', ':']).to_owned(),
         test: criterion.test.clone(),
-        figure: joined([Some(figure(criterion)), shifted(criterion), detectable(criterion)])
-            .unwrap_or_default(),
+        figure: figure.unwrap_or_default(),
     }
 }
 
-/// "ridge: R² 0.41 %, 90 % interval 0.10 % to 0.72 %."
-fn figure(criterion: &CriterionOutcome) -> String {
+/// "Decided by Ridge: R² 0.41 %, 90 % interval 0.10 % to 0.72 %."
+fn figure(results: &Results, criterion: &CriterionOutcome) -> String {
     let unit = Unit::of(&criterion.figure);
     let Some(figure) = value(criterion.value) else {
         return "The figure is not defined on these days.".to_owned();
     };
-    let what = match criterion.is_difference {
-        true => format!("difference in {}", unit.name),
-        false => unit.name.to_owned(),
+    let what = match less_other(results, criterion) {
+        _ if !criterion.is_difference => unit.name.to_owned(),
+        Some(other) => format!("difference in {}, this experiment less {other}:", unit.name),
+        None => format!("difference in {}", unit.name),
     };
     let within = interval(criterion.value).map_or_else(String::new, |Interval { low, high }| {
-        let places = if criterion.interval_level > Interval::LEVEL { 1 } else { 0 };
         format!(
             ", {} interval {} to {}",
-            format::percent(Some(criterion.interval_level), places),
+            format::percent(Some(criterion.interval_level), places(criterion)),
             unit.show(low),
             unit.show(high)
         )
     });
-    let text = format!("{what} {}{within}.", unit.show(figure));
+    let bound = bound(criterion).map(|bound| format!("bound {}", unit.show(bound)));
+    let remarks: Vec<String> =
+        [adjusted(results, criterion), bound].into_iter().flatten().collect();
+    let remarks = match remarks.join("; ") {
+        none if none.is_empty() => none,
+        some => format!(" ({some})"),
+    };
+    let text = format!("{what} {}{within}{remarks}.", unit.show(figure));
     match &criterion.subject {
-        Some(who) => format!("{who}: {text}"),
+        Some(who) => format!("Decided by {}: {text}", subject_words(results, who)),
         None => format::upper_first(&text),
     }
 }
@@ -136,11 +145,80 @@ fn shifted(criterion: &CriterionOutcome) -> Option<String> {
     Some(format!("P {} among shifted labels.", format::p_value(Some(p))))
 }
 
+/// Decimals of the level of the interval.
+fn places(criterion: &CriterionOutcome) -> usize {
+    if criterion.interval_level > Interval::LEVEL { 1 } else { 0 }
+}
+
+/// The number that the figure is held against, where it is not zero.
+fn bound(criterion: &CriterionOutcome) -> Option<f64> {
+    let (_, right) = criterion.test.rsplit_once(['<', '>', '='])?;
+    right.trim().parse().ok().filter(|bound| *bound != 0.0)
+}
+
+/// "adjusted for three models": among how many records the one that decides was looked for.
+fn adjusted(results: &Results, criterion: &CriterionOutcome) -> Option<String> {
+    if criterion.interval_level <= Interval::LEVEL {
+        return None;
+    }
+    let records = ((1.0 - Interval::LEVEL) / (1.0 - criterion.interval_level)).round() as usize;
+    let rule = criterion.subject.as_deref().and_then(|subject| parts(results, subject).1);
+    let is_over_rules = rule.is_some_and(|rule| !criterion.test.contains(&format!(".{rule}.")));
+    let what = if is_over_rules { "track records" } else { "models" };
+    Some(format!("adjusted for {} {what}", format::number(records)))
+}
+
+/// The other experiment, of a gain over it.
+fn less_other<'a>(results: &'a Results, criterion: &CriterionOutcome) -> Option<&'a str> {
+    let (name, _) = parts(results, criterion.subject.as_deref()?);
+    let is_system = results.models.get(name).is_some_and(|model| model.system.is_some());
+    let is_gain = criterion.test.contains(".gain.") && !is_system;
+    results.comparison.as_ref().filter(|_| is_gain).map(|comparison| comparison.with.as_str())
+}
+
+/// The model of a record and its rule, or what else is said of it: "ridge" and "binary".
+fn parts<'a>(results: &Results, subject: &'a str) -> (&'a str, Option<&'a str>) {
+    let rest = |name: &str| -> Option<&'a str> {
+        let rest = subject.strip_prefix(name)?;
+        if rest.is_empty() { Some(rest) } else { rest.strip_prefix('.') }
+    };
+    // "ridge.gated" is a model, and begins as "ridge" does.
+    let names = results.models.keys();
+    let longest = names.filter(|name| rest(name).is_some()).max_by_key(|name| name.len());
+    match longest {
+        Some(name) => {
+            let rest = rest(name).filter(|rest| !rest.is_empty());
+            (&subject[..name.len()], rest)
+        }
+        None => match subject.split_once('.') {
+            Some((name, rest)) => (name, Some(rest)),
+            None => (subject, None),
+        },
+    }
+}
+
+/// "Elastic net, proportional" of `elastic_net.proportional`.
+fn subject_words(results: &Results, subject: &str) -> String {
+    let (name, rule) = parts(results, subject);
+    let system = results.models.get(name).and_then(|model| model.system.as_ref());
+    let title = match system {
+        Some(system) => wording::system_short(&wording::title(&system.twin), system.system),
+        None => wording::title(name),
+    };
+    match rule {
+        Some(rule) => format!("{title}, {}", wording::sizing(rule)),
+        None => title,
+    }
+}
+
 /// What an open criterion could have shown.
 fn detectable(criterion: &CriterionOutcome) -> Option<String> {
     let size = criterion.detectable.filter(|_| criterion.outcome == Outcome::Open)?;
     let size = Unit::of(&criterion.figure).show(size);
-    Some(format!("A sample like this one shows {size} beyond the bound in four of five cases."))
+    Some(format!(
+        "Had the true figure been {size} beyond the bound, four such samples of five would have \
+         met it."
+    ))
 }
 
 /// How a figure of a criterion is called and shown.
@@ -163,7 +241,10 @@ impl Unit {
             "annual_volatility" => ("volatility a year", 1, true),
             "alpha" => ("alpha a year", 1, true),
             "beta" => ("beta", 2, false),
-            _ => ("family-wise p", 3, false),
+            "oos_r2_against_plain_mean" => ("R² against the plain mean", 2, true),
+            "scaled_oos_r2_against_plain_mean" => ("scaled R² against the plain mean", 2, true),
+            "evidence_p" => ("family-wise p", 3, false),
+            _ => ("figure", 3, false),
         };
         Self { name, places, is_share }
     }
@@ -220,17 +301,21 @@ mod tests {
         let [met, open] = shown.criteria.as_slice() else { panic!("two") };
         assert_eq!(
             met.figure,
-            "ridge: R² 0.50\u{202f}%, 90\u{202f}% interval 0.10\u{202f}% to 0.90\u{202f}%."
+            "Decided by Ridge: R² 0.50\u{202f}%, 90\u{202f}% interval 0.10\u{202f}% to 0.90\u{202f}%."
         );
         assert!(
             open.figure.contains("difference in R² 0.10\u{202f}%, 96.7\u{202f}% interval"),
             "{}",
             open.figure
         );
-        assert!(open.figure.contains("shows 0.60\u{202f}% beyond the bound"), "{}", open.figure);
         let shifted =
             CriterionOutcome { shifted_p: Some(0.23), ..criterion(Outcome::Met, 0.005, 0.9) };
-        assert!(super::line(&shifted).figure.ends_with(" P 0.230 among shifted labels."));
+        assert!(
+            super::line(&experiment.results, &shifted)
+                .figure
+                .ends_with(" P 0.230 among shifted labels.")
+        );
+        assert!(open.figure.contains("been 0.60\u{202f}% beyond the bound"), "{}", open.figure);
         let line = stamp_line(&experiment.results).unwrap();
         assert!(line.ends_with(": open (met all.oos_r2 > 0; open all.oos_r2 > 0)\n"), "{line}");
     }

@@ -48,7 +48,7 @@ pub(crate) fn headlines(subject: &Subject<'_>) -> Vec<Headline> {
     let against = if subject.weighted().is_empty() {
         "against the prevailing mean"
     } else {
-        "against the prevailing mean, weighted as the model"
+        "against the prevailing mean; weighted models: the weighted mean"
     };
     let mut tiles = vec![
         tile("Out-of-sample R²", against, &|model| {

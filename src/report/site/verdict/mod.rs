@@ -66,22 +66,21 @@ pub(crate) fn verdict(subject: &Subject<'_>) -> Verdict {
         }),
     );
     sentences.extend(worth::paid(subject));
-    Verdict { headline, class, sentences }
+    among_all(subject, Verdict { headline, class, sentences })
 }
 
-/// The headline and its class as one of all experiments of the site: a claim that does not outlast
-/// their number is not made.
-pub(crate) fn among_all(subject: &Subject<'_>, verdict: Verdict) -> (String, &'static str) {
+/// The verdict with its headline and class as one of all experiments of the site: a claim that does
+/// not outlast their number is not made.
+fn among_all(subject: &Subject<'_>, verdict: Verdict) -> Verdict {
     let decided = &subject.results.verdict;
     match decided.family {
-        Some(family) if family.evidence != decided.evidence => (
-            format!(
-                "Evidence by itself, but not as one of {} experiments",
-                number(family.experiments)
-            ),
-            "no",
-        ),
-        _ => (verdict.headline, verdict.class),
+        Some(family) if family.evidence != decided.evidence => {
+            let experiments = number(family.experiments);
+            let headline =
+                format!("Evidence by itself, but not as one of {experiments} experiments");
+            Verdict { headline, class: "no", ..verdict }
+        }
+        _ => verdict,
     }
 }
 
@@ -231,6 +230,7 @@ mod tests {
             model.forecast.rejects = model.forecast.evidence;
         }
         (results.verdict.evidence, results.verdict.life) = (evidence, None);
+        results.verdict.family = None;
         results.verdict.evidence_p = Some(if models.is_empty() { 0.5 } else { 0.01 });
     }
 
@@ -256,10 +256,9 @@ mod tests {
         let mut experiment = stored::plain();
         set(&mut experiment.results, Evidence::Clear, &ALL);
         let among = |experiment: &crate::report::site::Experiment| {
-            let subject = Subject::new(experiment);
-            let alone = verdict(&subject);
-            let told = alone.sentences.iter().any(|text| text.contains("it is no evidence"));
-            (among_all(&subject, alone), told)
+            let verdict = verdict(&Subject::new(experiment));
+            let told = verdict.sentences.iter().any(|text| text.contains("it is no evidence"));
+            ((verdict.headline, verdict.class), told)
         };
         let family = |evidence| {
             Some(FamilyClaim { experiments: 16, with_evidence: 0, p_value: Some(0.2), evidence })
