@@ -7,12 +7,23 @@ use super::bootstrap::{RunningSums, mean_block};
 use super::overfitting::overfitting;
 use super::sharpe_difference::{block_sums, resampled, sharpe_differences};
 use super::superior::{Gains, romano_wolf};
-use super::{CircularBlocks, Resampling};
+use super::{CircularBlocks, Measured, Resampling, expected_best, per_period, variance};
 use crate::base::statistics::noise::uniform;
+use crate::base::units::math;
+use crate::engine::metrics::{TrackRecord, strategy_metrics};
+use crate::results::{Overfitting, value};
+
+fn part_of(text: &str, part: &str) -> Value {
+    serde_json::from_str::<Value>(text).unwrap()[part].clone()
+}
 
 fn reference(part: &str) -> Value {
-    let text = include_str!("../../../tests/reference/search.json");
-    serde_json::from_str::<Value>(text).unwrap()[part].clone()
+    part_of(include_str!("../../../tests/reference/search.json"), part)
+}
+
+/// `tests/reference/search_ffn.json`, by the ffn package.
+fn by_ffn(part: &str) -> Value {
+    part_of(include_str!("../../../tests/reference/search_ffn.json"), part)
 }
 
 fn number(value: &Value) -> f64 {
@@ -100,14 +111,53 @@ fn the_best_of_many_is_that_of_arch_on_the_same_days() {
     assert!(found == theirs && !found.is_empty(), "{p:?}");
 }
 
+/// The overfitting of strategies that have the means of a case.
+fn overfitting_of(case: &Value) -> Overfitting {
+    let means = list(&case["means"]).iter().map(number).enumerate();
+    let rows = whole(&case["rows"]);
+    let daily: Vec<Vec<f64>> = means.map(|(k, m)| series(30 + k as u64, rows, m)).collect();
+    let views: Vec<&[f64]> = daily.iter().map(Vec::as_slice).collect();
+    overfitting(&views).unwrap()
+}
+
+#[test]
+fn deflated_ratios_and_overfitting_are_those_of_ffn() {
+    for case in list(&by_ffn("deflated")) {
+        let (seed, rows) = (case["seed"].as_u64().unwrap(), whole(&case["rows"]));
+        let mut noise = uniform(seed);
+        let returns: Vec<f64> = (0..rows)
+            .map(|_| noise())
+            .map(|noise| noise + noise * noise * noise + number(&case["mean"]))
+            .collect();
+        let mut ratios = uniform(seed + 100);
+        let trials = whole(&case["trials"]);
+        let ratios: Vec<f64> = (0..trials).map(|_| 0.1 * ratios() + 0.03).collect();
+        let hurdle = expected_best(trials, variance(&ratios));
+        assert!(near(hurdle, number(&case["hurdle"])), "{hurdle}");
+        let track = TrackRecord {
+            growth: returns.iter().map(|r| math::exp(*r)).collect(),
+            periods_per_year: 252,
+            ..TrackRecord::default()
+        };
+        let metrics = strategy_metrics(&track, &[], None);
+        let measured = Measured {
+            ratio: per_period(value(metrics.sharpe).unwrap(), 252.0),
+            skewness: metrics.skewness.unwrap(),
+            kurtosis: metrics.excess_kurtosis.unwrap() + 3.0,
+            rows,
+        };
+        let found = measured.probability_above(hurdle).unwrap();
+        assert!(near(found, number(&case["deflated"])), "{found}");
+    }
+    let case = by_ffn("overfitting");
+    let found = overfitting_of(&case);
+    assert!(near(found.probability, number(&case["probability"])), "{found:?}");
+}
+
 #[test]
 fn overfitting_is_that_of_every_split_written_out() {
     let known = reference("overfitting");
-    let rows = whole(&known["rows"]);
-    let means = list(&known["means"]).iter().map(number).enumerate();
-    let daily: Vec<Vec<f64>> = means.map(|(k, m)| series(30 + k as u64, rows, m)).collect();
-    let views: Vec<&[f64]> = daily.iter().map(Vec::as_slice).collect();
-    let found = overfitting(&views).unwrap();
+    let found = overfitting_of(&known);
     assert_eq!((found.splits, found.strategies), (whole(&known["splits"]), 5));
     assert!(near(found.probability, number(&known["probability"])), "{found:?}");
     assert!(near(found.loss_probability, number(&known["loss_probability"])), "{found:?}");
