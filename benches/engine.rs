@@ -63,11 +63,58 @@ fn tridiagonal_reduction(bencher: Bencher<'_, '_>, p: usize) {
 }
 
 fn problem(p: usize) -> Standardised {
-    let rows = rows(2_000, p);
-    let mut moments = WindowMoments::new(&rows, p + 1);
-    let mut problem = Standardised::new(p);
-    problem.load(moments.advance(0..2_000));
+    let [problem, _] = windows(p);
     problem
+}
+
+/// Two windows of 2,000 rows, 63 rows apart.
+fn windows(p: usize) -> [Standardised; 2] {
+    let rows = rows(2_063, p);
+    let mut moments = WindowMoments::new(&rows, p + 1);
+    [0, 63].map(|start| {
+        let mut problem = Standardised::new(p);
+        problem.load(moments.advance(start..start + 2_000));
+        problem
+    })
+}
+
+const SPARSE: [(Kind, usize); 8] = [
+    (Kind::Lasso, 9),
+    (Kind::ElasticNet, 9),
+    (Kind::Lasso, 100),
+    (Kind::ElasticNet, 100),
+    (Kind::Lasso, 321),
+    (Kind::ElasticNet, 321),
+    (Kind::Lasso, 500),
+    (Kind::ElasticNet, 500),
+];
+
+/// The first window that a solver sees.
+#[divan::bench(args = SPARSE, sample_count = 5, sample_size = 1)]
+fn cold_path_of_sixty_penalties(bencher: Bencher<'_, '_>, (kind, p): (Kind, usize)) {
+    let [problem, _] = windows(p);
+    bencher.with_inputs(|| solver(kind, &problem)).bench_values(|mut solver| {
+        solver.solve(&problem);
+        solver
+    });
+}
+
+/// A window 63 rows after the one before.
+#[divan::bench(args = SPARSE, sample_count = 5)]
+fn next_path_of_sixty_penalties(bencher: Bencher<'_, '_>, (kind, p): (Kind, usize)) {
+    let [first, second] = windows(p);
+    let mut seen = solver(kind, &first);
+    seen.solve(&first);
+    bencher.with_inputs(|| seen.clone()).bench_values(|mut solver| {
+        solver.solve(&second);
+        solver
+    });
+}
+
+fn solver(kind: Kind, problem: &Standardised) -> PathSolver {
+    let settings = Settings::new(kind);
+    let grid = Grid::new(&settings, problem);
+    PathSolver::new(kind, settings.l1_ratio(), grid, problem.features())
 }
 
 /// Every kind that is fitted.
@@ -85,9 +132,7 @@ const KINDS: [Kind; 7] = [
 #[divan::bench(args = [9, 100].into_iter().flat_map(|p| KINDS.map(|kind| (kind, p))))]
 fn warm_path_of_the_whole_grid(bencher: Bencher<'_, '_>, (kind, p): (Kind, usize)) {
     let problem = problem(p);
-    let settings = Settings::new(kind);
-    let grid = Grid::new(&settings, &problem);
-    let mut solver = PathSolver::new(kind, settings.l1_ratio(), grid, p);
+    let mut solver = solver(kind, &problem);
     solver.solve(&problem);
     bencher.bench_local(|| {
         solver.solve(&problem);

@@ -16,6 +16,7 @@
 mod active_set;
 mod combination;
 mod descent;
+mod factor;
 mod grid;
 mod lanes;
 #[cfg(test)]
@@ -25,8 +26,10 @@ mod path;
 mod pcr;
 mod pls;
 mod ridge;
+mod sequential;
 mod solver;
 mod standardised;
+mod vectors;
 
 pub use crate::results::spec::{AlphaGrid, ComponentGrid, Kind, Model as Settings, System};
 pub use grid::{Grid, alpha_grid};

@@ -4,7 +4,14 @@ use super::active_set::ActiveSet;
 use super::ols::LeastSquares;
 use super::path::Path;
 use super::ridge::RidgePath;
+use super::sequential::Sequential;
 use super::{Grid, Kind, Standardised, combination, pcr, pls};
+
+/// Features from which one penalty after another is quicker than eight at a time (`benches/engine.rs`,
+/// 60 penalties: a lasso of 100 features takes 0.5 ms instead of 1.7, an elastic net, which needs a
+/// new factor at every penalty, 2.9 instead of 1.7 where nothing has to be corrected).
+const WIDE_LASSO: usize = 40;
+const WIDE_ELASTIC_NET: usize = 150;
 
 /// Solves one model at every position of its grid, again and again as a window moves.
 ///
@@ -22,6 +29,7 @@ pub struct PathSolver {
 enum Method {
     Ridge(RidgePath),
     ActiveSet(ActiveSet),
+    Sequential(Sequential),
     LeastSquares(LeastSquares),
     PrincipalComponents,
     PartialLeastSquares,
@@ -38,8 +46,8 @@ impl PathSolver {
         let path = Path::new(p, grid.len());
         let method = match kind {
             Kind::Ridge => Method::Ridge(RidgePath::new(p)),
-            Kind::Lasso => Method::ActiveSet(ActiveSet::new(1.0, grid.alphas(), p)),
-            Kind::ElasticNet => Method::ActiveSet(ActiveSet::new(l1_ratio, grid.alphas(), p)),
+            Kind::Lasso => sparse(1.0, grid.alphas(), p),
+            Kind::ElasticNet => sparse(l1_ratio, grid.alphas(), p),
             Kind::Ols => Method::LeastSquares(LeastSquares::new(p)),
             Kind::Pcr => Method::PrincipalComponents,
             Kind::Pls => Method::PartialLeastSquares,
@@ -64,6 +72,7 @@ impl PathSolver {
         match &mut self.method {
             Method::Ridge(ridge) => ridge.solve(problem, self.grid.alphas(), path),
             Method::ActiveSet(active_set) => active_set.solve(problem, path),
+            Method::Sequential(sequential) => sequential.solve(problem, path),
             Method::LeastSquares(ols) => ols.solve(problem, path),
             Method::PrincipalComponents => pcr::solve(problem, self.grid.components(), path),
             Method::PartialLeastSquares => pls::solve(problem, self.grid.components(), path),
@@ -81,7 +90,18 @@ impl PathSolver {
     pub fn descents(&self) -> usize {
         match &self.method {
             Method::ActiveSet(active_set) => active_set.descents,
+            Method::Sequential(sequential) => sequential.descents,
             _ => 0,
         }
+    }
+}
+
+/// The quicker way for a number of features.
+fn sparse(l1_ratio: f64, alphas: &[f64], p: usize) -> Method {
+    let wide = if l1_ratio == 1.0 { WIDE_LASSO } else { WIDE_ELASTIC_NET };
+    if p < wide {
+        Method::ActiveSet(ActiveSet::new(l1_ratio, alphas, p))
+    } else {
+        Method::Sequential(Sequential::new(l1_ratio, alphas, p))
     }
 }
