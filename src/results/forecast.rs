@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Estimate, estimate};
+use super::{Estimate, estimate, interval};
 
 /// Forecast metrics (methods, section 3) over all forecasts or over a part of them; the benchmark
 /// stays the global one. `None` where a figure is not defined.
@@ -51,6 +51,11 @@ pub struct ForecastMetrics {
 }
 
 impl ForecastMetrics {
+    /// Whether the interval of R2 reaches down to zero or below.
+    pub(crate) fn includes_zero(&self) -> bool {
+        interval(self.oos_r2).is_some_and(|interval| interval.low <= 0.0)
+    }
+
     /// The p-value of the scaled Clark-West statistic.
     pub(crate) fn scaled_p(&self) -> Option<f64> {
         self.scaled.as_ref()?.clark_west_p

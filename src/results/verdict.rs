@@ -93,6 +93,12 @@ pub struct CriterionOutcome {
     pub figure: String,
     /// Whether `value` is a difference: a gain, or a figure less the one that it is compared with.
     pub is_difference: bool,
+    /// Whether it is a gain over the experiment that `compares_with` names.
+    pub is_over_other: bool,
+    /// The number that the figure is held against; `None` where it is another figure.
+    pub bound: Option<f64>,
+    /// How many records may decide.
+    pub records: usize,
     /// The figure with the interval by which it is decided.
     #[serde(flatten, with = "super::estimate::criterion")]
     pub value: Option<Estimate>,
@@ -105,6 +111,13 @@ pub struct CriterionOutcome {
     pub outcome: Outcome,
     /// Smallest distance from the bound that this sample would have shown with a chance of 80 %.
     pub detectable: Option<f64>,
+}
+
+impl Verdict {
+    /// The claim of the family, where the experiment's own evidence does not outlast it.
+    pub(crate) fn lost_among_all(&self) -> Option<FamilyClaim> {
+        self.family.filter(|family| family.evidence != self.evidence)
+    }
 }
 
 /// Whether there is a signal.

@@ -3,7 +3,9 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Agreement, SMALL_SPEC, repository, run, run_on, small_repository, write};
+use crate::support::{
+    Agreement, SMALL_SPEC, read_json, repository, run, run_on, small_repository, write,
+};
 
 /// The spec of one of the settings of `tests/reference/benchmarks.py`.
 fn spec_of(setting: &Value) -> String {
@@ -31,8 +33,7 @@ regimes: []
 
 #[test]
 fn scikit_learn_agrees() {
-    let path = repository("tests/reference/sample_benchmarks.json");
-    let reference: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+    let reference = read_json(&repository("tests/reference/sample_benchmarks.json"));
     for name in ["expanding", "rolling_holdout"] {
         let setting = &reference[name]["setting"];
         let (results, series) = run_on(&repository("data/sample/prices.csv"), &spec_of(setting));

@@ -2,17 +2,12 @@
 
 use serde_json::{Value, json};
 
-use super::support::{SMALL_SPEC, run, run_on, small_repository, write};
+use super::support::{SMALL_SPEC, read_json, results, run, run_on, small_repository, write};
 
 const CRITERIA: &str = "criteria:
   - {claim: They beat the mean, test: all.oos_r2 > 0}
   - {claim: One trades better than the target, test: any.sharpe > buy_and_hold.sharpe}
 ";
-
-fn results(folder: &std::path::Path, id: &str) -> Value {
-    let path = folder.join(format!("site/{id}/results.json"));
-    serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
-}
 
 #[test]
 fn what_cannot_be_compared_is_told_before_anything_runs() {
@@ -74,10 +69,7 @@ fn criteria_are_listed_decided_and_printed() {
             assert!((a - b).abs() < 1e-11, "{ours} {theirs}");
         }
     }
-    let site: Value = serde_json::from_str(
-        &std::fs::read_to_string(folder.path().join("site/verdicts.json")).unwrap(),
-    )
-    .unwrap();
+    let site = read_json(&folder.path().join("site/verdicts.json"));
     assert_eq!(site[0]["stamp"], verdict["stamp"]);
     assert_eq!(site[0]["criteria"][0]["outcome"], criteria[0]["outcome"]);
 }

@@ -11,7 +11,7 @@ use dfa_report::prices::data::{self, Description, PriceTable, Truth};
 use dfa_report::results::{RegimeSummary, Results};
 use serde_json::Value;
 
-use crate::support::{read, sample_prices};
+use crate::support::{read, read_json, repository, sample_prices};
 
 /// Every detector, some of them far from the defaults, on a model that takes little time.
 const SPEC: &str = "title: detectors
@@ -35,7 +35,7 @@ fn prices() -> PriceTable {
 }
 
 fn reference() -> Value {
-    serde_json::from_str(&read("tests/reference/sample_detectors.json")).unwrap()
+    read_json(&repository("tests/reference/sample_detectors.json"))
 }
 
 /// The noise of the reference's small problems: column `j` of row `t`, from -1/2 to 1/2.

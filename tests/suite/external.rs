@@ -5,12 +5,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::support::{SMALL_SPEC, run, small_repository, write};
-
-fn results(folder: &Path, id: &str) -> Value {
-    let path = folder.join(format!("site/{id}/results.json"));
-    serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap()
-}
+use crate::support::{SMALL_SPEC, results, run, small_repository, write};
 
 fn with_external(more: &str) -> String {
     let models = format!("models: [{{kind: external, name: net, file: made/net.csv{more}}}, ");

@@ -165,6 +165,7 @@ fn pages_speak_of_weeks_and_months() {
             }
         }
         let report = std::fs::read_to_string(site.join("one/index.html")).unwrap();
+        assert!(!report.contains("252 "), "{word}: a year has other periods");
         assert!(report.contains(&format!("{year} {word}s a year")), "{word}");
         let series = std::fs::read_to_string(site.join("one/forecasts.csv")).unwrap();
         assert!(series.starts_with("date,"), "a column is called by its day");

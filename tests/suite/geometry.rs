@@ -3,7 +3,7 @@
 use dfa_report::results::{Results, Series, Statistic, Table, value};
 use serde_json::{Value, json};
 
-use crate::support::{Agreement, read, repository, run_on, uniform, write};
+use crate::support::{Agreement, read_json, repository, run_on, uniform, write};
 
 const NINE: &str = "title: geometry
 data: {target: SPY, features: [XLB, XLE, XLF, XLI, XLK, XLP, XLU, XLV, XLY]}
@@ -25,8 +25,7 @@ fn on(table: &Table, column: &str, day: &str) -> Value {
 
 #[test]
 fn figures_agree_with_python() {
-    let text = read("tests/reference/sample_geometry.json");
-    let reference: Value = serde_json::from_str(&text).unwrap();
+    let reference = read_json(&repository("tests/reference/sample_geometry.json"));
     let (results, series) = nine_sectors();
     let ours = serde_json::to_value(&results).unwrap();
     let mut exact = Agreement::new(1e-8);

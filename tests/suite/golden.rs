@@ -1,10 +1,8 @@
 //! The engine against figures computed apart from it, on real prices: `../shared/golden`.
 
-use std::path::Path;
-
 use serde_json::Value;
 
-use crate::support::{Agreement, real_data, run_on};
+use crate::support::{Agreement, read_json, real_data, run_on};
 
 fn check(file: &str, spec: &str) {
     let Some(golden) = real_data(&format!("golden/{file}")) else { return };
@@ -52,10 +50,6 @@ fn check(file: &str, spec: &str) {
     }
     agreement.exact("flips", &theirs["xle_xlu_flips"], &ours["regimes"][0]["flips"]);
     agreement.finish(file);
-}
-
-fn read_json(path: &Path) -> Value {
-    serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
 }
 
 #[test]

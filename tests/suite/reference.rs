@@ -5,7 +5,7 @@ use dfa_report::engine::walk_forward::Window;
 use dfa_report::results::Results;
 use serde_json::{Value, json};
 
-use crate::support::{Agreement, repository, run_on};
+use crate::support::{Agreement, read_json, repository, run_on};
 
 /// The spec that a reference's `setting` describes.
 fn spec_of(setting: &Value) -> String {
@@ -56,8 +56,7 @@ regimes:
 }
 
 fn check(file: &str) {
-    let path = repository("tests/reference").join(file);
-    let reference: Value = serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
+    let reference = read_json(&repository("tests/reference").join(file));
     let (results, series) =
         run_on(&repository("data/sample/prices.csv"), &spec_of(&reference["setting"]));
     let ours = serde_json::to_value(&results).unwrap();
@@ -224,8 +223,7 @@ fn a_fixed_penalty_long_only() {
 
 #[test]
 fn the_setting_is_read_as_it_is_meant() {
-    let path = repository("tests/reference/sample_rolling.json");
-    let reference: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+    let reference = read_json(&repository("tests/reference/sample_rolling.json"));
     let yaml = spec_of(&reference["setting"]);
     let spec = dfa_report::engine::spec::parse("t", "t.yaml", &yaml).unwrap().spec;
     assert_eq!(spec.walk_forward.window, Window::Rolling(1000));

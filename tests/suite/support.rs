@@ -23,6 +23,16 @@ pub(crate) fn read(path: &str) -> String {
     fs::read_to_string(repository(path)).unwrap()
 }
 
+/// A file of JSON.
+pub(crate) fn read_json(path: &Path) -> Value {
+    serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap()
+}
+
+/// What a build in a folder wrote of an experiment.
+pub(crate) fn results(folder: &Path, id: &str) -> Value {
+    read_json(&folder.join(format!("site/{id}/results.json")))
+}
+
 /// The sample's prices, as the file has them.
 pub(crate) fn sample_prices() -> String {
     read("data/sample/prices.csv")

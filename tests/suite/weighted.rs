@@ -10,12 +10,12 @@ use dfa_report::results::spec::{Weighting, word};
 use ndarray::Axis;
 use serde_json::{Value, json};
 
-use crate::support::{Agreement, read, repository, run_on, sample_prices};
+use crate::support::{Agreement, read_json, repository, run_on, sample_prices};
 
 const KINDS: [Kind; 3] = [Kind::Ridge, Kind::Lasso, Kind::ElasticNet];
 
 fn reference() -> Value {
-    serde_json::from_str(&read("tests/reference/sample_weighted.json")).unwrap()
+    read_json(&repository("tests/reference/sample_weighted.json"))
 }
 
 /// The spec of a setting of the reference.

@@ -18,6 +18,8 @@ pub(crate) struct Decision {
     pub(crate) subject: Option<String>,
     /// Its figure, or the difference of the two that are compared.
     pub(crate) value: Option<Estimate>,
+    /// How many records might have decided.
+    pub(crate) records: usize,
     /// Level of that interval.
     pub(crate) level: f64,
     /// Its distance from the bound in standard errors, positive on the side of the claim.
@@ -95,6 +97,7 @@ pub(crate) fn decide(
         return Decision {
             subject: None,
             value: None,
+            records: figures.len(),
             level: Interval::LEVEL,
             score: None,
             outcome: Outcome::Open,
@@ -120,6 +123,7 @@ pub(crate) fn decide(
     Decision {
         subject: Some(subject.to_owned()),
         value: Some(Estimate { value, interval }),
+        records: figures.len(),
         level: if width == one { Interval::LEVEL } else { 1.0 - 2.0 * share },
         score: Some(distance.score()),
         outcome,

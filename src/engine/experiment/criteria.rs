@@ -32,19 +32,24 @@ pub(super) fn judge(results: &mut Results, spec: &Spec, daily: &Daily, other: Op
         results.verdict.criteria.push(control);
     }
     for criterion in &spec.criteria {
-        let decided = names.test(&criterion.test).ok().map(|test| {
-            let of = (test.left.figure.name(), test.left.is_gain || is_against(&test));
-            (of, decided(&test, daily, shared.as_ref(), spec.seed))
-        });
         // A checked spec has no test that cannot be read.
-        let Some(((figure, is_difference), (decision, shifted_p))) = decided else { continue };
-        let Decision { subject, value, level, outcome, detectable, .. } = decision;
+        let Ok(test) = names.test(&criterion.test) else { continue };
+        let (decision, shifted_p) = decided(&test, daily, shared.as_ref(), spec.seed);
+        let Decision { subject, value, records, level, outcome, detectable, .. } = decision;
+        let Test { left, right, .. } = &test;
+        let bound = match right {
+            Bound::Number(bound) => Some(*bound),
+            Bound::Figure(_) => None,
+        };
         results.verdict.criteria.push(CriterionOutcome {
             claim: criterion.claim.clone(),
             test: criterion.test.clone(),
             subject,
-            figure: figure.to_owned(),
-            is_difference,
+            figure: left.figure.name().to_owned(),
+            is_difference: left.is_gain || bound.is_none(),
+            is_over_other: left.is_gain && left.records.iter().any(|record| !record.is_system),
+            bound,
+            records,
             value,
             interval_level: level,
             shifted_p,
@@ -58,10 +63,6 @@ pub(super) fn judge(results: &mut Results, spec: &Spec, daily: &Daily, other: Op
         .as_ref()
         .zip(shared)
         .and_then(|(with, shared)| comparison(with, daily, &shared));
-}
-
-fn is_against(test: &Test) -> bool {
-    matches!(test.right, Bound::Figure(_))
 }
 
 /// What a test comes to, and of one about a state the two-sided p-value of its statistic among those
@@ -131,6 +132,9 @@ fn control(verdict: &Verdict) -> CriterionOutcome {
         subject: None,
         figure: "evidence_p".to_owned(),
         is_difference: false,
+        is_over_other: false,
+        bound: None,
+        records: 1,
         value: verdict.evidence_p.map(|value| Estimate { value, interval: None }),
         interval_level: Interval::LEVEL,
         shifted_p: None,

@@ -2,7 +2,7 @@
 
 use crate::engine::inference::{cauchy, holm};
 use crate::engine::metrics::LEVEL;
-use crate::results::{Evidence, ForecastMetrics, interval, value};
+use crate::results::{Evidence, ForecastMetrics, value};
 
 /// Whether any of several records beats its benchmark: their p-values combined (Cauchy).
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -35,15 +35,13 @@ impl Family {
         }
         let is_carried =
             |record: &ForecastMetrics| record.oos_r2_without_20.is_some_and(|r2| r2 <= 0.0);
-        let is_open =
-            |record: &ForecastMetrics| interval(record.oos_r2).is_some_and(|i| i.low <= 0.0);
         if found.is_empty() {
             return Evidence::Weak;
         }
         if all(&is_carried) {
             return Evidence::VolatileDays;
         }
-        if all(&is_open) {
+        if all(&ForecastMetrics::includes_zero) {
             return Evidence::Weak;
         }
         Evidence::Clear

@@ -19,14 +19,14 @@ use super::descent::Descent;
 use super::lanes::{LANES, Lanes, Vector, Work, blocks, run_widest};
 use super::path::Path;
 
-/// Corrections of a block before its unsettled penalties go to coordinate descent.
-const MAX_CORRECTIONS: usize = 12;
+/// Corrections of a guess that is wrong in many places before it is given up.
+pub(super) const MAX_CORRECTIONS: usize = 12;
 
 /// A pivot of the unit-diagonal system below this is a collinear support.
-const SMALLEST_PIVOT: f64 = 1e-11;
+pub(super) const SMALLEST_PIVOT: f64 = 1e-11;
 
 /// A gradient may exceed `l1` by this fraction of the largest one without entering: rounding.
-const ENTRY_SLACK: f64 = 1e-13;
+pub(super) const ENTRY_SLACK: f64 = 1e-13;
 
 #[derive(Debug, Clone)]
 pub(super) struct ActiveSet {

@@ -10,20 +10,12 @@
 //! line search). What is collinear goes to coordinate descent.
 
 use super::Standardised;
+use super::active_set::{ENTRY_SLACK, MAX_CORRECTIONS, SMALLEST_PIVOT};
 use super::descent::Descent;
 use super::factor::Factor;
 use super::lanes::{LANES, Vector, Work, run_widest};
 use super::path::{KKT_TOLERANCE, Path};
 use super::vectors::{subtract_four, subtract_scaled};
-
-/// Corrections of a guess at many signs at once.
-const MAX_CORRECTIONS: usize = 12;
-
-/// A pivot of the unit-diagonal system below this is a collinear support.
-const SMALLEST_PIVOT: f64 = 1e-11;
-
-/// A gradient may exceed `l1` by this fraction of the largest one without entering: rounding.
-const ENTRY_SLACK: f64 = 1e-13;
 
 #[derive(Debug, Clone)]
 pub(super) struct Sequential {

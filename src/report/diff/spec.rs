@@ -39,8 +39,17 @@ pub(super) fn is_restated(old: &Results, new: &Results) -> bool {
 }
 
 /// Keys of a criterion that follow its figure, which is listed where it stands.
-const OF_THE_FIGURE: [&str; 6] =
-    ["claim", "subject", "value", "interval", "interval_level", "detectable"];
+const OF_THE_FIGURE: [&str; 9] = [
+    "claim",
+    "subject",
+    "bound",
+    "records",
+    "value",
+    "interval",
+    "interval_level",
+    "shifted_p",
+    "detectable",
+];
 
 /// What is concluded otherwise, and whether the certificate holds.
 pub(super) fn verdict_changes(old: &Results, new: &Results) -> Vec<ValueChange> {
@@ -218,9 +227,12 @@ mod tests {
                 subject: Some("lasso".to_owned()),
                 figure: "oos_r2".to_owned(),
                 is_difference: false,
+                is_over_other: false,
+                bound: Some(0.0),
+                records: 1,
                 value: Some(Estimate { value, interval: None }),
                 interval_level: 0.9,
-                shifted_p: None,
+                shifted_p: Some(value),
                 outcome,
                 detectable: Some(value),
             }];

@@ -19,7 +19,7 @@ pub(crate) fn usual(kind: Kind, is_weighted: bool) -> Role {
         Kind::Pcr => Role::Category(8),
         Kind::Pls => Role::Category(11),
         Kind::Combination => Role::Category(5),
-        Kind::External => Role::Category(7),
+        Kind::External => Role::Category(8),
     }
 }
 

@@ -133,7 +133,7 @@ fn page(
         warnings: results.warnings.iter().map(words::warning).collect(),
         question: results.spec.question.clone(),
         verdict,
-        stamped: stamped(results),
+        stamped: stamped(subject),
         headlines: headlines(subject),
         hypothesis: markdown::to_html(&results.hypothesis, 3, "hypothesis"),
         notes: markdown::to_html(&results.notes, 3, "notes"),

@@ -29,19 +29,13 @@ pub(crate) fn blocks(subject: &Subject<'_>) -> Vec<Block> {
     }
     let is_same = |gain| value(gain) == Some(0.0);
     let same = rows.iter().all(|(_, of)| is_same(of.r2_gain) && is_same(of.scaled_r2_gain));
-    // One note does for both tables.
-    let mut note = NOTE;
     if same {
         blocks.push(Block::text(SAME));
     } else {
-        blocks.push(Block::Table(forecasts(&rows).note(note, "paired")));
-        note = "";
+        blocks.push(Block::Table(forecasts(&rows)));
     }
-    let records = records(&rows).map(|table| match note {
-        "" => table,
-        note => table.note(note, "paired"),
-    });
-    blocks.extend(records.map(Block::Table));
+    blocks.extend(records(&rows).map(Block::Table));
+    blocks.push(Block::note(NOTE, "paired"));
     blocks
 }
 

@@ -24,7 +24,20 @@ pub(super) fn block(subject: &Subject<'_>) -> Option<Block> {
         wording::sizing(rule)
     );
     let caption = "The same track record in other packages";
-    let table = Table::of(caption, "dense", &entries, "Figure", &COLUMNS);
+    let periods = subject.results.data.periods_per_year;
+    let why = |row: &Convention| {
+        let causes: Vec<String> = row.causes.iter().map(|cause| why(*cause, periods)).collect();
+        Cell { class: "words", ..Cell::new(causes.join(" ")) }
+    };
+    let columns: [Of<'_, Convention>; 6] = [
+        ("Here", "", &|row| shown(row.figure, Some(row.ours))),
+        ("QuantStats", "", &|row| shown(row.figure, row.quantstats)),
+        ("empyrical", "", &|row| shown(row.figure, row.empyrical)),
+        ("pyfolio", "", &|row| shown(row.figure, row.pyfolio)),
+        ("ffn", "", &|row| shown(row.figure, row.ffn)),
+        ("Why", "", &why),
+    ];
+    let table = Table::of(caption, "dense", &entries, "Figure", &columns);
     Some(Block::details(caption, vec![Block::Table(table.note(note, "conventions"))]))
 }
 
@@ -42,18 +55,6 @@ fn named<'a>(what: &str, figures: impl Iterator<Item = &'a TrackFigure>) -> Stri
         names => format!(" {what}: {}.", format::list(names)),
     }
 }
-
-const COLUMNS: [Of<'_, Convention>; 6] = [
-    ("Here", "", &|row| shown(row.figure, Some(row.ours))),
-    ("QuantStats", "", &|row| shown(row.figure, row.quantstats)),
-    ("empyrical", "", &|row| shown(row.figure, row.empyrical)),
-    ("pyfolio", "", &|row| shown(row.figure, row.pyfolio)),
-    ("ffn", "", &|row| shown(row.figure, row.ffn)),
-    ("Why", "", &|row| {
-        let causes: Vec<&str> = row.causes.iter().map(|cause| why(*cause)).collect();
-        Cell { class: "words", ..Cell::new(causes.join(" ")) }
-    }),
-];
 
 fn shown(figure: TrackFigure, value: Option<f64>) -> Cell {
     match figure {
@@ -84,17 +85,19 @@ fn name(figure: TrackFigure) -> &'static str {
     }
 }
 
-fn why(cause: Cause) -> &'static str {
+/// `periods` are those of a year.
+fn why(cause: Cause, periods: u16) -> String {
     match cause {
-        Cause::SimpleReturns => "They take simple returns, we log growth.",
-        Cause::CalendarYears => {
-            "ffn counts years of 365.25 calendar days, the others and we 252 trading days."
-        }
-        Cause::NoCash => "They subtract no cash return unless they are given one.",
-        Cause::Bias => "pyfolio does not correct for bias.",
-        Cause::CompoundedAlpha => {
-            "empyrical and pyfolio compound the daily alpha, QuantStats and we multiply it by 252."
-        }
+        Cause::SimpleReturns => "They take simple returns, we log growth.".to_owned(),
+        Cause::CalendarYears => format!(
+            "ffn counts years of 365.25 calendar days, the others and we {periods} trading days."
+        ),
+        Cause::NoCash => "They subtract no cash return unless they are given one.".to_owned(),
+        Cause::Bias => "pyfolio does not correct for bias.".to_owned(),
+        Cause::CompoundedAlpha => format!(
+            "empyrical and pyfolio compound the daily alpha, QuantStats and we multiply it by \
+             {periods}."
+        ),
     }
 }
 

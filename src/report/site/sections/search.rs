@@ -4,7 +4,7 @@ use crate::base::units::format;
 use crate::report::site::kit::subject::Subject;
 use crate::report::site::kit::view::{Block, Cell, Of, Row, Table, columns};
 use crate::report::site::kit::wording;
-use crate::results::{SpaP, StrategyMetrics};
+use crate::results::{Estimate, SpaP, StrategyMetrics};
 
 /// The blocks, under a heading of their own.
 pub(crate) fn blocks(subject: &Subject<'_>) -> Vec<Block> {
@@ -141,12 +141,8 @@ fn records(subject: &Subject<'_>) -> Table {
 
 const COLUMNS: [Of<'_, StrategyMetrics>; 8] = [
     ("Sharpe", "log, 90 % resampled", &|m| {
-        let ends = m.sharpe_bootstrap_interval.map(|interval| {
-            let end = |end| format::decimal(Some(end), 2);
-            format!("{} to {}", end(interval.low), end(interval.high))
-        });
-        let figure = format::decimal(crate::results::value(m.sharpe), 2);
-        Cell::with(figure, ends.unwrap_or_default())
+        let resampled = |sharpe| Estimate { interval: m.sharpe_bootstrap_interval, ..sharpe };
+        Cell::decimals(m.sharpe.map(resampled), [2, 2])
     }),
     ("Probabilistic", "above zero", &|m| Cell::percent(m.probabilistic_sharpe, 1)),
     ("Deflated", "above luck", &|m| Cell::percent(m.deflated_sharpe, 1)),

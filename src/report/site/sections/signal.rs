@@ -81,8 +81,7 @@ fn metrics(subject: &Subject<'_>) -> Table {
 fn in_use(model: &ModelSummary) -> String {
     match (model.selected_alpha_last, model.selected_components_last) {
         (Some(alpha), _) => format::significant(Some(alpha)),
-        (None, Some(1)) => "1 component".to_owned(),
-        (None, Some(components)) => format!("{components} components"),
+        (None, Some(components)) => format::counted(components, "component", "components"),
         (None, None) => "–".to_owned(),
     }
 }

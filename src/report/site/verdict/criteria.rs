@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::base::units::format;
+use crate::report::site::kit::subject::Subject;
 use crate::report::site::kit::view::joined;
 use crate::report::site::kit::wording;
 use crate::results::{CriterionOutcome, Interval, Outcome, Results, Stamp, interval, value};
@@ -34,14 +35,14 @@ pub(crate) struct Line {
 }
 
 /// The stamp with its criteria; `None` of an experiment without any.
-pub(crate) fn stamped(results: &Results) -> Option<Stamped> {
-    let (word, class) = stamp_word(results.verdict.stamp?);
-    let criteria = &results.verdict.criteria;
+pub(crate) fn stamped(subject: &Subject<'_>) -> Option<Stamped> {
+    let (word, class) = stamp_word(subject.results.verdict.stamp?);
+    let criteria = &subject.results.verdict.criteria;
     Some(Stamped {
         word,
         class,
         counted: counted(criteria),
-        criteria: criteria.iter().map(|criterion| line(results, criterion)).collect(),
+        criteria: criteria.iter().map(|criterion| line(subject, criterion)).collect(),
     })
 }
 
@@ -93,10 +94,10 @@ fn counted(criteria: &[CriterionOutcome]) -> String {
     format!("{of}: {}.", format::list(&parts))
 }
 
-fn line(results: &Results, criterion: &CriterionOutcome) -> Line {
+fn line(subject: &Subject<'_>, criterion: &CriterionOutcome) -> Line {
     let (class, mark, word) = outcome_words(criterion.outcome);
     let figure =
-        joined([Some(figure(results, criterion)), shifted(criterion), detectable(criterion)]);
+        joined([Some(figure(subject, criterion)), shifted(criterion), detectable(criterion)]);
     Line {
         class,
         mark,
@@ -108,14 +109,15 @@ fn line(results: &Results, criterion: &CriterionOutcome) -> Line {
 }
 
 /// "Decided by Ridge: R² 0.41 %, 90 % interval 0.10 % to 0.72 %."
-fn figure(results: &Results, criterion: &CriterionOutcome) -> String {
+fn figure(subject: &Subject<'_>, criterion: &CriterionOutcome) -> String {
     let unit = Unit::of(&criterion.figure);
     let Some(figure) = value(criterion.value) else {
         return "The figure is not defined on these days.".to_owned();
     };
-    let what = match less_other(results, criterion) {
+    let other = subject.results.comparison.as_ref().filter(|_| criterion.is_over_other);
+    let what = match other {
         _ if !criterion.is_difference => unit.name.to_owned(),
-        Some(other) => format!("difference in {}, this experiment less {other}:", unit.name),
+        Some(other) => format!("difference in {}, this experiment less {}:", unit.name, other.with),
         None => format!("difference in {}", unit.name),
     };
     let within = interval(criterion.value).map_or_else(String::new, |Interval { low, high }| {
@@ -126,16 +128,19 @@ fn figure(results: &Results, criterion: &CriterionOutcome) -> String {
             unit.show(high)
         )
     });
-    let bound = bound(criterion).map(|bound| format!("bound {}", unit.show(bound)));
-    let remarks: Vec<String> =
-        [adjusted(results, criterion), bound].into_iter().flatten().collect();
+    let bound = criterion.bound.filter(|bound| *bound != 0.0);
+    let bound = bound.map(|bound| format!("bound {}", unit.show(bound)));
+    let is_adjusted = criterion.interval_level > Interval::LEVEL;
+    let adjusted =
+        is_adjusted.then(|| format!("adjusted for {} records", format::number(criterion.records)));
+    let remarks: Vec<String> = [adjusted, bound].into_iter().flatten().collect();
     let remarks = match remarks.join("; ") {
         none if none.is_empty() => none,
         some => format!(" ({some})"),
     };
     let text = format!("{what} {}{within}{remarks}.", unit.show(figure));
     match &criterion.subject {
-        Some(who) => format!("Decided by {}: {text}", subject_words(results, who)),
+        Some(who) => format!("Decided by {}: {text}", record_words(subject, who)),
         None => format::upper_first(&text),
     }
 }
@@ -150,61 +155,13 @@ fn places(criterion: &CriterionOutcome) -> usize {
     if criterion.interval_level > Interval::LEVEL { 1 } else { 0 }
 }
 
-/// The number that the figure is held against, where it is not zero.
-fn bound(criterion: &CriterionOutcome) -> Option<f64> {
-    let (_, right) = criterion.test.rsplit_once(['<', '>', '='])?;
-    right.trim().parse().ok().filter(|bound| *bound != 0.0)
-}
-
-/// "adjusted for three models": among how many records the one that decides was looked for.
-fn adjusted(results: &Results, criterion: &CriterionOutcome) -> Option<String> {
-    if criterion.interval_level <= Interval::LEVEL {
-        return None;
-    }
-    let records = ((1.0 - Interval::LEVEL) / (1.0 - criterion.interval_level)).round() as usize;
-    let rule = criterion.subject.as_deref().and_then(|subject| parts(results, subject).1);
-    let is_over_rules = rule.is_some_and(|rule| !criterion.test.contains(&format!(".{rule}.")));
-    let what = if is_over_rules { "track records" } else { "models" };
-    Some(format!("adjusted for {} {what}", format::number(records)))
-}
-
-/// The other experiment, of a gain over it.
-fn less_other<'a>(results: &'a Results, criterion: &CriterionOutcome) -> Option<&'a str> {
-    let (name, _) = parts(results, criterion.subject.as_deref()?);
-    let is_system = results.models.get(name).is_some_and(|model| model.system.is_some());
-    let is_gain = criterion.test.contains(".gain.") && !is_system;
-    results.comparison.as_ref().filter(|_| is_gain).map(|comparison| comparison.with.as_str())
-}
-
-/// The model of a record and its rule, or what else is said of it: "ridge" and "binary".
-fn parts<'a>(results: &Results, subject: &'a str) -> (&'a str, Option<&'a str>) {
-    let rest = |name: &str| -> Option<&'a str> {
-        let rest = subject.strip_prefix(name)?;
-        if rest.is_empty() { Some(rest) } else { rest.strip_prefix('.') }
-    };
-    // "ridge.gated" is a model, and begins as "ridge" does.
-    let names = results.models.keys();
-    let longest = names.filter(|name| rest(name).is_some()).max_by_key(|name| name.len());
-    match longest {
-        Some(name) => {
-            let rest = rest(name).filter(|rest| !rest.is_empty());
-            (&subject[..name.len()], rest)
-        }
-        None => match subject.split_once('.') {
-            Some((name, rest)) => (name, Some(rest)),
-            None => (subject, None),
-        },
-    }
-}
-
 /// "Elastic net, proportional" of `elastic_net.proportional`.
-fn subject_words(results: &Results, subject: &str) -> String {
-    let (name, rule) = parts(results, subject);
-    let system = results.models.get(name).and_then(|model| model.system.as_ref());
-    let title = match system {
-        Some(system) => wording::system_short(&wording::title(&system.twin), system.system),
-        None => wording::title(name),
+fn record_words(subject: &Subject<'_>, record: &str) -> String {
+    let (name, rule) = match record.split_once('.') {
+        Some((name, rule)) => (name, Some(rule)),
+        None => (record, None),
     };
+    let title = subject.model(name).map_or_else(|| wording::title(name), |m| m.short.clone());
     match rule {
         Some(rule) => format!("{title}, {}", wording::sizing(rule)),
         None => title,
@@ -271,6 +228,9 @@ mod tests {
             subject: Some("ridge".to_owned()),
             figure: "oos_r2".to_owned(),
             is_difference: false,
+            is_over_other: false,
+            bound: Some(0.0),
+            records: 3,
             value: Some(Estimate { value, interval }),
             interval_level,
             shifted_p: None,
@@ -283,9 +243,8 @@ mod tests {
     fn a_stamp_counts_its_criteria_and_an_open_one_says_what_could_be_seen() {
         let mut experiment = stored::plain();
         experiment.results.verdict.stamp = None;
-        assert!(
-            stamped(&experiment.results).is_none() && stamp_line(&experiment.results).is_none()
-        );
+        assert!(stamped(&Subject::new(&experiment)).is_none());
+        assert!(stamp_line(&experiment.results).is_none());
         let verdict = &mut experiment.results.verdict;
         verdict.stamp = Some(Stamp::Open);
         verdict.criteria = vec![
@@ -295,7 +254,8 @@ mod tests {
                 ..criterion(Outcome::Open, 0.001, 1.0 - 0.1 / 3.0)
             },
         ];
-        let shown = stamped(&experiment.results).unwrap();
+        let subject = Subject::new(&experiment);
+        let shown = stamped(&subject).unwrap();
         assert_eq!((shown.word, shown.class), ("Open", "part"));
         assert_eq!(shown.counted, "Of 2 criteria: one met and one open.");
         let [met, open] = shown.criteria.as_slice() else { panic!("two") };
@@ -308,13 +268,10 @@ mod tests {
             "{}",
             open.figure
         );
+        assert!(open.figure.contains("(adjusted for three records)"), "{}", open.figure);
         let shifted =
             CriterionOutcome { shifted_p: Some(0.23), ..criterion(Outcome::Met, 0.005, 0.9) };
-        assert!(
-            super::line(&experiment.results, &shifted)
-                .figure
-                .ends_with(" P 0.230 among shifted labels.")
-        );
+        assert!(super::line(&subject, &shifted).figure.ends_with(" P 0.230 among shifted labels."));
         assert!(open.figure.contains("been 0.60\u{202f}% beyond the bound"), "{}", open.figure);
         let line = stamp_line(&experiment.results).unwrap();
         assert!(line.ends_with(": open (met all.oos_r2 > 0; open all.oos_r2 > 0)\n"), "{line}");

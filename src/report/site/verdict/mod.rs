@@ -13,7 +13,7 @@ use crate::report::site::breaks::Standing;
 use crate::report::site::kit::subject::{Model, Subject};
 use crate::report::site::kit::view::{joined, range};
 use crate::report::site::sections::systems;
-use crate::results::{Evidence, Life, interval, value};
+use crate::results::{Evidence, Life, value};
 pub(crate) use criteria::{Stamped, stamp_line, stamp_word, stamped};
 pub(crate) use headlines::{Headline, headlines};
 
@@ -72,15 +72,14 @@ pub(crate) fn verdict(subject: &Subject<'_>) -> Verdict {
 /// The verdict with its headline and class as one of all experiments of the site: a claim that does
 /// not outlast their number is not made.
 fn among_all(subject: &Subject<'_>, verdict: Verdict) -> Verdict {
-    let decided = &subject.results.verdict;
-    match decided.family {
-        Some(family) if family.evidence != decided.evidence => {
+    match subject.results.verdict.lost_among_all() {
+        Some(family) => {
             let experiments = number(family.experiments);
             let headline =
                 format!("Evidence by itself, but not as one of {experiments} experiments");
             Verdict { headline, class: "no", ..verdict }
         }
-        _ => verdict,
+        None => verdict,
     }
 }
 
@@ -90,7 +89,6 @@ fn whether(subject: &Subject<'_>, found: &[&Model<'_>]) -> String {
     let (together, raw) =
         (format::p_value(decided.evidence_p), format::p_value(decided.evidence_raw_p));
     let all_r2 = r2(&all);
-    let is_significant = decided.evidence_p.is_some_and(|p| p < 0.05);
     let text = if found.len() == all.len() {
         let who = match all.len() {
             1 => format!("{} beats", all[0].title),
@@ -112,7 +110,7 @@ fn whether(subject: &Subject<'_>, found: &[&Model<'_>]) -> String {
             r2(&others),
             p(&others)
         )
-    } else if is_significant {
+    } else if decided.evidence == Evidence::Weak {
         format!(
             "Together the models carry information about the target (family-wise scaled p \
              {together}), but no one of them has a positive R² and a test that rejects by itself: \
@@ -172,16 +170,11 @@ fn suspicion(subject: &Subject<'_>) -> Option<String> {
     Some(format!("{whose} implausibly good for daily returns: look for a leak first."))
 }
 
-/// Whether the interval of a model's R2 reaches below zero.
-fn includes_zero(model: &Model<'_>) -> bool {
-    interval(model.summary.forecast.oos_r2).is_some_and(|interval| interval.low <= 0.0)
-}
-
 /// What weakens the evidence that was found: intervals that include zero, one year that carries
 /// most of the gain, and the other experiments of the site.
 fn reservations(subject: &Subject<'_>, found: &[&Model<'_>]) -> Option<String> {
-    let open: Vec<&Model<'_>> =
-        found.iter().copied().filter(|model| includes_zero(model)).collect();
+    let is_open = |model: &&Model<'_>| model.summary.forecast.includes_zero();
+    let open: Vec<&Model<'_>> = found.iter().copied().filter(is_open).collect();
     let zero = format!("The 90 % interval of R² includes zero for {}.", names(&open));
     let few = (subject.results.verdict.evidence == Evidence::VolatileDays && !found.is_empty())
         .then(|| {
@@ -199,9 +192,7 @@ fn reservations(subject: &Subject<'_>, found: &[&Model<'_>]) -> Option<String> {
             range(shares, |v| format::percent(v, 0))
         )
     });
-    let decided = &subject.results.verdict;
-    let family = decided.family.filter(|family| family.evidence != decided.evidence);
-    let among = family.map(|family| {
+    let among = subject.results.verdict.lost_among_all().map(|family| {
         format!(
             "As one of the {} experiments of this site it is no evidence (family-wise p {}).",
             number(family.experiments),

@@ -54,8 +54,8 @@ fn evidence_in_states(subject: &Subject<'_>, regime: &RegimeSummary) -> Option<S
         (true, false) => {
             let needs = match smallest {
                 Some(p) if p < 0.05 => {
-                    "; evidence needs an R² above zero, 252 forecasts, and a p that stands among \
-                     those of all states"
+                    "; evidence needs an R² above zero, 252 forecasts, and tests against the mean of \
+                     the fit too and over all states"
                 }
                 _ => "",
             };
