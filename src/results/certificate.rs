@@ -126,8 +126,6 @@ pub enum NotTestedReason {
     LooksBack,
     /// It was made elsewhere and cannot be made again on other prices.
     MadeElsewhere,
-    /// There are too few days.
-    TooFewDays,
 }
 
 impl Certificate {

@@ -305,8 +305,9 @@ pub struct SystemSummary {
     pub scaled_statistic: Option<f64>,
     /// Its one-sided p-value.
     pub scaled_p_value: Option<f64>,
-    /// Rank p-value of its Diebold-Mariano statistic on these among the largest ones of all systems
-    /// with labels shifted in time; `None` unless the scaled test finds the system better.
+    /// Rank p-value of this statistic among the largest ones that systems with the same test reach with
+    /// labels shifted in time, times the kinds of tests; `None` unless the scaled test finds the system
+    /// better.
     pub shifted_p: Option<f64>,
     /// Share of forecast rows on which a gated system traded.
     pub open_share: Option<f64>,

@@ -15,7 +15,8 @@ pub struct Verdict {
     pub criteria: Vec<CriterionOutcome>,
     /// Whether the plain models' forecasts beat the prevailing mean.
     pub evidence: Evidence,
-    /// Family-wise p-value of that: the scaled Clark-West p-values of the plain models, combined.
+    /// Family-wise p-value of that: of each plain model the larger of the scaled Clark-West p-values
+    /// against the prevailing mean and the fit's own, combined.
     pub evidence_p: Option<f64>,
     /// The same of the raw ones, which a few volatile days may decide.
     pub evidence_raw_p: Option<f64>,
@@ -147,7 +148,7 @@ pub struct FamilyClaim {
     pub with_evidence: usize,
     /// Romano-Wolf p-value of the best of its plain models, over the models of all experiments.
     pub p_value: Option<f64>,
-    /// As the experiment's own, but `none` where that p-value is 5 % or more.
+    /// As the experiment's own, but `none` where that is clear or weak and the p-value 5 % or more.
     pub evidence: Evidence,
 }
 

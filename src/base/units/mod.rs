@@ -50,6 +50,16 @@ pub fn round_significant(value: f64, digits: usize) -> f64 {
     text.parse().unwrap_or(value)
 }
 
+/// The positions of each shared day in two lists of days, both ascending.
+pub(crate) fn shared_rows(first: &[Day], second: &[Day]) -> Vec<[usize; 2]> {
+    let mut rest = second.iter().enumerate().peekable();
+    let shared = |(row, day): (usize, &Day)| {
+        while rest.next_if(|(_, earlier)| *earlier < day).is_some() {}
+        rest.next_if(|(_, same)| *same == day).map(|(other, _)| [row, other])
+    };
+    first.iter().enumerate().filter_map(shared).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,6 +1,7 @@
 //! The criteria of a spec as they are understood, in a line each.
 
 use super::names::{Bound, Names, Quantifier, Record, Subject, Test};
+use crate::base::units::format;
 use crate::results::spec::Spec;
 
 /// Records that a line names; more are counted.
@@ -33,12 +34,8 @@ fn of(subject: &Subject, all: &Names, spec: &Spec) -> String {
         Some(Quantifier::All) => "each of ",
         Some(Quantifier::Any) => "one of ",
     };
-    let named = match names.len() {
-        0..=MOST_NAMED => names.join(", "),
-        many => {
-            format!("{} and {} more", names[..MOST_NAMED - 1].join(", "), many + 1 - MOST_NAMED)
-        }
-    };
+    let most = if names.len() > MOST_NAMED { MOST_NAMED - 1 } else { MOST_NAMED };
+    let named = format::some_of(&names, most);
     let is_over_twin = subject.records.iter().all(|record| record.is_system);
     let over = match (subject.is_gain, &spec.compares_with) {
         (true, _) if is_over_twin => ", over the plain twin".to_owned(),

@@ -19,7 +19,7 @@ const SQUARED_POINTS: f64 = 1e4;
 /// The gain map of a model: looks back at every alpha as if it had been used throughout. Empty for
 /// a model without a penalty.
 pub(super) fn gain_map(computed: &Computed<'_>, model: &Judged<'_>) -> GainMap {
-    let (benchmark, model) = (&model.ground.benchmark, &model.run);
+    let (benchmark, model) = (&model.ground.basis.benchmark, &model.run);
     let alphas = model.grid.alphas();
     if alphas.is_empty() {
         return GainMap::default();

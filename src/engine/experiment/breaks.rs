@@ -62,11 +62,8 @@ pub(super) fn summary(computed: &Computed<'_>, model: &Judged<'_>, evidence: boo
         path.values.iter().position(|value| *value > band).map(|at| computed.days()[at])
     });
     let recent = |errors: Option<&Errors>| errors.and_then(life::recent_p);
-    let against_mean = recent(model.scaled.as_ref());
-    let recent_p = match &model.of_fit {
-        Some((_, of_fit)) => against_mean.zip(recent(of_fit.as_ref())).map(|(a, b)| a.max(b)),
-        None => against_mean,
-    };
+    let against = recent(model.scaled.as_ref()).zip(recent(model.of_fit.1.as_ref()));
+    let recent_p = against.map(|(prevailing, of_fit)| prevailing.max(of_fit));
     let edge = life::Edge { evidence, was_above: since.is_some(), recent_p };
     BreakSummary {
         fluctuation: model.fluctuation.as_ref().map(|path| fluctuation_summary(computed, path)),

@@ -1,7 +1,7 @@
 //! Whether two experiments can be compared day by day, known before either is run.
 
 use crate::base::diagnostic::{Problem, Problems};
-use crate::base::units::Day;
+use crate::base::units::{Day, shared_rows};
 use crate::engine::criteria::{Bound, Names, Record, Subject};
 use crate::engine::spec::{Places, Spec};
 use crate::prices::panel::Panel;
@@ -31,8 +31,7 @@ pub fn check_comparison(
         return Err(problems);
     }
     let theirs = forecast_days(other, other_panel);
-    let shared = forecast_days(spec, panel).iter().filter(|day| theirs.binary_search(day).is_ok());
-    let shared = shared.count();
+    let shared = shared_rows(forecast_days(spec, panel), theirs).len();
     if shared < LEAST_DAYS {
         let problem =
             Problem::new(format!("`{id}` shares {shared} days of forecasts with this one"));
@@ -59,7 +58,7 @@ pub fn check_comparison(
 }
 
 /// The days that are forecast; as many rows train before the first.
-fn forecast_days<'a>(spec: &Spec, panel: &'a Panel) -> &'a [Day] {
+pub(super) fn forecast_days<'a>(spec: &Spec, panel: &'a Panel) -> &'a [Day] {
     let rows = panel.rows(&spec.data.lags);
     let forecasts = rows.saturating_sub(spec.walk_forward.min_train);
     &panel.days[panel.len() - forecasts..]

@@ -3,8 +3,9 @@
 use indexmap::IndexMap;
 
 use super::computed::Computed;
+use super::judged::Judged;
 use super::systems::states;
-use crate::base::units::{Day, math};
+use crate::base::units::{Day, math, shared_rows};
 use crate::engine::backtest::TrackRecord;
 use crate::engine::criteria::{Figure, Record, Subject};
 use crate::engine::inference::LEAST_ROWS;
@@ -53,9 +54,9 @@ pub(super) struct Growth {
 }
 
 impl Growth {
-    fn of(track: &TrackRecord) -> Self {
+    fn of(track: TrackRecord) -> Self {
         Self {
-            factors: track.growth.clone(),
+            factors: track.growth,
             cash_return: track.cash_return,
             periods_per_year: f64::from(track.periods_per_year),
         }
@@ -79,36 +80,43 @@ pub(super) struct Shared<'a> {
 }
 
 impl Daily {
-    pub(super) fn of(computed: &Computed<'_>) -> Self {
-        let actual = computed.actual().to_vec();
-        let plain = |model: &super::judged::Judged<'_>| {
-            let benchmark = &computed.pass.plain().benchmark;
-            let errors = Errors::new(&actual, &model.run.forecasts, benchmark);
-            let scaled = computed.pass.forecast_variance().map(|v| errors.scaled(v));
+    pub(super) fn of(computed: Computed<'_>) -> Self {
+        let pass = computed.pass;
+        let by_forecast =
+            |labels| states(&pass.rows, labels).of_row.split_off(pass.run.first_row.0);
+        let detectors = computed.spec.regimes.len();
+        let states = computed.labels.iter().take(detectors).map(by_forecast).collect();
+        let (days, actual) = (computed.days().to_vec(), computed.actual().to_vec());
+        let plain = |forecasts: &[f64]| {
+            let benchmark = &pass.grounds.plain.basis.benchmark;
+            let errors = Errors::new(&actual, forecasts, benchmark);
+            let scaled = pass.forecast_variance().map(|variance| errors.scaled(variance));
             (errors, scaled)
         };
-        let model = |model: &super::judged::Judged<'_>| Model {
-            twin: model.twin.map(|twin| computed.models[twin].name().to_owned()),
-            errors: model.errors.clone(),
-            scaled: model.scaled.clone(),
-            against_plain: model.settings.is_weighted().then(|| plain(model)),
-            right: (actual.iter().zip(&model.run.forecasts))
-                .map(|(y, f)| f64::from(u8::from(math::sign(*y) == math::sign(*f))))
-                .collect(),
-            tracks: model
-                .tracks
-                .iter()
-                .map(|(rule, track)| (rule.clone(), Growth::of(track)))
-                .collect(),
+        let names: Vec<String> =
+            computed.models.iter().map(|model| model.name().to_owned()).collect();
+        let model = |model: Judged<'_>| {
+            let forecasts = &model.run.forecasts;
+            let is_right = |(y, f): (&f64, &f64)| math::sign(*y) == math::sign(*f);
+            let right = actual.iter().zip(forecasts).map(is_right);
+            Model {
+                twin: model.twin.map(|twin| names[twin].clone()),
+                against_plain: model.settings.is_weighted().then(|| plain(forecasts)),
+                right: right.map(|is_right| f64::from(u8::from(is_right))).collect(),
+                errors: model.errors,
+                scaled: model.scaled,
+                tracks: model
+                    .tracks
+                    .into_iter()
+                    .map(|(rule, track)| (rule, Growth::of(track)))
+                    .collect(),
+            }
         };
-        let first = computed.pass.run.first_row.0;
-        let by_forecast = |labels| states(&computed.pass.rows, labels).of_row.split_off(first);
-        let detectors = computed.spec.regimes.len();
         Self {
-            days: computed.days().to_vec(),
-            models: computed.models.iter().map(|m| (m.name().to_owned(), model(m))).collect(),
-            hold: Growth::of(&computed.buy_and_hold),
-            states: computed.labels.iter().take(detectors).map(by_forecast).collect(),
+            models: names.iter().cloned().zip(computed.models.into_iter().map(model)).collect(),
+            hold: Growth::of(computed.buy_and_hold),
+            days,
+            states,
             actual,
         }
     }
@@ -116,16 +124,8 @@ impl Daily {
     /// The days that another one forecasts too. A day over which the two do not earn the same return
     /// is not the same: a gap before it is spanned in one of them only.
     pub(super) fn shared_with<'a>(&self, other: &'a Self) -> Shared<'a> {
-        let mut rows = Vec::new();
-        let mut theirs = other.days.iter().enumerate().peekable();
-        for (ours, day) in self.days.iter().enumerate() {
-            while theirs.next_if(|(_, earlier)| *earlier < day).is_some() {}
-            if let Some((row, _)) = theirs.next_if(|(_, same)| *same == day)
-                && self.actual[ours] == other.actual[row]
-            {
-                rows.push([ours, row]);
-            }
-        }
+        let is_same = |[ours, theirs]: &[usize; 2]| self.actual[*ours] == other.actual[*theirs];
+        let rows = shared_rows(&self.days, &other.days).into_iter().filter(is_same).collect();
         Shared { other, rows }
     }
 

@@ -3,10 +3,11 @@
 //! The file covers every day that the walk-forward forecasts, so that all models are judged on the
 //! same days. What it has beside them is passed over and counted.
 
+use super::comparable::forecast_days;
 use crate::base::diagnostic::{Place, Problem, Problems};
 use crate::base::units::format::{self, counted};
 use crate::base::units::{Day, math};
-use crate::engine::model::{Kind, Settings};
+use crate::engine::model::Settings;
 use crate::engine::spec::Spec;
 use crate::engine::walk_forward::ModelRun;
 use crate::prices::data::Forecasts;
@@ -46,9 +47,9 @@ pub fn give(
     model: &str,
     file: &Forecasts,
 ) -> Result<Given, Problems> {
-    let rows = panel.supervised(&spec.data.lags);
-    let first = spec.walk_forward.min_train.min(rows.len());
-    let (days, actual) = (&rows.days[first..], &rows.y[first..]);
+    let days = forecast_days(spec, panel);
+    let returns = &panel.target.log_returns;
+    let actual = &returns[returns.len() - days.len()..];
     let mut problems = Problems::new();
     let at_file = |problem: Problem| problem.at(Place::file(&file.file));
     let within = |day: &&Day| known.first() <= Some(day) && Some(*day) <= known.last();
@@ -134,7 +135,7 @@ fn some(days: &[Day]) -> String {
 /// The models that have not.
 pub(super) fn check(spec: &Spec, given: &[Given], forecasts: usize) -> Result<(), Problems> {
     let mut problems = Problems::new();
-    for settings in spec.models.iter().filter(|model| model.kind == Kind::External) {
+    for settings in spec.models.iter().filter(|model| model.is_external()) {
         let is_given =
             |given: &Given| given.model == settings.name && given.forecasts.len() == forecasts;
         if !given.iter().any(is_given) {

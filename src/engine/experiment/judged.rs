@@ -9,7 +9,7 @@ use super::shared::Ground;
 use crate::engine::backtest::{Costs, Sizing, TrackRecord, positions, simulate};
 use crate::engine::inference::{CusumPath, FluctuationPath, cusum, fluctuation};
 use crate::engine::metrics::{Errors, clark_west};
-use crate::engine::model::{Kind, Settings};
+use crate::engine::model::Settings;
 use crate::engine::walk_forward::ModelRun;
 use crate::results::ForecastMetrics;
 
@@ -28,9 +28,9 @@ pub(super) struct Judged<'a> {
     pub(super) errors: Errors,
     /// The errors in units of each day's risk, where that is known.
     pub(super) scaled: Option<Errors>,
-    /// The errors beside those of the fit's own mean, raw and scaled; `None` of forecasts that were
-    /// made elsewhere.
-    pub(super) of_fit: Option<(Errors, Option<Errors>)>,
+    /// The errors beside those of the fit's own mean, raw and scaled; of forecasts that were made
+    /// elsewhere, whose fits are not known, beside those of the benchmark.
+    pub(super) of_fit: (Errors, Option<Errors>),
     /// `e0^2 - e^2`, by forecast.
     pub(super) gains: Vec<f64>,
     pub(super) fluctuation: Option<FluctuationPath>,
@@ -54,6 +54,24 @@ pub(super) struct Outcomes<'a> {
     pub(super) periods_per_year: u16,
 }
 
+impl Outcomes<'_> {
+    /// The errors of forecasts beside those of a benchmark, and the same in units of each day's risk,
+    /// where that is known.
+    pub(super) fn errors(&self, forecasts: &[f64], benchmark: &[f64]) -> (Errors, Option<Errors>) {
+        let errors = Errors::new(self.actual, forecasts, benchmark);
+        let scaled = self.variance.map(|variance| errors.scaled(variance));
+        (errors, scaled)
+    }
+}
+
+/// Weights of a rule on forecasts, none while a gate is closed.
+pub(super) fn weights(sizing: &Sizing, forecasts: &[f64], gate: Option<&Gate>) -> Vec<f64> {
+    let Some(gate) = gate else { return positions(sizing, forecasts) };
+    let mut weights = positions(sizing, &gate.ungated);
+    gate.close(&mut weights);
+    weights
+}
+
 impl<'a> Judged<'a> {
     pub(super) fn new(
         settings: &'a Settings,
@@ -64,20 +82,13 @@ impl<'a> Judged<'a> {
         sizings: &[Sizing],
         costs: &Costs,
     ) -> Self {
-        let errors = Errors::new(outcomes.actual, &run.forecasts, &ground.benchmark);
+        let benchmark = &ground.basis.benchmark;
+        let (errors, scaled) = outcomes.errors(&run.forecasts, benchmark);
         let gains = errors.gains();
-        let scaled = outcomes.variance.map(|variance| errors.scaled(variance));
-        let of_fit = (settings.kind != Kind::External).then(|| {
-            let errors = Errors::new(outcomes.actual, &run.forecasts, &ground.fit_means);
-            let scaled = outcomes.variance.map(|variance| errors.scaled(variance));
-            (errors, scaled)
-        });
+        let fit_mean = if settings.is_external() { benchmark } else { &ground.fit_means };
+        let of_fit = outcomes.errors(&run.forecasts, fit_mean);
         let track = |sizing: &Sizing| {
-            let sized_by = gate.as_ref().map_or(&run.forecasts, |gate| &gate.ungated);
-            let mut weights = positions(sizing, sized_by);
-            if let Some(gate) = &gate {
-                gate.close(&mut weights);
-            }
+            let weights = weights(sizing, &run.forecasts, gate.as_ref());
             simulate(weights, &outcomes.simple, costs, outcomes.periods_per_year)
         };
         let tracks =
@@ -113,15 +124,10 @@ impl<'a> Judged<'a> {
         keep: impl Fn(usize) -> bool,
     ) -> ForecastMetrics {
         let p = |errors: &Errors| clark_west(&errors.filter(&keep)).map(|(_, p)| p);
-        record.fit_mean_p = match &self.of_fit {
-            Some((raw, _)) => p(raw),
-            None => record.clark_west_p,
-        };
-        if let Some(of_scaled) = &mut record.scaled {
-            of_scaled.fit_mean_p = match &self.of_fit {
-                Some((_, scaled)) => scaled.as_ref().and_then(p),
-                None => of_scaled.clark_west_p,
-            };
+        let (raw, scaled) = &self.of_fit;
+        record.fit_mean_p = p(raw);
+        if let Some(record) = &mut record.scaled {
+            record.fit_mean_p = scaled.as_ref().and_then(p);
         }
         record
     }

@@ -8,7 +8,7 @@ use crate::engine::inference::shift_band;
 use crate::engine::regime::{self, Labels, Settings};
 use crate::engine::spec::Spec;
 use crate::prices::panel::Panel;
-use crate::results::{GeometrySummary, ShiftBand};
+use crate::results::{GeometrySummary, Repaint, ShiftBand};
 
 pub(super) struct Market<'a> {
     panel: &'a Panel,
@@ -20,8 +20,14 @@ pub(super) struct Market<'a> {
     pub(super) correlations: Correlations,
     bands: Vec<(u64, Option<ShiftBand>)>,
     /// By settings and seed; without a name, which belongs to an experiment.
-    labels: Vec<(Settings, u64, Labels)>,
+    detected: Vec<(Settings, u64, Detected)>,
     truth: Option<Labels>,
+}
+
+/// What a detector says of the panel.
+struct Detected {
+    labels: Labels,
+    repaint: Option<Repaint>,
 }
 
 impl<'a> Market<'a> {
@@ -33,7 +39,7 @@ impl<'a> Market<'a> {
         pairs.sort();
         pairs.dedup();
         let rolling = geometry::rolling(panel, geometry::WINDOW, &pairs);
-        let (mut labels, mut bands) = (Vec::new(), Vec::new());
+        let (mut detected, mut bands) = (Vec::new(), Vec::new());
         let series: Vec<&[f64]> =
             panel.features.iter().map(|feature| feature.log_returns.as_slice()).collect();
         for spec in tasks.iter().map(|task| task.spec) {
@@ -41,9 +47,11 @@ impl<'a> Market<'a> {
                 bands.push((spec.seed, shift_band(&series, spec.seed)));
             }
             for settings in &spec.regimes {
-                if labels_of(&labels, settings, spec.seed).is_none() {
-                    let found = regime::detect(settings, panel, &rolling, spec.seed);
-                    labels.push((settings.clone(), spec.seed, found));
+                if find(&detected, settings, spec.seed).is_none() {
+                    let labels = regime::detect(settings, panel, &rolling, spec.seed);
+                    let (returns, year) = (&panel.target.log_returns, panel.periods_per_year);
+                    let repaint = regime::repaint(&labels, returns, year, spec.seed);
+                    detected.push((settings.clone(), spec.seed, Detected { labels, repaint }));
                 }
             }
         }
@@ -54,7 +62,7 @@ impl<'a> Market<'a> {
             modes: geometry::modes(panel),
             correlations: correlations(panel),
             bands,
-            labels,
+            detected,
             truth: planted(panel, source),
         }
     }
@@ -74,14 +82,22 @@ impl<'a> Market<'a> {
 
     /// One sequence of labels a detector of an experiment, the planted truth last.
     pub(super) fn labels(&self, spec: &Spec) -> Vec<Labels> {
-        let detected =
-            spec.regimes.iter().zip(regime::names(&spec.regimes)).map(|(asked, name)| {
-                match labels_of(&self.labels, asked, spec.seed) {
-                    Some(labels) => Labels { name, ..labels.clone() },
-                    None => unreachable!("every experiment's detectors ran on its panel"),
-                }
-            });
+        let named = spec.regimes.iter().zip(regime::names(&spec.regimes));
+        let detected = named
+            .map(|(asked, name)| Labels { name, ..self.detected(asked, spec.seed).labels.clone() });
         detected.chain(self.truth.clone()).collect()
+    }
+
+    /// How the labels of each detector of an experiment differ from those of hindsight.
+    pub(super) fn repaints(&self, spec: &Spec) -> impl Iterator<Item = Option<Repaint>> {
+        spec.regimes.iter().map(|asked| self.detected(asked, spec.seed).repaint.clone())
+    }
+
+    fn detected(&self, asked: &Settings, seed: u64) -> &Detected {
+        match find(&self.detected, asked, seed) {
+            Some(detected) => detected,
+            None => unreachable!("every experiment's detectors ran on its panel"),
+        }
     }
 
     pub(super) fn geometry(&self, spec: &Spec) -> GeometrySummary {
@@ -92,13 +108,13 @@ impl<'a> Market<'a> {
     }
 }
 
-fn labels_of<'l>(
-    all: &'l [(Settings, u64, Labels)],
+fn find<'l>(
+    all: &'l [(Settings, u64, Detected)],
     asked: &Settings,
     seed: u64,
-) -> Option<&'l Labels> {
+) -> Option<&'l Detected> {
     let found = all.iter().find(|(settings, of, _)| settings == asked && *of == seed);
-    found.map(|(_, _, labels)| labels)
+    found.map(|(_, _, detected)| detected)
 }
 
 fn pairs(spec: &Spec, panel: &Panel) -> Vec<(String, String)> {
@@ -108,11 +124,16 @@ fn pairs(spec: &Spec, panel: &Panel) -> Vec<(String, String)> {
     let with_target = features
         .filter(|feature| *feature != target)
         .map(|feature| (feature.clone(), target.clone()));
-    let detectors = spec.regimes.iter().filter_map(Settings::pair);
-    let asked = detectors
-        .filter(|(_, window)| *window == geometry::WINDOW)
-        .map(|([a, b], _)| (a.clone(), b.clone()));
-    with_target.chain(asked).collect()
+    with_target.chain(asked_pairs(&spec.regimes)).collect()
+}
+
+/// The pairs whose rolling correlation over the report's window detectors look at.
+pub(super) fn asked_pairs<'s>(
+    detectors: impl IntoIterator<Item = &'s Settings>,
+) -> impl Iterator<Item = (String, String)> {
+    let pairs = detectors.into_iter().filter_map(Settings::pair);
+    let asked = pairs.filter(|(_, window)| *window == geometry::WINDOW);
+    asked.map(|([a, b], _)| (a.clone(), b.clone()))
 }
 
 fn planted(panel: &Panel, source: Source<'_>) -> Option<Labels> {

@@ -6,6 +6,7 @@
 //! ```
 
 mod alpha_map;
+mod basis;
 mod breaks;
 mod certificate;
 mod comparable;
@@ -40,6 +41,7 @@ use rayon::prelude::*;
 
 use self::certificate::{Again, Reruns};
 pub use self::comparable::check_comparison;
+use self::comparable::forecast_days;
 use self::computed::Computed;
 use self::daily::Daily;
 pub use self::external::{Given, give};
@@ -112,8 +114,7 @@ pub fn run_all(
 ) -> Result<Vec<(Results, Series)>, Problems> {
     let mut problems = Problems::new();
     for task in tasks {
-        let rows = task.panel.rows(&task.spec.data.lags);
-        let forecasts = rows.saturating_sub(task.spec.walk_forward.min_train);
+        let forecasts = forecast_days(task.spec, task.panel).len();
         let checked = check(task.spec, task.panel)
             .and_then(|()| check_weights(task.spec, task.panel))
             .and_then(|()| external::check(task.spec, task.source.given, forecasts));
@@ -210,7 +211,8 @@ fn conclude(
     let computed = Computed { spec, panel, market, pass, models, buy_and_hold, labels };
     let series = series::series(&computed).rounded();
     let shared = series.shared_files(&spec.data.source);
-    let (mut results, daily) = (summarise(&computed, again, source, shared), Daily::of(&computed));
+    let mut results = summarise(&computed, again, source, shared);
+    let daily = Daily::of(computed);
     if spec.compares_with.is_none() {
         criteria::judge(&mut results, spec, &daily, None);
     }
@@ -227,8 +229,11 @@ fn summarise(
     let synthetic = source.description.is_some_and(|description| description.synthetic);
     let warnings = summary::warnings(computed, source.truth);
     let mut models = summary::models(computed, source.given);
-    let regimes: Vec<RegimeSummary> =
-        computed.labels.iter().map(|labels| regimes::summary(computed, labels)).collect();
+    // The planted truth, which comes last, is not repainted.
+    let repaints = computed.market.repaints(spec).chain([None]);
+    let regimes: Vec<RegimeSummary> = (computed.labels.iter().zip(repaints))
+        .map(|(labels, repaint)| regimes::summary(computed, labels, repaint))
+        .collect();
     let mut buy_and_hold = strategy_metrics(&computed.buy_and_hold, computed.days(), None);
     let search = search::search(computed, &mut models, &mut buy_and_hold);
     let verdict = verdict::verdict(computed, &models, &regimes, &warnings);

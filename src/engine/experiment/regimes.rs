@@ -7,13 +7,17 @@ use crate::engine::inference::{chance, contrast};
 use crate::engine::metrics::{Errors, LEVEL};
 use crate::engine::regime::{self, Labels};
 use crate::engine::walk_forward::States;
-use crate::results::{Contrast, RegimeSummary, Separation};
+use crate::results::{Contrast, RegimeSummary, Repaint, Separation};
 
 /// Forecast rows of a state below which its `oos_r2` is compared with no other's: a quarter.
 const LEAST_ROWS: usize = 63;
 
 /// A regime's summary with the figures of every model and rule by state.
-pub(super) fn summary(computed: &Computed<'_>, labels: &Labels) -> RegimeSummary {
+pub(super) fn summary(
+    computed: &Computed<'_>,
+    labels: &Labels,
+    repaint: Option<Repaint>,
+) -> RegimeSummary {
     let States { count, of_row } = states(&computed.pass.rows, labels);
     let forecast_rows = &of_row[computed.pass.run.first_row.0..];
     let (forecast, strategies) = by_part(computed, forecast_rows, count);
@@ -29,12 +33,7 @@ pub(super) fn summary(computed: &Computed<'_>, labels: &Labels) -> RegimeSummary
         segments: labels.segments(&computed.panel.days),
         transitions: labels.transitions(),
         fits: labels.fits,
-        repaint: regime::repaint(
-            labels,
-            &computed.panel.target.log_returns,
-            computed.panel.periods_per_year,
-            computed.spec.seed,
-        ),
+        repaint,
         detection: truth.and_then(|truth| regime::detection(labels, truth)),
         contrast: contrast_of(computed, &of_row, count),
         separation: computed

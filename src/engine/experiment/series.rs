@@ -5,7 +5,6 @@ use ndarray::Axis;
 use super::computed::Computed;
 use super::judged::Judged;
 use super::{breaks, cosines};
-use crate::engine::model::Kind;
 use crate::results::{Series, Table, names};
 
 pub(super) fn series(computed: &Computed<'_>) -> Series {
@@ -22,11 +21,11 @@ pub(super) fn series(computed: &Computed<'_>) -> Series {
 fn forecasts(computed: &Computed<'_>) -> Table {
     let mut table = Table::new(computed.days().to_vec());
     table.push(names::ACTUAL, computed.actual().to_vec());
-    table.push(names::BENCHMARK, computed.pass.plain().benchmark.clone());
+    table.push(names::BENCHMARK, computed.pass.grounds.plain.basis.benchmark.clone());
     if computed.models.iter().any(|model| model.settings.is_weighted())
-        && let Some(weighted) = computed.pass.weighted()
+        && let Some(weighted) = &computed.pass.grounds.weighted
     {
-        table.push(names::WEIGHTED_BENCHMARK, weighted.benchmark.clone());
+        table.push(names::WEIGHTED_BENCHMARK, weighted.basis.benchmark.clone());
     }
     for model in &computed.models {
         let (name, run) = (model.name(), &model.run);
@@ -61,7 +60,7 @@ fn coefficients(computed: &Computed<'_>) -> Table {
     let (pass, refit_every) = (computed.pass, computed.spec.walk_forward.refit_every);
     let first_days = pass.run.folds.iter().map(|fold| pass.rows.days[fold.forecast.0.start]);
     let mut table = Table::new(first_days.collect());
-    let is_fitted = |model: &Judged<'_>| model.settings.kind != Kind::External;
+    let is_fitted = |model: &Judged<'_>| !model.settings.is_external();
     for model in computed.models.iter().filter(|model| is_fitted(model)) {
         let (name, run) = (model.name(), &model.run);
         for (j, column) in run.columns.iter().enumerate() {
@@ -85,8 +84,8 @@ fn coefficients(computed: &Computed<'_>) -> Table {
         let values = cosines::between(&a.run, &b.run).into_iter().map(|c| c.unwrap_or(f64::NAN));
         table.push(names::cosine(a.name(), b.name()), values.collect());
     }
-    table.push(names::MEAN_DRIFT, pass.plain().directions.mean_drift.clone());
-    table.push(names::VOLATILITY_DRIFT, pass.plain().directions.volatility_drift.clone());
+    table.push(names::MEAN_DRIFT, pass.grounds.plain.directions.mean_drift.clone());
+    table.push(names::VOLATILITY_DRIFT, pass.grounds.plain.directions.volatility_drift.clone());
     table
 }
 

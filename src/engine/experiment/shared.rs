@@ -5,16 +5,15 @@
 
 use rayon::prelude::*;
 
+use super::basis::{Basis, ByWeighting};
 use super::contributions::Contributions;
 use super::directions::{Directions, Follower};
 use super::task::Task;
 use crate::engine::inference::{Fall, Relation, ex_ante_variance, falls};
-use crate::engine::metrics::{prevailing_mean, weighted_mean};
-use crate::engine::model::{self, Kind};
+use crate::engine::model;
 use crate::engine::spec::Spec;
 use crate::engine::walk_forward::{Run, Walker, follow, row_weights, weave};
 use crate::prices::panel::{Panel, Supervised};
-use crate::results::names;
 
 pub(super) struct Pass {
     members: Vec<usize>,
@@ -28,17 +27,12 @@ pub(super) struct Pass {
     pub(super) run: Run,
     /// By model of the run: its R2 as a sum; `None` where it does not add up.
     pub(super) contributions: Vec<Option<Contributions>>,
-    plain: Ground,
-    /// Where a member has weighted models.
-    weighted: Option<Ground>,
+    pub(super) grounds: ByWeighting<Ground>,
 }
 
 /// What models with the same weights of rows stand on.
 pub(super) struct Ground {
-    /// The weight of each row; `None` counts each once.
-    pub(super) weights: Option<Vec<f64>>,
-    /// The prevailing mean with these weights, by forecast: what they are judged against.
-    pub(super) benchmark: Vec<f64>,
+    pub(super) basis: Basis,
     /// The mean over the rows of the fit with these weights, by forecast: what a fit is without its
     /// features.
     pub(super) fit_means: Vec<f64>,
@@ -46,92 +40,15 @@ pub(super) struct Ground {
     pub(super) directions: Directions,
 }
 
-impl Ground {
-    /// Without its directions.
-    pub(super) fn basis(&self) -> Basis<'_> {
-        Basis { weights: self.weights.as_deref(), benchmark: &self.benchmark }
-    }
-}
-
-/// Weights of rows and the prevailing mean that they give, by forecast.
-#[derive(Clone, Copy)]
-pub(super) struct Basis<'a> {
-    pub(super) weights: Option<&'a [f64]>,
-    pub(super) benchmark: &'a [f64],
-}
-
-/// What the plain and the weighted models of a pass are judged against on other rows than its own.
-pub(super) struct Bases {
-    plain: Vec<f64>,
-    /// Weights and their mean.
-    weighted: Option<(Vec<f64>, Vec<f64>)>,
-}
-
-impl Bases {
-    /// `None` where weighted models have nothing to weigh these rows by.
-    pub(super) fn new(rows: &Supervised, spec: &Spec, pass: &Pass) -> Option<Self> {
-        if pass.weighted().is_some() && ex_ante_variance(&rows.y).is_none() {
-            return None;
-        }
-        let weighted = pass.weighted().map(|_| {
-            let weights = row_weights(&rows.y);
-            let mean = mean_of(rows, Some(&weights), spec);
-            (weights, mean)
-        });
-        Some(Self { plain: mean_of(rows, None, spec), weighted })
-    }
-
-    /// What a model is judged against.
-    pub(super) fn of(&self, settings: &model::Settings) -> Basis<'_> {
-        match &self.weighted {
-            Some((weights, mean)) if settings.is_weighted() => {
-                Basis { weights: Some(weights), benchmark: mean }
-            }
-            _ => Basis { weights: None, benchmark: &self.plain },
-        }
-    }
-
-    /// The prevailing means by name.
-    pub(super) fn means(&self) -> impl Iterator<Item = (&'static str, &[f64])> {
-        let weighted = self.weighted.iter();
-        let weighted = weighted.map(|(_, mean)| (names::WEIGHTED_BENCHMARK, mean.as_slice()));
-        [(names::BENCHMARK, self.plain.as_slice())].into_iter().chain(weighted)
-    }
-}
-
-/// The prevailing mean of rows with their weights, by forecast.
-fn mean_of(rows: &Supervised, weights: Option<&[f64]>, spec: &Spec) -> Vec<f64> {
-    let first = spec.walk_forward.min_train;
-    match weights {
-        Some(weights) => weighted_mean(&rows.y, weights, first),
-        None => prevailing_mean(&rows.y, first),
-    }
-}
-
 impl Pass {
-    /// What a model stands on.
-    pub(super) fn ground(&self, settings: &model::Settings) -> &Ground {
-        match &self.weighted {
-            Some(weighted) if settings.is_weighted() => weighted,
-            _ => &self.plain,
-        }
+    /// The settings of its models.
+    pub(super) fn settings(&self) -> Vec<model::Settings> {
+        self.run.models.iter().map(|model| model.settings.clone()).collect()
     }
 
-    /// What models stand on whose rows all count the same: the prevailing mean of the methods.
-    pub(super) fn plain(&self) -> &Ground {
-        &self.plain
-    }
-
-    /// The prevailing means by name.
-    pub(super) fn means(&self) -> impl Iterator<Item = (&'static str, &[f64])> {
-        let weighted = self.weighted.iter().map(|ground| (names::WEIGHTED_BENCHMARK, ground));
-        let grounds = [(names::BENCHMARK, &self.plain)].into_iter().chain(weighted);
-        grounds.map(|(name, ground)| (name, ground.benchmark.as_slice()))
-    }
-
-    /// What weighted models stand on, if a member has one.
-    pub(super) fn weighted(&self) -> Option<&Ground> {
-        self.weighted.as_ref()
+    /// Where a plain model stands among them; `None` of forecasts that were made elsewhere.
+    pub(super) fn position(&self, settings: &model::Settings) -> Option<usize> {
+        self.run.models.iter().position(|model| model.settings.same_fits(settings))
     }
 
     /// What happened on the forecast rows.
@@ -158,18 +75,13 @@ fn plan(tasks: &[Task<'_>]) -> Vec<(Vec<usize>, Vec<model::Settings>)> {
         }
         let (members, models) = &mut plans[known];
         members.push(position);
-        for settings in task.spec.models.iter().filter(|model| is_fitted(model)) {
+        for settings in task.spec.models.iter().filter(|m| m.is_plain() && !m.is_external()) {
             if !models.iter().any(|known| known.same_fits(settings)) {
                 models.push(settings.clone());
             }
         }
     }
     plans
-}
-
-/// Whether a model is fitted in the pass: it follows no regime and was not made elsewhere.
-fn is_fitted(model: &model::Settings) -> bool {
-    model.is_plain() && model.kind != Kind::External
 }
 
 fn shares_pass(a: &Task<'_>, b: &Task<'_>) -> bool {
@@ -207,7 +119,8 @@ pub(super) fn passes(tasks: &[Task<'_>]) -> Vec<Pass> {
             };
             let run = Run { models: weave(&models, run.models, their_run), ..run };
             let contributions = weave(&models, contributions, theirs);
-            Pass { members, rows, variance, relation, falls, run, contributions, plain, weighted }
+            let grounds = ByWeighting { plain, weighted };
+            Pass { members, rows, variance, relation, falls, run, contributions, grounds }
         })
         .collect()
 }
@@ -220,17 +133,17 @@ fn walk(
     models: &[model::Settings],
     weights: Option<Vec<f64>>,
 ) -> (Ground, Run, Vec<Option<Contributions>>) {
-    let benchmark = mean_of(rows, weights.as_deref(), spec);
+    let basis = Basis::new(rows, spec, weights);
     let walkers: Vec<Walker<'_>> = models
         .iter()
-        .filter(|settings| settings.is_weighted() == weights.is_some())
+        .filter(|settings| settings.is_weighted() == basis.weights.is_some())
         .map(|settings| Walker { settings, by_state: None })
         .collect();
-    let (joined, given) = (rows.joined(), weights.as_deref());
-    let mut follower = Follower::new(rows, &joined, given, &benchmark, walkers.len());
+    let (joined, given) = (rows.joined(), basis.weights.as_deref());
+    let mut follower = Follower::new(rows, &joined, given, &basis.benchmark, walkers.len());
     let run = follow(rows, given, &spec.walk_forward, &spec.selection, &walkers, &mut follower);
     let (directions, fit_means, contributions) = follower.finish();
-    (Ground { weights, benchmark, fit_means, directions }, run, contributions)
+    (Ground { basis, fit_means, directions }, run, contributions)
 }
 
 pub(super) fn pass_of(passes: &[Pass], task: usize) -> &Pass {

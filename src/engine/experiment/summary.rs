@@ -10,7 +10,6 @@ use super::{alpha_map, breaks, cosines, evidence, systems, verdict};
 use crate::base::units::math;
 use crate::engine::backtest::TrackRecord;
 use crate::engine::metrics::{Errors, forecast_metrics, strategy_metrics};
-use crate::engine::model::Kind;
 use crate::engine::walk_forward::{Refit, Window};
 use crate::prices::data::Truth;
 use crate::results::{
@@ -142,12 +141,12 @@ fn model(
 /// The weighted prevailing mean as a forecast, where it is a benchmark.
 pub(super) fn weighted_mean(computed: &Computed<'_>) -> Option<AgainstPlainMean> {
     let weighted = computed.models.iter().find(|model| model.settings.is_weighted())?;
-    Some(against_plain_mean(computed, &weighted.ground.benchmark))
+    Some(against_plain_mean(computed, &weighted.ground.basis.benchmark))
 }
 
 fn against_plain_mean(computed: &Computed<'_>, forecasts: &[f64]) -> AgainstPlainMean {
     let pass = computed.pass;
-    let errors = Errors::new(computed.actual(), forecasts, &pass.plain().benchmark);
+    let errors = Errors::new(computed.actual(), forecasts, &pass.grounds.plain.basis.benchmark);
     let scaled = pass.forecast_variance().map(|variance| errors.scaled(variance));
     AgainstPlainMean {
         oos_r2: errors.oos_r2_estimate(),
@@ -156,7 +155,7 @@ fn against_plain_mean(computed: &Computed<'_>, forecasts: &[f64]) -> AgainstPlai
 }
 
 fn by_alpha(computed: &Computed<'_>, model: &Judged<'_>) -> Vec<AlphaSummary> {
-    if model.settings.kind == Kind::External {
+    if model.settings.is_external() {
         return Vec::new();
     }
     let (ground, model) = (model.ground, &model.run);
@@ -165,7 +164,7 @@ fn by_alpha(computed: &Computed<'_>, model: &Judged<'_>) -> Vec<AlphaSummary> {
     let refits = model.selected.len() as f64;
     let of_alpha = |alpha: usize| {
         let forecasts: Vec<f64> = model.all_forecasts.index_axis(Axis(1), alpha).to_vec();
-        let errors = Errors::new(computed.actual(), &forecasts, &ground.benchmark);
+        let errors = Errors::new(computed.actual(), &forecasts, &ground.basis.benchmark);
         let coefficients = model.last_coefficients.row(alpha);
         let nonzero = model.nonzero.column(alpha);
         let selected = model.selected.iter().filter(|selected| **selected == alpha).count();

@@ -4,14 +4,15 @@ use std::borrow::Cow;
 
 use rayon::prelude::*;
 
+use super::basis::Basis;
 use super::computed::Computed;
 use super::external::{self, Given};
 use super::judged::{Gate, Judged, Outcomes};
-use super::shared::{Basis, Pass};
+use super::shared::Pass;
 use super::verdict;
 use crate::engine::inference::shift;
 use crate::engine::metrics::{Comparison, Errors, clark_west_against, diebold_mariano};
-use crate::engine::model::{Kind, Settings, System};
+use crate::engine::model::{Settings, System};
 use crate::engine::regime::Labels;
 use crate::engine::spec::Spec;
 use crate::engine::walk_forward::{ByState, ModelRun, States, Walker, follow, interacted};
@@ -33,14 +34,14 @@ pub(super) fn models<'a>(
     let mut models: Vec<Judged<'a>> = Vec::with_capacity(spec.models.len());
     let mut systems: Vec<(usize, States)> = Vec::new();
     for settings in &spec.models {
-        let same = |model: &ModelRun| model.settings.same_fits(settings);
+        let ground = pass.grounds.of(settings);
         let (run, gate, contributions) = match &settings.regime_aware {
-            None if settings.kind == Kind::External => {
+            None if settings.is_external() => {
                 let run = external::walk(settings, given, pass.run.folds.len());
                 (Cow::Owned(run), None, None)
             }
             None => {
-                let Some(position) = pass.run.models.iter().position(same) else {
+                let Some(position) = pass.position(settings) else {
                     unreachable!("the pass holds every plain model of its experiments")
                 };
                 let contributions = pass.contributions[position].as_ref();
@@ -48,13 +49,12 @@ pub(super) fn models<'a>(
             }
             Some(aware) => {
                 let states = states(&pass.rows, &labels[spec.detector_of(aware)]);
-                let basis = pass.ground(settings).basis();
+                let basis = &ground.basis;
                 let (run, gate) = system(spec, &pass.rows, basis, settings, aware, &states);
                 systems.push((models.len(), states));
                 (Cow::Owned(run), gate, None)
             }
         };
-        let ground = pass.ground(settings);
         let judged =
             Judged::new(settings, run, gate, ground, outcomes, &spec.positions, &spec.costs);
         let twin = settings.regime_aware.as_ref().map(|_| spec.twin_of(settings));
@@ -112,9 +112,11 @@ fn shifted_labels(
             shifted.of_row.rotate_right(shift);
             let model = &models[*position];
             let aware = model.settings.regime_aware.as_ref()?;
-            let basis = model.ground.basis();
+            // A system of the other test is compared with none of those that are better.
+            better.iter().find(|(_, test, ..)| *test == test_of(aware))?;
+            let basis = &model.ground.basis;
             let (run, _) = system(spec, &pass.rows, basis, model.settings, aware, &shifted);
-            let errors = Errors::new(outcomes.actual, &run.forecasts, &model.ground.benchmark);
+            let errors = Errors::new(outcomes.actual, &run.forecasts, &basis.benchmark);
             let (test, found) = against_twin(models, model, &errors.scaled(variance))?;
             Some((test, found.statistic))
         });
@@ -163,15 +165,21 @@ fn compare(aware: &System, model: &Errors, twin: &Errors) -> (ComparisonTest, Op
 pub(super) fn system(
     spec: &Spec,
     rows: &Supervised,
-    Basis { weights, benchmark }: Basis<'_>,
+    Basis { weights, benchmark }: &Basis,
     settings: &Settings,
     system: &System,
     states: &States,
 ) -> (ModelRun, Option<Gate>) {
     let walk = |rows: &Supervised, by_state: Option<ByState<'_>>| {
         let walker = Walker { settings, by_state };
-        let mut run =
-            follow(rows, weights, &spec.walk_forward, &spec.selection, &[walker], &mut ());
+        let mut run = follow(
+            rows,
+            weights.as_deref(),
+            &spec.walk_forward,
+            &spec.selection,
+            &[walker],
+            &mut (),
+        );
         run.models.remove(0)
     };
     match system {

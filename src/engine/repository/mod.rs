@@ -26,10 +26,11 @@ pub fn settle<'a>(experiments: impl Iterator<Item = (&'a mut Results, &'a Series
         results.trials = Some(trials);
         let rows = results.walk_forward.forecasts;
         let year = f64::from(results.data.periods_per_year);
+        let luck = tried.threshold(year);
         for model in results.models.values_mut() {
             for metrics in model.strategies.values_mut() {
                 let probability = measured(metrics, rows, year)
-                    .and_then(|measured| measured.probability_above(tried.threshold(year)));
+                    .and_then(|measured| measured.probability_above(luck));
                 metrics.deflated_sharpe = probability.map(kept_digits);
             }
         }

@@ -1,7 +1,7 @@
 //! How many trials there were, and how many of them were different.
 
 use crate::base::statistics::{correlation, lane_dot};
-use crate::base::units::{Day, math};
+use crate::base::units::{Day, math, shared_rows};
 use crate::engine::inference::{expected_best, per_period, variance};
 use crate::results::{Results, Series, Trials, kept_digits, value};
 
@@ -99,11 +99,8 @@ impl<'a> Record<'a> {
 
     /// The growth of both on the days that both have.
     fn common<'b>(&'b self, other: &'b Self) -> impl Iterator<Item = (f64, f64)> + 'b {
-        let mut rest = other.days.iter().zip(other.growth).peekable();
-        self.days.iter().zip(self.growth).filter_map(move |(day, own)| {
-            while rest.next_if(|(earlier, _)| *earlier < day).is_some() {}
-            rest.next_if(|(same, _)| *same == day).map(|(_, others)| (*own, *others))
-        })
+        let rows = shared_rows(self.days, other.days).into_iter();
+        rows.map(|[own, others]| (self.growth[own], other.growth[others]))
     }
 }
 

@@ -187,7 +187,7 @@ fn check_models(yaml: &mut Yaml<'_>) {
     let Some(models) = yaml.get::<Vec<Model>>("models") else { return };
     for (position, model) in models.iter().enumerate() {
         let has_twin = models.iter().any(|other| other.is_twin_of(model));
-        if !has_twin && !model.is_plain() && model.kind != Kind::External {
+        if !has_twin && !model.is_plain() && !model.is_external() {
             let name = model.clone().filled().name;
             let problem = Problem::new(format!("`{name}` has no plain twin"))
                 .expected("a model of the same kind, grid and weighting without `regime`")

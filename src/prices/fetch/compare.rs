@@ -4,9 +4,9 @@
 //! split takes effect. That changes every price and no return. Whether it is so is for
 //! `prices::revision` to say; here its answer becomes a list of what is no longer as it was stored.
 
-use crate::base::units::Day;
+use crate::base::units::{Day, shared_rows};
 use crate::prices::quotes::{Decimal, Quote};
-use crate::prices::revision::{Precision, compare_ticker, shared_rows};
+use crate::prices::revision::{Precision, compare_ticker};
 
 /// What became of the history of one ticker.
 #[derive(Debug, Clone, PartialEq)]

@@ -4,9 +4,9 @@
 //! lacks is passed over, since the return over it is compared as a whole.
 
 use super::words::{finding, share, span};
-use crate::base::units::{Day, format, math};
+use crate::base::units::{Day, format, math, shared_rows};
 use crate::prices::data::PriceTable;
-use crate::prices::revision::{Precision, shared_rows};
+use crate::prices::revision::Precision;
 use crate::results::{Finding, FindingKind, Severity};
 
 /// Returns agree within this, beside the rounding of both prices: adjusted prices of one vendor

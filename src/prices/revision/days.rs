@@ -1,6 +1,6 @@
 //! Which days two versions share, and where the others lie.
 
-use crate::base::units::Day;
+use crate::base::units::{Day, shared_rows};
 use crate::prices::data::PriceTable;
 
 /// Days that only one version has, by where they lie in the other.
@@ -34,12 +34,6 @@ impl DayChanges {
     pub(super) fn count(&self) -> usize {
         self.before.len() + self.inside.len() + self.after.len()
     }
-}
-
-/// The positions of each shared day in the days of the base and of the head, all ascending.
-pub(crate) fn shared_rows(base: &[Day], head: &[Day]) -> Vec<[usize; 2]> {
-    let shared = |(row, day): (usize, &Day)| head.binary_search(day).ok().map(|other| [row, other]);
-    base.iter().enumerate().filter_map(shared).collect()
 }
 
 /// Both tables cut to the days that both have: what differs between these was revised, and is not

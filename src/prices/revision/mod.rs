@@ -19,9 +19,10 @@ mod text;
 mod ticker;
 
 use crate::base::diagnostic::{Problem, Problems};
+use crate::base::units::shared_rows;
 use crate::prices::data::PriceTable;
 
-pub(crate) use days::{on_shared_days, shared_rows};
+pub(crate) use days::on_shared_days;
 pub(crate) use precision::Precision;
 pub(crate) use text::{Cause, to_text};
 pub(crate) use ticker::compare as compare_ticker;

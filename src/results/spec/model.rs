@@ -276,6 +276,11 @@ impl Model {
         self.regime_aware.is_none()
     }
 
+    /// Whether its forecasts were made elsewhere.
+    pub(crate) fn is_external(&self) -> bool {
+        self.kind == Kind::External
+    }
+
     /// Whether its rows are weighted by what could be known of their risk.
     pub fn is_weighted(&self) -> bool {
         self.weighting.is_some()

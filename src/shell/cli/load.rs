@@ -13,7 +13,6 @@ use crate::prices::data::{self, Description, Forecasts, Format, PriceTable, Trut
 use crate::prices::panel::Panel;
 use crate::prices::quality::{self, Other};
 use crate::prices::sample;
-use crate::results::spec::Kind;
 use crate::results::{QualityReport, SourceSummary};
 use crate::shell::store::{self, PriceFile, SourceFiles, TextFile};
 
@@ -374,7 +373,7 @@ pub(super) fn given(
     let mut problems = Problems::new();
     let mut given = Vec::new();
     for (position, model) in spec.models.iter().enumerate() {
-        let Some(file) = model.file.as_ref().filter(|_| model.kind == Kind::External) else {
+        let Some(file) = model.file.as_ref().filter(|_| model.is_external()) else {
             continue;
         };
         let read = store::forecasts(dir, file)

@@ -5,6 +5,7 @@ use rayon::prelude::*;
 use super::cut::{Cut, Future, places};
 use super::known::Known;
 use crate::engine::experiment::computed::Computed;
+use crate::engine::experiment::market::asked_pairs;
 use crate::engine::geometry;
 use crate::engine::regime::{self, Labels, Settings};
 use crate::prices::panel::{DayIndex, Panel};
@@ -38,12 +39,7 @@ pub(super) fn again<'a>(
     if detectors.is_empty() {
         return Vec::new();
     }
-    let pairs: Vec<(String, String)> = detectors
-        .iter()
-        .filter_map(|settings| settings.pair())
-        .filter(|(_, window)| *window == geometry::WINDOW)
-        .map(|([a, b], _)| (a.clone(), b.clone()))
-        .collect();
+    let pairs: Vec<(String, String)> = asked_pairs(detectors.iter().copied()).collect();
     let again = |cut: Cut| {
         let panel = cut.panel(panel, seed);
         let rolling = geometry::rolling(&panel, geometry::WINDOW, &pairs);

@@ -41,7 +41,7 @@ pub(super) fn check_late(
     let mut judged = 0;
     for model in &computed.models {
         let forecasts = &model.run.forecasts;
-        let decay = decay(computed.actual(), forecasts, &model.ground.benchmark, variance);
+        let decay = decay(computed.actual(), forecasts, &model.ground.basis.benchmark, variance);
         if forecasts.len() >= FEWEST {
             judged += forecasts.len();
             let name = model.name().to_owned();

@@ -25,7 +25,6 @@ use super::computed::Computed;
 use super::shared::{self, Pass};
 use super::summary;
 use super::task::Task;
-use crate::engine::model::Kind;
 use crate::engine::regime::Settings;
 use crate::prices::data::Truth;
 use crate::prices::panel::Panel;
@@ -158,7 +157,7 @@ pub(super) fn certificate(
 fn not_tested(computed: &Computed<'_>) -> Vec<NotTested> {
     let looks_back = |what: String| NotTested { what, reason: NotTestedReason::LooksBack };
     let external =
-        computed.models.iter().filter(|model| model.settings.kind == Kind::External).map(|model| {
+        computed.models.iter().filter(|model| model.settings.is_external()).map(|model| {
             NotTested { what: model.name().to_owned(), reason: NotTestedReason::MadeElsewhere }
         });
     let truth = computed.labels.iter().filter(|labels| !labels.causal);

@@ -4,14 +4,14 @@
 use std::borrow::Cow;
 
 use super::known::check;
+use crate::engine::experiment::basis::{Basis, ByWeighting};
 use crate::engine::experiment::computed::Computed;
-use crate::engine::experiment::shared::{Bases, Pass};
+use crate::engine::experiment::shared::Pass;
 use crate::engine::experiment::systems;
 use crate::engine::inference::{cauchy, ex_ante_variance, seed};
 use crate::engine::metrics::{Errors, LEVEL, clark_west};
-use crate::engine::model::Settings;
 use crate::engine::spec::Spec;
-use crate::engine::walk_forward::{self, ModelRun};
+use crate::engine::walk_forward;
 use crate::prices::panel::Supervised;
 use crate::results::{CertificateCheck, CertificateCheckName, CertificateFinding};
 
@@ -28,15 +28,11 @@ const SHUFFLES: u64 = 3;
 /// The plain models of a pass on a shuffled target.
 pub(super) struct Shuffled {
     rows: Supervised,
-    bases: Bases,
+    bases: ByWeighting<Basis>,
     forecasts: usize,
     variance: Option<Vec<f64>>,
-    models: Vec<ModelForecasts>,
-}
-
-struct ModelForecasts {
-    settings: Settings,
-    forecasts: Vec<f64>,
+    /// Forecasts by model of the pass.
+    models: Vec<Vec<f64>>,
 }
 
 /// The rows with the target's blocks in another order and each day on a side of the mean by lot; as
@@ -75,16 +71,11 @@ pub(super) fn shuffled(spec: &Spec, pass: &Pass, number: u64) -> Option<Shuffled
         return None;
     }
     let rows = shuffle(&pass.rows, first + forecasts, spec.seed, number);
-    let bases = Bases::new(&rows, spec, pass)?;
+    let bases = ByWeighting::again(&rows, spec, pass.grounds.weighted.is_some())?;
     let variance = ex_ante_variance(&rows.y).map(|variance| variance[first..].to_vec());
     let variance = variance.filter(|variance| variance[0].is_finite());
-    let settings: Vec<Settings> = pass.run.models.iter().map(|m| m.settings.clone()).collect();
-    let run = walk_forward::run(&rows, &spec.walk_forward, &spec.selection, &settings);
-    let models = run
-        .models
-        .into_iter()
-        .map(|ModelRun { settings, forecasts, .. }| ModelForecasts { settings, forecasts })
-        .collect();
+    let run = walk_forward::run(&rows, &spec.walk_forward, &spec.selection, &pass.settings());
+    let models = run.models.into_iter().map(|model| model.forecasts).collect();
     Some(Shuffled { rows, bases, forecasts, variance, models })
 }
 
@@ -96,10 +87,7 @@ impl Shuffled {
         let p_values = computed.models.iter().filter_map(|model| {
             let basis = self.bases.of(model.settings);
             let forecasts: Cow<'_, [f64]> = match &model.settings.regime_aware {
-                None => {
-                    let known = self.models.iter().find(|m| m.settings.same_fits(model.settings));
-                    Cow::Borrowed(&known?.forecasts)
-                }
+                None => Cow::Borrowed(&self.models[computed.pass.position(model.settings)?]),
                 Some(aware) => {
                     let labels = &computed.labels[spec.detector_of(aware)];
                     let states = systems::states(&self.rows, labels);
@@ -108,7 +96,7 @@ impl Shuffled {
                     Cow::Owned(run.forecasts)
                 }
             };
-            let errors = Errors::new(actual, &forecasts, basis.benchmark);
+            let errors = Errors::new(actual, &forecasts, &basis.benchmark);
             let errors = match &self.variance {
                 Some(variance) => errors.scaled(variance),
                 None => errors,

@@ -5,12 +5,11 @@ use rayon::prelude::*;
 use super::cut::{Cut, Future, places};
 use super::known::Known;
 use crate::base::units::Day;
-use crate::engine::backtest::positions;
+use crate::engine::experiment::basis::{Basis, ByWeighting};
 use crate::engine::experiment::computed::Computed;
-use crate::engine::experiment::judged::Gate;
-use crate::engine::experiment::shared::{self, Bases, Pass};
+use crate::engine::experiment::judged::{Gate, weights};
+use crate::engine::experiment::shared::{self, Pass};
 use crate::engine::experiment::systems;
-use crate::engine::model::{Kind, Settings};
 use crate::engine::regime::Labels;
 use crate::engine::spec::Spec;
 use crate::engine::walk_forward::{self, ModelRun, States};
@@ -23,7 +22,7 @@ pub(super) struct Rewalked {
     /// Days of the panel, those after the cut included.
     days: usize,
     rows: Supervised,
-    bases: Bases,
+    bases: ByWeighting<Basis>,
     /// In the order of the pass.
     models: Vec<Forecasts>,
 }
@@ -63,12 +62,12 @@ fn cuts(spec: &Spec, rows: &Supervised) -> Vec<Cut> {
 
 /// The plain models of a pass, again at each cut.
 pub(super) fn again(spec: &Spec, panel: &Panel, pass: &Pass) -> Vec<Rewalked> {
-    let models: Vec<Settings> =
-        pass.run.models.iter().map(|model| model.settings.clone()).collect();
+    let models = pass.settings();
+    let has_weighted = pass.grounds.weighted.is_some();
     let again = |cut: Cut| {
         let panel = cut.panel(panel, spec.seed);
         let rows = shared::rows(&panel, spec);
-        let bases = Bases::new(&rows, spec, pass)?;
+        let bases = ByWeighting::again(&rows, spec, has_weighted)?;
         let run = walk_forward::run(&rows, &spec.walk_forward, &spec.selection, &models);
         let models = run.models.into_iter().map(Forecasts::of).collect();
         Some(Rewalked { cut, days: panel.len(), rows, bases, models })
@@ -97,12 +96,13 @@ fn compare_at(computed: &Computed<'_>, again: &Rewalked, known: &mut Known) {
     let days = &computed.days()[..made];
     let refit_days: Vec<Day> =
         days.iter().step_by(spec.walk_forward.refit_every).copied().collect();
-    for ((name, ours), (_, theirs)) in pass.means().zip(again.bases.means()) {
+    for ((name, ours), (_, theirs)) in pass.grounds.named().zip(again.bases.named()) {
+        let (ours, theirs) = (&ours.basis.benchmark, &theirs.benchmark);
         let series = || name.to_owned();
         known.compare(series, cut, days, ours.iter().copied(), theirs.iter().copied());
     }
     let mirrored = mirrored(computed, again);
-    for model in computed.models.iter().filter(|model| model.settings.kind != Kind::External) {
+    for model in computed.models.iter().filter(|model| !model.settings.is_external()) {
         let mut compare = |theirs: &Forecasts, gate: Option<&Gate>| {
             let (name, ours) = (model.name(), model.run.forecasts.iter().copied());
             known.compare(|| name.to_owned(), cut, days, ours, theirs.forecasts.iter().copied());
@@ -115,18 +115,13 @@ fn compare_at(computed: &Computed<'_>, again: &Rewalked, known: &mut Known) {
             }
             for sizing in &spec.positions {
                 let rule = sizing.name();
-                let mut weights =
-                    positions(sizing, gate.map_or(&theirs.forecasts, |gate| &gate.ungated));
-                if let Some(gate) = gate {
-                    gate.close(&mut weights);
-                }
+                let weights = weights(sizing, &theirs.forecasts, gate);
                 let ours = model.tracks[rule].weights.iter().copied();
                 known.compare(|| names::weight(name, rule), cut, days, ours, weights);
             }
         };
         let Some(aware) = &model.settings.regime_aware else {
-            let same = |run: &ModelRun| run.settings.same_fits(model.settings);
-            let Some(position) = pass.run.models.iter().position(same) else {
+            let Some(position) = pass.position(model.settings) else {
                 unreachable!("the pass holds every plain model of its experiments")
             };
             compare(&again.models[position], None);
@@ -152,7 +147,7 @@ fn mirrored(computed: &Computed<'_>, again: &Rewalked) -> Option<Rewalked> {
     let mut rows = again.rows.clone();
     let first = again.cut.last.0 - rows.first_decision.0;
     rows.y[first..].iter_mut().for_each(|y| *y = -*y);
-    let bases = Bases::new(&rows, computed.spec, computed.pass)?;
+    let bases = ByWeighting::again(&rows, computed.spec, again.bases.weighted.is_some())?;
     Some(Rewalked { rows, bases, models: Vec::new(), ..*again })
 }
 

@@ -98,7 +98,6 @@ fn left_out(subject: &Subject<'_>) -> String {
     let told = [
         (NotTestedReason::LooksBack, "Not tested, since these look back on purpose"),
         (NotTestedReason::MadeElsewhere, "Not tested, because it was made elsewhere"),
-        (NotTestedReason::TooFewDays, "Not tested for lack of days"),
     ];
     let told = told.map(|(reason, why)| match of(reason) {
         none if none.is_empty() => String::new(),
