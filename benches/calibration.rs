@@ -15,7 +15,7 @@
     reason = "a program of its own"
 )]
 
-use dfa_report::base::units::Frequency;
+use dfa_report::base::units::{Frequency, is_weekday};
 use dfa_report::engine::experiment::{self, Source, Task};
 use dfa_report::engine::spec::{self, Spec};
 use dfa_report::prices::panel::{Column, Panel};
@@ -24,7 +24,7 @@ use dfa_report::results::{
     Results, StrategyMetrics, value,
 };
 use jiff::ToSpan as _;
-use jiff::civil::{Date, Weekday, date};
+use jiff::civil::{Date, date};
 use rand_xoshiro::SplitMix64;
 use rand_xoshiro::rand_core::{RngCore as _, SeedableRng as _};
 use rayon::prelude::*;
@@ -53,40 +53,38 @@ struct Scenario {
     turns_back: f64,
 }
 
+const NO_SIGNAL: Scenario =
+    Scenario { name: "no signal", r2: 0.0, is_there: |_, _| false, turns_back: 0.0 };
+
 const SCENARIOS: [Scenario; 8] = [
-    Scenario { name: "no signal", r2: 0.0, is_there: |_, _| false, turns_back: 0.0 },
-    Scenario { name: "constant 0.5 %", r2: 0.005, is_there: |_, _| true, turns_back: 0.0 },
-    Scenario { name: "constant 1 %", r2: 0.01, is_there: |_, _| true, turns_back: 0.0 },
+    NO_SIGNAL,
+    Scenario { name: "constant 0.5 %", r2: 0.005, is_there: |_, _| true, ..NO_SIGNAL },
+    Scenario { name: "constant 1 %", r2: 0.01, is_there: |_, _| true, ..NO_SIGNAL },
     Scenario {
         name: "1 % in one regime",
         r2: 0.01,
         is_there: |_, together| !together,
-        turns_back: 0.0,
+        ..NO_SIGNAL
     },
     Scenario {
         name: "2 % in one regime",
         r2: 0.02,
         is_there: |_, together| !together,
-        turns_back: 0.0,
+        ..NO_SIGNAL
     },
     Scenario {
         name: "1 %, gone half-way",
         r2: 0.01,
         is_there: |row, _| row < MIN_TRAIN + 3_000,
-        turns_back: 0.0,
+        ..NO_SIGNAL
     },
     Scenario {
         name: "1 %, gone early",
         r2: 0.01,
         is_there: |row, _| row < MIN_TRAIN + 1_000,
-        turns_back: 0.0,
+        ..NO_SIGNAL
     },
-    Scenario {
-        name: "no signal, index turns back",
-        r2: 0.0,
-        is_there: |_, _| false,
-        turns_back: 0.1,
-    },
+    Scenario { name: "no signal, index turns back", turns_back: 0.1, ..NO_SIGNAL },
 ];
 
 /// Repeatable random numbers.
@@ -186,7 +184,7 @@ fn trading_days(count: usize) -> Vec<Date> {
     let mut day = date(1999, 1, 1);
     let mut days = Vec::with_capacity(count);
     while days.len() < count {
-        if !matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday) {
+        if is_weekday(day) {
             days.push(day);
         }
         day += 1.day();

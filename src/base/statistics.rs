@@ -11,8 +11,7 @@ pub(crate) fn long_run_variance(series: &[f64]) -> f64 {
 
 /// [`long_run_variance`] with as many lags as are given.
 pub(crate) fn long_run_variance_of_lag(series: &[f64], lags: usize) -> f64 {
-    let Some(mean) = math::mean(series).filter(|_| series.len() >= 2) else { return 0.0 };
-    let centred: Vec<f64> = series.iter().map(|value| value - mean).collect();
+    let Some(centred) = centred(series).filter(|_| series.len() >= 2) else { return 0.0 };
     let rows = centred.len();
     let autocovariance = |lag: usize| dot(&centred[lag..], &centred) / rows as f64;
     let mut variance = autocovariance(0);
@@ -46,6 +45,17 @@ pub(crate) fn smallest(values: &[f64]) -> usize {
 /// Position of the largest value, of equal ones the first; 0 of none.
 pub(crate) fn largest(values: &[f64]) -> usize {
     (1..values.len()).fold(0, |best, at| if values[at] > values[best] { at } else { best })
+}
+
+/// The largest absolute value; 0 of none.
+pub(crate) fn largest_size(values: &[f64]) -> f64 {
+    values.iter().fold(0.0, |largest, value| largest.max(value.abs()))
+}
+
+/// The values less their mean; `None` of none.
+pub(crate) fn centred(values: &[f64]) -> Option<Vec<f64>> {
+    let mean = math::mean(values)?;
+    Some(values.iter().map(|value| value - mean).collect())
 }
 
 /// The finite values, in order.
@@ -88,10 +98,6 @@ pub(crate) fn cosine(a: &[f64], b: &[f64]) -> Option<f64> {
 
 /// Pearson correlation of two series; `None` when one does not vary.
 pub(crate) fn correlation(a: &[f64], b: &[f64]) -> Option<f64> {
-    let centred = |series: &[f64]| {
-        let mean = math::mean(series)?;
-        Some(series.iter().map(|value| value - mean).collect::<Vec<f64>>())
-    };
     cosine(&centred(a)?, &centred(b)?)
 }
 

@@ -54,6 +54,13 @@ pub struct Estimate {
     pub interval: Option<Interval>,
 }
 
+impl Estimate {
+    /// A figure with the normal interval about it.
+    pub fn about(value: f64, standard_error: f64) -> Self {
+        Self { value, interval: Some(Interval::about(value, standard_error)) }
+    }
+}
+
 /// How an optional [`Estimate`] called `$name` is written and read: two fields of the object around
 /// it (`#[serde(flatten, with = ...)]`).
 macro_rules! written_as {

@@ -1,6 +1,7 @@
 //! Symmetric eigendecomposition: tridiagonal reduction, then implicit QL with Wilkinson shifts.
 
 use super::tridiagonal::{TINY_SQUARE, Tridiagonal};
+use crate::base::statistics::largest_size;
 
 /// Eigenvalues with their eigenvectors, largest first.
 #[derive(Debug, Clone, PartialEq)]
@@ -54,7 +55,7 @@ fn reduced(matrix: &[f64], n: usize) -> Option<(Tridiagonal, i32)> {
     if matrix.iter().any(|value| !value.is_finite()) {
         return None;
     }
-    let largest = matrix.iter().fold(0.0_f64, |largest, value| largest.max(value.abs()));
+    let largest = largest_size(matrix);
     let mut reduction = Tridiagonal::new(n);
     if largest == 0.0 || (1e-60..1e60).contains(&largest) {
         reduction.reduce(matrix);

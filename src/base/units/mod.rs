@@ -9,6 +9,12 @@ pub mod math;
 
 pub use frequency::Frequency;
 pub use jiff::civil::Date as Day;
+use jiff::civil::Weekday;
+
+/// Whether a day is Monday to Friday.
+pub fn is_weekday(day: Day) -> bool {
+    !matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday)
+}
 
 /// One basis point, as a fraction.
 pub const BASIS_POINT: f64 = 1e-4;

@@ -3,7 +3,7 @@
 use super::computed::Computed;
 use super::parts::by_part;
 use super::systems::states;
-use crate::engine::inference::{chance, contrast};
+use crate::engine::inference::{chance, contrast, later};
 use crate::engine::metrics::{Errors, LEVEL};
 use crate::engine::regime::{self, Labels};
 use crate::engine::walk_forward::States;
@@ -92,8 +92,7 @@ fn apart(
     count: usize,
 ) -> Option<(f64, usize, usize)> {
     let mut sums = vec![(0_usize, [0.0; 2]); count];
-    let shifted = states[states.len() - shift..].iter().chain(states);
-    for (square, state) in squares.iter().zip(shifted) {
+    for (square, state) in squares.iter().zip(later(states, shift)) {
         if let Some(state) = *state {
             let (rows, sum) = &mut sums[state];
             *rows += 1;

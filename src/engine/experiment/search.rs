@@ -14,9 +14,7 @@ use crate::engine::inference::{
     per_period, romano_wolf, sharpe_differences,
 };
 use crate::engine::metrics::{Errors, influence};
-use crate::results::{
-    Estimate, Interval, ModelSummary, SearchSummary, SpaP, StrategyMetrics, value,
-};
+use crate::results::{Estimate, Interval, ModelSummary, SearchSummary, StrategyMetrics, value};
 
 /// Forecasts below which nothing is resampled: a year.
 const LEAST_ROWS: usize = 252;
@@ -51,15 +49,16 @@ pub(super) fn search(
     let held = computed.buy_and_hold.log_excess().filter(|_| rows >= LEAST_ROWS);
     let Some(held) = held else { return SearchSummary { first_variance, ..Default::default() } };
     let strategies = strategies(computed);
-    let losses = Losses::of(computed);
+    let daily = daily_gains(computed);
+    let [.., adjusted] = &daily;
     let returns = || std::iter::once(&held).chain(strategies.iter().map(|each| &each.returns));
-    let mean_block = common_block(returns().chain(&losses.adjusted));
+    let mean_block = common_block(returns().chain(adjusted));
     let resampling = Resampling { seed: computed.spec.seed, mean_block, replicates: REPLICATES };
     let squares = |series: &Vec<f64>| series.iter().map(|value| value * value).collect();
     let mut columns: Vec<Vec<f64>> =
         returns().flat_map(|series| [series.clone(), squares(series)]).collect();
-    let first_loss = columns.len();
-    columns.extend(losses.all().flatten().cloned());
+    let mut first = columns.len();
+    columns.extend(daily.iter().flatten().cloned());
     let sums = RunningSums::new(rows, &columns).resampled(&resampling);
 
     let cash = libm::log1p(computed.buy_and_hold.cash_return);
@@ -69,20 +68,17 @@ pub(super) fn search(
             intervals(metrics, &sums, 2 * (at + 1), rows, (cash, year));
         }
     }
-    let gains = |kind: usize| {
-        let (from, daily) = losses.kind(kind);
-        let from = first_loss + from;
-        let of_kind = |sums: &Vec<f64>| sums[from..from + daily.len()].to_vec();
-        Gains::new(daily, sums.iter().map(of_kind), mean_block)
-    };
-    let [spa, spa_scaled, spa_adjusted]: [Option<SpaP>; 3] =
-        std::array::from_fn(|kind| gains(kind).map(|(gains, _)| gains.spa()));
-    if let Some((gains, kept)) = gains(ADJUSTED) {
-        let (observed, replicates) = gains.statistics();
-        for (at, p) in kept.into_iter().zip(romano_wolf(&observed, &replicates)) {
-            models[at].romano_wolf_p = Some(p);
+    let gains = daily.each_ref().map(|daily| {
+        let own = first..first + daily.len();
+        first = own.end;
+        Gains::new(daily, sums.iter().map(|sums| &sums[own.clone()]), mean_block)
+    });
+    if let [.., Some((adjusted, kept))] = &gains {
+        for (at, p) in kept.iter().zip(adjusted.stepped()) {
+            models[*at].romano_wolf_p = Some(p);
         }
     }
+    let [spa, spa_scaled, spa_adjusted] = gains.map(|gains| Some(gains?.0.spa()));
     beside_holding(models, &strategies, &held, &resampling, year);
     let views: Vec<&[f64]> = strategies.iter().map(|each| each.returns.as_slice()).collect();
     SearchSummary {
@@ -113,40 +109,14 @@ fn metrics_of<'m>(
     models.get_mut(strategy.model)?.strategies.get_mut(strategy.rule)
 }
 
-/// Daily gains over the prevailing mean by model, in three kinds.
-struct Losses {
-    raw: Vec<Vec<f64>>,
-    scaled: Vec<Vec<f64>>,
-    adjusted: Vec<Vec<f64>>,
-}
-
-/// The third kind: scaled, and without the noise of fitting.
-const ADJUSTED: usize = 2;
-
-impl Losses {
-    fn of(computed: &Computed<'_>) -> Self {
-        let scaled = |of: fn(&Errors) -> Vec<f64>| {
-            computed.models.iter().filter_map(|model| model.scaled.as_ref()).map(of).collect()
-        };
-        Self {
-            raw: computed.models.iter().map(|model| model.gains.clone()).collect(),
-            scaled: scaled(Errors::gains),
-            adjusted: scaled(Errors::adjusted),
-        }
-    }
-
-    fn all(&self) -> impl Iterator<Item = &Vec<Vec<f64>>> {
-        [&self.raw, &self.scaled, &self.adjusted].into_iter()
-    }
-
-    /// Those of a kind, and how many series stand before them.
-    fn kind(&self, kind: usize) -> (usize, &[Vec<f64>]) {
-        match kind {
-            0 => (0, &self.raw),
-            1 => (self.raw.len(), &self.scaled),
-            _ => (self.raw.len() + self.scaled.len(), &self.adjusted),
-        }
-    }
+/// Daily gains over the prevailing mean by model: plain, scaled, and scaled without the noise of
+/// fitting.
+fn daily_gains(computed: &Computed<'_>) -> [Vec<Vec<f64>>; 3] {
+    let scaled = |of: fn(&Errors) -> Vec<f64>| {
+        computed.models.iter().filter_map(|model| model.scaled.as_ref()).map(of).collect()
+    };
+    let plain = computed.models.iter().map(|model| model.gains.clone()).collect();
+    [plain, scaled(Errors::gains), scaled(Errors::adjusted)]
 }
 
 /// The intervals that the resampled sums of a strategy's returns and of their squares give, which
@@ -221,9 +191,7 @@ fn growth_over(track: &TrackRecord, other: &TrackRecord) -> Option<Estimate> {
     let (own, theirs) = (track.log_excess()?, other.log_excess()?);
     let apart: Vec<f64> = own.iter().zip(&theirs).map(|(own, theirs)| own - theirs).collect();
     let mean = influence::mean(&apart)?;
-    let gain = influence::scaled(&mean, f64::from(track.periods_per_year));
-    let interval = Some(Interval::about(gain.value, gain.standard_error()));
-    Some(Estimate { value: gain.value, interval })
+    Some(influence::scaled(&mean, f64::from(track.periods_per_year)).estimate())
 }
 
 /// The Sharpe ratio of each strategy beside that of holding the target, alone and as one of all.

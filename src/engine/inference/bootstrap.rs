@@ -9,7 +9,7 @@ use rand_chacha::rand_core::RngCore;
 use rayon::prelude::*;
 
 use super::seed;
-use crate::base::statistics::{lane_dot, quantile};
+use crate::base::statistics::{centred, lane_dot, quantile};
 use crate::base::units::math;
 
 /// How days are drawn; equal settings draw the same days.
@@ -112,8 +112,7 @@ pub(crate) fn common_block<'a>(series: impl Iterator<Item = &'a Vec<f64>>) -> f6
 pub(super) fn mean_block(series: &[f64]) -> f64 {
     let rows = series.len();
     let n = rows as f64;
-    let Some(mean) = math::mean(series).filter(|_| rows >= 10) else { return 1.0 };
-    let centred: Vec<f64> = series.iter().map(|value| value - mean).collect();
+    let Some(centred) = centred(series).filter(|_| rows >= 10) else { return 1.0 };
     // Lags that must be negligible one after another.
     let run = 5.max(math::log10(n) as usize);
     let most = (libm::ceil(n.sqrt()) as usize + run).min(rows - 2);

@@ -1,5 +1,10 @@
 //! Several tests at once.
 
+/// p-value of a statistic that as many of the replicates reach.
+pub(super) fn p_value(reached: usize, replicates: usize) -> f64 {
+    (1 + reached) as f64 / (1 + replicates) as f64
+}
+
 /// Largest p-value in a combination: nearer to 1 the tangent falls without bound, and one hopeless
 /// model would outweigh any number of good ones.
 const LARGEST: f64 = 0.99;

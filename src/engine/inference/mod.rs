@@ -35,7 +35,7 @@ pub(crate) use relation::Relation;
 pub(crate) use risk::{FIRST as FIRST_VARIANCE, ex_ante_variance, next_variance};
 pub(crate) use segmentation::segmentation;
 pub(crate) use sharpe_difference::{CircularBlocks, sharpe_differences};
-pub(crate) use shift::{chance, shift};
+pub(crate) use shift::{chance, later, shift};
 pub(crate) use shift_band::shift_band;
 pub(crate) use superior::{Gains, romano_wolf};
 pub(crate) use track_record::{Measured, expected_best, per_period, variance};

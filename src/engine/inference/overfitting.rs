@@ -1,6 +1,8 @@
 //! How often the best of several strategies in one half of the days is below the median in the
 //! other (Bailey, Borwein, Lopez de Prado and Zhu 2017).
 
+use super::sharpe_difference::Moments;
+use crate::base::statistics::largest;
 use crate::results::Overfitting;
 
 /// Blocks of consecutive days of which every half is tried.
@@ -44,10 +46,9 @@ pub(crate) fn overfitting(strategies: &[&[f64]]) -> Option<Overfitting> {
         found.clear();
         let pairs = lower[set & low].iter().zip(&upper[set >> half]);
         found.extend(pairs.map(|(a, b)| {
-            let (mean, square) = ((a[0] + b[0]) / rows, (a[1] + b[1]) / rows);
-            let variance = square - mean * mean;
+            let [mean, square] = [0, 1].map(|at| (a[at] + b[at]) / rows);
             // One that holds nothing earns nothing for its risk.
-            if variance > 1e-24 { mean / variance.sqrt() } else { 0.0 }
+            Moments { mean, square }.sharpe().unwrap_or(0.0)
         }));
     };
     let (mut below, mut lost) = (0, 0);
@@ -55,7 +56,7 @@ pub(crate) fn overfitting(strategies: &[&[f64]]) -> Option<Overfitting> {
     for set in inside {
         sharpe(set, &mut chosen_by);
         sharpe(!set & (all - 1), &mut other);
-        let best = crate::base::statistics::largest(&chosen_by);
+        let best = largest(&chosen_by);
         let own = other[best];
         let worse = other.iter().filter(|value| **value < own).count();
         let equal = other.iter().filter(|value| **value == own).count();

@@ -84,11 +84,11 @@ impl Relation {
         let mut gram = vec![0.0; k * k];
         let mut products = vec![0.0; k];
         for &row in rows {
-            let z = self.features.row(row);
-            for i in 0..k {
-                products[i] += z[i] * self.target[row];
-                for j in 0..=i {
-                    gram[i * k + j] += z[i] * z[j];
+            let z = self.features.row(row).to_slice()?;
+            for (i, value) in z.iter().enumerate() {
+                products[i] += value * self.target[row];
+                for (sum, other) in gram[i * k..].iter_mut().zip(&z[..=i]) {
+                    *sum += value * other;
                 }
             }
         }

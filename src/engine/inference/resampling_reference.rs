@@ -83,7 +83,7 @@ fn the_best_of_many_is_that_of_arch_on_the_same_days() {
         assert!(near(ours / rows as f64, number(theirs)));
     }
     let replicates = sums.len();
-    let (gains, kept) = Gains::new(&daily, sums.into_iter(), block).unwrap();
+    let (gains, kept) = Gains::new(&daily, sums.iter().map(Vec::as_slice), block).unwrap();
     assert_eq!(kept, [0, 1, 2, 3, 4]);
     for (ours, theirs) in gains.deviations().iter().zip(list(&known["deviations"])) {
         assert!(near(*ours, number(theirs)), "{ours} {theirs}");

@@ -1,5 +1,6 @@
 //! What could be known about a day's risk before it.
 
+use crate::base::statistics::largest_size;
 use crate::base::units::math;
 use crate::engine::metrics::prevailing_mean;
 
@@ -25,7 +26,7 @@ pub(crate) fn ex_ante_variance(y: &[f64]) -> Option<Vec<f64>> {
         variance = next_variance(variance, y - mean);
     }
     // What rounding leaves of a constant is no variance.
-    let largest = y.iter().fold(0.0_f64, |most, y| most.max(y.abs()));
+    let largest = largest_size(y);
     let least = (1e-10 * largest) * (1e-10 * largest);
     (!rest.is_empty() && path[FIRST..].iter().all(|v| *v > least)).then_some(path)
 }

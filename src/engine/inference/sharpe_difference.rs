@@ -4,8 +4,8 @@
 use rayon::prelude::*;
 
 use super::bootstrap::RunningSums;
+use super::family::p_value;
 use super::seed;
-use super::superior::p_value;
 use crate::base::statistics::{long_run_variance, quantile};
 use crate::base::units::math;
 
@@ -55,9 +55,11 @@ pub(crate) fn sharpe_differences(
     let series: Vec<&[f64]> =
         std::iter::once(benchmark).chain(strategies.iter().map(Vec::as_slice)).collect();
     let moments: Vec<Moments> = series.iter().map(|values| Moments::of(values)).collect();
+    let of_benchmark = moments[0].influence(benchmark);
     let observed: Vec<Option<(f64, f64)>> = (1..width)
         .map(|at| {
-            let error = standard_error([series[at], series[0]], [&moments[at], &moments[0]])?;
+            let own = moments[at].influence(series[at])?;
+            let error = standard_error(&own, of_benchmark.as_deref()?)?;
             Some((moments[at].sharpe()? - moments[0].sharpe()?, error))
         })
         .collect();
@@ -95,9 +97,9 @@ pub(crate) fn sharpe_differences(
 
 /// First and second moments of a series, not centred.
 #[derive(Debug, Clone, Copy)]
-struct Moments {
-    mean: f64,
-    square: f64,
+pub(super) struct Moments {
+    pub(super) mean: f64,
+    pub(super) square: f64,
 }
 
 impl Moments {
@@ -112,7 +114,7 @@ impl Moments {
     }
 
     /// `None` where nothing varies but by rounding.
-    fn sharpe(&self) -> Option<f64> {
+    pub(super) fn sharpe(&self) -> Option<f64> {
         let variance = self.variance();
         (variance > 1e-24).then(|| self.mean / variance.sqrt())
     }
@@ -123,20 +125,20 @@ impl Moments {
         let cubed = variance * variance.sqrt();
         [self.square / cubed, -0.5 * self.mean / cubed]
     }
+
+    /// What each value adds to the ratio; `None` where nothing varies.
+    fn influence(&self, values: &[f64]) -> Option<Vec<f64>> {
+        self.sharpe()?;
+        let [on_mean, on_square] = self.gradient();
+        let of = |r: &f64| on_mean * (r - self.mean) + on_square * (r * r - self.square);
+        Some(values.iter().map(of).collect())
+    }
 }
 
-/// Standard error of the difference by the delta method, its long-run variance by a Bartlett kernel.
-fn standard_error(series: [&[f64]; 2], moments: [&Moments; 2]) -> Option<f64> {
-    for moments in moments {
-        moments.sharpe()?;
-    }
-    let influence = |values: &[f64], moments: &Moments| -> Vec<f64> {
-        let [on_mean, on_square] = moments.gradient();
-        let of = |r: &f64| on_mean * (r - moments.mean) + on_square * (r * r - moments.square);
-        values.iter().map(of).collect()
-    };
-    let (own, other) = (influence(series[0], moments[0]), influence(series[1], moments[1]));
-    let difference: Vec<f64> = own.iter().zip(&other).map(|(own, other)| own - other).collect();
+/// Standard error of the difference of two ratios from their influences (delta method), its long-run
+/// variance by a Bartlett kernel.
+fn standard_error(own: &[f64], other: &[f64]) -> Option<f64> {
+    let difference: Vec<f64> = own.iter().zip(other).map(|(own, other)| own - other).collect();
     let variance = long_run_variance(&difference);
     (variance > 1e-18).then(|| (variance / difference.len() as f64).sqrt())
 }

@@ -3,6 +3,7 @@
 //! A circular shift keeps how long states last and how often they come, and takes away when they
 //! come (methods, section 12). The same seed gives the same shifts to whatever is compared.
 
+use super::family::p_value;
 use super::seed::{below, generator};
 
 /// Fewest rows by which labels are shifted: a year of daily ones.
@@ -15,6 +16,12 @@ pub(crate) fn shift(seed: u64, draw: usize, rows: usize) -> Option<usize> {
         let mut generator = generator(seed, "shifted labels", draw as u64);
         LEAST_SHIFT + below(&mut generator, rows - 2 * LEAST_SHIFT)
     })
+}
+
+/// Items moved to so many rows later, around the end.
+pub(crate) fn later<T>(items: &[T], by: usize) -> impl Iterator<Item = &T> {
+    let (first, last) = items.split_at(items.len() - by);
+    last.iter().chain(first)
 }
 
 /// A statistic beside the same one under shifted labels.
@@ -43,8 +50,7 @@ pub(crate) fn chance(
         sum += value;
         above += usize::from(value >= observed);
     }
-    let p_value = (1 + above) as f64 / (1 + DRAWS) as f64;
-    Some(Chance { mean: sum / DRAWS as f64, p_value })
+    Some(Chance { mean: sum / DRAWS as f64, p_value: p_value(above, DRAWS) })
 }
 
 #[cfg(test)]

@@ -1,7 +1,8 @@
 //! Many series of gains over one benchmark at once: is the best of them more than luck (Hansen
 //! 2005), and which are (Romano and Wolf 2005)?
 
-use crate::base::statistics::lane_dot;
+use super::family::p_value;
+use crate::base::statistics::{centred, lane_dot};
 use crate::base::units::math;
 use crate::results::SpaP;
 
@@ -21,9 +22,9 @@ impl Gains {
     ///
     /// A model whose gains do not vary (it is the benchmark itself) can be no better: it is left
     /// out, and the positions of the others are returned. `None` without any other.
-    pub(crate) fn new(
+    pub(crate) fn new<'a>(
         daily: &[Vec<f64>],
-        sums: impl ExactSizeIterator<Item = Vec<f64>>,
+        sums: impl Iterator<Item = &'a [f64]>,
         mean_block: f64,
     ) -> Option<(Self, Vec<usize>)> {
         let rows = daily.first()?.len();
@@ -33,8 +34,7 @@ impl Gains {
         let varying: Vec<usize> = (0..means.len()).filter(|at| deviations[*at] > 0.0).collect();
         let pick = |values: &[f64]| varying.iter().map(|at| values[*at]).collect::<Vec<f64>>();
         let n = rows as f64;
-        let resampled =
-            sums.map(|sums| pick(&sums).into_iter().map(|sum| sum / n).collect()).collect();
+        let resampled = sums.map(|sums| varying.iter().map(|at| sums[*at] / n).collect()).collect();
         let gains = Self { rows: n, means: pick(&means), deviations: pick(&deviations), resampled };
         (!varying.is_empty() && rows > 0).then_some((gains, varying))
     }
@@ -73,7 +73,7 @@ impl Gains {
     }
 
     /// The studentised mean of each model, and those of the resampled days about it.
-    pub(crate) fn statistics(&self) -> (Vec<f64>, Vec<Vec<f64>>) {
+    pub(super) fn statistics(&self) -> (Vec<f64>, Vec<Vec<f64>>) {
         let root = self.rows.sqrt();
         let observed =
             self.means.iter().zip(&self.deviations).map(|(mean, sd)| root * mean / sd).collect();
@@ -83,11 +83,12 @@ impl Gains {
         };
         (observed, self.resampled.iter().map(about).collect())
     }
-}
 
-/// p-value of a statistic that as many of the replicates reach.
-pub(super) fn p_value(reached: usize, replicates: usize) -> f64 {
-    (1 + reached) as f64 / (1 + replicates) as f64
+    /// By model, the p-value of being no better than the benchmark, stepped down ([`romano_wolf`]).
+    pub(crate) fn stepped(&self) -> Vec<f64> {
+        let (observed, replicates) = self.statistics();
+        romano_wolf(&observed, &replicates)
+    }
 }
 
 /// Step-down p-values that hold for all hypotheses together, in the order given, from their
@@ -118,8 +119,7 @@ pub(crate) fn romano_wolf(observed: &[f64], replicates: &[Vec<f64>]) -> Vec<f64>
 /// What the stationary bootstrap makes of the variance of a mean, times the days: autocovariances
 /// weighed by how often two days of that distance stay together (Politis and Romano 1994).
 fn resampled_variance(series: &[f64], mean_block: f64) -> f64 {
-    let Some(mean) = math::mean(series) else { return 0.0 };
-    let centred: Vec<f64> = series.iter().map(|value| value - mean).collect();
+    let Some(centred) = centred(series) else { return 0.0 };
     let (rows, goes_on) = (series.len(), 1.0 - 1.0 / mean_block);
     let n = rows as f64;
     // Two days stay together the way round, too.
@@ -170,12 +170,12 @@ mod tests {
                 let running = RunningSums::new(rows, &daily);
                 let resampling = Resampling { seed: market, mean_block: 2.0, replicates: 199 };
                 let sums = running.resampled(&resampling);
-                let (gains, _) = Gains::new(&daily, sums.into_iter(), 2.0).unwrap();
+                let sums = sums.iter().map(Vec::as_slice);
+                let (gains, _) = Gains::new(&daily, sums, 2.0).unwrap();
                 let p = gains.spa();
                 assert!(p.lower <= p.consistent && p.consistent <= p.upper);
                 spa += usize::from(p.consistent <= 0.05);
-                let (observed, about) = gains.statistics();
-                stepped += usize::from(romano_wolf(&observed, &about)[0] <= 0.05);
+                stepped += usize::from(gains.stepped()[0] <= 0.05);
             }
             (spa, stepped)
         };
@@ -188,7 +188,7 @@ mod tests {
     #[test]
     fn the_benchmark_itself_is_no_model() {
         let daily = vec![vec![0.0; 50], seed::noise(1, 1, 50)];
-        let sums = || vec![vec![0.0, 1.0]].into_iter();
+        let sums = || std::iter::once([0.0, 1.0].as_slice());
         let (gains, kept) = Gains::new(&daily, sums(), 3.0).unwrap();
         assert_eq!((kept, gains.means.len()), (vec![1], 1));
         assert!(Gains::new(&daily[..1], sums(), 3.0).is_none());

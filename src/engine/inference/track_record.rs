@@ -2,6 +2,7 @@
 //! Prado 2012, 2014). All ratios here are per period, not per year.
 
 use crate::base::units::math::{self, normal_quantile, normal_sf};
+use crate::engine::metrics::sharpe_variance;
 
 /// A Sharpe ratio as it was measured.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -16,11 +17,10 @@ pub(crate) struct Measured {
 }
 
 impl Measured {
-    /// `1 - g3 S + (g4 - 1)/4 S^2`: the variance of the ratio times `P - 1`.
+    /// [`sharpe_variance`] of two rows or more.
     fn variance(&self) -> Option<f64> {
         let Self { ratio, skewness, kurtosis, rows } = *self;
-        let variance = 1.0 - skewness * ratio + (kurtosis - 1.0) / 4.0 * ratio * ratio;
-        (variance > 0.0 && rows >= 2).then_some(variance)
+        sharpe_variance(ratio, skewness, kurtosis).filter(|_| rows >= 2)
     }
 
     /// Probabilistic Sharpe ratio: the probability that the true one is above `threshold`.

@@ -4,7 +4,7 @@ use super::Errors;
 use super::forecast::{MIN_ROWS, clark_west, sum_of_squares};
 use crate::base::statistics::long_run_variance;
 use crate::base::units::math;
-use crate::results::{Estimate, Interval};
+use crate::results::Estimate;
 
 /// A model compared with another on the same rows.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -58,7 +58,7 @@ fn gain(difference: &[f64], benchmark: &[f64]) -> Estimate {
     let difference: Vec<f64> = difference.iter().map(|gain| gain / base).collect();
     let value = difference.iter().sum::<f64>() / rows;
     let error = (long_run_variance(&difference) / rows).sqrt();
-    Estimate { value, interval: Some(Interval::about(value, error)) }
+    Estimate::about(value, error)
 }
 
 #[cfg(test)]

@@ -3,8 +3,10 @@
 //! default; of weekly and monthly records, with their periods a year in place of the default of 252,
 //! and without what ffn measures of daily prices alone. `tests/reference/conventions.py` asks the packages themselves.
 
-use super::track_record::{TrackRecord, central_moments, excess_kurtosis, max_drawdown, skewness};
-use crate::base::statistics::dot;
+use super::track_record::{
+    TrackRecord, central_moments, excess_kurtosis, max_drawdown, ratio_of_row, skewness,
+};
+use crate::base::statistics::{centred, dot};
 use crate::base::units::{Day, Frequency, math};
 use crate::results::{Cause, Convention, Conventions, StrategyMetrics, TrackFigure, value};
 
@@ -38,8 +40,7 @@ pub(crate) fn conventions(
     (start, days): (Day, &[Day]),
     ours: &StrategyMetrics,
 ) -> Option<Conventions> {
-    let is_alive = |track: &TrackRecord| track.growth.iter().all(|factor| *factor > 0.0);
-    let last = *days.last().filter(|_| is_alive(track) && is_alive(target))?;
+    let last = *days.last().filter(|_| track.ruin().or(target.ruin()).is_none())?;
     let simple = |track: &TrackRecord| track.growth.iter().map(|g| g - 1.0).collect::<Vec<f64>>();
     let (strategy, target) = (simple(track), simple(target));
     let calendar_days = f64::from(days_between(start, last));
@@ -88,14 +89,15 @@ fn figures(ours: &StrategyMetrics) -> [(TrackFigure, Option<f64>); 11] {
 fn packages(figure: TrackFigure, returns: &Returns<'_>) -> Packages {
     let Returns { strategy, target, calendar_days, periods_per_year: periods } = *returns;
     let is_daily = periods == f64::from(Frequency::Daily.periods_per_year());
-    let annual = annual_return(strategy, strategy.len() as f64 / periods);
-    let by_calendar = annual_return(strategy, calendar_days / CALENDAR_YEAR);
-    let depth = drawdown(strategy);
+    let annual = || {
+        let annual = annual_return(strategy, strategy.len() as f64 / periods);
+        [annual, annual, annual, annual_return(strategy, calendar_days / CALENDAR_YEAR)]
+    };
     let (all, but_ffn) = (|one: Option<f64>| [one; 4], |one| [one, one, one, None]);
     let daily_in_ffn = |one: Option<f64>| [one, one, one, one.filter(|_| is_daily)];
     let theirs = match figure {
         TrackFigure::TotalReturn => all(Some(compounded(strategy) - 1.0)),
-        TrackFigure::AnnualReturn => [annual, annual, annual, by_calendar],
+        TrackFigure::AnnualReturn => annual(),
         TrackFigure::AnnualVolatility => daily_in_ffn(volatility(strategy, periods)),
         TrackFigure::Sharpe | TrackFigure::SharpeArithmetic => {
             daily_in_ffn(sharpe(strategy, periods))
@@ -107,9 +109,11 @@ fn packages(figure: TrackFigure, returns: &Returns<'_>) -> Packages {
             [times, power, power, None]
         }
         TrackFigure::Beta => but_ffn(beta(strategy, target)),
-        TrackFigure::MaxDrawdown => all(Some(depth)),
-        TrackFigure::Calmar => [annual, annual, annual, by_calendar]
-            .map(|annual| Some(annual? / depth.abs()).filter(|_| depth < 0.0)),
+        TrackFigure::MaxDrawdown => all(Some(drawdown(strategy))),
+        TrackFigure::Calmar => {
+            let depth = drawdown(strategy);
+            annual().map(|annual| Some(annual? / depth.abs()).filter(|_| depth < 0.0))
+        }
         TrackFigure::Skewness => {
             let corrected = skewness(strategy);
             [corrected, None, population_skewness(strategy), corrected.filter(|_| is_daily)]
@@ -165,17 +169,14 @@ fn volatility(returns: &[f64], periods: f64) -> Option<f64> {
 ///
 /// `quantstats.stats.sharpe`, `empyrical.sharpe_ratio`, `ffn.PerformanceStats.daily_sharpe`.
 fn sharpe(returns: &[f64], periods: f64) -> Option<f64> {
-    let deviation = math::std_dev(returns).filter(|deviation| *deviation > 0.0)?;
-    Some(math::mean(returns)? / deviation * periods.sqrt())
+    ratio_of_row(returns).map(|ratio| ratio * periods.sqrt())
 }
 
 /// Covariance over the variance of the target.
 ///
 /// `quantstats.stats.greeks`, `empyrical.beta`.
 fn beta(strategy: &[f64], target: &[f64]) -> Option<f64> {
-    let (mean_x, mean_y) = (math::mean(target)?, math::mean(strategy)?);
-    let x: Vec<f64> = target.iter().map(|x| x - mean_x).collect();
-    let y: Vec<f64> = strategy.iter().map(|y| y - mean_y).collect();
+    let (x, y) = (centred(target)?, centred(strategy)?);
     let squares = dot(&x, &x);
     (squares > 0.0).then(|| dot(&x, &y) / squares)
 }

@@ -163,15 +163,15 @@ pub(crate) fn forecast_metrics(
     let squares = sum_of_squares(&errors.model);
     let zero = sum_of_squares(actual);
     let absolute: Vec<f64> = errors.model.iter().map(|e| e.abs()).collect();
-    let test = clark_west(errors);
+    let (statistic, p) = clark_west(errors).unzip();
     let oos_r2 = errors.oos_r2_estimate();
     let right = actual.iter().zip(forecast).filter(|(y, f)| sign(**y) == sign(**f)).count();
     let scaled = scaled.map(|errors| {
-        let test = clark_west(errors);
+        let (clark_west, clark_west_p) = clark_west(errors).unzip();
         ScaledMetrics {
             oos_r2: errors.oos_r2_estimate(),
-            clark_west: test.map(|(statistic, _)| statistic),
-            clark_west_p: test.map(|(_, p)| p),
+            clark_west,
+            clark_west_p,
             fit_mean_p: None,
         }
     });
@@ -183,11 +183,11 @@ pub(crate) fn forecast_metrics(
         oos_r2_zero: (zero > 0.0).then(|| 1.0 - squares / zero),
         hit_rate: (rows > 0).then(|| right as f64 / rows as f64),
         pesaran_timmermann_p: pesaran_timmermann(actual, forecast),
-        clark_west: test.map(|(statistic, _)| statistic),
-        clark_west_p: test.map(|(_, p)| p),
+        clark_west: statistic,
+        clark_west_p: p,
         fit_mean_p: None,
         cumulative_sse_difference_last: sum_of_squares(&errors.benchmark) - squares,
-        rejects: test.is_some_and(|(_, p)| p < LEVEL),
+        rejects: p.is_some_and(|p| p < LEVEL),
         scaled,
         oos_r2_without_20: errors.oos_r2_without_20(),
         evidence: false,

@@ -10,6 +10,7 @@ use super::forecast::MIN_ROWS;
 use super::skill::Regression;
 use crate::base::statistics::long_run_variance;
 use crate::base::units::math;
+use crate::results::Estimate;
 
 /// A figure and what each of `n` days adds to its deviation from the truth.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,6 +25,11 @@ impl Influence {
     /// 1994).
     pub(crate) fn standard_error(&self) -> f64 {
         (long_run_variance(&self.by_day) / self.by_day.len() as f64).sqrt()
+    }
+
+    /// The figure with its interval.
+    pub(crate) fn estimate(&self) -> Estimate {
+        Estimate::about(self.value, self.standard_error())
     }
 
     /// This figure less another over the same days.
@@ -121,7 +127,7 @@ mod tests {
     use super::*;
     use crate::base::statistics::noise;
     use crate::engine::metrics::skill::skill;
-    use crate::results::{Estimate, Interval, interval};
+    use crate::results::{Interval, interval};
 
     /// Returns with fat tails, volatility that changes slowly, and some autocorrelation.
     fn returns(seed: u64, rows: usize) -> Vec<f64> {

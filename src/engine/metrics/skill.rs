@@ -3,7 +3,7 @@
 
 use crate::base::statistics::{dot, long_run_variance};
 use crate::base::units::math;
-use crate::results::{Estimate, Interval};
+use crate::results::Estimate;
 
 /// Fewest days for a regression.
 const MIN_ROWS: usize = 63;
@@ -27,11 +27,9 @@ pub(crate) fn skill(strategy: &[f64], target: &[f64], year: f64) -> Option<Skill
     if alpha_error <= 0.0 || beta_error <= 0.0 {
         return None;
     }
-    let estimate =
-        |value: f64, error: f64| Estimate { value, interval: Some(Interval::about(value, error)) };
     Some(Skill {
-        alpha: estimate(alpha * year, alpha_error * year),
-        beta: estimate(beta, beta_error),
+        alpha: Estimate::about(alpha * year, alpha_error * year),
+        beta: Estimate::about(beta, beta_error),
     })
 }
 

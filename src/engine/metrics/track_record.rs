@@ -27,6 +27,11 @@ impl TrackRecord {
         f64::from(self.periods_per_year)
     }
 
+    /// The first row from which nothing is left.
+    pub(crate) fn ruin(&self) -> Option<usize> {
+        self.growth.iter().position(|factor| *factor <= 0.0)
+    }
+
     /// Simple returns above cash, by row until ruin.
     fn simple_excess(&self) -> Vec<f64> {
         let inside = self.growth.iter().filter(|factor| **factor > 0.0);
@@ -36,8 +41,7 @@ impl TrackRecord {
     /// Daily log growth above that of cash; `None` after ruin.
     pub(crate) fn log_excess(&self) -> Option<Vec<f64>> {
         let log_cash = libm::log1p(self.cash_return);
-        let is_alive = self.growth.iter().all(|factor| *factor > 0.0);
-        is_alive.then(|| self.growth.iter().map(|g| math::ln(*g) - log_cash).collect())
+        self.ruin().is_none().then(|| self.growth.iter().map(|g| math::ln(*g) - log_cash).collect())
     }
 
     /// Cost per unit traded, in basis points, at which this record grows no more than another before
@@ -48,21 +52,31 @@ impl TrackRecord {
     }
 }
 
-/// Annualised Sharpe ratio of excess returns, so many a year, and its asymptotic standard error,
-/// `sqrt((1 - g3 S + (g4 - 1)/4 S^2) / (P - 1))`; `None` without variance.
+/// Annualised Sharpe ratio of excess returns, so many a year, and its asymptotic standard error, the
+/// root of [`sharpe_variance`] over `P - 1`; `None` without variance.
 ///
 /// The standard error allows for skewness and fat tails (Mertens 2002; methods, section 8).
 fn sharpe_ratio(excess: &[f64], year: f64) -> Option<(f64, Option<f64>)> {
-    let deviation = math::std_dev(excess).filter(|deviation| *deviation > 0.0)?;
-    let of_row = math::mean(excess)? / deviation;
+    let of_row = ratio_of_row(excess)?;
     let year = year.sqrt();
-    let standard_error = (|| {
-        let skewness = skewness(excess)?;
-        let kurtosis = excess_kurtosis(excess)? + 3.0;
-        let variance = 1.0 - skewness * of_row + (kurtosis - 1.0) / 4.0 * of_row * of_row;
-        (variance > 0.0).then(|| (variance / (excess.len() - 1) as f64).sqrt() * year)
-    })();
-    Some((of_row * year, standard_error))
+    let variance = skewness(excess).zip(excess_kurtosis(excess));
+    let variance =
+        variance.and_then(|(skewness, kurtosis)| sharpe_variance(of_row, skewness, kurtosis + 3.0));
+    let error = variance.map(|variance| (variance / (excess.len() - 1) as f64).sqrt() * year);
+    Some((of_row * year, error))
+}
+
+/// Mean over standard deviation of the excess returns of a row; `None` without variance.
+pub(super) fn ratio_of_row(excess: &[f64]) -> Option<f64> {
+    let deviation = math::std_dev(excess).filter(|deviation| *deviation > 0.0)?;
+    Some(math::mean(excess)? / deviation)
+}
+
+/// `1 - g3 S + (g4 - 1)/4 S^2`: the variance of a ratio of a row times `P - 1`, with the kurtosis 3
+/// of normal returns (Mertens 2002); `None` unless above zero.
+pub(crate) fn sharpe_variance(ratio: f64, skewness: f64, kurtosis: f64) -> Option<f64> {
+    let variance = 1.0 - skewness * ratio + (kurtosis - 1.0) / 4.0 * ratio * ratio;
+    (variance > 0.0).then_some(variance)
 }
 
 /// Central moments 2, 3, 4 (divided by the number of values).
@@ -158,8 +172,7 @@ fn part(track: &TrackRecord) -> (PartMetrics, Vec<f64>, Option<f64>) {
     let growth = &track.growth;
     let inside: Vec<f64> =
         growth.iter().filter(|factor| **factor > 0.0).map(|factor| math::ln(*factor)).collect();
-    let is_ruined = inside.len() < growth.len();
-    let total = if is_ruined { -1.0 } else { libm::expm1(inside.iter().sum()) };
+    let total = if track.ruin().is_some() { -1.0 } else { libm::expm1(inside.iter().sum()) };
     let log_cash = libm::log1p(track.cash_return);
     let excess: Vec<f64> = inside.iter().map(|g| g - log_cash).collect();
     let year = track.year();
@@ -175,7 +188,7 @@ fn part(track: &TrackRecord) -> (PartMetrics, Vec<f64>, Option<f64>) {
         held: held.count(),
         annual_log_growth: math::mean(&inside).map(|mean| mean * year),
         sharpe,
-        sharpe_arithmetic: sharpe_ratio(&track.simple_excess(), year).map(|(ratio, _)| ratio),
+        sharpe_arithmetic: ratio_of_row(&track.simple_excess()).map(|ratio| ratio * year.sqrt()),
         annual_volatility: math::std_dev(&inside).map(|sd| sd * year.sqrt()),
         total_return: (!growth.is_empty()).then_some(total),
         max_drawdown: (!growth.is_empty()).then(|| max_drawdown(growth)),
@@ -201,7 +214,7 @@ pub(crate) fn strategy_metrics(
         annual_turnover: part.annual_turnover.unwrap_or(0.0),
         ..StrategyMetrics::default()
     };
-    if let Some(ruin) = track.growth.iter().position(|factor| *factor <= 0.0) {
+    if let Some(ruin) = track.ruin() {
         return StrategyMetrics { ruined_on: days.get(ruin).copied(), ..lost };
     }
     let simple = track.simple_excess();

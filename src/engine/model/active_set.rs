@@ -18,12 +18,10 @@ use super::Standardised;
 use super::descent::Descent;
 use super::lanes::{LANES, Lanes, Vector, Work, blocks, run_widest};
 use super::path::Path;
+use super::standardised::COLLINEAR;
 
 /// Corrections of a guess that is wrong in many places before it is given up.
 pub(super) const MAX_CORRECTIONS: usize = 12;
-
-/// A pivot of the unit-diagonal system below this is a collinear support.
-pub(super) const SMALLEST_PIVOT: f64 = 1e-11;
 
 /// A gradient may exceed `l1` by this fraction of the largest one without entering: rounding.
 pub(super) const ENTRY_SLACK: f64 = 1e-13;
@@ -129,7 +127,7 @@ impl ActiveSet {
             changes = changes.max(corrected.sub(sign).abs());
             corrected.store(&mut signs[j]);
         }
-        let collinear = smallest_pivot.if_greater(V::splat(SMALLEST_PIVOT), zero, V::splat(1.0));
+        let collinear = smallest_pivot.if_greater(V::splat(COLLINEAR), zero, V::splat(1.0));
         let (mut unsettled, mut distance) = ([0.0; LANES], [0.0; LANES]);
         changes.max(collinear).store(&mut unsettled);
         residual.store(&mut distance);
@@ -147,8 +145,8 @@ impl ActiveSet {
         let (block, lane) = (alpha / LANES, alpha % LANES);
         let (l1, l2) = (self.l1[block][lane], self.l2[block][lane]);
         let outcome = self.descent.solve(problem, l1, l2, &start);
+        path.set(alpha, outcome.coefficients);
         for (j, value) in outcome.coefficients.iter().enumerate() {
-            path.block_mut(block)[j][lane] = *value;
             self.signs[block * p + j][lane] = if *value == 0.0 { 0.0 } else { value.signum() };
         }
         path.certify(alpha, outcome.residual, problem.largest_moment(), outcome.gap_closed);
@@ -185,8 +183,7 @@ impl Work for Solving<'_> {
 /// `c_j - G_j b`, `b` given on the union.
 #[inline(always)]
 fn gradient<V: Vector>(problem: &Standardised, j: usize, union: &[usize], b: &[Lanes]) -> V {
-    let p = problem.features();
-    let row = &problem.gram[j * p..(j + 1) * p];
+    let row = problem.row(j);
     let mut slope = V::splat(problem.moment[j]);
     for (&i, b) in union.iter().zip(b) {
         slope = slope.sub(V::splat(row[i]).mul(V::load(b)));
@@ -227,12 +224,11 @@ impl System {
         l1: V,
         l2: V,
     ) -> V {
-        let p = problem.features();
         let one = V::splat(1.0);
         let mut smallest = one;
         let mut start = 0;
         for (i, &feature) in union.iter().enumerate() {
-            let gram = &problem.gram[feature * p..(feature + 1) * p];
+            let gram = problem.row(feature);
             let sign = V::load(&signs[feature]);
             let mask = sign.abs();
             mask.store(&mut self.masks[i]);

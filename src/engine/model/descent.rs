@@ -78,8 +78,7 @@ impl Descent {
             let step = new - old;
             if step != 0.0 {
                 self.coefficients[j] = if new == 0.0 { 0.0 } else { new };
-                let row = &problem.gram[j * p..(j + 1) * p];
-                for (slope, g) in self.gradient.iter_mut().zip(row) {
+                for (slope, g) in self.gradient.iter_mut().zip(problem.row(j)) {
                     *slope -= g * step;
                 }
             }

@@ -1,6 +1,7 @@
 //! The Cholesky factor of a set of features that gains and loses members one at a time.
 
 use super::lanes::Vector;
+use super::standardised::COLLINEAR;
 use super::vectors::{dot, dot_four, subtract_scaled};
 
 /// `L` with `L L' = G_AA + l2 I`, for a list `A` of features in the order in which they came.
@@ -48,15 +49,9 @@ impl Factor {
     }
 
     /// Adds a feature, given its row of `G` and its diagonal `G_jj + l2`. Whether its pivot exceeds
-    /// `smallest`; if not, the features are collinear and nothing is added.
+    /// [`COLLINEAR`]; if not, the features are collinear and nothing is added.
     #[inline(always)]
-    pub(super) fn add<V: Vector>(
-        &mut self,
-        feature: usize,
-        gram: &[f64],
-        diagonal: f64,
-        smallest: f64,
-    ) -> bool {
+    pub(super) fn add<V: Vector>(&mut self, feature: usize, gram: &[f64], diagonal: f64) -> bool {
         let q = self.members.len();
         let (before, row) = self.rows.split_at_mut(q * self.stride);
         for (slot, member) in row.iter_mut().zip(&self.members) {
@@ -67,7 +62,7 @@ impl Factor {
             row[i] = (row[i] - sum) * self.inverse_diagonal[i];
         }
         let pivot = diagonal - dot::<V>(&row[..q], &row[..q]);
-        if pivot <= smallest {
+        if pivot <= COLLINEAR {
             return false;
         }
         row[q] = pivot.sqrt();
@@ -77,10 +72,10 @@ impl Factor {
         true
     }
 
-    /// Factorises for the same members with another `l2`. Whether all pivots exceed `smallest`; if
+    /// Factorises for the same members with another `l2`. Whether all pivots exceed [`COLLINEAR`]; if
     /// not, the features are collinear and the factor is empty.
     #[inline(always)]
-    pub(super) fn make_anew<V: Vector>(&mut self, gram: &[f64], l2: f64, smallest: f64) -> bool {
+    pub(super) fn make_anew<V: Vector>(&mut self, gram: &[f64], l2: f64) -> bool {
         let (p, stride, q) = (self.position.len(), self.stride, self.members.len());
         let mut first = 0;
         while first < q {
@@ -117,7 +112,7 @@ impl Factor {
                     row[k] = (row[k] - sum) * self.inverse_diagonal[k];
                 }
                 let pivot = row[i] + l2 - dot::<V>(&row[..i], &row[..i]);
-                if pivot <= smallest {
+                if pivot <= COLLINEAR {
                     self.clear();
                     return false;
                 }
@@ -210,7 +205,7 @@ mod tests {
                     factor.remove(j);
                 } else {
                     let row = &gram[j * p..(j + 1) * p];
-                    assert!(factor.add::<V>(j, row, row[j] + 0.1, 1e-11));
+                    assert!(factor.add::<V>(j, row, row[j] + 0.1));
                 }
             }
             solution.resize(factor.members().len(), 1.0);
@@ -249,10 +244,10 @@ mod tests {
                 let Self(gram, p, [grown, anew]) = self;
                 for j in 0..p {
                     let row = &gram[j * p..(j + 1) * p];
-                    assert!(grown.add::<V>(j, row, row[j] + 0.3, 1e-11));
-                    assert!(anew.add::<V>(j, row, row[j] + 0.1, 1e-11));
+                    assert!(grown.add::<V>(j, row, row[j] + 0.3));
+                    assert!(anew.add::<V>(j, row, row[j] + 0.1));
                 }
-                assert!(anew.make_anew::<V>(gram, 0.3, 1e-11));
+                assert!(anew.make_anew::<V>(gram, 0.3));
             }
         }
 
@@ -277,7 +272,7 @@ mod tests {
             #[inline(always)]
             fn run<V: Vector>(self) {
                 let gram = [1.0, 1.0];
-                *self.1 = [0, 1].map(|j| self.0.add::<V>(j, &gram, 1.0, 1e-11));
+                *self.1 = [0, 1].map(|j| self.0.add::<V>(j, &gram, 1.0));
             }
         }
 

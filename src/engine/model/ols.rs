@@ -6,8 +6,9 @@
 
 use super::Standardised;
 use super::path::Path;
-use super::pcr::{self, COLLINEAR};
-use crate::base::statistics::dot;
+use super::pcr;
+use super::standardised::COLLINEAR;
+use crate::base::statistics::{dot, largest_size};
 
 #[derive(Debug, Clone)]
 pub(super) struct LeastSquares {
@@ -43,7 +44,7 @@ impl LeastSquares {
             self.coefficients = pcr::on_all(problem);
         }
         problem.gradient(&self.coefficients, &mut self.gradient);
-        let residual = self.gradient.iter().fold(0.0_f64, |worst, slope| worst.max(slope.abs()));
+        let residual = largest_size(&self.gradient);
         path.set(0, &self.coefficients);
         path.certify(0, residual, problem.largest_moment(), false);
     }

@@ -11,12 +11,9 @@
 
 use super::Standardised;
 use super::path::Path;
+use super::standardised::COLLINEAR;
 use crate::base::linalg::symmetric_eigen;
 use crate::base::statistics::dot;
-
-/// Variance below which a direction, or a pivot below which a column, depends on the others; features
-/// have unit variance.
-pub(super) const COLLINEAR: f64 = 1e-11;
 
 /// Solves for every number of components, ascending.
 pub(super) fn solve(problem: &Standardised, components: &[usize], path: &mut Path) {
@@ -84,7 +81,7 @@ impl Fit {
         let weight = along / component.variance;
         for j in 0..p {
             self.coefficients[j] += weight * u[j];
-            self.fitted[j] += weight * dot(&problem.gram[j * p..(j + 1) * p], u);
+            self.fitted[j] += weight * dot(problem.row(j), u);
             self.wanted[j] += along * u[j];
         }
         self.used += 1;

@@ -10,8 +10,8 @@
 
 use super::Standardised;
 use super::path::Path;
-use super::pcr::COLLINEAR;
-use crate::base::statistics::dot;
+use super::standardised::COLLINEAR;
+use crate::base::statistics::{dot, largest_size};
 
 /// The deflated moment `c - G b`, relative to the largest entry of `c`, that is nothing but rounding:
 /// further components add nothing.
@@ -65,12 +65,11 @@ impl Fit {
 
     fn add(&mut self, problem: &Standardised, v: Vec<f64>) {
         let p = v.len();
-        let mut image: Vec<f64> =
-            (0..p).map(|j| dot(&problem.gram[j * p..(j + 1) * p], &v)).collect();
+        let mut image: Vec<f64> = (0..p).map(|j| dot(problem.row(j), &v)).collect();
         let ratio = self.coupling / self.pivot;
         let pivot = dot(&v, &image) - ratio * self.coupling;
         if pivot <= COLLINEAR {
-            self.residual = largest(&self.left(problem));
+            self.residual = largest_size(&self.left(problem));
             return;
         }
         if !self.basis.is_empty() {
@@ -90,7 +89,7 @@ impl Fit {
         self.coupling = dot(&image, &image).sqrt();
         let mut left = self.left(problem);
         let grows = self.coupling > COLLINEAR
-            && largest(&left) > VANISHED * problem.largest_moment()
+            && largest_size(&left) > VANISHED * problem.largest_moment()
             && self.basis.len() < p;
         if grows {
             image.iter_mut().for_each(|w| *w /= self.coupling);
@@ -98,7 +97,7 @@ impl Fit {
             left.iter_mut().zip(&image).for_each(|(r, w)| *r -= along * w);
             self.next = Some(image);
         }
-        self.residual = largest(&left);
+        self.residual = largest_size(&left);
     }
 
     /// The deflated moment `c - G b`.
@@ -107,8 +106,4 @@ impl Fit {
         problem.gradient(&self.coefficients, &mut left);
         left
     }
-}
-
-fn largest(values: &[f64]) -> f64 {
-    values.iter().fold(0.0, |most, value| most.max(value.abs()))
 }

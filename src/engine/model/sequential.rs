@@ -10,10 +10,10 @@
 //! line search). What is collinear goes to coordinate descent.
 
 use super::Standardised;
-use super::active_set::{ENTRY_SLACK, MAX_CORRECTIONS, SMALLEST_PIVOT};
+use super::active_set::{ENTRY_SLACK, MAX_CORRECTIONS};
 use super::descent::Descent;
 use super::factor::Factor;
-use super::lanes::{LANES, Vector, Work, run_widest};
+use super::lanes::{Vector, Work, run_widest};
 use super::path::{KKT_TOLERANCE, Path};
 use super::vectors::{subtract_four, subtract_scaled};
 
@@ -77,19 +77,19 @@ impl Sequential {
     /// Guesses the support, solves, and corrects the guess at all signs that are wrong.
     #[inline(always)]
     fn correct<V: Vector>(&mut self, problem: &Standardised, penalty: Penalty) -> Outcome {
+        let bound = penalty.l1 + ENTRY_SLACK * problem.largest_moment();
         for _ in 0..MAX_CORRECTIONS {
             if !self.refactor::<V>(problem, penalty.l2) {
                 return Outcome::Collinear;
             }
             self.solve_support::<V>(problem, penalty);
-            let bound = penalty.l1 + ENTRY_SLACK * problem.largest_moment();
             let mut changed = false;
             for j in 0..self.b.len() {
                 let (sign, slope) = (self.now[j], self.gradient[j]);
                 let corrected = if sign != 0 {
                     if f64::from(sign) * self.b[j] > 0.0 { sign } else { 0 }
                 } else if slope.abs() > bound {
-                    if slope > 0.0 { 1 } else { -1 }
+                    sign_of(slope)
                 } else {
                     0
                 };
@@ -165,14 +165,14 @@ impl Sequential {
         }
         if self.factored_l2 != l2 {
             self.factored_l2 = l2;
-            if !self.factor.make_anew::<V>(&problem.gram, l2, SMALLEST_PIVOT) {
+            if !self.factor.make_anew::<V>(&problem.gram, l2) {
                 return false;
             }
         }
         for j in 0..p {
             if self.now[j] != 0 && !self.factor.contains(j) {
-                let gram = &problem.gram[j * p..(j + 1) * p];
-                if !self.factor.add::<V>(j, gram, gram[j] + l2, SMALLEST_PIVOT) {
+                let gram = problem.row(j);
+                if !self.factor.add::<V>(j, gram, gram[j] + l2) {
                     return false;
                 }
             }
@@ -197,8 +197,7 @@ impl Sequential {
 
     #[inline(always)]
     fn update_gradient<V: Vector>(&mut self, problem: &Standardised) {
-        let p = self.b.len();
-        let row = |j: usize| &problem.gram[j * p..(j + 1) * p];
+        let row = |j: usize| problem.row(j);
         self.gradient.copy_from_slice(&problem.moment);
         let (fours, rest) = self.factor.members().as_chunks::<4>();
         for &[i, j, k, l] in fours {
@@ -272,7 +271,6 @@ impl Work for Solving<'_> {
             if outcome == Outcome::Unsettled {
                 outcome = solver.descend_orthants::<V>(problem, penalty);
             }
-            let (block, lane) = (alpha / LANES, alpha % LANES);
             match outcome {
                 Outcome::Settled(residual) => path.certify(alpha, residual, scale, false),
                 Outcome::Unsettled | Outcome::Collinear => {
@@ -286,9 +284,7 @@ impl Work for Solving<'_> {
                     }
                 }
             }
-            for (slot, b) in path.block_mut(block).iter_mut().zip(&solver.b) {
-                slot[lane] = *b;
-            }
+            path.set(alpha, &solver.b);
         }
     }
 }

@@ -1,7 +1,11 @@
 //! A window's regression problem on standardised features.
 
 use crate::base::moments::Moments;
-use crate::base::statistics::dot;
+use crate::base::statistics::{dot, largest_size};
+
+/// Variance below which a direction, or a pivot below which a column, depends on the others; features
+/// have unit variance.
+pub(super) const COLLINEAR: f64 = 1e-11;
 
 /// The regression of `y` on standardised features over the rows of a window.
 ///
@@ -47,6 +51,12 @@ impl Standardised {
     /// Number of features `p`.
     pub fn features(&self) -> usize {
         self.p
+    }
+
+    /// The correlations of feature `j` with all, `p`.
+    #[inline]
+    pub(super) fn row(&self, j: usize) -> &[f64] {
+        &self.gram[j * self.p..(j + 1) * self.p]
     }
 
     /// Takes over the moments of a window whose variables are the `p` features and then `y`.
@@ -95,14 +105,13 @@ impl Standardised {
 
     /// Largest `|x_j' y| / m`: the gradient of the squared error at zero coefficients.
     pub fn largest_moment(&self) -> f64 {
-        self.moment.iter().fold(0.0, |largest, c| largest.max(c.abs()))
+        largest_size(&self.moment)
     }
 
     /// Minus the gradient of half the mean squared error: `c - G b`, `p`, written to `gradient`.
     pub(super) fn gradient(&self, coefficients: &[f64], gradient: &mut [f64]) {
         for (j, slope) in gradient.iter_mut().enumerate() {
-            let row = &self.gram[j * self.p..(j + 1) * self.p];
-            *slope = self.moment[j] - dot(row, coefficients);
+            *slope = self.moment[j] - dot(self.row(j), coefficients);
         }
     }
 
@@ -113,8 +122,7 @@ impl Standardised {
         }
         let mut explained = 0.0;
         for (i, b) in coefficients.iter().enumerate() {
-            let row = &self.gram[i * self.p..(i + 1) * self.p];
-            explained += b * (2.0 * self.moment[i] - dot(row, coefficients));
+            explained += b * (2.0 * self.moment[i] - dot(self.row(i), coefficients));
         }
         Some(explained / self.y_variance)
     }

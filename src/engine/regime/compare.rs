@@ -3,7 +3,7 @@
 
 use super::Labels;
 use crate::base::units::math;
-use crate::engine::inference::chance;
+use crate::engine::inference::{chance, later};
 use crate::prices::panel::DayIndex;
 use crate::results::{Detection, Repaint};
 
@@ -48,13 +48,11 @@ pub fn repaint(
     };
     let (changes, detected, mean_delay) = following(&common(&labels.hindsight), &labels.by_day);
     // The last day's label earns nothing yet.
-    let days_earned = days.iter().filter(|day| **day < log_returns.len());
-    let rows: Vec<Leak> = days_earned
-        .filter_map(|&day| {
-            let (hindsight, real_time) = (labels.hindsight[day]?, labels.by_day[day]?);
-            Some(Leak { hindsight, real_time, earned: log_returns[day] })
-        })
-        .collect();
+    let row = |&day: &usize| {
+        let (hindsight, real_time) = (labels.hindsight[day]?, labels.by_day[day]?);
+        Some(Leak { hindsight, real_time, earned: *log_returns.get(day)? })
+    };
+    let rows: Vec<Leak> = days.iter().filter_map(row).collect();
     let count = labels.states.len();
     let leak = priced(&rows, 0, count);
     let year = f64::from(periods_per_year);
@@ -103,7 +101,7 @@ impl Price {
 /// and the same for both.
 fn priced(rows: &[Leak], shift: usize, count: usize) -> Option<Price> {
     let half = rows.len() / 2;
-    let shifted = || rows[rows.len() - shift..].iter().chain(rows).zip(rows);
+    let shifted = || later(rows, shift).zip(rows);
     let mut sums = vec![(0.0, 0_usize); count];
     for (labels, row) in shifted().take(half) {
         let (sum, days) = &mut sums[labels.hindsight];

@@ -2,7 +2,7 @@
 
 use super::features::Features;
 use super::labels::Labels;
-use super::{DayFeatures, Jump, Mixture, Settings, eigen, jump, level, mixture, sign_flip, states};
+use super::{DayFeatures, Settings, eigen, jump, level, mixture, sign_flip, states};
 use crate::engine::geometry::{self, Rolling};
 use crate::prices::panel::Panel;
 
@@ -25,13 +25,17 @@ pub fn detect(settings: &Settings, panel: &Panel, rolling: &Rolling, seed: u64) 
             own.pairs.remove(&key).unwrap_or_else(|| vec![f64::NAN; panel.len()])
         })
     };
-    // With one feature there is nothing to couple.
-    let features = |seen: &DayFeatures| {
+    // Fitted to features, and its states named by them.
+    let fitted = |seen: &DayFeatures, fit: &dyn Fn(&Features) -> Labels| {
         let window = seen.correlation_window;
+        // With one feature there is nothing to couple.
         let coupled = (panel.features.len() > 1).then(|| coupling(window));
         let pair = seen.pair.as_ref().map(|pair| correlation(pair, window));
-        let others: Vec<Vec<f64>> = coupled.into_iter().chain(pair).collect();
-        Features::new(&target.log_returns, seen.window, &others)
+        let others: Vec<Vec<f64>> = coupled.iter().cloned().chain(pair).collect();
+        let labels = fit(&Features::new(&target.log_returns, seen.window, &others));
+        let (by_day, count) = (&labels.by_day, labels.states.len());
+        let states = states::names(by_day, count, &target.log_returns, coupled.as_deref());
+        Labels { states, ..labels }
     };
     let labels = match settings {
         Settings::SignFlip { pair, window, threshold } => {
@@ -42,22 +46,8 @@ pub fn detect(settings: &Settings, panel: &Panel, rolling: &Rolling, seed: u64) 
             level::volatility(level, &target.ticker, &target.log_returns)
         }
         Settings::Eigen(change) => eigen::eigen(change, panel),
-        Settings::Jump(settings) => jump::jump(settings, &features(&settings.features), seed),
-        Settings::Mixture(settings) => {
-            mixture::mixture(settings, &features(&settings.features), seed)
-        }
-    };
-    let named = |labels: Labels, window: usize| {
-        let coupled = (panel.features.len() > 1).then(|| coupling(window));
-        let (by_day, count) = (&labels.by_day, labels.states.len());
-        let states = states::names(by_day, count, &target.log_returns, coupled.as_deref());
-        Labels { states, ..labels }
-    };
-    let labels = match settings {
-        Settings::Jump(Jump { features, .. }) | Settings::Mixture(Mixture { features, .. }) => {
-            named(labels, features.correlation_window)
-        }
-        _ => labels,
+        Settings::Jump(of) => fitted(&of.features, &|seen| jump::jump(of, seen, seed)),
+        Settings::Mixture(of) => fitted(&of.features, &|seen| mixture::mixture(of, seen, seed)),
     };
     #[cfg(test)]
     let labels = crate::engine::leak::labels(labels);

@@ -34,6 +34,18 @@ pub(super) fn matched(before: &[usize], now: &[usize], states: usize) -> Vec<usi
     best.1
 }
 
+/// States of all rows, numbered as those of real time where these are known.
+pub(super) fn as_in_real_time(
+    all: &[usize],
+    real_time: &[Option<usize>],
+    states: usize,
+) -> impl Iterator<Item = usize> {
+    let known = all.iter().zip(real_time).filter_map(|(all, real)| Some((*real.as_ref()?, *all)));
+    let (before, now): (Vec<usize>, Vec<usize>) = known.unzip();
+    let numbers = matched(&before, &now, states);
+    all.iter().map(move |state| numbers[*state])
+}
+
 /// The next permutation in lexicographic order; `false` after the last.
 fn next_permutation(items: &mut [usize]) -> bool {
     let Some(at) = (1..items.len()).rev().find(|at| items[at - 1] < items[*at]) else {

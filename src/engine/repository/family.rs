@@ -2,9 +2,7 @@
 //! on the same resampled days.
 
 use crate::base::units::Day;
-use crate::engine::inference::{
-    Gains, Resampling, RunningSums, common_block, next_variance, romano_wolf,
-};
+use crate::engine::inference::{Gains, Resampling, RunningSums, common_block, next_variance};
 use crate::engine::metrics::{Errors, LEVEL};
 use crate::results::{Evidence, FamilyClaim, Results, Series, kept_digits};
 
@@ -138,9 +136,8 @@ fn stepped(all: &[Terms<'_>]) -> Vec<Option<f64>> {
     let mean_block = common_block(all.iter().map(|terms| &terms.values));
     let resampling = Resampling { seed: SEED, mean_block, replicates: REPLICATES };
     let sums = RunningSums::new(calendar.len(), &daily).resampled(&resampling);
-    if let Some((gains, kept)) = Gains::new(&daily, sums.into_iter(), mean_block) {
-        let (observed, replicates) = gains.statistics();
-        for (at, p) in kept.into_iter().zip(romano_wolf(&observed, &replicates)) {
+    if let Some((gains, kept)) = Gains::new(&daily, sums.iter().map(Vec::as_slice), mean_block) {
+        for (at, p) in kept.into_iter().zip(gains.stepped()) {
             p_values[at] = Some(p);
         }
     }

@@ -70,8 +70,7 @@ fn check_tickers(yaml: &mut Yaml<'_>) {
     for [(ticker, at), (symbol, symbol_at)] in &pairs {
         let name = ticker.trim();
         // A column's name, and part of a file's name while the rest is being fetched.
-        let plain = |c: char| c.is_ascii_alphanumeric() || "._-^=".contains(c);
-        let is_odd = name == "date" || name.starts_with('.') || !name.chars().all(plain);
+        let is_odd = name == "date" || name.starts_with('.') || !name::is_plain(name);
         if is_odd || name::objection(name).is_some() {
             let problem = Problem::new(format!("`{name}` cannot be a ticker"))
                 .expected("letters, digits and . _ - ^ =")

@@ -6,7 +6,7 @@
 //! run of them, which is a change of frequency. Single holes, however long, are none of these.
 
 use crate::base::diagnostic::Problem;
-use crate::base::units::{Day, Frequency};
+use crate::base::units::{Day, Frequency, is_weekday};
 
 /// Days a week less business days would have gaps on weekends: from this share of days on a weekend
 /// the week has seven days (2 / 7 would be all), and a year 365.
@@ -46,7 +46,7 @@ const BANDS: [Band; 3] = [
 /// Prices that come neither daily, weekly nor monthly, or not throughout: with the days at which it
 /// shows. Of fewer than eleven days none is refused, and the nearest frequency is taken.
 pub fn frequency(days: &[Day]) -> Result<(Frequency, u16), Problem> {
-    let distances: Vec<i32> = days.windows(2).map(|pair| (pair[1] - pair[0]).get_days()).collect();
+    let distances = distances(days);
     let typical = median(&distances);
     if distances.len() < FEWEST {
         let frequency = match typical {
@@ -75,14 +75,27 @@ pub fn frequency(days: &[Day]) -> Result<(Frequency, u16), Problem> {
 }
 
 fn periods(frequency: Frequency, days: &[Day]) -> u16 {
-    let is_weekend = |day: &&Day| day.weekday().to_monday_zero_offset() >= 5;
-    let weekend = days.iter().filter(is_weekend).count();
     // With a weekend among them.
     let is_long = days.len() >= 7;
     match frequency {
-        Frequency::Daily if is_long && weekend as f64 > WEEKEND_SHARE * days.len() as f64 => 365,
+        Frequency::Daily if is_long && trades_on_weekends(days) => 365,
         _ => frequency.periods_per_year(),
     }
+}
+
+/// Whether the week of daily prices has seven days.
+pub(crate) fn trades_on_weekends(days: &[Day]) -> bool {
+    let weekend = days.iter().filter(|day| !is_weekday(**day)).count();
+    weekend as f64 > WEEKEND_SHARE * days.len() as f64
+}
+
+/// Median distance between neighbours of ascending days, in days; 1 of a single day.
+pub(crate) fn median_step(days: &[Day]) -> i32 {
+    median(&distances(days))
+}
+
+fn distances(days: &[Day]) -> Vec<i32> {
+    days.windows(2).map(|pair| (pair[1] - pair[0]).get_days()).collect()
 }
 
 fn median(distances: &[i32]) -> i32 {
@@ -155,7 +168,7 @@ mod tests {
 
     fn weekdays(count: usize) -> Vec<Day> {
         let first = date(2001, 1, 1);
-        let all = first.series(1.day()).filter(|day| day.weekday().to_monday_zero_offset() < 5);
+        let all = first.series(1.day()).filter(|day| is_weekday(*day));
         all.take(count).collect()
     }
 

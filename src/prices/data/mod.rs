@@ -16,6 +16,7 @@ pub use align::{align, require_ticker};
 pub use declaration::{Adjustment, DEFAULT_OVERLAP, Declaration, Format, Provider, Symbol};
 pub use forecasts::Forecasts;
 pub use frequency::frequency;
+pub(crate) use frequency::{median_step, trades_on_weekends};
 pub(crate) use parquet::read_parquet;
 pub use parquet::write_parquet;
 pub use price_table::PriceTable;

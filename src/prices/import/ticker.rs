@@ -29,10 +29,9 @@ pub(super) fn without_market(ticker: &str) -> &str {
 
 /// Whether a spec could name it.
 pub(super) fn is_ticker(text: &str) -> bool {
-    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '^' | '=');
     text.len() <= LONGEST
         && name::objection(text).is_none()
-        && text.chars().all(plain)
+        && name::is_plain(text)
         && !text.eq_ignore_ascii_case("date")
 }
 

@@ -2,10 +2,9 @@
 
 use jiff::ToSpan;
 
-use super::nyse::is_weekday;
 use super::trading_days::TradingDays;
 use super::words::{finding, span};
-use crate::base::units::{Day, format};
+use crate::base::units::{Day, format, is_weekday};
 use crate::prices::data::PriceTable;
 use crate::results::{CalendarKind, Finding, FindingKind, MonthSummary, Severity, TickerMonths};
 

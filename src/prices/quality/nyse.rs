@@ -4,7 +4,7 @@
 use jiff::ToSpan;
 use jiff::civil::{Weekday, date};
 
-use crate::base::units::Day;
+use crate::base::units::{Day, is_weekday};
 
 /// The first day for which the rules below hold: Memorial Day and Washington's Birthday moved to
 /// Mondays that year.
@@ -88,11 +88,6 @@ pub(super) fn easter(of_year: i16) -> Day {
     let weekday = (32 + 2 * (century % 4) + 2 * (of_century / 4) - moon - of_century % 4) % 7;
     let late = (golden + 11 * moon + 22 * weekday) / 451;
     date(of_year, 3, 22) + (moon + weekday - 7 * late).days()
-}
-
-/// Whether a day is Monday to Friday.
-pub(super) fn is_weekday(day: Day) -> bool {
-    !matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday)
 }
 
 /// The weekdays between two days, both included.

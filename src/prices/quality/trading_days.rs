@@ -8,16 +8,14 @@
 use jiff::ToSpan;
 use jiff::civil::Weekday;
 
-use super::nyse::{self, easter, is_weekday, weekdays};
-use crate::base::units::Day;
-use crate::prices::data::frequency;
+use super::nyse::{self, easter, weekdays};
+use crate::base::units::{Day, Frequency, is_weekday};
+use crate::prices::data::{frequency, median_step, trades_on_weekends};
 use crate::results::{CalendarKind, CalendarSummary};
 
 /// Largest share of New York's closings on which a source of that exchange may have prices: half
 /// of a holiday a year. An exchange elsewhere trades on at least half of them.
 const NYSE_TOLERANCE: f64 = 0.05;
-/// Share of rows on Saturdays and Sundays from which the week has seven days (2 / 7 would be all).
-const WEEKEND_SHARE: f64 = 0.15;
 /// Median distance in days between rows from which prices are not daily.
 const SPARSE: i32 = 3;
 
@@ -26,12 +24,6 @@ pub(super) fn is_sparse(days: &[Day]) -> bool {
     median_step(days) >= SPARSE
 }
 
-/// Median distance between neighbours, in days; 1 of a single day.
-fn median_step(days: &[Day]) -> i32 {
-    let mut steps: Vec<i32> = days.windows(2).map(|pair| (pair[1] - pair[0]).get_days()).collect();
-    steps.sort_unstable();
-    steps.get(steps.len() / 2).copied().unwrap_or(1)
-}
 /// Years from which a source's own holidays can be learned.
 const YEARS_TO_LEARN: f64 = 6.0;
 /// A holiday is learned from the years at most this far away...
@@ -96,16 +88,17 @@ fn calendar(span: &Span<'_>) -> (CalendarKind, String, Vec<Day>) {
     }
     if is_sparse(span.days) {
         let reason = match frequency(span.days) {
-            Ok((frequency, _)) => format!("These prices are {}.", frequency.adjective()),
-            Err(_) => {
+            Ok((frequency, _)) if frequency != Frequency::Daily => {
+                format!("These prices are {}.", frequency.adjective())
+            }
+            _ => {
                 let median = median_step(span.days);
                 format!("The days are {median} apart (median): these prices are not daily.")
             }
         };
         return (CalendarKind::None, reason, Vec::new());
     }
-    let weekend = span.days.iter().filter(|day| !is_weekday(**day)).count();
-    if weekend as f64 > WEEKEND_SHARE * rows {
+    if trades_on_weekends(span.days) {
         let reason = "Saturdays and Sundays have prices throughout: every day is expected.";
         return (
             CalendarKind::EveryDay,
@@ -298,6 +291,19 @@ mod tests {
         for (step, kind) in [(1, CalendarKind::EveryDay), (7, CalendarKind::None)] {
             let days: Vec<Day> = date(2020, 1, 1).series(step.days()).take(400).collect();
             assert_eq!(found(&days, &[]), (kind, vec![], vec![]));
+        }
+    }
+
+    #[test]
+    fn a_few_prices_some_days_apart_are_not_called_daily() {
+        for (step, reason) in [
+            (3, "The days are 3 apart (median): these prices are not daily."),
+            (4, "The days are 4 apart (median): these prices are not daily."),
+            (7, "These prices are weekly."),
+        ] {
+            let days: Vec<Day> = date(2020, 1, 1).series(step.days()).take(9).collect();
+            let found = TradingDays::of(&days, &[]).summary;
+            assert_eq!((found.kind, found.reason.as_str()), (CalendarKind::None, reason));
         }
     }
 

@@ -17,6 +17,11 @@ pub(crate) fn objection(name: &str) -> Option<&'static str> {
     }
 }
 
+/// Whether a name is of letters, digits and `. _ - ^ =`, of which tickers are made.
+pub(crate) fn is_plain(name: &str) -> bool {
+    name.chars().all(|c| c.is_ascii_alphanumeric() || "._-^=".contains(c))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -12,7 +12,7 @@ use std::fmt::Write as _;
 
 use jiff::civil::{Weekday, date};
 
-use crate::base::units::{Day, format, math};
+use crate::base::units::{Day, format, is_weekday, math};
 use parameters::{FIRST_PRICE, INDEX, Lead, REGIME_TABLE, Regime, SECTOR_TABLE};
 use simulation::MarketDay;
 
@@ -60,7 +60,7 @@ fn trading_days() -> Vec<Day> {
     first
         .series(jiff::Span::new().days(1))
         .take_while(|day| *day <= last)
-        .filter(|day| !matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday))
+        .filter(|day| is_weekday(*day))
         .filter(|day| !is_holiday(*day))
         .collect()
 }
@@ -227,7 +227,7 @@ mod tests {
     fn days_ascend_and_are_business_days() {
         let days = trading_days();
         assert!(days.windows(2).all(|pair| pair[0] < pair[1]));
-        assert!(days.iter().all(|day| day.weekday().to_monday_zero_offset() < 5));
+        assert!(days.iter().copied().all(is_weekday));
         assert_eq!([days[0], days[days.len() - 1]], EXTENT);
         for (year, month, day) in [
             (2001, 1, 1),

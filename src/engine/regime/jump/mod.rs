@@ -13,7 +13,7 @@ use rand_chacha::rand_core::SeedableRng;
 
 pub use self::fit::{JumpFit, JumpProblem};
 use super::features::Features;
-use super::states::matched;
+use super::states::{as_in_real_time, matched};
 use super::{Jump, Labels};
 
 /// Random starts of a fit that has no earlier one to go on from.
@@ -77,18 +77,6 @@ fn hindsight(
     let (_, rank) = ordered(&fit.centroids, features.width);
     let states: Vec<usize> = fit.states.into_iter().map(|state| rank[state]).collect();
     as_in_real_time(&states, real_time, settings.states).map(Some).collect()
-}
-
-/// States of all rows, numbered as those of real time where these are known.
-pub(super) fn as_in_real_time(
-    all: &[usize],
-    real_time: &[Option<usize>],
-    states: usize,
-) -> impl Iterator<Item = usize> {
-    let known = all.iter().zip(real_time).filter_map(|(all, real)| Some((*real.as_ref()?, *all)));
-    let (before, now): (Vec<usize>, Vec<usize>) = known.unzip();
-    let numbers = matched(&before, &now, states);
-    all.iter().map(move |state| numbers[*state])
 }
 
 /// Centroids with the numbers that their states are given.
