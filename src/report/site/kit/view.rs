@@ -1,6 +1,6 @@
 //! What the templates see: small trees of ready strings. No template computes anything.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::base::units::format;
 use crate::report::chart::Words;
@@ -141,7 +141,7 @@ pub(crate) struct Panel {
 }
 
 /// An entry of a colour key.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Swatch {
     /// Class of the colour: `ridge`, `bench`, `s0`, ...
     pub class: String,
