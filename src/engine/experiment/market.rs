@@ -57,7 +57,7 @@ impl<'a> Market<'a> {
         }
         Self {
             panel,
-            hash: panel_hash(panel),
+            hash: panel_hash(panel, panel.days.len()),
             rolling,
             modes: geometry::modes(panel),
             correlations: correlations(panel),

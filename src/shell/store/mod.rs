@@ -14,6 +14,7 @@ mod plain;
 mod read;
 #[cfg(test)]
 mod scratch;
+mod seen;
 mod site;
 mod source_version;
 mod write;
@@ -28,10 +29,13 @@ pub(crate) use git::side;
 pub(crate) use import::{put_prices, raw_files, write_if_absent};
 pub(crate) use lock::lock;
 pub(crate) use read::{
-    PriceFile, SourceFiles, TextFile, data_folder, experiments, forecasts, is_source_absent,
-    price_file, source, sources, templates, unpriced,
+    PriceFile, SourceFiles, TextFile, data_folder, experiments, forecasts, is_priced,
+    is_source_absent, no_such_source, price_file, source, sources, templates, unpriced,
 };
-pub(crate) use site::{Difference, Kept, WITHOUT_ONLY, check, finish, hold, publish};
+pub(crate) use seen::Seen;
+pub(crate) use site::{
+    Comparison, Difference, Draft, Held, Kept, Published, WITHOUT_ONLY, finish, hold,
+};
 pub(crate) use source_version::source_version;
 pub(crate) use write::write_file;
 

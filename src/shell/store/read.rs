@@ -167,7 +167,13 @@ pub(crate) fn source(dir: &Path, name: &str) -> Result<SourceFiles, Problem> {
     Ok(SourceFiles { name: name.to_owned(), prices, description, truth })
 }
 
-pub(super) fn no_such_source(dir: &Path, name: &str) -> Problem {
+/// Whether a source has prices, or something that may be some.
+pub(crate) fn is_priced(dir: &Path, name: &str) -> bool {
+    is_file_name(name) && has_prices(&dir.join(name))
+}
+
+/// Why there are no prices of a source.
+pub(crate) fn no_such_source(dir: &Path, name: &str) -> Problem {
     if is_file_name(name) && may_be_there(&dir.join(name).join("source.yaml")) {
         return Problem::new(format!("the source `{name}` has no prices yet"))
             .expected("prices.csv or prices.parquet beside its source.yaml")

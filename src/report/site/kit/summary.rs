@@ -6,9 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::view::Swatch;
 use crate::base::units::{Day, Frequency};
 use crate::report::chart::Role;
-use crate::results::{
-    CheckOutcome, Evidence, FamilyClaim, Interval, Life, Outcome, Stamp, Trials,
-};
+use crate::results::{CheckOutcome, Evidence, FamilyClaim, Interval, Life, Outcome, Stamp, Trials};
 
 /// One experiment among all.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

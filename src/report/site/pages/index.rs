@@ -137,10 +137,8 @@ pub(crate) fn list_files(
         let title = format!("All experiments, page {}", list.number);
         let description = format!("{count} experiments, from {} to {}.", list.first, list.last);
         // Charts of so many would burst the page.
-        let rows: Vec<Row> = rows
-            .iter()
-            .map(|each| Row { sparklines: Vec::new(), ..each.row.clone() })
-            .collect();
+        let rows: Vec<Row> =
+            rows.iter().map(|each| Row { sparklines: Vec::new(), ..each.row.clone() }).collect();
         let page = ListPage {
             shell: Shell {
                 synthetic: rows.iter().any(|row| row.synthetic),
@@ -310,9 +308,8 @@ fn sparklines(subject: &Subject<'_>) -> Vec<Spark> {
 pub(crate) fn trace(subject: &Subject<'_>) -> Trace {
     let days = &subject.series.forecasts.days;
     let kept = thinned(days.len(), PANEL_POSITIONS);
-    let line = |model: &Model<'_>| {
-        (model.role, at(&subject.squared_error_difference(model.name), &kept))
-    };
+    let line =
+        |model: &Model<'_>| (model.role, at(&subject.squared_error_difference(model.name), &kept));
     Trace {
         days: at(days, &kept),
         lines: subject.models.iter().map(line).collect(),
@@ -345,9 +342,7 @@ fn panels(ordered: &[&Summary]) -> Vec<Linked> {
     let drawn = &ordered[..MOST_PANELS.min(ordered.len())];
     let lines = drawn.iter().flat_map(|each| &each.trace.lines);
     let range = common_range(lines.map(|(_, values)| values.as_slice()));
-    range
-        .map(|range| drawn.iter().map(|each| panel(each, range)).collect())
-        .unwrap_or_default()
+    range.map(|range| drawn.iter().map(|each| panel(each, range)).collect()).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -29,10 +29,7 @@ pub(crate) fn conclusion(subject: &Subject<'_>) -> Conclusion {
         certificate: results.certificate.outcome,
         stamp: results.verdict.stamp,
         criteria: criteria
-            .map(|criterion| Criterion {
-                test: criterion.test.clone(),
-                outcome: criterion.outcome,
-            })
+            .map(|criterion| Criterion { test: criterion.test.clone(), outcome: criterion.outcome })
             .collect(),
         evidence: results.verdict.evidence,
         evidence_p: results.verdict.evidence_p,
