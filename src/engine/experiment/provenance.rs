@@ -21,13 +21,18 @@ pub(super) fn panel_hash(panel: &Panel) -> String {
     data.finalize().to_hex().to_string()
 }
 
+/// Hash of a spec with every default written out.
+pub(crate) fn spec_hash(spec: &Spec) -> String {
+    blake3::hash(spec.to_json().to_string().as_bytes()).to_hex().to_string()
+}
+
 /// The engine, and hashes of the spec with every default written out, of the aligned panel, and of
 /// the files of forecasts that were made elsewhere.
 pub(super) fn provenance(spec: &Spec, data_hash: String, given: &[Given]) -> Provenance {
     let forecasts = given.iter().map(|given| (given.model.clone(), given.hash.clone()));
     Provenance {
         engine: format!("{} {}", env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION")),
-        spec_hash: blake3::hash(spec.to_json().to_string().as_bytes()).to_hex().to_string(),
+        spec_hash: spec_hash(spec),
         data_hash,
         forecasts: forecasts.collect(),
     }
