@@ -63,8 +63,8 @@ pub use explained::{
 pub use forecast::{AgainstPlainMean, ForecastMetrics, ScaledMetrics};
 pub use geometry::{CouplingSummary, GeometrySummary};
 pub use inputs::{DataSummary, Provenance};
-pub(crate) use json::kept_digits;
 pub use json::{from_json, to_json};
+pub(crate) use json::{kept, kept_digits, not_finite};
 pub use months::{MonthlyReturns, monthly_returns};
 pub use periods::{PartSummary, PartitionKind, PartitionSummary};
 pub use quality::{

@@ -14,13 +14,10 @@ mod computed;
 mod contributions;
 mod correlations;
 mod cosines;
-mod criteria;
-mod daily;
 mod directions;
 mod evidence;
 mod external;
 mod judged;
-mod key;
 mod life;
 mod market;
 mod parts;
@@ -44,11 +41,10 @@ use self::certificate::{Again, Reruns};
 pub use self::comparable::check_comparison;
 use self::comparable::forecast_days;
 use self::computed::Computed;
-use self::daily::Daily;
 pub use self::external::{Given, give};
 use self::judged::Outcomes;
-pub use self::key::{Key, PanelKey};
 use self::market::Market;
+pub(crate) use self::provenance::{forecasts, panel_hash, spec_hash};
 pub(crate) use self::search::measured;
 use self::shared::Pass;
 pub use self::task::{Source, Task};
@@ -104,8 +100,10 @@ pub fn check_weights(spec: &Spec, panel: &Panel) -> Result<(), Problems> {
 /// the same for any number of threads.
 ///
 /// Experiments on one panel share its geometry and labels, those with the same rows and schedule
-/// their pass over them. Panels are told apart by identity: who wants to share hands in the same. An
-/// experiment is compared with another that is among the tasks.
+/// their pass over them. Panels are told apart by identity: who wants to share hands in the same.
+///
+/// Each result depends on nothing but its own spec and data. What criteria and other experiments
+/// make of it is decided in [`crate::engine::repository`].
 ///
 /// # Errors
 /// What [`check`] and [`check_weights`] refuse, of all experiments; else every figure that is too large to be
@@ -133,35 +131,18 @@ pub fn run_all(
         let Some((_, market)) = market else { unreachable!("every panel was looked at") };
         let pass = shared::pass_of(&passes, position);
         let again = reruns.of(task, pass);
-        let (results, series, daily) = conclude(task, market, pass, &again);
+        let (results, series) = conclude(task, market, pass, &again);
         done(&task.spec.id);
-        // Of most experiments nobody asks for the daily record again.
-        ((results, series), is_asked_for(task.spec, tasks).then_some(daily))
+        Ok((results.rounded()?, series))
     });
-    let (ran, dailies): (Vec<(Results, Series)>, Vec<Option<Daily>>) = ran.unzip();
-    let judged =
-        ran.into_par_iter().zip(tasks).enumerate().map(|(at, ((mut ran, series), task))| {
-            if let (Some(other), Some(daily)) = (&task.spec.compares_with, &dailies[at]) {
-                let other = tasks.iter().position(|task| task.spec.id == *other);
-                let other = other.and_then(|other| dailies[other].as_ref());
-                criteria::judge(&mut ran, task.spec, daily, other);
-            }
-            Ok((ran.rounded()?, series))
-        });
     let mut results = Vec::with_capacity(tasks.len());
-    for (ran, task) in judged.collect::<Vec<Result<_, Problem>>>().into_iter().zip(tasks) {
+    for (ran, task) in ran.collect::<Vec<Result<_, Problem>>>().into_iter().zip(tasks) {
         match ran {
             Ok(ran) => results.push(ran),
             Err(problem) => problems.push(Problem { place: task.place.cloned(), ..problem }),
         }
     }
     problems.into_result(results)
-}
-
-/// Whether an experiment is compared with another one, or another one with it.
-fn is_asked_for(spec: &Spec, tasks: &[Task<'_>]) -> bool {
-    let others = || tasks.iter().filter_map(|task| task.spec.compares_with.as_ref());
-    spec.compares_with.is_some() || others().any(|other| *other == spec.id)
 }
 
 /// The panels of the tasks, each looked at once, in parallel and in order.
@@ -188,14 +169,13 @@ pub fn run(spec: &Spec, panel: &Panel, source: Source<'_>) -> Result<(Results, S
     }
 }
 
-/// From what other experiments may share to results, judged where no other experiment is needed for
-/// that.
+/// From what other experiments may share to results.
 fn conclude(
     task: &Task<'_>,
     market: &Market<'_>,
     pass: &Pass,
     again: &Again<'_>,
-) -> (Results, Series, Daily) {
+) -> (Results, Series) {
     let Task { spec, panel, source, .. } = *task;
     let labels = market.labels(spec);
     let actual = pass.actual();
@@ -213,12 +193,7 @@ fn conclude(
     let computed = Computed { spec, panel, market, pass, models, buy_and_hold, labels };
     let series = series::series(&computed).rounded();
     let shared = series.shared_files(&spec.data.source);
-    let mut results = summarise(&computed, again, source, shared);
-    let daily = Daily::of(computed);
-    if spec.compares_with.is_none() {
-        criteria::judge(&mut results, spec, &daily, None);
-    }
-    (results, series, daily)
+    (summarise(&computed, again, source, shared), series)
 }
 
 fn summarise(

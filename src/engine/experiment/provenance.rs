@@ -8,7 +8,7 @@ use crate::results::Provenance;
 use crate::results::spec::Spec;
 
 /// Hash of the first days of an aligned panel: days, tickers, prices.
-pub(super) fn panel_hash(panel: &Panel, days: usize) -> String {
+pub(crate) fn panel_hash(panel: &Panel, days: usize) -> String {
     let mut data = blake3::Hasher::new();
     for day in &panel.days[..days] {
         data.update(day.to_string().as_bytes());
@@ -24,8 +24,13 @@ pub(super) fn panel_hash(panel: &Panel, days: usize) -> String {
 }
 
 /// Hashes of the files of forecasts that were made elsewhere, by model.
-pub(super) fn forecasts(given: &[Given]) -> IndexMap<String, String> {
+pub(crate) fn forecasts(given: &[Given]) -> IndexMap<String, String> {
     given.iter().map(|given| (given.model.clone(), given.hash.clone())).collect()
+}
+
+/// Hash of a spec with every default written out.
+pub(crate) fn spec_hash(spec: &Spec) -> String {
+    blake3::hash(spec.to_json().to_string().as_bytes()).to_hex().to_string()
 }
 
 /// The engine, and hashes of the spec with every default written out, of the aligned panel, and of
@@ -33,7 +38,7 @@ pub(super) fn forecasts(given: &[Given]) -> IndexMap<String, String> {
 pub(super) fn provenance(spec: &Spec, data_hash: String, given: &[Given]) -> Provenance {
     Provenance {
         engine: format!("{} {}", env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION")),
-        spec_hash: blake3::hash(spec.to_json().to_string().as_bytes()).to_hex().to_string(),
+        spec_hash: spec_hash(spec),
         data_hash,
         forecasts: forecasts(given),
     }

@@ -32,7 +32,7 @@ pub(crate) use family::{cauchy, holm};
 pub(crate) use fluctuation::{FluctuationPath, critical_values, fluctuation};
 pub(crate) use overfitting::overfitting;
 pub(crate) use relation::Relation;
-pub(crate) use risk::{FIRST as FIRST_VARIANCE, ex_ante_variance, next_variance};
+pub(crate) use risk::{FIRST as FIRST_VARIANCE, ex_ante_variance, variances};
 pub(crate) use segmentation::segmentation;
 pub(crate) use sharpe_difference::{CircularBlocks, sharpe_differences};
 pub(crate) use shift::{chance, later, shift};

@@ -2,7 +2,7 @@
 //! on the same resampled days.
 
 use crate::base::units::Day;
-use crate::engine::inference::{Gains, Resampling, RunningSums, common_block, next_variance};
+use crate::engine::inference::{Gains, Resampling, RunningSums, common_block, variances};
 use crate::engine::metrics::{Errors, LEVEL};
 use crate::results::{Evidence, FamilyClaim, Results, Series, kept_digits};
 
@@ -90,16 +90,7 @@ impl Family {
 fn terms<'a>(results: &Results, series: &'a Series) -> Vec<Terms<'a>> {
     let known = series.actual().zip(series.benchmark()).zip(results.search.first_variance);
     let Some(((actual, benchmark), first)) = known else { return Vec::new() };
-    let mut next = first;
-    let variance: Vec<f64> = actual
-        .iter()
-        .zip(benchmark)
-        .map(|(y, m)| {
-            let variance = next;
-            next = next_variance(variance, y - m);
-            variance
-        })
-        .collect();
+    let variance = variances(first, actual, benchmark);
     let plain = results.models.iter().filter(|(_, model)| model.system.is_none());
     let terms = plain.filter_map(|(name, model)| {
         let benchmark = match model.weighting {

@@ -4,11 +4,18 @@
 //! Everything here follows from results and series as their files hold them, so that it is the same
 //! whether an experiment was run just now or is kept from an earlier build.
 
+mod daily;
 mod family;
+mod judge;
+mod key;
 mod trials;
+mod words;
 
 use self::family::Family;
+pub use self::judge::{judge, judge_all};
+pub use self::key::{Key, PanelKey};
 use self::trials::Tried;
+pub use self::words::{core, put_words};
 use crate::engine::experiment::measured;
 use crate::results::{Results, Series, kept_digits};
 

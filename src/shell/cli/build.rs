@@ -131,11 +131,12 @@ fn reports(
     // Looked at before anything is run, which may take long.
     let kept = kept(experiments.iter().map(|e| &e.spec.id).filter(|id| !is_wanted(id)), arguments)?;
     let progress = progress::bar(tasks.len());
-    let ran = experiment::run_all(&tasks, &|id| {
+    let mut ran = experiment::run_all(&tasks, &|id| {
         progress.set_message(id.to_owned());
         progress.inc(1);
     })?;
     progress.finish_and_clear();
+    repository::judge_all(&mut ran)?;
     let ran = ran.into_iter().filter(|(results, _)| is_wanted(&results.id));
     let mut ran = ran.map(|(results, series)| site::Experiment { results, series });
     let mut kept = kept.into_iter();

@@ -4,27 +4,13 @@ use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::provenance::{forecasts, panel_hash};
-use super::task::Task;
+use super::words::core;
 use crate::base::units::{Day, Frequency};
-use crate::engine::spec::Spec;
+use crate::engine::experiment::{Task, forecasts, panel_hash};
 use crate::prices::panel::Panel;
 
 /// Fingerprint of the sources that results depend on, made by the build script.
 const ENGINE: &str = env!("DFA_ENGINE");
-
-/// Keys of a spec that change no figure: its words, and with what it is compared.
-const WORDS: [&str; 9] = [
-    "title",
-    "question",
-    "group",
-    "order",
-    "control",
-    "hypothesis",
-    "criteria",
-    "compares_with",
-    "notes",
-];
 
 /// All that the results of an experiment depend on.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -81,7 +67,7 @@ impl Key {
     /// The key of an experiment on a panel whose own key is known.
     pub fn of(task: &Task<'_>, prices: &PanelKey) -> Self {
         Self {
-            spec: without_words(task.spec),
+            spec: core(task.spec).to_json(),
             prices: prices.clone(),
             source: source_hash(task),
             forecasts: forecasts(task.source.given),
@@ -96,15 +82,6 @@ impl Key {
             Err(error) => unreachable!("a key always serialises: {error}"),
         }
     }
-}
-
-/// The spec with every default written out, without its words.
-fn without_words(spec: &Spec) -> Value {
-    let mut json = spec.to_json();
-    if let Some(fields) = json.as_object_mut() {
-        fields.retain(|key, _| !WORDS.contains(&key.as_str()));
-    }
-    json
 }
 
 /// Of what results take from the descriptions beside the prices.
