@@ -3,7 +3,7 @@
 //! `read` brings in what a user keeps (specs, prices, templates), `import` what a user has from
 //! elsewhere, `write` puts down single files, `fetched` those of a fetched source, `site` publishes
 //! a whole site, `git` reads a site as it was at another revision, `source_version` a price source,
-//! `lock` keeps other runs out, and `plain` says what stands at a path. What the files mean is the
+//! `results` keeps what has been computed, `lock` keeps other runs out, and `plain` says what stands at a path. What the files mean is the
 //! business of the modules that get their contents.
 
 mod fetched;
@@ -12,6 +12,7 @@ mod import;
 mod lock;
 mod plain;
 mod read;
+mod results;
 #[cfg(test)]
 mod scratch;
 mod site;
@@ -31,6 +32,7 @@ pub(crate) use read::{
     PriceFile, SourceFiles, TextFile, data_folder, experiments, forecasts, is_source_absent,
     price_file, source, sources, templates, unpriced,
 };
+pub(crate) use results::{DEFAULT_LOCATION, Kind, Listed, ResultStore};
 pub(crate) use site::{Difference, Kept, WITHOUT_ONLY, check, finish, hold, publish};
 pub(crate) use source_version::source_version;
 pub(crate) use write::write_file;
