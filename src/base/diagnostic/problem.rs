@@ -62,9 +62,11 @@ impl Problem {
 }
 
 impl fmt::Display for Problem {
-    /// Plain text in the manner of rustc: message, place, offending line, expectation, hint.
+    /// Plain text in the manner of rustc: message, place, offending line, expectation, hint. As
+    /// `{:#}` it is a warning.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "error: {}", clipped(&self.message))?;
+        let what = if f.alternate() { "warning" } else { "error" };
+        write!(f, "{what}: {}", clipped(&self.message))?;
         let line = self.place.as_ref().and_then(|place| place.line.as_ref());
         let pad = self.pad();
         let mut expected = self.expected.as_ref();
@@ -176,6 +178,8 @@ mod tests {
             problem(Place::line("a.csv", 3, "1,2")),
             "error: no\n  --> a.csv:3\n  |\n3 | 1,2\n  = expected yes"
         );
+        let warning = Problem::new("no").at(Place::file("a.csv"));
+        assert_eq!(format!("{warning:#}"), "warning: no\n  --> a.csv");
         assert_eq!(
             problem(Place::file("a.csv").span(1, 1)),
             "error: no\n  --> a.csv\n  = expected yes"

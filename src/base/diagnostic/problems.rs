@@ -180,6 +180,7 @@ impl From<Problem> for Problems {
 }
 
 impl fmt::Display for Problems {
+    /// One after the other; as `{:#}` they are warnings.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let different = self.different();
         let shown = Self::shown(&different);
@@ -187,7 +188,7 @@ impl fmt::Display for Problems {
             if position > 0 {
                 f.write_str("\n\n")?;
             }
-            write!(f, "{problem}")?;
+            if f.alternate() { write!(f, "{problem:#}") } else { write!(f, "{problem}") }?;
             let others = places.get(1..).unwrap_or(&[]);
             let listed: Vec<String> =
                 others.iter().take(MOST_PLACES).map(ToString::to_string).collect();

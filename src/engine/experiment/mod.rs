@@ -7,6 +7,7 @@
 
 mod alpha_map;
 mod basis;
+mod batches;
 mod breaks;
 mod certificate;
 mod comparable;
@@ -34,12 +35,13 @@ mod systems;
 mod task;
 mod verdict;
 
-use indexmap::IndexMap;
-use rayon::prelude::*;
+use std::sync::OnceLock;
 
-use self::certificate::{Again, Reruns};
+use indexmap::IndexMap;
+
+pub use self::batches::{in_order, run_each};
+use self::certificate::Again;
 pub use self::comparable::check_comparison;
-use self::comparable::forecast_days;
 use self::computed::Computed;
 pub use self::external::{Given, give};
 use self::judged::Outcomes;
@@ -96,71 +98,28 @@ pub fn check_weights(spec: &Spec, panel: &Panel) -> Result<(), Problems> {
     Err(problem.hint("leave out `weighting`, or begin later by `data.start`").into())
 }
 
-/// Runs experiments in parallel; `done` hears the id of each as it ends. Results are in order, and
-/// the same for any number of threads.
-///
-/// Experiments on one panel share its geometry and labels, those with the same rows and schedule
-/// their pass over them. Panels are told apart by identity: who wants to share hands in the same.
-///
-/// Each result depends on nothing but its own spec and data. What criteria and other experiments
-/// make of it is decided in [`crate::engine::repository`].
+/// Runs experiments and keeps all results: in order, and the same for any number of threads; `done`
+/// hears the id of each as it ends.
 ///
 /// # Errors
-/// What [`check`] and [`check_weights`] refuse, of all experiments; else every figure that is too large to be
-/// one.
+/// As [`run_each`].
 pub fn run_all(
     tasks: &[Task<'_>],
     done: &(dyn Fn(&str) + Sync),
 ) -> Result<Vec<(Results, Series)>, Problems> {
-    let mut problems = Problems::new();
-    for task in tasks {
-        let forecasts = forecast_days(task.spec, task.panel).len();
-        let checked = check(task.spec, task.panel)
-            .and_then(|()| check_weights(task.spec, task.panel))
-            .and_then(|()| external::check(task.spec, task.source.given, forecasts));
-        if let Err(found) = checked {
-            problems.extend(found);
-        }
-    }
-    std::mem::take(&mut problems).into_result(())?;
-    let passes = shared::passes(tasks);
-    let markets = markets(tasks);
-    let reruns = Reruns::new(tasks, &passes);
-    let ran = tasks.par_iter().enumerate().map(|(position, task)| {
-        let market = markets.iter().find(|(panel, _)| std::ptr::eq(*panel, task.panel));
-        let Some((_, market)) = market else { unreachable!("every panel was looked at") };
-        let pass = shared::pass_of(&passes, position);
-        let again = reruns.of(task, pass);
-        let (results, series) = conclude(task, market, pass, &again);
-        done(&task.spec.id);
-        Ok((results.rounded()?, series))
-    });
-    let mut results = Vec::with_capacity(tasks.len());
-    for (ran, task) in ran.collect::<Vec<Result<_, Problem>>>().into_iter().zip(tasks) {
-        match ran {
-            Ok(ran) => results.push(ran),
-            Err(problem) => problems.push(Problem { place: task.place.cloned(), ..problem }),
-        }
-    }
-    problems.into_result(results)
-}
-
-/// The panels of the tasks, each looked at once, in parallel and in order.
-fn markets<'a>(tasks: &[Task<'a>]) -> Vec<(&'a Panel, Market<'a>)> {
-    let mut panels: Vec<(&Panel, Vec<&Task<'a>>)> = Vec::new();
-    for task in tasks {
-        match panels.iter_mut().find(|(panel, _)| std::ptr::eq(*panel, task.panel)) {
-            Some((_, members)) => members.push(task),
-            None => panels.push((task.panel, vec![task])),
-        }
-    }
-    panels.into_par_iter().map(|(panel, members)| (panel, Market::new(&members))).collect()
+    let ran: Vec<OnceLock<(Results, Series)>> = tasks.iter().map(|_| OnceLock::new()).collect();
+    run_each(tasks, &|position, results, series| {
+        done(&results.id);
+        // Every position comes once.
+        let _ = ran[position].set((results, series));
+    })?;
+    Ok(ran.into_iter().filter_map(OnceLock::into_inner).collect())
 }
 
 /// Runs one experiment.
 ///
 /// # Errors
-/// As [`run_all`].
+/// As [`run_each`].
 pub fn run(spec: &Spec, panel: &Panel, source: Source<'_>) -> Result<(Results, Series), Problems> {
     let mut results = run_all(&[Task { spec, panel, place: None, source }], &|_| {})?;
     match results.pop() {

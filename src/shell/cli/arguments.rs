@@ -6,7 +6,8 @@ use clap::{Args, ValueEnum};
 
 use http::Uri;
 
-use crate::base::diagnostic::{Problem, Problems};
+use crate::base::diagnostic::{Place, Problem, Problems};
+use crate::shell::store::{DEFAULT_LOCATION, ResultStore};
 
 /// Where a repository keeps its inputs.
 #[derive(Debug, Clone, Args)]
@@ -26,6 +27,40 @@ impl Folders {
         self.data.as_deref().unwrap_or(Path::new("data"))
     }
 }
+
+/// Where results are kept.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct StoreOption {
+    /// Where results are kept: a folder, or an address of s3://, gs:// or az://. By default what the
+    /// environment's DFA_STORE says, or `.dfa/results`.
+    #[arg(long, value_name = "URL", global = true)]
+    store: Option<String>,
+}
+
+impl StoreOption {
+    /// Opens the store.
+    ///
+    /// # Errors
+    /// If there can be none, with the option or the variable that names it.
+    #[expect(clippy::disallowed_methods, reason = "the environment may say where results are")]
+    pub(super) fn open(&self) -> Result<ResultStore, Problem> {
+        let said_by = |problem: Problem, by: &str| {
+            let place = problem.place.clone().unwrap_or_else(|| Place::file(by));
+            problem.at(place)
+        };
+        if let Some(store) = &self.store {
+            return ResultStore::open(store).map_err(|problem| said_by(problem, "--store"));
+        }
+        match std::env::var_os(STORE_VARIABLE) {
+            Some(store) => ResultStore::open(&store.to_string_lossy())
+                .map_err(|problem| said_by(problem, STORE_VARIABLE)),
+            None => ResultStore::open(DEFAULT_LOCATION),
+        }
+    }
+}
+
+/// The variable of the environment that says where results are kept.
+const STORE_VARIABLE: &str = "DFA_STORE";
 
 /// How a difference is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -103,11 +138,11 @@ pub(crate) fn public_address(text: &str) -> Result<String, Problems> {
     Ok(text.to_owned())
 }
 
-/// A problem for every id of `--only` that is not `known`.
-pub(crate) fn unknown_ids(only: &[String], known: &[&str]) -> Problems {
+/// A problem for every id of an option such as `--only` that is not `known`.
+pub(crate) fn unknown_ids(option: &str, ids: &[String], known: &[&str]) -> Problems {
     let mut problems = Problems::new();
-    for id in only.iter().filter(|id| !known.contains(&id.as_str())) {
-        let message = format!("--only {id}: there is no such experiment");
+    for id in ids.iter().filter(|id| !known.contains(&id.as_str())) {
+        let message = format!("{option} {id}: there is no such experiment");
         problems.push(Problem::new(message).near(id, known.iter().copied()));
     }
     problems

@@ -106,7 +106,7 @@ pub(super) fn load(
     let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
     // Without a spec all would be unknown.
     if !ids.is_empty() {
-        loading.problems.extend(unknown_ids(only, &ids));
+        loading.problems.extend(unknown_ids("--only", only, &ids));
     }
     std::mem::take(&mut loading.problems).into_result(())?;
     // Without the sources that no experiment uses, a finding in comparison with them may be absent:
@@ -245,11 +245,7 @@ impl Loading {
     }
 
     /// What an experiment runs on; `None` where its source has no prices.
-    fn ready(
-        &mut self,
-        folders: &Folders,
-        document: &Document,
-    ) -> Result<Option<Ready>, Problems> {
+    fn ready(&mut self, folders: &Folders, document: &Document) -> Result<Option<Ready>, Problems> {
         let (place, name) = (&document.places.source, &document.spec.data.source);
         let (data, is_known) = (folders.data(), self.sources.contains_key(name));
         let is_built_in = || name == SAMPLE && store::is_source_absent(data, name);
@@ -432,8 +428,7 @@ fn aligned(table: &PriceTable, document: &Document) -> Result<Panel, Problems> {
 fn checked(panel: &Panel, document: &Document) -> Result<(), Problems> {
     let Document { spec, places } = document;
     experiment::check(spec, panel).map_err(|problems| problems.placed(Some(&places.min_train)))?;
-    experiment::check_weights(spec, panel)
-        .map_err(|problems| problems.placed(Some(&places.target)))
+    experiment::check_weights(spec, panel).map_err(|problems| problems.placed(Some(&places.target)))
 }
 
 /// The forecasts of the external models of a spec in the folder `dir`, on the days of its panel.

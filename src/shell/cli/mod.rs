@@ -19,6 +19,8 @@ mod progress;
 mod revise;
 mod sample;
 mod scaffold;
+#[expect(clippy::disallowed_methods, reason = "entries are as old as the clock says")]
+mod store;
 
 use std::process::ExitCode;
 
@@ -26,9 +28,9 @@ use clap::{CommandFactory as _, Parser, Subcommand};
 
 use bug::guarded;
 
-pub(crate) use arguments::{Folders, Format, public_address, unknown_ids};
+pub(crate) use arguments::{Folders, Format, StoreOption, public_address, unknown_ids};
 use outcome::ended;
-pub(crate) use outcome::{Outcome, report_problems, say};
+pub(crate) use outcome::{Outcome, report_problems, report_warnings, say};
 
 /// Regime-aware factor modelling and walk-forward forecasting, as a static research report.
 #[derive(Debug, Parser)]
@@ -56,6 +58,8 @@ enum Command {
     New(scaffold::NewArguments),
     /// Set up a folder with a first experiment and the sample market.
     Init(scaffold::InitArguments),
+    /// Look after the results that are kept: how much it is, whether it is whole, what can go.
+    Store(store::Arguments),
     /// Print the JSON Schema of experiment specs, for editors.
     Schema,
     /// Print shell completions.
@@ -80,6 +84,7 @@ fn run(command: Command) -> anyhow::Result<Outcome> {
         Command::Sample(arguments) => sample::run(&arguments),
         Command::New(arguments) => scaffold::new(&arguments),
         Command::Init(arguments) => scaffold::init(&arguments),
+        Command::Store(arguments) => store::run(&arguments),
         Command::Schema => meta::schema(),
         Command::Completions(arguments) => meta::completions(&arguments, Cli::command()),
         Command::Man => meta::man(Cli::command()),

@@ -45,6 +45,13 @@ pub(crate) fn report_problems(problems: &Problems) {
     let _ = writeln!(io::stderr(), "{problems}\n\n{}", problems.counted());
 }
 
+/// Writes problems by which nothing fails to standard error.
+pub(crate) fn report_warnings(problems: &Problems) {
+    if !problems.is_empty() {
+        let _ = writeln!(io::stderr(), "{problems:#}");
+    }
+}
+
 fn report(error: &anyhow::Error) {
     let problems =
         error.downcast_ref::<Problems>().or_else(|| match error.downcast_ref::<store::Error>() {

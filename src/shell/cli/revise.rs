@@ -105,7 +105,7 @@ fn documents(name: &str, arguments: &SourceArguments, problems: &mut Problems) -
     let (files, found) = store::experiments(&arguments.experiments);
     problems.extend(found);
     let known: Vec<&str> = files.iter().map(|(id, _)| id.as_str()).collect();
-    problems.extend(unknown_ids(&arguments.only, &known));
+    problems.extend(unknown_ids("--only", &arguments.only, &known));
     let is_named = |id: &String| arguments.only.contains(id);
     let mut documents = Vec::new();
     for (id, TextFile { file, text }) in &files {

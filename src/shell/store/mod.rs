@@ -3,7 +3,7 @@
 //! `read` brings in what a user keeps (specs, prices, templates), `import` what a user has from
 //! elsewhere, `write` puts down single files, `fetched` those of a fetched source, `site` publishes
 //! a whole site, `git` reads a site as it was at another revision, `source_version` a price source,
-//! `lock` keeps other runs out, and `plain` says what stands at a path. What the files mean is the
+//! `results` keeps what has been computed, `lock` keeps other runs out, and `plain` says what stands at a path. What the files mean is the
 //! business of the modules that get their contents.
 
 mod fetched;
@@ -12,6 +12,8 @@ mod import;
 mod lock;
 mod plain;
 mod read;
+mod record;
+mod results;
 #[cfg(test)]
 mod scratch;
 mod seen;
@@ -30,11 +32,13 @@ pub(crate) use import::{put_prices, raw_files, write_if_absent};
 pub(crate) use lock::lock;
 pub(crate) use read::{
     PriceFile, SourceFiles, TextFile, data_folder, experiments, forecasts, is_priced,
-    is_source_absent, no_such_source, price_file, source, sources, templates, unpriced,
+    TEMPLATES, is_source_absent, no_such_source, price_file, source, sources, templates, unpriced,
 };
+pub(crate) use record::{forget, inputs, record_folder, remember, text_of};
+pub(crate) use results::{DEFAULT_LOCATION, Kind, Listed, ResultStore};
 pub(crate) use seen::Seen;
 pub(crate) use site::{
-    Comparison, Difference, Draft, Held, Kept, Published, WITHOUT_ONLY, finish, hold,
+    Comparison, Difference, Draft, Held, Kept, Published, WITHOUT_ONLY, finish, hold, is_as_left, manifest_hash,
 };
 pub(crate) use source_version::source_version;
 pub(crate) use write::write_file;

@@ -260,7 +260,7 @@ pub(crate) fn forecasts(dir: &Path, file: &str) -> Result<TextFile, Problem> {
 }
 
 /// Where templates are looked for unless a folder is named.
-const TEMPLATES: &str = "templates";
+pub(crate) const TEMPLATES: &str = "templates";
 
 /// All files at any depth below a folder of templates, by their name relative to it with `/`
 /// between its parts. Where none is named the usual one need not be there.

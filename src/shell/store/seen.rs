@@ -10,7 +10,8 @@ use std::time::{Duration, SystemTime};
 
 use serde::{Deserialize, Serialize};
 
-use super::{shown, write};
+use super::record::remember;
+use super::shown;
 
 /// Two writes so near to one another may bear the same time.
 const TICK: Duration = Duration::from_millis(20);
@@ -84,7 +85,7 @@ impl Seen {
             return;
         }
         if let Ok(text) = serde_json::to_vec(&now) {
-            let _ = write::write_file(&self.file, &text, true);
+            remember(&self.file, &text);
         }
     }
 }

@@ -9,6 +9,7 @@ use super::super::Error;
 use super::super::plain::read_if_there;
 use super::super::seen::Seen;
 use super::allowed::{Allowed, wanted_twice};
+use super::folder::{JOURNAL, has_workspace};
 use super::manifest::{Entry, MANIFEST, Manifest};
 use super::paths::files_below;
 use crate::base::diagnostic::Problems;
@@ -82,6 +83,22 @@ impl<'s> Comparison<'s> {
         found.next.insert(path, entry);
     }
 
+    /// Whether the folder has a file with this hash.
+    pub(crate) fn has(&self, path: &str, hash: &str) -> bool {
+        self.there(path).is_some_and(|there| there == hash)
+    }
+
+    /// Takes in a file that the folder has, as it is.
+    ///
+    /// # Errors
+    /// The operating system's.
+    pub(crate) fn keep(&self, path: &str) -> Result<(), Error> {
+        if let Some(contents) = read_if_there(&self.out.join(path))? {
+            self.put(path, &contents);
+        }
+        Ok(())
+    }
+
     fn there(&self, path: &str) -> Option<String> {
         self.seen.hash(&self.out.join(path))
     }
@@ -119,4 +136,24 @@ impl<'s> Comparison<'s> {
         }
         Ok(differences)
     }
+}
+
+/// The hash of a site's manifest, if it has one.
+pub(crate) fn manifest_hash(out: &Path, seen: &Seen) -> Option<String> {
+    seen.hash(&out.join(MANIFEST))
+}
+
+/// The number of files of the site in the folder `out`, if all of them are what its manifest lists and
+/// no run has left anything to be finished; `manifest` is the hash of that.
+pub(crate) fn is_as_left(out: &Path, manifest: Option<&str>, seen: &Seen) -> Option<usize> {
+    if has_workspace(out, JOURNAL) || manifest_hash(out, seen).as_deref() != manifest {
+        return None;
+    }
+    let manifest = Manifest::read(out).ok().flatten()?;
+    let is_there = |path: &str| {
+        let there = seen.hash(&out.join(path))?;
+        manifest.entry(path).filter(|entry| entry.blake3 == there)
+    };
+    let files = manifest.paths().map(is_there).collect::<Option<Vec<_>>>()?;
+    Some(files.len())
 }

@@ -23,9 +23,28 @@ impl<'a> Kept<'a> {
         Ok(Self { out, manifest: Manifest::read(out)? })
     }
 
+    /// No site.
+    pub(crate) fn none(out: &'a Path) -> Self {
+        Self { out, manifest: None }
+    }
+
     /// A file as messages show it, by its path below the site's root.
     pub(crate) fn file(&self, path: &str) -> String {
         shown(&self.out.join(path))
+    }
+
+    /// A hash of the figures and series that the manifest lists below a folder ending in `/`; `None`
+    /// where there are no results.
+    pub(crate) fn hash_of(&self, folder: &str) -> Option<String> {
+        let manifest = self.manifest.as_ref()?;
+        manifest.entry(&format!("{folder}results.json"))?;
+        let mut hasher = blake3::Hasher::new();
+        for (path, entry) in manifest.below(folder) {
+            if !path.ends_with(".html") {
+                hasher.update(format!("{path} {}\n", entry.blake3).as_bytes());
+            }
+        }
+        Some(hasher.finalize().to_hex().to_string())
     }
 
     /// A text file, by its path below the site's root; `None` if it is neither listed nor there.

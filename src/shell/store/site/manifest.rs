@@ -98,6 +98,16 @@ impl Manifest {
         self.files.keys().map(String::as_str)
     }
 
+    /// What is listed below a folder ending in `/`, sorted.
+    pub(super) fn below<'m>(
+        &'m self,
+        folder: &'m str,
+    ) -> impl Iterator<Item = (&'m str, &'m Entry)> {
+        let from = self.files.range(folder.to_owned()..);
+        let files = from.take_while(move |(path, _)| path.starts_with(folder));
+        files.map(|(path, entry)| (path.as_str(), entry))
+    }
+
     /// Whether a path is listed.
     pub(super) fn lists(&self, path: &str) -> bool {
         self.files.contains_key(path)

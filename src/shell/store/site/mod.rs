@@ -24,7 +24,7 @@ mod paths;
 mod stage;
 mod sweep;
 
-pub(crate) use check::{Comparison, Difference};
+pub(crate) use check::{Comparison, Difference, is_as_left, manifest_hash};
 pub(crate) use draft::Draft;
 pub(crate) use folder::Held;
 pub(crate) use hold::{finish, hold};

@@ -1,0 +1,218 @@
+//! `store`: how much is kept, whether it is whole, and what can go.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::{Duration, SystemTime};
+
+use clap::{Args, Subcommand};
+use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
+
+use super::{Outcome, StoreOption, report_problems, say};
+use crate::base::diagnostic::{Problem, Problems};
+use crate::base::units::format::counted;
+use crate::shell::store::{Kind, Listed, ResultStore};
+
+/// Arguments of `store`.
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    store: StoreOption,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Say how many entries there are, and how large they are.
+    Size,
+    /// Read every entry; list those that are damaged, exit status 1 if any. A build computes them
+    /// again.
+    Verify,
+    /// Delete entries. With both conditions, those that meet both.
+    Prune(PruneArguments),
+}
+
+/// Arguments of `store prune`.
+#[derive(Debug, Args)]
+#[group(id = "which", required = true, multiple = true, args = ["older_than", "unused"])]
+struct PruneArguments {
+    /// Entries that were written longer ago than this: a number with `m` for minutes, `h` for hours,
+    /// `d` for days or `w` for weeks, such as 30d.
+    #[arg(long, value_name = "AGE", value_parser = age)]
+    older_than: Option<Duration>,
+    /// Entries that no experiment in this folder names, as its spec, its prices and this version of
+    /// the program are now. Of a store that is shared, others may name them.
+    #[arg(long)]
+    unused: bool,
+    /// Delete nothing; list what would be deleted.
+    #[arg(long)]
+    dry_run: bool,
+}
+
+/// Runs `store`.
+pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
+    let store = arguments.store.open().map_err(Problems::from)?;
+    match &arguments.command {
+        Command::Size => size(&store),
+        Command::Verify => verify(&store),
+        Command::Prune(which) => {
+            let named = if which.unused { Some(named()?) } else { None };
+            prune(&store, which, named.as_ref(), SystemTime::now())
+        }
+    }
+}
+
+/// The keys of all that the experiments of this folder are made of.
+fn named() -> anyhow::Result<BTreeSet<String>> {
+    let problem = Problem::new("what experiments name is not known to this version");
+    Err(Problems::from(problem).into())
+}
+
+fn size(store: &ResultStore) -> anyhow::Result<Outcome> {
+    let entries = store.list().map_err(Problems::from)?;
+    let mut kinds: BTreeMap<Kind, Vec<&Listed>> = BTreeMap::new();
+    for entry in &entries {
+        kinds.entry(entry.kind).or_default().push(entry);
+    }
+    say(&format!("{}: {}\n", store.location(), amount(&entries)))?;
+    for (kind, entries) in kinds {
+        say(&format!("{}: {}\n", kind.name(), amount(entries)))?;
+    }
+    Ok(Outcome::Done)
+}
+
+/// Several are read at a time, which matters where each is asked for over a network; the problems
+/// are in the order of the list.
+fn verify(store: &ResultStore) -> anyhow::Result<Outcome> {
+    let entries = store.list().map_err(Problems::from)?;
+    let faults: Vec<Problem> =
+        entries.par_iter().filter_map(|entry| store.fault(entry.kind, &entry.key)).collect();
+    let whole = entries.len() - faults.len();
+    say(&format!(
+        "{}: {} verified, {} damaged\n",
+        store.location(),
+        counted(whole, "entry", "entries"),
+        faults.len()
+    ))?;
+    if faults.is_empty() {
+        return Ok(Outcome::Done);
+    }
+    let mut problems = Problems::new();
+    faults.into_iter().for_each(|fault| problems.push(fault));
+    report_problems(&problems);
+    Ok(Outcome::Findings)
+}
+
+fn prune(
+    store: &ResultStore,
+    which: &PruneArguments,
+    named: Option<&BTreeSet<String>>,
+    now: SystemTime,
+) -> anyhow::Result<Outcome> {
+    // Before all time, if the age is longer than the clock can say: nothing is as old.
+    let before = which.older_than.map(|age| now.checked_sub(age).unwrap_or(SystemTime::UNIX_EPOCH));
+    let is_to_go = |entry: &Listed| {
+        before.is_none_or(|before| entry.modified < before)
+            && named.is_none_or(|named| !named.contains(&entry.key))
+    };
+    let entries = store.list().map_err(Problems::from)?;
+    let to_go: Vec<&Listed> = entries.iter().filter(|entry| is_to_go(entry)).collect();
+    let mut problems = Problems::new();
+    let mut gone = Vec::new();
+    for entry in to_go {
+        if which.dry_run {
+            say(&format!("{} {}\n", entry.kind.name(), entry.key))?;
+        } else if let Err(problem) = store.delete(entry.kind, &entry.key) {
+            problems.push(problem);
+            continue;
+        }
+        gone.push(entry);
+    }
+    let left_over = store.sweep(now.checked_sub(LEFT_OVER).unwrap_or(now), which.dry_run);
+    let left_over = match left_over {
+        0 => String::new(),
+        files => format!(", and {} of killed runs", counted(files, "file", "files")),
+    };
+    let done = if which.dry_run { "would be deleted" } else { "deleted" };
+    let (location, of) = (store.location(), entries.len());
+    say(&format!("{location}: {}{left_over} {done}, of {of}\n", amount(gone)))?;
+    problems.into_result(Outcome::Done).map_err(Into::into)
+}
+
+/// What is half written for so long is of a run that was killed.
+const LEFT_OVER: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// Number and size of entries: "2 entries, 1.3 MB".
+fn amount<'a>(entries: impl IntoIterator<Item = &'a Listed>) -> String {
+    let sizes: Vec<u64> = entries.into_iter().map(|entry| entry.bytes).collect();
+    let bytes: u64 = sizes.iter().sum();
+    format!(
+        "{}, {}.{} MB",
+        counted(sizes.len(), "entry", "entries"),
+        bytes / 1_000_000,
+        bytes / 100_000 % 10
+    )
+}
+
+/// Reads an age.
+fn age(text: &str) -> Result<Duration, &'static str> {
+    const WRONG: &str = "expected a number with `m`, `h`, `d` or `w`, such as 30d";
+    let end = text.find(|c: char| !c.is_ascii_digit()).ok_or(WRONG)?;
+    let (number, unit) = text.split_at(end);
+    let minutes: u64 = match unit {
+        "m" => 1,
+        "h" => 60,
+        "d" => 24 * 60,
+        "w" => 7 * 24 * 60,
+        _ => return Err(WRONG),
+    };
+    let number = number.parse::<u64>().ok().and_then(|number| number.checked_mul(minutes * 60));
+    number.map(Duration::from_secs).ok_or(WRONG)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_age_is_a_number_with_a_unit() {
+        for (text, minutes) in [("5m", 5), ("0m", 0), ("12h", 720), ("30d", 43_200), ("2w", 20_160)]
+        {
+            assert_eq!(age(text), Ok(Duration::from_secs(60 * minutes)), "{text}");
+        }
+        for text in ["", "d", "30", "30 d", "-1d", "1.5d", "1y", "1d1h", "99999999999999999999d"] {
+            assert!(age(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_meets_all_conditions_goes() {
+        let key = |text: &str| blake3::hash(text.as_bytes()).to_hex().to_string();
+        let minutes = |minutes: u64| Duration::from_secs(60 * minutes);
+        let (a, b) = (key("a"), key("b"));
+        for (older_than, named, ahead, left) in [
+            (Some(60), None, 59, 2),
+            (Some(60), None, 61, 0),
+            (None, Some(vec![&a]), 0, 1),
+            (None, Some(vec![&a, &b]), 0, 2),
+            (None, Some(vec![]), 0, 0),
+            (Some(60), Some(vec![&a]), 59, 2),
+            (Some(60), Some(vec![&a]), 61, 1),
+            (Some(u64::MAX / 60), None, 61, 2),
+        ] {
+            let dir = tempfile::tempdir().unwrap();
+            let store = ResultStore::open(&dir.path().display().to_string()).unwrap();
+            assert!(store.put(Kind::Result, &a, b"1") && store.put(Kind::Page, &b, b"2"));
+            let now = SystemTime::now() + minutes(ahead);
+            let named = named.map(|keys| keys.into_iter().cloned().collect::<BTreeSet<_>>());
+            let which = |dry_run| PruneArguments {
+                older_than: older_than.map(minutes),
+                unused: named.is_some(),
+                dry_run,
+            };
+            prune(&store, &which(true), named.as_ref(), now).unwrap();
+            assert_eq!(store.list().unwrap().len(), 2, "a dry run deletes nothing");
+            prune(&store, &which(false), named.as_ref(), now).unwrap();
+            assert_eq!(store.list().unwrap().len(), left, "{older_than:?} {named:?} {ahead}");
+        }
+    }
+}
