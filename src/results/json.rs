@@ -42,8 +42,14 @@ pub(crate) fn kept<T: Serialize + DeserializeOwned>(part: &T, name: &str) -> Res
 }
 
 /// A figure with the digits that `results.json` keeps.
-pub(crate) fn kept_digits(value: f64) -> f64 {
+fn kept_digits(value: f64) -> f64 {
     round_significant(value, DIGITS)
+}
+
+/// A figure that another experiment of the site may move, with three significant digits: of thousands
+/// one that changes then rarely changes what is said of the others.
+pub(crate) fn settled_digits(value: f64) -> f64 {
+    round_significant(value, 3)
 }
 
 /// The text of `results.json`, ending in a line feed.

@@ -64,7 +64,7 @@ pub use forecast::{AgainstPlainMean, ForecastMetrics, ScaledMetrics};
 pub use geometry::{CouplingSummary, GeometrySummary};
 pub use inputs::{DataSummary, Provenance};
 pub use json::{from_json, to_json};
-pub(crate) use json::{kept, kept_digits, not_finite};
+pub(crate) use json::{kept, not_finite, settled_digits};
 pub use months::{MonthlyReturns, monthly_returns};
 pub use periods::{PartSummary, PartitionKind, PartitionSummary};
 pub use quality::{
