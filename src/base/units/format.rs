@@ -65,6 +65,17 @@ pub fn count(value: usize) -> String {
     text
 }
 
+/// The size of a file: "12 kB", "1.4 MB" (decimal units).
+pub fn size(bytes: usize) -> String {
+    if bytes < 1_000 {
+        format!("{bytes}\u{202f}B")
+    } else if bytes < 1_000_000 {
+        format!("{}\u{202f}kB", bytes.div_ceil(1_000))
+    } else {
+        format!("{:.1}\u{202f}MB", bytes as f64 / 1e6)
+    }
+}
+
 /// Three significant digits, in scientific notation outside `[1e-3, 1e4)`: for penalties.
 pub fn significant(value: Option<f64>) -> String {
     optional(value, |v| {
@@ -154,6 +165,9 @@ mod tests {
         assert_eq!(count(1_234_567), "1\u{202f}234\u{202f}567");
         assert_eq!(count(12), "12");
         assert_eq!(counted(1, "day", "days"), "1 day");
+        assert_eq!(size(999), "999\u{202f}B");
+        assert_eq!(size(1_001), "2\u{202f}kB");
+        assert_eq!(size(1_440_000), "1.4\u{202f}MB");
         assert_eq!(list(&["a", "b", "c"]), "a, b and c");
         assert_eq!((list(&["a"]), upper_first("the a")), ("a".to_owned(), "The a".to_owned()));
         assert_eq!(some_of(&["SPY", "XLB", "XLC"], 2), "SPY, XLB and 1 more");

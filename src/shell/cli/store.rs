@@ -8,7 +8,7 @@ use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 
 use super::{Outcome, StoreOption, report_problems, say};
 use crate::base::diagnostic::{Problem, Problems};
-use crate::base::units::format::counted;
+use crate::base::units::format::{counted, size as size_of};
 use crate::shell::store::{Kind, Listed, ResultStore};
 
 /// Arguments of `store`.
@@ -143,14 +143,8 @@ const LEFT_OVER: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Number and size of entries: "2 entries, 1.3 MB".
 fn amount<'a>(entries: impl IntoIterator<Item = &'a Listed>) -> String {
-    let sizes: Vec<u64> = entries.into_iter().map(|entry| entry.bytes).collect();
-    let bytes: u64 = sizes.iter().sum();
-    format!(
-        "{}, {}.{} MB",
-        counted(sizes.len(), "entry", "entries"),
-        bytes / 1_000_000,
-        bytes / 100_000 % 10
-    )
+    let sizes: Vec<usize> = entries.into_iter().map(|entry| entry.bytes).collect();
+    format!("{}, {}", counted(sizes.len(), "entry", "entries"), size_of(sizes.iter().sum()))
 }
 
 /// Reads an age.

@@ -382,23 +382,12 @@ pub(crate) fn range(
     }
 }
 
-/// The size of a file: "12 kB", "1.4 MB" (decimal units).
-pub(crate) fn size(bytes: usize) -> String {
-    if bytes < 1_000 {
-        format!("{bytes}\u{202f}B")
-    } else if bytes < 1_000_000 {
-        format!("{}\u{202f}kB", bytes.div_ceil(1_000))
-    } else {
-        format!("{:.1}\u{202f}MB", bytes as f64 / 1e6)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn ranges_and_sizes_read_as_a_person_writes_them() {
+    fn ranges_read_as_a_person_writes_them() {
         let percent = |value| format::percent(value, 1);
         assert_eq!(
             range([Some(0.004), None, Some(-0.001)], percent),
@@ -406,8 +395,5 @@ mod tests {
         );
         assert_eq!(range([Some(0.0041), Some(0.0043)], percent), "0.4\u{202f}%");
         assert_eq!(range([None], percent), "n/a");
-        assert_eq!(size(999), "999\u{202f}B");
-        assert_eq!(size(1_001), "2\u{202f}kB");
-        assert_eq!(size(1_440_000), "1.4\u{202f}MB");
     }
 }

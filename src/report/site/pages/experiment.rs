@@ -3,12 +3,13 @@
 use serde::Serialize;
 
 use crate::base::diagnostic::Problems;
+use crate::base::units::format::size;
 use crate::report::site::kit::file::{Experiment, File, Options, file, shell};
 use crate::report::site::kit::markdown;
 use crate::report::site::kit::part::{self, Part};
 use crate::report::site::kit::subject::Subject;
 use crate::report::site::kit::templates::Templates;
-use crate::report::site::kit::view::{Section, Shell, size};
+use crate::report::site::kit::view::{Section, Shell};
 use crate::report::site::sections::{signal, track_record, trust, when, why};
 use crate::report::site::verdict::{Headline, Stamped, Verdict, headlines, stamped, verdict};
 use crate::report::site::{breaks, geometry};

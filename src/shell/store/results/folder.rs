@@ -89,7 +89,8 @@ impl Folder {
             let (name, metadata) = file.map_err(failed)?;
             let Some((kind, key)) = parsed(&name) else { continue };
             let modified = metadata.modified().map_err(failed)?;
-            listed.push(Listed { kind, key: key.to_owned(), bytes: metadata.len(), modified });
+            let bytes = usize::try_from(metadata.len()).unwrap_or(usize::MAX);
+            listed.push(Listed { kind, key: key.to_owned(), bytes, modified });
         }
         Ok(listed)
     }
@@ -132,8 +133,8 @@ fn failed(error: io::Error) -> Failure {
 /// What the system says, without the path, which is told beside it and may be of a temporary file.
 fn reason(error: &io::Error) -> String {
     match error.kind() {
-        // With words of our own.
-        io::ErrorKind::InvalidInput | io::ErrorKind::Other => error.to_string(),
+        io::ErrorKind::InvalidInput => "it is not a plain file".to_owned(),
+        io::ErrorKind::Other => error.to_string(),
         kind => kind.to_string(),
     }
 }

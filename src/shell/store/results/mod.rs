@@ -28,6 +28,7 @@ use folder::Folder;
 use location::Location;
 
 use crate::base::diagnostic::{Place, Problem, Problems};
+use crate::base::units::format::counted;
 
 /// Where the store is if nothing else is said: beside the experiments, ignored by git.
 pub(crate) const DEFAULT_LOCATION: &str = ".dfa/results";
@@ -65,7 +66,7 @@ pub(crate) struct Listed {
     /// Its key.
     pub key: String,
     /// Its size as it is kept.
-    pub bytes: u64,
+    pub bytes: usize,
     /// When it was written.
     pub modified: SystemTime,
 }
@@ -101,8 +102,8 @@ enum Backend {
 struct Told {
     /// Entries that were damaged or could not be read, by the file.
     unread: BTreeMap<String, Problem>,
-    /// The first that could not be written: where, and why.
-    unwritten: Option<(String, String)>,
+    /// Why the first was not written that was tried.
+    unwritten: Option<String>,
     /// Keys that were not written.
     left: BTreeSet<(Kind, String)>,
     /// No longer asked for anything.
@@ -181,7 +182,7 @@ impl ResultStore {
             written
                 .map_err(|failure| {
                     let mut told = self.told();
-                    told.unwritten.get_or_insert((self.shown(&name), failure.words));
+                    told.unwritten.get_or_insert(failure.words);
                 })
                 .is_ok()
         };
@@ -296,10 +297,11 @@ impl ResultStore {
         let told = self.told();
         let mut problems = Problems::new();
         told.unread.values().for_each(|problem| problems.push(problem.clone()));
-        if let Some((file, why)) = &told.unwritten {
+        if let (Some(why), Some((kind, key))) = (&told.unwritten, told.left.first()) {
             let message = format!("the results store cannot be written: {why}");
-            let left = crate::base::units::format::counted(told.left.len(), "entry", "entries");
+            let left = counted(told.left.len(), "entry", "entries");
             let hint = format!("{left} of this run not kept: the next run computes that again");
+            let file = self.shown(&name_of(*kind, key));
             problems.push(Problem::new(message).at(Place::file(file)).hint(hint));
         }
         problems
