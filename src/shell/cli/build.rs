@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::arguments::jobs;
 use super::load::{Experiment, built_in_sample, load};
-use super::{Folders, Outcome, progress, public_address, report_problems, say};
+use super::{Folders, Outcome, progress, report_problems, say, settings};
 use crate::base::diagnostic::{Place, Problem, Problems};
 use crate::engine::experiment::{self, Task};
 use crate::engine::repository;
@@ -29,12 +29,8 @@ pub(super) struct Arguments {
     /// Run only this experiment and keep the others as the site has them; may be given again.
     #[arg(long, value_name = "ID")]
     only: Vec<String>,
-    /// Public address of the site, for canonical links and a sitemap.
-    #[arg(long, value_name = "URL")]
-    base_url: Option<String>,
-    /// Title of the site.
-    #[arg(long, default_value = "Dynamic Factor Alpha")]
-    title: String,
+    #[command(flatten)]
+    settings: settings::Arguments,
     /// Threads to use, 1 to 256; all cores by default. Any number gives the same bytes.
     #[arg(long, value_name = "N", value_parser = jobs)]
     jobs: Option<usize>,
@@ -46,8 +42,8 @@ pub(super) struct Arguments {
 pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     let mut problems = Problems::new();
     let mut told = |found| problems.extend(found);
-    let base_url = arguments.base_url.as_deref().map(public_address).transpose();
-    let base_url = base_url.map_err(&mut told).unwrap_or_default();
+    let options = settings::options(&arguments.folders, &arguments.settings);
+    let options = options.map_err(&mut told).unwrap_or_default();
     let overrides = store::templates(arguments.templates.as_deref());
     let overrides = overrides.map_err(&mut told).unwrap_or_default();
     let loaded = load(&arguments.folders, &arguments.only).map_err(&mut told).unwrap_or_default();
@@ -57,7 +53,6 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     let held = if arguments.check { None } else { Some(store::hold(&arguments.out)?) };
     let threads = arguments.jobs.unwrap_or(0);
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build()?;
-    let options = site::Options { base_url, title: arguments.title.clone() };
     let (pages, stamps, failed) = pool.install(|| -> anyhow::Result<_> {
         let mut reports = reports(&experiments, arguments)?;
         repository::settle(reports.iter_mut().map(|each| (&mut each.results, &each.series)));
@@ -180,8 +175,8 @@ fn built(site: &Kept<'_>, id: &str) -> Result<Option<site::Experiment>, store::E
     let mut problems = Problems::new();
     let mut texts = Vec::new();
     for path in SERIES_FILES.map(|file| file.path(&results)) {
-        match site.text(&path) {
-            Ok(Some(text)) => texts.push((path, text)),
+        match site.series(&path) {
+            Ok(Some(found)) => texts.push(found),
             Ok(None) => problems
                 .push(unusable("the file is missing".to_owned(), Place::file(site.file(&path)))),
             Err(store::Error::Problems(found)) => problems.extend(found),

@@ -19,6 +19,7 @@ mod progress;
 mod revise;
 mod sample;
 mod scaffold;
+mod settings;
 
 use std::process::ExitCode;
 
@@ -57,7 +58,7 @@ enum Command {
     /// Set up a folder with a first experiment and the sample market.
     Init(scaffold::InitArguments),
     /// Print the JSON Schema of experiment specs, for editors.
-    Schema,
+    Schema(meta::SchemaArguments),
     /// Print shell completions.
     Completions(meta::CompletionsArguments),
     /// Print the manual page.
@@ -80,7 +81,7 @@ fn run(command: Command) -> anyhow::Result<Outcome> {
         Command::Sample(arguments) => sample::run(&arguments),
         Command::New(arguments) => scaffold::new(&arguments),
         Command::Init(arguments) => scaffold::init(&arguments),
-        Command::Schema => meta::schema(),
+        Command::Schema(arguments) => meta::schema(&arguments),
         Command::Completions(arguments) => meta::completions(&arguments, Cli::command()),
         Command::Man => meta::man(Cli::command()),
     }

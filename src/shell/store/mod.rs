@@ -29,7 +29,7 @@ pub(crate) use import::{put_prices, raw_files, write_if_absent};
 pub(crate) use lock::lock;
 pub(crate) use read::{
     PriceFile, SourceFiles, TextFile, data_folder, experiments, forecasts, is_source_absent,
-    price_file, source, sources, templates, unpriced,
+    price_file, source, sources, templates, text_if_there, unpriced,
 };
 pub(crate) use site::{Difference, Kept, WITHOUT_ONLY, check, finish, hold, publish};
 pub(crate) use source_version::source_version;
