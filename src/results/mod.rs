@@ -76,7 +76,9 @@ pub use regime::{
     StateSummary,
 };
 pub use search::{Overfitting, SearchSummary, SpaP, Trials};
-pub use series::{SERIES_FILES, Series, SeriesFile, SharedFiles, Table, TableError};
+pub use series::{
+    SERIES_FILES, Series, SeriesFile, SeriesForm, SharedFiles, Table, TableError, series_text,
+};
 pub use strategy::StrategyMetrics;
 pub use verdict::{
     Answer, BestDetector, BestYear, CarryingYear, CriterionOutcome, Evidence, Fall, FamilyClaim,

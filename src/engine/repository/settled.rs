@@ -7,7 +7,7 @@ use super::digest::Digest;
 use super::family::{Claims, Members, Stepping};
 use super::trials::{Tried, threshold};
 use crate::engine::experiment::measured;
-use crate::results::{FamilyClaim, Results, Series, Trials, settled_digits};
+use crate::results::{Evidence, FamilyClaim, Results, Series, Trials, settled_digits};
 
 /// What all experiments of a site say of each: how much was tried, what its Sharpe ratios are worth
 /// as the best of so many, and what it shows as one of all.
@@ -73,6 +73,17 @@ impl Settled {
                 metrics.deflated_sharpe = probability.map(settled_digits);
             }
         }
+    }
+}
+
+impl Settled {
+    /// What tells one settling from another for the experiment at a position: if this is the same,
+    /// [`Settled::apply`] fills in the same.
+    pub fn fingerprint(&self, position: usize) -> String {
+        let Claims { experiments, with_evidence, .. } = self.claims;
+        // Of an experiment that has evidence of its own, from which the others' claim follows.
+        let claim = self.claims.of(position, (None, Evidence::Clear));
+        format!("{:?} {experiments} {with_evidence} {claim:?}", self.trials)
     }
 }
 

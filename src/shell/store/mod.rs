@@ -31,14 +31,16 @@ pub(crate) use git::side;
 pub(crate) use import::{put_prices, raw_files, write_if_absent};
 pub(crate) use lock::lock;
 pub(crate) use read::{
-    PriceFile, SourceFiles, TextFile, data_folder, experiments, forecasts, is_priced,
-    TEMPLATES, is_source_absent, no_such_source, price_file, source, sources, templates, unpriced,
+    PriceFile, SourceFiles, TEMPLATES, TextFile, data_folder, experiments, forecasts, is_priced,
+    is_source_absent, no_such_source, price_file, source, sources, templates, text_if_there,
+    unpriced,
 };
 pub(crate) use record::{forget, inputs, record_folder, remember, text_of};
 pub(crate) use results::{DEFAULT_LOCATION, Kind, Listed, ResultStore};
 pub(crate) use seen::Seen;
 pub(crate) use site::{
-    Comparison, Difference, Draft, Held, Kept, Published, WITHOUT_ONLY, finish, hold, is_as_left, manifest_hash,
+    Comparison, Difference, Draft, Held, Kept, Published, WITHOUT_ONLY, finish, hold, is_as_left,
+    manifest_hash,
 };
 pub(crate) use source_version::source_version;
 pub(crate) use write::write_file;

@@ -333,7 +333,7 @@ pub(super) fn text(path: &Path) -> Result<TextFile, Problem> {
 }
 
 /// [`text`] of a file; `None` if nothing stands there.
-pub(super) fn text_if_there(path: &Path) -> Result<Option<TextFile>, Problem> {
+pub(crate) fn text_if_there(path: &Path) -> Result<Option<TextFile>, Problem> {
     if is_there(path)? { text(path).map(Some) } else { Ok(None) }
 }
 

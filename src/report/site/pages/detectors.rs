@@ -284,7 +284,7 @@ mod tests {
     use crate::results::Contrast;
 
     fn titles(experiments: &[Experiment]) -> Vec<String> {
-        let options = Options { base_url: None, title: "Reports".into() };
+        let options = Options { title: "Reports".into(), ..Options::default() };
         page(experiments, &options).rows.into_iter().map(|row| row.title).collect()
     }
 

@@ -18,8 +18,8 @@ pub(super) fn experiment(site: &Kept<'_>, id: &str) -> Result<Core, store::Error
     let mut problems = Problems::new();
     let mut texts = Vec::new();
     for path in SERIES_FILES.map(|file| file.path(&results)) {
-        match site.text(&path) {
-            Ok(Some(text)) => texts.push((path, text)),
+        match site.series(&path) {
+            Ok(Some(found)) => texts.push(found),
             Ok(None) => problems
                 .push(unusable("the file is missing".to_owned(), Place::file(site.file(&path)))),
             Err(store::Error::Problems(found)) => problems.extend(found),

@@ -25,8 +25,7 @@ use self::vault::Vault;
 use super::arguments::jobs;
 use super::load::{Experiment, built_in_sample, load};
 use super::{
-    Folders, Outcome, StoreOption, public_address, report_problems, report_warnings, say,
-    unknown_ids,
+    Folders, Outcome, StoreOption, report_problems, report_warnings, say, settings, unknown_ids,
 };
 use crate::base::diagnostic::{Problem, Problems};
 use crate::base::units::format::counted;
@@ -55,12 +54,8 @@ pub(super) struct Arguments {
     /// Run only this experiment and keep the others as the site has them; may be given again.
     #[arg(long, value_name = "ID")]
     only: Vec<String>,
-    /// Public address of the site, for canonical links and a sitemap.
-    #[arg(long, value_name = "URL")]
-    base_url: Option<String>,
-    /// Title of the site.
-    #[arg(long, default_value = "Dynamic Factor Alpha")]
-    title: String,
+    #[command(flatten)]
+    settings: settings::Arguments,
     /// Threads to use, 1 to 256; all cores by default. Any number gives the same bytes.
     #[arg(long, value_name = "N", value_parser = jobs)]
     jobs: Option<usize>,
@@ -84,8 +79,8 @@ pub(super) struct Arguments {
 pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     let mut problems = Problems::new();
     let mut told = |found| problems.extend(found);
-    let base_url = arguments.base_url.as_deref().map(public_address).transpose();
-    let base_url = base_url.map_err(&mut told).unwrap_or_default();
+    let options = settings::options(&arguments.folders, &arguments.settings);
+    let options = options.map_err(&mut told).unwrap_or_default();
     let store = arguments.store.open().map_err(|problem| told(problem.into())).ok();
     let mut record = Record::open(&arguments.out);
     let seen = record.seen();
@@ -115,7 +110,6 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     }
     let threads = arguments.jobs.unwrap_or(0);
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build()?;
-    let options = site::Options { base_url, title: arguments.title.clone() };
     let vault = Vault::new(store);
     record.read_pages();
     let outcome = pool.install(|| -> anyhow::Result<Outcome> {
@@ -155,12 +149,13 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
 
 /// Hash of the program, its options and every file that a build may read.
 fn inputs(arguments: &Arguments, seen: &Seen) -> String {
-    let Arguments { folders, templates, out, only, base_url, title, .. } = arguments;
+    let Arguments { folders, templates, out, only, settings, .. } = arguments;
     let mut hasher = blake3::Hasher::new();
-    let options = format!("{folders:?} {templates:?} {out:?} {only:?} {base_url:?} {title:?}");
+    let options = format!("{folders:?} {templates:?} {out:?} {only:?} {settings:?}");
     hasher.update(format!("{PROGRAM}\n{options}\n").as_bytes());
     let templates = templates.as_deref().unwrap_or(Path::new(store::TEMPLATES));
-    for file in store::inputs(&folders.experiments, folders.data(), templates) {
+    let read = store::inputs(&folders.experiments, folders.data(), templates);
+    for file in read.into_iter().chain([settings::path(folders)]) {
         let hash = seen.hash(&file).unwrap_or_default();
         hasher.update(format!("{} {hash}\n", file.display()).as_bytes());
     }
