@@ -40,6 +40,7 @@ struct Settings {
 
 /// The options that go before the keys of the file.
 #[derive(Debug, Args)]
+#[group(skip)]
 pub(super) struct Arguments {
     /// Public address of the site, for canonical links and a sitemap.
     #[arg(long, value_name = "URL")]

@@ -6,9 +6,11 @@ use std::time::{Duration, SystemTime};
 use clap::{Args, Subcommand};
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 
-use super::{Outcome, StoreOption, report_problems, say};
+use super::load::{Experiment, load};
+use super::{Folders, Outcome, StoreOption, report_problems, say};
 use crate::base::diagnostic::{Problem, Problems};
 use crate::base::units::format::{counted, size as size_of};
+use crate::engine::repository::Key;
 use crate::shell::store::{Kind, Listed, ResultStore};
 
 /// Arguments of `store`.
@@ -43,6 +45,8 @@ struct PruneArguments {
     /// the program are now. Of a store that is shared, others may name them.
     #[arg(long)]
     unused: bool,
+    #[command(flatten)]
+    folders: Folders,
     /// Delete nothing; list what would be deleted.
     #[arg(long)]
     dry_run: bool,
@@ -55,16 +59,22 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
         Command::Size => size(&store),
         Command::Verify => verify(&store),
         Command::Prune(which) => {
-            let named = if which.unused { Some(named()?) } else { None };
+            let named = which.unused.then(|| named(&which.folders)).transpose()?;
             prune(&store, which, named.as_ref(), SystemTime::now())
         }
     }
 }
 
 /// The keys of all that the experiments of this folder are made of.
-fn named() -> anyhow::Result<BTreeSet<String>> {
-    let problem = Problem::new("what experiments name is not known to this version");
-    Err(Problems::from(problem).into())
+///
+/// # Errors
+/// Specs and prices that cannot be read: nothing says then what they name.
+fn named(folders: &Folders) -> Result<BTreeSet<String>, Problems> {
+    let (experiments, _) = load(folders, &[])?;
+    let key = |each: &Experiment| {
+        each.task().zip(each.ready.as_ref()).map(|(task, ready)| Key::of(&task, &ready.prices))
+    };
+    Ok(experiments.iter().filter_map(key).map(|key| key.hash()).collect())
 }
 
 fn size(store: &ResultStore) -> anyhow::Result<Outcome> {
@@ -195,7 +205,7 @@ mod tests {
         ] {
             let dir = tempfile::tempdir().unwrap();
             let store = ResultStore::open(&dir.path().display().to_string()).unwrap();
-            assert!(store.put(Kind::Result, &a, b"1") && store.put(Kind::Page, &b, b"2"));
+            assert!(store.put(Kind::Result, &a, b"1") && store.put(Kind::Digest, &b, b"2"));
             let now = SystemTime::now() + minutes(ahead);
             let named = named.map(|keys| keys.into_iter().cloned().collect::<BTreeSet<_>>());
             let which = |dry_run| PruneArguments {
