@@ -25,6 +25,7 @@ impl PathData {
             }
             corners.push(point);
         }
+        let corners = simplified(&corners);
         let Some(first) = corners.first() else { return };
         self.command('M', &[first.0, first.1]);
         for pair in corners.windows(2) {
@@ -77,6 +78,54 @@ impl PathData {
     }
 }
 
+/// How far a point that is left out may lie from the line that is drawn, in tenths of a unit: a
+/// quarter of a pixel.
+const TOLERANCE: i64 = 5;
+
+/// The points that a line cannot do without (Ramer 1972, Douglas and Peucker 1973): the ends, and
+/// whatever lies further from the line than [`TOLERANCE`] half-tenths.
+fn simplified(points: &[(i32, i32)]) -> Vec<(i32, i32)> {
+    let mut is_kept = vec![false; points.len()];
+    let mut open: Vec<(usize, usize)> = Vec::new();
+    if let Some(last) = points.len().checked_sub(1) {
+        (is_kept[0], is_kept[last]) = (true, true);
+        open.push((0, last));
+    }
+    while let Some((from, to)) = open.pop() {
+        let distance = |i: &usize| distance(points[*i], points[from], points[to]);
+        // The first of those that are furthest.
+        let furthest = (from + 1..to).rev().map(|i| (distance(&i), i));
+        let furthest = furthest.max_by(|(a, _), (b, _)| a.total_cmp(b));
+        if let Some((distance, at)) = furthest
+            && 4.0 * distance > (TOLERANCE * TOLERANCE) as f64
+        {
+            is_kept[at] = true;
+            open.extend([(from, at), (at, to)]);
+        }
+    }
+    points.iter().zip(is_kept).filter(|(_, is_kept)| *is_kept).map(|(point, _)| *point).collect()
+}
+
+/// The squared distance of a point from a segment, in squared tenths. Up to the quotient everything
+/// is a whole number.
+fn distance(point: (i32, i32), from: (i32, i32), to: (i32, i32)) -> f64 {
+    let apart = |a: (i32, i32), b: (i32, i32)| {
+        (i64::from(b.0) - i64::from(a.0), i64::from(b.1) - i64::from(a.1))
+    };
+    let dot = |a: (i64, i64), b: (i64, i64)| a.0 * b.0 + a.1 * b.1;
+    let (along, there) = (apart(from, to), apart(from, point));
+    let (length, position) = (dot(along, along), dot(along, there));
+    if position <= 0 {
+        return dot(there, there) as f64;
+    }
+    if position >= length {
+        let back = apart(to, point);
+        return dot(back, back) as f64;
+    }
+    let across = (along.0 * there.1 - along.1 * there.0) as f64;
+    across * across / length as f64
+}
+
 /// Whether `b` lies between `a` and `c` on one horizontal or vertical line.
 fn continues(a: (i32, i32), b: (i32, i32), c: (i32, i32)) -> bool {
     let between = |a: i32, b: i32, c: i32| (a <= b && b <= c) || (a >= b && b >= c);
@@ -111,9 +160,11 @@ mod tests {
         for (tenths, text) in [(0, "0"), (5, ".5"), (-5, "-.5"), (40, "4"), (-123, "-12.3")] {
             assert_eq!(tenths_text(tenths), text);
         }
-        let cases: [(&[(i32, i32)], &str); 6] = [
-            (&[(123, 450), (135, 447), (140, 451)], "M12.3 45l1.2-.3.5.4"),
-            (&[(0, 0), (100, 5), (200, 12)], "M0 0l10 .5 10 .7"),
+        let cases: [(&[(i32, i32)], &str); 7] = [
+            (&[(123, 450), (135, 447), (140, 455)], "M12.3 45l1.2-.3.5.8"),
+            (&[(0, 0), (100, 5), (200, 17)], "M0 0l10 .5 10 1.2"),
+            // A fifth of a pixel off the line, which nobody sees.
+            (&[(0, 0), (100, 4), (200, 12)], "M0 0l20 1.2"),
             // A straight run is one segment, but a turn is an extreme.
             (&[(0, 0), (10, 0), (20, 0), (20, 50)], "M0 0h2v5"),
             (&[(0, 0), (0, 50), (0, 20)], "M0 0v5-3"),
@@ -137,6 +188,12 @@ mod tests {
             let read = corners(&polyline(&points));
             proptest::prop_assert_eq!(read.first(), points.first());
             proptest::prop_assert!(read.iter().all(|corner| points.contains(corner)));
+            // No point is further from what is drawn than a quarter of a pixel.
+            let nearest = |point: &(i32, i32)| {
+                let all = read.windows(2).map(|ends| distance(*point, ends[0], ends[1]));
+                all.fold(distance(*point, read[0], read[0]), f64::min)
+            };
+            proptest::prop_assert!(points.iter().all(|point| nearest(point) <= 6.25));
             let moved = points.iter().any(|p| Some(p) != points.first());
             if moved {
                 proptest::prop_assert_eq!(read.last(), points.last());

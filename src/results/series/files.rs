@@ -75,7 +75,9 @@ impl SeriesForm {
 /// A gzip file that is damaged or without end, and text that is not UTF-8.
 pub fn series_text(file: &str, bytes: Vec<u8>) -> Result<String, Problem> {
     let problem = |what: String| {
-        Problem::new(what).at(Place::file(file)).expected("a table of a site, as CSV or as gzip of it")
+        Problem::new(what)
+            .at(Place::file(file))
+            .expected("a table of a site, as CSV or as gzip of it")
     };
     let unpacked = match gzip::is_packed(&bytes) {
         false => Ok(Some(bytes)),
@@ -124,7 +126,7 @@ pub const SERIES_FILES: [SeriesFile; 7] = {
     [
         file("forecasts.csv", 7, "the forecasts, day by day"),
         file("strategies.csv", 7, "weights and growth, day by day"),
-        file("coefficients.csv", 7, "coefficients, refit by refit"),
+        file("coefficients.csv", 5, "coefficients, refit by refit"),
         file(GEOMETRY, 5, "correlations with the target and the spectrum, day by day"),
         file(REGIMES, 5, "states of the regimes and the pairs they watch, day by day"),
         // There are many pairs.
@@ -211,7 +213,8 @@ impl Series {
 /// What follows from the panel, and what the detectors add to it.
 fn split(geometry: &Table) -> (Table, Table) {
     let of = |detectors: bool| {
-        let columns = geometry.columns.iter().filter(|(name, _)| is_of_detectors(name) == detectors);
+        let columns =
+            geometry.columns.iter().filter(|(name, _)| is_of_detectors(name) == detectors);
         let columns: IndexMap<_, _> =
             columns.map(|(name, values)| (name.clone(), values.clone())).collect();
         Table { days: geometry.days.clone(), columns }
@@ -233,7 +236,8 @@ mod tests {
         let all = (1..=28).map(|day| date(2020, 1, day)).take(days);
         let mut table = Table::new(all.collect());
         for (number, name) in columns.iter().enumerate() {
-            let value = |row| if row == number { f64::NAN } else { (row * 7 + number) as f64 / 64.0 };
+            let value =
+                |row| if row == number { f64::NAN } else { (row * 7 + number) as f64 / 64.0 };
             table.push(*name, (0..days).map(value).collect());
         }
         table

@@ -124,7 +124,8 @@ impl Series {
     /// either order, day by day.
     pub fn correlation(&self, a: &str, b: &str) -> Option<&[f64]> {
         let column = |name: String| self.geometry.column(&name);
-        let named = |a, b| column(names::correlation(a, b)).or_else(|| column(names::watched(a, b)));
+        let named =
+            |a, b| column(names::correlation(a, b)).or_else(|| column(names::watched(a, b)));
         named(a, b).or_else(|| named(b, a))
     }
 
