@@ -8,7 +8,7 @@
 const CHART_BUDGET: usize = 6000;
 
 /// Points one line may draw: the lowest and the highest of every other column.
-const LINE_BUDGET: usize = 600;
+const LINE_BUDGET: usize = 560;
 
 /// Points each of `paths` lines and fills may draw.
 pub(super) fn budget(paths: usize) -> usize {

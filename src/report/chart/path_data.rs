@@ -1,15 +1,13 @@
 //! SVG path data in as few bytes as the grammar allows.
 //!
-//! Coordinates are integers in tenths of a unit. After the first point everything is relative, runs
-//! of one command share its letter, leading zeros go, and a minus or a second point separates
-//! numbers by itself (SVG 2, section 9.3.9).
+//! Coordinates are whole pixels of the canvas. After the first point everything is relative, runs of
+//! one command share its letter, and a minus separates numbers by itself (SVG 2, section 9.3.9).
 
 /// Path data under construction.
 #[derive(Debug, Clone, Default)]
 pub(super) struct PathData {
     text: String,
     command: char,
-    has_fraction: bool,
 }
 
 impl PathData {
@@ -63,27 +61,23 @@ impl PathData {
     fn command(&mut self, letter: char, numbers: &[i32]) {
         if self.command != letter {
             self.text.push(letter);
-            (self.command, self.has_fraction) = (letter, false);
+            self.command = letter;
         }
-        for number in numbers.iter().map(|&tenths| tenths_text(tenths)) {
-            let after_digit = self.text.ends_with(|c: char| c.is_ascii_digit());
-            let separates_itself =
-                number.starts_with('-') || (number.starts_with('.') && self.has_fraction);
-            if after_digit && !separates_itself {
+        for number in numbers {
+            if *number >= 0 && self.text.ends_with(|c: char| c.is_ascii_digit()) {
                 self.text.push(' ');
             }
-            self.text.push_str(&number);
-            self.has_fraction = number.contains('.');
+            self.text.push_str(&number.to_string());
         }
     }
 }
 
-/// How far a point that is left out may lie from the line that is drawn, in tenths of a unit: a
-/// quarter of a pixel.
+/// How far a point that is left out may lie from the line that is drawn, in half pixels of the canvas:
+/// a quarter of a unit, which is a pixel of a screen.
 const TOLERANCE: i64 = 5;
 
 /// The points that a line cannot do without (Ramer 1972, Douglas and Peucker 1973): the ends, and
-/// whatever lies further from the line than [`TOLERANCE`] half-tenths.
+/// whatever lies further from the line than [`TOLERANCE`].
 fn simplified(points: &[(i32, i32)]) -> Vec<(i32, i32)> {
     let mut is_kept = vec![false; points.len()];
     let mut open: Vec<(usize, usize)> = Vec::new();
@@ -106,7 +100,7 @@ fn simplified(points: &[(i32, i32)]) -> Vec<(i32, i32)> {
     points.iter().zip(is_kept).filter(|(_, is_kept)| *is_kept).map(|(point, _)| *point).collect()
 }
 
-/// The squared distance of a point from a segment, in squared tenths. Up to the quotient everything
+/// The squared distance of a point from a segment, in squared pixels. Up to the quotient everything
 /// is a whole number.
 fn distance(point: (i32, i32), from: (i32, i32), to: (i32, i32)) -> f64 {
     let apart = |a: (i32, i32), b: (i32, i32)| {
@@ -133,16 +127,6 @@ fn continues(a: (i32, i32), b: (i32, i32), c: (i32, i32)) -> bool {
         || (a.0 == b.0 && b.0 == c.0 && between(a.1, b.1, c.1))
 }
 
-/// Tenths as the shortest decimal: `123` is `12.3`, `-5` is `-.5`, `40` is `4`.
-pub(super) fn tenths_text(tenths: i32) -> String {
-    let sign = if tenths < 0 { "-" } else { "" };
-    match (tenths.unsigned_abs() / 10, tenths.unsigned_abs() % 10) {
-        (whole, 0) => format!("{sign}{whole}"),
-        (0, rest) => format!("{sign}.{rest}"),
-        (whole, rest) => format!("{sign}{whole}.{rest}"),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
@@ -157,20 +141,17 @@ mod tests {
 
     #[test]
     fn lines_and_shapes_lose_every_byte_they_can() {
-        for (tenths, text) in [(0, "0"), (5, ".5"), (-5, "-.5"), (40, "4"), (-123, "-12.3")] {
-            assert_eq!(tenths_text(tenths), text);
-        }
         let cases: [(&[(i32, i32)], &str); 7] = [
-            (&[(123, 450), (135, 447), (140, 455)], "M12.3 45l1.2-.3.5.8"),
-            (&[(0, 0), (100, 5), (200, 17)], "M0 0l10 .5 10 1.2"),
-            // A fifth of a pixel off the line, which nobody sees.
-            (&[(0, 0), (100, 4), (200, 12)], "M0 0l20 1.2"),
+            (&[(123, 450), (135, 447), (140, 455)], "M123 450l12-3 5 8"),
+            (&[(0, 0), (100, 5), (200, 17)], "M0 0l100 5 100 12"),
+            // A fifth of a unit off the line, which nobody sees.
+            (&[(0, 0), (100, 4), (200, 12)], "M0 0l200 12"),
             // A straight run is one segment, but a turn is an extreme.
-            (&[(0, 0), (10, 0), (20, 0), (20, 50)], "M0 0h2v5"),
-            (&[(0, 0), (0, 50), (0, 20)], "M0 0v5-3"),
+            (&[(0, 0), (10, 0), (20, 0), (20, 50)], "M0 0h20v50"),
+            (&[(0, 0), (0, 50), (0, 20)], "M0 0v50-30"),
             // A single point is a dot.
-            (&[(10, 20)], "M1 2h0"),
-            (&[(10, 20), (10, 20)], "M1 2h0"),
+            (&[(10, 20)], "M10 20h0"),
+            (&[(10, 20), (10, 20)], "M10 20h0"),
         ];
         for (points, text) in cases {
             assert_eq!(polyline(points), text);
@@ -178,11 +159,11 @@ mod tests {
         let mut data = PathData::default();
         data.rectangle((10, 20), (40, 60));
         data.polygon([(0, 0), (10, 10), (0, 10)]);
-        assert_eq!(data.into_text(), "M1 2h3v4h-3zM0 0l1 1h-1z");
+        assert_eq!(data.into_text(), "M10 20h30v40h-30zM0 0l10 10h-10z");
     }
 
     proptest::proptest! {
-        /// Reading the written path back gives the corners of the polyline, to the tenth.
+        /// Reading the written path back gives corners of the polyline.
         #[test]
         fn what_is_written_reads_back(points in proptest::collection::vec((-500_i32..8000, -500_i32..4000), 2..40)) {
             let read = corners(&polyline(&points));
@@ -207,12 +188,11 @@ mod tests {
         for c in text.chars() {
             match c {
                 'M' | 'l' | 'h' | 'v' => spaced.extend([' ', c, ' ']),
-                '.' if !spaced.rsplit(' ').next().unwrap().contains('.') => spaced.push(c),
-                '-' | '.' => spaced.extend([' ', c]),
+                '-' => spaced.extend([' ', c]),
                 _ => spaced.push(c),
             }
         }
-        let tenths = |word: &str| (word.parse::<f64>().unwrap() * 10.0).round() as i32;
+        let pixels = |word: &str| word.parse::<i32>().unwrap();
         let (mut at, mut command, mut out) = ((0, 0), "", Vec::new());
         let mut words = spaced.split_whitespace();
         while let Some(word) = words.next() {
@@ -221,10 +201,10 @@ mod tests {
                 continue;
             }
             at = match command {
-                "M" => (tenths(word), tenths(words.next().unwrap())),
-                "l" => (at.0 + tenths(word), at.1 + tenths(words.next().unwrap())),
-                "h" => (at.0 + tenths(word), at.1),
-                _ => (at.0, at.1 + tenths(word)),
+                "M" => (pixels(word), pixels(words.next().unwrap())),
+                "l" => (at.0 + pixels(word), at.1 + pixels(words.next().unwrap())),
+                "h" => (at.0 + pixels(word), at.1),
+                _ => (at.0, at.1 + pixels(word)),
             };
             out.push(at);
         }

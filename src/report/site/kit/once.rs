@@ -1,7 +1,9 @@
-//! What is done with a whole section before it is written: files named as they are published, and
-//! what the panels of a gallery have in common drawn once.
+//! What is done with whole sections and pages before they are written: files named as they are
+//! published, and what the panels of a gallery or the charts of a page have in common drawn once.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+use std::ops::Range;
 
 use super::view::{Block, Figure, Gallery, Panel, Section};
 use crate::results::SeriesForm;
@@ -82,6 +84,64 @@ fn frame(svg: &str) -> Option<&str> {
     (!frame.is_empty() && !frame.contains("\"areas\"")).then_some(frame)
 }
 
+/// Bytes from which a line is worth a reference.
+const LONG: usize = 300;
+
+/// The page with each long line of its wide charts over time drawn once: the same forecasts are
+/// shown over the states of one detector after another.
+pub(crate) fn lines_once(page: Vec<u8>) -> Vec<u8> {
+    let html = match String::from_utf8(page) {
+        Ok(html) => html,
+        Err(error) => return error.into_bytes(),
+    };
+    let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
+    let lines = lines(&html);
+    for line in &lines {
+        *seen.entry(&html[line.clone()]).or_default() += 1;
+    }
+    let (mut text, mut end, mut ids) = (String::with_capacity(html.len()), 0, BTreeMap::new());
+    for line in lines {
+        let path = &html[line.clone()];
+        if seen.get(path) == Some(&1) {
+            continue;
+        }
+        text.push_str(&html[end..line.start]);
+        end = line.end;
+        let next = ids.len();
+        match ids.entry(path) {
+            Entry::Occupied(id) => text.push_str(&format!("<use href=\"#line-{}\"/>", id.get())),
+            Entry::Vacant(id) => {
+                // With the classes by which the style sheet knows it, as with frames.
+                let group = format!("<g id=\"line-{next}\" class=\"chart wide\">{path}</g>");
+                text.push_str(&group);
+                id.insert(next);
+            }
+        }
+    }
+    text.push_str(&html[end..]);
+    text.into_bytes()
+}
+
+/// Where the long lines of a page are, of charts whose lines have one style.
+fn lines(html: &str) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    for (start, _) in html.match_indices("<svg ") {
+        let Some(length) = html[start..].find("</svg>") else { break };
+        let svg = &html[start..start + length];
+        let is_plain = svg.split('>').next().is_some_and(|tag| tag.contains("\"chart wide time\""));
+        if !is_plain || svg.contains("\"areas\"") {
+            continue;
+        }
+        for (at, _) in svg.match_indices("<path class=\"line ") {
+            let Some(length) = svg[at..].find("/>") else { break };
+            if length >= LONG {
+                found.push(start + at..start + at + length + 2);
+            }
+        }
+    }
+    found
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -89,6 +149,34 @@ mod tests {
     fn panel(frame: &str, line: &str) -> Panel {
         let svg = format!("<svg><desc>a</desc>{frame}<g class=\"lines\">{line}</g></svg>");
         Panel { title: String::new(), svg }
+    }
+
+    #[test]
+    fn a_long_line_of_two_charts_is_drawn_once() {
+        let path = |color: &str, points: usize| {
+            format!("<path class=\"line {color}\" d=\"M0 0{}\"/>", "l1 1".repeat(points))
+        };
+        let chart = |class: &str, before: &str, path: &str| {
+            format!("<svg class=\"chart {class}\">{before}<g class=\"lines\">{path}</g></svg>")
+        };
+        let (long, short, other) = (path("ridge", 99), path("ridge", 2), path("lasso", 99));
+        let area = "<g class=\"areas\"></g>";
+        let page = |first: &str, second: &str| {
+            [
+                chart("wide time", "", first),
+                chart("wide time", "", &other),
+                chart("wide time", "", second),
+                chart("wide time", area, &long),
+                chart("small time", "", &long),
+                chart("wide time", "", &short),
+                chart("wide time", "", &short),
+                "<p>é <svg ".to_owned(),
+            ]
+            .concat()
+        };
+        let told = lines_once(page(&long, &long).into_bytes());
+        let group = format!("<g id=\"line-0\" class=\"chart wide\">{long}</g>");
+        assert_eq!(String::from_utf8(told).unwrap(), page(&group, "<use href=\"#line-0\"/>"));
     }
 
     #[test]

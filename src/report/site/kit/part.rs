@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use crate::base::diagnostic::Problems;
 use crate::report::site::kit::file::{File, Options, shell};
+use crate::report::site::kit::once;
 use crate::report::site::kit::templates::Templates;
 use crate::report::site::kit::view::{Section, Shell};
 use crate::results::Results;
@@ -117,6 +118,7 @@ pub(crate) fn files(
                 sections: &part.shared,
             };
             let contents = templates.page_of(results, "shared.html", &page)?;
+            let contents = once::lines_once(contents);
             files.push(File { path: format!("{folder}index.html"), contents });
         }
         let folder = format!("{}/{}/", results.id, part.link.slug);
@@ -124,7 +126,7 @@ pub(crate) fn files(
         let shell = shell(options, &title, &folder, &part.description);
         let shell = Shell { synthetic, ..shell };
         let page = Page { shell, experiment: &results.title, part, parts: &links, beneath };
-        let contents = templates.page_of(results, "part.html", &page)?;
+        let contents = once::lines_once(templates.page_of(results, "part.html", &page)?);
         files.push(File { path: format!("{folder}index.html"), contents });
     }
     Ok(files)

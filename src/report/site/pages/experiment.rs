@@ -102,7 +102,7 @@ pub(crate) fn files(
     let page = page(&subject, sources, options, downloads, &parts);
     let mut files = vec![File {
         path: format!("{}/index.html", results.id),
-        contents: templates.page_of(results, "experiment.html", &page)?,
+        contents: once::lines_once(templates.page_of(results, "experiment.html", &page)?),
     }];
     files.extend(part::files(&parts, results, sources, templates, options)?);
     files.extend(data);
