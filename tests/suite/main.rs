@@ -28,6 +28,7 @@ mod planted_truth;
 mod quality;
 mod reference;
 mod revision;
+mod size;
 mod solvers;
 mod spec;
 mod supply_chain;

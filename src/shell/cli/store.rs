@@ -211,6 +211,7 @@ mod tests {
             let which = |dry_run| PruneArguments {
                 older_than: older_than.map(minutes),
                 unused: named.is_some(),
+                folders: Folders { experiments: "experiments".into(), data: None },
                 dry_run,
             };
             prune(&store, &which(true), named.as_ref(), now).unwrap();

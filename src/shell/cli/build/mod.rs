@@ -55,7 +55,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "ID")]
     only: Vec<String>,
     #[command(flatten)]
-    settings: settings::Arguments,
+    settings: settings::SiteArguments,
     /// Threads to use, 1 to 256; all cores by default. Any number gives the same bytes.
     #[arg(long, value_name = "N", value_parser = jobs)]
     jobs: Option<usize>,

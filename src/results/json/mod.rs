@@ -1,7 +1,12 @@
 //! `results.json`: twelve significant digits, fixed key order, a version that is checked.
 //!
+//! Small things stand on one line (`layout`), long lists of the same figures are tables (`records`).
+//!
 //! JSON has no infinity and no `NaN`. A figure that may be undefined (an `Option`) is then `null`,
 //! which is what it means; any other would be lost, so that results with such a figure are none.
+
+mod layout;
+mod records;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -54,9 +59,9 @@ pub(crate) fn settled_digits(value: f64) -> f64 {
 
 /// The text of `results.json`, ending in a line feed.
 pub fn to_json(results: &Results) -> String {
-    let mut text = format!("{:#}", to_value(results));
-    text.push('\n');
-    text
+    let mut value = to_value(results);
+    records::fold(&mut value);
+    layout::text(&value)
 }
 
 fn to_value(part: &impl Serialize) -> Value {
@@ -78,7 +83,7 @@ const ANEW: &str = "build the site anew: `dfa-report build`";
 /// # Errors
 /// If the text is not JSON, has a schema version that cannot be read, or another shape.
 pub fn from_json(file: &str, text: &str) -> Result<Results, Problem> {
-    let value: Value = serde_json::from_str(text).map_err(|error| {
+    let mut value: Value = serde_json::from_str(text).map_err(|error| {
         let line = text.lines().nth(error.line().saturating_sub(1)).unwrap_or_default();
         let place = Place::line(file, error.line().max(1), line).span(error.column().max(1), 1);
         let message = match error.is_eof() {
@@ -99,6 +104,7 @@ pub fn from_json(file: &str, text: &str) -> Result<Results, Problem> {
             "results have schema {found}, this program reads schemas {OLDEST_SCHEMA} to {SCHEMA}"
         )));
     }
+    records::unfold(&mut value);
     let results = shaped(value).map_err(|(path, error)| foreign(misshapen(&path, &error)))?;
     fitting(results).map_err(foreign)
 }
