@@ -44,7 +44,7 @@ pub fn to_json(results: &Results) -> String {
 fn to_value(results: &Results) -> Value {
     match serde_json::to_value(results) {
         Ok(mut value) => {
-            round(&mut value);
+            round(&mut value, DIGITS);
             value
         }
         // Every type of the contract has string keys and no failing serialiser.
@@ -130,15 +130,16 @@ fn shaped(value: Value) -> Result<Results, (String, serde_json::Error)> {
         .map_err(|error| (error.path().to_string(), error.into_inner()))
 }
 
-fn round(value: &mut Value) {
+/// Rounds every number of a value to so many significant digits.
+pub(super) fn round(value: &mut Value, digits: usize) {
     match value {
         Value::Number(number) if number.is_f64() => {
             if let Some(float) = number.as_f64() {
-                *value = kept_digits(float).into();
+                *value = round_significant(float, digits).into();
             }
         }
-        Value::Array(items) => items.iter_mut().for_each(round),
-        Value::Object(fields) => fields.values_mut().for_each(round),
+        Value::Array(items) => items.iter_mut().for_each(|item| round(item, digits)),
+        Value::Object(fields) => fields.values_mut().for_each(|field| round(field, digits)),
         _ => {}
     }
 }

@@ -41,6 +41,7 @@ mod search;
 mod series;
 pub mod spec;
 mod strategy;
+mod sweep;
 mod verdict;
 
 use indexmap::IndexMap;
@@ -78,6 +79,10 @@ pub use regime::{
 pub use search::{Overfitting, SearchSummary, SpaP, Trials};
 pub use series::{SERIES_FILES, Series, SeriesFile, SharedFiles, Table, TableError};
 pub use strategy::StrategyMetrics;
+pub use sweep::{
+    Chance, Choice, ChoiceSummary, JointTest, LevelSummary, Specification, SpecificationCurve,
+    Standing, SweepMember, SweepResults, SweptKey,
+};
 pub use verdict::{
     Answer, BestDetector, BestYear, CarryingYear, CriterionOutcome, Evidence, Fall, FamilyClaim,
     Life, Outcome, Stamp, Verdict,

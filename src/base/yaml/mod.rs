@@ -9,10 +9,12 @@
 mod check;
 mod field;
 mod reader;
+mod replaced;
 mod source;
 mod syntax;
 mod tree;
 mod words;
 
 pub(crate) use reader::{Yaml, schema};
+pub(crate) use replaced::{Listed, Written, behind, dotted_keys, flow, under};
 pub(crate) use words::one_of;

@@ -9,11 +9,13 @@ mod check;
 mod id;
 mod parse;
 mod schema;
+mod sweep;
 
 pub use crate::results::spec::Spec;
 pub use parse::parse;
 pub(crate) use parse::parse_or_named;
 pub use schema::json_schema;
+pub use sweep::Member;
 
 use crate::base::diagnostic::Place;
 
@@ -24,6 +26,8 @@ pub struct Document {
     pub spec: Spec,
     /// Where it says so.
     pub places: Places,
+    /// The members of its sweep, each with a file's worth of places of its own; none without one.
+    pub members: Vec<Member>,
 }
 
 /// Where a spec names what it expects of the data; the file as a whole where it leaves the

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::id::check_id;
-use super::{Document, Named, Places, check};
+use super::{Document, Named, Places, check, sweep};
 use crate::base::diagnostic::{Place, Problems};
 use crate::base::yaml::Yaml;
 use crate::results::spec::{Data, Spec};
@@ -39,12 +39,14 @@ pub(crate) fn parse_or_named(
     let read = Yaml::read::<Spec, _>(file, text, |yaml| {
         check::check(yaml);
         named = self::named(yaml);
-        (places(yaml), !yaml.has("regimes"))
+        let members = sweep::members(yaml, id);
+        (places(yaml), !yaml.has("regimes"), members)
     });
     match read {
-        Ok((spec, (places, leaves_out_regimes))) => {
+        Ok((spec, (places, leaves_out_regimes, members))) => {
             let spec = Spec { id: id.to_owned(), ..spec.filled(leaves_out_regimes) };
-            problems.into_result(Document { spec, places }).map_err(|problems| (problems, named))
+            let document = Document { spec, places, members };
+            problems.into_result(document).map_err(|problems| (problems, named))
         }
         Err(more) => {
             problems.extend(more);
@@ -70,7 +72,7 @@ fn named(yaml: &Yaml<'_>) -> Named {
     }
 }
 
-fn places(yaml: &Yaml<'_>) -> Places {
+pub(super) fn places(yaml: &Yaml<'_>) -> Places {
     Places {
         source: yaml.place("data.source"),
         target: yaml.place("data.target"),

@@ -166,7 +166,7 @@ impl Loading {
             match ready {
                 Ok((panel, given)) => {
                     let panel = self.shared(panel);
-                    let Document { spec, places } = document;
+                    let Document { spec, places, .. } = document;
                     let place = Place::file(places.source.file.clone());
                     self.experiments.push(Experiment { spec, place, places, panel, source, given });
                 }
@@ -347,7 +347,7 @@ fn unknown_tickers<'a>(
 /// # Errors
 /// What the table lacks of what the spec needs.
 pub(super) fn panel(table: &PriceTable, document: &Document) -> Result<Panel, Problems> {
-    let Document { spec, places } = document;
+    let Document { spec, places, .. } = document;
     let tickers = std::iter::once(&spec.data.target).chain(&spec.data.features);
     let tickers = tickers.map(|ticker| (ticker, document.place_of_ticker(ticker)));
     unknown_tickers(table, tickers).into_result(())?;
@@ -369,7 +369,7 @@ pub(super) fn given(
     document: &Document,
     panel: &Panel,
 ) -> Result<Vec<Given>, Problems> {
-    let Document { spec, places } = document;
+    let Document { spec, places, .. } = document;
     let mut problems = Problems::new();
     let mut given = Vec::new();
     for (position, model) in spec.models.iter().enumerate() {
