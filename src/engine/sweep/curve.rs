@@ -9,7 +9,7 @@ use super::{Digest, Point};
 use crate::base::statistics::quantile;
 use crate::engine::inference::{cauchy, p_value};
 use crate::engine::metrics::LEVEL;
-use crate::engine::spec::{Document, Member};
+use crate::engine::spec::{Member, Spec};
 use crate::results::{
     Chance, ChoiceSummary, Interval, JointTest, LevelSummary, SCHEMA, Specification,
     SpecificationCurve, Standing, SweepMember, SweepResults, SweptKey,
@@ -34,22 +34,31 @@ struct Candidates {
     idle: Vec<bool>,
 }
 
+/// What a file with a sweep asks for.
+#[derive(Debug, Clone, Copy)]
+pub struct Asked<'a> {
+    /// Its headline experiment, with the sweep.
+    pub spec: &'a Spec,
+    /// The members, in order.
+    pub members: &'a [Member],
+}
+
 /// A sweep seen together, from the file that asks for it, what is needed of its headline experiment
 /// and of each member in order, and its curves under the null.
 pub fn analyse(
-    document: &Document,
+    asked: &Asked<'_>,
     headline: &Digest,
     members: &[Digest],
     nulls: Option<&Nulls>,
 ) -> SweepResults {
-    let spec = &document.spec;
-    let keys = swept(&document.members);
+    let spec = asked.spec;
+    let keys = swept(asked.members);
     let of_member = |member: &Member| SweepMember {
         id: member.document.spec.id.clone(),
         values: positions(member, &keys),
         is_headline: member.is_headline,
     };
-    let known: Vec<SweepMember> = document.members.iter().map(of_member).collect();
+    let known: Vec<SweepMember> = asked.members.iter().map(of_member).collect();
     let sweep = spec.sweep.as_ref();
     SweepResults {
         schema: SCHEMA,

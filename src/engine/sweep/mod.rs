@@ -9,7 +9,7 @@ mod curve;
 mod null;
 mod table;
 
-pub use self::curve::analyse;
+pub use self::curve::{Asked, analyse};
 pub use self::null::{NullCurves, Nulls, nulls};
 pub use self::table::to_csv;
 

@@ -2,9 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::Digest;
+use super::{Asked, Digest};
 use crate::base::units::round_significant;
-use crate::engine::spec::Document;
 use crate::results::{Interval, interval, value};
 
 /// Significant digits of a figure.
@@ -13,16 +12,16 @@ const DIGITS: usize = 6;
 /// A row for each member, model and rule: what sets the member apart; R2 with its interval and the
 /// p-value of its test; the Sharpe ratio with its interval and p-value. Members that differ in what
 /// changes no forecast have equal R2; the curve has one specification for them.
-pub fn to_csv(document: &Document, members: &[Digest]) -> String {
+pub fn to_csv(asked: &Asked<'_>, members: &[Digest]) -> String {
     let mut text = String::from("id");
-    let first = document.members.first();
+    let first = asked.members.first();
     for choice in first.iter().flat_map(|member| &member.choices) {
         text.push(',');
         text.push_str(&cell(&choice.key));
     }
     text.push_str(",model,oos_r2,oos_r2_low,oos_r2_high,oos_r2_p");
     text.push_str(",rule,sharpe,sharpe_low,sharpe_high,sharpe_p\n");
-    for (member, digest) in document.members.iter().zip(members) {
+    for (member, digest) in asked.members.iter().zip(members) {
         let id = std::iter::once(member.document.spec.id.as_str());
         let own: Vec<Cow<'_, str>> =
             id.chain(member.choices.iter().map(|choice| choice.value.as_str())).map(cell).collect();

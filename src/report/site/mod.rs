@@ -10,6 +10,7 @@ mod geometry;
 mod kit;
 mod pages;
 mod sections;
+mod sweep;
 #[cfg(test)]
 mod tests;
 mod verdict;
@@ -22,7 +23,7 @@ use rayon::prelude::*;
 use crate::base::diagnostic::{Problem, Problems};
 use crate::report::chart::escape;
 use crate::results::{Results, SourceSummary};
-pub use kit::file::{Experiment, File, Options};
+pub use kit::file::{Experiment, File, Options, Sweep};
 use kit::file::{base_url, file};
 use kit::templates::Templates;
 use pages::{detectors, experiment, index, methods, source, verdicts};
@@ -47,6 +48,20 @@ pub fn render(
     overrides: &BTreeMap<String, String>,
     options: &Options,
 ) -> Result<Vec<File>, Problems> {
+    render_with(experiments, &[], sources, overrides, options)
+}
+
+/// As [`render`], with the pages of some sweeps, whose headline experiments are among the others.
+///
+/// # Errors
+/// As [`render`].
+pub fn render_with(
+    experiments: &[Experiment],
+    sweeps: &[Sweep],
+    sources: &[SourceSummary],
+    overrides: &BTreeMap<String, String>,
+    options: &Options,
+) -> Result<Vec<File>, Problems> {
     let templates = Templates::load(overrides)?;
     let mut pages = Collected::default();
     pages.page("index.html", || {
@@ -58,6 +73,9 @@ pub fn render(
         .map(|experiment| experiment::files(experiment, &names, &templates, options))
         .collect();
     reports.into_iter().for_each(|report| pages.add(report));
+    for found in sweeps {
+        pages.add(sweep::files(found, &templates, options));
+    }
     for source in sources {
         pages.page(&format!("data/{}/index.html", source.name), || {
             templates.page("source.html", &source::page(source, experiments, options))

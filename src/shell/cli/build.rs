@@ -10,6 +10,7 @@ use super::{Folders, Outcome, progress, public_address, report_problems, say};
 use crate::base::diagnostic::{Place, Problem, Problems};
 use crate::engine::experiment::{self, Task};
 use crate::engine::repository;
+use crate::engine::sweep::{self, Digest};
 use crate::report::{site, words};
 use crate::results::{Results, SERIES_FILES, Series, from_json};
 use crate::shell::store::{self, Difference, Kept, WITHOUT_ONLY};
@@ -61,7 +62,13 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     let (pages, stamps, failed) = pool.install(|| -> anyhow::Result<_> {
         let mut reports = reports(&experiments, arguments)?;
         repository::settle(reports.iter_mut().map(|each| (&mut each.results, &each.series)));
-        let pages = site::render(&reports, &sources, &overrides, &options)?;
+        let sweeps = sweeps(&experiments, &reports);
+        let has_page = |report: &site::Experiment| {
+            let id = report.results.id.split_once('.').map(|(owner, _)| owner);
+            id.is_none_or(|owner| sweeps.iter().any(|s| s.results.id == owner && s.results.pages))
+        };
+        reports.retain(has_page);
+        let pages = site::render_with(&reports, &sweeps, &sources, &overrides, &options)?;
         let results = || reports.iter().map(|report| &report.results);
         let stamps: Vec<String> = results().filter_map(site::stamp_line).collect();
         Ok((pages, stamps, failed_certificates(results(), &experiments)))
@@ -117,7 +124,11 @@ fn reports(
     experiments: &[Experiment],
     arguments: &Arguments,
 ) -> anyhow::Result<Vec<site::Experiment>> {
-    let is_wanted = |id: &String| arguments.only.is_empty() || arguments.only.contains(id);
+    // A member is wanted as its sweep is.
+    let is_wanted = |id: &String| {
+        let owner = id.split('.').next().unwrap_or_default();
+        arguments.only.is_empty() || arguments.only.iter().any(|only| only == owner)
+    };
     let wanted = || experiments.iter().filter(|experiment| is_wanted(&experiment.spec.id));
     // What a wanted one is compared with is run for that, and not written.
     let is_needed = |id: &String| {
@@ -143,6 +154,35 @@ fn reports(
         if is_wanted(&experiment.spec.id) { ran.next() } else { kept.next().flatten() }
     };
     Ok(experiments.iter().filter_map(report).collect())
+}
+
+/// The sweeps, each seen together. To be replaced: the store keeps what members and shifts gave.
+fn sweeps(experiments: &[Experiment], reports: &[site::Experiment]) -> Vec<site::Sweep> {
+    let digest = |id: &str| {
+        let report = reports.iter().find(|report| report.results.id == id);
+        report.map(|report| Digest::of(&report.results))
+    };
+    let swept = experiments.iter().filter(|experiment| !experiment.members.is_empty());
+    swept
+        .filter_map(|experiment| {
+            let settings = experiment.spec.sweep.as_ref()?;
+            let headline = digest(&experiment.spec.id)?;
+            let first = experiments.iter().position(|e| e.spec.id == experiment.spec.id)? + 1;
+            let members = experiments.get(first..first + experiment.members.len())?;
+            let digests: Option<Vec<Digest>> = members.iter().map(|m| digest(&m.spec.id)).collect();
+            let digests = digests?;
+            let tasks: Vec<Task<'_>> = members
+                .iter()
+                .map(|e| Task { spec: &e.spec, panel: &e.panel, place: None, source: e.source() })
+                .collect();
+            let nulls = sweep::nulls(&tasks, settings.shifts, experiment.spec.seed);
+            let asked = sweep::Asked { spec: &experiment.spec, members: &experiment.members };
+            Some(site::Sweep {
+                results: sweep::analyse(&asked, &headline, &digests, nulls.as_ref()),
+                table: sweep::to_csv(&asked, &digests),
+            })
+        })
+        .collect()
 }
 
 /// Experiments as an earlier build left them; `None` for one that was never built, which has no

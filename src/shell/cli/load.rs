@@ -8,7 +8,7 @@ use super::{Folders, unknown_ids};
 use crate::base::diagnostic::{Place, Problem, Problems};
 use crate::base::yaml::one_of;
 use crate::engine::experiment::{self, Given, Source};
-use crate::engine::spec::{self, Document, Named, Places, Spec};
+use crate::engine::spec::{self, Document, Member, Named, Places, Spec};
 use crate::prices::data::{self, Description, Forecasts, Format, PriceTable, Truth};
 use crate::prices::panel::Panel;
 use crate::prices::quality::{self, Other};
@@ -42,6 +42,8 @@ pub(super) struct Experiment {
     pub(super) source: Arc<Loaded>,
     /// Of its external models, in their order.
     pub(super) given: Vec<Given>,
+    /// What its sweep asks for; its members follow it among the experiments.
+    pub(super) members: Vec<Member>,
 }
 
 impl Experiment {
@@ -155,7 +157,12 @@ impl Loading {
             self.problems.push(problem);
             return ids;
         }
-        for document in documents {
+        let swept = |document: Document| {
+            let members: Vec<Document> =
+                document.members.iter().map(|member| member.document.clone()).collect();
+            std::iter::once(document).chain(members)
+        };
+        for document in documents.into_iter().flat_map(swept) {
             let place = &document.places.source;
             let name = &document.spec.data.source;
             let Some(source) = self.source(folders.data(), name, Some(place)) else { continue };
@@ -166,9 +173,17 @@ impl Loading {
             match ready {
                 Ok((panel, given)) => {
                     let panel = self.shared(panel);
-                    let Document { spec, places, .. } = document;
+                    let Document { spec, places, members } = document;
                     let place = Place::file(places.source.file.clone());
-                    self.experiments.push(Experiment { spec, place, places, panel, source, given });
+                    self.experiments.push(Experiment {
+                        spec,
+                        place,
+                        places,
+                        panel,
+                        source,
+                        given,
+                        members,
+                    });
                 }
                 Err(found) => self.problems.extend(found),
             }
