@@ -26,6 +26,8 @@ pub struct SweepResults {
     pub title: String,
     /// Whether it is a placebo, which must find nothing.
     pub control: bool,
+    /// Whether the prices are simulated.
+    pub synthetic: bool,
     /// What was swept, in the order of the file.
     pub keys: Vec<SweptKey>,
     /// What holds for every member, as the file writes it.

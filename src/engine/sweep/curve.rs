@@ -65,6 +65,7 @@ pub fn analyse(
         id: spec.id.clone(),
         title: spec.title.clone(),
         control: spec.control,
+        synthetic: headline.synthetic,
         conditions: sweep.map(|sweep| sweep.conditions.clone()).unwrap_or_default(),
         is_sample: sweep.is_some_and(|sweep| sweep.sample.is_some()),
         pages: sweep.is_some_and(|sweep| sweep.pages),

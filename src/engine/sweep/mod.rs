@@ -26,6 +26,7 @@ pub struct Digest {
     models: Vec<ModelDigest>,
     /// Sharpe ratio of holding the target over the same days.
     holding: Option<f64>,
+    synthetic: bool,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -69,6 +70,7 @@ impl Digest {
         Self {
             models: results.models.iter().map(of_model).collect(),
             holding: holding.and_then(|metrics| value(metrics.sharpe)),
+            synthetic: results.data.synthetic,
         }
     }
 

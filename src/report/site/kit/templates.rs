@@ -27,6 +27,7 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("experiment.html", include_str!("../../../../templates/experiment.html")),
     ("part.html", include_str!("../../../../templates/part.html")),
     ("detectors.html", include_str!("../../../../templates/detectors.html")),
+    ("sweep.html", include_str!("../../../../templates/sweep.html")),
     ("source.html", include_str!("../../../../templates/source.html")),
     ("methods.html", include_str!("../../../../templates/methods.html")),
     ("404.html", include_str!("../../../../templates/404.html")),
