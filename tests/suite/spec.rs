@@ -182,16 +182,16 @@ fn a_sweep_has_the_members_that_its_values_make() {
         let choices = member.choices.iter();
         let choices: Vec<String> =
             choices.map(|choice| format!("{}: {}", choice.key, choice.value)).collect();
-        format!("{} {}", member.document.spec.id, choices.join("; "))
+        format!("{} {}", member.spec.id, choices.join("; "))
     };
     insta::assert_snapshot!(members.iter().map(written).collect::<Vec<_>>().join("\n"));
     for member in members {
-        let Document { spec, members, .. } = &member.document;
-        assert!(spec.sweep.is_none() && members.is_empty());
+        let spec = &member.spec;
+        assert!(spec.sweep.is_none());
         assert!(spec.walk_forward.refit_every >= 5);
         assert_eq!(spec.data.source, document.spec.data.source);
     }
-    let mut ids: Vec<&str> = members.iter().map(|m| m.document.spec.id.as_str()).collect();
+    let mut ids: Vec<&str> = members.iter().map(|m| m.spec.id.as_str()).collect();
     ids.sort_unstable();
     ids.dedup();
     assert_eq!(ids.len(), 40, "each has an id of its own");
@@ -205,7 +205,7 @@ fn a_value_more_moves_no_member_and_few_of_a_sample() {
              walk_forward.refit_every: [{values}]\n  data.lags: [[1], [1, 2], [1, 5]]\n{more}"
         );
         let members = spec::parse("a", "a.yaml", &text).unwrap().members;
-        members.into_iter().map(|member| member.document.spec.id).collect()
+        members.into_iter().map(|member| member.spec.id).collect()
     };
     let (few, more) = (ids("5, 21", ""), ids("1, 5, 21, 63", ""));
     assert!(few.len() == 6 && more.len() == 12 && few.is_subset(&more));

@@ -4,8 +4,9 @@
 use indexmap::IndexMap;
 
 use super::anova::explained;
+use super::digest::{Digest, TrackDigest};
 use super::null::{NullCurves, Nulls, figures};
-use super::{Digest, Point};
+use super::point::Point;
 use crate::base::statistics::quantile;
 use crate::engine::inference::{cauchy, p_value};
 use crate::engine::metrics::LEVEL;
@@ -54,7 +55,7 @@ pub fn analyse(
     let spec = asked.spec;
     let keys = swept(asked.members);
     let of_member = |member: &Member| SweepMember {
-        id: member.document.spec.id.clone(),
+        id: member.spec.id.clone(),
         values: positions(member, &keys),
         is_headline: member.is_headline,
     };
@@ -226,7 +227,7 @@ fn of_sharpe(
         }
     }
     let headlines = headline.models.iter().flat_map(|model| {
-        let of = |track: &super::TrackDigest| {
+        let of = |track: &TrackDigest| {
             Some(standing(&model.name, Some(&track.rule), track.point()?.estimate))
         };
         model.tracks.iter().filter_map(of).collect::<Vec<Standing>>()

@@ -10,7 +10,7 @@ use ndarray::{Array2, Axis, concatenate, s};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::Point;
+use super::point::Point;
 use crate::base::statistics::quantile;
 use crate::base::units::math;
 use crate::engine::backtest::{positions, simulate};
@@ -312,4 +312,14 @@ fn fit_means(y: &[f64], weights: Option<&[f64]>, folds: &[Fold]) -> Vec<f64> {
         means.extend(fold.forecast.iter().map(|_| mean));
     }
     means
+}
+
+/// What the members of a sweep give without a shift.
+#[cfg(test)]
+pub(super) fn observed(members: &[Task<'_>]) -> [Vec<Point>; 2] {
+    let mut curves = [Vec::new(), Vec::new()];
+    for walk in walks(members, 1) {
+        walk.shifted(0, members, &mut curves);
+    }
+    curves
 }

@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::{Asked, Digest};
+use super::curve::Asked;
+use super::digest::Digest;
 use crate::base::units::round_significant;
 use crate::results::{Interval, interval, value};
 
@@ -22,7 +23,7 @@ pub fn to_csv(asked: &Asked<'_>, members: &[Digest]) -> String {
     text.push_str(",model,oos_r2,oos_r2_low,oos_r2_high,oos_r2_p");
     text.push_str(",rule,sharpe,sharpe_low,sharpe_high,sharpe_p\n");
     for (member, digest) in asked.members.iter().zip(members) {
-        let id = std::iter::once(member.document.spec.id.as_str());
+        let id = std::iter::once(member.spec.id.as_str());
         let own: Vec<Cow<'_, str>> =
             id.chain(member.choices.iter().map(|choice| choice.value.as_str())).map(cell).collect();
         for model in &digest.models {

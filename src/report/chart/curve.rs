@@ -165,7 +165,8 @@ fn grid(frame: &Frame, chart: &CurveChart, room: f64) {
     for shade in 1..=5 {
         for row in &rows {
             for cell in 0..cells {
-                let members = &row.of[edge(cell).min(row.of.len())..edge(cell + 1).min(row.of.len())];
+                let members =
+                    &row.of[edge(cell).min(row.of.len())..edge(cell + 1).min(row.of.len())];
                 let with = members.iter().filter(|level| **level == row.level).count();
                 if members.is_empty() || shaded(with as f64 / members.len() as f64) != shade {
                     continue;

@@ -159,7 +159,7 @@ impl Loading {
         }
         let swept = |document: Document| {
             let members: Vec<Document> =
-                document.members.iter().map(|member| member.document.clone()).collect();
+                document.members.iter().cloned().map(Document::of).collect();
             std::iter::once(document).chain(members)
         };
         for document in documents.into_iter().flat_map(swept) {

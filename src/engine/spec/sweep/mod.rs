@@ -10,7 +10,8 @@ use serde_json::Value;
 
 use self::condition::Condition;
 use self::shown::shown;
-use super::{Document, check, parse};
+use super::check;
+use super::places::Places;
 use crate::base::diagnostic::{Problem, Problems};
 use crate::base::units::format::count;
 use crate::base::yaml::{Listed, Written, Yaml, behind, dotted_keys, schema, under};
@@ -22,7 +23,9 @@ use crate::results::spec::{Spec, Sweep};
 pub struct Member {
     /// Its spec, which has no sweep; its id is that of the sweep, a point and a hash of its choices,
     /// so that a value more in the sweep moves no other member.
-    pub document: Document,
+    pub spec: Spec,
+    /// Where the file says so, within the sweep too.
+    pub places: Places,
     /// What sets it apart: a value for each key of the sweep, in their order.
     pub choices: Vec<Choice>,
     /// Whether it is what the file asks for without its sweep.
@@ -342,10 +345,10 @@ fn expanded(
     let read: Vec<Result<(Member, blake3::Hash), Problems>> = combinations
         .par_iter()
         .map(|combination| {
-            let document = read(shared, expanding, combination)?;
-            let hash = computed(&document.spec);
+            let (spec, places) = read(shared, expanding, combination)?;
+            let hash = computed(&spec);
             let choices = expanding.values.choices(combination);
-            Ok((Member { document, choices, is_headline: hash == headline }, hash))
+            Ok((Member { spec, places, choices, is_headline: hash == headline }, hash))
         })
         .collect();
     let mut members = Vec::with_capacity(read.len());
@@ -415,12 +418,12 @@ fn read(
     yaml: &Yaml<'_>,
     expanding: &Expanding<'_>,
     combination: &[usize],
-) -> Result<Document, Problems> {
+) -> Result<(Spec, Places), Problems> {
     let Expanding { id, base, values } = expanding;
     let (spec, (places, leaves_out_regimes)) =
         yaml.replaced::<Spec, _>(&OF_THE_FILE, &values.replacements(combination), |member| {
             check::check(member);
-            (parse::places(member), !member.has("regimes"))
+            (Places::of(member), !member.has("regimes"))
         })?;
     let spec = spec.filled(leaves_out_regimes);
     let hash = values.hash(combination, "").to_hex();
@@ -436,5 +439,5 @@ fn read(
         order: None,
         ..spec
     };
-    Ok(Document { spec, places, members: Vec::new() })
+    Ok((spec, places))
 }

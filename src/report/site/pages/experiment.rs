@@ -37,6 +37,8 @@ struct Page {
     notes: String,
     sections: Vec<Section>,
     parts: Vec<part::Link>,
+    /// Whether it carries a sweep, which has a page.
+    sweep: bool,
     downloads: Vec<Download>,
 }
 
@@ -139,6 +141,7 @@ fn page(
         notes: markdown::to_html(&results.notes, 3, "notes"),
         sections: sections.into_iter().flatten().collect(),
         parts: part::links(parts),
+        sweep: results.spec.sweep.is_some(),
         downloads,
     }
 }

@@ -174,7 +174,8 @@ fn name(standing: &Standing) -> String {
 }
 
 fn key(curve: &SpecificationCurve) -> Vec<Swatch> {
-    let swatch = |class: &str, label: &str| Swatch { class: class.to_owned(), label: label.to_owned() };
+    let swatch =
+        |class: &str, label: &str| Swatch { class: class.to_owned(), label: label.to_owned() };
     let mut key = vec![
         swatch("ink", "significant by itself at 5 %"),
         swatch("bench", "not significant"),

@@ -20,7 +20,8 @@ pub(super) fn swept(results: &SweepResults) -> Section {
         ],
     });
     let headings = ["Key", "Count", "Values"].map(|text| Column::new(text, ""));
-    let table = Table::new("Keys of the spec and their values", "", headings.into(), rows.collect());
+    let table =
+        Table::new("Keys of the spec and their values", "", headings.into(), rows.collect());
     let all: usize = results.keys.iter().map(|key| key.values.len()).product();
     let mut facts = vec![
         Fact::new("Combinations", format::count(all)),

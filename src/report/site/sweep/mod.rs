@@ -2,6 +2,8 @@
 
 mod curve;
 mod members;
+#[cfg(test)]
+mod tests;
 mod words;
 
 use serde::Serialize;
@@ -39,10 +41,7 @@ pub(super) fn files(
     let folder = format!("{}/sweep/", results.id);
     let title = format!("{}: specification curve", results.title);
     let page = Page {
-        shell: Shell {
-            synthetic: results.synthetic,
-            ..shell(options, &title, &folder, &lead)
-        },
+        shell: Shell { synthetic: results.synthetic, ..shell(options, &title, &folder, &lead) },
         experiment: results.title.clone(),
         title: "Specification curve",
         lead,

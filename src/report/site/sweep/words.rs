@@ -41,9 +41,8 @@ pub(super) fn lead(results: &SweepResults) -> String {
         Some(_) => "No more than the same features make when shifted in time",
         None => "Whether chance makes such a curve was not tried",
     };
-    let p = curve.joint.as_ref().map_or_else(String::new, |joint| {
-        format!(" ({})", p_value(joint.p))
-    });
+    let p =
+        curve.joint.as_ref().map_or_else(String::new, |joint| format!(" ({})", p_value(joint.p)));
     format!(
         "{members}, {} of their forecasts. Median out-of-sample R² {}; {} of them above zero, {} \
          significantly so by themselves. {chance}{p}.",
