@@ -10,6 +10,7 @@ mod make;
 mod plan;
 mod record;
 mod sink;
+mod sweep;
 mod vault;
 
 use std::path::{Path, PathBuf};
@@ -114,9 +115,11 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     record.read_pages();
     let outcome = pool.install(|| -> anyhow::Result<Outcome> {
         let kept = kept_site(&experiments, arguments)?;
-        let plan = plan(&experiments, &arguments.only, &kept, &arguments.folders)?;
+        let is_stored = |hash: &str| vault.has(hash);
+        let plan = plan(&experiments, &arguments.only, &kept, &arguments.folders, is_stored)?;
         announce(&plan, &vault, &record, arguments)?;
         let computed = compute(&plan, &vault, arguments.shard, arguments.force)?;
+        sweep::make_curves(&plan, &vault, arguments.shard);
         if let Some(shard) = arguments.shard {
             return sharded(shard, computed, &vault);
         }
