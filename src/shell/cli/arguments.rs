@@ -9,16 +9,25 @@ use http::Uri;
 use crate::base::diagnostic::{Place, Problem, Problems};
 use crate::shell::store::{DEFAULT_LOCATION, ResultStore};
 
+/// The folder of specs unless another is named.
+const EXPERIMENTS: &str = "experiments";
+
 /// Where a repository keeps its inputs.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Folders {
     /// Folder of experiment specs.
-    #[arg(long, value_name = "DIR", default_value = "experiments")]
+    #[arg(long, value_name = "DIR", default_value = EXPERIMENTS)]
     pub(super) experiments: PathBuf,
     /// Folder of price sources; `data` by default. Where it has no folder `sample`, the built-in
     /// sample market is used.
     #[arg(long, value_name = "DIR")]
     pub(super) data: Option<PathBuf>,
+}
+
+impl Default for Folders {
+    fn default() -> Self {
+        Self { experiments: EXPERIMENTS.into(), data: None }
+    }
 }
 
 impl Folders {
@@ -32,18 +41,18 @@ impl Folders {
 #[derive(Debug, Clone, Args)]
 pub(crate) struct StoreOption {
     /// Where results are kept: a folder, or an address of s3://, gs:// or az://. By default what the
-    /// environment's DFA_STORE says, or `.dfa/results`.
+    /// environment's DFA_STORE says, or `store` of dfa-report.yaml, or `.dfa/results`.
     #[arg(long, value_name = "URL", global = true)]
     store: Option<String>,
 }
 
 impl StoreOption {
-    /// Opens the store.
+    /// Opens the store; `said` is what the settings of the site say, and their file.
     ///
     /// # Errors
-    /// If there can be none, with the option or the variable that names it.
+    /// If there can be none, with the option, the variable or the file that names it.
     #[expect(clippy::disallowed_methods, reason = "the environment may say where results are")]
-    pub(super) fn open(&self) -> Result<ResultStore, Problem> {
+    pub(super) fn open(&self, said: Option<(String, String)>) -> Result<ResultStore, Problem> {
         let said_by = |problem: Problem, by: &str| {
             let place = problem.place.clone().unwrap_or_else(|| Place::file(by));
             problem.at(place)
@@ -54,7 +63,12 @@ impl StoreOption {
         match std::env::var_os(STORE_VARIABLE) {
             Some(store) => ResultStore::open(&store.to_string_lossy())
                 .map_err(|problem| said_by(problem, STORE_VARIABLE)),
-            None => ResultStore::open(DEFAULT_LOCATION),
+            None => match said {
+                Some((store, file)) => {
+                    ResultStore::open(&store).map_err(|problem| said_by(problem, &file))
+                }
+                None => ResultStore::open(DEFAULT_LOCATION),
+            },
         }
     }
 }

@@ -36,6 +36,10 @@ struct Settings {
     /// How the daily series are written.
     #[serde(default)]
     series: SeriesForm,
+    /// Where results are kept: a folder, or an address of `s3://`, `gs://` or `az://`.
+    #[serde(default)]
+    #[schemars(with = "String")]
+    store: Option<String>,
 }
 
 /// The options that go before the keys of the file.
@@ -73,6 +77,15 @@ pub(super) fn options(folders: &Folders, arguments: &SiteArguments) -> Result<Op
         title: arguments.title.clone().or(settings.title).unwrap_or_else(|| TITLE.to_owned()),
         series: arguments.series.unwrap_or(settings.series),
     })
+}
+
+/// Where the file says that results are kept, with its name.
+///
+/// # Errors
+/// All problems of the file.
+pub(super) fn store(folders: &Folders) -> Result<Option<(String, String)>, Problems> {
+    let path = path(folders);
+    Ok(read(&path)?.store.map(|store| (store, path.display().to_string())))
 }
 
 /// Beside the folder of experiments: at the root of the repository.

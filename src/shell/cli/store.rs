@@ -7,7 +7,7 @@ use clap::{Args, Subcommand};
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 
 use super::load::{Experiment, load};
-use super::{Folders, Outcome, StoreOption, report_problems, say};
+use super::{Folders, Outcome, StoreOption, report_problems, say, settings};
 use crate::base::diagnostic::{Problem, Problems};
 use crate::base::units::format::{counted, size as size_of};
 use crate::engine::repository::Key;
@@ -54,7 +54,11 @@ struct PruneArguments {
 
 /// Runs `store`.
 pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
-    let store = arguments.store.open().map_err(Problems::from)?;
+    let folders = match &arguments.command {
+        Command::Prune(which) => which.folders.clone(),
+        Command::Size | Command::Verify => Folders::default(),
+    };
+    let store = arguments.store.open(settings::store(&folders)?).map_err(Problems::from)?;
     match &arguments.command {
         Command::Size => size(&store),
         Command::Verify => verify(&store),
@@ -211,7 +215,7 @@ mod tests {
             let which = |dry_run| PruneArguments {
                 older_than: older_than.map(minutes),
                 unused: named.is_some(),
-                folders: Folders { experiments: "experiments".into(), data: None },
+                folders: Folders::default(),
                 dry_run,
             };
             prune(&store, &which(true), named.as_ref(), now).unwrap();

@@ -82,7 +82,9 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     let mut told = |found| problems.extend(found);
     let options = settings::options(&arguments.folders, &arguments.settings);
     let options = options.map_err(&mut told).unwrap_or_default();
-    let store = arguments.store.open().map_err(|problem| told(problem.into())).ok();
+    // What is wrong with the file is told with the options.
+    let said = settings::store(&arguments.folders).unwrap_or_default();
+    let store = arguments.store.open(said).map_err(|problem| told(problem.into())).ok();
     let mut record = Record::open(&arguments.out);
     let seen = record.seen();
     let inputs = inputs(arguments, &seen);
@@ -263,12 +265,22 @@ fn sharded(shard: Shard, computed: Computed, vault: &Vault) -> anyhow::Result<Ou
     Ok(Outcome::Done)
 }
 
-/// Adds what the site says of the sources without prices.
+/// Adds what the site says of the sources without prices. What others were found to be in comparison
+/// with these is what the site says too, as long as their own prices are the same.
 fn add_unpriced(
     plan: &Plan<'_>,
     kept: &Kept<'_>,
     sources: &mut Vec<SourceSummary>,
 ) -> Result<(), store::Error> {
+    if !plan.unpriced().is_empty() {
+        for source in sources.iter_mut() {
+            if let Some(known) = kept::source(kept, &source.name)?
+                && known.file_hash == source.file_hash
+            {
+                source.quality = known.quality;
+            }
+        }
+    }
     for item in &plan.items {
         let name = &item.experiment.spec.data.source;
         if item.experiment.ready.is_none() && sources.iter().all(|known| known.name != *name) {
