@@ -29,6 +29,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("zstd", &["shell::store"]),
     ("object_store", &["shell::store"]),
     ("tokio", &["shell::store"]),
+    ("futures_util", &["shell::store"]),
     ("rustls", &["shell::store"]),
     ("plotters", &["report::chart"]),
     ("plotters_backend", &["report::chart"]),

@@ -29,6 +29,7 @@ mod reference;
 mod revision;
 mod solvers;
 mod spec;
+mod store;
 mod supply_chain;
 mod support;
 mod unreadable;
