@@ -71,6 +71,39 @@
     });
   }
 
+  // Search over very many experiments, whose names are loaded when somebody begins to search.
+  const search = document.getElementById("search");
+  if (search) {
+    const found = document.getElementById("found");
+    const most = 50;
+    const show = () => {
+      const wanted = search.value.trim().toLowerCase();
+      const all = window.dfaExperiments ?? [];
+      const hits = wanted ? all.filter((entry) => entry.join(" ").toLowerCase().includes(wanted)) : [];
+      found.hidden = !wanted;
+      found.replaceChildren(...hits.slice(0, most).map(([id, title, stamp, verdict]) => {
+        const item = document.createElement("li");
+        const link = document.createElement("a");
+        link.href = `${id}/index.html`;
+        link.textContent = title;
+        item.append(link, ` ${stamp ? `${stamp}. ` : ""}${verdict}`);
+        return item;
+      }));
+      if (hits.length !== 0 && hits.length <= most) return;
+      const rest = document.createElement("li");
+      rest.textContent = hits.length === 0 ? "None found." : `And ${hits.length - most} more.`;
+      found.append(rest);
+    };
+    search.closest(".search").hidden = false;
+    search.addEventListener("focus", () => {
+      const script = document.createElement("script");
+      script.src = search.dataset.script;
+      script.addEventListener("load", show);
+      document.head.append(script);
+    }, { once: true });
+    search.addEventListener("input", show);
+  }
+
   // The section being read, marked in the navigation.
   const links = new Map(
     [...document.querySelectorAll(".sections a")].map((link) => [link.hash.slice(1), link]),

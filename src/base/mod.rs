@@ -2,6 +2,7 @@
 
 pub mod diagnostic;
 pub(crate) mod guarded;
+pub(crate) mod gzip;
 pub mod linalg;
 pub mod moments;
 pub(crate) mod name;

@@ -142,6 +142,7 @@ fn is_decided(file: &str, column: &str) -> bool {
 fn differences(how: &str, whole: &Series, other: &Series, changed: Day) -> Vec<Difference> {
     let mut found = Vec::new();
     for ((file, whole), (_, other)) in whole.files().into_iter().zip(other.files()) {
+        let (whole, other) = (whole.as_ref(), other.as_ref());
         for (column, values) in &whole.columns {
             // What is scaled by all forecasts says so in its name.
             if column.contains(".hindsight.") {
@@ -245,7 +246,7 @@ fn every_planted_leak_is_reported() {
             }
             Leak::State => ("forecasts.csv", "per_regime"),
             Leak::Gate => ("forecasts.csv", "gated"),
-            Leak::Labels => ("geometry.csv", "regime.jump"),
+            Leak::Labels => ("regimes.csv", "regime.jump"),
         };
         assert!(is_reported(file, part), "{planted:?} was not noticed:\n{}", told(&found));
         let reaches_plain = is_reported("forecasts.csv", "ridge");

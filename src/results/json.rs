@@ -3,6 +3,8 @@
 //! JSON has no infinity and no `NaN`. A figure that may be undefined (an `Option`) is then `null`,
 //! which is what it means; any other would be lost, so that results with such a figure are none.
 
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::{OLDEST_SCHEMA, Results, SCHEMA};
@@ -19,19 +21,35 @@ impl Results {
     /// # Errors
     /// A figure that is not finite.
     pub fn rounded(self) -> Result<Self, Problem> {
-        shaped(to_value(&self)).map_err(|(path, _)| {
-            Problem::new(format!("`{path}` of the experiment `{}` is not a finite figure", self.id))
-                .hint(
-                    "what it is computed from is too large: look at the leverage and the steps of \
-                     `positions`, at `costs`, and at the prices",
-                )
-        })
+        shaped(to_value(&self)).map_err(|(path, _)| not_finite(&path, &self.id))
     }
 }
 
+/// That a figure of an experiment, at a path in its results, is none.
+pub(crate) fn not_finite(path: &str, id: &str) -> Problem {
+    Problem::new(format!("`{path}` of the experiment `{id}` is not a finite figure")).hint(
+        "what it is computed from is too large: look at the leverage and the steps of \
+         `positions`, at `costs`, and at the prices",
+    )
+}
+
+/// A part of results with the digits that `results.json` keeps.
+///
+/// # Errors
+/// The path to a figure that is not finite; `name` is that of the part.
+pub(crate) fn kept<T: Serialize + DeserializeOwned>(part: &T, name: &str) -> Result<T, String> {
+    shaped(to_value(part)).map_err(|(path, _)| format!("{name}.{path}"))
+}
+
 /// A figure with the digits that `results.json` keeps.
-pub(crate) fn kept_digits(value: f64) -> f64 {
+fn kept_digits(value: f64) -> f64 {
     round_significant(value, DIGITS)
+}
+
+/// A figure that another experiment of the site may move, with three significant digits: of thousands
+/// one that changes then rarely changes what is said of the others.
+pub(crate) fn settled_digits(value: f64) -> f64 {
+    round_significant(value, 3)
 }
 
 /// The text of `results.json`, ending in a line feed.
@@ -41,8 +59,8 @@ pub fn to_json(results: &Results) -> String {
     text
 }
 
-fn to_value(results: &Results) -> Value {
-    match serde_json::to_value(results) {
+fn to_value(part: &impl Serialize) -> Value {
+    match serde_json::to_value(part) {
         Ok(mut value) => {
             round(&mut value);
             value
@@ -124,8 +142,8 @@ fn misshapen(path: &str, error: &serde_json::Error) -> String {
     }
 }
 
-/// The results that a value holds, or the path to the first key that has another.
-fn shaped(value: Value) -> Result<Results, (String, serde_json::Error)> {
+/// What a value holds, or the path to the first key that has another.
+fn shaped<T: DeserializeOwned>(value: Value) -> Result<T, (String, serde_json::Error)> {
     serde_path_to_error::deserialize(value)
         .map_err(|error| (error.path().to_string(), error.into_inner()))
 }

@@ -63,8 +63,8 @@ pub use explained::{
 pub use forecast::{AgainstPlainMean, ForecastMetrics, ScaledMetrics};
 pub use geometry::{CouplingSummary, GeometrySummary};
 pub use inputs::{DataSummary, Provenance};
-pub(crate) use json::kept_digits;
 pub use json::{from_json, to_json};
+pub(crate) use json::{kept, not_finite, settled_digits};
 pub use months::{MonthlyReturns, monthly_returns};
 pub use periods::{PartSummary, PartitionKind, PartitionSummary};
 pub use quality::{
@@ -76,7 +76,9 @@ pub use regime::{
     StateSummary,
 };
 pub use search::{Overfitting, SearchSummary, SpaP, Trials};
-pub use series::{SERIES_FILES, Series, SeriesFile, SharedFiles, Table, TableError};
+pub use series::{
+    SERIES_FILES, Series, SeriesFile, SeriesForm, SharedFiles, Table, TableError, series_text,
+};
 pub use strategy::StrategyMetrics;
 pub use verdict::{
     Answer, BestDetector, BestYear, CarryingYear, CriterionOutcome, Evidence, Fall, FamilyClaim,

@@ -92,12 +92,20 @@ pub fn eigenvalue(number: usize) -> String {
     format!("eigenvalue.{number}")
 }
 
-/// Rolling correlation of two tickers in `geometry.csv`.
+/// What the column of a pair that a detector watches begins with.
+pub(crate) const WATCHED: &str = "pair.";
+
+/// Rolling correlation of a pair that a detector watches, in `regimes.csv`.
+pub fn watched(a: &str, b: &str) -> String {
+    format!("{WATCHED}{a}.{b}")
+}
+
+/// Rolling correlation of a feature with the target, in `geometry.csv`.
 pub fn correlation(a: &str, b: &str) -> String {
     format!("correlation.{a}.{b}")
 }
 
-/// State of a regime.
+/// State of a regime, in `regimes.csv`.
 pub fn regime(name: &str) -> String {
     format!("regime.{name}")
 }

@@ -179,7 +179,7 @@ fn assert_sound((results, series): (Results, Series)) {
             assert!(!values.iter().any(|v| v.is_infinite()), "{name} {column} is not finite");
         }
     }
-    let options = site::Options { base_url: None, title: "Bounds".to_owned() };
+    let options = site::Options { title: "Bounds".to_owned(), ..site::Options::default() };
     let reports = [site::Experiment { results, series }];
     site::render(&reports, &[], &Default::default(), &options).unwrap();
 }

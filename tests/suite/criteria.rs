@@ -1,5 +1,6 @@
 //! Criteria and comparisons from a spec to the site: checked before anything runs, decided, printed.
 
+use dfa_report::engine::repository;
 use serde_json::{Value, json};
 
 use super::support::{SMALL_SPEC, read_json, results, run, run_on, small_repository, write};
@@ -138,7 +139,8 @@ fn a_control_that_finds_something_is_refuted_and_warns() {
     let yaml = "title: t\ncontrol: true\ndata: {target: SPY, features: [XLB, XLE, XLF, XLI, XLK, XLP, XLU, XLV, XLY]}\n\
                 models: [{kind: ridge, alphas: {count: 5}}]\nwalk_forward: {refit_every: 126}\n";
     let judged = |yaml: &str| {
-        let (results, _) = run_on(&prices, yaml);
+        let (mut results, series) = run_on(&prices, yaml);
+        repository::judge(&mut results, &series, None).unwrap();
         let value: Value = serde_json::from_str(&dfa_report::results::to_json(&results)).unwrap();
         value
     };

@@ -181,7 +181,8 @@ fn every_column_of_a_data_file_is_defined() {
     let mut seen = BTreeSet::new();
     for results in experiments() {
         let of_experiment = format!("{}/", results.id);
-        let shared = [&results.data.shared.geometry, &results.data.shared.correlations];
+        let files = &results.data.shared;
+        let shared = [&files.geometry, &files.regimes, &files.correlations];
         let files = SITE.iter().filter(|(path, _)| {
             path.ends_with(".csv") && (path.starts_with(&of_experiment) || shared.contains(path))
         });

@@ -204,7 +204,7 @@ fn no_text_becomes_more_than_text_on_any_page() {
         let bare = [Experiment { series: Series::default(), ..rewritten.clone() }];
         let experiments = [rewritten, renamed(&figures, &series, payload)];
         let base_url = Some("https://example.org/reports/".to_owned());
-        let options = Options { base_url, title: (*payload).to_owned() };
+        let options = Options { base_url, title: (*payload).to_owned(), ..Options::default() };
         let sources = [source(payload)];
         let methods = BTreeMap::from([("methods.md".to_owned(), (*payload).to_owned())]);
         let front = BTreeMap::from([("index.html".to_owned(), OVERRIDE.to_owned())]);
@@ -230,7 +230,7 @@ fn no_text_becomes_more_than_text_on_any_page() {
 #[test]
 fn no_text_becomes_an_address_of_the_site() {
     let (figures, series) = (figures("plain"), Series::default());
-    let options = Options { base_url: None, title: "Reports".to_owned() };
+    let options = Options { title: "Reports".to_owned(), ..Options::default() };
     for payload in PAYLOADS.iter().copied().chain(["..", "../x", "/etc", "a/./b", "C:\\x"]) {
         for place in ["/id", "/data/shared/geometry"] {
             let mut changed = figures.clone();
@@ -283,7 +283,7 @@ fn no_text_becomes_more_than_text_in_a_comment() {
 
 #[test]
 fn a_script_of_one_s_own_has_its_hash_in_the_policy() {
-    let options = Options { base_url: None, title: "Reports".to_owned() };
+    let options = Options { title: "Reports".to_owned(), ..Options::default() };
     for script in ["let x = \"<b>\";\r\nlet y = 1;\r\n", "", "// \u{fc}ber\n"] {
         let own = BTreeMap::from([("theme.js".to_owned(), script.to_owned())]);
         for file in render(&[], &[], &own, &options).unwrap() {

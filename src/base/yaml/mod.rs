@@ -1,4 +1,4 @@
-//! One reader of YAML files: experiments and `source.yaml`.
+//! One reader of YAML files: experiments, `source.yaml` and `dfa-report.yaml`.
 //!
 //! 1. `tree` turns the text into a tree in which every value knows its place;
 //! 2. `check` walks the tree along the JSON Schema of a type and notes every problem instead of
@@ -7,6 +7,7 @@
 //!    keys, and in the end the whole, or all problems of the file at once.
 
 mod check;
+mod editors;
 mod field;
 mod reader;
 mod source;
@@ -14,5 +15,6 @@ mod syntax;
 mod tree;
 mod words;
 
+pub(crate) use editors::schema_for_editors;
 pub(crate) use reader::{Yaml, schema};
 pub(crate) use words::one_of;

@@ -10,6 +10,9 @@ use crate::engine::spec::Spec;
 use crate::prices::panel::Panel;
 use crate::results::{GeometrySummary, Repaint, ShiftBand};
 
+/// Two tickers.
+type Pair = (String, String);
+
 pub(super) struct Market<'a> {
     panel: &'a Panel,
     /// BLAKE3 of days, tickers and prices, hexadecimal.
@@ -34,8 +37,8 @@ impl<'a> Market<'a> {
     /// Looks at the panel of some experiments, which is one and the same.
     pub(super) fn new(tasks: &[&Task<'a>]) -> Self {
         let Task { panel, source, .. } = *tasks[0];
-        let mut pairs: Vec<(String, String)> =
-            tasks.iter().flat_map(|task| pairs(task.spec, panel)).collect();
+        let watched = tasks.iter().flat_map(|task| asked_pairs(&task.spec.regimes));
+        let mut pairs: Vec<Pair> = with_target(panel).chain(watched).collect();
         pairs.sort();
         pairs.dedup();
         let rolling = geometry::rolling(panel, geometry::WINDOW, &pairs);
@@ -57,7 +60,7 @@ impl<'a> Market<'a> {
         }
         Self {
             panel,
-            hash: panel_hash(panel),
+            hash: panel_hash(panel, panel.days.len()),
             rolling,
             modes: geometry::modes(panel),
             correlations: correlations(panel),
@@ -72,11 +75,24 @@ impl<'a> Market<'a> {
         &self.rolling.coupling
     }
 
-    /// The rolling correlations that an experiment shows: every feature with the target, and every
-    /// detector's pair that has the report's window.
-    pub(super) fn pairs(&self, spec: &Spec) -> impl Iterator<Item = (&(String, String), &[f64])> {
-        let asked = pairs(spec, self.panel);
-        let all = self.rolling.pairs.iter().filter(move |(pair, _)| asked.contains(pair));
+    /// The rolling correlations of the features with the target.
+    pub(super) fn with_target(&self) -> impl Iterator<Item = (&Pair, &[f64])> {
+        self.among(with_target(self.panel).collect())
+    }
+
+    /// The rolling correlations of the pairs that an experiment's detectors watch over the report's
+    /// window.
+    pub(super) fn watched(&self, spec: &Spec) -> impl Iterator<Item = (&Pair, &[f64])> {
+        self.among(asked_pairs(&spec.regimes).collect())
+    }
+
+    /// Both of them, each pair once.
+    pub(super) fn pairs(&self, spec: &Spec) -> impl Iterator<Item = (&Pair, &[f64])> {
+        self.among(with_target(self.panel).chain(asked_pairs(&spec.regimes)).collect())
+    }
+
+    fn among(&self, pairs: Vec<Pair>) -> impl Iterator<Item = (&Pair, &[f64])> {
+        let all = self.rolling.pairs.iter().filter(move |(pair, _)| pairs.contains(pair));
         all.map(|(pair, values)| (pair, values.as_slice()))
     }
 
@@ -117,20 +133,18 @@ fn find<'l>(
     found.map(|(_, _, detected)| detected)
 }
 
-fn pairs(spec: &Spec, panel: &Panel) -> Vec<(String, String)> {
+fn with_target(panel: &Panel) -> impl Iterator<Item = Pair> {
     let target = &panel.target.ticker;
     // Beyond what a reader can be shown, a column for each would only fill the file.
     let features = panel.features.iter().take(geometry::SHOWN).map(|feature| &feature.ticker);
-    let with_target = features
-        .filter(|feature| *feature != target)
-        .map(|feature| (feature.clone(), target.clone()));
-    with_target.chain(asked_pairs(&spec.regimes)).collect()
+    let others = features.filter(move |feature| *feature != target);
+    others.map(move |feature| (feature.clone(), target.clone()))
 }
 
 /// The pairs whose rolling correlation over the report's window detectors look at.
 pub(super) fn asked_pairs<'s>(
     detectors: impl IntoIterator<Item = &'s Settings>,
-) -> impl Iterator<Item = (String, String)> {
+) -> impl Iterator<Item = Pair> {
     let pairs = detectors.into_iter().filter_map(Settings::pair);
     let asked = pairs.filter(|(_, window)| *window == geometry::WINDOW);
     asked.map(|([a, b], _)| (a.clone(), b.clone()))

@@ -7,6 +7,7 @@
 
 mod alpha_map;
 mod basis;
+mod batches;
 mod breaks;
 mod certificate;
 mod comparable;
@@ -14,8 +15,6 @@ mod computed;
 mod contributions;
 mod correlations;
 mod cosines;
-mod criteria;
-mod daily;
 mod directions;
 mod evidence;
 mod external;
@@ -36,17 +35,18 @@ mod systems;
 mod task;
 mod verdict;
 
-use indexmap::IndexMap;
-use rayon::prelude::*;
+use std::sync::OnceLock;
 
-use self::certificate::{Again, Reruns};
+use indexmap::IndexMap;
+
+pub use self::batches::{in_order, run_each};
+use self::certificate::Again;
 pub use self::comparable::check_comparison;
-use self::comparable::forecast_days;
 use self::computed::Computed;
-use self::daily::Daily;
 pub use self::external::{Given, give};
 use self::judged::Outcomes;
 use self::market::Market;
+pub(crate) use self::provenance::{forecasts, panel_hash, spec_hash};
 pub(crate) use self::search::measured;
 use self::shared::Pass;
 pub use self::task::{Source, Task};
@@ -98,86 +98,28 @@ pub fn check_weights(spec: &Spec, panel: &Panel) -> Result<(), Problems> {
     Err(problem.hint("leave out `weighting`, or begin later by `data.start`").into())
 }
 
-/// Runs experiments in parallel; `done` hears the id of each as it ends. Results are in order, and
-/// the same for any number of threads.
-///
-/// Experiments on one panel share its geometry and labels, those with the same rows and schedule
-/// their pass over them. Panels are told apart by identity: who wants to share hands in the same. An
-/// experiment is compared with another that is among the tasks.
+/// Runs experiments and keeps all results: in order, and the same for any number of threads; `done`
+/// hears the id of each as it ends.
 ///
 /// # Errors
-/// What [`check`] and [`check_weights`] refuse, of all experiments; else every figure that is too large to be
-/// one.
+/// As [`run_each`].
 pub fn run_all(
     tasks: &[Task<'_>],
     done: &(dyn Fn(&str) + Sync),
 ) -> Result<Vec<(Results, Series)>, Problems> {
-    let mut problems = Problems::new();
-    for task in tasks {
-        let forecasts = forecast_days(task.spec, task.panel).len();
-        let checked = check(task.spec, task.panel)
-            .and_then(|()| check_weights(task.spec, task.panel))
-            .and_then(|()| external::check(task.spec, task.source.given, forecasts));
-        if let Err(found) = checked {
-            problems.extend(found);
-        }
-    }
-    std::mem::take(&mut problems).into_result(())?;
-    let passes = shared::passes(tasks);
-    let markets = markets(tasks);
-    let reruns = Reruns::new(tasks, &passes);
-    let ran = tasks.par_iter().enumerate().map(|(position, task)| {
-        let market = markets.iter().find(|(panel, _)| std::ptr::eq(*panel, task.panel));
-        let Some((_, market)) = market else { unreachable!("every panel was looked at") };
-        let pass = shared::pass_of(&passes, position);
-        let again = reruns.of(task, pass);
-        let (results, series, daily) = conclude(task, market, pass, &again);
-        done(&task.spec.id);
-        // Of most experiments nobody asks for the daily record again.
-        ((results, series), is_asked_for(task.spec, tasks).then_some(daily))
-    });
-    let (ran, dailies): (Vec<(Results, Series)>, Vec<Option<Daily>>) = ran.unzip();
-    let judged =
-        ran.into_par_iter().zip(tasks).enumerate().map(|(at, ((mut ran, series), task))| {
-            if let (Some(other), Some(daily)) = (&task.spec.compares_with, &dailies[at]) {
-                let other = tasks.iter().position(|task| task.spec.id == *other);
-                let other = other.and_then(|other| dailies[other].as_ref());
-                criteria::judge(&mut ran, task.spec, daily, other);
-            }
-            Ok((ran.rounded()?, series))
-        });
-    let mut results = Vec::with_capacity(tasks.len());
-    for (ran, task) in judged.collect::<Vec<Result<_, Problem>>>().into_iter().zip(tasks) {
-        match ran {
-            Ok(ran) => results.push(ran),
-            Err(problem) => problems.push(Problem { place: task.place.cloned(), ..problem }),
-        }
-    }
-    problems.into_result(results)
-}
-
-/// Whether an experiment is compared with another one, or another one with it.
-fn is_asked_for(spec: &Spec, tasks: &[Task<'_>]) -> bool {
-    let others = || tasks.iter().filter_map(|task| task.spec.compares_with.as_ref());
-    spec.compares_with.is_some() || others().any(|other| *other == spec.id)
-}
-
-/// The panels of the tasks, each looked at once, in parallel and in order.
-fn markets<'a>(tasks: &[Task<'a>]) -> Vec<(&'a Panel, Market<'a>)> {
-    let mut panels: Vec<(&Panel, Vec<&Task<'a>>)> = Vec::new();
-    for task in tasks {
-        match panels.iter_mut().find(|(panel, _)| std::ptr::eq(*panel, task.panel)) {
-            Some((_, members)) => members.push(task),
-            None => panels.push((task.panel, vec![task])),
-        }
-    }
-    panels.into_par_iter().map(|(panel, members)| (panel, Market::new(&members))).collect()
+    let ran: Vec<OnceLock<(Results, Series)>> = tasks.iter().map(|_| OnceLock::new()).collect();
+    run_each(tasks, &|position, results, series| {
+        done(&results.id);
+        // Every position comes once.
+        let _ = ran[position].set((results, series));
+    })?;
+    Ok(ran.into_iter().filter_map(OnceLock::into_inner).collect())
 }
 
 /// Runs one experiment.
 ///
 /// # Errors
-/// As [`run_all`].
+/// As [`run_each`].
 pub fn run(spec: &Spec, panel: &Panel, source: Source<'_>) -> Result<(Results, Series), Problems> {
     let mut results = run_all(&[Task { spec, panel, place: None, source }], &|_| {})?;
     match results.pop() {
@@ -186,14 +128,13 @@ pub fn run(spec: &Spec, panel: &Panel, source: Source<'_>) -> Result<(Results, S
     }
 }
 
-/// From what other experiments may share to results, judged where no other experiment is needed for
-/// that.
+/// From what other experiments may share to results.
 fn conclude(
     task: &Task<'_>,
     market: &Market<'_>,
     pass: &Pass,
     again: &Again<'_>,
-) -> (Results, Series, Daily) {
+) -> (Results, Series) {
     let Task { spec, panel, source, .. } = *task;
     let labels = market.labels(spec);
     let actual = pass.actual();
@@ -211,12 +152,7 @@ fn conclude(
     let computed = Computed { spec, panel, market, pass, models, buy_and_hold, labels };
     let series = series::series(&computed).rounded();
     let shared = series.shared_files(&spec.data.source);
-    let mut results = summarise(&computed, again, source, shared);
-    let daily = Daily::of(computed);
-    if spec.compares_with.is_none() {
-        criteria::judge(&mut results, spec, &daily, None);
-    }
-    (results, series, daily)
+    (summarise(&computed, again, source, shared), series)
 }
 
 fn summarise(

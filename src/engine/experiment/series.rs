@@ -105,8 +105,11 @@ fn geometry(computed: &Computed<'_>) -> Table {
     for (position, values) in modes.shares.iter().enumerate() {
         table.push(names::eigenvalue(position + 1), values.clone());
     }
-    for ((a, b), values) in computed.market.pairs(computed.spec) {
+    for ((a, b), values) in computed.market.with_target() {
         table.push(names::correlation(a, b), values.to_vec());
+    }
+    for ((a, b), values) in computed.market.watched(computed.spec) {
+        table.push(names::watched(a, b), values.to_vec());
     }
     for labels in &computed.labels {
         let states = labels

@@ -84,6 +84,11 @@ fn plan(tasks: &[Task<'_>]) -> Vec<(Vec<usize>, Vec<model::Settings>)> {
     plans
 }
 
+/// The positions of the tasks that have a pass in common.
+pub(super) fn together(tasks: &[Task<'_>]) -> impl Iterator<Item = Vec<usize>> {
+    plan(tasks).into_iter().map(|(members, _)| members)
+}
+
 fn shares_pass(a: &Task<'_>, b: &Task<'_>) -> bool {
     std::ptr::eq(a.panel, b.panel)
         && a.spec.data.lags == b.spec.data.lags

@@ -59,7 +59,7 @@ pub(super) fn verdict(
         plain.iter().filter_map(|(_, summary)| summary.strategies.get(rule)).collect()
     });
     Verdict {
-        // From the daily record, when all experiments have theirs.
+        // Judged from the files.
         stamp: None,
         criteria: Vec::new(),
         evidence: if suspects.is_empty() { family.evidence(&forecasts) } else { Evidence::Suspect },

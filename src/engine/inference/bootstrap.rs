@@ -68,14 +68,46 @@ impl RunningSums {
     pub(crate) fn resampled(&self, resampling: &Resampling) -> Vec<Vec<f64>> {
         let one = |replicate: usize| {
             let mut total = vec![0.0; self.width];
-            let mut generator =
-                seed::generator(resampling.seed, "resampled days", replicate as u64);
-            blocks(&mut generator, self.rows, resampling.mean_block, |block| {
-                self.add(&mut total, block);
-            });
+            resampling.draw(self.rows, replicate, |block| self.add(&mut total, block));
             total
         };
         (0..resampling.replicates).into_par_iter().map(one).collect()
+    }
+
+    /// [`RunningSums::resampled`] over days that were drawn before.
+    pub(crate) fn over(&self, drawn: &Drawn) -> Vec<Vec<f64>> {
+        let one = |blocks: &Vec<[u32; 2]>| {
+            let mut total = vec![0.0; self.width];
+            for [start, length] in blocks {
+                self.add(&mut total, (*start as usize, *length as usize));
+            }
+            total
+        };
+        drawn.0.par_iter().map(one).collect()
+    }
+}
+
+/// The resampled days of every replicate, in blocks: drawn once for series that come a few at a time.
+pub(crate) struct Drawn(Vec<Vec<[u32; 2]>>);
+
+impl Drawn {
+    /// Of `rows` days, fewer than 2^32.
+    pub(crate) fn new(rows: usize, resampling: &Resampling) -> Self {
+        let one = |replicate: usize| {
+            let mut drawn = Vec::new();
+            resampling.draw(rows, replicate, |(start, length)| {
+                drawn.push([start as u32, length as u32]);
+            });
+            drawn
+        };
+        Self((0..resampling.replicates).into_par_iter().map(one).collect())
+    }
+}
+
+impl Resampling {
+    fn draw(&self, rows: usize, replicate: usize, take: impl FnMut(Block)) {
+        let mut generator = seed::generator(self.seed, "resampled days", replicate as u64);
+        blocks(&mut generator, rows, self.mean_block, take);
     }
 }
 
@@ -97,19 +129,23 @@ fn blocks(generator: &mut ChaCha8Rng, rows: usize, mean: f64, mut take: impl FnM
     }
 }
 
-/// Mean length of the blocks in which several series are resampled together: the median of what
-/// [`mean_block`] says of each, at least a week. What one series asks for is an uncertain figure, and
-/// the largest of many would mostly be chance.
+/// Mean length of the blocks in which several series are resampled together: that of
+/// [`median_block`] of what [`mean_block`] says of each.
 pub(crate) fn common_block<'a>(series: impl Iterator<Item = &'a Vec<f64>>) -> f64 {
+    median_block(series.map(|series| mean_block(series)).collect())
+}
+
+/// The median of the mean block lengths of several series, at least a week. What one series asks for
+/// is an uncertain figure, and the largest of many would mostly be chance.
+pub(crate) fn median_block(mut lengths: Vec<f64>) -> f64 {
     const WEEK: f64 = 5.0;
-    let mut lengths: Vec<f64> = series.map(|series| mean_block(series)).collect();
     lengths.sort_by(f64::total_cmp);
     if lengths.is_empty() { WEEK } else { quantile(&lengths, 0.5).max(WEEK) }
 }
 
 /// Mean block length by Politis and White (2004) with the correction of Patton, Politis and White
 /// (2009), for the mean of a series; at least 1.
-pub(super) fn mean_block(series: &[f64]) -> f64 {
+pub(crate) fn mean_block(series: &[f64]) -> f64 {
     let rows = series.len();
     let n = rows as f64;
     let Some(centred) = centred(series).filter(|_| rows >= 10) else { return 1.0 };
@@ -171,6 +207,14 @@ mod tests {
                 assert!((total - expected).abs() < 1e-12, "{start} {length}");
             }
         }
+    }
+
+    #[test]
+    fn days_drawn_before_are_the_days_that_are_drawn() {
+        let resampling = Resampling { seed: 3, mean_block: 4.0, replicates: 9 };
+        let running = RunningSums::new(40, &[series(0, 40), series(1, 40)]);
+        let drawn = Drawn::new(40, &resampling);
+        assert_eq!(running.over(&drawn), running.resampled(&resampling));
     }
 
     #[test]

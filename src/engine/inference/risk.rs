@@ -32,8 +32,20 @@ pub(crate) fn ex_ante_variance(y: &[f64]) -> Option<Vec<f64>> {
 }
 
 /// The variance of the row after one with this variance and this error of the prevailing mean.
-pub(crate) fn next_variance(variance: f64, error: f64) -> f64 {
+fn next_variance(variance: f64, error: f64) -> f64 {
     DECAY * variance + (1.0 - DECAY) * error * error
+}
+
+/// The variances of consecutive rows, from that of the first, what happened and what the prevailing
+/// mean forecast.
+pub(crate) fn variances(first: f64, actual: &[f64], benchmark: &[f64]) -> Vec<f64> {
+    let mut next = first;
+    let variance = |(y, mean): (&f64, &f64)| {
+        let variance = next;
+        next = next_variance(variance, y - mean);
+        variance
+    };
+    actual.iter().zip(benchmark).map(variance).collect()
 }
 
 #[cfg(test)]

@@ -73,7 +73,7 @@ impl Gains {
     }
 
     /// The studentised mean of each model, and those of the resampled days about it.
-    pub(super) fn statistics(&self) -> (Vec<f64>, Vec<Vec<f64>>) {
+    pub(crate) fn statistics(&self) -> (Vec<f64>, Vec<Vec<f64>>) {
         let root = self.rows.sqrt();
         let observed =
             self.means.iter().zip(&self.deviations).map(|(mean, sd)| root * mean / sd).collect();
@@ -116,20 +116,98 @@ pub(crate) fn romano_wolf(observed: &[f64], replicates: &[Vec<f64>]) -> Vec<f64>
     p_values
 }
 
+/// [`romano_wolf`] over hypotheses that come a few at a time, in any order, and of which none is kept:
+/// of each replicate only what no other hypothesis makes needless.
+///
+/// The p-value of a hypothesis rests on the largest statistic among those whose own is no larger, a
+/// function that rises in steps: of `n` hypotheses a replicate keeps about `ln n`.
+pub(crate) struct StepDown {
+    /// By replicate, where the steps are and how high, both rising.
+    steps: Vec<Vec<(f64, f64)>>,
+}
+
+impl StepDown {
+    pub(crate) fn new(replicates: usize) -> Self {
+        Self { steps: vec![Vec::new(); replicates] }
+    }
+
+    /// Takes in a hypothesis: its statistic, and those of the replicates.
+    pub(crate) fn add(&mut self, observed: f64, replicates: impl Iterator<Item = f64>) {
+        for (steps, height) in self.steps.iter_mut().zip(replicates) {
+            let at = steps.partition_point(|(place, _)| *place <= observed);
+            if at > 0 && steps[at - 1].1 >= height {
+                continue;
+            }
+            let lower = steps[at..].iter().take_while(|(_, other)| *other <= height).count();
+            steps.splice(at..at + lower, [(observed, height)]);
+        }
+    }
+
+    /// The p-values of all hypotheses that were taken in, in the order given, from their statistics.
+    pub(crate) fn p_values(&self, observed: &[f64]) -> Vec<f64> {
+        let mut order: Vec<usize> = (0..observed.len()).collect();
+        order.sort_by(|a, b| observed[*b].total_cmp(&observed[*a]));
+        let mut p_values = vec![1.0; observed.len()];
+        let mut least = 0.0_f64;
+        for at in order {
+            let reaches = |steps: &&Vec<(f64, f64)>| {
+                let below = steps.partition_point(|(place, _)| *place <= observed[at]);
+                below > 0 && steps[below - 1].1 >= observed[at]
+            };
+            let reached = self.steps.iter().filter(reaches).count();
+            least = least.max(p_value(reached, self.steps.len()));
+            p_values[at] = least;
+        }
+        p_values
+    }
+}
+
+/// Weight of a lag below which it adds nothing to [`resampled_variance`].
+const NEGLIGIBLE: f64 = 1e-12;
+
 /// What the stationary bootstrap makes of the variance of a mean, times the days: autocovariances
-/// weighed by how often two days of that distance stay together (Politis and Romano 1994).
+/// the way round, of each lag `l` with the weight `(1 - 1/b)^l (1 - l/n)`, how often two days of that
+/// distance stay together (Politis and Romano 1994). The weights are geometric, so that their sums
+/// follow from one day to the day before.
 fn resampled_variance(series: &[f64], mean_block: f64) -> f64 {
     let Some(centred) = centred(series) else { return 0.0 };
     let (rows, goes_on) = (series.len(), 1.0 - 1.0 / mean_block);
+    let n = rows as f64;
+    // Of the days after the last one, which begin with the first.
+    let (mut sum, mut by_lag, mut weight, mut lag) = (0.0, 0.0, 1.0, 1);
+    while lag < rows {
+        weight *= goes_on;
+        if weight < NEGLIGIBLE {
+            break;
+        }
+        sum += weight * centred[lag];
+        by_lag += lag as f64 * weight * centred[lag];
+        lag += 1;
+    }
+    if lag == rows {
+        return all_lags(&centred, goes_on);
+    }
+    let mut together = 0.0;
+    let mut after = centred[0];
+    // `sum` is of the days after day 0, which is also the day after the last.
+    for value in centred.iter().rev() {
+        by_lag = goes_on * (after + sum + by_lag);
+        sum = goes_on * (after + sum);
+        together += value * (sum - by_lag / n);
+        after = *value;
+    }
+    ((lane_dot::<8>(&centred, &centred) + 2.0 * together) / n).max(0.0)
+}
+
+/// [`resampled_variance`] lag by lag, for series so short that no lag is negligible.
+fn all_lags(centred: &[f64], goes_on: f64) -> f64 {
+    let rows = centred.len();
     let n = rows as f64;
     // Two days stay together the way round, too.
     let product = |lag: usize| lane_dot::<8>(&centred[lag..], &centred[..rows - lag]);
     let (mut variance, mut together) = (product(0) / n, 1.0);
     for lag in 1..rows {
         together *= goes_on;
-        if together < 1e-12 {
-            break;
-        }
         let (after, around) = (product(lag), product(rows - lag));
         variance += 2.0 * together * ((1.0 - lag as f64 / n) * (after + around)) / n;
     }
@@ -152,6 +230,44 @@ mod tests {
         assert_eq!(p[2], 0.34, "not below that of a larger statistic");
         assert_eq!(p[1], 0.34, "nor the last");
         assert_eq!(romano_wolf(&[3.5, -1.0], &[vec![0.0, 0.0], vec![1.0, 0.0]])[0], 1.0 / 3.0);
+    }
+
+    #[test]
+    fn p_values_that_step_down_one_by_one_are_those_of_all_together() {
+        let (models, replicates) = (40_usize, 99_usize);
+        for seed in 0..20 {
+            // Few values, so that many are equal.
+            let coarse = |value: f64| (value / 300.0).round();
+            let observed: Vec<f64> =
+                seed::noise(seed, 0, models).into_iter().map(|v| coarse(v + 400.0)).collect();
+            let columns: Vec<Vec<f64>> = (0..models)
+                .map(|at| {
+                    let noise = seed::noise(seed, 1 + at as u64, replicates);
+                    noise.into_iter().map(coarse).collect()
+                })
+                .collect();
+            let rows: Vec<Vec<f64>> = (0..replicates)
+                .map(|replicate| columns.iter().map(|column| column[replicate]).collect())
+                .collect();
+            let mut stepping = StepDown::new(replicates);
+            for at in (0..models).map(|at| at * 7 % models) {
+                stepping.add(observed[at], columns[at].iter().copied());
+            }
+            assert_eq!(stepping.p_values(&observed), romano_wolf(&observed, &rows), "{seed}");
+        }
+    }
+
+    #[test]
+    fn the_variance_of_a_resampled_mean_is_the_sum_over_its_lags() {
+        for (rows, block) in
+            [(2_000, 5.0), (700, 23.7), (40, 5.0), (300, 1.0), (139, 5.5), (2, 3.0)]
+        {
+            let series = seed::noise(4, rows as u64, rows);
+            let direct = all_lags(&centred(&series).unwrap(), 1.0 - 1.0 / block);
+            let found = resampled_variance(&series, block);
+            assert!((found / direct - 1.0).abs() < 1e-9, "{rows} {block}: {found} {direct}");
+        }
+        assert_eq!(resampled_variance(&[], 5.0), 0.0);
     }
 
     #[test]

@@ -1,41 +1,29 @@
 //! What the experiments of a site say of one another: how much was tried over all of them, and what
-//! each shows as one of so many.
+//! each shows as one of so many; and what becomes of the words of one, its criteria among them.
+//!
+//! ```text
+//! results, series -> put_words -> judge (beside the one that it is compared with)
+//!                 -> Digest -> Settled (of all) -> apply
+//! ```
 //!
 //! Everything here follows from results and series as their files hold them, so that it is the same
 //! whether an experiment was run just now or is kept from an earlier build.
 
+mod bytes;
+mod daily;
+mod digest;
 mod family;
+mod judge;
+mod key;
+mod settled;
 mod trials;
+mod words;
 
-use self::family::Family;
-use self::trials::Tried;
-use crate::engine::experiment::measured;
-use crate::results::{Results, Series, kept_digits};
-
-/// Settles what depends on all experiments of a site: `trials`, the deflated Sharpe ratios, and the
-/// family-wise claim of each verdict. Once settled, settling again changes nothing.
-pub fn settle<'a>(experiments: impl Iterator<Item = (&'a mut Results, &'a Series)>) {
-    let mut experiments: Vec<(&mut Results, &Series)> = experiments.collect();
-    let views: Vec<(&Results, &Series)> =
-        experiments.iter().map(|(results, series)| (&**results, *series)).collect();
-    let (tried, family) = (Tried::of(&views), Family::of(&views));
-    let claims = family.claims(&views);
-    let trials = tried.summary();
-    for ((results, _), claim) in experiments.iter_mut().zip(claims) {
-        results.verdict.family = Some(claim);
-        results.trials = Some(trials);
-        let rows = results.walk_forward.forecasts;
-        let year = f64::from(results.data.periods_per_year);
-        let luck = tried.threshold(year);
-        for model in results.models.values_mut() {
-            for metrics in model.strategies.values_mut() {
-                let probability = measured(metrics, rows, year)
-                    .and_then(|measured| measured.probability_above(luck));
-                metrics.deflated_sharpe = probability.map(kept_digits);
-            }
-        }
-    }
-}
+pub use self::digest::Digest;
+pub use self::judge::{judge, judge_all};
+pub use self::key::{Key, PanelKey};
+pub use self::settled::{Settled, settle};
+pub use self::words::{core, put_words};
 
 #[cfg(test)]
 mod tests {
@@ -43,7 +31,7 @@ mod tests {
     use crate::engine::experiment::simulated::{panel, spec};
     use crate::engine::experiment::{Source, run};
     use crate::prices::panel::Panel;
-    use crate::results::{Evidence, to_json};
+    use crate::results::{Evidence, Results, Series, to_json};
 
     fn ran(panel: &Panel, more: &[&str]) -> Vec<(Results, Series)> {
         more.iter().map(|more| run(&spec(more), panel, Source::default()).unwrap()).collect()

@@ -1,10 +1,7 @@
 //! From a file's bytes to what they hold: gzip opened, the encoding told, Parquet known by its mark.
 
-use std::io::Read as _;
-
-use flate2::read::MultiGzDecoder;
-
 use crate::base::diagnostic::{Place, Problem};
+use crate::base::gzip;
 use crate::prices::quotes::{bounds, utf8};
 
 /// What a price file holds.
@@ -16,7 +13,6 @@ pub(super) enum Content {
     Parquet(Vec<u8>),
 }
 
-const GZIP: &[u8] = &[0x1f, 0x8b];
 const PARQUET: &[u8] = b"PAR1";
 const ZIP: &[u8] = b"PK\x03\x04";
 const OLD_EXCEL: &[u8] = &[0xd0, 0xcf, 0x11, 0xe0];
@@ -29,7 +25,7 @@ const OLD_EXCEL: &[u8] = &[0xd0, 0xcf, 0x11, 0xe0];
 pub(super) fn decode(file: &str, bytes: &[u8]) -> Result<(Content, Vec<String>), Problem> {
     let mut done = Vec::new();
     let unpacked;
-    let bytes = if bytes.starts_with(GZIP) {
+    let bytes = if gzip::is_packed(bytes) {
         done.push("gzip: unpacked".to_owned());
         unpacked = unpack(file, bytes, bounds::LARGEST_FILE)?;
         &unpacked
@@ -56,18 +52,16 @@ pub(super) fn decode(file: &str, bytes: &[u8]) -> Result<(Content, Vec<String>),
     Ok((Content::Text(text), done))
 }
 
-/// Takes a file out of gzip, unless it is longer than `longest`: a small file may hold terabytes of
-/// zeros.
+/// Takes a file out of gzip, unless it is longer than `longest`.
 fn unpack(file: &str, bytes: &[u8], longest: u64) -> Result<Vec<u8>, Problem> {
-    let mut unpacked = Vec::new();
-    match MultiGzDecoder::new(bytes).take(longest + 1).read_to_end(&mut unpacked) {
-        Ok(length) if length as u64 > longest => {
+    match gzip::unpack(bytes, longest) {
+        Ok(Some(unpacked)) => Ok(unpacked),
+        Ok(None) => {
             let most = bounds::size(longest);
             Err(Problem::new(format!("the gzip file holds more than {most}"))
                 .at(Place::file(file))
                 .expected("daily prices"))
         }
-        Ok(_) => Ok(unpacked),
         Err(error) => Err(Problem::new(format!("the gzip file is damaged: {error}"))
             .at(Place::file(file))
             .hint("download it again: it may have been cut off")),
@@ -87,18 +81,8 @@ fn from_utf16(bytes: &[u8]) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use std::io::Write as _;
-
-    use flate2::Compression;
-    use flate2::write::GzEncoder;
-
     use super::*;
-
-    fn gzip(bytes: &[u8]) -> Vec<u8> {
-        let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
-        encoder.write_all(bytes).unwrap();
-        encoder.finish().unwrap()
-    }
+    use crate::base::gzip::pack as gzip;
 
     fn utf16(text: &str, unit: fn(u16) -> [u8; 2]) -> Vec<u8> {
         std::iter::once(0xfeff).chain(text.encode_utf16()).flat_map(unit).collect()

@@ -58,7 +58,7 @@ pub(crate) struct Words<'a> {
 }
 
 /// Who a mark belongs to: one colour each, throughout the report.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub(crate) enum Role {
     /// Class `ridge`.
     Ridge,

@@ -22,7 +22,7 @@ pub(crate) use difference::{ExperimentDiff, Heading, SiteDiff, UNLISTED};
 pub(crate) use effect::Effect;
 pub(crate) use figures::{FigureChange, Judgement, Subject};
 pub(crate) use markdown::to_markdown;
-pub(crate) use spec::ValueChange;
+pub(crate) use spec::{ValueChange, spec_changes};
 pub(crate) use text::to_text;
 
 /// Compares two sites, each as results by experiment id.

@@ -30,6 +30,11 @@ pub(super) fn changes(old: &Results, new: &Results) -> Vec<ValueChange> {
     compare(&leaves_of(old), &leaves_of(new))
 }
 
+/// The keys of two specs, as JSON, whose values differ.
+pub(crate) fn spec_changes(old: &Value, new: &Value) -> Vec<ValueChange> {
+    compare(&leaves(old), &leaves(new))
+}
+
 /// Whether the tests by which an experiment is judged changed.
 pub(super) fn is_restated(old: &Results, new: &Results) -> bool {
     let of = |results: &Results| -> Vec<String> {

@@ -24,6 +24,8 @@ use crate::report::chart::escape;
 use crate::results::{Results, SourceSummary};
 pub use kit::file::{Experiment, File, Options};
 use kit::file::{base_url, file};
+use kit::subject::Subject;
+pub use kit::summary::Summary;
 use kit::templates::Templates;
 use pages::{detectors, experiment, index, methods, source, verdicts};
 
@@ -33,57 +35,129 @@ pub fn stamp_line(results: &Results) -> Option<String> {
     verdict::stamp_line(results)
 }
 
-/// The files of the site, pages and data, in a fixed order.
-///
-/// `overrides` holds templates by name (`index.html`, `assets/style.css`, `methods.md`) to be used
-/// in place of the built-in ones. Experiments are rendered in parallel and collected in order.
+/// Renders a site piece by piece, so that no more than one experiment need be in memory.
+pub struct Site<'a> {
+    templates: Templates,
+    sources: &'a [SourceSummary],
+    options: &'a Options,
+}
+
+impl<'a> Site<'a> {
+    /// A site with pages for these price sources.
+    ///
+    /// `overrides` holds templates by name (`index.html`, `assets/style.css`, `methods.md`) to be
+    /// used in place of the built-in ones.
+    ///
+    /// # Errors
+    /// Templates of `overrides` that do not parse, and those that nothing uses.
+    pub fn new(
+        overrides: &BTreeMap<String, String>,
+        sources: &'a [SourceSummary],
+        options: &'a Options,
+    ) -> Result<Self, Problems> {
+        Ok(Self { templates: Templates::load(overrides)?, sources, options })
+    }
+
+    /// The pages and data of one experiment, under its id, and the series that it shares with
+    /// others; and what the pages over all experiments show of it.
+    ///
+    /// # Errors
+    /// Templates that ask for something the page does not have.
+    pub fn experiment(&self, experiment: &Experiment) -> Result<(Vec<File>, Summary), Problems> {
+        let names: Vec<&str> = self.sources.iter().map(|source| source.name.as_str()).collect();
+        let files = experiment::files(experiment, &names, &self.templates, self.options)?;
+        Ok((files, summary(experiment)))
+    }
+
+    /// Everything that is not of one experiment: the front page, the pages of sources and
+    /// detectors, what every site has.
+    ///
+    /// # Errors
+    /// Templates that ask for something a page does not have.
+    pub fn overview(&self, experiments: &[Summary]) -> Result<Vec<File>, Problems> {
+        let Self { templates, sources, options } = self;
+        let mut pages = Collected::default();
+        pages.page("index.html", || {
+            templates.page("index.html", &index::page(experiments, sources, options))
+        });
+        pages.add(index::list_files(experiments, templates, options));
+        for source in *sources {
+            pages.page(&format!("data/{}/index.html", source.name), || {
+                templates.page("source.html", &source::page(source, experiments, options))
+            });
+        }
+        if experiments.iter().any(|experiment| !experiment.detectors.is_empty()) {
+            pages.page("detectors/index.html", || {
+                templates.page("detectors.html", &detectors::page(experiments, options))
+            });
+        }
+        pages.page("methods/index.html", || {
+            templates.page("methods.html", &methods::page(templates, options))
+        });
+        pages.page("calibration/index.html", || {
+            templates.page("methods.html", &methods::calibration(templates, options))
+        });
+        pages.page("404.html", || {
+            templates.page("404.html", &methods::not_found(templates, options))
+        });
+        let mut files = pages.into_result()?;
+        files.extend(templates.assets().map(|(path, text)| file(path, text)));
+        files.push(verdicts::verdicts(experiments));
+        // Tells GitHub Pages to publish the files as they are.
+        files.push(file(".nojekyll", ""));
+        Ok(files)
+    }
+
+    /// The addresses of all pages among the paths of the site; `None` of a site without a public
+    /// address.
+    pub fn sitemap<'p>(&self, paths: impl Iterator<Item = &'p str>) -> Option<File> {
+        base_url(self.options).map(|base| file("sitemap.xml", &sitemap(base, paths)))
+    }
+}
+
+/// What the pages over all experiments show of one.
+fn summary(experiment: &Experiment) -> Summary {
+    let (results, subject) = (&experiment.results, Subject::new(experiment));
+    Summary {
+        id: results.id.clone(),
+        title: results.title.clone(),
+        source: results.data.source.clone(),
+        synthetic: results.data.synthetic,
+        group: results.spec.group.clone(),
+        order: results.spec.order,
+        family: results.verdict.family,
+        trials: results.trials,
+        row: index::row(&subject),
+        trace: index::trace(&subject),
+        conclusion: verdicts::conclusion(&subject),
+        detectors: detectors::candidates(&subject),
+    }
+}
+
+/// The files of a whole site of a few experiments, in a fixed order.
 ///
 /// # Errors
-/// Templates of `overrides` that do not parse, that nothing uses, or that ask for something a page
-/// does not have; two pages that want the same path.
+/// As [`Site`]; two pages that want the same path.
 pub fn render(
     experiments: &[Experiment],
     sources: &[SourceSummary],
     overrides: &BTreeMap<String, String>,
     options: &Options,
 ) -> Result<Vec<File>, Problems> {
-    let templates = Templates::load(overrides)?;
+    let site = Site::new(overrides, sources, options)?;
     let mut pages = Collected::default();
-    pages.page("index.html", || {
-        templates.page("index.html", &index::page(experiments, sources, options))
-    });
-    let names: Vec<&str> = sources.iter().map(|source| source.name.as_str()).collect();
-    let reports: Vec<Result<Vec<File>, Problems>> = experiments
-        .par_iter()
-        .map(|experiment| experiment::files(experiment, &names, &templates, options))
-        .collect();
-    reports.into_iter().for_each(|report| pages.add(report));
-    for source in sources {
-        pages.page(&format!("data/{}/index.html", source.name), || {
-            templates.page("source.html", &source::page(source, experiments, options))
-        });
+    let reports: Vec<Result<(Vec<File>, Summary), Problems>> =
+        experiments.par_iter().map(|experiment| site.experiment(experiment)).collect();
+    let mut summaries = Vec::new();
+    for report in reports {
+        pages.add(report.map(|(files, summary)| {
+            summaries.push(summary);
+            files
+        }));
     }
-    if experiments.iter().any(detectors::has_detector) {
-        pages.page("detectors/index.html", || {
-            templates.page("detectors.html", &detectors::page(experiments, options))
-        });
-    }
-    pages.page("methods/index.html", || {
-        templates.page("methods.html", &methods::page(&templates, options))
-    });
-    pages.page("calibration/index.html", || {
-        templates.page("methods.html", &methods::calibration(&templates, options))
-    });
-    pages.page("404.html", || templates.page("404.html", &methods::not_found(&templates, options)));
+    pages.add(site.overview(&summaries));
     let mut files = pages.into_result()?;
-    files.extend(templates.assets().map(|(path, text)| file(path, text)));
-    files.push(verdicts::verdicts(experiments));
-    // Tells GitHub Pages to publish the files as they are.
-    files.push(file(".nojekyll", ""));
-    if let Some(base) = base_url(options) {
-        let map = sitemap(base, &files);
-        files.push(file("sitemap.xml", &map));
-    }
+    files.extend(site.sitemap(files.iter().map(|file| file.path.as_str())));
     unique(files)
 }
 
@@ -153,12 +227,12 @@ impl Collected {
 }
 
 /// The addresses of all pages. No dates: the output must not depend on when it is made.
-fn sitemap(base: &str, files: &[File]) -> String {
+fn sitemap<'p>(base: &str, paths: impl Iterator<Item = &'p str>) -> String {
     let mut text = String::from(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
          <urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n",
     );
-    for folder in files.iter().filter_map(|file| file.path.strip_suffix("index.html")) {
+    for folder in paths.filter_map(|path| path.strip_suffix("index.html")) {
         text.push_str("<url><loc>");
         text.push_str(&escape(&format!("{base}/{folder}")));
         text.push_str("</loc></url>\n");

@@ -6,7 +6,11 @@ use super::*;
 use crate::report::stored;
 
 fn options() -> Options {
-    Options { base_url: Some("https://example.org/reports/".into()), title: "Reports".into() }
+    Options {
+        base_url: Some("https://example.org/reports/".into()),
+        title: "Reports".into(),
+        ..Options::default()
+    }
 }
 
 fn experiments() -> Vec<Experiment> {
@@ -151,7 +155,7 @@ fn an_override_that_asks_for_too_much_is_told_once() {
 
 #[test]
 fn public_addresses_appear_only_when_there_is_one() {
-    let private = Options { base_url: None, title: "Reports".into() };
+    let private = Options { base_url: None, title: "Reports".into(), ..Options::default() };
     let files = render(&experiments(), &[], &BTreeMap::new(), &private).unwrap();
     assert!(files.iter().all(|file| file.path != "sitemap.xml"));
     assert!(pages(&files).all(|(_, html)| !html.contains("rel=\"canonical\"")));

@@ -77,16 +77,26 @@ pub(super) fn jobs(text: &str) -> Result<usize, &'static str> {
     number.ok_or("expected a number from 1 to 256")
 }
 
-/// The public address of a site as its pages name it.
+/// The public address of a site as its pages name it, given by --base-url.
+///
+/// # Errors
+/// As [`checked_address`].
+pub(crate) fn public_address(text: &str) -> Result<String, Problems> {
+    checked_address(text).map_err(|problem| {
+        let message = format!("--base-url {text}: {}", problem.message);
+        Problem { message, ..problem }.into()
+    })
+}
+
+/// An address, if pages can be reached by it.
 ///
 /// # Errors
 /// What is not an address of http or https, or has more than a host and a path: the paths of pages
 /// are put behind it, and everyone can read it.
-pub(crate) fn public_address(text: &str) -> Result<String, Problems> {
+pub(super) fn checked_address(text: &str) -> Result<String, Problem> {
     let wrong = |why: &str, hint: &str| {
-        let problem = Problem::new(format!("--base-url {text}: {why}"));
         let expected = "an address such as `https://example.org/reports`";
-        Err(problem.expected(expected).hint(hint).into())
+        Err(Problem::new(why).expected(expected).hint(hint))
     };
     if text.is_empty() {
         return wrong("the address is empty", "leave the option out if the site has no address");
@@ -138,11 +148,11 @@ pub(crate) fn public_address(text: &str) -> Result<String, Problems> {
     Ok(text.to_owned())
 }
 
-/// A problem for every id of `--only` that is not `known`.
-pub(crate) fn unknown_ids(only: &[String], known: &[&str]) -> Problems {
+/// A problem for every id of an option such as `--only` that is not `known`.
+pub(crate) fn unknown_ids(option: &str, ids: &[String], known: &[&str]) -> Problems {
     let mut problems = Problems::new();
-    for id in only.iter().filter(|id| !known.contains(&id.as_str())) {
-        let message = format!("--only {id}: there is no such experiment");
+    for id in ids.iter().filter(|id| !known.contains(&id.as_str())) {
+        let message = format!("{option} {id}: there is no such experiment");
         problems.push(Problem::new(message).near(id, known.iter().copied()));
     }
     problems

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::load::{Experiment, built_in_sample, survey};
+use super::load::{Experiment, Ready, built_in_sample, survey};
 use super::{Folders, Outcome, report_problems, say};
 use crate::base::units::format::counted;
 use crate::engine::criteria;
@@ -20,8 +20,8 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     let survey = survey(&arguments.folders);
-    for experiment in &survey.experiments {
-        say(&of_experiment(experiment))?;
+    for line in survey.experiments.iter().filter_map(of_experiment) {
+        say(&line)?;
     }
     if let Some(line) = built_in_sample(&survey.experiments, &arguments.folders) {
         say(&line)?;
@@ -40,9 +40,9 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     Ok(if is_found { Outcome::Findings } else { Outcome::Done })
 }
 
-fn of_experiment(experiment: &Experiment) -> String {
-    let panel = &experiment.panel;
-    let given = experiment.given.iter().map(|given| {
+fn of_experiment(experiment: &Experiment) -> Option<String> {
+    let Ready { panel, given, .. } = experiment.ready.as_ref()?;
+    let given = given.iter().map(|given| {
         format!(
             "  {}: {}, {} more in the file\n",
             given.model,
@@ -60,7 +60,7 @@ fn of_experiment(experiment: &Experiment) -> String {
         panel.days[panel.len() - 1],
         panel.dropped_days
     );
-    std::iter::once(line).chain(given).collect()
+    Some(std::iter::once(line).chain(given).collect())
 }
 
 /// What a source holds, how many findings there are, and those that the reader asked for or must

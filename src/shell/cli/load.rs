@@ -1,13 +1,14 @@
 //! From folders to validated specs with their panels; all problems of all files at once.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
 use super::{Folders, unknown_ids};
 use crate::base::diagnostic::{Place, Problem, Problems};
 use crate::base::yaml::one_of;
-use crate::engine::experiment::{self, Given, Source};
+use crate::engine::experiment::{self, Given, Source, Task};
+use crate::engine::repository::PanelKey;
 use crate::engine::spec::{self, Document, Named, Places, Spec};
 use crate::prices::data::{self, Description, Forecasts, Format, PriceTable, Truth};
 use crate::prices::panel::Panel;
@@ -30,24 +31,40 @@ pub(super) struct Survey {
     pub(super) problems: Problems,
 }
 
-/// One experiment, ready to run.
+/// One experiment.
 pub(super) struct Experiment {
     pub(super) spec: Spec,
     /// The spec's file.
     pub(super) place: Place,
     /// Where the spec says what only other files can prove wrong.
     places: Places,
+    /// What it runs on; `None` where its source has no prices.
+    pub(super) ready: Option<Ready>,
+}
+
+/// What an experiment runs on.
+pub(super) struct Ready {
     /// Shared with the experiments on an equal panel, so that its geometry is computed once.
     pub(super) panel: Arc<Panel>,
-    pub(super) source: Arc<Loaded>,
+    /// The panel's part of the key.
+    pub(super) prices: Arc<PanelKey>,
+    source: Arc<Loaded>,
     /// Of its external models, in their order.
     pub(super) given: Vec<Given>,
 }
 
 impl Experiment {
-    /// What it is given beside its panel.
-    pub(super) fn source(&self) -> Source<'_> {
-        Source { given: &self.given, ..self.source.source() }
+    /// What is to be run, where there are prices to run it on.
+    pub(super) fn task(&self) -> Option<Task<'_>> {
+        let ready = self.ready.as_ref()?;
+        let source = Source { given: &ready.given, ..ready.source.source() };
+        Some(Task { spec: &self.spec, panel: &ready.panel, place: Some(&self.place), source })
+    }
+
+    /// Why it cannot run where its source has no prices.
+    pub(super) fn unpriced(&self, folders: &Folders) -> Problem {
+        let problem = store::no_such_source(folders.data(), &self.spec.data.source);
+        Problem { place: Some(self.places.source.clone()), ..problem }
     }
 }
 
@@ -63,7 +80,8 @@ pub(super) struct Loaded {
 
 /// The line that says that the built-in sample was used, if an experiment did.
 pub(super) fn built_in_sample(experiments: &[Experiment], folders: &Folders) -> Option<String> {
-    let used = experiments.iter().any(|experiment| experiment.source.is_built_in);
+    let ready = || experiments.iter().filter_map(|experiment| experiment.ready.as_ref());
+    let used = ready().any(|ready| ready.source.is_built_in);
     let folder = folders.data().join(SAMPLE);
     used.then(|| format!("{}: not there; the built-in sample market is used\n", folder.display()))
 }
@@ -74,7 +92,8 @@ impl Loaded {
     }
 }
 
-/// Reads and checks what the experiments need: they, and the sources that they use, by name.
+/// Reads and checks what the experiments need: they, and the sources that they use, by name. A source
+/// without prices is no problem here.
 ///
 /// # Errors
 /// All problems of all specs and of the sources that they name, and ids in `only` that no spec has.
@@ -87,7 +106,7 @@ pub(super) fn load(
     let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
     // Without a spec all would be unknown.
     if !ids.is_empty() {
-        loading.problems.extend(unknown_ids(only, &ids));
+        loading.problems.extend(unknown_ids("--only", only, &ids));
     }
     std::mem::take(&mut loading.problems).into_result(())?;
     // Without the sources that no experiment uses, a finding in comparison with them may be absent:
@@ -100,6 +119,12 @@ pub(super) fn load(
 pub(super) fn survey(folders: &Folders) -> Survey {
     let mut loading = Loading::default();
     loading.experiments(folders);
+    let mut told: BTreeSet<&str> = BTreeSet::new();
+    for experiment in loading.experiments.iter().filter(|each| each.ready.is_none()) {
+        if told.insert(&experiment.spec.data.source) {
+            loading.problems.push(experiment.unpriced(folders));
+        }
+    }
     for name in store::sources(folders.data()) {
         loading.source(folders.data(), &name, None);
     }
@@ -129,8 +154,13 @@ struct Loading {
     experiments: Vec<Experiment>,
     /// By name; `None` for a source whose problems are told already.
     sources: BTreeMap<String, Option<Arc<Loaded>>>,
+    /// By what asks for them, and by their hash.
+    panels: BTreeMap<String, Shared>,
     problems: Problems,
 }
+
+/// A panel that experiments share, with its part of the key.
+type Shared = (Arc<Panel>, Arc<PanelKey>);
 
 impl Loading {
     /// All experiments with their sources. What is wrong with one is kept and the rest goes on.
@@ -156,19 +186,11 @@ impl Loading {
             return ids;
         }
         for document in documents {
-            let place = &document.places.source;
-            let name = &document.spec.data.source;
-            let Some(source) = self.source(folders.data(), name, Some(place)) else { continue };
-            let ready = panel(&source.table, &document).and_then(|panel| {
-                let given = given(&folders.experiments, &source.table, &document, &panel)?;
-                Ok((panel, given))
-            });
-            match ready {
-                Ok((panel, given)) => {
-                    let panel = self.shared(panel);
+            match self.ready(folders, &document) {
+                Ok(ready) => {
                     let Document { spec, places } = document;
                     let place = Place::file(places.source.file.clone());
-                    self.experiments.push(Experiment { spec, place, places, panel, source, given });
+                    self.experiments.push(Experiment { spec, place, places, ready });
                 }
                 Err(found) => self.problems.extend(found),
             }
@@ -176,6 +198,11 @@ impl Loading {
         self.comparisons(&ids);
         for Named { source, tickers } in unsound {
             let Some((name, place)) = source else { continue };
+            // What reads them says that there are none.
+            let is_priced = name == SAMPLE || store::is_priced(folders.data(), &name);
+            if !is_priced && self.experiments.iter().any(|known| known.spec.data.source == name) {
+                continue;
+            }
             let Some(source) = self.source(folders.data(), &name, Some(&place)) else { continue };
             let tickers = tickers.iter().map(|(ticker, place)| (ticker, Some(place)));
             self.problems.extend(unknown_tickers(&source.table, tickers));
@@ -186,8 +213,10 @@ impl Loading {
     /// Whether the experiments can be compared with those that they name; `ids` are of all specs. One
     /// that is not sound is told for itself.
     fn comparisons(&mut self, ids: &[String]) {
+        let known: BTreeMap<&str, &Experiment> =
+            self.experiments.iter().map(|each| (each.spec.id.as_str(), each)).collect();
         for experiment in &self.experiments {
-            let Experiment { spec, places, panel, .. } = experiment;
+            let Experiment { spec, places, ready, .. } = experiment;
             let Some(with) = &spec.compares_with else { continue };
             let place = || places.compares_with.clone();
             if *with == spec.id {
@@ -203,20 +232,54 @@ impl Loading {
                     _ => problem.expected("the stem of another spec's file"),
                 };
                 self.problems.push(problem.near(with, others.iter().copied()));
-            } else if let Some(other) = self.experiments.iter().find(|e| e.spec.id == *with) {
+            } else if let Some(other) = known.get(with.as_str())
+                && let (Some(ready), Some(theirs)) = (ready, &other.ready)
+            {
                 let found = experiment::check_comparison(
-                    (spec, places, panel),
-                    (&other.spec, &other.panel),
+                    (spec, places, &ready.panel),
+                    (&other.spec, &theirs.panel),
                 );
                 self.problems.extend(found.err().unwrap_or_default());
             }
         }
     }
 
-    /// The panel of an earlier experiment, if it is equal.
-    fn shared(&self, panel: Panel) -> Arc<Panel> {
-        let known = self.experiments.iter().find(|experiment| *experiment.panel == panel);
-        known.map_or_else(|| Arc::new(panel), |experiment| Arc::clone(&experiment.panel))
+    /// What an experiment runs on; `None` where its source has no prices.
+    fn ready(&mut self, folders: &Folders, document: &Document) -> Result<Option<Ready>, Problems> {
+        let (place, name) = (&document.places.source, &document.spec.data.source);
+        let (data, is_known) = (folders.data(), self.sources.contains_key(name));
+        let is_built_in = || name == SAMPLE && store::is_source_absent(data, name);
+        if !is_known && !store::is_priced(data, name) && !is_built_in() {
+            return Ok(None);
+        }
+        // Its problems are told.
+        let Some(source) = self.source(data, name, Some(place)) else {
+            return Err(Problems::new());
+        };
+        let (panel, prices) = self.panel(&source.table, document)?;
+        let given = given(&folders.experiments, &source.table, document, &panel)?;
+        Ok(Some(Ready { panel, prices, source, given }))
+    }
+
+    /// The panel of a document, the one of an earlier experiment if it is equal.
+    fn panel(&mut self, table: &PriceTable, document: &Document) -> Result<Shared, Problems> {
+        let asked = serde_json::to_string(&document.spec.data).unwrap_or_default();
+        let shared = match self.panels.get(&asked) {
+            Some(shared) => shared.clone(),
+            None => {
+                let panel = aligned(table, document)?;
+                let prices = PanelKey::of(&panel);
+                // Panels of two sources may have the same prices, not the same names.
+                let name = serde_json::to_string(&prices).unwrap_or_default();
+                let name = format!("{} {name}", document.spec.data.source);
+                let new = || (Arc::new(panel), Arc::new(prices));
+                let shared = self.panels.entry(name).or_insert_with(new).clone();
+                self.panels.insert(asked, shared.clone());
+                shared
+            }
+        };
+        checked(&shared.0, document)?;
+        Ok(shared)
     }
 
     /// A source, read once; `place` is where it is asked for.
@@ -347,16 +410,25 @@ fn unknown_tickers<'a>(
 /// # Errors
 /// What the table lacks of what the spec needs.
 pub(super) fn panel(table: &PriceTable, document: &Document) -> Result<Panel, Problems> {
+    let panel = aligned(table, document)?;
+    checked(&panel, document)?;
+    Ok(panel)
+}
+
+fn aligned(table: &PriceTable, document: &Document) -> Result<Panel, Problems> {
     let Document { spec, places } = document;
     let tickers = std::iter::once(&spec.data.target).chain(&spec.data.features);
     let tickers = tickers.map(|ticker| (ticker, document.place_of_ticker(ticker)));
     unknown_tickers(table, tickers).into_result(())?;
     let window = if places.start.line.is_some() { &places.start } else { &places.end };
-    let panel = data::align(table, &spec.data).map_err(|problems| problems.placed(Some(window)))?;
-    experiment::check(spec, &panel).map_err(|problems| problems.placed(Some(&places.min_train)))?;
-    experiment::check_weights(spec, &panel)
-        .map_err(|problems| problems.placed(Some(&places.target)))?;
-    Ok(panel)
+    data::align(table, &spec.data).map_err(|problems| problems.placed(Some(window)))
+}
+
+/// Whether an experiment can run on its panel.
+fn checked(panel: &Panel, document: &Document) -> Result<(), Problems> {
+    let Document { spec, places } = document;
+    experiment::check(spec, panel).map_err(|problems| problems.placed(Some(&places.min_train)))?;
+    experiment::check_weights(spec, panel).map_err(|problems| problems.placed(Some(&places.target)))
 }
 
 /// The forecasts of the external models of a spec in the folder `dir`, on the days of its panel.

@@ -3,8 +3,16 @@
 use clap::{Args, Command};
 use clap_complete::Shell;
 
-use super::{Outcome, say};
+use super::{Outcome, say, settings};
 use crate::engine::spec;
+
+/// Arguments of `schema`.
+#[derive(Debug, Args)]
+pub(super) struct SchemaArguments {
+    /// Print that of `dfa-report.yaml`, the settings of a site, instead.
+    #[arg(long)]
+    site: bool,
+}
 
 /// Arguments of `completions`.
 #[derive(Debug, Args)]
@@ -14,8 +22,9 @@ pub(super) struct CompletionsArguments {
     shell: Shell,
 }
 
-pub(super) fn schema() -> anyhow::Result<Outcome> {
-    say(&format!("{:#}\n", spec::json_schema()))?;
+pub(super) fn schema(arguments: &SchemaArguments) -> anyhow::Result<Outcome> {
+    let schema = if arguments.site { settings::json_schema() } else { spec::json_schema() };
+    say(&format!("{schema:#}\n"))?;
     Ok(Outcome::Done)
 }
 

@@ -19,6 +19,7 @@ mod progress;
 mod revise;
 mod sample;
 mod scaffold;
+mod settings;
 #[expect(clippy::disallowed_methods, reason = "entries are as old as the clock says")]
 mod store;
 
@@ -61,7 +62,7 @@ enum Command {
     /// Look after the results that are kept: how much it is, whether it is whole, what can go.
     Store(store::Arguments),
     /// Print the JSON Schema of experiment specs, for editors.
-    Schema,
+    Schema(meta::SchemaArguments),
     /// Print shell completions.
     Completions(meta::CompletionsArguments),
     /// Print the manual page.
@@ -85,7 +86,7 @@ fn run(command: Command) -> anyhow::Result<Outcome> {
         Command::New(arguments) => scaffold::new(&arguments),
         Command::Init(arguments) => scaffold::init(&arguments),
         Command::Store(arguments) => store::run(&arguments),
-        Command::Schema => meta::schema(),
+        Command::Schema(arguments) => meta::schema(&arguments),
         Command::Completions(arguments) => meta::completions(&arguments, Cli::command()),
         Command::Man => meta::man(Cli::command()),
     }

@@ -10,6 +10,7 @@ use super::load::{Loaded, given, panel, read_source};
 use super::{Format, Outcome, progress, say, unknown_ids};
 use crate::base::diagnostic::{Place, Problem, Problems};
 use crate::engine::experiment::{self, Given, Source, Task};
+use crate::engine::repository;
 use crate::engine::spec::{self, Document};
 use crate::prices::data::PriceTable;
 use crate::prices::panel::Panel;
@@ -104,7 +105,7 @@ fn documents(name: &str, arguments: &SourceArguments, problems: &mut Problems) -
     let (files, found) = store::experiments(&arguments.experiments);
     problems.extend(found);
     let known: Vec<&str> = files.iter().map(|(id, _)| id.as_str()).collect();
-    problems.extend(unknown_ids(&arguments.only, &known));
+    problems.extend(unknown_ids("--only", &arguments.only, &known));
     let is_named = |id: &String| arguments.only.contains(id);
     let mut documents = Vec::new();
     for (id, TextFile { file, text }) in &files {
@@ -215,10 +216,11 @@ fn run_both(prepared: &[Prepared<'_>], versions: &[Loaded; 2]) -> Result<Effect,
                 source: Source { given: &panels[side].1, ..source },
             })
             .collect();
-        let ran = experiment::run_all(&tasks, &|id| {
+        let mut ran = experiment::run_all(&tasks, &|id| {
             progress.set_message(id.to_owned());
             progress.inc(1);
         })?;
+        repository::judge_all(&mut ran)?;
         sites.push(ran.into_iter().map(|(results, _)| (results.id.clone(), results)).collect());
     }
     progress.finish_and_clear();

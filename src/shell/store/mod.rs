@@ -12,9 +12,11 @@ mod import;
 mod lock;
 mod plain;
 mod read;
+mod record;
 mod results;
 #[cfg(test)]
 mod scratch;
+mod seen;
 mod site;
 mod source_version;
 mod write;
@@ -29,11 +31,17 @@ pub(crate) use git::side;
 pub(crate) use import::{put_prices, raw_files, write_if_absent};
 pub(crate) use lock::lock;
 pub(crate) use read::{
-    PriceFile, SourceFiles, TextFile, data_folder, experiments, forecasts, is_source_absent,
-    price_file, source, sources, templates, unpriced,
+    PriceFile, SourceFiles, TEMPLATES, TextFile, data_folder, experiments, forecasts, is_priced,
+    is_source_absent, no_such_source, price_file, source, sources, templates, text_if_there,
+    unpriced,
 };
+pub(crate) use record::{forget, inputs, record_folder, remember, text_of};
 pub(crate) use results::{DEFAULT_LOCATION, Kind, Listed, ResultStore};
-pub(crate) use site::{Difference, Kept, WITHOUT_ONLY, check, finish, hold, publish};
+pub(crate) use seen::Seen;
+pub(crate) use site::{
+    Comparison, Difference, Draft, Held, Kept, Published, WITHOUT_ONLY, finish, hold, is_as_left,
+    manifest_hash,
+};
 pub(crate) use source_version::source_version;
 pub(crate) use write::write_file;
 

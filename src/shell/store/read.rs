@@ -167,7 +167,13 @@ pub(crate) fn source(dir: &Path, name: &str) -> Result<SourceFiles, Problem> {
     Ok(SourceFiles { name: name.to_owned(), prices, description, truth })
 }
 
-pub(super) fn no_such_source(dir: &Path, name: &str) -> Problem {
+/// Whether a source has prices, or something that may be some.
+pub(crate) fn is_priced(dir: &Path, name: &str) -> bool {
+    is_file_name(name) && has_prices(&dir.join(name))
+}
+
+/// Why there are no prices of a source.
+pub(crate) fn no_such_source(dir: &Path, name: &str) -> Problem {
     if is_file_name(name) && may_be_there(&dir.join(name).join("source.yaml")) {
         return Problem::new(format!("the source `{name}` has no prices yet"))
             .expected("prices.csv or prices.parquet beside its source.yaml")
@@ -254,7 +260,7 @@ pub(crate) fn forecasts(dir: &Path, file: &str) -> Result<TextFile, Problem> {
 }
 
 /// Where templates are looked for unless a folder is named.
-const TEMPLATES: &str = "templates";
+pub(crate) const TEMPLATES: &str = "templates";
 
 /// All files at any depth below a folder of templates, by their name relative to it with `/`
 /// between its parts. Where none is named the usual one need not be there.
@@ -327,7 +333,7 @@ pub(super) fn text(path: &Path) -> Result<TextFile, Problem> {
 }
 
 /// [`text`] of a file; `None` if nothing stands there.
-pub(super) fn text_if_there(path: &Path) -> Result<Option<TextFile>, Problem> {
+pub(crate) fn text_if_there(path: &Path) -> Result<Option<TextFile>, Problem> {
     if is_there(path)? { text(path).map(Some) } else { Ok(None) }
 }
 

@@ -57,7 +57,7 @@ const WORDS: [&str; 40] = [
 ];
 
 fn render_all(experiments: &[Experiment]) -> Vec<File> {
-    let options = Options { base_url: None, title: "Damaged".to_owned() };
+    let options = Options { title: "Damaged".to_owned(), ..Options::default() };
     let files = render(experiments, &[], &BTreeMap::new(), &options);
     files.unwrap_or_else(|problems| {
         assert!(!problems.is_empty());

@@ -65,7 +65,7 @@ type Overrides = BTreeMap<String, String>;
 
 /// Whether an experiment has pages under templates of a user's; else there are problems.
 fn rendered(experiment: &Experiment, overrides: &Overrides) -> bool {
-    let options = Options { base_url: None, title: "Mine".to_owned() };
+    let options = Options { title: "Mine".to_owned(), ..Options::default() };
     match render(std::slice::from_ref(experiment), &[], overrides, &options) {
         Ok(files) => files.len() > 5,
         Err(problems) => {

@@ -2,8 +2,8 @@
 //! noise in place of the future, and on a shuffled target, and forecasts are used too late
 //! (methods, "Certificate").
 //!
-//! What experiments share is run again once for all of them ([`Reruns`]): plain models by pass, real
-//! time labels by panel and detector. Systems are run again for their experiment.
+//! What experiments share is run again once for all of them: plain models by pass ([`Reruns`]), real
+//! time labels by panel and detector ([`Relabels`]). Systems are run again for their experiment.
 
 mod cut;
 mod known;
@@ -27,7 +27,6 @@ use super::summary;
 use super::task::Task;
 use crate::engine::regime::Settings;
 use crate::prices::data::Truth;
-use crate::prices::panel::Panel;
 use crate::results::{
     Certificate, CertificateCheckName, CheckOutcome, NotTested, NotTestedReason, names,
 };
@@ -42,13 +41,13 @@ const LOOKS_BACK: [&str; 6] = [
     "verdict.falls",
 ];
 
-/// What was run again for several experiments.
-pub(super) struct Reruns<'a> {
-    /// By first member of a pass, and seed.
-    passes: Vec<(&'a Pass, u64, Vec<Rewalked>, Option<Shuffled>)>,
-    /// By panel and seed.
-    panels: Vec<(&'a Panel, u64, Vec<Relabelled<'a>>)>,
+/// What was run again for experiments of some passes: by pass and seed.
+pub(super) struct Reruns<'p> {
+    passes: Vec<(&'p Pass, u64, Vec<Rewalked>, Option<Shuffled>)>,
 }
+
+/// The labels of a panel's detectors, again: by seed.
+pub(super) struct Relabels<'a>(Vec<(u64, Vec<Relabelled<'a>>)>);
 
 /// What was run again for one experiment.
 pub(super) struct Again<'r> {
@@ -57,66 +56,66 @@ pub(super) struct Again<'r> {
     labels: &'r [Relabelled<'r>],
 }
 
-impl<'a> Reruns<'a> {
-    /// Runs again, in parallel and in order, what the tasks rest on.
-    pub(super) fn new(tasks: &[Task<'a>], passes: &'a [Pass]) -> Self {
-        let mut by_pass: Vec<(&Pass, &Task<'a>)> = Vec::new();
-        let mut by_panel: Vec<(&Task<'a>, Vec<&'a Settings>)> = Vec::new();
+impl<'a> Relabels<'a> {
+    /// Detects again, in parallel and in order, what the experiments on one panel ask for.
+    pub(super) fn new(tasks: &[&Task<'a>]) -> Self {
+        let mut by_seed: Vec<(&Task<'a>, Vec<&'a Settings>)> = Vec::new();
+        for task in tasks {
+            let seed = task.spec.seed;
+            let known = by_seed.iter().position(|(known, _)| known.spec.seed == seed);
+            let known = known.unwrap_or(by_seed.len());
+            if known == by_seed.len() {
+                by_seed.push((task, Vec::new()));
+            }
+            for settings in &task.spec.regimes {
+                if !by_seed[known].1.contains(&settings) {
+                    by_seed[known].1.push(settings);
+                }
+            }
+        }
+        let again = |(task, settings): (&Task<'a>, Vec<&'a Settings>)| {
+            (task.spec.seed, labels::again(task.panel, task.spec.seed, &settings))
+        };
+        Self(by_seed.into_par_iter().map(again).collect())
+    }
+}
+
+impl<'p> Reruns<'p> {
+    /// Walks again, in parallel and in order, what the tasks rest on.
+    pub(super) fn new(tasks: &[Task<'_>], passes: &'p [Pass]) -> Self {
+        let mut by_pass: Vec<(&Pass, &Task<'_>)> = Vec::new();
         for (position, task) in tasks.iter().enumerate() {
             let pass = shared::pass_of(passes, position);
-            let seed = task.spec.seed;
             let same = |(of, known): &(&Pass, &Task<'_>)| {
-                std::ptr::eq(*of, pass) && known.spec.seed == seed
+                std::ptr::eq(*of, pass) && known.spec.seed == task.spec.seed
             };
             if !by_pass.iter().any(same) {
                 by_pass.push((pass, task));
             }
-            let known = by_panel.iter().position(|(known, _)| {
-                std::ptr::eq(known.panel, task.panel) && known.spec.seed == seed
-            });
-            let known = known.unwrap_or(by_panel.len());
-            if known == by_panel.len() {
-                by_panel.push((task, Vec::new()));
-            }
-            for settings in &task.spec.regimes {
-                if !by_panel[known].1.contains(&settings) {
-                    by_panel[known].1.push(settings);
-                }
-            }
         }
-        let (passes, panels) = rayon::join(
-            || {
-                let again = by_pass.into_par_iter().map(|(pass, task)| {
-                    let (walks, shuffled) = rayon::join(
-                        || walk::again(task.spec, task.panel, pass),
-                        || placebo::shuffled(task.spec, pass, 0),
-                    );
-                    (pass, task.spec.seed, walks, shuffled)
-                });
-                again.collect()
-            },
-            || {
-                let again = by_panel.into_par_iter().map(|(task, settings)| {
-                    let seed = task.spec.seed;
-                    (task.panel, seed, labels::again(task.panel, seed, &settings))
-                });
-                again.collect()
-            },
-        );
-        Self { passes, panels }
+        let again = by_pass.into_par_iter().map(|(pass, task)| {
+            let (walks, shuffled) = rayon::join(
+                || walk::again(task.spec, task.panel, pass),
+                || placebo::shuffled(task.spec, pass, 0),
+            );
+            (pass, task.spec.seed, walks, shuffled)
+        });
+        Self { passes: again.collect() }
     }
 
-    /// What belongs to one of the tasks, which has that pass.
-    pub(super) fn of(&self, task: &Task<'_>, pass: &Pass) -> Again<'_> {
+    /// What belongs to one of the tasks, which has that pass and those labels.
+    pub(super) fn of<'r>(
+        &'r self,
+        task: &Task<'_>,
+        pass: &Pass,
+        labels: &'r Relabels<'_>,
+    ) -> Again<'r> {
         let seed = task.spec.seed;
         let walked =
             self.passes.iter().find(|(of, known, ..)| std::ptr::eq(*of, pass) && *known == seed);
-        let labelled = self
-            .panels
-            .iter()
-            .find(|(panel, known, _)| std::ptr::eq(*panel, task.panel) && *known == seed);
+        let labelled = labels.0.iter().find(|(known, _)| *known == seed);
         match (walked, labelled) {
-            (Some((_, _, walks, shuffled)), Some((.., labels))) => {
+            (Some((_, _, walks, shuffled)), Some((_, labels))) => {
                 Again { walks, shuffled: shuffled.as_ref(), labels }
             }
             _ => unreachable!("what every task rests on was run again"),

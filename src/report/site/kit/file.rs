@@ -1,7 +1,7 @@
 //! What goes into the site and what comes out: experiments, options, files, and a page's frame.
 
 use super::view::Shell;
-use crate::results::{Results, Series};
+use crate::results::{Results, Series, SeriesForm};
 
 /// One experiment to report on.
 #[derive(Debug, Clone, PartialEq)]
@@ -13,13 +13,15 @@ pub struct Experiment {
 }
 
 /// What a site is called and where it will be.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Options {
     /// Public address of the site's root, for canonical links, `sitemap.xml` and the way back from
     /// `404.html`.
     pub base_url: Option<String>,
     /// The site's title.
     pub title: String,
+    /// How the daily series are written.
+    pub series: SeriesForm,
 }
 
 /// One file of the site.

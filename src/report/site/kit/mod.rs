@@ -8,6 +8,7 @@ pub(crate) mod part;
 pub(crate) mod period;
 pub(crate) mod policy;
 pub(crate) mod subject;
+pub(crate) mod summary;
 pub(crate) mod templates;
 pub(crate) mod view;
 pub(crate) mod wording;

@@ -29,9 +29,9 @@ const LEFT_ALONE: [&str; 13] = [
 /// Keys of a page itself that hold what the user wrote.
 const OF_THE_USER: [&str; 5] = ["experiment", "hypothesis", "notes", "source", "title"];
 
-/// A text of ours in the words of an experiment's frequency.
-pub(crate) fn text(results: &Results, text: &str) -> String {
-    match results.data.frequency {
+/// A text of ours in the words of a frequency.
+pub(crate) fn text(frequency: Frequency, text: &str) -> String {
+    match frequency {
         Frequency::Daily => text.to_owned(),
         frequency => Words { frequency, taken: &[] }.text(text),
     }

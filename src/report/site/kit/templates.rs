@@ -24,6 +24,7 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("base.html", include_str!("../../../../templates/base.html")),
     ("components.html", include_str!("../../../../templates/components.html")),
     ("index.html", include_str!("../../../../templates/index.html")),
+    ("list.html", include_str!("../../../../templates/list.html")),
     ("experiment.html", include_str!("../../../../templates/experiment.html")),
     ("part.html", include_str!("../../../../templates/part.html")),
     ("detectors.html", include_str!("../../../../templates/detectors.html")),

@@ -1,10 +1,10 @@
 //! What the templates see: small trees of ready strings. No template computes anything.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::base::units::format;
 use crate::report::chart::Words;
-use crate::results::{Estimate, Interval, interval, value};
+use crate::results::{Estimate, Interval, SeriesForm, interval, value};
 
 /// What every page has around its content.
 #[derive(Debug, Clone, Serialize)]
@@ -32,6 +32,27 @@ pub(crate) struct Section {
     /// One or two sentences under the heading.
     pub lead: String,
     pub blocks: Vec<Block>,
+}
+
+impl Section {
+    /// Names the files behind its charts as they are written.
+    pub(crate) fn name_files(&mut self, form: SeriesForm) {
+        name_files(&mut self.blocks, form);
+    }
+}
+
+fn name_files(blocks: &mut [Block], form: SeriesForm) {
+    for block in blocks {
+        match block {
+            Block::Figure(Figure { data, .. }) | Block::Gallery(Gallery { data, .. })
+                if data.ends_with(".csv") =>
+            {
+                *data = form.path(data);
+            }
+            Block::Details { blocks, .. } => name_files(blocks, form),
+            _ => {}
+        }
+    }
 }
 
 /// A piece of a section. All texts are plain.
@@ -141,7 +162,7 @@ pub(crate) struct Panel {
 }
 
 /// An entry of a colour key.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Swatch {
     /// Class of the colour: `ridge`, `bench`, `s0`, ...
     pub class: String,

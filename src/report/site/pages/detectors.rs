@@ -1,16 +1,19 @@
 //! The page that sets the regime detectors of all experiments side by side: which of them
 //! separates the days with predictability from those without?
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use crate::base::units::{Frequency, format};
 use crate::report::chart::{self, BarChart, Role, Unit};
 use crate::report::site::kit::figures::{WIDE, words, zero_axis};
-use crate::report::site::kit::file::{Experiment, Options, shell};
+use crate::report::site::kit::file::{Options, shell};
 use crate::report::site::kit::subject::{Model, Subject};
-use crate::report::site::kit::view::{Cell, Column, Figure, Of, Shell, columns};
+use crate::report::site::kit::summary::{Candidate, Summary};
+use crate::report::site::kit::view::{Cell, Column, Figure, Shell, columns};
 use crate::report::site::kit::{period, wording};
-use crate::results::{RegimeSummary, Separation, value};
+use crate::results::{RegimeSummary, Segment, value};
 
 /// Bars drawn; the table has all detectors.
 const MOST_BARS: usize = 16;
@@ -43,115 +46,132 @@ struct Row {
     cells: Vec<Cell>,
 }
 
-/// A detector with what it is judged by.
-struct Candidate<'a> {
-    subject: &'a Subject<'a>,
-    model: &'a Model<'a>,
-    regime: &'a RegimeSummary,
-    separation: Option<Separation>,
-}
+/// A candidate and the experiment that speaks for it.
+type Ranked<'a> = (&'a Summary, &'a Candidate);
 
-/// Whether an experiment labels days by a detector that works in real time.
-pub(crate) fn has_detector(experiment: &Experiment) -> bool {
-    experiment.results.regimes.iter().any(|regime| regime.causal)
-}
+/// What the columns behind the detector's name are called; [`candidates`] fills them.
+const COLUMNS: [(&str, &str); 9] = [
+    ("Contrast p", "of the relation"),
+    ("Separation", "of R²"),
+    ("By chance", "mean, p"),
+    ("Best state", "R², share of "),
+    ("Worst state", "R², share of "),
+    ("Changes", "a year"),
+    ("Repaint", "% that differ"),
+    ("Accuracy", "on the planted signal"),
+    ("Delay", ""),
+];
 
 /// The page of all experiments' detectors.
-pub(crate) fn page(experiments: &[Experiment], options: &Options) -> Page {
-    let subjects: Vec<Subject<'_>> = experiments.iter().map(Subject::new).collect();
-    let candidates = candidates(&subjects);
+pub(crate) fn page(experiments: &[Summary], options: &Options) -> Page {
+    let ranked = ranked(experiments);
     let title = "Which detector separates predictability best";
     let description = "Regime detectors side by side: how far apart the out-of-sample R² of their \
                        states is.";
-    let synthetic = candidates.iter().any(|c| c.subject.results.data.synthetic);
-    let is_daily = |c: &Candidate<'_>| c.subject.results.data.frequency == Frequency::Daily;
-    let unit = if candidates.iter().all(is_daily) { "days" } else { "rows" };
-    let [share, differing] = [format!("R², share of {unit}"), format!("{unit} that differ")];
-    let described: [Of<'_, Candidate<'_>>; 9] = [
-        ("Contrast p", "of the relation", &|c| Cell::p_value(c.contrast())),
-        ("Separation", "of R²", &|c| {
-            let apart = c.separation.map(|separation| separation.r2);
-            Cell::with(format::percent(apart, 2), &c.model.title)
-        }),
-        ("By chance", "mean, p", &|c| {
-            let shifted = c.separation.and_then(|separation| separation.r2_shifted);
-            let p = c.separation.and_then(|separation| separation.shifted_p);
-            Cell::with(format::percent(shifted, 2), format::p_value(p))
-        }),
-        ("Best state", &share, &|c| c.state(c.separation.map(|apart| apart.best))),
-        ("Worst state", &share, &|c| c.state(c.separation.map(|apart| apart.worst))),
-        ("Changes", "a year", &|c| {
-            let periods = c.subject.results.data.periods_per_year;
-            Cell::decimal(changes_a_year(c.regime, periods), 1)
-        }),
-        ("Repaint", &differing, &|c| {
-            Cell::percent(c.regime.repaint.as_ref().and_then(|known| known.differing_share), 1)
-        }),
-        ("Accuracy", "on the planted signal", &|c| accuracy(c.regime)),
-        ("Delay", unit, &|c| delay(c.regime)),
-    ];
-    let mut headings = vec![("Detector", "")];
-    headings.extend(described.iter().map(|(text, minor, _)| (*text, *minor)));
-    let rows = (1..).zip(&candidates).map(|(rank, candidate)| {
-        let (regime, results) = (candidate.regime, candidate.subject.results);
+    let synthetic = ranked.iter().any(|(experiment, _)| experiment.synthetic);
+    let is_daily = |(_, found): &Ranked<'_>| found.frequency == Frequency::Daily;
+    let unit = if ranked.iter().all(is_daily) { "days" } else { "rows" };
+    let mut headings = vec![("Detector".to_owned(), String::new())];
+    headings.extend(COLUMNS.iter().map(|(text, minor)| {
+        let minor = match *minor {
+            "" => unit.to_owned(),
+            minor if minor.ends_with(' ') => format!("{minor}{unit}"),
+            minor => minor.replace('%', unit),
+        };
+        ((*text).to_owned(), minor)
+    }));
+    let headings: Vec<(&str, &str)> =
+        headings.iter().map(|(text, minor)| (text.as_str(), minor.as_str())).collect();
+    let rows = (1..).zip(&ranked).map(|(rank, (experiment, found))| {
+        let worded = |text: &str| period::text(found.frequency, text);
         Row {
             rank,
-            title: period::text(
-                results,
-                &told_apart(&regime.title, candidate, &candidates, &|c| c.regime.title.clone()),
-            ),
-            settings: period::text(results, &wording::settings(results, regime)),
-            experiment: results.id.clone(),
-            experiment_title: results.title.clone(),
-            synthetic: results.data.synthetic,
-            cells: described.iter().map(|(_, _, cell)| cell(candidate)).collect(),
+            title: worded(&told_apart(found, &ranked, |known| &known.title)),
+            settings: worded(&found.settings.join(", ")),
+            experiment: experiment.id.clone(),
+            experiment_title: experiment.title.clone(),
+            synthetic: experiment.synthetic,
+            cells: found.cells.iter().map(|(text, minor)| Cell::with(text, minor)).collect(),
         }
     });
     Page {
         shell: Shell { synthetic, ..shell(options, title, "detectors/", description) },
-        lead: lead(&candidates),
+        lead: lead(&ranked),
         unit,
         columns: columns(&headings),
         rows: rows.collect(),
-        figure: figure(&candidates),
+        figure: figure(&ranked),
     }
 }
 
-/// The detectors that label in real time, the surest contrast first, then the widest separation.
+/// The detectors of an experiment that label in real time.
+pub(crate) fn candidates(subject: &Subject<'_>) -> Vec<Candidate> {
+    let results = subject.results;
+    let Some(model) = subject.models.first() else { return Vec::new() };
+    let causal = results.regimes.iter().filter(|regime| regime.causal);
+    causal.map(|regime| candidate(subject, model, regime)).collect()
+}
+
+fn candidate(subject: &Subject<'_>, model: &Model<'_>, regime: &RegimeSummary) -> Candidate {
+    let results = subject.results;
+    let apart = regime.separation.get(model.name).copied().flatten();
+    let contrast = regime.contrast.as_ref().map(|contrast| contrast.p_value);
+    let differing = regime.repaint.as_ref().and_then(|known| known.differing_share);
+    let cells = [
+        Cell::p_value(contrast),
+        Cell::with(format::percent(apart.map(|apart| apart.r2), 2), &model.title),
+        Cell::with(
+            format::percent(apart.and_then(|apart| apart.r2_shifted), 2),
+            format::p_value(apart.and_then(|apart| apart.shifted_p)),
+        ),
+        state(regime, model, apart.map(|apart| apart.best)),
+        state(regime, model, apart.map(|apart| apart.worst)),
+        Cell::decimal(changes_a_year(regime, results.data.periods_per_year), 1),
+        Cell::percent(differing, 1),
+        accuracy(regime),
+        delay(regime),
+    ];
+    let run = |run: &Segment| format!("{} {}\n", run.from, run.state);
+    Candidate {
+        data_hash: results.provenance.data_hash.clone(),
+        frequency: results.data.frequency,
+        title: regime.title.clone(),
+        label: wording::label(results, regime),
+        settings: wording::each_setting(results, regime),
+        runs: regime.segments.iter().map(run).collect(),
+        contrast,
+        separation: apart.map(|apart| apart.r2),
+        cells: cells.into_iter().map(|cell| (cell.text, cell.minor)).collect(),
+    }
+}
+
+/// The detectors, the surest contrast first, then the widest separation.
 ///
 /// The same detector on the same prices counts once: the experiment with the most detectors speaks
 /// for all, so that rivals are judged on the same forecasts.
-fn candidates<'a>(subjects: &'a [Subject<'a>]) -> Vec<Candidate<'a>> {
-    let causal =
-        |subject: &Subject<'_>| subject.results.regimes.iter().filter(|r| r.causal).count();
-    let mut order: Vec<&Subject<'_>> = subjects.iter().collect();
-    order.sort_by_key(|subject| std::cmp::Reverse(causal(subject)));
-    let mut candidates: Vec<Candidate<'a>> = Vec::new();
-    for subject in order {
-        let Some(model) = subject.models.first() else { continue };
-        for regime in subject.results.regimes.iter().filter(|regime| regime.causal) {
-            let is_known = candidates.iter().any(|known| {
-                known.subject.results.provenance.data_hash == subject.results.provenance.data_hash
-                    && known.regime.title == regime.title
-                    && known.regime.segments == regime.segments
-            });
-            if !is_known {
-                let separation = regime.separation.get(model.name).copied().flatten();
-                candidates.push(Candidate { subject, model, regime, separation });
+fn ranked(experiments: &[Summary]) -> Vec<Ranked<'_>> {
+    let mut order: Vec<&Summary> = experiments.iter().collect();
+    order.sort_by_key(|experiment| std::cmp::Reverse(experiment.detectors.len()));
+    let mut known: BTreeSet<(&str, &str, &str)> = BTreeSet::new();
+    let mut ranked: Vec<Ranked<'_>> = Vec::new();
+    for experiment in order {
+        for found in &experiment.detectors {
+            if known.insert((&found.data_hash, &found.title, &found.runs)) {
+                ranked.push((experiment, found));
             }
         }
     }
-    let rank = |found: &Candidate<'_>| found.separation.map_or(f64::NEG_INFINITY, |apart| apart.r2);
-    let p = |found: &Candidate<'_>| found.contrast().unwrap_or(f64::INFINITY);
-    candidates.sort_by(|a, b| p(a).total_cmp(&p(b)).then(rank(b).total_cmp(&rank(a))));
-    candidates
+    let separation = |found: &Candidate| found.separation.unwrap_or(f64::NEG_INFINITY);
+    let p = |found: &Candidate| found.contrast.unwrap_or(f64::INFINITY);
+    ranked.sort_by(|(_, a), (_, b)| {
+        p(a).total_cmp(&p(b)).then(separation(b).total_cmp(&separation(a)))
+    });
+    ranked
 }
 
-fn lead(candidates: &[Candidate<'_>]) -> String {
-    let mut experiments: Vec<&str> =
-        candidates.iter().map(|c| c.subject.results.id.as_str()).collect();
-    experiments.sort_unstable();
-    experiments.dedup();
+fn lead(ranked: &[Ranked<'_>]) -> String {
+    let experiments: BTreeSet<&str> =
+        ranked.iter().map(|(experiment, _)| experiment.id.as_str()).collect();
     let count = |many: usize, noun: &str| match many {
         1 => format!("one {noun}"),
         many => format!("{many} {noun}s"),
@@ -159,7 +179,7 @@ fn lead(candidates: &[Candidate<'_>]) -> String {
     format!(
         "{} in {}, labelling at each close from the past alone. Separation is the \
          out-of-sample R² in a detector’s best state less that in its worst.",
-        count(candidates.len(), "detector").replacen("one", "One", 1),
+        count(ranked.len(), "detector").replacen("one", "One", 1),
         count(experiments.len(), "experiment"),
     )
 }
@@ -167,38 +187,33 @@ fn lead(candidates: &[Candidate<'_>]) -> String {
 /// A name with the settings by which a detector differs from others of that name: "jump model,
 /// penalty 50".
 fn told_apart(
-    name: &str,
-    candidate: &Candidate<'_>,
-    all: &[Candidate<'_>],
-    name_of: &dyn Fn(&Candidate<'_>) -> String,
+    found: &Candidate,
+    all: &[Ranked<'_>],
+    name_of: impl Fn(&Candidate) -> &String,
 ) -> String {
-    let settings = |c: &Candidate<'_>| wording::each_setting(c.subject.results, c.regime);
-    let others: Vec<Vec<String>> =
-        all.iter().filter(|other| name_of(other) == name).map(settings).collect();
-    let differs = |own: &String| others.iter().any(|other| !other.contains(own));
-    let mut parts = vec![name.to_owned()];
-    parts.extend(settings(candidate).into_iter().filter(differs));
+    let name = name_of(found);
+    let others: Vec<&[String]> = all
+        .iter()
+        .filter(|(_, other)| name_of(other) == name)
+        .map(|(_, other)| other.settings.as_slice())
+        .collect();
+    let differs = |own: &&String| others.iter().any(|other| !other.contains(own));
+    let mut parts = vec![name.as_str()];
+    parts.extend(found.settings.iter().filter(differs).map(String::as_str));
     parts.join(", ")
 }
 
-impl Candidate<'_> {
-    /// The p-value that the relation is the same in all states.
-    fn contrast(&self) -> Option<f64> {
-        self.regime.contrast.as_ref().map(|contrast| contrast.p_value)
-    }
-
-    fn state(&self, state: Option<usize>) -> Cell {
-        let figures = state.and_then(|state| {
-            let forecast = self.regime.forecast.get(self.model.name)?.get(state)?;
-            Some((forecast, self.regime.states.get(state)?))
-        });
-        match figures {
-            Some((forecast, state)) => Cell::with(
-                format::percent(value(forecast.oos_r2), 2),
-                format!("{}, {}", state.label, format::percent(Some(state.share), 0)),
-            ),
-            None => Cell::missing(),
-        }
+fn state(regime: &RegimeSummary, model: &Model<'_>, state: Option<usize>) -> Cell {
+    let figures = state.and_then(|state| {
+        let forecast = regime.forecast.get(model.name)?.get(state)?;
+        Some((forecast, regime.states.get(state)?))
+    });
+    match figures {
+        Some((forecast, state)) => Cell::with(
+            format::percent(value(forecast.oos_r2), 2),
+            format!("{}, {}", state.label, format::percent(Some(state.share), 0)),
+        ),
+        None => Cell::missing(),
     }
 }
 
@@ -227,24 +242,22 @@ fn changes_a_year(regime: &RegimeSummary, periods_per_year: u16) -> Option<f64> 
     (days > 0).then(|| regime.flips.len() as f64 * f64::from(periods_per_year) / days as f64)
 }
 
-fn figure(candidates: &[Candidate<'_>]) -> Option<Figure> {
+fn figure(ranked: &[Ranked<'_>]) -> Option<Figure> {
     // Bars bear the places of the table, in which those without a separation have one too.
-    let known = candidates.iter().enumerate();
-    let known = known.filter(|(_, candidate)| candidate.separation.is_some());
-    let shown: Vec<(usize, &Candidate<'_>)> = known.take(MOST_BARS).collect();
+    let known = ranked.iter().map(|(_, found)| *found).enumerate();
+    let known = known.filter(|(_, found)| found.separation.is_some());
+    let shown: Vec<(usize, &Candidate)> = known.take(MOST_BARS).collect();
     // One bar compares nothing.
     if shown.len() < 2 {
         return None;
     }
-    let label = |&(position, candidate): &(usize, &Candidate<'_>)| {
-        let label = |c: &Candidate<'_>| wording::label(c.subject.results, c.regime);
-        let label = told_apart(&label(candidate), candidate, candidates, &label);
+    let label = |&(position, found): &(usize, &Candidate)| {
+        let label = told_apart(found, ranked, |known| &known.label);
         // What the settings tell apart needs fewer words, and there is little room under a bar.
         format!("{} {}", position + 1, label.replace(" model, ", ", "))
     };
     let labels: Vec<String> = shown.iter().map(label).collect();
-    let values: Vec<f64> =
-        shown.iter().filter_map(|(_, candidate)| Some(candidate.separation?.r2)).collect();
+    let values: Vec<f64> = shown.iter().filter_map(|(_, found)| found.separation).collect();
     let chart = BarChart {
         words: words(
             "separation",
@@ -271,7 +284,7 @@ mod tests {
     use crate::results::Contrast;
 
     fn titles(experiments: &[Experiment]) -> Vec<String> {
-        let options = Options { base_url: None, title: "Reports".into() };
+        let options = Options { title: "Reports".into(), ..Options::default() };
         page(experiments, &options).rows.into_iter().map(|row| row.title).collect()
     }
 

@@ -52,7 +52,7 @@ struct Source {
 /// A file beside the page.
 #[derive(Debug, Serialize)]
 struct Download {
-    file: &'static str,
+    file: String,
     href: String,
     holds: &'static str,
     size: String,
@@ -71,23 +71,31 @@ pub(crate) fn files(
     let (results, series) = (&experiment.results, &experiment.series);
     let figures = results::to_json(results);
     let mut downloads = vec![Download {
-        file: "results.json",
+        file: "results.json".to_owned(),
         href: "results.json".to_owned(),
         holds: "every figure of this page",
         size: size(figures.len()),
     }];
     let mut data = vec![file(&format!("{}/results.json", results.id), &figures)];
     for ((name, table), kept) in series.files().into_iter().zip(&results::SERIES_FILES) {
-        let (path, text) = (kept.path(results), table.to_csv());
+        let path = options.series.path(&kept.path(results));
+        let contents = options.series.bytes(&table.to_csv());
         // Beside the page, or of the site.
         let beside = path.strip_prefix(&format!("{}/", results.id));
         let href = beside.map_or_else(|| format!("../{path}"), str::to_owned);
-        downloads.push(Download { file: name, href, holds: kept.holds, size: size(text.len()) });
-        data.push(file(&path, &text));
+        downloads.push(Download {
+            file: options.series.path(name),
+            href,
+            holds: kept.holds,
+            size: size(contents.len()),
+        });
+        data.push(File { path, contents });
     }
     let subject = Subject::new(experiment);
-    let parts: Vec<Part> =
+    let mut parts: Vec<Part> =
         [geometry::part(&subject), breaks::part(&subject)].into_iter().flatten().collect();
+    let sections = parts.iter_mut().flat_map(|part| &mut part.sections);
+    sections.for_each(|section| section.name_files(options.series));
     let page = page(&subject, sources, options, downloads, &parts);
     let mut files = vec![File {
         path: format!("{}/index.html", results.id),
@@ -114,6 +122,8 @@ fn page(
         Some(track_record::section(subject)),
         Some(trust::section(subject)),
     ];
+    let mut sections: Vec<Section> = sections.into_iter().flatten().collect();
+    sections.iter_mut().for_each(|section| section.name_files(options.series));
     let description = verdict.sentences.first().cloned().unwrap_or_default();
     Page {
         shell: Shell {
@@ -138,7 +148,7 @@ fn page(
         headlines: headlines(subject),
         hypothesis: markdown::to_html(&results.hypothesis, 3, "hypothesis"),
         notes: markdown::to_html(&results.notes, 3, "notes"),
-        sections: sections.into_iter().flatten().collect(),
+        sections,
         parts: part::links(parts),
         downloads,
     }

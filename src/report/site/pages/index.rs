@@ -5,32 +5,43 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::base::units::format::number;
-use crate::base::units::{Day, format};
+use crate::base::diagnostic::Problems;
+use crate::base::units::format::{self, number};
 use crate::report::chart::{self, Axis, Sparkline, TimeChart, Unit};
 use crate::report::site::kit::figures::{
     SMALL, at, common_range, line, slug, thinned, words, zero_axis,
 };
-use crate::report::site::kit::file::{Experiment, Options, shell};
+use crate::report::site::kit::file::{File, Options, file, shell};
 use crate::report::site::kit::subject::{Model, Subject};
+use crate::report::site::kit::summary::{Lines, Row, Spark, Summary, Trace};
+use crate::report::site::kit::templates::Templates;
 use crate::report::site::kit::view::{Panel, Shell, Swatch, sharpes};
 use crate::report::site::kit::{period, wording};
-use crate::report::site::pages::detectors;
 use crate::report::site::verdict::{stamp_word, verdict};
 use crate::results::{CheckOutcome, SourceSummary, value};
 
+/// Experiments beyond which the front page lists the first ones, and all stand on pages of their own.
+const MOST_ROWS: usize = 40;
+/// Rows of such a page.
+const ROWS_OF_LIST: usize = 100;
 /// Small multiples drawn below the table.
 const MOST_PANELS: usize = 24;
 /// Positions of a small multiple.
 const PANEL_POSITIONS: usize = 150;
 /// Positions of a sparkline.
 const SPARK_POSITIONS: usize = 60;
+/// The file that the search over all experiments loads.
+const SEARCH: &str = "all/search.js";
 
 /// What `index.html` sees.
 #[derive(Debug, Serialize)]
-pub(crate) struct Page {
+pub(crate) struct Page<'a> {
     shell: Shell,
-    experiments: Vec<Entry>,
+    experiments: Vec<&'a Row>,
+    /// Where the rest is; empty where all are here.
+    lists: Vec<List>,
+    /// How many experiments there are: "2,000".
+    count: String,
     /// How many of them show evidence as one of all; empty for one experiment.
     family: String,
     /// Whether there is a page that compares the detectors.
@@ -40,35 +51,23 @@ pub(crate) struct Page {
     sources: Vec<Source>,
 }
 
-/// One row of the table.
-#[derive(Debug, Serialize)]
-struct Entry {
-    id: String,
-    title: String,
-    synthetic: bool,
-    /// Whether its certificate failed.
-    failed: bool,
-    span: String,
-    verdict: String,
-    class: &'static str,
-    /// The word of the stamp and its class; empty without criteria.
-    stamp: (&'static str, &'static str),
-    columns: Vec<Lines>,
-    sparklines: Vec<Spark>,
+/// A page that lists some of very many experiments.
+#[derive(Debug, Clone, Serialize)]
+struct List {
+    number: usize,
+    /// Titles of its first and its last experiment.
+    first: String,
+    last: String,
 }
 
-/// A cell with one line a model; sorting goes by the median of them.
+/// What `list.html` sees.
 #[derive(Debug, Serialize)]
-struct Lines {
-    sort: String,
-    lines: Vec<String>,
-}
-
-#[derive(Debug, Serialize)]
-struct Spark {
-    class: String,
-    label: String,
-    svg: String,
+struct ListPage<'a> {
+    shell: Shell,
+    number: usize,
+    count: String,
+    experiments: &'a [&'a Row],
+    lists: &'a [List],
 }
 
 /// A small multiple that leads to its experiment.
@@ -87,22 +86,24 @@ struct Source {
 }
 
 /// The front page of all experiments.
-pub(crate) fn page(
-    experiments: &[Experiment],
+pub(crate) fn page<'a>(
+    experiments: &'a [Summary],
     sources: &[SourceSummary],
     options: &Options,
-) -> Page {
-    let mut subjects: Vec<Subject<'_>> = experiments.iter().map(Subject::new).collect();
-    in_order(&mut subjects);
+) -> Page<'a> {
+    let ordered = in_order(experiments);
     let description = "Walk-forward experiments, strictly out of sample.";
-    let synthetic = experiments.iter().any(|experiment| experiment.results.data.synthetic);
+    let synthetic = experiments.iter().any(|experiment| experiment.synthetic);
+    let shown = if ordered.len() > MOST_ROWS { MOST_PANELS } else { MOST_ROWS };
     Page {
         shell: Shell { synthetic, ..shell(options, &options.title, "", description) },
-        experiments: subjects.iter().map(entry).collect(),
+        experiments: ordered.iter().take(shown).map(|each| &each.row).collect(),
+        lists: lists(&ordered),
+        count: format::count(ordered.len()),
         family: family(experiments).unwrap_or_default(),
-        detectors: experiments.iter().any(detectors::has_detector),
-        panels: panels(&subjects),
-        key: subjects.first().map(Subject::model_key).unwrap_or_default(),
+        detectors: experiments.iter().any(|experiment| !experiment.detectors.is_empty()),
+        panels: panels(&ordered),
+        key: ordered.first().map(|first| first.trace.key.clone()).unwrap_or_default(),
         sources: sources
             .iter()
             .map(|source| Source {
@@ -115,25 +116,95 @@ pub(crate) fn page(
     }
 }
 
+/// The pages that list very many experiments, and what the search over all of them loads; none
+/// where the front page has room for all.
+///
+/// # Errors
+/// A template that asks for what a page does not have.
+pub(crate) fn list_files(
+    experiments: &[Summary],
+    templates: &Templates,
+    options: &Options,
+) -> Result<Vec<File>, Problems> {
+    let ordered = in_order(experiments);
+    let lists = lists(&ordered);
+    if lists.is_empty() {
+        return Ok(Vec::new());
+    }
+    let count = format::count(ordered.len());
+    let page = |(list, rows): (&List, &[&Summary])| {
+        let folder = format!("all/{}/", list.number);
+        let title = format!("All experiments, page {}", list.number);
+        let description = format!("{count} experiments, from {} to {}.", list.first, list.last);
+        // Charts of so many would burst the page.
+        let rows: Vec<Row> =
+            rows.iter().map(|each| Row { sparklines: Vec::new(), ..each.row.clone() }).collect();
+        let page = ListPage {
+            shell: Shell {
+                synthetic: rows.iter().any(|row| row.synthetic),
+                ..shell(options, &title, &folder, &description)
+            },
+            number: list.number,
+            count: count.clone(),
+            experiments: &rows.iter().collect::<Vec<&Row>>(),
+            lists: &lists,
+        };
+        let contents = templates.page("list.html", &page)?;
+        Ok(File { path: format!("{folder}index.html"), contents })
+    };
+    let mut files = lists
+        .iter()
+        .zip(ordered.chunks(ROWS_OF_LIST))
+        .map(page)
+        .collect::<Result<Vec<File>, Problems>>()?;
+    files.push(search(&ordered));
+    Ok(files)
+}
+
+fn lists(ordered: &[&Summary]) -> Vec<List> {
+    if ordered.len() <= MOST_ROWS {
+        return Vec::new();
+    }
+    let list = |(number, rows): (usize, &[&Summary])| List {
+        number,
+        first: rows.first().map_or_else(String::new, |row| row.title.clone()),
+        last: rows.last().map_or_else(String::new, |row| row.title.clone()),
+    };
+    (1..).zip(ordered.chunks(ROWS_OF_LIST)).map(list).collect()
+}
+
+/// Id, title, stamp and verdict of every experiment, as a script: a page opened from a file may load
+/// nothing else.
+fn search(ordered: &[&Summary]) -> File {
+    let entry = |each: &&Summary| {
+        let row = &each.row;
+        serde_json::json!([row.id, row.title, row.stamp.0, row.verdict]).to_string()
+    };
+    let entries: Vec<String> = ordered.iter().map(entry).collect();
+    file(SEARCH, &format!("window.dfaExperiments=[\n{}\n];\n", entries.join(",\n")))
+}
+
 /// Groups by the smallest place in them, and within a group by place; what has no group or no place
 /// keeps its order and comes last.
-fn in_order(subjects: &mut [Subject<'_>]) {
-    let place = |subject: &Subject<'_>| subject.results.spec.order.unwrap_or(u32::MAX);
-    let mut groups: BTreeMap<String, u32> = BTreeMap::new();
-    for subject in subjects.iter() {
-        let first = groups.entry(subject.results.spec.group.clone()).or_insert(u32::MAX);
-        *first = place(subject).min(*first);
+fn in_order(experiments: &[Summary]) -> Vec<&Summary> {
+    let place = |experiment: &Summary| experiment.order.unwrap_or(u32::MAX);
+    let mut groups: BTreeMap<&str, u32> = BTreeMap::new();
+    for experiment in experiments {
+        let first = groups.entry(&experiment.group).or_insert(u32::MAX);
+        *first = place(experiment).min(*first);
     }
-    subjects.sort_by_cached_key(|subject| {
-        let group = &subject.results.spec.group;
-        (group.is_empty(), groups[group], group.clone(), place(subject))
+    let mut ordered: Vec<&Summary> = experiments.iter().collect();
+    ordered.sort_by_cached_key(|experiment| {
+        let group = experiment.group.as_str();
+        (group.is_empty(), groups[group], group.to_owned(), place(experiment))
     });
+    ordered
 }
 
 /// What all experiments show together.
-fn family(experiments: &[Experiment]) -> Option<String> {
-    let results = &experiments.first()?.results;
-    let (family, trials) = (results.verdict.family?, results.trials?);
+fn family(experiments: &[Summary]) -> Option<String> {
+    let first = experiments.first()?;
+    let (family, trials) = (first.family?, first.trials?);
     if family.experiments < 2 {
         return None;
     }
@@ -154,9 +225,11 @@ fn family(experiments: &[Experiment]) -> Option<String> {
     ))
 }
 
-fn entry(subject: &Subject<'_>) -> Entry {
+/// An experiment's row.
+pub(crate) fn row(subject: &Subject<'_>) -> Row {
     let results = subject.results;
     let verdict = verdict(subject);
+    let (stamp, class) = results.verdict.stamp.map(stamp_word).unwrap_or_default();
     let column = |value: &dyn Fn(&Model<'_>) -> Option<f64>,
                   show: &dyn Fn(Option<f64>) -> String| {
         let values: Vec<Option<f64>> = subject.everyone().map(value).collect();
@@ -179,7 +252,7 @@ fn entry(subject: &Subject<'_>) -> Entry {
         both,
         column(&|m| subject.headline(m).map(|s| s.annual_turnover), &|v| format::decimal(v, 0)),
     ];
-    Entry {
+    Row {
         id: results.id.clone(),
         title: results.title.clone(),
         synthetic: results.data.synthetic,
@@ -198,9 +271,9 @@ fn entry(subject: &Subject<'_>) -> Entry {
                 .headline_rule()
                 .map_or_else(String::new, |rule| format!(", {}", wording::sizing(rule)))
         ),
-        verdict: period::text(results, &verdict.headline),
-        class: verdict.class,
-        stamp: results.verdict.stamp.map(stamp_word).unwrap_or_default(),
+        verdict: period::text(results.data.frequency, &verdict.headline),
+        class: verdict.class.to_owned(),
+        stamp: (stamp.to_owned(), class.to_owned()),
         columns,
         sparklines: sparklines(subject),
     }
@@ -231,45 +304,45 @@ fn sparklines(subject: &Subject<'_>) -> Vec<Spark> {
     subject.everyone().map(spark).collect()
 }
 
-/// Cumulative squared-error differences of an experiment, one a model, over some of its days.
-type Trace<'a> = (&'a Subject<'a>, Vec<Day>, Vec<Vec<f64>>);
-
-fn trace<'a>(subject: &'a Subject<'a>) -> Trace<'a> {
+/// What an experiment's small multiple draws.
+pub(crate) fn trace(subject: &Subject<'_>) -> Trace {
     let days = &subject.series.forecasts.days;
     let kept = thinned(days.len(), PANEL_POSITIONS);
-    let models = subject.models.iter();
-    let lines = models.map(|model| at(&subject.squared_error_difference(model.name), &kept));
-    (subject, at(days, &kept), lines.collect())
+    let line =
+        |model: &Model<'_>| (model.role, at(&subject.squared_error_difference(model.name), &kept));
+    Trace {
+        days: at(days, &kept),
+        lines: subject.models.iter().map(line).collect(),
+        key: subject.model_key(),
+    }
 }
 
-fn panel((subject, days, lines): &Trace<'_>, range: (f64, f64)) -> Linked {
-    let results = subject.results;
-    let models = subject.models.iter().zip(lines);
+fn panel(experiment: &Summary, range: (f64, f64)) -> Linked {
+    let Summary { id, title, trace, .. } = experiment;
     let svg = chart::time_chart(&TimeChart {
         words: words(
-            &format!("panel-{}", results.id),
-            &results.title,
+            &format!("panel-{id}"),
+            title,
             "Cumulative squared-error difference, one line a model.",
         ),
-        days,
-        lines: models.map(|(model, values)| line("", model.role, values)).collect(),
+        days: &trace.days,
+        lines: trace.lines.iter().map(|(role, values)| line("", *role, values)).collect(),
         bands: &[],
         axis: Axis { range: Some(range), ..zero_axis("", Unit::Decimal(3)) },
         aspect: SMALL,
     });
-    Linked { id: results.id.clone(), panel: Panel { title: results.title.clone(), svg } }
+    Linked { id: id.clone(), panel: Panel { title: title.clone(), svg } }
 }
 
 /// One panel an experiment, all on one vertical scale; none for fewer than two experiments.
-fn panels(subjects: &[Subject<'_>]) -> Vec<Linked> {
-    if subjects.len() < 2 {
+fn panels(ordered: &[&Summary]) -> Vec<Linked> {
+    if ordered.len() < 2 {
         return Vec::new();
     }
-    let traces: Vec<Trace<'_>> = subjects.iter().take(MOST_PANELS).map(trace).collect();
-    let values = traces.iter().flat_map(|(_, _, lines)| lines).map(Vec::as_slice);
-    let range = common_range(values);
-    let panels = range.map(|range| traces.iter().map(|trace| panel(trace, range)).collect());
-    panels.unwrap_or_default()
+    let drawn = &ordered[..MOST_PANELS.min(ordered.len())];
+    let lines = drawn.iter().flat_map(|each| &each.trace.lines);
+    let range = common_range(lines.map(|(_, values)| values.as_slice()));
+    range.map(|range| drawn.iter().map(|each| panel(each, range)).collect()).unwrap_or_default()
 }
 
 #[cfg(test)]

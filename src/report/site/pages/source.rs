@@ -4,12 +4,16 @@
 use serde::Serialize;
 
 use crate::base::units::{Day, Frequency, format};
-use crate::report::site::kit::file::{Experiment, Options, shell};
+use crate::report::site::kit::file::{Options, shell};
 use crate::report::site::kit::markdown;
+use crate::report::site::kit::summary::Summary;
 use crate::report::site::kit::view::Shell;
 use crate::report::site::sections::coverage::{self, Coverage};
 use crate::report::site::sections::quality::{self, Quality};
 use crate::results::{SourceSummary, TickerSummary};
+
+/// Experiments that are named; the front page has all.
+const MOST_USERS: usize = 100;
 
 /// What `source.html` sees.
 #[derive(Debug, Serialize)]
@@ -33,6 +37,8 @@ pub(crate) struct Page {
     coverage: Coverage,
     tickers: Vec<Ticker>,
     experiments: Vec<User>,
+    /// How many more there are; empty for none.
+    more: String,
 }
 
 /// One ticker's coverage.
@@ -53,7 +59,8 @@ struct User {
 }
 
 /// The page of a source.
-pub(crate) fn page(source: &SourceSummary, experiments: &[Experiment], options: &Options) -> Page {
+pub(crate) fn page(source: &SourceSummary, experiments: &[Summary], options: &Options) -> Page {
+    let users = || experiments.iter().filter(|experiment| experiment.source == source.name);
     let path = format!("data/{}/", source.name);
     let periods = match source.frequency {
         None => "days",
@@ -83,14 +90,14 @@ pub(crate) fn page(source: &SourceSummary, experiments: &[Experiment], options: 
         quality: quality::view(source),
         coverage: coverage::view(&source.quality),
         tickers: source.tickers.iter().map(ticker).collect(),
-        experiments: experiments
-            .iter()
-            .filter(|experiment| experiment.results.data.source == source.name)
-            .map(|experiment| User {
-                id: experiment.results.id.clone(),
-                title: experiment.results.title.clone(),
-            })
+        experiments: users()
+            .take(MOST_USERS)
+            .map(|experiment| User { id: experiment.id.clone(), title: experiment.title.clone() })
             .collect(),
+        more: match users().count().saturating_sub(MOST_USERS) {
+            0 => String::new(),
+            more => format::count(more),
+        },
     }
 }
 

@@ -140,7 +140,7 @@ fn timeline(subject: &Subject<'_>, regime: &RegimeSummary, form: Form) -> Option
         aspect: WIDE,
     };
     let caption = format!("{caption}{}", last.unwrap_or_default());
-    Some(wide(&chart, caption, band_key(regime), subject.shared(|files| &files.geometry)))
+    Some(wide(&chart, caption, band_key(regime), subject.shared(|files| &files.regimes)))
 }
 
 /// Days from state to state; `None` for a regime that never has two states.

@@ -11,79 +11,98 @@ use super::manifest::objection;
 use super::paths::{files_below, folders, obstacle};
 use crate::base::diagnostic::{Place, Problem, Problems};
 
-/// # Errors
-/// A problem for every path that leads out of the folder or is there twice.
-pub(super) fn refuse_bad_paths(files: &[(String, Vec<u8>)]) -> Result<(), Problems> {
-    let mut problems = Problems::new();
-    // Many file systems do not tell `A.html` from `a.html`.
-    let mut seen: BTreeSet<String> = BTreeSet::new();
-    for (path, _) in files {
-        if let Some(why) = objection(path) {
-            problems.push(Problem::new(format!("`{path}` cannot be a file of a site: it {why}")));
-        } else if !seen.insert(path.to_lowercase()) {
-            problems.push(Problem::new(format!("two files of the site have the path `{path}`")));
-        }
-    }
-    for path in &seen {
-        if let Some(file) = folders(path).find(|folder| seen.contains(*folder)) {
-            problems.push(Problem::new(format!(
-                "`{file}` is a file of the site, so is `{path}` in it"
-            )));
-        }
-    }
-    problems.into_result(())
+/// The paths of a site, as far as they have come.
+#[derive(Debug, Default)]
+pub(super) struct Allowed {
+    /// In small letters: many file systems do not tell `A.html` from `a.html`.
+    paths: BTreeSet<String>,
 }
 
-/// The paths of the files whose bytes are not there yet.
-///
-/// # Errors
-/// A problem for everything of others that is in the way; the operating system's error.
-pub(super) fn changed<'a>(
-    out: &Path,
-    files: &'a [(String, Vec<u8>)],
-    ours: &BTreeSet<&str>,
-) -> Result<BTreeSet<&'a str>, Error> {
-    let mut changed = BTreeSet::new();
-    let mut problems = Problems::new();
-    for (path, contents) in files {
-        let place = out.join(path);
-        if let Some(obstacle) = obstacle(out, path, ours)? {
-            let message = format!("a folder is needed here, for `{path}`");
-            problems.push(
-                Problem::new(message)
-                    .at(Place::file(shown(&obstacle)))
-                    .hint("nothing is written through links or over files of others: move it"),
-            );
-            continue;
-        }
-        match read_if_there(&place)? {
-            Some(there) if there == *contents => {}
-            Some(_) if !ours.contains(path.as_str()) => problems.push(
-                Problem::new("the file is not in the manifest and would be overwritten")
-                    .at(Place::file(shown(&place)))
-                    .hint("move it elsewhere, or delete it if it is of an earlier build"),
-            ),
-            None if let Some(other) = file_of_others(&place, path, ours)? => problems.push(
-                Problem::new("the folder holds a file that is not in the manifest")
-                    .at(Place::file(shown(&place.join(other))))
-                    .expected(format!("no folder here, since `{path}` is a file of the site"))
-                    .hint("move it elsewhere"),
-            ),
-            _ => {
-                changed.insert(path.as_str());
-            }
+/// What stands where a file of the site belongs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Standing {
+    /// The file with the same bytes.
+    Same,
+    /// Nothing, or a file of ours with other bytes.
+    Other,
+}
+
+impl Allowed {
+    /// Takes in a path.
+    ///
+    /// # Errors
+    /// A path that leads out of the folder or is there already.
+    pub(super) fn admit(&mut self, path: &str) -> Result<(), Problem> {
+        if let Some(why) = objection(path) {
+            Err(Problem::new(format!("`{path}` cannot be a file of a site: it {why}")))
+        } else if !self.paths.insert(path.to_lowercase()) {
+            Err(Problem::new(format!("two files of the site have the path `{path}`")))
+        } else {
+            Ok(())
         }
     }
-    Ok(problems.into_result(changed)?)
+
+    /// A problem for every file in whose place there should be a folder.
+    pub(super) fn within_each_other(&self) -> Problems {
+        let mut problems = Problems::new();
+        for path in &self.paths {
+            if let Some(file) = folders(path).find(|folder| self.paths.contains(*folder)) {
+                problems.push(Problem::new(format!(
+                    "`{file}` is a file of the site, so is `{path}` in it"
+                )));
+            }
+        }
+        problems
+    }
+}
+
+/// Two files of one path.
+pub(super) fn wanted_twice(path: &str) -> Problem {
+    Problem::new(format!("two pages of the site want to be `{path}`"))
+        .hint("give the experiment or the source another name")
+}
+
+/// What stands in the folder where a file of the site belongs.
+///
+/// # Errors
+/// A problem if something of others is in the way; the operating system's error.
+pub(super) fn standing(
+    out: &Path,
+    path: &str,
+    contents: &[u8],
+    is_ours: impl Fn(&str) -> bool,
+) -> Result<Standing, Error> {
+    let place = out.join(path);
+    let at = |place: &Path| Place::file(shown(place));
+    if let Some(obstacle) = obstacle(out, path, &is_ours)? {
+        let problem = Problem::new(format!("a folder is needed here, for `{path}`"));
+        let hint = "nothing is written through links or over files of others: move it";
+        return Err(problem.at(at(&obstacle)).hint(hint).into());
+    }
+    match read_if_there(&place)? {
+        Some(there) if there == *contents => Ok(Standing::Same),
+        Some(_) if !is_ours(path) => {
+            let problem = Problem::new("the file is not in the manifest and would be overwritten");
+            let hint = "move it elsewhere, or delete it if it is of an earlier build";
+            Err(problem.at(at(&place)).hint(hint).into())
+        }
+        None if let Some(other) = file_of_others(&place, path, &is_ours)? => {
+            let problem = Problem::new("the folder holds a file that is not in the manifest");
+            let expected = format!("no folder here, since `{path}` is a file of the site");
+            let place = at(&place.join(other));
+            Err(problem.at(place).expected(expected).hint("move it elsewhere").into())
+        }
+        _ => Ok(Standing::Other),
+    }
 }
 
 /// A file that is not ours in the folder that stands where our file `path` should.
 fn file_of_others(
     place: &Path,
     path: &str,
-    ours: &BTreeSet<&str>,
+    is_ours: impl Fn(&str) -> bool,
 ) -> Result<Option<String>, Error> {
     let mut below = if place.is_dir() { files_below(place, |_| true)? } else { Vec::new() };
-    below.retain(|file| !ours.contains(format!("{path}/{file}").as_str()));
+    below.retain(|file| !is_ours(&format!("{path}/{file}")));
     Ok(below.into_iter().next())
 }

@@ -38,30 +38,34 @@ pub(super) struct Manifest {
 
 /// One file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct Entry {
+pub(super) struct Entry {
     /// BLAKE3 of its contents, hexadecimal.
-    blake3: String,
+    pub(super) blake3: String,
     /// Its length.
     bytes: usize,
 }
 
 impl Entry {
-    fn of(contents: &[u8]) -> Self {
+    pub(super) fn of(contents: &[u8]) -> Self {
         Self { blake3: blake3::hash(contents).to_hex().to_string(), bytes: contents.len() }
     }
 }
 
+impl Default for Manifest {
+    fn default() -> Self {
+        Self { format: FORMAT.to_owned(), version: VERSION, files: BTreeMap::new() }
+    }
+}
+
 impl Manifest {
-    /// The manifest of these files, of which no two share a path.
-    pub(super) fn of(files: &[(String, Vec<u8>)]) -> Self {
-        Self {
-            format: FORMAT.to_owned(),
-            version: VERSION,
-            files: files
-                .iter()
-                .map(|(path, contents)| (path.clone(), Entry::of(contents)))
-                .collect(),
-        }
+    /// Lists a file.
+    pub(super) fn insert(&mut self, path: &str, entry: Entry) {
+        self.files.insert(path.to_owned(), entry);
+    }
+
+    /// What is listed under a path.
+    pub(super) fn entry(&self, path: &str) -> Option<&Entry> {
+        self.files.get(path)
     }
 
     /// The text of the file.
@@ -94,6 +98,16 @@ impl Manifest {
         self.files.keys().map(String::as_str)
     }
 
+    /// What is listed below a folder ending in `/`, sorted.
+    pub(super) fn below<'m>(
+        &'m self,
+        folder: &'m str,
+    ) -> impl Iterator<Item = (&'m str, &'m Entry)> {
+        let from = self.files.range(folder.to_owned()..);
+        let files = from.take_while(move |(path, _)| path.starts_with(folder));
+        files.map(|(path, entry)| (path.as_str(), entry))
+    }
+
     /// Whether a path is listed.
     pub(super) fn lists(&self, path: &str) -> bool {
         self.files.contains_key(path)
@@ -101,7 +115,7 @@ impl Manifest {
 
     /// Whether a path is listed with these contents.
     pub(super) fn has(&self, path: &str, contents: &[u8]) -> bool {
-        self.files.get(path).is_some_and(|listed| *listed == Entry::of(contents))
+        self.entry(path).is_some_and(|listed| *listed == Entry::of(contents))
     }
 
     fn parse(bytes: &[u8]) -> Result<Self, String> {
@@ -152,7 +166,8 @@ mod tests {
     #[test]
     fn a_manifest_survives_the_round_trip_sorted() {
         let files = [("b/x.csv".to_owned(), b"1".to_vec()), ("a.html".to_owned(), Vec::new())];
-        let manifest = Manifest::of(&files);
+        let mut manifest = Manifest::default();
+        files.iter().for_each(|(path, contents)| manifest.insert(path, Entry::of(contents)));
         let text = manifest.to_json();
         assert_eq!(Manifest::parse(text.as_bytes()), Ok(manifest));
         assert!(text.find("a.html") < text.find("b/x.csv"));

@@ -1,7 +1,7 @@
-//! The one writer of a site: a list of files in memory becomes a folder on the disk, whole.
+//! The one writer of a site: files that come one by one become a folder on the disk, whole.
 //!
-//! [`hold`] keeps other runs away and finishes what a killed one left, [`publish`] makes the next
-//! site beside the one that is there and lets both change places: whoever reads, and whenever a run
+//! [`hold`] keeps other runs away and finishes what a killed one left, [`Draft`] makes the next site
+//! file by file beside the one that is there and lets both change places: whoever reads, and whenever a run
 //! is killed or the disk is full, finds the old site or the new one. The data are not forced to the
 //! disk: a site can be built again, a power cut is no reason to make every build slower.
 //!
@@ -13,6 +13,7 @@ mod check;
 #[cfg(test)]
 mod crash;
 mod disk;
+mod draft;
 mod exchange;
 mod folder;
 mod hold;
@@ -23,20 +24,13 @@ mod paths;
 mod stage;
 mod sweep;
 
-use std::collections::BTreeSet;
-use std::io;
-
-pub(crate) use check::{Difference, check};
+pub(crate) use check::{Comparison, Difference, is_as_left, manifest_hash};
+pub(crate) use draft::Draft;
 pub(crate) use folder::Held;
 pub(crate) use hold::{finish, hold};
 pub(crate) use kept::{Kept, WITHOUT_ONLY};
 
-use super::Error;
-use allowed::{changed, refuse_bad_paths};
-use manifest::Manifest;
-use paths::{folders, is_listed_file};
-
-/// What [`publish`] did, in files; the manifest is not counted.
+/// What publishing did, in files; the manifest is not counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Published {
     /// New or with new contents.
@@ -47,46 +41,28 @@ pub(crate) struct Published {
     pub deleted: usize,
 }
 
-/// Makes the folder hold these files, by their paths relative to it.
-///
-/// # Errors
-/// Problems if a path leads out of the folder or is there twice, or if a file would be written over
-/// that is not ours; the operating system's error. Then the old site is there, or the new one if
-/// only what follows its exchange failed.
-pub(crate) fn publish(held: &Held, files: &[(String, Vec<u8>)]) -> Result<Published, Error> {
-    refuse_bad_paths(files)?;
-    let next = Manifest::of(files);
-    let current = Manifest::read(&held.named)?;
-    let ours: BTreeSet<&str> = current.iter().flat_map(Manifest::paths).collect();
-    let changed = changed(&held.named, files, &ours)?;
-    let mut published =
-        Published { written: changed.len(), unchanged: files.len() - changed.len(), deleted: 0 };
-    if current.as_ref() == Some(&next) && changed.is_empty() {
-        return Ok(published);
+/// Publishes a site that is in memory.
+#[cfg(test)]
+fn publish(held: &Held, files: &[(String, Vec<u8>)]) -> Result<Published, super::Error> {
+    let seen = super::seen::Seen::default();
+    let draft = Draft::new(held, &seen)?;
+    for (path, contents) in files {
+        if let Err(error) = draft.put(path, contents) {
+            let _ = exchange::finish(held);
+            return Err(error);
+        }
     }
-    for path in ours.iter().filter(|path| !next.lists(path)) {
-        published.deleted += usize::from(is_listed_file(&held.out, path)?);
-    }
-    let both: BTreeSet<&str> = ours.iter().copied().chain(next.paths()).collect();
-    let shared: BTreeSet<&str> = both.iter().copied().flat_map(folders).collect();
-    let put = stage::stage(held, files, &changed, &next, (&both, &shared))
-        .map_err(|error| {
-            Error::Io(io::Error::new(error.kind(), format!("{error}; the site is as it was")))
-        })
-        .and_then(|()| exchange::put(held, &shared));
-    if let Err(error) = put {
-        // What went wrong is told; if this fails too, the next run tries again.
-        let _ = exchange::finish(held);
-        return Err(error);
-    }
-    Ok(published)
+    draft.publish()
 }
 
 #[cfg(test)]
 #[expect(clippy::disallowed_methods, reason = "`store` is where files are read and written")]
 mod tests {
+    use std::collections::BTreeMap;
     use std::path::Path;
 
+    use super::super::Error;
+    use super::super::seen::Seen;
     use super::paths::files_below;
     use super::*;
 
@@ -98,6 +74,13 @@ mod tests {
 
     fn publish(out: &Path, files: &[(String, Vec<u8>)]) -> Result<Published, Error> {
         super::publish(&hold(out)?, files)
+    }
+
+    fn check(out: &Path, files: &Files) -> Result<BTreeMap<String, Difference>, Error> {
+        let seen = Seen::default();
+        let comparison = Comparison::new(out, &seen);
+        files.iter().for_each(|(path, contents)| comparison.put(path, contents));
+        comparison.differences()
     }
 
     fn present(out: &Path) -> Vec<String> {

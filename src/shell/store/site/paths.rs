@@ -2,7 +2,6 @@
 
 #![expect(clippy::disallowed_methods, reason = "`store` is where files are read and written")]
 
-use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -71,18 +70,18 @@ pub(super) fn make_folders(site: &Path, path: &str, model: &Path) -> io::Result<
     Ok(())
 }
 
-/// What stands where a folder of the path should: a file, or a link, which may lead anywhere.
-/// `replaced` are the files that go.
+/// What stands where a folder of the path should: a file that is not replaced, or a link, which may
+/// lead anywhere.
 pub(super) fn obstacle(
     out: &Path,
     path: &str,
-    replaced: &BTreeSet<&str>,
+    is_replaced: impl Fn(&str) -> bool,
 ) -> io::Result<Option<PathBuf>> {
     for folder in folders(path) {
         let place = out.join(folder);
         let Some(there) = found(&place)? else { return Ok(None) };
         let kind = there.file_type();
-        if kind.is_symlink() || (kind.is_file() && !replaced.contains(folder)) {
+        if kind.is_symlink() || (kind.is_file() && !is_replaced(folder)) {
             return Ok(Some(place));
         }
     }
@@ -110,5 +109,5 @@ pub(super) fn remove_listed(out: &Path, path: &str) -> io::Result<()> {
 pub(super) fn is_listed_file(out: &Path, path: &str) -> io::Result<bool> {
     let place = out.join(path);
     let is_file = fs_err::symlink_metadata(&place).is_ok_and(|it| !it.is_dir());
-    Ok(is_file && obstacle(out, path, &BTreeSet::new())?.is_none())
+    Ok(is_file && obstacle(out, path, |_| false)?.is_none())
 }

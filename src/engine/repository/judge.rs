@@ -1,14 +1,17 @@
 //! What becomes of an experiment's criteria, and how it compares with another experiment.
 
+use rayon::prelude::*;
+
 use super::daily::{Daily, Shared};
+use crate::base::diagnostic::{Problem, Problems};
 use crate::base::units::math;
 use crate::engine::criteria::{Bound, Decision, Figure, Names, Record, Test, decide};
 use crate::engine::inference::chance;
 use crate::engine::metrics::influence::Influence;
-use crate::engine::spec::Spec;
+use crate::results::spec::Criterion;
 use crate::results::{
     Comparison, CriterionOutcome, Estimate, Evidence, Interval, ModelComparison, Outcome, Results,
-    Stamp, StrategyComparison, Verdict, Warning,
+    Series, Stamp, StrategyComparison, Verdict, Warning, kept, not_finite,
 };
 
 /// The claim of every control, and what stands in the place of a test.
@@ -18,51 +21,118 @@ const CONTROL: [&str; 2] = ["A control finds nothing", "evidence none"];
 /// interval, two-sided.
 const SHIFTED_LEVEL: f64 = 0.10;
 
-/// Completes results by what rests on daily records: criteria, stamp, comparison. `other` is the
-/// record of the experiment that it compares with.
-pub(super) fn judge(results: &mut Results, spec: &Spec, daily: &Daily, other: Option<&Daily>) {
-    let shared = other.map(|other| daily.shared_with(other));
-    let names = Names::of(spec);
+/// Decides what rests on an experiment's words and on the one that it is compared with: the outcomes
+/// of its criteria and their stamp, the comparison, and the warning of a control that finds
+/// something. What was decided before is forgotten.
+///
+/// All of it follows from what the files hold, so that a stored experiment whose words change is
+/// judged as one that was just run. `other` is the experiment that `compares_with` names; without it
+/// nothing is compared, and criteria about a gain over it stay open.
+///
+/// # Errors
+/// Series without a column of theirs, and a figure that is not finite.
+pub fn judge(
+    results: &mut Results,
+    series: &Series,
+    other: Option<(&Results, &Series)>,
+) -> Result<(), Problem> {
+    forget(results);
+    let spec = results.spec.clone();
+    let mut outcomes = Vec::new();
     if spec.control {
         let control = control(&results.verdict);
         if control.outcome == Outcome::NotMet {
             let models = results.verdict.models_with_evidence.clone();
             results.warnings.insert(0, Warning::ControlFinds { models });
         }
-        results.verdict.criteria.push(control);
+        outcomes.push(control);
     }
-    for criterion in &spec.criteria {
-        // A checked spec has no test that cannot be read.
-        let Ok(test) = names.test(&criterion.test) else { continue };
-        let (decision, shifted_p) = decided(&test, daily, shared.as_ref(), spec.seed);
-        let Decision { subject, value, records, level, outcome, detectable, .. } = decision;
-        let Test { left, right, .. } = &test;
-        let bound = match right {
-            Bound::Number(bound) => Some(*bound),
-            Bound::Figure(_) => None,
-        };
-        results.verdict.criteria.push(CriterionOutcome {
-            claim: criterion.claim.clone(),
-            test: criterion.test.clone(),
-            subject,
-            figure: left.figure.name().to_owned(),
-            is_difference: left.is_gain || bound.is_none(),
-            is_over_other: left.is_gain && left.records.iter().any(|record| !record.is_system),
-            bound,
-            records,
-            value,
-            interval_level: level,
-            shifted_p,
-            outcome,
-            detectable,
-        });
+    let other = other.filter(|_| spec.compares_with.is_some());
+    // Of most experiments nobody asks for the daily record again.
+    if !spec.criteria.is_empty() || other.is_some() {
+        let daily = Daily::of(results, series)?;
+        let other = other.map(|(results, series)| Daily::of(results, series)).transpose()?;
+        let shared = other.as_ref().map(|other| daily.shared_with(other));
+        let names = Names::of(&spec);
+        for criterion in &spec.criteria {
+            // A checked spec has no test that cannot be read.
+            let Ok(test) = names.test(&criterion.test) else { continue };
+            outcomes.push(outcome(criterion, &test, &daily, shared.as_ref(), spec.seed));
+        }
+        results.comparison = spec
+            .compares_with
+            .as_ref()
+            .zip(shared)
+            .and_then(|(with, shared)| comparison(with, &daily, &shared));
     }
-    results.verdict.stamp = stamp(&results.verdict.criteria);
-    results.comparison = spec
-        .compares_with
-        .as_ref()
-        .zip(shared)
-        .and_then(|(with, shared)| comparison(with, daily, &shared));
+    results.verdict.stamp = stamp(&outcomes);
+    let kept = (kept(&outcomes, "verdict.criteria"), kept(&results.comparison, "comparison"));
+    let unsaid = |path: String| not_finite(&path, &results.id);
+    results.verdict.criteria = kept.0.map_err(unsaid)?;
+    results.comparison = kept.1.map_err(unsaid)?;
+    Ok(())
+}
+
+/// Judges experiments that are together in memory, in parallel, each beside the one that it names.
+///
+/// # Errors
+/// What [`judge`] says of each.
+pub fn judge_all(experiments: &mut [(Results, Series)]) -> Result<(), Problems> {
+    let mut problems = Problems::new();
+    let judged = |(results, series): &(Results, Series)| {
+        let with = results.spec.compares_with.as_ref();
+        let other = with.and_then(|id| experiments.iter().find(|(other, _)| other.id == *id));
+        let mut results = results.clone();
+        judge(&mut results, series, other.map(|(other, series)| (other, series)))?;
+        Ok(results)
+    };
+    let judged: Vec<Result<Results, Problem>> = experiments.par_iter().map(judged).collect();
+    for ((results, _), judged) in experiments.iter_mut().zip(judged) {
+        match judged {
+            Ok(judged) => *results = judged,
+            Err(problem) => problems.push(problem),
+        }
+    }
+    problems.into_result(())
+}
+
+/// Takes back what [`judge`] decides.
+fn forget(results: &mut Results) {
+    results.verdict.criteria.clear();
+    results.verdict.stamp = None;
+    results.comparison = None;
+    results.warnings.retain(|warning| !matches!(warning, Warning::ControlFinds { .. }));
+}
+
+fn outcome(
+    criterion: &Criterion,
+    test: &Test,
+    daily: &Daily,
+    shared: Option<&Shared<'_>>,
+    seed: u64,
+) -> CriterionOutcome {
+    let (decision, shifted_p) = decided(test, daily, shared, seed);
+    let Decision { subject, value, records, level, outcome, detectable, .. } = decision;
+    let Test { left, right, .. } = test;
+    let bound = match right {
+        Bound::Number(bound) => Some(*bound),
+        Bound::Figure(_) => None,
+    };
+    CriterionOutcome {
+        claim: criterion.claim.clone(),
+        test: criterion.test.clone(),
+        subject,
+        figure: left.figure.name().to_owned(),
+        is_difference: left.is_gain || bound.is_none(),
+        is_over_other: left.is_gain && left.records.iter().any(|record| !record.is_system),
+        bound,
+        records,
+        value,
+        interval_level: level,
+        shifted_p,
+        outcome,
+        detectable,
+    }
 }
 
 /// What a test comes to, and of one about a state the two-sided p-value of its statistic among those
@@ -200,6 +270,7 @@ mod tests {
     use super::*;
     use crate::base::statistics::noise;
     use crate::engine::metrics::Errors;
+    use crate::engine::spec::Spec;
 
     const RUNS: u64 = 200;
     const DAYS: usize = 2_000;

@@ -1,29 +1,30 @@
-//! The daily record of an experiment: what criteria and comparisons are computed from.
+//! The daily record of an experiment, read back from its results and series: what criteria and
+//! comparisons are computed from.
 
 use indexmap::IndexMap;
 
-use super::computed::Computed;
-use super::judged::Judged;
-use super::systems::states;
+use crate::base::diagnostic::Problem;
 use crate::base::units::{Day, math, shared_rows};
-use crate::engine::backtest::TrackRecord;
+use crate::engine::backtest::cash_return;
 use crate::engine::criteria::{Figure, Record, Subject};
-use crate::engine::inference::LEAST_ROWS;
+use crate::engine::inference::{LEAST_ROWS, variances};
 use crate::engine::metrics::Errors;
 use crate::engine::metrics::influence::{self, Influence};
+use crate::results::names::{self, BUY_AND_HOLD};
+use crate::results::{ModelSummary, RegimeSummary, Results, Series, StrategyMetrics, Table, value};
 
 /// Everything by forecast.
 pub(super) struct Daily {
     pub(super) days: Vec<Day>,
     actual: Vec<f64>,
-    pub(super) models: IndexMap<String, Model>,
+    models: IndexMap<String, Model>,
     hold: Growth,
     /// By detector of the spec, the state in which each forecast was decided.
     states: Vec<Vec<Option<usize>>>,
 }
 
 /// A model's part of it.
-pub(super) struct Model {
+struct Model {
     /// Name of a system's plain twin.
     twin: Option<String>,
     errors: Errors,
@@ -33,8 +34,13 @@ pub(super) struct Model {
     /// 1 where forecast and outcome have one sign, 0 elsewhere.
     right: Vec<f64>,
     /// By rule.
-    pub(super) tracks: IndexMap<String, Growth>,
+    tracks: IndexMap<String, Growth>,
+    /// Its figures over all forecasts, as the results have them.
+    known: Known,
 }
+
+/// Figures that the results hold with more digits than the daily columns give.
+type Known = Vec<(Figure, Option<f64>)>;
 
 impl Model {
     /// Errors against the plain mean, raw and scaled.
@@ -47,21 +53,14 @@ impl Model {
 }
 
 /// What a track record earned.
-pub(super) struct Growth {
+struct Growth {
     factors: Vec<f64>,
     cash_return: f64,
     periods_per_year: f64,
+    known: Known,
 }
 
 impl Growth {
-    fn of(track: TrackRecord) -> Self {
-        Self {
-            factors: track.growth,
-            cash_return: track.cash_return,
-            periods_per_year: f64::from(track.periods_per_year),
-        }
-    }
-
     /// Daily log growth over some days, less `above`.
     fn logs(&self, rows: &[usize], above: f64) -> Vec<f64> {
         rows.iter().map(|row| math::ln(self.factors[*row]) - above).collect()
@@ -80,45 +79,63 @@ pub(super) struct Shared<'a> {
 }
 
 impl Daily {
-    pub(super) fn of(computed: Computed<'_>) -> Self {
-        let pass = computed.pass;
-        let by_forecast =
-            |labels| states(&pass.rows, labels).of_row.split_off(pass.run.first_row.0);
-        let detectors = computed.spec.regimes.len();
-        let states = computed.labels.iter().take(detectors).map(by_forecast).collect();
-        let (days, actual) = (computed.days().to_vec(), computed.actual().to_vec());
-        let plain = |forecasts: &[f64]| {
-            let benchmark = &pass.grounds.plain.basis.benchmark;
-            let errors = Errors::new(&actual, forecasts, benchmark);
-            let scaled = pass.forecast_variance().map(|variance| errors.scaled(variance));
+    /// From what the files hold.
+    ///
+    /// # Errors
+    /// A column that the series lack.
+    pub(super) fn of(results: &Results, series: &Series) -> Result<Self, Problem> {
+        let days = &series.forecasts.days;
+        let forecasts = |name: &str| column(results, ("forecasts.csv", &series.forecasts), name);
+        let strategies = |name: &str| column(results, ("strategies.csv", &series.strategies), name);
+        let actual = forecasts(names::ACTUAL)?;
+        let plain = forecasts(names::BENCHMARK)?;
+        let first = results.search.first_variance;
+        let variance = first.map(|first| variances(first, actual, plain));
+        let errors = |forecast: &[f64], benchmark: &[f64]| {
+            let errors = Errors::new(actual, forecast, benchmark);
+            let scaled = variance.as_ref().map(|variance| errors.scaled(variance));
             (errors, scaled)
         };
-        let names: Vec<String> =
-            computed.models.iter().map(|model| model.name().to_owned()).collect();
-        let model = |model: Judged<'_>| {
-            let forecasts = &model.run.forecasts;
-            let is_right = |(y, f): (&f64, &f64)| math::sign(*y) == math::sign(*f);
-            let right = actual.iter().zip(forecasts).map(is_right);
-            Model {
-                twin: model.twin.map(|twin| names[twin].clone()),
-                against_plain: model.settings.is_weighted().then(|| plain(forecasts)),
-                right: right.map(|is_right| f64::from(u8::from(is_right))).collect(),
-                errors: model.errors,
-                scaled: model.scaled,
-                tracks: model
-                    .tracks
-                    .into_iter()
-                    .map(|(rule, track)| (rule, Growth::of(track)))
-                    .collect(),
-            }
+        let periods_per_year = results.data.periods_per_year;
+        let cash_return = cash_return(&results.spec.costs, periods_per_year);
+        let growth = |name: &str, metrics: Option<&StrategyMetrics>| {
+            let factors = strategies(name)?;
+            Ok(Growth {
+                factors: fitting(results, "strategies.csv", factors, days.len())?.to_vec(),
+                cash_return,
+                periods_per_year: f64::from(periods_per_year),
+                known: metrics.map_or_else(Vec::new, known_of_record),
+            })
         };
-        Self {
-            models: names.iter().cloned().zip(computed.models.into_iter().map(model)).collect(),
-            hold: Growth::of(computed.buy_and_hold),
-            days,
-            states,
-            actual,
-        }
+        let model = |(name, summary): (&String, &ModelSummary)| {
+            let forecast = forecasts(name)?;
+            let is_weighted = summary.weighting.is_some();
+            let weighted = || forecasts(names::WEIGHTED_BENCHMARK);
+            let (own, scaled) = errors(forecast, if is_weighted { weighted()? } else { plain });
+            let is_right = |(y, f): (&f64, &f64)| math::sign(*y) == math::sign(*f);
+            let right = actual.iter().zip(forecast).map(is_right);
+            let track = |(rule, metrics): (&String, &StrategyMetrics)| {
+                Ok((rule.clone(), growth(&names::growth(name, rule), Some(metrics))?))
+            };
+            let model = Model {
+                twin: summary.system.as_ref().map(|system| system.twin.clone()),
+                errors: own,
+                scaled,
+                against_plain: is_weighted.then(|| errors(forecast, plain)),
+                right: right.map(|is_right| f64::from(u8::from(is_right))).collect(),
+                tracks: summary.strategies.iter().map(track).collect::<Result<_, Problem>>()?,
+                known: known_of_forecasts(summary),
+            };
+            Ok((name.clone(), model))
+        };
+        let hold = growth(names::BUY_AND_HOLD_GROWTH, results.benchmarks.get(BUY_AND_HOLD))?;
+        Ok(Self {
+            models: results.models.iter().map(model).collect::<Result<_, Problem>>()?,
+            hold,
+            days: days.clone(),
+            states: states(results, series)?,
+            actual: actual.to_vec(),
+        })
     }
 
     /// The days that another one forecasts too. A day over which the two do not earn the same return
@@ -196,8 +213,25 @@ impl Daily {
         Some(gain.among(&ours, self.days.len()))
     }
 
-    /// A figure over some days, with its influence on these.
+    /// A figure over some days, with its influence on these; over all of them it is the one that the
+    /// results hold.
     fn over(&self, record: &Record, figure: Figure, rows: &[usize]) -> Option<Influence> {
+        let found = self.computed(record, figure, rows)?;
+        let known = self.known(record).filter(|_| rows.len() == self.days.len());
+        let known = known.and_then(|known| known.iter().find(|(name, _)| *name == figure)?.1);
+        Some(Influence { value: known.unwrap_or(found.value), ..found })
+    }
+
+    fn known(&self, Record { model, rule, .. }: &Record) -> Option<&Known> {
+        let Some(model) = model else { return Some(&self.hold.known) };
+        let model = self.models.get(model)?;
+        Some(match rule {
+            Some(rule) => &model.tracks.get(rule)?.known,
+            None => &model.known,
+        })
+    }
+
+    fn computed(&self, record: &Record, figure: Figure, rows: &[usize]) -> Option<Influence> {
         let model = record.model.as_ref().map(|model| self.models.get(model));
         let pick = |values: &[f64]| rows.iter().map(|row| values[*row]).collect::<Vec<f64>>();
         let errors = |errors: &Errors| Errors {
@@ -217,7 +251,7 @@ impl Daily {
                 };
             }
         };
-        if track.factors.iter().any(|factor| *factor <= 0.0) {
+        if !track.factors.iter().all(|factor| *factor > 0.0) {
             return None;
         }
         let year = track.periods_per_year;
@@ -270,6 +304,80 @@ impl Shared<'_> {
     }
 }
 
+/// A column of a table, as the results say that it has one.
+fn column<'a>(
+    results: &Results,
+    (file, table): (&str, &'a Table),
+    name: &str,
+) -> Result<&'a [f64], Problem> {
+    table.column(name).ok_or_else(|| damaged(results, format!("its {file} has no column `{name}`")))
+}
+
+/// A column with a value for every forecast.
+fn fitting<'a>(
+    results: &Results,
+    file: &str,
+    values: &'a [f64],
+    forecasts: usize,
+) -> Result<&'a [f64], Problem> {
+    if values.len() == forecasts {
+        return Ok(values);
+    }
+    Err(damaged(results, format!("its {file} has {} rows for {forecasts} forecasts", values.len())))
+}
+
+fn damaged(results: &Results, what: String) -> Problem {
+    Problem::new(format!("the series of the experiment `{}` are not whole: {what}", results.id))
+        .hint("build the site anew: `dfa-report build`")
+}
+
+/// By detector, the state at the close at which each forecast was decided: that of the panel's day
+/// before the one over which it is earned, whatever the lags are.
+fn states(results: &Results, series: &Series) -> Result<Vec<Vec<Option<usize>>>, Problem> {
+    let panel = &series.geometry.days;
+    let decided = |day: &Day| panel.binary_search(day).ok()?.checked_sub(1);
+    let decided: Vec<Option<usize>> = series.forecasts.days.iter().map(decided).collect();
+    // A planted truth, which comes last, is no detector of the spec.
+    let detectors = results.regimes.iter().take(results.spec.regimes.len());
+    let of_detector = |regime: &RegimeSummary| {
+        let name = names::regime(&regime.name);
+        let by_day = column(results, ("geometry.csv", &series.geometry), &name)?;
+        let state = |day: &Option<usize>| {
+            let state = by_day[(*day)?];
+            (state >= 0.0).then_some(state as usize)
+        };
+        Ok(decided.iter().map(state).collect())
+    };
+    detectors.map(of_detector).collect()
+}
+
+fn known_of_forecasts(model: &ModelSummary) -> Known {
+    let forecast = &model.forecast;
+    let scaled = forecast.scaled.as_ref().and_then(|scaled| value(scaled.oos_r2));
+    let own = (value(forecast.oos_r2), scaled);
+    let plain = model.against_plain_mean.as_ref();
+    let (raw, of_risk) =
+        plain.map_or(own, |plain| (value(plain.oos_r2), value(plain.scaled_oos_r2)));
+    vec![
+        (Figure::OosR2, own.0),
+        (Figure::ScaledOosR2, own.1),
+        (Figure::PlainOosR2, raw),
+        (Figure::PlainScaledOosR2, of_risk),
+        (Figure::HitRate, forecast.hit_rate),
+    ]
+}
+
+fn known_of_record(metrics: &StrategyMetrics) -> Known {
+    vec![
+        (Figure::Sharpe, value(metrics.sharpe)),
+        (Figure::SharpeArithmetic, metrics.sharpe_arithmetic),
+        (Figure::AnnualLogGrowth, value(metrics.annual_return).map(libm::log1p)),
+        (Figure::AnnualVolatility, metrics.annual_volatility),
+        (Figure::Alpha, value(metrics.alpha)),
+        (Figure::Beta, value(metrics.beta)),
+    ]
+}
+
 #[cfg(test)]
 impl Daily {
     /// A record of one model, `ridge`, by its errors, with the states of one detector.
@@ -283,12 +391,18 @@ impl Daily {
             against_plain: None,
             right: vec![0.0; rows],
             tracks: IndexMap::new(),
+            known: Vec::new(),
         };
         Self {
             days: first.series(jiff::Span::new().days(1)).take(rows).collect(),
             actual: vec![0.0; rows],
             models: IndexMap::from([("ridge".to_owned(), ridge)]),
-            hold: Growth { factors: vec![1.0; rows], cash_return: 0.0, periods_per_year: 252.0 },
+            hold: Growth {
+                factors: vec![1.0; rows],
+                cash_return: 0.0,
+                periods_per_year: 252.0,
+                known: Vec::new(),
+            },
             states: vec![states],
         }
     }

@@ -1,0 +1,175 @@
+//! From results to the files of the site, experiment by experiment; pages whose makings have not
+//! changed are kept as they are.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::kept;
+use super::plan::{Item, Origin, Plan};
+use super::record::{Page, Record};
+use super::vault::{Core, Vault};
+use super::{compute, sink::Sink};
+use crate::base::diagnostic::Problems;
+use crate::engine::repository::{Digest, Settled, judge, put_words};
+use crate::report::site::{self, Site, Summary};
+use crate::report::words;
+use crate::results::{Results, SourceSummary};
+use crate::shell::store::{self, Kept};
+
+/// What pages are made of beside the results.
+pub(super) struct Maker<'m> {
+    pub(super) plan: &'m Plan<'m>,
+    pub(super) vault: &'m Vault,
+    pub(super) kept: &'m Kept<'m>,
+    pub(super) record: &'m Record,
+    pub(super) site: Site<'m>,
+    pub(super) sources: &'m [SourceSummary],
+    /// Hash of the program, the templates and the options.
+    pub(super) frame: String,
+}
+
+impl Maker<'_> {
+    /// Makes the site into a sink. Returns the pages of all experiments, in the order of the site.
+    ///
+    /// # Errors
+    /// Results that cannot be read; templates that ask for what a page does not have; the operating
+    /// system's.
+    pub(super) fn make(&self, sink: &Sink<'_>) -> anyhow::Result<Vec<Page>> {
+        let items = &self.plan.items;
+        let settled = Settled::of(items.len(), |at| self.digest(&items[at]))?;
+        let made: Vec<Result<Page, store::Error>> =
+            (0..items.len()).into_par_iter().map(|at| self.pages(at, &settled, sink)).collect();
+        let mut problems = Problems::new();
+        let mut pages = Vec::new();
+        for page in made {
+            match page {
+                Ok(page) => pages.push(page),
+                Err(store::Error::Problems(found)) => {
+                    let is_new = |found: &_| problems.iter().all(|known| known != found);
+                    let new: Vec<_> = found.iter().filter(|found| is_new(found)).cloned().collect();
+                    new.into_iter().for_each(|problem| problems.push(problem));
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+        problems.into_result(())?;
+        let summaries: Vec<Summary> = pages.iter().map(|page| page.summary.clone()).collect();
+        for file in self.site.overview(&summaries)? {
+            sink.put(&file.path, &file.contents)?;
+        }
+        let paths = sink.paths();
+        if let Some(file) = self.site.sitemap(paths.iter().map(String::as_str)) {
+            sink.put(&file.path, &file.contents)?;
+        }
+        Ok(pages)
+    }
+
+    /// The pages of one experiment: those of the last build where nothing of them has changed.
+    fn pages(&self, at: usize, settled: &Settled, sink: &Sink<'_>) -> Result<Page, store::Error> {
+        let item = &self.plan.items[at];
+        let made_of = self.made_of(at, settled);
+        if let Some(page) = self.record.page(item.id())
+            && page.made_of == made_of
+            && page.files.iter().all(|(path, hash)| sink.has(path, hash))
+        {
+            page.files.keys().try_for_each(|path| sink.keep(path))?;
+            return Ok(page.clone());
+        }
+        let (mut results, series) = self.core(item)?;
+        let other = self.plan.other(item).map(|other| self.other(&self.plan.items[other]));
+        let other: Option<Arc<Core>> = other.transpose()?;
+        let other = other.as_ref().map(|other| (&other.0, &other.1));
+        judge(&mut results, &series, other).map_err(Problems::from)?;
+        settled.apply(at, &mut results);
+        let experiment = site::Experiment { results, series };
+        let (files, summary) = self.site.experiment(&experiment)?;
+        let mut hashes = BTreeMap::new();
+        for file in &files {
+            sink.put(&file.path, &file.contents)?;
+            hashes.insert(file.path.clone(), blake3::hash(&file.contents).to_hex().to_string());
+        }
+        let results = &experiment.results;
+        Ok(Page {
+            id: results.id.clone(),
+            made_of,
+            key: match &item.origin {
+                Origin::Core { key, .. } => Some((**key).clone()),
+                Origin::Site(_) => None,
+            },
+            files: hashes,
+            summary,
+            stamp: site::stamp_line(results),
+            failed: failed(results),
+        })
+    }
+
+    /// Hash of all that an experiment's pages are made of.
+    fn made_of(&self, at: usize, settled: &Settled) -> String {
+        let item = &self.plan.items[at];
+        let spec = &item.experiment.spec;
+        let other = self.plan.other(item).map(|other| &self.plan.items[other]);
+        let is_linked = self.sources.iter().any(|source| source.name == spec.data.source);
+        let mut hasher = blake3::Hasher::new();
+        for part in [
+            self.frame.as_str(),
+            item.id(),
+            &spec.to_json().to_string(),
+            item.origin.hash(),
+            other.map_or("", Item::id),
+            other.map_or("", |other| other.origin.hash()),
+            &settled.fingerprint(at),
+            if is_linked { "linked" } else { "" },
+        ] {
+            hasher.update(&(part.len() as u64).to_le_bytes());
+            hasher.update(part.as_bytes());
+        }
+        hasher.finalize().to_hex().to_string()
+    }
+
+    /// Core results with the words of today's spec; those of the site as they are where it was asked
+    /// otherwise, and where they are kept on purpose.
+    fn core(&self, item: &Item<'_>) -> Result<Core, store::Error> {
+        let Some((task, key, hash)) = item.task() else {
+            let (mut results, series) = kept::experiment(self.kept, item.id())?;
+            if item.is_unpriced() && !item.is_of_another_spec(&results) {
+                put_words(&mut results, &item.experiment.spec);
+            }
+            return Ok((results, series));
+        };
+        let mut core = self.vault.get(hash);
+        if core.is_none() {
+            // Damaged, or deleted by somebody since.
+            compute::run(&[(task, key, hash)], self.vault, false)?;
+            core = self.vault.get(hash);
+        }
+        let Some((mut results, series)) = core else {
+            unreachable!("what was just computed is in the store or in memory")
+        };
+        put_words(&mut results, task.spec);
+        Ok((results, series))
+    }
+
+    /// An experiment that others are compared with.
+    fn other(&self, item: &Item<'_>) -> Result<Arc<Core>, store::Error> {
+        self.vault.held(item.id(), || self.core(item))
+    }
+
+    /// What settling needs of an experiment, kept beside its results.
+    fn digest(&self, item: &Item<'_>) -> Result<Digest, store::Error> {
+        let hash = item.origin.hash();
+        if let Some(digest) = self.vault.digest(hash) {
+            return Ok(digest);
+        }
+        let (results, series) = self.core(item)?;
+        let digest = Digest::of(&results, &series);
+        self.vault.put_digest(hash, &digest);
+        Ok(digest)
+    }
+}
+
+fn failed(results: &Results) -> Vec<(String, String)> {
+    let found = words::certificate(&results.certificate);
+    found.map(|(check, found)| (check.to_owned(), found)).collect()
+}

@@ -1,0 +1,236 @@
+//! Where the results of each experiment come from, and why.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::record::Record;
+use crate::base::diagnostic::Problems;
+use crate::base::units::format::counted;
+use crate::engine::experiment::Task;
+use crate::engine::repository::{Key, core};
+use crate::report::diff;
+use crate::results::Results;
+use crate::shell::cli::Folders;
+use crate::shell::cli::load::Experiment;
+use crate::shell::store::Kept;
+
+/// An experiment of the site.
+pub(super) struct Item<'a> {
+    pub(super) experiment: &'a Experiment,
+    pub(super) origin: Origin,
+}
+
+/// Where results come from.
+pub(super) enum Origin {
+    /// From the store, under this key, or from a run.
+    Core {
+        /// All that they depend on.
+        key: Box<Key>,
+        /// Its hash.
+        hash: String,
+    },
+    /// From the site, as an earlier build left them: a hash of their files.
+    Site(String),
+}
+
+impl Origin {
+    /// What tells one from another.
+    pub(super) fn hash(&self) -> &str {
+        match self {
+            Self::Core { hash, .. } | Self::Site(hash) => hash,
+        }
+    }
+}
+
+impl<'a> Item<'a> {
+    pub(super) fn id(&self) -> &'a str {
+        &self.experiment.spec.id
+    }
+
+    /// What is to be run, and the key and hash of its results, where they do not come from the site.
+    pub(super) fn task(&self) -> Option<(Task<'a>, &Key, &str)> {
+        match &self.origin {
+            Origin::Core { key, hash } => Some((self.experiment.task()?, key, hash)),
+            Origin::Site(_) => None,
+        }
+    }
+
+    /// Whether it was to be run and has no prices to be run on.
+    pub(super) fn is_unpriced(&self) -> bool {
+        matches!(self.origin, Origin::Site(_)) && self.experiment.ready.is_none()
+    }
+
+    /// Whether results were computed for another spec, words apart.
+    pub(super) fn is_of_another_spec(&self, results: &Results) -> bool {
+        core(&self.experiment.spec) != core(&results.spec)
+    }
+}
+
+/// All experiments that the site shows, in its order, and positions among them by id.
+pub(super) struct Plan<'a> {
+    pub(super) items: Vec<Item<'a>>,
+    pub(super) by_id: BTreeMap<&'a str, usize>,
+}
+
+/// Plans a build of some experiments, or of those in `only`; the others are kept as the site has
+/// them. One without prices is taken from the site as well.
+///
+/// # Errors
+/// Experiments that have no prices and are not on the site.
+pub(super) fn plan<'a>(
+    experiments: &'a [Experiment],
+    only: &[String],
+    site: &Kept<'_>,
+    folders: &Folders,
+) -> Result<Plan<'a>, Problems> {
+    let mut items = Vec::new();
+    let mut problems = Problems::new();
+    let mut told: BTreeSet<&str> = BTreeSet::new();
+    let is_wanted = |id: &String| only.is_empty() || only.contains(id);
+    for experiment in experiments {
+        let id = &experiment.spec.id;
+        let kept = || site.hash_of(&format!("{id}/")).map(Origin::Site);
+        let origin = match experiment.task().zip(experiment.ready.as_ref()) {
+            Some((task, ready)) if is_wanted(id) => {
+                let key = Key::of(&task, &ready.prices);
+                let hash = key.hash();
+                Some(Origin::Core { key: Box::new(key), hash })
+            }
+            _ => kept(),
+        };
+        match origin {
+            Some(origin) => items.push(Item { experiment, origin }),
+            None if is_wanted(id) && told.insert(&experiment.spec.data.source) => {
+                problems.push(experiment.unpriced(folders));
+            }
+            None => {}
+        }
+    }
+    problems.into_result(())?;
+    let by_id = items.iter().enumerate().map(|(at, item)| (item.id(), at)).collect();
+    Ok(Plan { items, by_id })
+}
+
+impl Plan<'_> {
+    /// Where the experiment that another one is compared with stands, if it is part of the site.
+    pub(super) fn other(&self, item: &Item<'_>) -> Option<usize> {
+        let other = item.experiment.spec.compares_with.as_ref()?;
+        self.by_id.get(other.as_str()).copied()
+    }
+
+    /// The sources whose prices the items lack, with the number of experiments.
+    pub(super) fn unpriced(&self) -> BTreeMap<&str, usize> {
+        let mut unpriced = BTreeMap::new();
+        for item in self.items.iter().filter(|item| item.is_unpriced()) {
+            *unpriced.entry(item.experiment.spec.data.source.as_str()).or_insert(0) += 1;
+        }
+        unpriced
+    }
+
+    /// For every source whose prices are not those of the last build, which experiments that
+    /// touches; one line each.
+    pub(super) fn touched(&self, record: &Record) -> String {
+        let mut sources: BTreeMap<&str, (Vec<&str>, usize)> = BTreeMap::new();
+        for item in &self.items {
+            let Origin::Core { key, .. } = &item.origin else { continue };
+            let Some(last) = record.key(item.id()) else { continue };
+            let (touched, all) =
+                sources.entry(&item.experiment.spec.data.source).or_insert((Vec::new(), 0));
+            *all += 1;
+            if last.prices != key.prices {
+                touched.push(item.id());
+            }
+        }
+        let line = |(source, (touched, all)): (&str, (Vec<&str>, usize))| {
+            if touched.is_empty() {
+                return String::new();
+            }
+            let named = match touched.len() {
+                0..=NAMED => touched.join(", "),
+                many => format!("{} and {} more", touched[..NAMED].join(", "), many - NAMED),
+            };
+            let count = counted(all, "experiment", "experiments");
+            format!("data/{source}: new prices touch {} of {count}: {named}\n", touched.len())
+        };
+        sources.into_iter().map(line).collect()
+    }
+}
+
+/// Experiments that a line names.
+const NAMED: usize = 12;
+
+/// Why an experiment runs, or why it does not: which part of its key is another than at the last
+/// build.
+pub(super) fn explained(item: &Item<'_>, is_stored: bool, record: &Record) -> String {
+    let id = item.id();
+    let Origin::Core { key, hash } = &item.origin else {
+        let why = if item.is_unpriced() { "there are no prices of its source" } else { "--only" };
+        return format!("{id}: not run, as the site has it ({why})\n");
+    };
+    let short = &hash[..12];
+    let fate = if is_stored {
+        format!("{id}: not run, its results are in the store (key {short})")
+    } else {
+        format!("{id}: runs (key {short})")
+    };
+    let why = match record.key(id) {
+        None => vec!["no earlier build of it is known here".to_owned()],
+        Some(last) if last == &**key && is_stored => {
+            vec!["nothing that it depends on has changed since the last build".to_owned()]
+        }
+        Some(last) if last == &**key => vec![
+            "nothing that it depends on has changed since the last build, but its results are not \
+             in the store"
+                .to_owned(),
+        ],
+        Some(last) => differences(last, key, item.experiment),
+    };
+    std::iter::once(fate)
+        .chain(why.iter().map(|line| format!("  {line}")))
+        .collect::<Vec<_>>()
+        .join("\n")
+        + "\n"
+}
+
+/// The parts in which two keys of an experiment differ, in words.
+fn differences(last: &Key, key: &Key, experiment: &Experiment) -> Vec<String> {
+    let mut told: Vec<String> = diff::spec_changes(&last.spec, &key.spec)
+        .into_iter()
+        .map(|change| {
+            let shown = |value: Option<String>| value.unwrap_or_else(|| "absent".to_owned());
+            format!("spec: {}: {} -> {}", change.key, shown(change.old), shown(change.new))
+        })
+        .collect();
+    if last.prices != key.prices {
+        let panel = experiment.ready.as_ref().map(|ready| &ready.panel);
+        told.push(match panel {
+            Some(panel) if last.prices.days < key.prices.days && last.prices.begins(panel) => {
+                let days = counted(key.prices.days - last.prices.days, "day", "days");
+                format!("prices: {days} more after {}, the rest as before", last.prices.last_day)
+            }
+            _ if last.prices.hash == key.prices.hash => {
+                "prices: as before, but other days are left out or filled".to_owned()
+            }
+            _ => format!(
+                "prices: other values or days ({} to {}, {} days; before {} to {}, {} days)",
+                key.prices.first_day,
+                key.prices.last_day,
+                key.prices.days,
+                last.prices.first_day,
+                last.prices.last_day,
+                last.prices.days
+            ),
+        });
+    }
+    if last.source != key.source {
+        told.push("source: other planted regimes, or other words for them".to_owned());
+    }
+    for (model, hash) in &key.forecasts {
+        if last.forecasts.get(model) != Some(hash) {
+            told.push(format!("forecasts of `{model}`: another file"));
+        }
+    }
+    if last.engine != key.engine {
+        told.push("engine: this version of the program computes by other sources".to_owned());
+    }
+    told
+}

@@ -1,0 +1,155 @@
+//! `dfa-report.yaml`, the settings of a site; an option of the command line goes before its key.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser as _};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::arguments::checked_address;
+use super::{Folders, public_address};
+use crate::base::diagnostic::Problems;
+use crate::base::yaml::{self, Yaml};
+use crate::report::site::Options;
+use crate::results::SeriesForm;
+use crate::shell::store;
+
+/// The file's name, beside the folder of experiments.
+const FILE: &str = "dfa-report.yaml";
+
+/// What a site is called without a title.
+const TITLE: &str = "Dynamic Factor Alpha";
+
+/// What `dfa-report.yaml` may say.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+struct Settings {
+    /// Title of the site.
+    #[serde(default)]
+    #[schemars(with = "String")]
+    title: Option<String>,
+    /// Public address of the site, for canonical links and a sitemap.
+    #[serde(default)]
+    #[schemars(with = "String")]
+    base_url: Option<String>,
+    /// How the daily series are written.
+    #[serde(default)]
+    series: SeriesForm,
+}
+
+/// The options that go before the keys of the file.
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// Public address of the site, for canonical links and a sitemap.
+    #[arg(long, value_name = "URL")]
+    base_url: Option<String>,
+    /// Title of the site; `Dynamic Factor Alpha` by default.
+    #[arg(long)]
+    title: Option<String>,
+    /// How the daily series are written: `csv`, which is the default, or `gzip` of it.
+    #[arg(long, value_name = "FORM", value_parser = forms())]
+    series: Option<SeriesForm>,
+}
+
+fn forms() -> impl clap::builder::TypedValueParser<Value = SeriesForm> {
+    let words = PossibleValuesParser::new(SeriesForm::ALL.map(SeriesForm::word));
+    words.map(|word| {
+        SeriesForm::ALL.into_iter().find(|form| form.word() == word).unwrap_or_default()
+    })
+}
+
+/// The options of the site: of the command line, else of the file, else their defaults.
+///
+/// # Errors
+/// All problems of both.
+pub(super) fn options(folders: &Folders, arguments: &Arguments) -> Result<Options, Problems> {
+    let mut problems = Problems::new();
+    let given = arguments.base_url.as_deref().map(public_address).transpose();
+    let given = given.map_err(|found| problems.extend(found)).unwrap_or_default();
+    let settings = read(&path(folders)).map_err(|found| problems.extend(found)).unwrap_or_default();
+    problems.into_result(Options {
+        base_url: given.or(settings.base_url),
+        title: arguments.title.clone().or(settings.title).unwrap_or_else(|| TITLE.to_owned()),
+        series: arguments.series.unwrap_or(settings.series),
+    })
+}
+
+/// Beside the folder of experiments: at the root of the repository.
+pub(super) fn path(folders: &Folders) -> PathBuf {
+    folders.experiments.parent().unwrap_or(Path::new("")).join(FILE)
+}
+
+fn read(path: &Path) -> Result<Settings, Problems> {
+    match store::text_if_there(path)? {
+        Some(file) => parse(&file.file, &file.text),
+        None => Ok(Settings::default()),
+    }
+}
+
+fn parse(file: &str, text: &str) -> Result<Settings, Problems> {
+    let read = Yaml::read::<Settings, _>(file, text, |yaml| {
+        if let Some(Err(problem)) = yaml.get::<String>("base_url").map(|url| checked_address(&url))
+        {
+            yaml.report("base_url", problem);
+        }
+    });
+    read.map(|(settings, ())| settings)
+}
+
+/// The JSON Schema of the file, for editors.
+pub(super) fn json_schema() -> Value {
+    yaml::schema_for_editors::<Settings>("dfa-report settings")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_read_and_an_empty_file_says_nothing() {
+        let read = |text| parse(FILE, text).unwrap();
+        for empty in ["", "\n", "# nothing yet\n"] {
+            assert_eq!(read(empty), Settings::default(), "{empty:?}");
+        }
+        let all = read("title: Ours\nbase_url: https://example.org/r\nseries: gzip\n");
+        assert_eq!(all.title.as_deref(), Some("Ours"));
+        assert_eq!(all.base_url.as_deref(), Some("https://example.org/r"));
+        assert_eq!(all.series, SeriesForm::Gzip);
+    }
+
+    #[test]
+    fn an_option_goes_before_its_key() {
+        let dir = tempfile::tempdir().unwrap();
+        let folders = Folders { experiments: dir.path().join("experiments"), data: None };
+        let none = Arguments { base_url: None, title: None, series: None };
+        let default = options(&folders, &none).unwrap();
+        assert_eq!((default.title.as_str(), default.series), (TITLE, SeriesForm::Csv));
+        let text = "title: Ours\nseries: gzip\n";
+        store::write_file(&dir.path().join(FILE), text.as_bytes(), false).unwrap();
+        let of_file = options(&folders, &none).unwrap();
+        assert_eq!((of_file.title.as_str(), of_file.series), ("Ours", SeriesForm::Gzip));
+        let given = Arguments {
+            base_url: Some("https://example.org".to_owned()),
+            title: Some("Mine".to_owned()),
+            series: Some(SeriesForm::Csv),
+        };
+        let options = options(&folders, &given).unwrap();
+        assert_eq!((options.title.as_str(), options.series), ("Mine", SeriesForm::Csv));
+        assert_eq!(options.base_url.as_deref(), Some("https://example.org"));
+    }
+
+    #[test]
+    fn what_is_wrong_is_told_with_its_place() {
+        let text = "titel: Ours\nseries: zip\nbase_url: ftp://example.org\n";
+        insta::assert_snapshot!(parse(FILE, text).unwrap_err().to_string());
+    }
+
+    #[test]
+    fn editors_know_every_key() {
+        let schema = json_schema();
+        let keys: Vec<&String> = schema["properties"].as_object().unwrap().keys().collect();
+        assert_eq!(keys, ["title", "base_url", "series"]);
+        assert_eq!(schema["additionalProperties"], false);
+    }
+}
