@@ -36,6 +36,10 @@ struct Settings {
     /// How the daily series are written.
     #[serde(default)]
     series: SeriesForm,
+    /// Where results are kept: a folder, or an address of s3://, gs:// or az://.
+    #[serde(default)]
+    #[schemars(with = "String")]
+    store: Option<String>,
 }
 
 /// The options that go before the keys of the file.
@@ -75,6 +79,15 @@ pub(super) fn options(folders: &Folders, arguments: &Arguments) -> Result<Option
     })
 }
 
+/// Where results are kept, if the file says so, and the file.
+///
+/// # Errors
+/// All problems of the file.
+pub(super) fn store(folders: &Folders) -> Result<Option<(String, String)>, Problems> {
+    let path = path(folders);
+    Ok(read(&path)?.store.map(|store| (store, path.display().to_string())))
+}
+
 /// Beside the folder of experiments: at the root of the repository.
 pub(super) fn path(folders: &Folders) -> PathBuf {
     folders.experiments.parent().unwrap_or(Path::new("")).join(FILE)
@@ -112,10 +125,12 @@ mod tests {
         for empty in ["", "\n", "# nothing yet\n"] {
             assert_eq!(read(empty), Settings::default(), "{empty:?}");
         }
-        let all = read("title: Ours\nbase_url: https://example.org/r\nseries: gzip\n");
+        let all =
+            read("title: Ours\nbase_url: https://example.org/r\nseries: gzip\nstore: s3://a/b\n");
         assert_eq!(all.title.as_deref(), Some("Ours"));
         assert_eq!(all.base_url.as_deref(), Some("https://example.org/r"));
         assert_eq!(all.series, SeriesForm::Gzip);
+        assert_eq!(all.store.as_deref(), Some("s3://a/b"));
     }
 
     #[test]
@@ -149,7 +164,7 @@ mod tests {
     fn editors_know_every_key() {
         let schema = json_schema();
         let keys: Vec<&String> = schema["properties"].as_object().unwrap().keys().collect();
-        assert_eq!(keys, ["title", "base_url", "series"]);
+        assert_eq!(keys, ["title", "base_url", "series", "store"]);
         assert_eq!(schema["additionalProperties"], false);
     }
 }

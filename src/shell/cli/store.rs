@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 use clap::{Args, Subcommand};
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 
-use super::{Outcome, StoreOption, report_problems, say};
+use super::{Folders, Outcome, StoreOption, build, report_problems, say};
 use crate::base::diagnostic::{Problem, Problems};
 use crate::base::units::format::{counted, size as size_of};
 use crate::shell::store::{Kind, Listed, ResultStore};
@@ -14,27 +14,43 @@ use crate::shell::store::{Kind, Listed, ResultStore};
 /// Arguments of `store`.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    #[command(flatten)]
-    store: StoreOption,
     #[command(subcommand)]
     command: Command,
+}
+
+/// Which store, and of which repository.
+#[derive(Debug, Args)]
+struct Where {
+    #[command(flatten)]
+    store: StoreOption,
+    #[command(flatten)]
+    folders: Folders,
 }
 
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Say how many entries there are, and how large they are.
-    Size,
+    Size(Where),
     /// Read every entry; list those that are damaged, exit status 1 if any. A build computes them
     /// again.
-    Verify,
+    Verify(Where),
     /// Delete entries. With both conditions, those that meet both.
     Prune(PruneArguments),
 }
 
 /// Arguments of `store prune`.
 #[derive(Debug, Args)]
-#[group(id = "which", required = true, multiple = true, args = ["older_than", "unused"])]
 struct PruneArguments {
+    #[command(flatten)]
+    place: Where,
+    #[command(flatten)]
+    which: Which,
+}
+
+/// Which entries are deleted.
+#[derive(Debug, Args)]
+#[group(id = "which", required = true, multiple = true, args = ["older_than", "unused"])]
+struct Which {
     /// Entries that were written longer ago than this: a number with `m` for minutes, `h` for hours,
     /// `d` for days or `w` for weeks, such as 30d.
     #[arg(long, value_name = "AGE", value_parser = age)]
@@ -50,21 +66,16 @@ struct PruneArguments {
 
 /// Runs `store`.
 pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
-    let store = arguments.store.open().map_err(Problems::from)?;
+    let opened = |place: &Where| place.store.open(&place.folders);
     match &arguments.command {
-        Command::Size => size(&store),
-        Command::Verify => verify(&store),
-        Command::Prune(which) => {
-            let named = if which.unused { Some(named()?) } else { None };
+        Command::Size(place) => size(&opened(place)?),
+        Command::Verify(place) => verify(&opened(place)?),
+        Command::Prune(PruneArguments { place, which }) => {
+            let store = opened(place)?;
+            let named = if which.unused { Some(build::keys(&place.folders)?) } else { None };
             prune(&store, which, named.as_ref(), SystemTime::now())
         }
     }
-}
-
-/// The keys of all that the experiments of this folder are made of.
-fn named() -> anyhow::Result<BTreeSet<String>> {
-    let problem = Problem::new("what experiments name is not known to this version");
-    Err(Problems::from(problem).into())
 }
 
 fn size(store: &ResultStore) -> anyhow::Result<Outcome> {
@@ -104,7 +115,7 @@ fn verify(store: &ResultStore) -> anyhow::Result<Outcome> {
 
 fn prune(
     store: &ResultStore,
-    which: &PruneArguments,
+    which: &Which,
     named: Option<&BTreeSet<String>>,
     now: SystemTime,
 ) -> anyhow::Result<Outcome> {
@@ -195,10 +206,10 @@ mod tests {
         ] {
             let dir = tempfile::tempdir().unwrap();
             let store = ResultStore::open(&dir.path().display().to_string()).unwrap();
-            assert!(store.put(Kind::Result, &a, b"1") && store.put(Kind::Page, &b, b"2"));
+            assert!(store.put(Kind::Result, &a, b"1") && store.put(Kind::Digest, &b, b"2"));
             let now = SystemTime::now() + minutes(ahead);
             let named = named.map(|keys| keys.into_iter().cloned().collect::<BTreeSet<_>>());
-            let which = |dry_run| PruneArguments {
+            let which = |dry_run| Which {
                 older_than: older_than.map(minutes),
                 unused: named.is_some(),
                 dry_run,

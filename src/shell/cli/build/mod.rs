@@ -18,6 +18,7 @@ use clap::Args;
 
 use self::compute::{Computed, Shard, compute};
 use self::make::Maker;
+pub(super) use self::plan::keys;
 use self::plan::{Plan, explained, plan};
 use self::record::{Last, Page, Record};
 use self::sink::Sink;
@@ -81,7 +82,7 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     let mut told = |found| problems.extend(found);
     let options = settings::options(&arguments.folders, &arguments.settings);
     let options = options.map_err(&mut told).unwrap_or_default();
-    let store = arguments.store.open().map_err(|problem| told(problem.into())).ok();
+    let store = arguments.store.open(&arguments.folders).map_err(&mut told).ok();
     let mut record = Record::open(&arguments.out);
     let seen = record.seen();
     let inputs = inputs(arguments, &seen);

@@ -128,7 +128,7 @@ mod tests {
             (b"dfa-report entry 2 zstd\nx".to_vec(), "it does not begin with"),
             (format!("{FORM} result\n").into_bytes(), "its first line is not complete"),
             (seal(Kind::Result, &key("b"), b"text").unwrap(), "the entry of another key"),
-            (seal(Kind::Page, &key("a"), b"text").unwrap(), "the entry of another key"),
+            (seal(Kind::Digest, &key("a"), b"text").unwrap(), "the entry of another key"),
             (sealed[..sealed.len() - 1].to_vec(), "bytes of"),
             (flipped, "its hash is another"),
             (bomb("4999"), "cannot be decompressed"),

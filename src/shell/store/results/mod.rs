@@ -38,22 +38,19 @@ pub(crate) const DEFAULT_LOCATION: &str = ".dfa/results";
 pub(crate) enum Kind {
     /// The result and the daily series of an experiment.
     Result,
-    /// What a file was when it was looked at last, so that it need not be read again.
+    /// What other experiments and the pages of all need to know of it.
     Digest,
-    /// Which pages were made of what.
-    Page,
 }
 
 impl Kind {
     /// All of them, in the order in which they are listed.
-    pub(crate) const ALL: [Self; 3] = [Self::Result, Self::Digest, Self::Page];
+    pub(crate) const ALL: [Self; 2] = [Self::Result, Self::Digest];
 
     /// The name of its folder.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Result => "result",
             Self::Digest => "digest",
-            Self::Page => "page",
         }
     }
 }

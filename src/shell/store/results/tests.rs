@@ -36,10 +36,10 @@ fn what_is_put_is_got_in_this_run_and_in_the_next() {
         assert!(store.put(Kind::Result, &key("a"), contents));
         for store in [&store, &open(&dir.path().join("a/b"))] {
             assert_eq!(store.get(Kind::Result, &key("a")).unwrap(), contents);
-            assert!(store.has(Kind::Result, &key("a")) && !store.has(Kind::Page, &key("a")));
+            assert!(store.has(Kind::Result, &key("a")) && !store.has(Kind::Digest, &key("a")));
         }
     }
-    assert_eq!(store.get(Kind::Page, &key("a")), None, "a kind is a store of its own");
+    assert_eq!(store.get(Kind::Digest, &key("a")), None, "a kind is a store of its own");
     store.delete(Kind::Result, &key("a")).unwrap();
     store.delete(Kind::Result, &key("a")).unwrap();
     assert!(!store.has(Kind::Result, &key("a")));
@@ -128,7 +128,7 @@ fn a_place_that_can_be_no_store_is_an_error() {
 fn only_entries_are_listed_and_only_half_written_ones_are_swept() {
     let dir = tempfile::tempdir().unwrap();
     let store = open(dir.path());
-    for (kind, text) in [(Kind::Page, "p"), (Kind::Result, "a"), (Kind::Result, "b")] {
+    for (kind, text) in [(Kind::Digest, "p"), (Kind::Result, "a"), (Kind::Result, "b")] {
         assert!(store.put(kind, &key(text), text.as_bytes()));
     }
     let others = [
@@ -144,7 +144,7 @@ fn only_entries_are_listed_and_only_half_written_ones_are_swept() {
     write(&dir.path().join(&half), "half");
     let listed = store.list().unwrap();
     let listed: Vec<_> = listed.iter().map(|entry| (entry.kind, entry.key.clone())).collect();
-    let expected = [(Kind::Result, key("b")), (Kind::Result, key("a")), (Kind::Page, key("p"))];
+    let expected = [(Kind::Result, key("b")), (Kind::Result, key("a")), (Kind::Digest, key("p"))];
     assert_eq!(listed, expected);
     let later = SystemTime::now() + Duration::from_secs(60);
     assert_eq!(store.sweep(later - Duration::from_secs(3600), false), 0);
@@ -172,7 +172,7 @@ fn git_does_not_see_the_store_that_is_there_by_default_and_others_are_left_alone
             assert!(text.lines().any(|line| line == "*"), "{text}");
             // What a user says there stays.
             fs_err::write(dir.path().join(ignored), "mine").unwrap();
-            assert!(store.put(Kind::Page, &key("a"), b"x"));
+            assert!(store.put(Kind::Digest, &key("a"), b"x"));
             assert_eq!(fs_err::read(dir.path().join(ignored)).unwrap(), b"mine");
         }
     }
