@@ -17,6 +17,7 @@
 
 use dfa_report::base::units::{Frequency, is_weekday};
 use dfa_report::engine::experiment::{self, Source, Task};
+use dfa_report::engine::repository;
 use dfa_report::engine::spec::{self, Spec};
 use dfa_report::prices::panel::{Column, Panel};
 use dfa_report::results::{
@@ -358,7 +359,11 @@ fn count(kind: usize, markets: usize, specs: &[Spec]) -> Found {
             let source = Source::default();
             let task = |spec| Task { spec, panel: &panel, place: None, source };
             let tasks: Vec<Task<'_>> = specs.iter().map(task).collect();
-            let [(results, _), (weighted, _)] = match experiment::run_all(&tasks, &|_| {}) {
+            let judged = experiment::run_all(&tasks, &|_| {}).and_then(|mut ran| {
+                repository::judge_all(&mut ran)?;
+                Ok(ran)
+            });
+            let [(results, _), (weighted, _)] = match judged {
                 Ok(ran) => ran.try_into().unwrap_or_else(|_| panic!("one result a spec")),
                 Err(problems) => panic!("{problems}"),
             };

@@ -58,7 +58,8 @@ pub struct Trials {
     pub effective: usize,
     /// Experiments.
     pub experiments: usize,
-    /// Annualised Sharpe ratio that the best of as many trials without skill is expected to have.
+    /// Annualised Sharpe ratio that the best of as many trials without skill is expected to have;
+    /// three digits.
     pub expected_best_sharpe: f64,
 }
 

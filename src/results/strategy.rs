@@ -29,7 +29,7 @@ pub struct StrategyMetrics {
     /// Years after which that would be 95 % at this Sharpe ratio; `None` where it is not above zero.
     pub min_track_record_years: Option<f64>,
     /// Probability that the true Sharpe ratio is above what the best of all effective trials of the
-    /// site is expected to have without skill (Bailey and Lopez de Prado 2014).
+    /// site is expected to have without skill (Bailey and Lopez de Prado 2014); three digits.
     pub deflated_sharpe: Option<f64>,
     /// Sharpe ratio less that of holding the target (Ledoit and Wolf 2008); `None` of the target
     /// itself.

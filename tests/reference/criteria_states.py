@@ -1,7 +1,7 @@
 """How often a claim about a state is met that is false, by the interval alone and by shifted labels
 as well: 1,000 simulated records of 2,000 days, apart from the program. Gains over the benchmark have
 an autocorrelation of 0.97 a day; the two states last 60 days on average and mean nothing. The methods
-page quotes what this prints; `src/engine/experiment/criteria.rs` holds the program to it on fewer
+page quotes what this prints; `src/engine/repository/judge.rs` holds the program to it on fewer
 runs.
 """
 

@@ -67,7 +67,8 @@ fn criteria_are_listed_decided_and_printed() {
         let (ours, theirs) = (&criteria[0]["interval"], &forecast["oos_r2_interval"]);
         for end in 0..2 {
             let (a, b) = (ours[end].as_f64().unwrap(), theirs[end].as_f64().unwrap());
-            assert!((a - b).abs() < 1e-11, "{ours} {theirs}");
+            // From the digits of the daily series.
+            assert!((a - b).abs() < 1e-8, "{ours} {theirs}");
         }
     }
     let site = read_json(&folder.path().join("site/verdicts.json"));

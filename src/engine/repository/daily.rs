@@ -407,3 +407,6 @@ impl Daily {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

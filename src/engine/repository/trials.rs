@@ -103,9 +103,13 @@ impl Weekly {
         if !(norm > 1e-12) || days.len() != growth.len() {
             return None;
         }
-        let mut weeks = vec![0.0; (week(*days.last()?) - first) as usize + 1];
+        let span = usize::try_from(week(*days.last()?) - first).ok()?;
+        let mut weeks = vec![0.0; span + 1];
         for (day, value) in days.iter().zip(returns) {
-            weeks[(week(*day) - first) as usize] += sign(*day) * value;
+            // Days ascend: none is outside.
+            if let Some(sum) = weeks.get_mut((week(*day) - first) as usize) {
+                *sum += sign(*day) * value;
+            }
         }
         let largest = largest_size(&weeks);
         let whole = |value: &f64| (value / largest * LARGEST).round() as i16;

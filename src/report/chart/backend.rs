@@ -1,7 +1,7 @@
 //! The drawing back-end: plotters' calls as SVG elements with classes.
 //!
-//! plotters draws in integer pixels, so the canvas is ten times as large as the view box and
-//! coordinates are written with one decimal. Marks of one group share a `<g>`; neighbouring paths
+//! plotters draws in integer pixels, so the canvas, which is the view box, has ten of them in a unit:
+//! coordinates are whole, and the lengths of `chart.css` are tenths of a unit. Marks of one group share a `<g>`; neighbouring paths
 //! of one paint share a `<path>`.
 
 use std::cell::RefCell;
@@ -16,10 +16,10 @@ use plotters_backend::{
 
 use super::Words;
 use super::paint::Paint;
-use super::path_data::{PathData, tenths_text};
+use super::path_data::PathData;
 use super::text::escape;
 
-/// Pixels of the canvas in a unit of the view box.
+/// Pixels of the canvas in a unit.
 pub(super) const SCALE: f64 = 10.0;
 
 /// Units as pixels of the canvas.
@@ -80,7 +80,8 @@ impl Canvas {
 
     fn rectangle(&mut self, paint: Paint, from: BackendCoord, to: BackendCoord) {
         self.enter(paint, "");
-        let [x, y, width, height] = [from.0, from.1, to.0 - from.0, to.1 - from.1].map(tenths_text);
+        let [x, y, width, height] =
+            [from.0, from.1, to.0 - from.0, to.1 - from.1].map(|pixels| pixels.to_string());
         let class = class_attribute(paint);
         self.body +=
             &format!("<rect{class} x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\"/>");
@@ -88,7 +89,7 @@ impl Canvas {
 
     fn circle(&mut self, paint: Paint, centre: BackendCoord, radius: u32) {
         self.enter(paint, "");
-        let [x, y, r] = [centre.0, centre.1, radius as i32].map(tenths_text);
+        let [x, y, r] = [centre.0, centre.1, radius as i32].map(|pixels| pixels.to_string());
         let class = class_attribute(paint);
         self.body += &format!("<circle{class} cx=\"{x}\" cy=\"{y}\" r=\"{r}\"/>");
     }
@@ -108,7 +109,7 @@ impl Canvas {
             VPos::Bottom => 0.0,
         };
         let baseline = at.1 + (style.size() * drop).round() as i32;
-        let [x, y, pivot] = [at.0, baseline, at.1].map(tenths_text);
+        let [x, y, pivot] = [at.0, baseline, at.1].map(|pixels| pixels.to_string());
         let turn = match style.transform() {
             FontTransform::Rotate270 => format!(" transform=\"rotate(-90 {x} {pivot})\""),
             _ => String::new(),
@@ -145,7 +146,7 @@ impl Pen {
         canvas.leave();
         let [id, title, description] = [words.id, words.title, words.description].map(escape);
         let (width, height) = canvas.size;
-        let [width, height] = [width, height].map(|side| tenths_text(side as i32));
+        let [width, height] = [width, height].map(|side| side.to_string());
         format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" \
              class=\"chart {kind}\" role=\"img\" aria-labelledby=\"{id}-t {id}-d\"{attributes}>\

@@ -7,8 +7,8 @@
 /// Points a whole chart may draw; a point costs about six bytes.
 const CHART_BUDGET: usize = 6000;
 
-/// Points one line may draw: three for every two columns.
-const LINE_BUDGET: usize = 900;
+/// Points one line may draw: the lowest and the highest of every other column.
+const LINE_BUDGET: usize = 560;
 
 /// Points each of `paths` lines and fills may draw.
 pub(super) fn budget(paths: usize) -> usize {

@@ -15,14 +15,13 @@ use plotters::style::{Color, FontTransform, TextStyle};
 
 use super::backend::{Pen, SCALE, pixels};
 use super::paint::Paint;
-use super::path_data::tenths_text;
 use super::scale::{Scale, Tick};
 use super::{Role, Words, labels, text};
 
 /// A direct label: its text, whose it is, and the pixel at which its line ends.
 pub(super) type End = (String, Role, (i32, i32));
 
-/// Size of a chart in units of its view box.
+/// Size of a chart in units, each ten pixels of its view box.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Size {
     pub width: f64,
@@ -160,7 +159,7 @@ impl Frame {
 
     /// The same with attributes for scripts, and where the plot is.
     pub(super) fn readable(self, words: &Words, kind: &str, attributes: &str) -> String {
-        let plot = self.edges.map(tenths_text).join(" ");
+        let plot = self.edges.map(|pixels| pixels.to_string()).join(" ");
         let attributes = format!("{attributes} data-plot=\"{plot}\"");
         self.pen.document(words, &format!("{} {kind}", self.size.class), &attributes)
     }

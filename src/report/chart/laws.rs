@@ -87,7 +87,7 @@ fn the_root_says_where_days_and_values_are() {
     let days = weekdays(300);
     let svg = time_chart(&time(&days, &[rough(300, 1)], &[], false));
     for part in [
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 720 277\" class=\"chart wide time\" role=\"img\" aria-labelledby=\"t-t t-d\"",
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 7200 2770\" class=\"chart wide time\" role=\"img\" aria-labelledby=\"t-t t-d\"",
         "data-x0=\"1999-03-10\" data-x1=\"2000-05-02\"",
         "data-plot=\"",
         "<title id=\"t-t\">A &lt;title&gt; &amp; &quot;more&quot;</title><desc id=\"t-d\">",
@@ -95,7 +95,7 @@ fn the_root_says_where_days_and_values_are() {
     ] {
         assert!(svg.contains(part), "{part} in {svg:.700}");
     }
-    for absent in [" width=\"720", "style=", "font-family", "stroke=", "fill=", "#"] {
+    for absent in [" width=\"7200", "style=", "font-family", "stroke=", "fill=", "#"] {
         assert!(!svg.contains(absent), "{absent}");
     }
 }
@@ -156,7 +156,7 @@ fn nothing_to_draw_is_said() {
 /// written that the style sheet does not know.
 #[test]
 fn the_style_sheet_fits_the_drawing() {
-    for size in [".chart.wide { font-size: 12.5px; }", ".chart.small { font-size: 11.5px; }"] {
+    for size in [".chart.wide { font-size: 125px; }", ".chart.small { font-size: 115px; }"] {
         assert!(STYLE.contains(size), "{size}");
     }
     let sizes = [frame::Size::of(2.6), frame::Size::of(1.5)].map(|size| size.font);

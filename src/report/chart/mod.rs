@@ -186,7 +186,7 @@ pub(crate) struct Strip<'a> {
     /// Between which values chance stays.
     pub corridor: Option<Corridor<'a>>,
     pub axis: Axis<'a>,
-    /// Height of the plot in units of the view box; the width is 720.
+    /// Height of the plot in units; the width is 720.
     pub height: f64,
 }
 

@@ -66,7 +66,7 @@ impl<'a> Site<'a> {
     pub fn experiment(&self, experiment: &Experiment) -> Result<(Vec<File>, Summary), Problems> {
         let names: Vec<&str> = self.sources.iter().map(|source| source.name.as_str()).collect();
         let files = experiment::files(experiment, &names, &self.templates, self.options)?;
-        Ok((files, summary(experiment)))
+        Ok((placed(files)?, summary(experiment)))
     }
 
     /// Everything that is not of one experiment: the front page, the pages of sources and
@@ -85,6 +85,7 @@ impl<'a> Site<'a> {
             pages.page(&format!("data/{}/index.html", source.name), || {
                 templates.page("source.html", &source::page(source, experiments, options))
             });
+            pages.add(Ok(vec![source::summary(source)]));
         }
         if experiments.iter().any(|experiment| !experiment.detectors.is_empty()) {
             pages.page("detectors/index.html", || {
@@ -105,7 +106,7 @@ impl<'a> Site<'a> {
         files.push(verdicts::verdicts(experiments));
         // Tells GitHub Pages to publish the files as they are.
         files.push(file(".nojekyll", ""));
-        Ok(files)
+        placed(files)
     }
 
     /// The addresses of all pages among the paths of the site; `None` of a site without a public
@@ -161,20 +162,25 @@ pub fn render(
     unique(files)
 }
 
-/// The files, if all have a place within the site and no two the same: an experiment may not be
-/// called `methods`, `calibration` or `detectors`. What experiments share comes from each of them, and is one file.
+/// The files, if all have a place within the site.
+fn placed(files: Vec<File>) -> Result<Vec<File>, Problems> {
+    let mut problems = Problems::new();
+    for File { path, .. } in files.iter().filter(|file| !is_place(&file.path)) {
+        problems.push(
+            Problem::new(format!("no file of the site can be called `{path}`"))
+                .expected("folders and a file, without `..` and signs that addresses use")
+                .hint("results of an earlier build name it: build again without --only"),
+        );
+    }
+    problems.into_result(files)
+}
+
+/// The files, if no two have the same place: an experiment may not be called `methods`, `calibration`
+/// or `detectors`. What experiments share comes from each of them, and is one file.
 fn unique(files: Vec<File>) -> Result<Vec<File>, Problems> {
     let mut problems = Problems::new();
     let mut by_path: IndexMap<String, Vec<u8>> = IndexMap::with_capacity(files.len());
     for File { path, contents } in files {
-        if !is_place(&path) {
-            problems.push(
-                Problem::new(format!("no file of the site can be called `{path}`"))
-                    .expected("folders and a file, without `..` and signs that addresses use")
-                    .hint("results of an earlier build name it: build again without --only"),
-            );
-            continue;
-        }
         match by_path.get(&path) {
             Some(known) if *known != contents => problems.push(
                 Problem::new(format!("two pages of the site want to be `{path}`"))

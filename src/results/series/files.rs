@@ -126,7 +126,7 @@ pub const SERIES_FILES: [SeriesFile; 7] = {
     [
         file("forecasts.csv", 7, "the forecasts, day by day"),
         file("strategies.csv", 7, "weights and growth, day by day"),
-        file("coefficients.csv", 7, "coefficients, refit by refit"),
+        file("coefficients.csv", 5, "coefficients, refit by refit"),
         file(GEOMETRY, 5, "correlations with the target and the spectrum, day by day"),
         file(REGIMES, 5, "states of the regimes and the pairs they watch, day by day"),
         // There are many pairs.

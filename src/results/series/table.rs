@@ -74,6 +74,9 @@ impl Table {
     }
 
     /// The table as CSV, shortest round-trip decimals, blanks for `NaN`.
+    ///
+    /// The first figure of a column with fractions has a point (`10000.0`): polars tells the type of
+    /// a column by its first rows.
     pub fn to_csv(&self) -> String {
         let mut text =
             String::with_capacity((self.days.len() + 1) * (12 + 11 * self.columns.len()));
@@ -83,14 +86,23 @@ impl Table {
             text.push_str(name);
         }
         text.push('\n');
+        let has_fraction =
+            |values: &Vec<f64>| values.iter().any(|v| v.is_finite() && v.fract() != 0.0);
+        let first = |values: &Vec<f64>| values.iter().position(|value| value.is_finite());
+        let pointed: Vec<Option<usize>> = (self.columns.values())
+            .map(|values| first(values).filter(|_| has_fraction(values)))
+            .collect();
         for (row, day) in self.days.iter().enumerate() {
             // Writing to a string cannot fail.
             let _ = write!(text, "{day}");
-            for values in self.columns.values() {
+            for (values, pointed) in self.columns.values().zip(&pointed) {
                 text.push(',');
                 let value = values[row];
                 if value.is_finite() {
                     let _ = write!(text, "{value}");
+                    if *pointed == Some(row) && value.fract() == 0.0 {
+                        text.push_str(".0");
+                    }
                 }
             }
             text.push('\n');
@@ -147,6 +159,18 @@ mod tests {
         table.push("b.c", vec![-1e-7, 2.0]);
         let text = table.to_csv();
         assert_eq!(text, "date,a,b.c\n2020-01-31,0.1,-0.0000001\n2020-02-03,,2\n");
+        assert_eq!(Table::from_csv(&text).map(|t| t.to_csv()), Ok(text));
+    }
+
+    #[test]
+    fn the_first_figure_of_a_column_with_fractions_has_a_point() {
+        let mut table = Table::new((1..=3).map(|day| date(2020, 1, day)).collect());
+        table.push("alpha", vec![f64::NAN, 10000.0, 0.5]);
+        table.push("weight", vec![0.0, 1.0, -1.0]);
+        table.push("growth", vec![0.5, 1.0, 2.0]);
+        let text = table.to_csv();
+        let rows = "2020-01-01,,0,0.5\n2020-01-02,10000.0,1,1\n2020-01-03,0.5,-1,2\n";
+        assert_eq!(text, format!("date,alpha,weight,growth\n{rows}"));
         assert_eq!(Table::from_csv(&text).map(|t| t.to_csv()), Ok(text));
     }
 

@@ -44,7 +44,7 @@ struct Settings {
 
 /// The options that go before the keys of the file.
 #[derive(Debug, Args)]
-pub(super) struct Arguments {
+pub(super) struct SiteArguments {
     /// Public address of the site, for canonical links and a sitemap.
     #[arg(long, value_name = "URL")]
     base_url: Option<String>,
@@ -67,7 +67,7 @@ fn forms() -> impl clap::builder::TypedValueParser<Value = SeriesForm> {
 ///
 /// # Errors
 /// All problems of both.
-pub(super) fn options(folders: &Folders, arguments: &Arguments) -> Result<Options, Problems> {
+pub(super) fn options(folders: &Folders, arguments: &SiteArguments) -> Result<Options, Problems> {
     let mut problems = Problems::new();
     let given = arguments.base_url.as_deref().map(public_address).transpose();
     let given = given.map_err(|found| problems.extend(found)).unwrap_or_default();
@@ -137,14 +137,14 @@ mod tests {
     fn an_option_goes_before_its_key() {
         let dir = tempfile::tempdir().unwrap();
         let folders = Folders { experiments: dir.path().join("experiments"), data: None };
-        let none = Arguments { base_url: None, title: None, series: None };
+        let none = SiteArguments { base_url: None, title: None, series: None };
         let default = options(&folders, &none).unwrap();
         assert_eq!((default.title.as_str(), default.series), (TITLE, SeriesForm::Csv));
         let text = "title: Ours\nseries: gzip\n";
         store::write_file(&dir.path().join(FILE), text.as_bytes(), false).unwrap();
         let of_file = options(&folders, &none).unwrap();
         assert_eq!((of_file.title.as_str(), of_file.series), ("Ours", SeriesForm::Gzip));
-        let given = Arguments {
+        let given = SiteArguments {
             base_url: Some("https://example.org".to_owned()),
             title: Some("Mine".to_owned()),
             series: Some(SeriesForm::Csv),

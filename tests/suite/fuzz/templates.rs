@@ -9,12 +9,13 @@ use super::{mutated, survives};
 use crate::hostile::{figures, results};
 use crate::support::read;
 
-const NAMES: [&str; 10] = [
+const NAMES: [&str; 11] = [
     "base.html",
     "components.html",
     "index.html",
     "experiment.html",
     "part.html",
+    "shared.html",
     "detectors.html",
     "methods.html",
     "404.html",

@@ -7,7 +7,7 @@ use crate::engine::experiment::{Source, run};
 use crate::engine::leak::{self, LEAKS, Leak};
 use crate::engine::spec::{self, Spec};
 use crate::prices::data;
-use crate::prices::panel::Column;
+use crate::prices::panel::{Column, Panel};
 use crate::results::CertificateFinding;
 
 fn parsed(yaml: &str) -> Spec {

@@ -55,6 +55,7 @@ pub(crate) fn part(subject: &Subject<'_>) -> Option<Part> {
         description,
         lead: lead.to_owned(),
         sections: sections.into_iter().flatten().collect(),
+        shared: Vec::new(),
     })
 }
 

@@ -1,5 +1,5 @@
-//! The page on the market's geometry: what moves together, for how long, and what the models make
-//! of it; and its short form in the report.
+//! The pages on the market's geometry: what moves together and for how long, once for all experiments
+//! on one panel; what the models of one make of it; and its short form in the report.
 
 mod agreement;
 mod directions;
@@ -19,20 +19,20 @@ pub(crate) fn part(subject: &Subject<'_>) -> Option<Part> {
     if subject.results.geometry.tickers.len() < 2 {
         return None;
     }
-    let sections = [
+    let market = [
         matrix::section(subject),
         spectrum::section(subject),
         modes::section(subject),
         shape::section(subject),
         pairs::section(subject),
-        models(subject),
     ];
     let sentences = words::sentences(subject);
     Some(Part {
         link: Link { slug: "geometry", title: "The market’s geometry", continues: "why" },
         description: sentences.first().cloned().unwrap_or_default(),
         lead: sentences.join(" "),
-        sections: sections.into_iter().flatten().collect(),
+        sections: models(subject).into_iter().collect(),
+        shared: market.into_iter().flatten().collect(),
     })
 }
 

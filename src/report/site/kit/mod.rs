@@ -3,6 +3,7 @@
 pub(crate) mod figures;
 pub(crate) mod file;
 pub(crate) mod markdown;
+pub(crate) mod once;
 pub(crate) mod palette;
 pub(crate) mod part;
 pub(crate) mod period;

@@ -27,6 +27,7 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("list.html", include_str!("../../../../templates/list.html")),
     ("experiment.html", include_str!("../../../../templates/experiment.html")),
     ("part.html", include_str!("../../../../templates/part.html")),
+    ("shared.html", include_str!("../../../../templates/shared.html")),
     ("detectors.html", include_str!("../../../../templates/detectors.html")),
     ("source.html", include_str!("../../../../templates/source.html")),
     ("methods.html", include_str!("../../../../templates/methods.html")),

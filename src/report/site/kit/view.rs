@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::base::units::format;
 use crate::report::chart::Words;
-use crate::results::{Estimate, Interval, SeriesForm, interval, value};
+use crate::results::{Estimate, Interval, interval, value};
 
 /// What every page has around its content.
 #[derive(Debug, Clone, Serialize)]
@@ -32,27 +32,6 @@ pub(crate) struct Section {
     /// One or two sentences under the heading.
     pub lead: String,
     pub blocks: Vec<Block>,
-}
-
-impl Section {
-    /// Names the files behind its charts as they are written.
-    pub(crate) fn name_files(&mut self, form: SeriesForm) {
-        name_files(&mut self.blocks, form);
-    }
-}
-
-fn name_files(blocks: &mut [Block], form: SeriesForm) {
-    for block in blocks {
-        match block {
-            Block::Figure(Figure { data, .. }) | Block::Gallery(Gallery { data, .. })
-                if data.ends_with(".csv") =>
-            {
-                *data = form.path(data);
-            }
-            Block::Details { blocks, .. } => name_files(blocks, form),
-            _ => {}
-        }
-    }
 }
 
 /// A piece of a section. All texts are plain.

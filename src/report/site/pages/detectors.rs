@@ -280,12 +280,15 @@ fn figure(ranked: &[Ranked<'_>]) -> Option<Figure> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::report::site::kit::file::Experiment;
+    use crate::report::site::summary;
     use crate::report::stored;
-    use crate::results::Contrast;
+    use crate::results::{Contrast, Separation};
 
     fn titles(experiments: &[Experiment]) -> Vec<String> {
         let options = Options { title: "Reports".into(), ..Options::default() };
-        page(experiments, &options).rows.into_iter().map(|row| row.title).collect()
+        let summaries: Vec<Summary> = experiments.iter().map(summary).collect();
+        page(&summaries, &options).rows.into_iter().map(|row| row.title).collect()
     }
 
     #[test]

@@ -6,6 +6,7 @@ use crate::base::diagnostic::Problems;
 use crate::base::units::format::size;
 use crate::report::site::kit::file::{Experiment, File, Options, file, shell};
 use crate::report::site::kit::markdown;
+use crate::report::site::kit::once;
 use crate::report::site::kit::part::{self, Part};
 use crate::report::site::kit::subject::Subject;
 use crate::report::site::kit::templates::Templates;
@@ -94,14 +95,17 @@ pub(crate) fn files(
     let subject = Subject::new(experiment);
     let mut parts: Vec<Part> =
         [geometry::part(&subject), breaks::part(&subject)].into_iter().flatten().collect();
-    let sections = parts.iter_mut().flat_map(|part| &mut part.sections);
-    sections.for_each(|section| section.name_files(options.series));
+    for part in &mut parts {
+        let sections = part.sections.iter_mut().chain(&mut part.shared);
+        sections.for_each(|section| once::finish(section, options.series));
+        part.shared.iter_mut().for_each(once::from_root);
+    }
     let page = page(&subject, sources, options, downloads, &parts);
     let mut files = vec![File {
         path: format!("{}/index.html", results.id),
-        contents: templates.page_of(results, "experiment.html", &page)?,
+        contents: once::lines_once(templates.page_of(results, "experiment.html", &page)?),
     }];
-    files.extend(part::files(&parts, results, templates, options)?);
+    files.extend(part::files(&parts, results, sources, templates, options)?);
     files.extend(data);
     Ok(files)
 }
@@ -123,7 +127,7 @@ fn page(
         Some(trust::section(subject)),
     ];
     let mut sections: Vec<Section> = sections.into_iter().flatten().collect();
-    sections.iter_mut().for_each(|section| section.name_files(options.series));
+    sections.iter_mut().for_each(|section| once::finish(section, options.series));
     let description = verdict.sentences.first().cloned().unwrap_or_default();
     Page {
         shell: Shell {

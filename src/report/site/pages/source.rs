@@ -4,7 +4,7 @@
 use serde::Serialize;
 
 use crate::base::units::{Day, Frequency, format};
-use crate::report::site::kit::file::{Options, shell};
+use crate::report::site::kit::file::{File, Options, file, shell};
 use crate::report::site::kit::markdown;
 use crate::report::site::kit::summary::Summary;
 use crate::report::site::kit::view::Shell;
@@ -98,6 +98,15 @@ pub(crate) fn page(source: &SourceSummary, experiments: &[Summary], options: &Op
             0 => String::new(),
             more => format::count(more),
         },
+    }
+}
+
+/// What is known of a source, so that its page can be made where its prices are not.
+pub(crate) fn summary(source: &SourceSummary) -> File {
+    let path = format!("data/{}/source.json", source.name);
+    match serde_json::to_string(source) {
+        Ok(text) => file(&path, &(text + "\n")),
+        Err(error) => unreachable!("a summary always serialises: {error}"),
     }
 }
 

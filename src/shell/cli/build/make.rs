@@ -169,7 +169,8 @@ impl Maker<'_> {
     }
 }
 
-fn failed(results: &Results) -> Vec<(String, String)> {
+/// Everything that the checks of a certificate found, with the name of the check.
+pub(super) fn failed(results: &Results) -> Vec<(String, String)> {
     let found = words::certificate(&results.certificate);
     found.map(|(check, found)| (check.to_owned(), found)).collect()
 }

@@ -10,7 +10,7 @@ use crate::engine::repository::{Key, core};
 use crate::report::diff;
 use crate::results::Results;
 use crate::shell::cli::Folders;
-use crate::shell::cli::load::{Experiment, load};
+use crate::shell::cli::load::Experiment;
 use crate::shell::store::Kept;
 
 /// An experiment of the site.
@@ -108,26 +108,6 @@ pub(super) fn plan<'a>(
     problems.into_result(())?;
     let by_id = items.iter().enumerate().map(|(at, item)| (item.id(), at)).collect();
     Ok(Plan { items, by_id })
-}
-
-/// The keys of all that the experiments of a folder are made of.
-///
-/// # Errors
-/// All problems of specs and prices: what is not understood may be named by somebody. So are
-/// experiments whose prices are absent, since their keys are of prices too.
-pub(in crate::shell::cli) fn keys(folders: &Folders) -> Result<BTreeSet<String>, Problems> {
-    let (experiments, _) = load(folders, &[])?;
-    let mut problems = Problems::new();
-    let mut keys = BTreeSet::new();
-    for experiment in &experiments {
-        match experiment.task().zip(experiment.ready.as_ref()) {
-            Some((task, ready)) => {
-                keys.insert(Key::of(&task, &ready.prices).hash());
-            }
-            None => problems.push(experiment.unpriced(folders)),
-        }
-    }
-    problems.into_result(keys)
 }
 
 impl Plan<'_> {

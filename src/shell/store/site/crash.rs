@@ -48,7 +48,7 @@ fn world() -> World {
 /// Which site a folder holds, whole and with nothing more of ours, if it does.
 fn version(out: &Path) -> Option<&'static str> {
     [("old", OLD), ("new", NEW)].into_iter().find_map(|(version, paths)| {
-        let differences = check(out, &site(version, paths)).unwrap();
+        let differences = super::check_all(out, &site(version, paths)).unwrap();
         differences.values().all(|it| *it == Difference::Unlisted).then_some(version)
     })
 }

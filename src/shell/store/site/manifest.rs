@@ -163,11 +163,16 @@ mod tests {
     use super::*;
     use crate::shell::fuzz::{WORDS, mutated, shaken, survives};
 
+    fn of(files: &[(String, Vec<u8>)]) -> Manifest {
+        let mut manifest = Manifest::default();
+        files.iter().for_each(|(path, contents)| manifest.insert(path, Entry::of(contents)));
+        manifest
+    }
+
     #[test]
     fn a_manifest_survives_the_round_trip_sorted() {
         let files = [("b/x.csv".to_owned(), b"1".to_vec()), ("a.html".to_owned(), Vec::new())];
-        let mut manifest = Manifest::default();
-        files.iter().for_each(|(path, contents)| manifest.insert(path, Entry::of(contents)));
+        let manifest = of(&files);
         let text = manifest.to_json();
         assert_eq!(Manifest::parse(text.as_bytes()), Ok(manifest));
         assert!(text.find("a.html") < text.find("b/x.csv"));
@@ -205,7 +210,7 @@ mod tests {
     fn a_foreign_or_forged_manifest_is_refused() {
         let parse = |text: &str| Manifest::parse(text.as_bytes()).unwrap_err();
         assert!(parse("{\"name\": \"An app\", \"icons\": []}").contains("format"));
-        let good = Manifest::of(&[("a".to_owned(), Vec::new())]).to_json();
+        let good = of(&[("a".to_owned(), Vec::new())]).to_json();
         assert!(parse(&good.replace("\"version\": 1", "\"version\": 2")).contains("version 2"));
         assert!(parse(&good.replace("\"a\"", "\"../a\"")).contains("../a"));
     }
@@ -214,7 +219,7 @@ mod tests {
     fn a_damaged_manifest_is_told_under_fuzz() {
         let paths = ["index.html", "a/index.html", "data/x/geometry-0a1b2c3d.csv", ".nojekyll"];
         let files = paths.map(|path| (path.to_owned(), path.as_bytes().to_vec()));
-        let text = Manifest::of(&files).to_json();
+        let text = of(&files).to_json();
         let tree: serde_json::Value = serde_json::from_str(&text).unwrap();
         let damaged = |seed: u64| match seed % 2 {
             0 => mutated(seed, &[text.clone().into_bytes()], &WORDS),

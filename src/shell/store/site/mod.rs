@@ -41,6 +41,18 @@ pub(crate) struct Published {
     pub deleted: usize,
 }
 
+/// Compares a site that is in memory.
+#[cfg(test)]
+fn check_all(
+    out: &std::path::Path,
+    files: &[(String, Vec<u8>)],
+) -> Result<std::collections::BTreeMap<String, Difference>, super::Error> {
+    let seen = super::seen::Seen::default();
+    let comparison = Comparison::new(out, &seen);
+    files.iter().for_each(|(path, contents)| comparison.put(path, contents));
+    comparison.differences()
+}
+
 /// Publishes a site that is in memory.
 #[cfg(test)]
 fn publish(held: &Held, files: &[(String, Vec<u8>)]) -> Result<Published, super::Error> {
@@ -58,11 +70,9 @@ fn publish(held: &Held, files: &[(String, Vec<u8>)]) -> Result<Published, super:
 #[cfg(test)]
 #[expect(clippy::disallowed_methods, reason = "`store` is where files are read and written")]
 mod tests {
-    use std::collections::BTreeMap;
     use std::path::Path;
 
     use super::super::Error;
-    use super::super::seen::Seen;
     use super::paths::files_below;
     use super::*;
 
@@ -76,12 +86,7 @@ mod tests {
         super::publish(&hold(out)?, files)
     }
 
-    fn check(out: &Path, files: &Files) -> Result<BTreeMap<String, Difference>, Error> {
-        let seen = Seen::default();
-        let comparison = Comparison::new(out, &seen);
-        files.iter().for_each(|(path, contents)| comparison.put(path, contents));
-        comparison.differences()
-    }
+    use super::check_all as check;
 
     fn present(out: &Path) -> Vec<String> {
         files_below(out, |_| true).unwrap()

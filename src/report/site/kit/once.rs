@@ -1,0 +1,201 @@
+//! What is done with whole sections and pages before they are written: files named as they are
+//! published, and what the panels of a gallery or the charts of a page have in common drawn once.
+
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+use std::ops::Range;
+
+use super::view::{Block, Figure, Gallery, Panel, Section};
+use crate::results::SeriesForm;
+
+/// Finishes a section; `form` is how the files of series are written.
+pub(crate) fn finish(section: &mut Section, form: SeriesForm) {
+    finish_blocks(&mut section.blocks, form);
+}
+
+fn finish_blocks(blocks: &mut [Block], form: SeriesForm) {
+    for block in blocks {
+        match block {
+            Block::Figure(Figure { data, .. }) => name(data, form),
+            Block::Gallery(Gallery { id, panels, data, .. }) => {
+                share_frames(id, panels);
+                name(data, form);
+            }
+            Block::Details { blocks, .. } => finish_blocks(blocks, form),
+            _ => {}
+        }
+    }
+}
+
+/// Names the files behind the charts of a section from the root of the site, where it is shared.
+pub(crate) fn from_root(section: &mut Section) {
+    from_root_blocks(&mut section.blocks);
+}
+
+fn from_root_blocks(blocks: &mut [Block]) {
+    for block in blocks {
+        match block {
+            Block::Figure(Figure { data, .. }) | Block::Gallery(Gallery { data, .. }) => {
+                *data = data.strip_prefix("../").unwrap_or(data).to_owned();
+            }
+            Block::Details { blocks, .. } => from_root_blocks(blocks),
+            _ => {}
+        }
+    }
+}
+
+/// Names the file behind a chart as it is written.
+fn name(data: &mut String, form: SeriesForm) {
+    if data.ends_with(".csv") {
+        *data = form.path(data);
+    }
+}
+
+/// Draws the frame of panels that share their axes in the first of them only; the others refer to
+/// it. Bands, grid, axes and their labels are a third of a small chart's bytes.
+///
+/// The group has the class by which the style sheet knows a chart: what is referred to matches no
+/// rule by what stands around it (SVG 2, section 5.6.3).
+fn share_frames(gallery: &str, panels: &mut [Panel]) {
+    let mut first: BTreeMap<String, usize> = BTreeMap::new();
+    let mut shared: Vec<(usize, String)> = Vec::new();
+    for at in 0..panels.len() {
+        let Some(frame) = frame(&panels[at].svg).map(str::to_owned) else { continue };
+        let Some(&of) = first.get(&frame) else {
+            first.insert(frame, at);
+            continue;
+        };
+        let id = format!("{gallery}-frame-{of}");
+        panels[at].svg = panels[at].svg.replacen(&frame, &format!("<use href=\"#{id}\"/>"), 1);
+        if shared.iter().all(|(known, _)| *known != of) {
+            shared.push((of, frame));
+        }
+    }
+    for (of, frame) in shared {
+        let group = format!("<g id=\"{gallery}-frame-{of}\" class=\"chart\">{frame}</g>");
+        panels[of].svg = panels[of].svg.replacen(&frame, &group, 1);
+    }
+}
+
+/// What a chart draws before its lines: no area, whose style is that of what stands beside it.
+fn frame(svg: &str) -> Option<&str> {
+    let (_, drawing) = svg.split_once("</desc>")?;
+    let (frame, _) = drawing.split_once("<g class=\"lines\">")?;
+    (!frame.is_empty() && !frame.contains("\"areas\"")).then_some(frame)
+}
+
+/// Bytes from which a line is worth a reference.
+const LONG: usize = 300;
+
+/// The page with each long line of its wide charts over time drawn once: the same forecasts are
+/// shown over the states of one detector after another.
+pub(crate) fn lines_once(page: Vec<u8>) -> Vec<u8> {
+    let html = match String::from_utf8(page) {
+        Ok(html) => html,
+        Err(error) => return error.into_bytes(),
+    };
+    let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
+    let lines = lines(&html);
+    for line in &lines {
+        *seen.entry(&html[line.clone()]).or_default() += 1;
+    }
+    let (mut text, mut end, mut ids) = (String::with_capacity(html.len()), 0, BTreeMap::new());
+    for line in lines {
+        let path = &html[line.clone()];
+        if seen.get(path) == Some(&1) {
+            continue;
+        }
+        text.push_str(&html[end..line.start]);
+        end = line.end;
+        let next = ids.len();
+        match ids.entry(path) {
+            Entry::Occupied(id) => text.push_str(&format!("<use href=\"#line-{}\"/>", id.get())),
+            Entry::Vacant(id) => {
+                // With the classes by which the style sheet knows it, as with frames.
+                let group = format!("<g id=\"line-{next}\" class=\"chart wide\">{path}</g>");
+                text.push_str(&group);
+                id.insert(next);
+            }
+        }
+    }
+    text.push_str(&html[end..]);
+    text.into_bytes()
+}
+
+/// Where the long lines of a page are, of charts whose lines have one style.
+fn lines(html: &str) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    for (start, _) in html.match_indices("<svg ") {
+        let Some(length) = html[start..].find("</svg>") else { break };
+        let svg = &html[start..start + length];
+        let is_plain = svg.split('>').next().is_some_and(|tag| tag.contains("\"chart wide time\""));
+        if !is_plain || svg.contains("\"areas\"") {
+            continue;
+        }
+        for (at, _) in svg.match_indices("<path class=\"line ") {
+            let Some(length) = svg[at..].find("/>") else { break };
+            if length >= LONG {
+                found.push(start + at..start + at + length + 2);
+            }
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn panel(frame: &str, line: &str) -> Panel {
+        let svg = format!("<svg><desc>a</desc>{frame}<g class=\"lines\">{line}</g></svg>");
+        Panel { title: String::new(), svg }
+    }
+
+    #[test]
+    fn a_long_line_of_two_charts_is_drawn_once() {
+        let path = |color: &str, points: usize| {
+            format!("<path class=\"line {color}\" d=\"M0 0{}\"/>", "l1 1".repeat(points))
+        };
+        let chart = |class: &str, before: &str, path: &str| {
+            format!("<svg class=\"chart {class}\">{before}<g class=\"lines\">{path}</g></svg>")
+        };
+        let (long, short, other) = (path("ridge", 99), path("ridge", 2), path("lasso", 99));
+        let area = "<g class=\"areas\"></g>";
+        let page = |first: &str, second: &str| {
+            [
+                chart("wide time", "", first),
+                chart("wide time", "", &other),
+                chart("wide time", "", second),
+                chart("wide time", area, &long),
+                chart("small time", "", &long),
+                chart("wide time", "", &short),
+                chart("wide time", "", &short),
+                "<p>é <svg ".to_owned(),
+            ]
+            .concat()
+        };
+        let told = lines_once(page(&long, &long).into_bytes());
+        let group = format!("<g id=\"line-0\" class=\"chart wide\">{long}</g>");
+        assert_eq!(String::from_utf8(told).unwrap(), page(&group, "<use href=\"#line-0\"/>"));
+    }
+
+    #[test]
+    fn a_frame_that_panels_share_is_drawn_once_and_each_refers_to_it() {
+        let (grid, other) = ("<g class=\"grid\">1</g>", "<g class=\"grid\">2</g>");
+        let area = "<g class=\"areas\">3</g>";
+        let frames = [grid, other, grid, area, area, "", grid];
+        let mut panels: Vec<Panel> = frames.iter().map(|frame| panel(frame, "line")).collect();
+        share_frames("pairs", &mut panels);
+        let drawn: Vec<&str> = panels
+            .iter()
+            .map(|panel| panel.svg.split("</desc>").nth(1).unwrap())
+            .map(|drawing| drawing.split("<g class=\"lines\">").next().unwrap())
+            .collect();
+        let (group, reference) = (
+            format!("<g id=\"pairs-frame-0\" class=\"chart\">{grid}</g>"),
+            "<use href=\"#pairs-frame-0\"/>",
+        );
+        assert_eq!(drawn, [group.as_str(), other, reference, area, area, "", reference]);
+        assert!(panels.iter().all(|panel| panel.svg.ends_with("line</g></svg>")));
+    }
+}
