@@ -180,7 +180,12 @@ fn failed(error: &Error) -> Failure {
     Failure { words: words(error), is_of_all: true }
 }
 
-/// What the service said, on one line.
+/// What the service said, on one line: of an answer in XML the message in it.
 fn words(error: &Error) -> String {
-    error.to_string().split_whitespace().collect::<Vec<_>>().join(" ")
+    let text = error.to_string();
+    let (before, xml) = text.split_once("<?xml").unwrap_or((&text, ""));
+    let message = xml.split_once("<Message>").and_then(|(_, rest)| rest.split_once("</Message>"));
+    let message = message.map_or("", |(message, _)| message);
+    let line = format!("{before} {message}");
+    line.split_whitespace().collect::<Vec<_>>().join(" ").trim_end_matches(':').to_owned()
 }
