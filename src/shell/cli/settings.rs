@@ -14,7 +14,7 @@ use crate::base::diagnostic::Problems;
 use crate::base::yaml::{self, Yaml};
 use crate::report::site::Options;
 use crate::results::SeriesForm;
-use crate::shell::store;
+use crate::shell::store::{self, ResultStore};
 
 /// The file's name, beside the folder of experiments.
 const FILE: &str = "dfa-report.yaml";
@@ -105,6 +105,9 @@ fn parse(file: &str, text: &str) -> Result<Settings, Problems> {
         if let Some(Err(problem)) = yaml.get::<String>("base_url").map(|url| checked_address(&url))
         {
             yaml.report("base_url", problem);
+        }
+        if let Some(Err(problem)) = yaml.get::<String>("store").map(|at| ResultStore::check(&at)) {
+            yaml.report("store", problem);
         }
     });
     read.map(|(settings, ())| settings)

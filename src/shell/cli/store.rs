@@ -47,11 +47,14 @@ struct PruneArguments {
     place: Where,
     #[command(flatten)]
     which: Which,
+    /// Delete nothing; list what would be deleted.
+    #[arg(long)]
+    dry_run: bool,
 }
 
-/// Which entries are deleted.
+/// Which entries are deleted; without a condition it would be all of them.
 #[derive(Debug, Args)]
-#[group(id = "which", required = true, multiple = true, args = ["older_than", "unused"])]
+#[group(required = true, multiple = true)]
 struct Which {
     /// Entries that were written longer ago than this: a number with `m` for minutes, `h` for hours,
     /// `d` for days or `w` for weeks, such as 30d.
@@ -61,9 +64,6 @@ struct Which {
     /// the program are now. Of a store that is shared, others may name them.
     #[arg(long)]
     unused: bool,
-    /// Delete nothing; list what would be deleted.
-    #[arg(long)]
-    dry_run: bool,
 }
 
 /// Runs `store`.
@@ -72,10 +72,14 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     match &arguments.command {
         Command::Size(place) => size(&opened(place)?),
         Command::Verify(place) => verify(&opened(place)?),
-        Command::Prune(PruneArguments { place, which }) => {
+        Command::Prune(PruneArguments { place, which, dry_run }) => {
             let store = opened(place)?;
             let named = if which.unused { Some(named(&place.folders)?) } else { None };
-            prune(&store, which, named.as_ref(), SystemTime::now())
+            let before = which.older_than.map(|age| {
+                // Before all time, if the age is longer than the clock can say.
+                SystemTime::now().checked_sub(age).unwrap_or(SystemTime::UNIX_EPOCH)
+            });
+            prune(&store, before, named.as_ref(), *dry_run)
         }
     }
 }
@@ -135,16 +139,16 @@ fn verify(store: &ResultStore) -> anyhow::Result<Outcome> {
     Ok(Outcome::Findings)
 }
 
+/// Deletes what was written `before` and is not `named`; with neither condition nothing.
 fn prune(
     store: &ResultStore,
-    which: &Which,
+    before: Option<SystemTime>,
     named: Option<&BTreeSet<String>>,
-    now: SystemTime,
+    is_dry: bool,
 ) -> anyhow::Result<Outcome> {
-    // Before all time, if the age is longer than the clock can say: nothing is as old.
-    let before = which.older_than.map(|age| now.checked_sub(age).unwrap_or(SystemTime::UNIX_EPOCH));
     let is_to_go = |entry: &Listed| {
-        before.is_none_or(|before| entry.modified < before)
+        (before.is_some() || named.is_some())
+            && before.is_none_or(|before| entry.modified < before)
             && named.is_none_or(|named| !named.contains(&entry.key))
     };
     let entries = store.list().map_err(Problems::from)?;
@@ -152,7 +156,7 @@ fn prune(
     let mut problems = Problems::new();
     let mut gone = Vec::new();
     for entry in to_go {
-        if which.dry_run {
+        if is_dry {
             say(&format!("{} {}\n", entry.kind.name(), entry.key))?;
         } else if let Err(problem) = store.delete(entry.kind, &entry.key) {
             problems.push(problem);
@@ -160,12 +164,13 @@ fn prune(
         }
         gone.push(entry);
     }
-    let left_over = store.sweep(now.checked_sub(LEFT_OVER).unwrap_or(now), which.dry_run);
+    let now = SystemTime::now();
+    let left_over = store.sweep(now.checked_sub(LEFT_OVER).unwrap_or(now), is_dry);
     let left_over = match left_over {
         0 => String::new(),
         files => format!(", and {} of killed runs", counted(files, "file", "files")),
     };
-    let done = if which.dry_run { "would be deleted" } else { "deleted" };
+    let done = if is_dry { "would be deleted" } else { "deleted" };
     let (location, of) = (store.location(), entries.len());
     say(&format!("{location}: {}{left_over} {done}, of {of}\n", amount(gone)))?;
     problems.into_result(Outcome::Done).map_err(Into::into)
@@ -216,30 +221,25 @@ mod tests {
         let key = |text: &str| blake3::hash(text.as_bytes()).to_hex().to_string();
         let minutes = |minutes: u64| Duration::from_secs(60 * minutes);
         let (a, b) = (key("a"), key("b"));
-        for (older_than, named, ahead, left) in [
-            (Some(60), None, 59, 2),
-            (Some(60), None, 61, 0),
-            (None, Some(vec![&a]), 0, 1),
-            (None, Some(vec![&a, &b]), 0, 2),
-            (None, Some(vec![]), 0, 0),
-            (Some(60), Some(vec![&a]), 59, 2),
-            (Some(60), Some(vec![&a]), 61, 1),
-            (Some(u64::MAX / 60), None, 61, 2),
+        for (older_than, named, left) in [
+            (Some(60), None, 2),
+            (Some(0), None, 0),
+            (None, Some(vec![&a]), 1),
+            (None, Some(vec![&a, &b]), 2),
+            (None, Some(vec![]), 0),
+            (Some(60), Some(vec![&a]), 2),
+            (Some(0), Some(vec![&a]), 1),
+            (None, None, 2),
         ] {
             let dir = tempfile::tempdir().unwrap();
             let store = ResultStore::open(&dir.path().display().to_string()).unwrap();
             assert!(store.put(Kind::Result, &a, b"1") && store.put(Kind::Digest, &b, b"2"));
-            let now = SystemTime::now() + minutes(ahead);
             let named = named.map(|keys| keys.into_iter().cloned().collect::<BTreeSet<_>>());
-            let which = |dry_run| Which {
-                older_than: older_than.map(minutes),
-                unused: named.is_some(),
-                dry_run,
-            };
-            prune(&store, &which(true), named.as_ref(), now).unwrap();
+            let before = older_than.map(|age| SystemTime::now() - minutes(age));
+            prune(&store, before, named.as_ref(), true).unwrap();
             assert_eq!(store.list().unwrap().len(), 2, "a dry run deletes nothing");
-            prune(&store, &which(false), named.as_ref(), now).unwrap();
-            assert_eq!(store.list().unwrap().len(), left, "{older_than:?} {named:?} {ahead}");
+            prune(&store, before, named.as_ref(), false).unwrap();
+            assert_eq!(store.list().unwrap().len(), left, "{older_than:?} {named:?}");
         }
     }
 }

@@ -23,7 +23,7 @@ use object_store::{
 use tokio::runtime::{Builder, Runtime};
 
 use super::location::Service;
-use super::{Failure, Listed, parsed};
+use super::name::{Failure, Listed, parsed};
 use crate::base::diagnostic::Problem;
 
 /// How long what fails is tried again.

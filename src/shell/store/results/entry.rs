@@ -8,7 +8,7 @@
 //! release build): 571 kB, written in 4.4 ms and read in 1.3 ms; deflate needs 9 to 70 ms to write
 //! as much and 4 to 6 to read. The library is in the tree anyway, through polars.
 
-use super::{Failure, Kind};
+use super::name::{Failure, Kind};
 
 /// How every entry begins; another form of it is another number.
 const FORM: &str = "dfa-report entry 1 zstd";

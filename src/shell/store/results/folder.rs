@@ -13,7 +13,7 @@ use super::super::plain::{is_absent, is_folder, read_if_there};
 use super::super::record::ignore;
 use super::super::shown;
 use super::super::write::{is_temporary, replace};
-use super::{Failure, Listed, parsed};
+use super::name::{Failure, Listed, parsed};
 use crate::base::diagnostic::{Place, Problem};
 
 #[derive(Debug)]
