@@ -12,10 +12,11 @@ failed() {
     exit 1
 }
 
-# Puts a repository of 12 experiments on the sample's first years into a folder.
+# Puts a repository of 12 experiments on the sample's first days into a folder: 899, or as many as
+# are asked for.
 small_repository() {
     mkdir -p "$1/data/tiny" "$1/experiments"
-    head -n 900 "$root/data/sample/prices.csv" > "$1/data/tiny/prices.csv"
+    head -n "$((${2:-899} + 1))" "$root/data/sample/prices.csv" > "$1/data/tiny/prices.csv"
     local refit window
     for refit in 5 21 42 63; do
         for window in 300 400 500; do

@@ -104,11 +104,11 @@ sinfo
 [ "$(sinfo --noheader --format=%T)" = idle ] || failed "the node is not ready"
 
 step a build on one machine, without what the array computes
-small_repository "$work/alone"
+small_repository "$work/alone" 3000
 (cd "$work/alone" && "$DFA_REPORT" build --jobs 1)
 
 step a job array in three parts, the second killed on the way
-small_repository "$work/cluster"
+small_repository "$work/cluster" 3000
 cd "$work/cluster"
 store=.dfa/results
 submit() {
@@ -132,7 +132,7 @@ for ((tries = 0; tries < 600; tries++)); do
         # Not before it is the program, and computing: the batch script makes way for it by exec.
         if [ -n "$process" ] && grep -q dfa-report "/proc/$process/cmdline" 2> /dev/null &&
             grep -aq -- --shard "/proc/$process/cmdline" 2> /dev/null; then
-            sleep "${DFA_KILL_AFTER:-1}"
+            sleep "${DFA_KILL_AFTER:-0.5}"
             kill -KILL "$process" && killed=$process
             break
         fi

@@ -28,6 +28,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("zstd", &["shell::store"]),
     ("object_store", &["shell::store"]),
     ("tokio", &["shell::store"]),
+    ("futures_util", &["shell::store"]),
     ("rustls", &["shell::store"]),
     ("flate2", &["base::gzip"]),
     ("miniz_oxide", &["base::gzip"]),

@@ -32,6 +32,7 @@ mod revision;
 mod size;
 mod solvers;
 mod spec;
+mod store;
 mod supply_chain;
 mod support;
 mod unreadable;

@@ -6,7 +6,8 @@ use super::support::{read, repository};
 #[test]
 fn every_action_is_pinned_by_its_commit_with_its_version_beside_it() {
     let mut actions = 0;
-    for entry in std::fs::read_dir(repository(".github/workflows")).unwrap() {
+    let folders = [".github/workflows", "contrib/github"];
+    for entry in folders.iter().flat_map(|folder| std::fs::read_dir(repository(folder)).unwrap()) {
         let path = entry.unwrap().path();
         let text = std::fs::read_to_string(&path).unwrap();
         for line in text

@@ -116,10 +116,10 @@ pub(crate) fn names(folder: &Path) -> Vec<String> {
     names
 }
 
-/// The program, about to run in a folder.
+/// The program, about to run in a folder, with the results store that is there by default.
 pub(crate) fn program(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_dfa-report"));
-    command.current_dir(folder).args(arguments);
+    command.current_dir(folder).args(arguments).env_remove("DFA_STORE");
     command
 }
 

@@ -6,8 +6,7 @@ use clap::{Args, ValueEnum};
 
 use http::Uri;
 
-use crate::base::diagnostic::{Place, Problem, Problems};
-use crate::shell::store::{DEFAULT_LOCATION, ResultStore};
+use crate::base::diagnostic::{Problem, Problems};
 
 /// The folder of specs unless another is named.
 const EXPERIMENTS: &str = "experiments";
@@ -36,45 +35,6 @@ impl Folders {
         self.data.as_deref().unwrap_or(Path::new("data"))
     }
 }
-
-/// Where results are kept.
-#[derive(Debug, Clone, Args)]
-pub(crate) struct StoreOption {
-    /// Where results are kept: a folder, or an address of s3://, gs:// or az://. By default what the
-    /// environment's DFA_STORE says, or `store` of dfa-report.yaml, or `.dfa/results`.
-    #[arg(long, value_name = "URL", global = true)]
-    store: Option<String>,
-}
-
-impl StoreOption {
-    /// Opens the store; `said` is what the settings of the site say, and their file.
-    ///
-    /// # Errors
-    /// If there can be none, with the option, the variable or the file that names it.
-    #[expect(clippy::disallowed_methods, reason = "the environment may say where results are")]
-    pub(super) fn open(&self, said: Option<(String, String)>) -> Result<ResultStore, Problem> {
-        let said_by = |problem: Problem, by: &str| {
-            let place = problem.place.clone().unwrap_or_else(|| Place::file(by));
-            problem.at(place)
-        };
-        if let Some(store) = &self.store {
-            return ResultStore::open(store).map_err(|problem| said_by(problem, "--store"));
-        }
-        match std::env::var_os(STORE_VARIABLE) {
-            Some(store) => ResultStore::open(&store.to_string_lossy())
-                .map_err(|problem| said_by(problem, STORE_VARIABLE)),
-            None => match said {
-                Some((store, file)) => {
-                    ResultStore::open(&store).map_err(|problem| said_by(problem, &file))
-                }
-                None => ResultStore::open(DEFAULT_LOCATION),
-            },
-        }
-    }
-}
-
-/// The variable of the environment that says where results are kept.
-const STORE_VARIABLE: &str = "DFA_STORE";
 
 /// How a difference is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -22,6 +22,8 @@ mod scaffold;
 mod settings;
 #[expect(clippy::disallowed_methods, reason = "entries are as old as the clock says")]
 mod store;
+#[expect(clippy::disallowed_methods, reason = "the environment may say where results are")]
+mod store_option;
 
 use std::process::ExitCode;
 
@@ -29,9 +31,10 @@ use clap::{CommandFactory as _, Parser, Subcommand};
 
 use bug::guarded;
 
-pub(crate) use arguments::{Folders, Format, StoreOption, public_address, unknown_ids};
+pub(crate) use arguments::{Folders, Format, public_address, unknown_ids};
 use outcome::ended;
 pub(crate) use outcome::{Outcome, report_problems, report_warnings, say};
+pub(crate) use store_option::StoreOption;
 
 /// Regime-aware factor modelling and walk-forward forecasting, as a static research report.
 #[derive(Debug, Parser)]

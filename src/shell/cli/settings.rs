@@ -14,7 +14,7 @@ use crate::base::diagnostic::Problems;
 use crate::base::yaml::{self, Yaml};
 use crate::report::site::Options;
 use crate::results::SeriesForm;
-use crate::shell::store;
+use crate::shell::store::{self, ResultStore};
 
 /// The file's name, beside the folder of experiments.
 const FILE: &str = "dfa-report.yaml";
@@ -36,7 +36,7 @@ struct Settings {
     /// How the daily series are written.
     #[serde(default)]
     series: SeriesForm,
-    /// Where results are kept: a folder, or an address of `s3://`, `gs://` or `az://`.
+    /// Where results are kept: a folder, or an address of s3://, gs:// or az://.
     #[serde(default)]
     #[schemars(with = "String")]
     store: Option<String>,
@@ -79,7 +79,7 @@ pub(super) fn options(folders: &Folders, arguments: &SiteArguments) -> Result<Op
     })
 }
 
-/// Where the file says that results are kept, with its name.
+/// Where results are kept, if the file says so, and the file.
 ///
 /// # Errors
 /// All problems of the file.
@@ -106,6 +106,9 @@ fn parse(file: &str, text: &str) -> Result<Settings, Problems> {
         {
             yaml.report("base_url", problem);
         }
+        if let Some(Err(problem)) = yaml.get::<String>("store").map(|at| ResultStore::check(&at)) {
+            yaml.report("store", problem);
+        }
     });
     read.map(|(settings, ())| settings)
 }
@@ -125,10 +128,12 @@ mod tests {
         for empty in ["", "\n", "# nothing yet\n"] {
             assert_eq!(read(empty), Settings::default(), "{empty:?}");
         }
-        let all = read("title: Ours\nbase_url: https://example.org/r\nseries: gzip\n");
+        let all =
+            read("title: Ours\nbase_url: https://example.org/r\nseries: gzip\nstore: s3://a/b\n");
         assert_eq!(all.title.as_deref(), Some("Ours"));
         assert_eq!(all.base_url.as_deref(), Some("https://example.org/r"));
         assert_eq!(all.series, SeriesForm::Gzip);
+        assert_eq!(all.store.as_deref(), Some("s3://a/b"));
     }
 
     #[test]
@@ -162,7 +167,7 @@ mod tests {
     fn editors_know_every_key() {
         let schema = json_schema();
         let keys: Vec<&String> = schema["properties"].as_object().unwrap().keys().collect();
-        assert_eq!(keys, ["title", "base_url", "series"]);
+        assert_eq!(keys, ["title", "base_url", "series", "store"]);
         assert_eq!(schema["additionalProperties"], false);
     }
 }

@@ -6,8 +6,8 @@ use std::time::{Duration, SystemTime};
 use clap::{Args, Subcommand};
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 
-use super::load::{Experiment, load};
-use super::{Folders, Outcome, StoreOption, report_problems, say, settings};
+use super::load::load;
+use super::{Folders, Outcome, StoreOption, report_problems, say};
 use crate::base::diagnostic::{Problem, Problems};
 use crate::base::units::format::{counted, size as size_of};
 use crate::engine::repository::Key;
@@ -16,27 +16,46 @@ use crate::shell::store::{Kind, Listed, ResultStore};
 /// Arguments of `store`.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    #[command(flatten)]
-    store: StoreOption,
     #[command(subcommand)]
     command: Command,
+}
+
+/// Which store, and of which repository.
+#[derive(Debug, Args)]
+struct Where {
+    #[command(flatten)]
+    store: StoreOption,
+    #[command(flatten)]
+    folders: Folders,
 }
 
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Say how many entries there are, and how large they are.
-    Size,
+    Size(Where),
     /// Read every entry; list those that are damaged, exit status 1 if any. A build computes them
     /// again.
-    Verify,
+    Verify(Where),
     /// Delete entries. With both conditions, those that meet both.
     Prune(PruneArguments),
 }
 
 /// Arguments of `store prune`.
 #[derive(Debug, Args)]
-#[group(id = "which", required = true, multiple = true, args = ["older_than", "unused"])]
 struct PruneArguments {
+    #[command(flatten)]
+    place: Where,
+    #[command(flatten)]
+    which: Which,
+    /// Delete nothing; list what would be deleted.
+    #[arg(long)]
+    dry_run: bool,
+}
+
+/// Which entries are deleted; without a condition it would be all of them.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = true)]
+struct Which {
     /// Entries that were written longer ago than this: a number with `m` for minutes, `h` for hours,
     /// `d` for days or `w` for weeks, such as 30d.
     #[arg(long, value_name = "AGE", value_parser = age)]
@@ -45,40 +64,44 @@ struct PruneArguments {
     /// the program are now. Of a store that is shared, others may name them.
     #[arg(long)]
     unused: bool,
-    #[command(flatten)]
-    folders: Folders,
-    /// Delete nothing; list what would be deleted.
-    #[arg(long)]
-    dry_run: bool,
 }
 
 /// Runs `store`.
 pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
-    let folders = match &arguments.command {
-        Command::Prune(which) => which.folders.clone(),
-        Command::Size | Command::Verify => Folders::default(),
-    };
-    let store = arguments.store.open(settings::store(&folders)?).map_err(Problems::from)?;
+    let opened = |place: &Where| place.store.open(&place.folders);
     match &arguments.command {
-        Command::Size => size(&store),
-        Command::Verify => verify(&store),
-        Command::Prune(which) => {
-            let named = which.unused.then(|| named(&which.folders)).transpose()?;
-            prune(&store, which, named.as_ref(), SystemTime::now())
+        Command::Size(place) => size(&opened(place)?),
+        Command::Verify(place) => verify(&opened(place)?),
+        Command::Prune(PruneArguments { place, which, dry_run }) => {
+            let store = opened(place)?;
+            let named = if which.unused { Some(named(&place.folders)?) } else { None };
+            let before = which.older_than.map(|age| {
+                // Before all time, if the age is longer than the clock can say.
+                SystemTime::now().checked_sub(age).unwrap_or(SystemTime::UNIX_EPOCH)
+            });
+            prune(&store, before, named.as_ref(), *dry_run)
         }
     }
 }
 
-/// The keys of all that the experiments of this folder are made of.
+/// The keys of all that the experiments of a folder are made of.
 ///
 /// # Errors
-/// Specs and prices that cannot be read: nothing says then what they name.
+/// Specs and prices that cannot be read, or are absent: nothing says then what is named, and on
+/// another machine it may well be.
 fn named(folders: &Folders) -> Result<BTreeSet<String>, Problems> {
     let (experiments, _) = load(folders, &[])?;
-    let key = |each: &Experiment| {
-        each.task().zip(each.ready.as_ref()).map(|(task, ready)| Key::of(&task, &ready.prices))
-    };
-    Ok(experiments.iter().filter_map(key).map(|key| key.hash()).collect())
+    let mut problems = Problems::new();
+    let mut keys = BTreeSet::new();
+    for experiment in &experiments {
+        match experiment.task().zip(experiment.ready.as_ref()) {
+            Some((task, ready)) => {
+                keys.insert(Key::of(&task, &ready.prices).hash());
+            }
+            None => problems.push(experiment.unpriced(folders)),
+        }
+    }
+    problems.into_result(keys)
 }
 
 fn size(store: &ResultStore) -> anyhow::Result<Outcome> {
@@ -116,16 +139,16 @@ fn verify(store: &ResultStore) -> anyhow::Result<Outcome> {
     Ok(Outcome::Findings)
 }
 
+/// Deletes what was written `before` and is not `named`; with neither condition nothing.
 fn prune(
     store: &ResultStore,
-    which: &PruneArguments,
+    before: Option<SystemTime>,
     named: Option<&BTreeSet<String>>,
-    now: SystemTime,
+    is_dry: bool,
 ) -> anyhow::Result<Outcome> {
-    // Before all time, if the age is longer than the clock can say: nothing is as old.
-    let before = which.older_than.map(|age| now.checked_sub(age).unwrap_or(SystemTime::UNIX_EPOCH));
     let is_to_go = |entry: &Listed| {
-        before.is_none_or(|before| entry.modified < before)
+        (before.is_some() || named.is_some())
+            && before.is_none_or(|before| entry.modified < before)
             && named.is_none_or(|named| !named.contains(&entry.key))
     };
     let entries = store.list().map_err(Problems::from)?;
@@ -133,7 +156,7 @@ fn prune(
     let mut problems = Problems::new();
     let mut gone = Vec::new();
     for entry in to_go {
-        if which.dry_run {
+        if is_dry {
             say(&format!("{} {}\n", entry.kind.name(), entry.key))?;
         } else if let Err(problem) = store.delete(entry.kind, &entry.key) {
             problems.push(problem);
@@ -141,12 +164,13 @@ fn prune(
         }
         gone.push(entry);
     }
-    let left_over = store.sweep(now.checked_sub(LEFT_OVER).unwrap_or(now), which.dry_run);
+    let now = SystemTime::now();
+    let left_over = store.sweep(now.checked_sub(LEFT_OVER).unwrap_or(now), is_dry);
     let left_over = match left_over {
         0 => String::new(),
         files => format!(", and {} of killed runs", counted(files, "file", "files")),
     };
-    let done = if which.dry_run { "would be deleted" } else { "deleted" };
+    let done = if is_dry { "would be deleted" } else { "deleted" };
     let (location, of) = (store.location(), entries.len());
     say(&format!("{location}: {}{left_over} {done}, of {of}\n", amount(gone)))?;
     problems.into_result(Outcome::Done).map_err(Into::into)
@@ -197,31 +221,25 @@ mod tests {
         let key = |text: &str| blake3::hash(text.as_bytes()).to_hex().to_string();
         let minutes = |minutes: u64| Duration::from_secs(60 * minutes);
         let (a, b) = (key("a"), key("b"));
-        for (older_than, named, ahead, left) in [
-            (Some(60), None, 59, 2),
-            (Some(60), None, 61, 0),
-            (None, Some(vec![&a]), 0, 1),
-            (None, Some(vec![&a, &b]), 0, 2),
-            (None, Some(vec![]), 0, 0),
-            (Some(60), Some(vec![&a]), 59, 2),
-            (Some(60), Some(vec![&a]), 61, 1),
-            (Some(u64::MAX / 60), None, 61, 2),
+        for (older_than, named, left) in [
+            (Some(60), None, 2),
+            (Some(0), None, 0),
+            (None, Some(vec![&a]), 1),
+            (None, Some(vec![&a, &b]), 2),
+            (None, Some(vec![]), 0),
+            (Some(60), Some(vec![&a]), 2),
+            (Some(0), Some(vec![&a]), 1),
+            (None, None, 2),
         ] {
             let dir = tempfile::tempdir().unwrap();
             let store = ResultStore::open(&dir.path().display().to_string()).unwrap();
             assert!(store.put(Kind::Result, &a, b"1") && store.put(Kind::Digest, &b, b"2"));
-            let now = SystemTime::now() + minutes(ahead);
             let named = named.map(|keys| keys.into_iter().cloned().collect::<BTreeSet<_>>());
-            let which = |dry_run| PruneArguments {
-                older_than: older_than.map(minutes),
-                unused: named.is_some(),
-                folders: Folders::default(),
-                dry_run,
-            };
-            prune(&store, &which(true), named.as_ref(), now).unwrap();
+            let before = older_than.map(|age| SystemTime::now() - minutes(age));
+            prune(&store, before, named.as_ref(), true).unwrap();
             assert_eq!(store.list().unwrap().len(), 2, "a dry run deletes nothing");
-            prune(&store, &which(false), named.as_ref(), now).unwrap();
-            assert_eq!(store.list().unwrap().len(), left, "{older_than:?} {named:?} {ahead}");
+            prune(&store, before, named.as_ref(), false).unwrap();
+            assert_eq!(store.list().unwrap().len(), left, "{older_than:?} {named:?}");
         }
     }
 }

@@ -27,11 +27,18 @@ pub(crate) fn text_of(path: &Path) -> Option<String> {
 
 /// Writes what is kept for the next build. That it cannot be written costs time only.
 pub(crate) fn remember(path: &Path, contents: &[u8]) {
-    let ignored = Path::new(FOLDER).join(IGNORED.0);
-    if path.starts_with(FOLDER) && !ignored.exists() {
-        let _ = write::write_file(&ignored, IGNORED.1, false);
+    if path.starts_with(FOLDER) {
+        ignore(Path::new(FOLDER));
     }
     let _ = write::write_file(path, contents, true);
+}
+
+/// Tells git to leave a folder out, if it is one of `.dfa`; what a user says there stays.
+pub(super) fn ignore(folder: &Path) {
+    let file = folder.join(IGNORED.0);
+    if folder.ends_with(FOLDER) && !file.exists() {
+        let _ = write::write_file(&file, IGNORED.1, false);
+    }
 }
 
 /// Removes what is no longer true.

@@ -79,12 +79,17 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     let mut problems = Problems::new();
-    let mut told = |found| problems.extend(found);
+    // The settings of the site are read for more than one thing.
+    let mut told = |found: Problems| {
+        for problem in found.iter() {
+            if problems.iter().all(|known| known != problem) {
+                problems.push(problem.clone());
+            }
+        }
+    };
     let options = settings::options(&arguments.folders, &arguments.settings);
     let options = options.map_err(&mut told).unwrap_or_default();
-    // What is wrong with the file is told with the options.
-    let said = settings::store(&arguments.folders).unwrap_or_default();
-    let store = arguments.store.open(said).map_err(|problem| told(problem.into())).ok();
+    let store = arguments.store.open(&arguments.folders).map_err(&mut told).ok();
     let mut record = Record::open(&arguments.out);
     let seen = record.seen();
     let inputs = inputs(arguments, &seen);

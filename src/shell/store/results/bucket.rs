@@ -8,7 +8,8 @@
 //! Calls wait for their answer. They come from several threads and share one runtime, which whoever
 //! waits drives; so they run at the same time.
 
-use std::sync::Arc;
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use futures_util::TryStreamExt as _;
@@ -22,7 +23,7 @@ use object_store::{
 use tokio::runtime::{Builder, Runtime};
 
 use super::location::Service;
-use super::{Failure, Listed, parsed};
+use super::name::{Failure, Listed, parsed};
 use crate::base::diagnostic::Problem;
 
 /// How long what fails is tried again.
@@ -36,6 +37,9 @@ pub(super) struct Bucket {
     runtime: Runtime,
     prefix: Path,
     address: String,
+    /// Names of entries that were there when it was first asked for one, and those written since:
+    /// asking for ten thousand one by one takes minutes, listing them a second.
+    known: Mutex<Option<BTreeSet<String>>>,
 }
 
 impl Bucket {
@@ -56,7 +60,7 @@ impl Bucket {
             Ok((objects, prefix))
         });
         let (objects, prefix) = opened.map_err(|error| wrong(words(&error), hint(service)))?;
-        Ok(Self { objects, runtime, prefix, address: address.to_owned() })
+        Ok(Self { objects, runtime, prefix, address: address.to_owned(), known: Mutex::default() })
     }
 
     pub(super) fn read(&self, name: &str) -> Result<Option<Vec<u8>>, Failure> {
@@ -69,13 +73,22 @@ impl Bucket {
     }
 
     pub(super) fn has(&self, name: &str) -> bool {
-        self.runtime.block_on(self.objects.head(&self.path(name))).is_ok()
+        let mut known = self.known();
+        if known.is_none() {
+            let names = self.objects_below().map(|all| all.into_iter().map(|(name, _)| name));
+            *known = names.map(Iterator::collect).ok();
+        }
+        known.as_ref().is_some_and(|known| known.contains(name))
     }
 
     pub(super) fn write(&self, name: &str, bytes: Vec<u8>) -> Result<(), Failure> {
         let path = self.path(name);
         let put = self.objects.put(&path, bytes.into());
-        self.runtime.block_on(put).map(|_| ()).map_err(|error| failed(&error))
+        self.runtime.block_on(put).map_err(|error| failed(&error))?;
+        if let Some(known) = self.known().as_mut() {
+            known.insert(name.to_owned());
+        }
+        Ok(())
     }
 
     pub(super) fn delete(&self, name: &str) -> Result<(), Failure> {
@@ -86,17 +99,29 @@ impl Bucket {
     }
 
     pub(super) fn list(&self) -> Result<Vec<Listed>, Failure> {
-        let all = self.objects.list(Some(&self.prefix)).try_collect();
-        let all: Vec<ObjectMeta> = self.runtime.block_on(all).map_err(|error| failed(&error))?;
-        let entry = |object: ObjectMeta| {
-            let below = object.location.prefix_match(&self.prefix)?;
-            let name = below.map(|part| part.as_ref().to_owned()).collect::<Vec<_>>().join("/");
+        let entry = |(name, object): (String, ObjectMeta)| {
             let (kind, key) = parsed(&name)?;
             let modified = object.last_modified.into();
             let bytes = usize::try_from(object.size).unwrap_or(usize::MAX);
             Some(Listed { kind, key: key.to_owned(), bytes, modified })
         };
-        Ok(all.into_iter().filter_map(entry).collect())
+        Ok(self.objects_below()?.into_iter().filter_map(entry).collect())
+    }
+
+    /// All objects of the store, by their names in it.
+    fn objects_below(&self) -> Result<Vec<(String, ObjectMeta)>, Failure> {
+        let all = self.objects.list(Some(&self.prefix)).try_collect();
+        let all: Vec<ObjectMeta> = self.runtime.block_on(all).map_err(|error| failed(&error))?;
+        let named = |object: ObjectMeta| {
+            let below = object.location.prefix_match(&self.prefix)?;
+            let name = below.map(|part| part.as_ref().to_owned()).collect::<Vec<_>>().join("/");
+            Some((name, object))
+        };
+        Ok(all.into_iter().filter_map(named).collect())
+    }
+
+    fn known(&self) -> MutexGuard<'_, Option<BTreeSet<String>>> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(super) fn shown(&self, name: &str) -> String {
@@ -155,7 +180,12 @@ fn failed(error: &Error) -> Failure {
     Failure { words: words(error), is_of_all: true }
 }
 
-/// What the service said, on one line.
+/// What the service said, on one line: of an answer in XML the message in it.
 fn words(error: &Error) -> String {
-    error.to_string().split_whitespace().collect::<Vec<_>>().join(" ")
+    let text = error.to_string();
+    let (before, xml) = text.split_once("<?xml").unwrap_or((&text, ""));
+    let message = xml.split_once("<Message>").and_then(|(_, rest)| rest.split_once("</Message>"));
+    let message = message.map_or("", |(message, _)| message);
+    let line = format!("{before} {message}");
+    line.split_whitespace().collect::<Vec<_>>().join(" ").trim_end_matches(':').to_owned()
 }

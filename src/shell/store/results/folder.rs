@@ -10,13 +10,11 @@ use std::time::SystemTime;
 use walkdir::WalkDir;
 
 use super::super::plain::{is_absent, is_folder, read_if_there};
+use super::super::record::ignore;
 use super::super::shown;
 use super::super::write::{is_temporary, replace};
-use super::{Failure, Listed, parsed};
+use super::name::{Failure, Listed, parsed};
 use crate::base::diagnostic::{Place, Problem};
-
-/// The folder that git is told to pass over, with all that is in it.
-const IGNORED: &str = ".dfa";
 
 #[derive(Debug)]
 pub(super) struct Folder {
@@ -55,7 +53,7 @@ impl Folder {
             let folder = file.parent().unwrap_or(&self.path);
             if !folder.is_dir() {
                 fs_err::create_dir_all(folder)?;
-                self.ignore()?;
+                self.path.parent().into_iter().for_each(ignore);
             }
             replace(&file, bytes)
         };
@@ -64,16 +62,6 @@ impl Folder {
             let is_there = read_if_there(&file).is_ok_and(|there| there.as_deref() == Some(bytes));
             if is_there { Ok(()) } else { Err(failed(error)) }
         })
-    }
-
-    /// Keeps git from seeing what is in `.dfa`, if the store is there.
-    fn ignore(&self) -> io::Result<()> {
-        let above = self.path.parent().filter(|above| above.ends_with(IGNORED));
-        let Some(file) = above.map(|above| above.join(".gitignore")) else { return Ok(()) };
-        if file.symlink_metadata().is_ok() {
-            return Ok(());
-        }
-        replace(&file, b"# What has been computed: dfa-report can do it again.\n*\n")
     }
 
     pub(super) fn delete(&self, name: &str) -> Result<(), Failure> {

@@ -90,7 +90,7 @@ fn bucket_of(
 #[cfg(not(feature = "cloud"))]
 fn bucket_of(_: Service, _: &str, wrong: impl Fn(&str) -> Problem) -> Result<Location, Problem> {
     let problem = wrong("this program was built without object stores");
-    Err(problem.hint("build it with `cargo install --path . --features cloud`, or name a folder"))
+    Err(problem.hint("build it with cargo's feature `cloud`, or name a folder"))
 }
 
 /// The path of an address `file://`, after those signs.
@@ -152,7 +152,7 @@ mod tests {
             #[cfg(feature = "cloud")]
             assert!(matches!(told, Ok(Location::Bucket { .. })), "{told:?}");
             #[cfg(not(feature = "cloud"))]
-            assert!(told.unwrap_err().to_string().contains("--features cloud"));
+            assert!(told.unwrap_err().to_string().contains("feature `cloud`"));
         }
     }
 }

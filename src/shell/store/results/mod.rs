@@ -14,6 +14,7 @@ mod bucket;
 mod entry;
 mod folder;
 mod location;
+mod name;
 
 #[cfg(test)]
 mod tests;
@@ -26,53 +27,14 @@ use std::time::SystemTime;
 use bucket::Bucket;
 use folder::Folder;
 use location::Location;
+use name::{Failure, name_of};
+pub(crate) use name::{Kind, Listed};
 
 use crate::base::diagnostic::{Place, Problem, Problems};
 use crate::base::units::format::counted;
 
 /// Where the store is if nothing else is said: beside the experiments, ignored by git.
 pub(crate) const DEFAULT_LOCATION: &str = ".dfa/results";
-
-/// What an entry is of; each kind has a folder of its own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Kind {
-    /// The result and the daily series of an experiment.
-    Result,
-    /// What all experiments together need of it.
-    Digest,
-    /// The members of a sweep, seen together.
-    Sweep,
-    /// The curves of a sweep with features that know nothing.
-    Curves,
-}
-
-impl Kind {
-    /// All of them, in the order in which they are listed.
-    pub(crate) const ALL: [Self; 4] = [Self::Result, Self::Digest, Self::Sweep, Self::Curves];
-
-    /// The name of its folder.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Result => "result",
-            Self::Digest => "digest",
-            Self::Sweep => "sweep",
-            Self::Curves => "curves",
-        }
-    }
-}
-
-/// An entry as a listing has it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Listed {
-    /// What it is of.
-    pub kind: Kind,
-    /// Its key.
-    pub key: String,
-    /// Its size as it is kept.
-    pub bytes: usize,
-    /// When it was written.
-    pub modified: SystemTime,
-}
 
 /// What reading an entry gives.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,14 +45,6 @@ pub(crate) enum Found {
     Absent,
     /// It is not what was written: what is wrong with it.
     Damaged(String),
-}
-
-/// Why a folder or a bucket did not do what it should, in words.
-#[derive(Debug)]
-struct Failure {
-    words: String,
-    /// Whether the next entry would fail as well.
-    is_of_all: bool,
 }
 
 #[derive(Debug)]
@@ -136,6 +90,14 @@ impl ResultStore {
             }
         };
         Ok(Self { backend, told: Mutex::default() })
+    }
+
+    /// Whether an address or a path can be of a store, as far as it says itself.
+    ///
+    /// # Errors
+    /// As [`Self::open`], without looking there.
+    pub(crate) fn check(location: &str) -> Result<(), Problem> {
+        Location::parse(location).map(|_| ())
     }
 
     /// The contents kept under a key of 64 hexadecimal digits; `None` if there are none, if they are
@@ -325,27 +287,4 @@ impl ResultStore {
 
 fn damaged(file: &str, why: &str) -> Problem {
     Problem::new(format!("an entry of the results store is damaged: {why}")).at(Place::file(file))
-}
-
-/// Signs of a key: BLAKE3 in hexadecimal digits.
-const KEY: usize = 64;
-
-/// Where an entry is below its store: `result/1f/1f3a...`, so that no folder holds too many.
-fn name_of(kind: Kind, key: &str) -> String {
-    debug_assert!(is_key(key), "`{key}` is no key");
-    let fan = key.get(..2).unwrap_or(key);
-    format!("{}/{fan}/{key}", kind.name())
-}
-
-/// The entry that a name below a store is of, if it is of one.
-fn parsed(name: &str) -> Option<(Kind, &str)> {
-    let mut parts = name.split('/');
-    let (kind, fan, key) = (parts.next()?, parts.next()?, parts.next()?);
-    let kind = Kind::ALL.into_iter().find(|known| known.name() == kind)?;
-    (parts.next().is_none() && is_key(key) && key.starts_with(fan) && fan.len() == 2)
-        .then_some((kind, key))
-}
-
-fn is_key(text: &str) -> bool {
-    text.len() == KEY && text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
 }
