@@ -257,7 +257,7 @@ fn pages_call_simulated_prices_so_wherever_they_matter() {
     for (path, html) in pages() {
         let built_on = ["index.html", "data/small/index.html", "detectors/index.html"];
         let built_on = built_on.contains(&path)
-            || ["plain/", "systems/", "placebo/", "weighted/"]
+            || ["plain/", "systems/", "placebo/", "weighted/", "data/small/geometry-"]
                 .iter()
                 .any(|folder| path.starts_with(folder));
         assert_eq!(html.contains("Synthetic data."), built_on, "{path}");
