@@ -27,7 +27,8 @@ fn finish_blocks(blocks: &mut [Block], form: SeriesForm) {
     }
 }
 
-/// Names the files behind the charts of a section from the root of the site, where it is shared.
+/// Names the files behind the charts of a section from the root of the site, where it is shared; what
+/// is beside a report only (`results.json`) has no link.
 pub(crate) fn from_root(section: &mut Section) {
     from_root_blocks(&mut section.blocks);
 }
@@ -36,7 +37,7 @@ fn from_root_blocks(blocks: &mut [Block]) {
     for block in blocks {
         match block {
             Block::Figure(Figure { data, .. }) | Block::Gallery(Gallery { data, .. }) => {
-                *data = data.strip_prefix("../").unwrap_or(data).to_owned();
+                *data = data.strip_prefix("../").unwrap_or_default().to_owned();
             }
             Block::Details { blocks, .. } => from_root_blocks(blocks),
             _ => {}
