@@ -14,4 +14,5 @@ pub mod model;
 pub mod regime;
 pub mod repository;
 pub mod spec;
+pub mod sweep;
 pub mod walk_forward;

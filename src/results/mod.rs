@@ -41,6 +41,7 @@ mod search;
 mod series;
 pub mod spec;
 mod strategy;
+mod sweep;
 mod verdict;
 
 use indexmap::IndexMap;
@@ -80,6 +81,10 @@ pub use series::{
     SERIES_FILES, Series, SeriesFile, SeriesForm, SharedFiles, Table, TableError, series_text,
 };
 pub use strategy::StrategyMetrics;
+pub use sweep::{
+    Chance, Choice, ChoiceSummary, JointTest, LevelSummary, Specification, SpecificationCurve,
+    Standing, SweepMember, SweepResults, SweptKey,
+};
 pub use verdict::{
     Answer, BestDetector, BestYear, CarryingYear, CriterionOutcome, Evidence, Fall, FamilyClaim,
     Life, Outcome, Stamp, Verdict,

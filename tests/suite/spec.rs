@@ -59,7 +59,7 @@ fn keys_in_any_order_are_the_same_spec() {
 #[test]
 fn what_only_the_data_can_prove_wrong_has_a_place() {
     let text = "title: A\ndata:\n  target: SPY\n  features: [XLE, \"XLU\"]\n  end: 2020-01-31\n";
-    let Document { spec, places } = spec::parse("a", "a.yaml", text).unwrap();
+    let Document { spec, places, members } = spec::parse("a", "a.yaml", text).unwrap();
     let at = dfa_report::base::diagnostic::Place::position;
     assert_eq!(at(&places.target), Some((3, 11, 3)));
     assert_eq!(
@@ -68,7 +68,7 @@ fn what_only_the_data_can_prove_wrong_has_a_place() {
     );
     assert_eq!(at(&places.end), Some((5, 8, 10)));
     assert_eq!(places.source.line, None, "left to the default: the file as a whole");
-    let document = Document { spec, places };
+    let document = Document { spec, places, members };
     assert_eq!(document.place_of_ticker("XLU").and_then(at), Some((4, 19, 5)));
     assert_eq!(document.place_of_ticker("XLV"), None);
 }
@@ -170,4 +170,61 @@ fn stored_results_hold_the_spec_as_it_is_written_today() {
         compared += 1;
     }
     assert!(compared > 10, "only {compared} experiments are stored");
+}
+
+/// The members that a fixture asks for: their ids, and choices as `key: value`.
+#[test]
+fn a_sweep_has_the_members_that_its_values_make() {
+    let document = parse(std::path::Path::new("tests/fixtures/spec/ok_sweep.yaml")).unwrap();
+    let members = &document.members;
+    assert_eq!(members.len(), 40);
+    let written = |member: &spec::Member| {
+        let choices = member.choices.iter();
+        let choices: Vec<String> =
+            choices.map(|choice| format!("{}: {}", choice.key, choice.value)).collect();
+        format!("{} {}", member.spec.id, choices.join("; "))
+    };
+    insta::assert_snapshot!(members.iter().map(written).collect::<Vec<_>>().join("\n"));
+    for member in members {
+        let spec = &member.spec;
+        assert!(spec.sweep.is_none());
+        assert!(spec.walk_forward.refit_every >= 5);
+        assert_eq!(spec.data.source, document.spec.data.source);
+    }
+    let mut ids: Vec<&str> = members.iter().map(|m| m.spec.id.as_str()).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    assert_eq!(ids.len(), 40, "each has an id of its own");
+}
+
+#[test]
+fn a_value_more_moves_no_member_and_few_of_a_sample() {
+    let ids = |values: &str, more: &str| -> std::collections::BTreeSet<String> {
+        let text = format!(
+            "title: A\ndata: {{target: SPY, features: [XLE, XLU]}}\nsweep:\n  \
+             walk_forward.refit_every: [{values}]\n  data.lags: [[1], [1, 2], [1, 5]]\n{more}"
+        );
+        let members = spec::parse("a", "a.yaml", &text).unwrap().members;
+        members.into_iter().map(|member| member.spec.id).collect()
+    };
+    let (few, more) = (ids("5, 21", ""), ids("1, 5, 21, 63", ""));
+    assert!(few.len() == 6 && more.len() == 12 && few.is_subset(&more));
+    let values: Vec<String> = (1..=40).map(|value| value.to_string()).collect();
+    let drawn = |values: &[String]| ids(&values.join(", "), "  sample: 60\n");
+    let (before, after) = (drawn(&values[..39]), drawn(&values));
+    assert!(before.len() == 60 && after.len() == 60);
+    assert!(before.intersection(&after).count() >= 52, "{before:?} {after:?}");
+    assert_ne!(drawn(&values), ids(&values.join(", "), "  sample: 60\nseed: 2\n"));
+}
+
+#[test]
+fn the_headline_is_found_among_the_members() {
+    for (values, expected) in [("5, 21", vec![false, true]), ("5, 63", vec![false, false])] {
+        let text = format!(
+            "title: A\ndata: {{target: SPY, features: [XLE, XLU]}}\ncriteria: [{{claim: It is, test: \
+             all.oos_r2 > 0}}]\nsweep:\n  walk_forward.refit_every: [{values}]\n"
+        );
+        let members = spec::parse("a", "a.yaml", &text).unwrap().members;
+        assert_eq!(members.iter().map(|m| m.is_headline).collect::<Vec<_>>(), expected);
+    }
 }

@@ -66,6 +66,9 @@ impl<'a> Check<'a> {
         if !words(schema).is_empty() {
             return self.word(field, schema);
         }
+        if schema.get("type").is_none() {
+            return Some(field.node.value.to_json());
+        }
         match text(schema, "type")? {
             "object" => match schema.get("properties") {
                 Some(_) => self.mapping(field, schema, None, &[]),
@@ -99,25 +102,47 @@ impl<'a> Check<'a> {
                 object.insert(key.to_owned(), value);
             }
         }
+        object.extend(self.free_entries(field, entries, schema));
         (self.problems.len() == before).then_some(Json::Object(object))
     }
 
     /// A mapping whose keys are the user's.
     fn free_keys(&mut self, field: &Field<'a>, schema: &Json) -> Option<Json> {
         let before = self.problems.len();
-        let values = schema.get("additionalProperties")?;
+        let entries = self.entries(field, schema)?;
+        let object = self.free_entries(field, entries, schema);
+        (self.problems.len() == before).then_some(Json::Object(object))
+    }
+
+    /// The entries of a mapping whose keys the schema does not know.
+    fn free_entries(
+        &mut self,
+        field: &Field<'a>,
+        entries: &'a [(Node, Node)],
+        schema: &Json,
+    ) -> Map<String, Json> {
         let mut object = Map::new();
-        for (key, node) in self.entries(field, schema)? {
+        let Some(values) = free(schema) else { return object };
+        let known: Vec<&str> = properties(schema).map(|(key, _)| key).collect();
+        for (key, node) in entries {
             let Some(name) = self.scalar(key) else {
                 self.report_key(key, Problem::new(NO_WORD));
                 continue;
             };
+            if known.contains(&name) {
+                continue;
+            }
+            if let Some(meant) = did_you_mean(name, known.iter().copied()) {
+                let problem = Problem::new(format!("unknown key `{name}` in `{}`", field.path));
+                self.report_key(key, problem.hint(format!("did you mean `{meant}`?")));
+                continue;
+            }
             let below = Field { path: join(&field.path, name), node };
             if let Some(value) = self.value(&below, values) {
                 object.insert(name.to_owned(), value);
             }
         }
-        (self.problems.len() == before).then_some(Json::Object(object))
+        object
     }
 
     /// A mapping that is one of several, told apart by the word under one key.
@@ -355,6 +380,9 @@ impl<'a> Check<'a> {
         let given = |key: &str| given.contains(key);
         let whose = keys.whose(&field.path);
         let Keys { known, schema, .. } = keys;
+        if free(schema).is_some() {
+            return;
+        }
         let mut missing = keys.missing.clone();
         missing.retain(|key| !given(key));
         for (key, _) in entries {
@@ -448,6 +476,11 @@ impl<'a> Check<'a> {
             path => Problem::new(format!("`{path}` is {found}")),
         }
     }
+}
+
+/// The schema of keys that are the user's, of a mapping that has such keys.
+fn free(schema: &Json) -> Option<&Json> {
+    schema.get("additionalProperties").filter(|schema| schema.is_object())
 }
 
 /// Adds a hint where there is one and the problem has none yet.

@@ -10,11 +10,13 @@ mod check;
 mod editors;
 mod field;
 mod reader;
+mod replaced;
 mod source;
 mod syntax;
 mod tree;
 mod words;
 
-pub(crate) use editors::schema_for_editors;
+pub(crate) use editors::for_editors;
 pub(crate) use reader::{Yaml, schema};
+pub(crate) use replaced::{Listed, Written, behind, dotted_keys, flow, under};
 pub(crate) use words::one_of;

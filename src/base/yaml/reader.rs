@@ -20,12 +20,16 @@ use crate::base::diagnostic::{Place, Problem, Problems};
 
 /// A YAML file and the problems found in it so far.
 pub(crate) struct Yaml<'a> {
-    source: &'a Source<'a>,
-    root: &'a Node,
+    pub(super) source: &'a Source<'a>,
+    pub(super) root: &'a Node,
     problems: Problems,
 }
 
-impl Yaml<'_> {
+impl<'a> Yaml<'a> {
+    pub(super) fn of(source: &'a Source<'a>, root: &'a Node) -> Self {
+        Self { source, root, problems: Problems::new() }
+    }
+
     /// Reads a file as a `T`: first along the schema of `T`, then by `check`, which sees the parts
     /// that are sound and notes what several keys together make wrong. `file` is the file's name
     /// in problems.
@@ -42,14 +46,24 @@ impl Yaml<'_> {
     {
         let source = Source::new(file, text);
         let root = syntax::load(&source)?;
-        let mut yaml = Yaml { source: &source, root: &root, problems: Problems::new() };
-        let whole = yaml.whole::<T>();
-        let checked = check(&mut yaml);
-        yaml.problems.sort_by_place();
-        yaml.problems.into_result(())?;
+        Yaml::of(&source, &root).finish(check)
+    }
+
+    /// As [`read`](Self::read), of a tree.
+    pub(super) fn finish<T, C>(
+        mut self,
+        check: impl FnOnce(&mut Yaml<'_>) -> C,
+    ) -> Result<(T, C), Problems>
+    where
+        T: JsonSchema + DeserializeOwned + 'static,
+    {
+        let whole = self.whole::<T>();
+        let checked = check(&mut self);
+        self.problems.sort_by_place();
+        self.problems.into_result(())?;
         match whole {
             Some(whole) => Ok((whole, checked)),
-            None => Err(Problem::new("the file cannot be read").at(source.whole()).into()),
+            None => Err(Problem::new("the file cannot be read").at(self.source.whole()).into()),
         }
     }
 
@@ -105,6 +119,21 @@ impl Yaml<'_> {
         let list = self.field(path);
         let list = list.filter(|list| !self.is_refused(&self.source.place_of(list.node)));
         list.into_iter().flat_map(|list| list.items())
+    }
+
+    /// Whether anything was found wrong so far.
+    pub(crate) fn is_sound(&self) -> bool {
+        self.problems.is_empty()
+    }
+
+    /// What was found wrong so far.
+    pub(crate) fn problems(&self) -> &Problems {
+        &self.problems
+    }
+
+    /// Notes problems that have their places.
+    pub(crate) fn extend(&mut self, problems: Problems) {
+        self.problems.extend(problems);
     }
 
     pub(crate) fn has(&self, path: &str) -> bool {

@@ -6,6 +6,7 @@
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_json::Value as Json;
 use serde_yaml::{DuplicateKeyPolicy, MergeKeyPolicy, NonFiniteFloatPolicy, Spanned};
 
 /// A value with its place.
@@ -28,6 +29,31 @@ pub(super) enum Value {
     List(Vec<Node>),
     /// A mapping in the order written, duplicate keys kept.
     Map(Vec<(Node, Node)>),
+}
+
+impl Value {
+    /// As JSON, of whatever type: a number without end and a key that is no word have none.
+    pub(super) fn to_json(&self) -> Json {
+        match self {
+            Self::Empty => Json::Null,
+            Self::Flag(flag) => Json::Bool(*flag),
+            Self::Whole(number) => match (u64::try_from(*number), i64::try_from(*number)) {
+                (Ok(number), _) => number.into(),
+                (_, Ok(number)) => number.into(),
+                _ => Json::Null,
+            },
+            Self::Real(number) => (*number).into(),
+            Self::Text(text) => Json::String(text.clone()),
+            Self::List(items) => items.iter().map(|item| item.value.to_json()).collect(),
+            Self::Map(entries) => {
+                let entry = |(key, node): &(Node, Node)| match &key.value {
+                    Value::Text(key) => Some((key.clone(), node.value.to_json())),
+                    _ => None,
+                };
+                Json::Object(entries.iter().filter_map(entry).collect())
+            }
+        }
+    }
 }
 
 impl<'de> Deserialize<'de> for Value {

@@ -68,7 +68,7 @@ impl Pass {
 fn plan(tasks: &[Task<'_>]) -> Vec<(Vec<usize>, Vec<model::Settings>)> {
     let mut plans: Vec<(Vec<usize>, Vec<model::Settings>)> = Vec::new();
     for (position, task) in tasks.iter().enumerate() {
-        let same = |(members, _): &(Vec<usize>, _)| shares_pass(&tasks[members[0]], task);
+        let same = |(members, _): &(Vec<usize>, _)| tasks[members[0]].shares_walk(task);
         let known = plans.iter().position(same).unwrap_or(plans.len());
         if known == plans.len() {
             plans.push((Vec::new(), Vec::new()));
@@ -87,13 +87,6 @@ fn plan(tasks: &[Task<'_>]) -> Vec<(Vec<usize>, Vec<model::Settings>)> {
 /// The positions of the tasks that have a pass in common.
 pub(super) fn together(tasks: &[Task<'_>]) -> impl Iterator<Item = Vec<usize>> {
     plan(tasks).into_iter().map(|(members, _)| members)
-}
-
-fn shares_pass(a: &Task<'_>, b: &Task<'_>) -> bool {
-    std::ptr::eq(a.panel, b.panel)
-        && a.spec.data.lags == b.spec.data.lags
-        && a.spec.walk_forward == b.spec.walk_forward
-        && a.spec.selection == b.spec.selection
 }
 
 /// The supervised rows of a spec on a panel.

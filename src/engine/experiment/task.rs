@@ -29,3 +29,14 @@ pub struct Task<'a> {
     /// What else is known of its source.
     pub source: Source<'a>,
 }
+
+impl Task<'_> {
+    /// Whether one pass over the rows serves both: same rows, schedule and selection. Panels are told
+    /// apart by identity.
+    pub(crate) fn shares_walk(&self, other: &Task<'_>) -> bool {
+        std::ptr::eq(self.panel, other.panel)
+            && self.spec.data.lags == other.spec.data.lags
+            && self.spec.walk_forward == other.spec.walk_forward
+            && self.spec.selection == other.spec.selection
+    }
+}

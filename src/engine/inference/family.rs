@@ -1,7 +1,7 @@
 //! Several tests at once.
 
 /// p-value of a statistic that as many of the replicates reach.
-pub(super) fn p_value(reached: usize, replicates: usize) -> f64 {
+pub(crate) fn p_value(reached: usize, replicates: usize) -> f64 {
     (1 + reached) as f64 / (1 + replicates) as f64
 }
 

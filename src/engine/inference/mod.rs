@@ -30,14 +30,14 @@ pub(crate) use bootstrap::{
 pub(crate) use contrast::{LEAST_ROWS, contrast};
 pub(crate) use cusum::{CUSUM_BAND, CusumPath, cusum};
 pub(crate) use fall::{Fall, falls};
-pub(crate) use family::{cauchy, holm};
+pub(crate) use family::{cauchy, holm, p_value};
 pub(crate) use fluctuation::{FluctuationPath, critical_values, fluctuation};
 pub(crate) use overfitting::overfitting;
 pub(crate) use relation::Relation;
 pub(crate) use risk::{FIRST as FIRST_VARIANCE, ex_ante_variance, variances};
 pub(crate) use segmentation::segmentation;
 pub(crate) use sharpe_difference::{CircularBlocks, sharpe_differences};
-pub(crate) use shift::{chance, later, shift};
+pub(crate) use shift::{chance, later, shift, shifted_by};
 pub(crate) use shift_band::shift_band;
 pub(crate) use superior::{Gains, StepDown, romano_wolf};
 pub(crate) use track_record::{Measured, expected_best, per_period, variance};

@@ -12,8 +12,13 @@ pub(crate) const LEAST_SHIFT: usize = 252;
 /// By how many of `rows` rows labels are shifted in a draw; `None` of fewer than three times
 /// [`LEAST_SHIFT`], between which hardly any shift can be chosen.
 pub(crate) fn shift(seed: u64, draw: usize, rows: usize) -> Option<usize> {
+    shifted_by(seed, "shifted labels", draw, rows)
+}
+
+/// As [`shift`], for another purpose.
+pub(crate) fn shifted_by(seed: u64, purpose: &str, draw: usize, rows: usize) -> Option<usize> {
     (rows >= 3 * LEAST_SHIFT).then(|| {
-        let mut generator = generator(seed, "shifted labels", draw as u64);
+        let mut generator = generator(seed, purpose, draw as u64);
         LEAST_SHIFT + below(&mut generator, rows - 2 * LEAST_SHIFT)
     })
 }

@@ -15,4 +15,6 @@ pub(crate) use conventions::conventions;
 pub(crate) use forecast::{
     Errors, LEVEL, clark_west, forecast_metrics, prevailing_mean, weighted_mean,
 };
-pub(crate) use track_record::{TrackRecord, part_metrics, sharpe_variance, strategy_metrics};
+pub(crate) use track_record::{
+    TrackRecord, part_metrics, sharpe_ratio, sharpe_variance, strategy_metrics,
+};

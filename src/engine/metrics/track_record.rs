@@ -56,7 +56,7 @@ impl TrackRecord {
 /// root of [`sharpe_variance`] over `P - 1`; `None` without variance.
 ///
 /// The standard error allows for skewness and fat tails (Mertens 2002; methods, section 8).
-fn sharpe_ratio(excess: &[f64], year: f64) -> Option<(f64, Option<f64>)> {
+pub(crate) fn sharpe_ratio(excess: &[f64], year: f64) -> Option<(f64, Option<f64>)> {
     let of_row = ratio_of_row(excess)?;
     let year = year.sqrt();
     let variance = skewness(excess).zip(excess_kurtosis(excess));

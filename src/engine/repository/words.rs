@@ -21,6 +21,7 @@ pub fn core(spec: &Spec) -> Spec {
         criteria: Vec::new(),
         compares_with: None,
         notes: String::new(),
+        sweep: None,
         ..spec.clone()
     }
 }

@@ -8,12 +8,16 @@
 mod check;
 mod id;
 mod parse;
+mod places;
 mod schema;
+mod sweep;
 
 pub use crate::results::spec::Spec;
 pub use parse::parse;
 pub(crate) use parse::parse_or_named;
+pub use places::Places;
 pub use schema::json_schema;
+pub use sweep::Member;
 
 use crate::base::diagnostic::Place;
 
@@ -24,30 +28,8 @@ pub struct Document {
     pub spec: Spec,
     /// Where it says so.
     pub places: Places,
-}
-
-/// Where a spec names what it expects of the data; the file as a whole where it leaves the
-/// default.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Places {
-    /// Of `data.source`.
-    pub source: Place,
-    /// Of `data.target`.
-    pub target: Place,
-    /// Of each of `data.features`, in their order.
-    pub features: Vec<Place>,
-    /// Of `data.start`.
-    pub start: Place,
-    /// Of `data.end`.
-    pub end: Place,
-    /// Of `walk_forward.min_train`.
-    pub min_train: Place,
-    /// Of each of `models`, in their order.
-    pub models: Vec<Place>,
-    /// Of `compares_with`.
-    pub compares_with: Place,
-    /// Of the test of each criterion, in their order.
-    pub tests: Vec<Place>,
+    /// The members of its sweep; none without one.
+    pub members: Vec<Member>,
 }
 
 /// What a spec names of the data, each with its place, as far as that is sound by itself.
@@ -60,6 +42,11 @@ pub(crate) struct Named {
 }
 
 impl Document {
+    /// A member of a sweep as if it had a file of its own.
+    pub fn of(member: Member) -> Self {
+        Self { spec: member.spec, places: member.places, members: Vec::new() }
+    }
+
     /// Where the file names a ticker: as the target or as a feature.
     pub fn place_of_ticker(&self, ticker: &str) -> Option<&Place> {
         let data = &self.spec.data;

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::id::check_id;
-use super::{Document, Named, Places, check};
+use super::places::Places;
+use super::{Document, Named, check, sweep};
 use crate::base::diagnostic::{Place, Problems};
 use crate::base::yaml::Yaml;
 use crate::results::spec::{Data, Spec};
@@ -39,12 +40,14 @@ pub(crate) fn parse_or_named(
     let read = Yaml::read::<Spec, _>(file, text, |yaml| {
         check::check(yaml);
         named = self::named(yaml);
-        (places(yaml), !yaml.has("regimes"))
+        let members = sweep::members(yaml, id);
+        (Places::of(yaml), !yaml.has("regimes"), members)
     });
     match read {
-        Ok((spec, (places, leaves_out_regimes))) => {
+        Ok((spec, (places, leaves_out_regimes, members))) => {
             let spec = Spec { id: id.to_owned(), ..spec.filled(leaves_out_regimes) };
-            problems.into_result(Document { spec, places }).map_err(|problems| (problems, named))
+            let document = Document { spec, places, members };
+            problems.into_result(document).map_err(|problems| (problems, named))
         }
         Err(more) => {
             problems.extend(more);
@@ -67,23 +70,5 @@ fn named(yaml: &Yaml<'_>) -> Named {
     Named {
         source: source.map(|source| (source, yaml.place("data.source"))),
         tickers: tickers.into_iter().map(|(path, ticker)| (ticker, yaml.place(&path))).collect(),
-    }
-}
-
-fn places(yaml: &Yaml<'_>) -> Places {
-    Places {
-        source: yaml.place("data.source"),
-        target: yaml.place("data.target"),
-        features: yaml.pairs("data.features").into_iter().map(|[(_, place), _]| place).collect(),
-        start: yaml.place("data.start"),
-        end: yaml.place("data.end"),
-        min_train: yaml.place("walk_forward.min_train"),
-        models: yaml.paths("models").iter().map(|path| yaml.place(path)).collect(),
-        compares_with: yaml.place("compares_with"),
-        tests: yaml
-            .paths("criteria")
-            .iter()
-            .map(|path| yaml.place(&format!("{path}.test")))
-            .collect(),
     }
 }

@@ -169,7 +169,7 @@ fn the_style_sheet_fits_the_drawing() {
     // Groups and kinds without a style of their own.
     let structural = [
         "bands", "areas", "lines", "marks", "bars", "leaders", "cells", "time", "path", "x", "y",
-        "dots", "scree",
+        "dots", "scree", "curve",
     ];
     for classes in written.split("class=\"").skip(1).filter_map(|s| s.split('"').next()) {
         for class in classes.split(' ').filter(|class| !structural.contains(class)) {
@@ -242,6 +242,25 @@ fn every_kind(
         columns: vec!["column"; columns],
         values: values.chunks(columns).map(<[f64]>::to_vec).collect(),
     };
+    let curve = CurveChart {
+        words: words("curve"),
+        values,
+        intervals: values.iter().map(|v| Some([v - 1.0, v + 1.0])).collect(),
+        significant: values.iter().map(|v| *v > 1.0).collect(),
+        band: values.iter().map(|v| [*v, v + 0.1]).collect(),
+        reference: values.first().map(|value| (*value, "median")),
+        marks: values
+            .iter()
+            .take(2)
+            .map(|value| CurveMark { along: 0.5, value: *value, role: Role::Lasso, label: "own" })
+            .collect(),
+        choices: vec![CurveChoice {
+            label: "lags",
+            levels: vec!["1", "1, 5"],
+            of: (0..values.len()).map(|at| at % 2).collect(),
+        }],
+        axis: Axis { log: false, ..axis.clone() },
+    };
     let joins = values.iter().enumerate().map(|(a, v)| Join { a, b: a + 1, height: *v }).collect();
     let mut drawn = vec![
         marked_time_chart(&over_days, days),
@@ -250,6 +269,7 @@ fn every_kind(
         bar_chart(&bars),
         dot_chart(&dots),
         scree_chart(&scree),
+        curve_chart(&curve),
         tile_chart(&tiles),
         heat_map(&heat),
         clustered_map(&ClusteredMap { map: heat, joins, ticks: vec![(0.1, "0.9")] }),

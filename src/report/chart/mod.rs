@@ -7,6 +7,7 @@
 mod backend;
 mod bars;
 mod calendar;
+mod curve;
 mod decimate;
 mod dendrogram;
 mod dots;
@@ -31,6 +32,7 @@ mod time;
 mod well_formed;
 
 pub(crate) use bars::bar_chart;
+pub(crate) use curve::{MOST_DRAWN, curve_chart};
 pub(crate) use dendrogram::clustered_map;
 pub(crate) use dots::dot_chart;
 pub(crate) use heat::heat_map;
@@ -336,6 +338,48 @@ pub(crate) struct DotSeries {
     pub values: Vec<f64>,
     /// Interval of each value, drawn as a whisker.
     pub intervals: Vec<Option<[f64; 2]>>,
+}
+
+/// Estimates in ascending order with their intervals, and the choices that each was made with as
+/// rows of cells beneath.
+#[derive(Debug, Clone)]
+pub(crate) struct CurveChart<'a> {
+    pub words: Words<'a>,
+    /// The estimates, ascending.
+    pub values: &'a [f64],
+    /// One interval an estimate, where there is one.
+    pub intervals: Vec<Option<[f64; 2]>>,
+    /// Whether each is drawn stronger.
+    pub significant: Vec<bool>,
+    /// Between which values chance is at evenly spaced places along the curve; empty for none.
+    pub band: Vec<[f64; 2]>,
+    /// A line across with its label.
+    pub reference: Option<(f64, &'a str)>,
+    /// Estimates with a label.
+    pub marks: Vec<CurveMark<'a>>,
+    /// The choices, from the top down.
+    pub choices: Vec<CurveChoice<'a>>,
+    pub axis: Axis<'a>,
+}
+
+/// An estimate with a label.
+#[derive(Debug, Clone)]
+pub(crate) struct CurveMark<'a> {
+    /// Its place along the curve, in estimates.
+    pub along: f64,
+    pub value: f64,
+    pub role: Role,
+    pub label: &'a str,
+}
+
+/// A choice beneath a [`CurveChart`].
+#[derive(Debug, Clone)]
+pub(crate) struct CurveChoice<'a> {
+    pub label: &'a str,
+    /// One row a level.
+    pub levels: Vec<&'a str>,
+    /// The level of each estimate.
+    pub of: Vec<usize>,
 }
 
 /// A line over zero without axes, for a table cell.

@@ -10,6 +10,7 @@ mod geometry;
 mod kit;
 mod pages;
 mod sections;
+mod sweep;
 #[cfg(test)]
 mod tests;
 mod verdict;
@@ -22,7 +23,7 @@ use rayon::prelude::*;
 use crate::base::diagnostic::{Problem, Problems};
 use crate::report::chart::escape;
 use crate::results::{Results, SourceSummary};
-pub use kit::file::{Experiment, File, Options};
+pub use kit::file::{Experiment, File, Options, Sweep};
 use kit::file::{base_url, file};
 use kit::subject::Subject;
 pub use kit::summary::Summary;
@@ -67,6 +68,14 @@ impl<'a> Site<'a> {
         let names: Vec<&str> = self.sources.iter().map(|source| source.name.as_str()).collect();
         let files = experiment::files(experiment, &names, &self.templates, self.options)?;
         Ok((placed(files)?, summary(experiment)))
+    }
+
+    /// The page and data of a sweep, under the id of the experiment that carries it.
+    ///
+    /// # Errors
+    /// Templates that ask for something the page does not have.
+    pub fn sweep(&self, found: &Sweep) -> Result<Vec<File>, Problems> {
+        placed(sweep::files(found, &self.templates, self.options)?)
     }
 
     /// Everything that is not of one experiment: the front page, the pages of sources and

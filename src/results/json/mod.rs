@@ -46,11 +46,6 @@ pub(crate) fn kept<T: Serialize + DeserializeOwned>(part: &T, name: &str) -> Res
     shaped(to_value(part)).map_err(|(path, _)| format!("{name}.{path}"))
 }
 
-/// A figure with the digits that `results.json` keeps.
-fn kept_digits(value: f64) -> f64 {
-    round_significant(value, DIGITS)
-}
-
 /// A figure that another experiment of the site may move, with three significant digits: of thousands
 /// one that changes then rarely changes what is said of the others.
 pub(crate) fn settled_digits(value: f64) -> f64 {
@@ -67,7 +62,7 @@ pub fn to_json(results: &Results) -> String {
 fn to_value(part: &impl Serialize) -> Value {
     match serde_json::to_value(part) {
         Ok(mut value) => {
-            round(&mut value);
+            round(&mut value, DIGITS);
             value
         }
         // Every type of the contract has string keys and no failing serialiser.
@@ -154,15 +149,16 @@ fn shaped<T: DeserializeOwned>(value: Value) -> Result<T, (String, serde_json::E
         .map_err(|error| (error.path().to_string(), error.into_inner()))
 }
 
-fn round(value: &mut Value) {
+/// Rounds every number of a value to so many significant digits.
+pub(super) fn round(value: &mut Value, digits: usize) {
     match value {
         Value::Number(number) if number.is_f64() => {
             if let Some(float) = number.as_f64() {
-                *value = kept_digits(float).into();
+                *value = round_significant(float, digits).into();
             }
         }
-        Value::Array(items) => items.iter_mut().for_each(round),
-        Value::Object(fields) => fields.values_mut().for_each(round),
+        Value::Array(items) => items.iter_mut().for_each(|item| round(item, digits)),
+        Value::Object(fields) => fields.values_mut().for_each(|field| round(field, digits)),
         _ => {}
     }
 }

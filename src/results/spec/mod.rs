@@ -12,6 +12,7 @@ mod detector;
 mod model;
 mod schedule;
 mod sizing;
+mod sweep;
 mod values;
 
 use schemars::JsonSchema;
@@ -27,6 +28,7 @@ pub use self::model::{AlphaGrid, ComponentGrid, Kind, Model, System, SystemKind,
 pub use self::schedule::{Schedule, Selection, Window};
 pub(crate) use self::sizing::positions as default_positions;
 pub use self::sizing::{Costs, Sizing};
+pub use self::sweep::Sweep;
 pub use self::values::word;
 
 /// One experiment: strictly out-of-sample forecasts of one instrument from the returns of others.
@@ -138,6 +140,11 @@ pub struct Spec {
     #[serde(default = "seed")]
     #[schemars(range(min = 0, max = 9_007_199_254_740_991_u64))]
     pub seed: u64,
+    /// Keys of the spec, each with the values that it takes in turn. It changes nothing of the
+    /// experiment itself, and its members have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Sweep")]
+    pub sweep: Option<Sweep>,
 }
 
 impl Spec {

@@ -9,7 +9,7 @@ use crate::base::diagnostic::{Place, Problem, Problems};
 use crate::base::yaml::one_of;
 use crate::engine::experiment::{self, Given, Source, Task};
 use crate::engine::repository::PanelKey;
-use crate::engine::spec::{self, Document, Named, Places, Spec};
+use crate::engine::spec::{self, Document, Member, Named, Places, Spec};
 use crate::prices::data::{self, Description, Forecasts, Format, PriceTable, Truth};
 use crate::prices::panel::Panel;
 use crate::prices::quality::{self, Other};
@@ -38,6 +38,8 @@ pub(super) struct Experiment {
     pub(super) place: Place,
     /// Where the spec says what only other files can prove wrong.
     places: Places,
+    /// What its sweep asks for; its members follow it among the experiments.
+    pub(super) members: Vec<Member>,
     /// What it runs on; `None` where its source has no prices.
     pub(super) ready: Option<Ready>,
 }
@@ -54,6 +56,11 @@ pub(super) struct Ready {
 }
 
 impl Experiment {
+    /// The id of the experiment whose sweep it is a member of.
+    pub(super) fn owner(&self) -> Option<&str> {
+        self.spec.id.split_once('.').map(|(owner, _)| owner)
+    }
+
     /// What is to be run, where there are prices to run it on.
     pub(super) fn task(&self) -> Option<Task<'_>> {
         let ready = self.ready.as_ref()?;
@@ -185,12 +192,17 @@ impl Loading {
             self.problems.push(problem);
             return ids;
         }
-        for document in documents {
+        let swept = |document: Document| {
+            let members: Vec<Document> =
+                document.members.iter().cloned().map(Document::of).collect();
+            std::iter::once(document).chain(members)
+        };
+        for document in documents.into_iter().flat_map(swept) {
             match self.ready(folders, &document) {
                 Ok(ready) => {
-                    let Document { spec, places } = document;
+                    let Document { spec, places, members } = document;
                     let place = Place::file(places.source.file.clone());
-                    self.experiments.push(Experiment { spec, place, places, ready });
+                    self.experiments.push(Experiment { spec, place, places, members, ready });
                 }
                 Err(found) => self.problems.extend(found),
             }
@@ -416,7 +428,7 @@ pub(super) fn panel(table: &PriceTable, document: &Document) -> Result<Panel, Pr
 }
 
 fn aligned(table: &PriceTable, document: &Document) -> Result<Panel, Problems> {
-    let Document { spec, places } = document;
+    let Document { spec, places, .. } = document;
     let tickers = std::iter::once(&spec.data.target).chain(&spec.data.features);
     let tickers = tickers.map(|ticker| (ticker, document.place_of_ticker(ticker)));
     unknown_tickers(table, tickers).into_result(())?;
@@ -426,7 +438,7 @@ fn aligned(table: &PriceTable, document: &Document) -> Result<Panel, Problems> {
 
 /// Whether an experiment can run on its panel.
 fn checked(panel: &Panel, document: &Document) -> Result<(), Problems> {
-    let Document { spec, places } = document;
+    let Document { spec, places, .. } = document;
     experiment::check(spec, panel).map_err(|problems| problems.placed(Some(&places.min_train)))?;
     experiment::check_weights(spec, panel).map_err(|problems| problems.placed(Some(&places.target)))
 }
@@ -441,7 +453,7 @@ pub(super) fn given(
     document: &Document,
     panel: &Panel,
 ) -> Result<Vec<Given>, Problems> {
-    let Document { spec, places } = document;
+    let Document { spec, places, .. } = document;
     let mut problems = Problems::new();
     let mut given = Vec::new();
     for (position, model) in spec.models.iter().enumerate() {

@@ -114,7 +114,7 @@ fn documents(name: &str, arguments: &SourceArguments, problems: &mut Problems) -
         }
         match spec::parse(id, file, text) {
             Ok(document) if document.spec.data.source == name => documents.push(document),
-            Ok(Document { spec, places }) if is_named(id) => problems.push(
+            Ok(Document { spec, places, .. }) if is_named(id) => problems.push(
                 Problem::new(format!("--only {id}: it uses the source `{}`", spec.data.source))
                     .at(places.source)
                     .expected(format!("`{name}`")),

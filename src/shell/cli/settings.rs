@@ -115,7 +115,7 @@ fn parse(file: &str, text: &str) -> Result<Settings, Problems> {
 
 /// The JSON Schema of the file, for editors.
 pub(super) fn json_schema() -> Value {
-    yaml::schema_for_editors::<Settings>("dfa-report settings")
+    yaml::for_editors(yaml::schema::<Settings>(), "dfa-report settings")
 }
 
 #[cfg(test)]

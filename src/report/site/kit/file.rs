@@ -1,7 +1,7 @@
 //! What goes into the site and what comes out: experiments, options, files, and a page's frame.
 
 use super::view::Shell;
-use crate::results::{Results, Series, SeriesForm};
+use crate::results::{Results, Series, SeriesForm, SweepResults};
 
 /// One experiment to report on.
 #[derive(Debug, Clone, PartialEq)]
@@ -10,6 +10,15 @@ pub struct Experiment {
     pub results: Results,
     /// Its daily series.
     pub series: Series,
+}
+
+/// One sweep to report on.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sweep {
+    /// All its members, seen together.
+    pub results: SweepResults,
+    /// The text of `sweep.csv`.
+    pub table: String,
 }
 
 /// What a site is called and where it will be.

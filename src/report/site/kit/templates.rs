@@ -29,6 +29,7 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("part.html", include_str!("../../../../templates/part.html")),
     ("shared.html", include_str!("../../../../templates/shared.html")),
     ("detectors.html", include_str!("../../../../templates/detectors.html")),
+    ("sweep.html", include_str!("../../../../templates/sweep.html")),
     ("source.html", include_str!("../../../../templates/source.html")),
     ("methods.html", include_str!("../../../../templates/methods.html")),
     ("404.html", include_str!("../../../../templates/404.html")),

@@ -39,6 +39,8 @@ struct Page {
     notes: String,
     sections: Vec<Section>,
     parts: Vec<part::Link>,
+    /// Whether it carries a sweep, which has a page.
+    sweep: bool,
     downloads: Vec<Download>,
 }
 
@@ -154,6 +156,7 @@ fn page(
         notes: markdown::to_html(&results.notes, 3, "notes"),
         sections,
         parts: part::links(parts),
+        sweep: results.spec.sweep.is_some(),
         downloads,
     }
 }

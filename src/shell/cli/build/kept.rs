@@ -2,7 +2,8 @@
 
 use super::vault::Core;
 use crate::base::diagnostic::{Place, Problem, Problems};
-use crate::results::{SERIES_FILES, Series, SourceSummary, from_json};
+use crate::report::site::Sweep;
+use crate::results::{Results, SERIES_FILES, Series, SourceSummary, from_json};
 use crate::shell::store::{self, Kept, WITHOUT_ONLY};
 
 /// An experiment as an earlier build left it.
@@ -10,11 +11,9 @@ use crate::shell::store::{self, Kept, WITHOUT_ONLY};
 /// # Errors
 /// If it was not built; every file of it that is not what that build wrote, or cannot be read as what it should be.
 pub(super) fn experiment(site: &Kept<'_>, id: &str) -> Result<Core, store::Error> {
-    let path = format!("{id}/results.json");
     let absent = || Problem::new(format!("the site has no results of `{id}`"));
-    let text = site.text(&path)?.ok_or_else(absent)?;
+    let results = results(site, id)?.ok_or_else(absent)?;
     let unusable = |what: String, place: Place| Problem::new(what).at(place).hint(WITHOUT_ONLY);
-    let results = from_json(&site.file(&path), &text)?;
     let mut problems = Problems::new();
     let mut texts = Vec::new();
     for path in SERIES_FILES.map(|file| file.path(&results)) {
@@ -33,6 +32,33 @@ pub(super) fn experiment(site: &Kept<'_>, id: &str) -> Result<Core, store::Error
         let line = text.lines().nth(error.line - 1).unwrap_or_default();
         unusable(error.message, Place::line(site.file(path), error.line, line)).into()
     })
+}
+
+/// The figures of an experiment as an earlier build left them, if it did.
+///
+/// # Errors
+/// A file that is not what that build wrote.
+pub(super) fn results(site: &Kept<'_>, id: &str) -> Result<Option<Results>, store::Error> {
+    let path = format!("{id}/results.json");
+    let Some(text) = site.text(&path)? else { return Ok(None) };
+    Ok(Some(from_json(&site.file(&path), &text)?))
+}
+
+/// A sweep as an earlier build left it, if it did.
+///
+/// # Errors
+/// Files that are not what that build wrote.
+pub(super) fn sweep(site: &Kept<'_>, id: &str) -> Result<Option<Sweep>, store::Error> {
+    let path = format!("{id}/sweep.json");
+    let table = site.text(&format!("{id}/sweep.csv"))?;
+    let Some((text, table)) = site.text(&path)?.zip(table) else { return Ok(None) };
+    match serde_json::from_str(&text) {
+        Ok(results) => Ok(Some(Sweep { results, table })),
+        Err(error) => {
+            let problem = Problem::new(format!("these are no results of a sweep: {error}"));
+            Err(problem.at(Place::file(site.file(&path))).hint(WITHOUT_ONLY).into())
+        }
+    }
 }
 
 /// What an earlier build found out about a source, if it did.

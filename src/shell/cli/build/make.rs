@@ -9,8 +9,9 @@ use rayon::prelude::*;
 use super::kept;
 use super::plan::{Item, Origin, Plan};
 use super::record::{Page, Record};
+use super::sink::Sink;
 use super::vault::{Core, Vault};
-use super::{compute, sink::Sink};
+use super::{compute, sweep};
 use crate::base::diagnostic::Problems;
 use crate::engine::repository::{Digest, Settled, judge, put_words};
 use crate::report::site::{self, Site, Summary};
@@ -38,9 +39,11 @@ impl Maker<'_> {
     /// system's.
     pub(super) fn make(&self, sink: &Sink<'_>) -> anyhow::Result<Vec<Page>> {
         let items = &self.plan.items;
-        let settled = Settled::of(items.len(), |at| self.digest(&items[at]))?;
+        let settled = self.settled()?;
+        let shown: Vec<usize> =
+            (0..items.len()).filter(|at| self.plan.has_pages(&items[*at])).collect();
         let made: Vec<Result<Page, store::Error>> =
-            (0..items.len()).into_par_iter().map(|at| self.pages(at, &settled, sink)).collect();
+            shown.into_par_iter().map(|at| self.pages(at, &settled, sink)).collect();
         let mut problems = Problems::new();
         let mut pages = Vec::new();
         for page in made {
@@ -66,8 +69,39 @@ impl Maker<'_> {
         Ok(pages)
     }
 
+    /// What all experiments say of each. Where some cannot be had, each keeps what was said of it when
+    /// all were there.
+    fn settled(&self) -> Result<Settling, store::Error> {
+        let items = &self.plan.items;
+        if self.plan.missing > 0 {
+            return Ok(Settling::AsKept);
+        }
+        Settled::of(items.len(), |at| self.digest(&items[at])).map(Settling::Anew)
+    }
+
+    /// Fills in what all experiments say of one.
+    fn settle(
+        &self,
+        at: usize,
+        settled: &Settling,
+        results: &mut Results,
+    ) -> Result<(), store::Error> {
+        let kept = match settled {
+            Settling::Anew(settled) => {
+                settled.apply(at, results);
+                return Ok(());
+            }
+            // A new one is not on the site yet: nothing is said of it.
+            Settling::AsKept => kept::results(self.kept, &results.id)?,
+        };
+        if let Some(kept) = kept {
+            take_settled(results, &kept);
+        }
+        Ok(())
+    }
+
     /// The pages of one experiment: those of the last build where nothing of them has changed.
-    fn pages(&self, at: usize, settled: &Settled, sink: &Sink<'_>) -> Result<Page, store::Error> {
+    fn pages(&self, at: usize, settled: &Settling, sink: &Sink<'_>) -> Result<Page, store::Error> {
         let item = &self.plan.items[at];
         let made_of = self.made_of(at, settled);
         if let Some(page) = self.record.page(item.id())
@@ -82,9 +116,12 @@ impl Maker<'_> {
         let other: Option<Arc<Core>> = other.transpose()?;
         let other = other.as_ref().map(|other| (&other.0, &other.1));
         judge(&mut results, &series, other).map_err(Problems::from)?;
-        settled.apply(at, &mut results);
+        self.settle(at, settled, &mut results)?;
         let experiment = site::Experiment { results, series };
-        let (files, summary) = self.site.experiment(&experiment)?;
+        let (mut files, summary) = self.site.experiment(&experiment)?;
+        if let Some(sweep) = self.sweep(at)? {
+            files.extend(self.site.sweep(&sweep)?);
+        }
         let mut hashes = BTreeMap::new();
         for file in &files {
             sink.put(&file.path, &file.contents)?;
@@ -106,8 +143,12 @@ impl Maker<'_> {
     }
 
     /// Hash of all that an experiment's pages are made of.
-    fn made_of(&self, at: usize, settled: &Settled) -> String {
+    fn made_of(&self, at: usize, settled: &Settling) -> String {
         let item = &self.plan.items[at];
+        let settled = match settled {
+            Settling::Anew(settled) => settled.fingerprint(at),
+            Settling::AsKept => self.kept.hash_of(&format!("{}/", item.id())).unwrap_or_default(),
+        };
         let spec = &item.experiment.spec;
         let other = self.plan.other(item).map(|other| &self.plan.items[other]);
         let is_linked = self.sources.iter().any(|source| source.name == spec.data.source);
@@ -119,7 +160,8 @@ impl Maker<'_> {
             item.origin.hash(),
             other.map_or("", Item::id),
             other.map_or("", |other| other.origin.hash()),
-            &settled.fingerprint(at),
+            &settled,
+            &sweep::seen(self.plan, at).unwrap_or_default(),
             if is_linked { "linked" } else { "" },
         ] {
             hasher.update(&(part.len() as u64).to_le_bytes());
@@ -130,7 +172,7 @@ impl Maker<'_> {
 
     /// Core results with the words of today's spec; those of the site as they are where it was asked
     /// otherwise, and where they are kept on purpose.
-    fn core(&self, item: &Item<'_>) -> Result<Core, store::Error> {
+    pub(super) fn core(&self, item: &Item<'_>) -> Result<Core, store::Error> {
         let Some((task, key, hash)) = item.task() else {
             let (mut results, series) = kept::experiment(self.kept, item.id())?;
             if item.is_unpriced() && !item.is_of_another_spec(&results) {
@@ -166,6 +208,26 @@ impl Maker<'_> {
         let digest = Digest::of(&results, &series);
         self.vault.put_digest(hash, &digest);
         Ok(digest)
+    }
+}
+
+/// What all experiments say of each.
+enum Settling {
+    /// As they are now.
+    Anew(Settled),
+    /// As the site has it.
+    AsKept,
+}
+
+/// Takes over what all experiments said of one.
+fn take_settled(results: &mut Results, kept: &Results) {
+    results.trials = kept.trials;
+    results.verdict.family = kept.verdict.family;
+    for (name, model) in &mut results.models {
+        for (rule, metrics) in &mut model.strategies {
+            let known = kept.models.get(name).and_then(|model| model.strategies.get(rule));
+            metrics.deflated_sharpe = known.and_then(|known| known.deflated_sharpe);
+        }
     }
 }
 

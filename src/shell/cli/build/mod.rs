@@ -7,9 +7,11 @@
 mod compute;
 mod kept;
 mod make;
+mod named;
 mod plan;
 mod record;
 mod sink;
+mod sweep;
 mod vault;
 
 use std::path::{Path, PathBuf};
@@ -18,6 +20,7 @@ use clap::Args;
 
 use self::compute::{Computed, Shard, compute};
 use self::make::Maker;
+pub(super) use self::named::named;
 use self::plan::{Plan, explained, plan};
 use self::record::{Last, Page, Record};
 use self::sink::Sink;
@@ -114,9 +117,11 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     record.read_pages();
     let outcome = pool.install(|| -> anyhow::Result<Outcome> {
         let kept = kept_site(&experiments, arguments)?;
-        let plan = plan(&experiments, &arguments.only, &kept, &arguments.folders)?;
+        let is_stored = |hash: &str| vault.has(hash);
+        let plan = plan(&experiments, &arguments.only, &kept, &arguments.folders, is_stored)?;
         announce(&plan, &vault, &record, arguments)?;
         let computed = compute(&plan, &vault, arguments.shard, arguments.force)?;
+        sweep::make_curves(&plan, &vault, arguments.shard);
         if let Some(shard) = arguments.shard {
             return sharded(shard, computed, &vault);
         }

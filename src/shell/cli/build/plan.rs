@@ -65,14 +65,18 @@ impl<'a> Item<'a> {
     }
 }
 
-/// All experiments that the site shows, in its order, and positions among them by id.
+/// All experiments, those of sweeps included, in the order of the site.
 pub(super) struct Plan<'a> {
     pub(super) items: Vec<Item<'a>>,
+    /// Positions by id.
     pub(super) by_id: BTreeMap<&'a str, usize>,
+    /// Members of sweeps whose results cannot be had.
+    pub(super) missing: usize,
 }
 
 /// Plans a build of some experiments, or of those in `only`; the others are kept as the site has
-/// them. One without prices is taken from the site as well.
+/// them. One without prices is taken from the site as well. Members of sweeps go with their sweep: the
+/// site does not have their results, the store may, as `is_stored` says.
 ///
 /// # Errors
 /// Experiments that have no prices and are not on the site.
@@ -81,24 +85,32 @@ pub(super) fn plan<'a>(
     only: &[String],
     site: &Kept<'_>,
     folders: &Folders,
+    is_stored: impl Fn(&str) -> bool,
 ) -> Result<Plan<'a>, Problems> {
     let mut items = Vec::new();
     let mut problems = Problems::new();
     let mut told: BTreeSet<&str> = BTreeSet::new();
-    let is_wanted = |id: &String| only.is_empty() || only.contains(id);
+    let mut missing = 0;
+    let is_wanted = |id: &str| only.is_empty() || only.iter().any(|only| only == id);
     for experiment in experiments {
-        let id = &experiment.spec.id;
+        let id = experiment.spec.id.as_str();
+        let owner = experiment.owner();
+        let core = || {
+            let (task, ready) = experiment.task().zip(experiment.ready.as_ref())?;
+            let key = Key::of(&task, &ready.prices);
+            let hash = key.hash();
+            Some(Origin::Core { key: Box::new(key), hash })
+        };
         let kept = || site.hash_of(&format!("{id}/")).map(Origin::Site);
-        let origin = match experiment.task().zip(experiment.ready.as_ref()) {
-            Some((task, ready)) if is_wanted(id) => {
-                let key = Key::of(&task, &ready.prices);
-                let hash = key.hash();
-                Some(Origin::Core { key: Box::new(key), hash })
-            }
-            _ => kept(),
+        let origin = match owner {
+            None if is_wanted(id) => core().or_else(kept),
+            None => kept(),
+            Some(owner) if is_wanted(owner) => core(),
+            Some(_) => core().filter(|core| is_stored(core.hash())),
         };
         match origin {
             Some(origin) => items.push(Item { experiment, origin }),
+            None if owner.is_some() => missing += 1,
             None if is_wanted(id) && told.insert(&experiment.spec.data.source) => {
                 problems.push(experiment.unpriced(folders));
             }
@@ -107,10 +119,26 @@ pub(super) fn plan<'a>(
     }
     problems.into_result(())?;
     let by_id = items.iter().enumerate().map(|(at, item)| (item.id(), at)).collect();
-    Ok(Plan { items, by_id })
+    Ok(Plan { items, by_id, missing })
 }
 
-impl Plan<'_> {
+impl<'a> Plan<'a> {
+    /// The members of the sweep of the experiment at a position, which stand behind it, if all of
+    /// them are there.
+    pub(super) fn members(&self, at: usize) -> Option<&[Item<'a>]> {
+        let count = self.items[at].experiment.members.len();
+        let members = self.items.get(at + 1..=at + count)?;
+        let id = self.items[at].id();
+        members.iter().all(|member| member.experiment.owner() == Some(id)).then_some(members)
+    }
+
+    /// Whether an experiment has a page of its own: a member of a sweep only where that asks for it.
+    pub(super) fn has_pages(&self, item: &Item<'_>) -> bool {
+        let Some(owner) = item.experiment.owner() else { return true };
+        let owner = self.by_id.get(owner).map(|at| &self.items[*at].experiment.spec);
+        owner.and_then(|owner| owner.sweep.as_ref()).is_some_and(|sweep| sweep.pages)
+    }
+
     /// Where the experiment that another one is compared with stands, if it is part of the site.
     pub(super) fn other(&self, item: &Item<'_>) -> Option<usize> {
         let other = item.experiment.spec.compares_with.as_ref()?;

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::engine::repository::{Digest, Key};
@@ -85,6 +86,22 @@ impl Vault {
     /// The digest under a key.
     pub(super) fn digest(&self, hash: &str) -> Option<Digest> {
         Digest::from_bytes(&self.bytes(Kind::Digest, hash)?)
+    }
+
+    /// What is kept of a sweep, as JSON; made and kept where it is not there yet.
+    pub(super) fn or_make<T: Serialize + DeserializeOwned, E>(
+        &self,
+        kind: Kind,
+        hash: &str,
+        make: impl FnOnce() -> Result<T, E>,
+    ) -> Result<T, E> {
+        let known = self.bytes(kind, hash).and_then(|bytes| serde_json::from_slice(&bytes).ok());
+        if let Some(known) = known {
+            return Ok(known);
+        }
+        let made = make()?;
+        self.keep(kind, hash, json(&made));
+        Ok(made)
     }
 
     /// What others are compared with: read once as long as it is one of the last few. `read` reads

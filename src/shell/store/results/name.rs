@@ -9,17 +9,23 @@ pub(crate) enum Kind {
     Result,
     /// What other experiments and the pages of all need to know of it.
     Digest,
+    /// The members of a sweep, seen together.
+    Sweep,
+    /// The curves of a sweep with features that know nothing.
+    Curves,
 }
 
 impl Kind {
     /// All of them, in the order in which they are listed.
-    pub(crate) const ALL: [Self; 2] = [Self::Result, Self::Digest];
+    pub(crate) const ALL: [Self; 4] = [Self::Result, Self::Digest, Self::Sweep, Self::Curves];
 
     /// The name of its folder.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Result => "result",
             Self::Digest => "digest",
+            Self::Sweep => "sweep",
+            Self::Curves => "curves",
         }
     }
 }

@@ -1,0 +1,97 @@
+//! Sentences about a sweep.
+
+use crate::base::units::format;
+use crate::report::site::kit::wording;
+use crate::results::{JointTest, SpecificationCurve, Standing, SweepResults};
+
+/// A key of the spec as a reader's word: `refit every` of `walk_forward.refit_every`.
+pub(super) fn key(key: &str) -> String {
+    let rest = key.split_once('.').map_or(key, |(_, rest)| rest);
+    let mut text = String::new();
+    let mut is_inside = false;
+    for c in rest.chars() {
+        match c {
+            '[' => is_inside = true,
+            ']' => is_inside = false,
+            _ if is_inside => {}
+            '.' | '_' => text.push(' '),
+            _ => text.push(c),
+        }
+    }
+    text
+}
+
+/// A level as a reader's word: a model or a rule by its title.
+pub(super) fn level(of: &str, level: &str) -> String {
+    match of {
+        "model" | "rule" => wording::title(level),
+        _ => level.to_owned(),
+    }
+}
+
+/// What the page says first.
+pub(super) fn lead(results: &SweepResults) -> String {
+    let curve = &results.oos_r2;
+    let members = format::counted(results.members.len(), "member", "members");
+    let Some(median) = curve.median else {
+        return format!("{members}, none of which gave an out-of-sample R².");
+    };
+    let chance = match &curve.joint {
+        Some(joint) if joint.rejects => "More than the same features make when shifted in time",
+        Some(_) => "No more than the same features make when shifted in time",
+        None => "Whether chance makes such a curve was not tried",
+    };
+    let p =
+        curve.joint.as_ref().map_or_else(String::new, |joint| format!(" ({})", p_value(joint.p)));
+    format!(
+        "{members}, {} of their forecasts. Median out-of-sample R² {}; {} of them above zero, {} \
+         significantly so by themselves. {chance}{p}.",
+        format::counted(curve.specifications.len(), "specification", "specifications"),
+        format::percent(Some(median), 2),
+        format::percent(curve.share_positive, 0),
+        format::percent(curve.share_significant, 0),
+    )
+}
+
+/// "p 0.012", "p < 0.001".
+pub(super) fn p_value(p: f64) -> String {
+    let text = format::p_value(Some(p));
+    if text.starts_with('<') { format!("p {text}") } else { format!("p = {text}") }
+}
+
+/// The joint test in one sentence.
+pub(super) fn joint(joint: &JointTest, all: usize) -> String {
+    let finding = if joint.rejects {
+        "The curve as a whole is above what chance makes"
+    } else {
+        "The curve as a whole is no more than chance makes"
+    };
+    let tried = if joint.specifications == all {
+        "all specifications".to_owned()
+    } else {
+        let tried = format::count(joint.specifications);
+        format!("{tried} of the {} specifications", format::count(all))
+    };
+    format!(
+        "{finding}: {} over the three figures below, against {} with {tried} run again on features \
+         shifted in time.",
+        p_value(joint.p),
+        format::counted(joint.shifts, "curve", "curves"),
+    )
+}
+
+/// Where the headline experiment stands, in a sentence; empty without one.
+pub(super) fn standing(curve: &SpecificationCurve) -> String {
+    let said = |standing: &Standing| {
+        let rule = standing.rule.as_deref();
+        let rule = rule.map_or_else(String::new, |rule| format!(" {}", wording::title(rule)));
+        let model = wording::title(&standing.model);
+        let share = format::percent(Some(standing.share_below), 0);
+        format!("{}{rule} above {share}", model)
+    };
+    let all: Vec<String> = curve.headline.iter().map(said).collect();
+    if all.is_empty() {
+        return String::new();
+    }
+    format!("Of all specifications, the headline experiment’s stand: {}.", format::list(&all))
+}
