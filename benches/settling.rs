@@ -81,7 +81,7 @@ fn one() -> (Results, Series) {
 /// The same with forecasts and strategies of noise, most of which the market shares.
 fn simulated(results: &Results, series: &Series, at: u64) -> Series {
     let (mut market, mut own) = (Noise(1), Noise(1_000 + at));
-    let mut variant = Noise(1_000 + if at % 3 == 0 { at / 2 } else { at });
+    let mut variant = Noise(1_000 + if at.is_multiple_of(3) { at / 2 } else { at });
     let first = series.forecasts.days[0];
     let days: Vec<_> = first.series(jiff::Span::new().days(1)).take(DAYS).collect();
     let market: Vec<f64> = (0..DAYS).map(|_| 0.01 * market.next()).collect();

@@ -184,7 +184,7 @@ pub struct JointTest {
     pub mean_z: Chance,
     /// The three p-values combined (Cauchy).
     pub p: f64,
-    /// Whether that is below 5 %.
+    /// Whether that is 5 % or less.
     pub rejects: bool,
     /// At evenly spaced places along the curve, from its first to its last: between which estimates
     /// nine of ten curves under a shift are there.

@@ -1,6 +1,7 @@
 //! The program as its user meets it: exit status, streams, files.
 
 use std::fs;
+use std::io::Read as _;
 
 use super::support::{SMALL_SPEC as SPEC, run, small_repository, tree, write};
 
@@ -116,6 +117,50 @@ fn only_one_experiment_is_run_and_the_rest_stays() {
     );
     let (status, _, err) = run(folder.path(), &["build", "--only", "smal"]);
     assert!(status == 2 && err.contains("did you mean `small`?"), "{err}");
+}
+
+#[test]
+fn a_site_changes_the_form_of_its_series_and_a_damaged_file_is_named() {
+    let folder = small_repository();
+    write(folder.path(), "experiments/other.yaml", SPEC.replace("Small", "Other"));
+    let site = folder.path().join("site");
+    assert_eq!(run(folder.path(), &["build"]).0, 0);
+    let plain = tree(&site);
+    write(folder.path(), "dfa-report.yaml", "series: gzip\n");
+    assert_eq!(run(folder.path(), &["build"]).0, 0);
+    let packed = tree(&site);
+    let ends_in = |ending: &str| packed.keys().filter(|name| name.ends_with(ending)).count();
+    assert_eq!((ends_in(".csv"), ends_in(".csv.gz")), (0, 11));
+    for (name, bytes) in packed.iter().filter(|(name, _)| name.ends_with(".gz")) {
+        let mut text = Vec::new();
+        flate2::read::GzDecoder::new(&bytes[..]).read_to_end(&mut text).unwrap();
+        assert!(plain[name.trim_end_matches(".gz")] == text, "{name}");
+    }
+    let page = String::from_utf8(packed["small/index.html"].clone()).unwrap();
+    assert!(page.contains("href=\"forecasts.csv.gz\"") && !page.contains(".csv\""));
+    let only = ["build", "--only", "small"];
+    let (status, out, err) = run(folder.path(), &only);
+    assert!(status == 0 && out.contains("0 files written"), "{out}{err}");
+    // The option goes before the file, and what is kept is read in the form that it has.
+    let (status, _, err) = run(folder.path(), &[&only[..], &["--series", "csv"]].concat());
+    assert!(status == 0 && plain == tree(&site), "{err}");
+    assert_eq!(run(folder.path(), &["build"]).0, 0);
+    assert!(packed == tree(&site), "the same bytes again");
+    // Vouched for by the manifest, and damaged all the same.
+    let name = "other/forecasts.csv.gz";
+    let cut = &packed[name][..packed[name].len() - 5];
+    fs::write(site.join(name), cut).unwrap();
+    let manifest = fs::read_to_string(site.join("manifest.json")).unwrap();
+    let mut manifest: serde_json::Value = serde_json::from_str(&manifest).unwrap();
+    let entry = &mut manifest["files"][name];
+    entry["blake3"] = blake3::hash(cut).to_hex().to_string().into();
+    entry["bytes"] = cut.len().into();
+    fs::write(site.join("manifest.json"), manifest.to_string()).unwrap();
+    let (status, _, err) = run(folder.path(), &only);
+    assert_eq!(status, 2, "{err}");
+    for told in ["the gzip file is damaged", &format!("--> site/{name}"), "without --only"] {
+        assert!(err.contains(told), "no `{told}` in\n{err}");
+    }
 }
 
 #[test]

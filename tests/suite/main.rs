@@ -20,6 +20,7 @@ mod geometry;
 mod golden;
 mod hostile;
 mod import;
+mod incremental;
 mod judged;
 mod messages;
 mod pages;

@@ -56,9 +56,7 @@ impl RunningSums {
         let end = start + length;
         // Beyond the last day it goes on with the first.
         let (end, round) = if end > self.rows { (end - self.rows, true) } else { (end, false) };
-        for ((total, start), end) in total.iter_mut().zip(self.at(start)).zip(self.at(end)) {
-            *total += end - start;
-        }
+        add_difference(total, self.at(start), self.at(end));
         if round {
             total.iter_mut().zip(self.at(self.rows)).for_each(|(total, all)| *total += all);
         }
@@ -84,6 +82,22 @@ impl RunningSums {
             total
         };
         drawn.0.par_iter().map(one).collect()
+    }
+}
+
+/// Adds what one row has more than another, side by side: the innermost loop of every resampling.
+fn add_difference(total: &mut [f64], start: &[f64], end: &[f64]) {
+    const LANES: usize = 8;
+    let (totals, rest) = total.as_chunks_mut::<LANES>();
+    let (starts, rest_of_start) = start.as_chunks::<LANES>();
+    let (ends, rest_of_end) = end.as_chunks::<LANES>();
+    for ((total, start), end) in totals.iter_mut().zip(starts).zip(ends) {
+        for lane in 0..LANES {
+            total[lane] += end[lane] - start[lane];
+        }
+    }
+    for ((total, start), end) in rest.iter_mut().zip(rest_of_start).zip(rest_of_end) {
+        *total += end - start;
     }
 }
 
@@ -197,10 +211,11 @@ mod tests {
 
     #[test]
     fn a_block_is_summed_as_its_days_would_be_also_around_the_end() {
-        let columns = [series(0, 40), series(1, 40)];
+        // Some side by side, and some more.
+        let columns: Vec<Vec<f64>> = (0..10).map(|at| series(at, 40)).collect();
         let running = RunningSums::new(40, &columns);
         for (start, length) in [(0, 40), (3, 1), (35, 5), (35, 6), (39, 40), (0, 1)] {
-            let mut total = vec![0.0; 2];
+            let mut total = vec![0.0; columns.len()];
             running.add(&mut total, (start, length));
             for (total, column) in total.iter().zip(&columns) {
                 let expected: f64 = (start..start + length).map(|day| column[day % 40]).sum();

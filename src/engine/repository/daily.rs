@@ -310,7 +310,9 @@ fn column<'a>(
     (file, table): (&str, &'a Table),
     name: &str,
 ) -> Result<&'a [f64], Problem> {
-    table.column(name).ok_or_else(|| damaged(results, format!("its {file} has no column `{name}`")))
+    table
+        .column(name)
+        .ok_or_else(|| damaged(results, &format!("its {file} has no column `{name}`")))
 }
 
 /// A column with a value for every forecast.
@@ -323,10 +325,13 @@ fn fitting<'a>(
     if values.len() == forecasts {
         return Ok(values);
     }
-    Err(damaged(results, format!("its {file} has {} rows for {forecasts} forecasts", values.len())))
+    Err(damaged(
+        results,
+        &format!("its {file} has {} rows for {forecasts} forecasts", values.len()),
+    ))
 }
 
-fn damaged(results: &Results, what: String) -> Problem {
+fn damaged(results: &Results, what: &str) -> Problem {
     Problem::new(format!("the series of the experiment `{}` are not whole: {what}", results.id))
         .hint("build the site anew: `dfa-report build`")
 }

@@ -42,34 +42,35 @@ pub(super) struct Members {
     models: BTreeMap<[u8; HASH], usize>,
     /// By model.
     blocks: Vec<f64>,
-    /// By experiment, in the order in which they came: its models, ascending, and its own evidence.
+    /// By experiment, in the order in which they came: the models that it has, and its own evidence.
     experiments: Vec<(Vec<usize>, Evidence)>,
 }
 
 impl Members {
     /// Takes in the next experiment.
     pub(super) fn add(&mut self, days: &[i32], terms: &[Terms], evidence: Evidence) {
-        let mut own = BTreeSet::new();
-        for terms in terms {
+        let calendar = hash(&days.iter().flat_map(|day| day.to_le_bytes()).collect::<Vec<u8>>());
+        let model = |terms: &Terms| {
             let next = self.blocks.len();
-            let at = *self.models.entry(key(days, terms)).or_insert(next);
+            let at = *self.models.entry(key(calendar, terms)).or_insert(next);
             if at == next {
                 self.blocks.push(terms.mean_block);
             }
-            own.insert(at);
-        }
+            at
+        };
+        let own: Vec<usize> = terms.iter().map(model).collect();
         if !own.is_empty() && !is_part(days, &self.calendar) {
             self.calendar.extend(days);
             self.calendar.sort_unstable();
             self.calendar.dedup();
         }
-        self.experiments.push((own.into_iter().collect(), evidence));
+        self.experiments.push((own, evidence));
     }
 
     /// The models of each kind of experiment: all of whose plain models have the same forecasts.
-    fn kinds(&self) -> BTreeSet<&[usize]> {
-        let own = self.experiments.iter().map(|(own, _)| own.as_slice());
-        own.filter(|own| !own.is_empty()).collect()
+    fn kinds(&self) -> BTreeSet<BTreeSet<usize>> {
+        let own = self.experiments.iter().map(|(own, _)| own.iter().copied().collect());
+        own.filter(|own: &BTreeSet<usize>| !own.is_empty()).collect()
     }
 
     /// Ready to resample them; `None` of fewer than two kinds of experiments, which are no family.
@@ -107,7 +108,7 @@ impl Members {
         for ((own, evidence), p) in self.experiments.iter().zip(&by_experiment) {
             let evidence = if is_one_of_many { outlasting(*evidence, *p) } else { *evidence };
             if matches!(evidence, Evidence::Clear | Evidence::Weak) && !own.is_empty() {
-                shown.insert(own.as_slice());
+                shown.insert(own.iter().copied().collect::<BTreeSet<usize>>());
             }
         }
         Claims {
@@ -165,10 +166,10 @@ pub(super) struct Stepping<'a> {
 }
 
 impl Stepping<'_> {
-    /// Takes in an experiment that is among the members; the order does not matter.
-    pub(super) fn add(&mut self, days: &[i32], terms: &[Terms]) {
-        for terms in terms {
-            let Some(at) = self.members.models.get(&key(days, terms)) else { continue };
+    /// Takes in the experiment that was the member at a position; the order does not matter.
+    pub(super) fn add(&mut self, position: usize, days: &[i32], terms: &[Terms]) {
+        let own = self.members.experiments.get(position).map_or(&[][..], |(own, _)| own);
+        for (at, terms) in own.iter().zip(terms) {
             if !std::mem::replace(&mut self.seen[*at], true) {
                 let daily = on_calendar(&self.members.calendar, days, &terms.values);
                 self.waiting.push((*at, daily));
@@ -205,11 +206,10 @@ impl Stepping<'_> {
     }
 }
 
-/// A model by its days and terms.
-fn key(days: &[i32], terms: &Terms) -> [u8; HASH] {
-    let days = days.iter().flat_map(|day| day.to_le_bytes());
+/// A model by a hash of its days, and its terms.
+fn key(days: [u8; HASH], terms: &Terms) -> [u8; HASH] {
     let values = terms.values.iter().flat_map(|value| value.to_le_bytes());
-    hash(&days.chain(values).collect::<Vec<u8>>())
+    hash(&days.into_iter().chain(values).collect::<Vec<u8>>())
 }
 
 /// Whether a calendar has all of some days, both ascending.
@@ -260,7 +260,9 @@ mod tests {
     fn stepped(models: &[Model]) -> Vec<Option<f64>> {
         let members = members(models);
         let mut stepping = members.resampled().unwrap();
-        models.iter().for_each(|(days, terms)| stepping.add(days, terms));
+        for (at, (days, terms)) in models.iter().enumerate().rev() {
+            stepping.add(at, days, terms);
+        }
         stepping.p_values()
     }
 

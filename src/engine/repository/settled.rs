@@ -47,7 +47,7 @@ impl Settled {
             let read: &Digest = read.borrow();
             tried.add(read.counted as usize, &read.records);
             if let Some(stepping) = &mut stepping {
-                stepping.add(&read.days, &read.terms);
+                stepping.add(*at, &read.days, &read.terms);
             }
         }
         let p_values = stepping.map(Stepping::p_values);

@@ -100,7 +100,7 @@ impl Weekly {
         let first = week(*days.first()?);
         let returns = centred(growth)?;
         let norm = returns.iter().map(|value| value * value).sum::<f64>().sqrt();
-        if !(norm > 1e-12) || days.len() != growth.len() {
+        if norm.is_nan() || norm <= 1e-12 || days.len() != growth.len() {
             return None;
         }
         let span = usize::try_from(week(*days.last()?) - first).ok()?;

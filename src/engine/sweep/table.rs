@@ -42,7 +42,8 @@ pub fn to_csv(asked: &Asked<'_>, members: &[Digest]) -> String {
 fn row(value: Option<f64>, interval: Option<Interval>, p: Option<f64>) -> String {
     let (low, high) = interval.map(|interval| (interval.low, interval.high)).unzip();
     let figure = |value: Option<f64>| match value {
-        Some(value) => round_significant(value, DIGITS).to_string(),
+        // As in JSON: a small p is short.
+        Some(value) => serde_json::json!(round_significant(value, DIGITS)).to_string(),
         None => String::new(),
     };
     [value, low, high, p].map(figure).join(",")

@@ -22,6 +22,9 @@ const ROW: f64 = 17.0;
 const GAP: f64 = 12.0;
 const BEFORE: f64 = 5.0;
 
+/// Units under the last row.
+const BELOW: f64 = 6.0;
+
 /// Most units at the left of the plot.
 const MOST_LEFT: f64 = 220.0;
 
@@ -33,7 +36,7 @@ const LARGE: f64 = 15.0;
 /// the darker the more of its estimates were made with that level.
 pub(crate) fn curve_chart(chart: &CurveChart) -> String {
     let rows: usize = chart.choices.iter().map(|choice| choice.levels.len() + 1).sum();
-    let beneath = GAP + chart.choices.len() as f64 * BEFORE + rows as f64 * ROW;
+    let beneath = GAP + chart.choices.len() as f64 * BEFORE + rows as f64 * ROW + BELOW;
     let size = Size::full(PLOT + beneath);
     let ends = chart.intervals.iter().flatten().flatten().copied();
     let band = chart.band.iter().flatten().copied();
@@ -89,11 +92,12 @@ fn estimates(frame: &Frame, chart: &CurveChart) {
         }
     }
     frame.baseline();
-    if let Some((value, label)) = chart.reference
-        && let Some(y) = frame.across("references", value)
-    {
-        let at = (frame.edges[0] + pixels(5.0), y - pixels(4.0));
-        frame.write(Paint::Group("reference-label"), label, at, (HPos::Left, VPos::Bottom));
+    let [left, _, right, _] = frame.edges;
+    let sides = [(left + pixels(5.0), HPos::Left), (right - pixels(5.0), HPos::Right)];
+    for ((value, label), (x, anchor)) in chart.references.iter().zip(sides) {
+        let Some(y) = frame.across("references", *value) else { continue };
+        let at = (x, y - pixels(4.0));
+        frame.write(Paint::Group("reference-label"), label, at, (anchor, VPos::Bottom));
     }
     for (strong, class) in [(false, "points"), (true, "points strong")] {
         let is_drawn = |at: &&usize| chart.significant.get(**at) == Some(&strong);
@@ -198,7 +202,7 @@ mod tests {
             intervals: values.iter().map(|v| Some([v - 0.01, v + 0.01])).collect(),
             significant: values.iter().map(|v| *v > 0.0).collect(),
             band: vec![[-0.01, 0.0], [0.0, 0.01]],
-            reference: Some((0.002, "median")),
+            references: vec![(0.002, "median"), (0.004, "held")],
             marks: vec![CurveMark { along: 1.5, value: 0.0, role: Role::Main, label: "headline" }],
             choices: vec![CurveChoice {
                 label: "lags",
@@ -215,8 +219,9 @@ mod tests {
         let svg = curve_chart(&chart(&values));
         assert_well_formed(&svg);
         let of = |class: &str| {
-            let part = svg.split(&format!("<g class=\"{class}\">")).nth(1);
-            part.and_then(|part| part.split("</g>").next()).unwrap_or_default().to_owned()
+            let group = format!("<g class=\"{class}\">");
+            let parts = svg.split(&group).skip(1);
+            parts.filter_map(|part| part.split("</g>").next()).collect::<String>()
         };
         assert_eq!(of("points").matches('M').count(), 2);
         assert_eq!(of("points strong").matches('M').count(), 2);

@@ -248,7 +248,7 @@ fn every_kind(
         intervals: values.iter().map(|v| Some([v - 1.0, v + 1.0])).collect(),
         significant: values.iter().map(|v| *v > 1.0).collect(),
         band: values.iter().map(|v| [*v, v + 0.1]).collect(),
-        reference: values.first().map(|value| (*value, "median")),
+        references: values.iter().take(2).map(|value| (*value, "median")).collect(),
         marks: values
             .iter()
             .take(2)

@@ -353,8 +353,8 @@ pub(crate) struct CurveChart<'a> {
     pub significant: Vec<bool>,
     /// Between which values chance is at evenly spaced places along the curve; empty for none.
     pub band: Vec<[f64; 2]>,
-    /// A line across with its label.
-    pub reference: Option<(f64, &'a str)>,
+    /// Lines across with their labels, the first at the left, a second at the right.
+    pub references: Vec<(f64, &'a str)>,
     /// Estimates with a label.
     pub marks: Vec<CurveMark<'a>>,
     /// The choices, from the top down.

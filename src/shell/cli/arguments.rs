@@ -8,16 +8,25 @@ use http::Uri;
 
 use crate::base::diagnostic::{Problem, Problems};
 
+/// The folder of specs unless another is named.
+const EXPERIMENTS: &str = "experiments";
+
 /// Where a repository keeps its inputs.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Folders {
     /// Folder of experiment specs.
-    #[arg(long, value_name = "DIR", default_value = "experiments")]
+    #[arg(long, value_name = "DIR", default_value = EXPERIMENTS)]
     pub(super) experiments: PathBuf,
     /// Folder of price sources; `data` by default. Where it has no folder `sample`, the built-in
     /// sample market is used.
     #[arg(long, value_name = "DIR")]
     pub(super) data: Option<PathBuf>,
+}
+
+impl Default for Folders {
+    fn default() -> Self {
+        Self { experiments: EXPERIMENTS.into(), data: None }
+    }
 }
 
 impl Folders {

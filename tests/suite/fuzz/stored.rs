@@ -73,7 +73,7 @@ fn series_files(id: &str, rows: usize) -> Vec<String> {
 
 #[test]
 fn damaged_results_are_told() {
-    let files = IDS.map(|id| figures(id).to_string().into_bytes());
+    let files = IDS.map(|id| to_json(&results(&figures(id)).unwrap()).into_bytes());
     let trees = IDS.map(figures);
     let damaged = |seed: u64| match seed % 2 {
         0 => mutated(seed, &files, &WORDS),

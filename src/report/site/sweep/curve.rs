@@ -122,6 +122,10 @@ fn figure(results: &SweepResults, curve: &SpecificationCurve, kind: &Kind) -> Fi
         of: curve.specifications.iter().map(|found| found.levels[at]).collect(),
     });
     let median = format!("median {}", kind.text(curve.median));
+    let held = format!("holding the target {}", kind.text(curve.reference));
+    let references = [(curve.median, median.as_str()), (curve.reference, held.as_str())];
+    let reference = |(value, label): (Option<f64>, &'_ str)| Some((value?, label.to_owned()));
+    let references: Vec<(f64, String)> = references.into_iter().filter_map(reference).collect();
     let count = values.len() as f64;
     let mark = |(standing, label): (&Standing, &'_ String)| {
         let along = match standing.position {
@@ -144,7 +148,7 @@ fn figure(results: &SweepResults, curve: &SpecificationCurve, kind: &Kind) -> Fi
         intervals: curve.specifications.iter().map(|s| s.interval.map(Into::into)).collect(),
         significant: curve.specifications.iter().map(|found| found.is_significant).collect(),
         band: joint.map_or_else(Vec::new, |j| j.band.iter().map(|i| (*i).into()).collect()),
-        reference: curve.median.map(|value| (value, median.as_str())),
+        references: references.iter().map(|(value, label)| (*value, label.as_str())).collect(),
         marks: marks
             .iter()
             .map(|(along, value, label)| CurveMark {

@@ -100,7 +100,7 @@ fn sweep(members: usize, text: &str) -> SweepResults {
 
 fn page(results: SweepResults) -> String {
     let templates = Templates::load(&BTreeMap::new()).unwrap();
-    let options = Options { base_url: None, title: "Site".to_owned() };
+    let options = Options { title: "Site".to_owned(), ..Options::default() };
     let found = files(&Sweep { results, table: String::new() }, &templates, &options).unwrap();
     assert_eq!(found[0].path, "s/sweep/index.html");
     String::from_utf8(found[0].contents.clone()).unwrap()

@@ -31,25 +31,23 @@ pub(super) fn level(of: &str, level: &str) -> String {
 
 /// What the page says first.
 pub(super) fn lead(results: &SweepResults) -> String {
-    let curve = &results.oos_r2;
-    let members = format::counted(results.members.len(), "member", "members");
-    let Some(median) = curve.median else {
-        return format!("{members}, none of which gave an out-of-sample R².");
+    let members = format::counted(results.members.len(), "experiment", "experiments");
+    let said = |curve: &SpecificationCurve, what: &str| match (&curve.joint, curve.median) {
+        (_, None) => format!("No {what} could be estimated."),
+        (None, _) => format!("Whether chance makes such a curve of the {what} was not tried."),
+        (Some(joint), _) => {
+            let finding = if joint.rejects { "is above" } else { "is no more than" };
+            format!(
+                "The curve of the {what} {finding} what the same features make when shifted in \
+                 time ({}).",
+                p_value(joint.p)
+            )
+        }
     };
-    let chance = match &curve.joint {
-        Some(joint) if joint.rejects => "More than the same features make when shifted in time",
-        Some(_) => "No more than the same features make when shifted in time",
-        None => "Whether chance makes such a curve was not tried",
-    };
-    let p =
-        curve.joint.as_ref().map_or_else(String::new, |joint| format!(" ({})", p_value(joint.p)));
     format!(
-        "{members}, {} of their forecasts. Median out-of-sample R² {}; {} of them above zero, {} \
-         significantly so by themselves. {chance}{p}.",
-        format::counted(curve.specifications.len(), "specification", "specifications"),
-        format::percent(Some(median), 2),
-        format::percent(curve.share_positive, 0),
-        format::percent(curve.share_significant, 0),
+        "{members} from one file. {} {}",
+        said(&results.oos_r2, "out-of-sample R²"),
+        said(&results.sharpe, "Sharpe ratio"),
     )
 }
 

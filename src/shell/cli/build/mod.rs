@@ -81,7 +81,14 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     let mut problems = Problems::new();
-    let mut told = |found| problems.extend(found);
+    // The settings of the site are read for more than one thing.
+    let mut told = |found: Problems| {
+        for problem in found.iter() {
+            if problems.iter().all(|known| known != problem) {
+                problems.push(problem.clone());
+            }
+        }
+    };
     let options = settings::options(&arguments.folders, &arguments.settings);
     let options = options.map_err(&mut told).unwrap_or_default();
     let store = arguments.store.open(&arguments.folders).map_err(&mut told).ok();
@@ -265,12 +272,22 @@ fn sharded(shard: Shard, computed: Computed, vault: &Vault) -> anyhow::Result<Ou
     Ok(Outcome::Done)
 }
 
-/// Adds what the site says of the sources without prices.
+/// Adds what the site says of the sources without prices. What others were found to be in comparison
+/// with these is what the site says too, as long as their own prices are the same.
 fn add_unpriced(
     plan: &Plan<'_>,
     kept: &Kept<'_>,
     sources: &mut Vec<SourceSummary>,
 ) -> Result<(), store::Error> {
+    if !plan.unpriced().is_empty() {
+        for source in sources.iter_mut() {
+            if let Some(known) = kept::source(kept, &source.name)?
+                && known.file_hash == source.file_hash
+            {
+                source.quality = known.quality;
+            }
+        }
+    }
     for item in &plan.items {
         let name = &item.experiment.spec.data.source;
         if item.experiment.ready.is_none() && sources.iter().all(|known| known.name != *name) {
