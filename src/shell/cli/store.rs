@@ -6,11 +6,9 @@ use std::time::{Duration, SystemTime};
 use clap::{Args, Subcommand};
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 
-use super::load::load;
-use super::{Folders, Outcome, StoreOption, report_problems, say};
+use super::{Folders, Outcome, StoreOption, build, report_problems, say};
 use crate::base::diagnostic::{Problem, Problems};
 use crate::base::units::format::{counted, size as size_of};
-use crate::engine::repository::Key;
 use crate::shell::store::{Kind, Listed, ResultStore};
 
 /// Arguments of `store`.
@@ -74,7 +72,7 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
         Command::Verify(place) => verify(&opened(place)?),
         Command::Prune(PruneArguments { place, which, dry_run }) => {
             let store = opened(place)?;
-            let named = if which.unused { Some(named(&place.folders)?) } else { None };
+            let named = if which.unused { Some(build::named(&place.folders)?) } else { None };
             let before = which.older_than.map(|age| {
                 // Before all time, if the age is longer than the clock can say.
                 SystemTime::now().checked_sub(age).unwrap_or(SystemTime::UNIX_EPOCH)
@@ -82,26 +80,6 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
             prune(&store, before, named.as_ref(), *dry_run)
         }
     }
-}
-
-/// The keys of all that the experiments of a folder are made of.
-///
-/// # Errors
-/// Specs and prices that cannot be read, or are absent: nothing says then what is named, and on
-/// another machine it may well be.
-fn named(folders: &Folders) -> Result<BTreeSet<String>, Problems> {
-    let (experiments, _) = load(folders, &[])?;
-    let mut problems = Problems::new();
-    let mut keys = BTreeSet::new();
-    for experiment in &experiments {
-        match experiment.task().zip(experiment.ready.as_ref()) {
-            Some((task, ready)) => {
-                keys.insert(Key::of(&task, &ready.prices).hash());
-            }
-            None => problems.push(experiment.unpriced(folders)),
-        }
-    }
-    problems.into_result(keys)
 }
 
 fn size(store: &ResultStore) -> anyhow::Result<Outcome> {

@@ -7,6 +7,7 @@
 mod compute;
 mod kept;
 mod make;
+mod named;
 mod plan;
 mod record;
 mod sink;
@@ -19,6 +20,7 @@ use clap::Args;
 
 use self::compute::{Computed, Shard, compute};
 use self::make::Maker;
+pub(super) use self::named::named;
 use self::plan::{Plan, explained, plan};
 use self::record::{Last, Page, Record};
 use self::sink::Sink;

@@ -35,6 +35,11 @@ pub(super) fn seen(plan: &Plan<'_>, at: usize) -> Option<String> {
     hash(plan, at, true)
 }
 
+/// The keys of all that is kept of the sweep of the experiment at a position; none without one.
+pub(super) fn keys(plan: &Plan<'_>, at: usize) -> impl Iterator<Item = String> {
+    [false, true].into_iter().filter_map(move |with_words| hash(plan, at, with_words))
+}
+
 /// Makes the curves under the null of all sweeps, or of those that fall to a shard, into the store.
 pub(super) fn make_curves(plan: &Plan<'_>, vault: &Vault, shard: Option<Shard>) {
     let swept = (0..plan.items.len()).filter(|at| plan.items[*at].experiment.spec.sweep.is_some());
