@@ -17,7 +17,7 @@ const ELEMENTS: &[&str] = &[
     // Markdown.
     "em del sup blockquote hr br b i",
     // Charts.
-    "svg desc g path rect line circle text polyline polygon",
+    "svg desc g use path rect line circle text polyline polygon",
     // Formulas.
     "math mrow mi mo mn mtext mspace msub msup msubsup munder mover munderover mfrac msqrt mroot \
      mtable mtr mtd mstyle mpadded merror mphantom",
@@ -152,6 +152,14 @@ fn element_is_ours(
             let scheme = scheme(get("href"));
             if scheme.is_some_and(|scheme| !["http", "https", "mailto"].contains(&&*scheme)) {
                 fail("a link that is no address");
+            }
+        }
+        // A part of a chart drawn before, on the same page.
+        "use" => {
+            let part = get("href").strip_prefix('#').unwrap_or_default();
+            let is_name = |c: char| c.is_ascii_alphanumeric() || c == '-';
+            if part.is_empty() || !part.chars().all(is_name) || attributes.len() != 1 {
+                fail("a reference that is not ours");
             }
         }
         "input" => {

@@ -142,9 +142,11 @@ fn beneath(part: &Part, results: &Results) -> Option<Beneath> {
     // Of texts and lists of them, which always serialise.
     let shown = serde_json::to_vec(&shown).unwrap_or_default();
     let hash = blake3::hash(&shown).to_hex();
+    // Where the other files are that experiments share.
+    let beside = data.shared.geometry.rsplit_once('/').map_or("data", |(folder, _)| folder);
     let anchor = |section: &Section| Anchor { id: section.id, title: section.title };
     Some(Beneath {
-        folder: format!("data/{}/{}-{}/", data.source, part.link.slug, &hash[..8]),
+        folder: format!("{beside}/{}-{}/", part.link.slug, &hash[..8]),
         sections: part.shared.iter().map(anchor).collect(),
     })
 }
