@@ -128,7 +128,8 @@ killed=
 for ((tries = 0; tries < 600; tries++)); do
     if [ "$(state "${array}_2")" = RUNNING ]; then
         job=$(scontrol show job "${array}_2" | sed -n 's/^JobId=\([0-9]*\).*/\1/p')
-        process=$(scontrol listpids "$job" 2> /dev/null | awk 'NR > 1 && $1 > 1 {print $1; exit}')
+        process=$(scontrol listpids "$job" 2> /dev/null | awk 'NR > 1 && $1 > 1 && !n++ {print $1}') ||
+            process=
         # Not before it is the program, and computing: the batch script makes way for it by exec.
         if [ -n "$process" ] && grep -q dfa-report "/proc/$process/cmdline" 2> /dev/null &&
             grep -aq -- --shard "/proc/$process/cmdline" 2> /dev/null; then

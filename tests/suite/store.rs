@@ -1,6 +1,6 @@
 //! The results store as its user meets it: what `store` says, and places that are none.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::process::Stdio;
 use std::sync::LazyLock;
@@ -228,4 +228,24 @@ fn what_no_experiment_names_goes() {
     std::fs::write(&spec, "title: {").unwrap();
     assert_eq!(run(folder.path(), &["store", "prune", "--unused"]).0, 2);
     assert!(entries(folder.path()) == left);
+}
+
+#[test]
+fn what_is_kept_of_a_sweep_is_named_by_its_experiment() {
+    let folder = small_repository();
+    let sweep = "sweep:\n  walk_forward.refit_every: [42, 63]\n  shifts: 19\n";
+    write(folder.path(), "experiments/small.yaml", format!("{SMALL_SPEC}{sweep}"));
+    build(folder.path(), &["--jobs", "1"]);
+    let kept = entries(folder.path());
+    let kinds: BTreeSet<&str> = kept.keys().map(|path| path.split('/').next().unwrap()).collect();
+    assert_eq!(kinds, BTreeSet::from(["curves", "digest", "result", "sweep"]));
+    assert_eq!(run(folder.path(), &["store", "prune", "--unused"]).0, 0);
+    assert!(entries(folder.path()) == kept);
+    // Words are no part of the curves, and of what the page says they are.
+    let spec = format!("{SMALL_SPEC}{sweep}").replace("Small", "Other words");
+    write(folder.path(), "experiments/small.yaml", spec);
+    assert_eq!(run(folder.path(), &["store", "prune", "--unused"]).0, 0);
+    let left = entries(folder.path());
+    assert_eq!(left.len(), kept.len() - 1);
+    assert!(!left.keys().any(|path| path.starts_with("sweep/")));
 }

@@ -153,7 +153,7 @@ mod tests {
             let end = bytes.iter().position(|byte| *byte == b'\n').unwrap_or(0);
             let line = String::from_utf8_lossy(&bytes[..end]);
             match line.rsplit_once(' ') {
-                Some((line, _)) if seed % 2 == 0 => {
+                Some((line, _)) if seed.is_multiple_of(2) => {
                     let kept = bytes.get(end + 1..).unwrap_or_default();
                     [format!("{line} {}\n", hash(line, kept)).as_bytes(), kept].concat()
                 }

@@ -40,7 +40,7 @@ impl Folder {
     }
 
     pub(super) fn read(&self, name: &str) -> Result<Option<Vec<u8>>, Failure> {
-        read_if_there(&self.path.join(name)).map_err(failed)
+        read_if_there(&self.path.join(name)).map_err(|error| failed(&error))
     }
 
     pub(super) fn has(&self, name: &str) -> bool {
@@ -60,13 +60,13 @@ impl Folder {
         put().or_else(|error| {
             // Some systems do not let go of a file that another run reads; it is as good as ours.
             let is_there = read_if_there(&file).is_ok_and(|there| there.as_deref() == Some(bytes));
-            if is_there { Ok(()) } else { Err(failed(error)) }
+            if is_there { Ok(()) } else { Err(failed(&error)) }
         })
     }
 
     pub(super) fn delete(&self, name: &str) -> Result<(), Failure> {
         match fs_err::remove_file(self.path.join(name)) {
-            Err(error) if !is_absent(&error) => Err(failed(error)),
+            Err(error) if !is_absent(&error) => Err(failed(&error)),
             _ => Ok(()),
         }
     }
@@ -74,9 +74,9 @@ impl Folder {
     pub(super) fn list(&self) -> Result<Vec<Listed>, Failure> {
         let mut listed = Vec::new();
         for file in self.files() {
-            let (name, metadata) = file.map_err(failed)?;
+            let (name, metadata) = file.map_err(|error| failed(&error))?;
             let Some((kind, key)) = parsed(&name) else { continue };
-            let modified = metadata.modified().map_err(failed)?;
+            let modified = metadata.modified().map_err(|error| failed(&error))?;
             let bytes = usize::try_from(metadata.len()).unwrap_or(usize::MAX);
             listed.push(Listed { kind, key: key.to_owned(), bytes, modified });
         }
@@ -114,8 +114,8 @@ impl Folder {
     }
 }
 
-fn failed(error: io::Error) -> Failure {
-    Failure { words: reason(&error), is_of_all: false }
+fn failed(error: &io::Error) -> Failure {
+    Failure { words: reason(error), is_of_all: false }
 }
 
 /// What the system says, without the path, which is told beside it and may be of a temporary file.
