@@ -22,6 +22,8 @@
 //!   `conventions`; what is shown beside shifted labels (`separation`, `repaint`); of strategies
 //!   the interval of `annual_return`, resampled intervals, the difference from holding, and
 //!   probabilities that pay for the search; both Sharpe ratios of a part.
+//! - 7: `data.shared.regimes`; `pair.<A>.<B>` and `regime.<name>` in a file of their own; lists of parts,
+//!   states, pairs and modes as tables of columns and rows; settled figures with three digits.
 
 mod certificate;
 mod comparison;
@@ -91,9 +93,9 @@ pub use verdict::{
 };
 
 /// Version of the format of `results.json`.
-pub const SCHEMA: u32 = 6;
+pub const SCHEMA: u32 = 7;
 /// Oldest version that can still be read.
-pub const OLDEST_SCHEMA: u32 = 6;
+pub const OLDEST_SCHEMA: u32 = 7;
 
 /// One experiment, computed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

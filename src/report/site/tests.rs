@@ -207,3 +207,38 @@ fn many_features_and_a_short_history_still_make_a_page_below_its_limit() {
     experiment.results.geometry.pairs.clear();
     assert!(page(&site(&[experiment]), "plain/geometry/index.html").is_some());
 }
+
+#[test]
+fn the_front_page_of_very_many_experiments_stays_small_and_leads_to_all() {
+    let plain = summary(&stored::plain());
+    let many: Vec<Summary> = (0..2_000)
+        .map(|number| {
+            let mut each = plain.clone();
+            let id = format!("e{number:04}");
+            each.row.id.clone_from(&id);
+            each.row.title = format!("Experiment {number}");
+            each.title.clone_from(&each.row.title);
+            Summary { id, ..each }
+        })
+        .collect();
+    let options = options();
+    let overview = Site::new(&BTreeMap::new(), &[], &options).unwrap().overview(&many).unwrap();
+    let front = page(&overview, "index.html").unwrap();
+    assert!(front.len() < 400_000, "{} bytes", front.len());
+    assert!(front.contains("2,000 experiments") && front.contains("all/20/index.html"));
+    let listed: Vec<String> =
+        (1..=20).filter_map(|list| page(&overview, &format!("all/{list}/index.html"))).collect();
+    assert_eq!(listed.len(), 20);
+    for each in &many {
+        let link = format!("href=\"../../{}/index.html\"", each.id);
+        assert_eq!(listed.iter().filter(|list| list.contains(&link)).count(), 1, "{}", each.id);
+    }
+    for list in &listed {
+        assert!(list.len() < 400_000, "{} bytes", list.len());
+    }
+    // Few have no such pages.
+    let few = Site::new(&BTreeMap::new(), &[], &options).unwrap().overview(&many[..40]).unwrap();
+    assert!(page(&few, "all/1/index.html").is_none());
+    let script = |files: &[File]| files.iter().any(|file| file.path == "all/search.js");
+    assert!(script(&overview) && !script(&few));
+}

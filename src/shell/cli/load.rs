@@ -100,13 +100,15 @@ impl Loaded {
 }
 
 /// Reads and checks what the experiments need: they, and the sources that they use, by name. A source
-/// without prices is no problem here.
+/// needs no prices for experiments whose results are kept elsewhere, and for those that `only` leaves
+/// out.
 ///
 /// # Errors
 /// All problems of all specs and of the sources that they name, and ids in `only` that no spec has.
 pub(super) fn load(
     folders: &Folders,
     only: &[String],
+    is_kept: &dyn Fn(&str) -> bool,
 ) -> Result<(Vec<Experiment>, Vec<SourceSummary>), Problems> {
     let mut loading = Loading::default();
     let ids = loading.experiments(folders);
@@ -115,6 +117,8 @@ pub(super) fn load(
     if !ids.is_empty() {
         loading.problems.extend(unknown_ids("--only", only, &ids));
     }
+    let is_wanted = |id: &str| only.is_empty() || only.iter().any(|only| only == id);
+    loading.tell_unpriced(folders, |id| is_wanted(id) && !is_kept(id));
     std::mem::take(&mut loading.problems).into_result(())?;
     // Without the sources that no experiment uses, a finding in comparison with them may be absent:
     // what is acknowledged and not found is a matter of `check`.
@@ -126,12 +130,7 @@ pub(super) fn load(
 pub(super) fn survey(folders: &Folders) -> Survey {
     let mut loading = Loading::default();
     loading.experiments(folders);
-    let mut told: BTreeSet<&str> = BTreeSet::new();
-    for experiment in loading.experiments.iter().filter(|each| each.ready.is_none()) {
-        if told.insert(&experiment.spec.data.source) {
-            loading.problems.push(experiment.unpriced(folders));
-        }
-    }
+    loading.tell_unpriced(folders, |_| true);
     for name in store::sources(folders.data()) {
         loading.source(folders.data(), &name, None);
     }
@@ -252,6 +251,18 @@ impl Loading {
                     (&other.spec, &theirs.panel),
                 );
                 self.problems.extend(found.err().unwrap_or_default());
+            }
+        }
+    }
+
+    /// A problem for every source without prices that an experiment needs; a member of a sweep needs
+    /// what its sweep needs.
+    fn tell_unpriced(&mut self, folders: &Folders, is_needed: impl Fn(&str) -> bool) {
+        let mut told: BTreeSet<&str> = BTreeSet::new();
+        for experiment in self.experiments.iter().filter(|each| each.ready.is_none()) {
+            let id = experiment.owner().unwrap_or(&experiment.spec.id);
+            if is_needed(id) && told.insert(&experiment.spec.data.source) {
+                self.problems.push(experiment.unpriced(folders));
             }
         }
     }

@@ -119,7 +119,8 @@ impl Maker<'_> {
         self.settle(at, settled, &mut results)?;
         let experiment = site::Experiment { results, series };
         let (mut files, summary) = self.site.experiment(&experiment)?;
-        if let Some(sweep) = self.sweep(at)? {
+        let core = |item: &Item<'_>| self.core(item);
+        if let Some(sweep) = sweep::of(self.plan, at, self.vault, self.kept, core)? {
             files.extend(self.site.sweep(&sweep)?);
         }
         let mut hashes = BTreeMap::new();
@@ -172,7 +173,7 @@ impl Maker<'_> {
 
     /// Core results with the words of today's spec; those of the site as they are where it was asked
     /// otherwise, and where they are kept on purpose.
-    pub(super) fn core(&self, item: &Item<'_>) -> Result<Core, store::Error> {
+    fn core(&self, item: &Item<'_>) -> Result<Core, store::Error> {
         let Some((task, key, hash)) = item.task() else {
             let (mut results, series) = kept::experiment(self.kept, item.id())?;
             if item.is_unpriced() && !item.is_of_another_spec(&results) {

@@ -81,17 +81,14 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     let mut problems = Problems::new();
-    // The settings of the site are read for more than one thing.
-    let mut told = |found: Problems| {
-        for problem in found.iter() {
-            if problems.iter().all(|known| known != problem) {
-                problems.push(problem.clone());
-            }
-        }
-    };
+    let mut told = |found| problems.extend(found);
     let options = settings::options(&arguments.folders, &arguments.settings);
+    let store = match &options {
+        Ok(_) => arguments.store.open(&arguments.folders).map_err(&mut told).ok(),
+        // What is wrong with the settings is told once.
+        Err(_) => None,
+    };
     let options = options.map_err(&mut told).unwrap_or_default();
-    let store = arguments.store.open(&arguments.folders).map_err(&mut told).ok();
     let mut record = Record::open(&arguments.out);
     let seen = record.seen();
     let inputs = inputs(arguments, &seen);
@@ -104,7 +101,10 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     }
     let overrides = store::templates(arguments.templates.as_deref());
     let overrides = overrides.map_err(&mut told).unwrap_or_default();
-    let loaded = load(&arguments.folders, &arguments.only).map_err(&mut told).unwrap_or_default();
+    let kept = Kept::open(&arguments.out);
+    let is_kept = |id: &str| kept.as_ref().is_ok_and(|kept| kept.has_results(id));
+    let loaded = load(&arguments.folders, &arguments.only, &is_kept);
+    let loaded = loaded.map_err(&mut told).unwrap_or_default();
     let (experiments, mut sources) = loaded;
     let ids: Vec<&str> = experiments.iter().map(|each| each.spec.id.as_str()).collect();
     if !ids.is_empty() {
@@ -123,9 +123,10 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     let vault = Vault::new(store);
     record.read_pages();
     let outcome = pool.install(|| -> anyhow::Result<Outcome> {
-        let kept = kept_site(&experiments, arguments)?;
+        // Publishing says what is wrong with it, and so does taking anything from it.
+        let kept = kept.unwrap_or_else(|_| Kept::none(&arguments.out));
         let is_stored = |hash: &str| vault.has(hash);
-        let plan = plan(&experiments, &arguments.only, &kept, &arguments.folders, is_stored)?;
+        let plan = plan(&experiments, &arguments.only, &kept, is_stored);
         announce(&plan, &vault, &record, arguments)?;
         let computed = compute(&plan, &vault, arguments.shard, arguments.force)?;
         sweep::make_curves(&plan, &vault, arguments.shard);
@@ -215,27 +216,6 @@ fn summary(
         published.deleted
     ))?;
     Ok(Outcome::Done)
-}
-
-/// The site as it is, where some experiments have to be taken from it.
-fn kept_site<'a>(
-    experiments: &[Experiment],
-    arguments: &'a Arguments,
-) -> Result<Kept<'a>, store::Error> {
-    match Kept::open(&arguments.out) {
-        Ok(kept) => Ok(kept),
-        Err(error) => {
-            let needs = |each: &Experiment| {
-                each.ready.is_none()
-                    || !arguments.only.is_empty() && !arguments.only.contains(&each.spec.id)
-            };
-            match experiments.iter().any(needs) {
-                true => Err(error),
-                // Publishing says what is wrong with it.
-                false => Ok(Kept::none(&arguments.out)),
-            }
-        }
-    }
 }
 
 /// What a reader may want to know before experiments run.

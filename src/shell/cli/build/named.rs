@@ -16,9 +16,9 @@ use crate::shell::store::Kept;
 /// Specs and prices that cannot be read, or are absent: nothing says then what is named, and on
 /// another machine it may well be.
 pub(in crate::shell::cli) fn named(folders: &Folders) -> Result<BTreeSet<String>, Problems> {
-    let (experiments, _) = load(folders, &[])?;
+    let (experiments, _) = load(folders, &[], &|_| false)?;
     let no_site = Kept::none(Path::new(""));
-    let plan = plan(&experiments, &[], &no_site, folders, |_| true)?;
+    let plan = plan(&experiments, &[], &no_site, |_| true);
     let sweeps = (0..plan.items.len()).flat_map(|at| sweep::keys(&plan, at));
     let own = plan.items.iter().map(|item| item.origin.hash().to_owned());
     Ok(own.chain(sweeps).collect())

@@ -1,15 +1,13 @@
 //! Where the results of each experiment come from, and why.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::record::Record;
-use crate::base::diagnostic::Problems;
 use crate::base::units::format::counted;
 use crate::engine::experiment::Task;
 use crate::engine::repository::{Key, core};
 use crate::report::diff;
 use crate::results::Results;
-use crate::shell::cli::Folders;
 use crate::shell::cli::load::Experiment;
 use crate::shell::store::Kept;
 
@@ -77,19 +75,13 @@ pub(super) struct Plan<'a> {
 /// Plans a build of some experiments, or of those in `only`; the others are kept as the site has
 /// them. One without prices is taken from the site as well. Members of sweeps go with their sweep: the
 /// site does not have their results, the store may, as `is_stored` says.
-///
-/// # Errors
-/// Experiments that have no prices and are not on the site.
 pub(super) fn plan<'a>(
     experiments: &'a [Experiment],
     only: &[String],
     site: &Kept<'_>,
-    folders: &Folders,
     is_stored: impl Fn(&str) -> bool,
-) -> Result<Plan<'a>, Problems> {
+) -> Plan<'a> {
     let mut items = Vec::new();
-    let mut problems = Problems::new();
-    let mut told: BTreeSet<&str> = BTreeSet::new();
     let mut missing = 0;
     let is_wanted = |id: &str| only.is_empty() || only.iter().any(|only| only == id);
     for experiment in experiments {
@@ -111,15 +103,11 @@ pub(super) fn plan<'a>(
         match origin {
             Some(origin) => items.push(Item { experiment, origin }),
             None if owner.is_some() => missing += 1,
-            None if is_wanted(id) && told.insert(&experiment.spec.data.source) => {
-                problems.push(experiment.unpriced(folders));
-            }
             None => {}
         }
     }
-    problems.into_result(())?;
     let by_id = items.iter().enumerate().map(|(at, item)| (item.id(), at)).collect();
-    Ok(Plan { items, by_id, missing })
+    Plan { items, by_id, missing }
 }
 
 impl<'a> Plan<'a> {

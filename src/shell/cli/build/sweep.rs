@@ -3,14 +3,13 @@
 
 use super::compute::Shard;
 use super::kept;
-use super::make::Maker;
 use super::plan::{Item, Plan};
-use super::vault::Vault;
+use super::vault::{Core, Vault};
 use crate::engine::experiment::Task;
 use crate::engine::sweep::{self, Asked, Digest, Nulls};
 use crate::report::site::Sweep;
 use crate::results::SweepResults;
-use crate::shell::store::{self, Kind};
+use crate::shell::store::{self, Kept, Kind};
 
 /// A hash of all that is seen of the sweep of the experiment at a position.
 fn hash(plan: &Plan<'_>, at: usize, with_words: bool) -> Option<String> {
@@ -63,29 +62,33 @@ fn curves(plan: &Plan<'_>, vault: &Vault, at: usize) -> Option<Nulls> {
     curves
 }
 
-impl Maker<'_> {
-    /// The sweep of the experiment at a position, if it has one.
-    ///
-    /// # Errors
-    /// Results that cannot be read.
-    pub(super) fn sweep(&self, at: usize) -> Result<Option<Sweep>, store::Error> {
-        let item = &self.plan.items[at];
-        if item.experiment.spec.sweep.is_none() {
-            return Ok(None);
-        }
-        let (Some(members), Some(hash)) = (self.plan.members(at), seen(self.plan, at)) else {
-            return kept::sweep(self.kept, item.id());
-        };
-        let made = || -> Result<(SweepResults, String), store::Error> {
-            let digest = |item: &Item<'_>| Ok(Digest::of(&self.core(item)?.0));
-            let digests: Vec<Digest> =
-                members.iter().map(digest).collect::<Result<_, store::Error>>()?;
-            let asked = Asked { spec: &item.experiment.spec, members: &item.experiment.members };
-            let curves = curves(self.plan, self.vault, at);
-            let results = sweep::analyse(&asked, &digest(item)?, &digests, curves.as_ref());
-            Ok((results, sweep::to_csv(&asked, &digests)))
-        };
-        let (results, table) = self.vault.or_make(Kind::Sweep, &hash, made)?;
-        Ok(Some(Sweep { results, table }))
+/// The sweep of the experiment at a position, if it has one; `core` reads the results of a member.
+///
+/// # Errors
+/// Results that cannot be read.
+pub(super) fn of(
+    plan: &Plan<'_>,
+    at: usize,
+    vault: &Vault,
+    site: &Kept<'_>,
+    core: impl Fn(&Item<'_>) -> Result<Core, store::Error>,
+) -> Result<Option<Sweep>, store::Error> {
+    let item = &plan.items[at];
+    if item.experiment.spec.sweep.is_none() {
+        return Ok(None);
     }
+    let (Some(members), Some(hash)) = (plan.members(at), seen(plan, at)) else {
+        return kept::sweep(site, item.id());
+    };
+    let made = || -> Result<(SweepResults, String), store::Error> {
+        let digest = |item: &Item<'_>| Ok(Digest::of(&core(item)?.0));
+        let digests: Vec<Digest> =
+            members.iter().map(digest).collect::<Result<_, store::Error>>()?;
+        let asked = Asked { spec: &item.experiment.spec, members: &item.experiment.members };
+        let curves = curves(plan, vault, at);
+        let results = sweep::analyse(&asked, &digest(item)?, &digests, curves.as_ref());
+        Ok((results, sweep::to_csv(&asked, &digests)))
+    };
+    let (results, table) = vault.or_make(Kind::Sweep, &hash, made)?;
+    Ok(Some(Sweep { results, table }))
 }

@@ -34,6 +34,12 @@ impl<'a> Kept<'a> {
         shown(&self.out.join(path))
     }
 
+    /// Whether there are results of an experiment.
+    pub(crate) fn has_results(&self, id: &str) -> bool {
+        let listed = |manifest: &Manifest| manifest.lists(&format!("{id}/results.json"));
+        self.manifest.as_ref().is_some_and(listed)
+    }
+
     /// A hash of the figures and series that the manifest lists below a folder ending in `/`; `None`
     /// where there are no results.
     pub(crate) fn hash_of(&self, folder: &str) -> Option<String> {
