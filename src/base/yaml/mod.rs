@@ -8,6 +8,7 @@
 
 mod check;
 mod field;
+mod pattern;
 mod reader;
 mod replaced;
 mod source;

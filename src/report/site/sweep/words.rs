@@ -51,10 +51,11 @@ pub(super) fn lead(results: &SweepResults) -> String {
     )
 }
 
-/// "p 0.012", "p < 0.001".
+/// "p = 0.012", "p < 0.001".
 pub(super) fn p_value(p: f64) -> String {
     let text = format::p_value(Some(p));
-    if text.starts_with('<') { format!("p {text}") } else { format!("p = {text}") }
+    let equals = if text.starts_with('<') { "" } else { "=\u{a0}" };
+    format!("p\u{a0}{equals}{text}")
 }
 
 /// The joint test in one sentence.
