@@ -86,7 +86,7 @@ pub(super) fn standing(curve: &SpecificationCurve) -> String {
         let rule = rule.map_or_else(String::new, |rule| format!(" {}", wording::title(rule)));
         let model = wording::title(&standing.model);
         let share = format::percent(Some(standing.share_below), 0);
-        format!("{}{rule} above {share}", model)
+        format!("{model}{rule} above {share}")
     };
     let all: Vec<String> = curve.headline.iter().map(said).collect();
     if all.is_empty() {
