@@ -282,7 +282,7 @@ fn write_json(value: &Value, depth: usize, text: &mut String) {
         text.push('\n');
         text.extend(std::iter::repeat_n(' ', depth));
     };
-    let is_list_of_plain = |items: &[Value]| !items.iter().any(|item| item.is_object());
+    let is_list_of_plain = |items: &[Value]| !items.iter().any(Value::is_object);
     let is_flat = match value {
         Value::Object(_) => depth >= INDENTED,
         Value::Array(items) => is_list_of_plain(items),

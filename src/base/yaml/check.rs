@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value as Json};
 
 use super::field::{Field, join, key_text};
+use super::pattern::matches;
 use super::source::Source;
 use super::tree::{Node, Value};
 use super::words::{expected, one_of, properties, required, tag, tag_word, text, variants, words};
@@ -339,7 +340,7 @@ impl<'a> Check<'a> {
             // jiff also reads times and other spellings; a file has one spelling a day.
             written.parse::<Day>().is_ok_and(|day| day.to_string() == written)
         } else if let Some(pattern) = text(schema, "pattern") {
-            regex_lite::Regex::new(pattern).is_ok_and(|pattern| pattern.is_match(written))
+            matches(pattern, written)
         } else {
             let given = written.chars().count() as u64;
             if let Some(most) =

@@ -9,6 +9,7 @@
 mod check;
 mod editors;
 mod field;
+mod pattern;
 mod reader;
 mod replaced;
 mod source;

@@ -185,7 +185,7 @@ mod tests {
         close(&found.shares, &[found.together / 2.0; 2], 1e-12);
         close(&found.sums_of_squares, &[0.0, 0.0], 1e-12);
         assert_eq!(found.degrees_of_freedom, [0, 0]);
-        assert_eq!(explained(&[0.3; 8], &[level.clone()]), None, "nothing to explain");
+        assert_eq!(explained(&[0.3; 8], std::slice::from_ref(&level)), None, "nothing to explain");
         assert_eq!(explained(&[0.3], &[vec![0]]), None);
         let none = explained(&estimates, &[]).unwrap();
         assert_eq!((none.together, none.shares.len()), (0.0, 0));

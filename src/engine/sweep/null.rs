@@ -26,7 +26,7 @@ use crate::results::spec::{Costs, Sizing};
 
 /// Walk-forwards that are done again under every shift; of a sweep with more, as many drawn at
 /// random stand for all.
-const MOST_WALKS: usize = 64;
+const MOST_WALKS: usize = 32;
 
 /// Places along a curve at which the band of null curves is told, its ends included.
 const PLACES: usize = 41;

@@ -6,9 +6,9 @@ use super::digest::{ModelDigest, TrackDigest};
 use super::null::{figures, observed};
 use super::point::Point;
 use super::*;
-use crate::base::statistics::noise::uniform;
 use crate::engine::experiment::{Source, Task, run_all};
 use crate::engine::inference::p_value;
+use crate::engine::inference::seed::noise;
 use crate::engine::metrics::LEVEL;
 use crate::engine::spec::{Document, parse};
 use crate::prices::panel::{Column, Panel};
@@ -16,24 +16,20 @@ use crate::results::{SpecificationCurve, SweepResults};
 
 /// SPY, XLE and XLU over so many days; XLE tells so much of SPY's next return.
 fn panel(days: usize, seed: u64, lead: f64) -> Panel {
-    let mut noise = uniform(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) + 1);
-    for _ in 0..20 {
-        noise();
-    }
-    let (mut yesterday, mut prices) = (0.0, [100.0; 3]);
-    let mut columns: [Vec<f64>; 3] = Default::default();
-    for _ in 0..days {
-        let [e, u, own] = [0.02 * noise(), 0.02 * noise(), 0.02 * noise()];
-        let returns = [own + lead * yesterday, e, u];
-        yesterday = e;
-        for ((price, column), simple) in prices.iter_mut().zip(&mut columns).zip(returns) {
-            *price *= 1.0 + simple;
-            column.push(*price);
-        }
-    }
-    let [spy, xle, xlu] = columns;
-    let features = vec![Column::new("XLE", xle), Column::new("XLU", xlu)];
-    Panel::daily(Column::new("SPY", spy), features)
+    // Of mean 0, and a deviation of one per cent.
+    let noise = [0, 1, 2].map(|ticker| noise(seed, ticker, days));
+    let of = |ticker: usize, day: usize| noise[ticker][day] * 1.4e-5;
+    let column = |name: &str, simple: &dyn Fn(usize) -> f64| {
+        let mut price = 100.0;
+        let next = |day: usize| {
+            price *= 1.0 + simple(day);
+            price
+        };
+        Column::new(name, (0..days).map(next).collect())
+    };
+    let led = |day: usize| of(0, day) + if day > 0 { lead * of(1, day - 1) } else { 0.0 };
+    let features = vec![column("XLE", &|day| of(1, day)), column("XLU", &|day| of(2, day))];
+    Panel::daily(column("SPY", &led), features)
 }
 
 fn document(sweep: &str) -> Document {

@@ -78,8 +78,15 @@ fn refused(text: &str) -> Option<Vec<&'static str>> {
 fn a_broken_spec_is_a_spec_or_has_problems_in_our_words() {
     let shipped =
         ["baseline", "regime-aware", "all-detectors", "several-lags", "holdout-selection"];
-    let every =
-        ["ok_full", "ok_other", "ok_every_detector", "ok_systems", "ok_sectors", "ok_criteria"];
+    let every = [
+        "ok_full",
+        "ok_other",
+        "ok_every_detector",
+        "ok_systems",
+        "ok_sectors",
+        "ok_criteria",
+        "ok_sweep",
+    ];
     let shipped = shipped.map(|name| read(&format!("experiments/{name}.yaml")));
     let every = every.map(|name| read(&format!("tests/fixtures/spec/{name}.yaml")));
     let files: Vec<Vec<u8>> = shipped.into_iter().chain(every).map(String::into_bytes).collect();

@@ -201,7 +201,8 @@ fn check_values(yaml: &mut Yaml<'_>, key: &Listed<'_>) {
     }
 }
 
-fn conditions(yaml: &mut Yaml<'_>, listed: &[Listed<'_>]) -> Vec<Condition> {
+/// The conditions that can be read, each with its path.
+fn conditions(yaml: &mut Yaml<'_>, listed: &[Listed<'_>]) -> Vec<(String, Condition)> {
     let of_spec = keys(&schema::<Spec>());
     let keys: Vec<&str> = listed
         .iter()
@@ -229,7 +230,7 @@ fn conditions(yaml: &mut Yaml<'_>, listed: &[Listed<'_>]) -> Vec<Condition> {
                 let problem = Problem::new(format!("`{key}` has a part that is swept"));
                 yaml.report(&path, problem.expected(format!("a condition on `{swept}`")));
             }
-            (Ok(condition), None) => conditions.push(condition),
+            (Ok(condition), None) => conditions.push((path, condition)),
             (Err(mistake), _) => {
                 let problem = Problem::new(mistake.message).expected(mistake.expected);
                 let problem =
@@ -245,7 +246,7 @@ fn conditions(yaml: &mut Yaml<'_>, listed: &[Listed<'_>]) -> Vec<Condition> {
 fn combinations(
     yaml: &mut Yaml<'_>,
     values: &Values<'_>,
-    conditions: &[Condition],
+    conditions: &[(String, Condition)],
 ) -> Option<Vec<Vec<usize>>> {
     let sizes: Vec<usize> = values.json.iter().map(Vec::len).collect();
     let all = sizes.iter().try_fold(1_usize, |all, size| all.checked_mul(*size));
@@ -271,9 +272,20 @@ fn combinations(
         digits.reverse();
         digits
     };
+    let before = yaml.problems().len();
+    for (path, condition) in conditions {
+        let is_of_none = |key: &&str| (0..all).all(|at| values.of(&combination(at), key).is_none());
+        if let Some(key) = condition.keys().find(is_of_none) {
+            let problem = Problem::new(format!("no member has the key `{key}`"));
+            yaml.report(path, problem.expected("a key that some member has"));
+        }
+    }
+    if yaml.problems().len() > before {
+        return None;
+    }
     let kept: Vec<Vec<usize>> = (0..all)
         .map(combination)
-        .filter(|found| conditions.iter().all(|c| c.holds(&|key| values.of(found, key))))
+        .filter(|found| conditions.iter().all(|(_, c)| c.holds(&|key| values.of(found, key))))
         .collect();
     if kept.is_empty() {
         let problem = Problem::new("no member is left: no combination meets all conditions");

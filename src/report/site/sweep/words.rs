@@ -51,10 +51,11 @@ pub(super) fn lead(results: &SweepResults) -> String {
     )
 }
 
-/// "p 0.012", "p < 0.001".
+/// "p = 0.012", "p < 0.001".
 pub(super) fn p_value(p: f64) -> String {
     let text = format::p_value(Some(p));
-    if text.starts_with('<') { format!("p {text}") } else { format!("p = {text}") }
+    let equals = if text.starts_with('<') { "" } else { "=\u{a0}" };
+    format!("p\u{a0}{equals}{text}")
 }
 
 /// The joint test in one sentence.
@@ -85,7 +86,7 @@ pub(super) fn standing(curve: &SpecificationCurve) -> String {
         let rule = rule.map_or_else(String::new, |rule| format!(" {}", wording::title(rule)));
         let model = wording::title(&standing.model);
         let share = format::percent(Some(standing.share_below), 0);
-        format!("{}{rule} above {share}", model)
+        format!("{model}{rule} above {share}")
     };
     let all: Vec<String> = curve.headline.iter().map(said).collect();
     if all.is_empty() {
