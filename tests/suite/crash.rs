@@ -79,7 +79,7 @@ impl Repository {
         assert_eq!(self.found(), Some(title));
         assert_eq!(fs::read_to_string(self.site().join("CNAME")).unwrap(), "example.org");
         assert_eq!(fs::read_to_string(self.site().join(".git/HEAD")).unwrap(), "ref");
-        assert_eq!(names(self.folder.path()), ["data", "experiments", "site"]);
+        assert_eq!(names(self.folder.path()), [".dfa", "data", "experiments", "site"]);
     }
 }
 
@@ -215,7 +215,7 @@ fn what_others_have_in_the_site_and_cannot_be_moved_stays() {
     let place = repository.folder.path();
     assert_eq!(
         fs::read_to_string(place.join("beside")).unwrap(),
-        "beside\ndata\nexperiments\nsite\n"
+        ".dfa\nbeside\ndata\nexperiments\nsite\n"
     );
     let mut after = tree(&place.join("after"));
     for theirs in ["CNAME", ".git/HEAD", "closed/mine", "bound/mine"] {

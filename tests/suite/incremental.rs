@@ -78,11 +78,17 @@ fn nothing_is_done_twice_and_the_bytes_are_those_of_a_build_from_nothing() {
     // `other` differs from `small` in costs.
     assert_eq!(computed(&built(folder, &[])), 3);
     let first = tree(&site);
-    let before = times(folder);
+    // Files that were written in the same moment as their hashes are read once more.
+    let touched = |folder: &Path| {
+        let mut times = times(folder);
+        times.retain(|name, _| !name.starts_with(".dfa/site/"));
+        times
+    };
+    let before = touched(folder);
     let line = built(folder, &[]);
     assert_eq!(computed(&line), 0);
     assert!(line.contains(" 0 files written") && line.contains(" 0 deleted"), "{line}");
-    assert_eq!(times(folder), before, "not a file is touched");
+    assert_eq!(touched(folder), before, "not a file is touched");
 
     // What makes it quick is no part of the site, nor needed.
     fs::remove_dir_all(folder.join(".dfa/site")).unwrap();
@@ -268,7 +274,7 @@ fn without_prices_the_site_is_made_from_its_own_results() {
     );
     let (status, out, err) = run(folder, &["build"]);
     assert_eq!(status, 0, "{err}");
-    assert!(out.contains("1 computed, 0 files written"), "{out}");
+    assert!(out.contains("0 computed, 0 files written"), "{out}");
     assert!(out.contains("not recomputed: 3, no prices of tiny\n"), "{out}");
     assert_eq!(tree(&folder.join("site")), whole);
 

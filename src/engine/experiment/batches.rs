@@ -1,7 +1,7 @@
 //! Many experiments, some at a time: what they share is computed once, and no more is in memory than
 //! one batch needs.
 
-use std::sync::Mutex;
+use std::sync::{Mutex, PoisonError};
 
 use rayon::prelude::*;
 
@@ -64,11 +64,11 @@ pub fn run_each(
             Err(problem) => {
                 let place = tasks[position].place.cloned();
                 let problem = Problem { place, ..problem };
-                failed.lock().unwrap_or_else(|e| e.into_inner()).push((position, problem));
+                failed.lock().unwrap_or_else(PoisonError::into_inner).push((position, problem));
             }
         });
     }
-    let mut failed = failed.into_inner().unwrap_or_else(|e| e.into_inner());
+    let mut failed = failed.into_inner().unwrap_or_else(PoisonError::into_inner);
     failed.sort_by_key(|(position, _)| *position);
     failed.into_iter().for_each(|(_, problem)| problems.push(problem));
     problems.into_result(())
@@ -154,7 +154,8 @@ mod tests {
     fn every_task_is_in_one_batch_and_no_pass_in_two() {
         let (one, other) = (panel(200), panel(200));
         let specs: Vec<Spec> = (0..60)
-            .map(|n| spec(&format!("walk_forward: {{min_train: {}}}\nseed: {n}\n", 100 + n / 4)))
+            .map(|n| format!("selection: {{method: holdout, rows: {}}}\nseed: {n}\n", 20 + n / 4))
+            .map(|more| spec(&more))
             .collect();
         let source = Source::default();
         let task = |(n, spec)| {

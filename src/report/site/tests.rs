@@ -225,7 +225,7 @@ fn the_front_page_of_very_many_experiments_stays_small_and_leads_to_all() {
     let overview = Site::new(&BTreeMap::new(), &[], &options).unwrap().overview(&many).unwrap();
     let front = page(&overview, "index.html").unwrap();
     assert!(front.len() < 400_000, "{} bytes", front.len());
-    assert!(front.contains("2,000 experiments") && front.contains("all/20/index.html"));
+    assert!(front.contains("2\u{202f}000 experiments") && front.contains("all/20/index.html"));
     let listed: Vec<String> =
         (1..=20).filter_map(|list| page(&overview, &format!("all/{list}/index.html"))).collect();
     assert_eq!(listed.len(), 20);

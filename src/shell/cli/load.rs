@@ -210,8 +210,8 @@ impl Loading {
         for Named { source, tickers } in unsound {
             let Some((name, place)) = source else { continue };
             // What reads them says that there are none.
-            let is_priced = name == SAMPLE || store::is_priced(folders.data(), &name);
-            if !is_priced && self.experiments.iter().any(|known| known.spec.data.source == name) {
+            let is_unpriced = name != SAMPLE && store::lacks_prices(folders.data(), &name);
+            if is_unpriced && self.experiments.iter().any(|known| known.spec.data.source == name) {
                 continue;
             }
             let Some(source) = self.source(folders.data(), &name, Some(&place)) else { continue };
@@ -272,7 +272,7 @@ impl Loading {
         let (place, name) = (&document.places.source, &document.spec.data.source);
         let (data, is_known) = (folders.data(), self.sources.contains_key(name));
         let is_built_in = || name == SAMPLE && store::is_source_absent(data, name);
-        if !is_known && !store::is_priced(data, name) && !is_built_in() {
+        if !is_known && store::lacks_prices(data, name) && !is_built_in() {
             return Ok(None);
         }
         // Its problems are told.

@@ -128,12 +128,13 @@ mod tests {
         for empty in ["", "\n", "# nothing yet\n"] {
             assert_eq!(read(empty), Settings::default(), "{empty:?}");
         }
-        let all =
-            read("title: Ours\nbase_url: https://example.org/r\nseries: gzip\nstore: s3://a/b\n");
+        let all = read(
+            "title: Ours\nbase_url: https://example.org/r\nseries: gzip\nstore: shared/results\n",
+        );
         assert_eq!(all.title.as_deref(), Some("Ours"));
         assert_eq!(all.base_url.as_deref(), Some("https://example.org/r"));
         assert_eq!(all.series, SeriesForm::Gzip);
-        assert_eq!(all.store.as_deref(), Some("s3://a/b"));
+        assert_eq!(all.store.as_deref(), Some("shared/results"));
     }
 
     #[test]

@@ -31,9 +31,9 @@ pub(crate) use git::side;
 pub(crate) use import::{put_prices, raw_files, write_if_absent};
 pub(crate) use lock::lock;
 pub(crate) use read::{
-    PriceFile, SourceFiles, TEMPLATES, TextFile, data_folder, experiments, forecasts, is_priced,
-    is_source_absent, no_such_source, price_file, source, sources, templates, text_if_there,
-    unpriced,
+    PriceFile, SourceFiles, TEMPLATES, TextFile, data_folder, experiments, forecasts,
+    is_source_absent, lacks_prices, no_such_source, price_file, source, sources, templates,
+    text_if_there, unpriced,
 };
 pub(crate) use record::{forget, inputs, record_folder, remember, text_of};
 pub(crate) use results::{DEFAULT_LOCATION, Kind, Listed, ResultStore};

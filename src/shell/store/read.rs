@@ -167,9 +167,13 @@ pub(crate) fn source(dir: &Path, name: &str) -> Result<SourceFiles, Problem> {
     Ok(SourceFiles { name: name.to_owned(), prices, description, truth })
 }
 
-/// Whether a source has prices, or something that may be some.
-pub(crate) fn is_priced(dir: &Path, name: &str) -> bool {
-    is_file_name(name) && has_prices(&dir.join(name))
+/// Whether it is certain that there are no prices of a source: nothing, or a folder without any. What
+/// else is wrong reading them tells.
+pub(crate) fn lacks_prices(dir: &Path, name: &str) -> bool {
+    let folder = dir.join(name);
+    let is_nothing = || is_there(&folder).is_ok_and(|is_there| !is_there);
+    let is_bare = || is_folder(&folder).is_ok_and(|is_folder| is_folder) && !has_prices(&folder);
+    is_file_name(name) && (is_nothing() || is_bare())
 }
 
 /// Why there are no prices of a source.

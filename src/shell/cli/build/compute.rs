@@ -57,14 +57,13 @@ pub(super) fn compute(
 ) -> Result<Computed, Problems> {
     // Experiments that differ in words alone have the same results.
     let mut distinct: BTreeMap<&str, &Item<'_>> = BTreeMap::new();
-    for item in &plan.items {
+    let all = || plan.items.iter().chain(&plan.compared);
+    for item in all() {
         if let Some((_, _, hash)) = item.task() {
             distinct.entry(hash).or_insert(item);
         }
     }
-    let asked: Vec<&Item<'_>> = plan
-        .items
-        .iter()
+    let asked: Vec<&Item<'_>> = all()
         .filter(|item| {
             distinct.get(item.origin.hash()).is_some_and(|first| std::ptr::eq(*first, *item))
         })

@@ -112,7 +112,7 @@ impl Maker<'_> {
             return Ok(page.clone());
         }
         let (mut results, series) = self.core(item)?;
-        let other = self.plan.other(item).map(|other| self.other(&self.plan.items[other]));
+        let other = self.plan.other(item).map(|other| self.other(other));
         let other: Option<Arc<Core>> = other.transpose()?;
         let other = other.as_ref().map(|other| (&other.0, &other.1));
         judge(&mut results, &series, other).map_err(Problems::from)?;
@@ -151,7 +151,7 @@ impl Maker<'_> {
             Settling::AsKept => self.kept.hash_of(&format!("{}/", item.id())).unwrap_or_default(),
         };
         let spec = &item.experiment.spec;
-        let other = self.plan.other(item).map(|other| &self.plan.items[other]);
+        let other = self.plan.other(item);
         let is_linked = self.sources.iter().any(|source| source.name == spec.data.source);
         let mut hasher = blake3::Hasher::new();
         for part in [

@@ -1,6 +1,6 @@
 //! Where the results of each experiment come from, and why.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::record::Record;
 use crate::base::units::format::counted;
@@ -70,6 +70,8 @@ pub(super) struct Plan<'a> {
     pub(super) by_id: BTreeMap<&'a str, usize>,
     /// Members of sweeps whose results cannot be had.
     pub(super) missing: usize,
+    /// What wanted ones are compared with and is not on the site: it is run, and not shown.
+    pub(super) compared: Vec<Item<'a>>,
 }
 
 /// Plans a build of some experiments, or of those in `only`; the others are kept as the site has
@@ -87,12 +89,7 @@ pub(super) fn plan<'a>(
     for experiment in experiments {
         let id = experiment.spec.id.as_str();
         let owner = experiment.owner();
-        let core = || {
-            let (task, ready) = experiment.task().zip(experiment.ready.as_ref())?;
-            let key = Key::of(&task, &ready.prices);
-            let hash = key.hash();
-            Some(Origin::Core { key: Box::new(key), hash })
-        };
+        let core = || core_of(experiment);
         let kept = || site.hash_of(&format!("{id}/")).map(Origin::Site);
         let origin = match owner {
             None if is_wanted(id) => core().or_else(kept),
@@ -106,8 +103,27 @@ pub(super) fn plan<'a>(
             None => {}
         }
     }
-    let by_id = items.iter().enumerate().map(|(at, item)| (item.id(), at)).collect();
-    Plan { items, by_id, missing }
+    let by_id: BTreeMap<&str, usize> =
+        items.iter().enumerate().map(|(at, item)| (item.id(), at)).collect();
+    let asked: BTreeSet<&str> = items
+        .iter()
+        .filter_map(|item| item.experiment.spec.compares_with.as_deref())
+        .filter(|id| !by_id.contains_key(id))
+        .collect();
+    let compared = experiments
+        .iter()
+        .filter(|experiment| asked.contains(experiment.spec.id.as_str()))
+        .filter_map(|experiment| Some(Item { experiment, origin: core_of(experiment)? }))
+        .collect();
+    Plan { items, by_id, missing, compared }
+}
+
+/// The store, or a run; `None` without prices.
+fn core_of(experiment: &Experiment) -> Option<Origin> {
+    let (task, ready) = experiment.task().zip(experiment.ready.as_ref())?;
+    let key = Key::of(&task, &ready.prices);
+    let hash = key.hash();
+    Some(Origin::Core { key: Box::new(key), hash })
 }
 
 impl<'a> Plan<'a> {
@@ -127,10 +143,11 @@ impl<'a> Plan<'a> {
         owner.and_then(|owner| owner.sweep.as_ref()).is_some_and(|sweep| sweep.pages)
     }
 
-    /// Where the experiment that another one is compared with stands, if it is part of the site.
-    pub(super) fn other(&self, item: &Item<'_>) -> Option<usize> {
-        let other = item.experiment.spec.compares_with.as_ref()?;
-        self.by_id.get(other.as_str()).copied()
+    /// The experiment that another one is compared with, if there is one.
+    pub(super) fn other(&self, item: &Item<'_>) -> Option<&Item<'a>> {
+        let id = item.experiment.spec.compares_with.as_ref()?;
+        let shown = self.by_id.get(id.as_str()).map(|at| &self.items[*at]);
+        shown.or_else(|| self.compared.iter().find(|compared| compared.id() == id))
     }
 
     /// The sources whose prices the items lack, with the number of experiments.

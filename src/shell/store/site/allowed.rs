@@ -9,7 +9,7 @@ use super::super::plain::read_if_there;
 use super::super::{Error, shown};
 use super::manifest::objection;
 use super::paths::{files_below, folders, obstacle};
-use crate::base::diagnostic::{Place, Problem, Problems};
+use crate::base::diagnostic::{Place, Problem};
 
 /// The paths of a site, as far as they have come.
 #[derive(Debug, Default)]
@@ -31,28 +31,30 @@ impl Allowed {
     /// Takes in a path.
     ///
     /// # Errors
-    /// A path that leads out of the folder or is there already.
+    /// A path that leads out of the folder or is there already, and one in whose place, or above
+    /// which, there is another.
     pub(super) fn admit(&mut self, path: &str) -> Result<(), Problem> {
         if let Some(why) = objection(path) {
-            Err(Problem::new(format!("`{path}` cannot be a file of a site: it {why}")))
-        } else if !self.paths.insert(path.to_lowercase()) {
-            Err(Problem::new(format!("two files of the site have the path `{path}`")))
-        } else {
-            Ok(())
+            return Err(Problem::new(format!("`{path}` cannot be a file of a site: it {why}")));
         }
-    }
-
-    /// A problem for every file in whose place there should be a folder.
-    pub(super) fn within_each_other(&self) -> Problems {
-        let mut problems = Problems::new();
-        for path in &self.paths {
-            if let Some(file) = folders(path).find(|folder| self.paths.contains(*folder)) {
-                problems.push(Problem::new(format!(
-                    "`{file}` is a file of the site, so is `{path}` in it"
-                )));
-            }
+        let small = path.to_lowercase();
+        let within = |file: &str, path: &str| {
+            Problem::new(format!("`{file}` is a file of the site, so is `{path}` in it"))
+        };
+        if self.paths.contains(&small) {
+            return Err(Problem::new(format!("two files of the site have the path `{path}`")));
         }
-        problems
+        if let Some(file) = folders(&small).find(|folder| self.paths.contains(*folder)) {
+            return Err(within(file, &small));
+        }
+        let below = format!("{small}/");
+        if let Some(inner) = self.paths.range(below.clone()..).next()
+            && inner.starts_with(&below)
+        {
+            return Err(within(&small, inner));
+        }
+        self.paths.insert(small);
+        Ok(())
     }
 }
 

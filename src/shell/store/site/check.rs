@@ -116,8 +116,7 @@ impl<'s> Comparison<'s> {
     /// Problems if a path leads out of the folder or is there twice; the operating system's error.
     pub(crate) fn differences(self) -> Result<BTreeMap<String, Difference>, Error> {
         let found = self.found.into_inner().unwrap_or_else(PoisonError::into_inner);
-        let Found { allowed, next, mut differences, mut problems } = found;
-        problems.extend(allowed.within_each_other());
+        let Found { next, mut differences, problems, .. } = found;
         problems.into_result(())?;
         match read_if_there(&self.out.join(MANIFEST))? {
             None => differences.insert(MANIFEST.to_owned(), Difference::Missing),

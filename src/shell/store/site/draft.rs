@@ -78,7 +78,7 @@ impl<'h> Draft<'h> {
                 made.changed.insert(path.to_owned());
                 Ok(())
             })
-            .map_err(untouched)
+            .map_err(|error| untouched(&error))
     }
 
     /// Whether the site that is there has a file with this hash where its manifest lists it.
@@ -122,8 +122,7 @@ impl<'h> Draft<'h> {
 
     fn put_in_place(&self) -> Result<Published, Error> {
         let mut made = self.made();
-        let Made { allowed, next, changed, problems, has_begun } = &mut *made;
-        problems.extend(allowed.within_each_other());
+        let Made { next, changed, problems, has_begun, .. } = &mut *made;
         std::mem::take(problems).into_result(())?;
         let ours: BTreeSet<&str> = self.current.iter().flat_map(Manifest::paths).collect();
         let unchanged = next.paths().count() - changed.len();
@@ -137,10 +136,12 @@ impl<'h> Draft<'h> {
         let both: BTreeSet<&str> = ours.iter().copied().chain(next.paths()).collect();
         let shared: BTreeSet<&str> = both.iter().copied().flat_map(folders).collect();
         if !*has_begun {
-            disk::create_dir(&self.held.next(), &self.held.out).map_err(untouched)?;
+            disk::create_dir(&self.held.next(), &self.held.out)
+                .map_err(|error| untouched(&error))?;
             *has_begun = true;
         }
-        stage::complete(self.held, next, changed, (&both, &shared)).map_err(untouched)?;
+        stage::complete(self.held, next, changed, (&both, &shared))
+            .map_err(|error| untouched(&error))?;
         exchange::put(self.held, &shared)?;
         Ok(published)
     }
@@ -193,6 +194,6 @@ impl Made {
     }
 }
 
-fn untouched(error: io::Error) -> Error {
+fn untouched(error: &io::Error) -> Error {
     Error::Io(io::Error::new(error.kind(), format!("{error}; the site is as it was")))
 }
