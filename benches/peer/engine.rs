@@ -120,10 +120,12 @@ fn paths(panel: &str, result: &str, refit_every: usize, count: usize) {
         let (next, solved) = time(&seen, &now);
         let path = solved.path();
         let worst = path.certificates().iter().map(|c| c.kkt_residual).fold(0.0, f64::max);
+        let coefficients: Vec<Vec<f64>> =
+            (0..count).map(|i| path.coefficients(i).collect()).collect();
         json!({
             "model": settings.name,
             "alphas": solved.alphas(),
-            "coefficients": (0..count).map(|i| path.coefficients(i).collect()).collect::<Vec<Vec<f64>>>(),
+            "coefficients": coefficients,
             "first_seconds": time(&fresh, &now).0,
             "next_seconds": next,
             "certified": path.certificates().iter().all(|c| c.certified),

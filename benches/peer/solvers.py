@@ -166,7 +166,7 @@ class Adelie:
             found = (worst, self.tol[name], elapsed, path)
             if worst <= bar:
                 return True, elapsed, path
-            self.tol[name] *= min(0.5, max(1e-6, (bar / worst / 1.2) ** 2))
+            self.tol[name] *= min(0.5, max(1e-3, (bar / worst / 1.2) ** 2))
 
 
 FORMULATIONS = {
