@@ -1,7 +1,8 @@
-//! The engine's side of the comparison with scikit-learn; `benches/peer/run.py` calls it.
+//! The engine's side of the comparison with scikit-learn and adelie; `benches/peer/run.py` calls it.
 //!
 //! ```text
 //! cargo bench --bench peer -- PANEL.csv RESULT.json min_train refit_every alphas row,row,...
+//! cargo bench --bench peer -- paths PANEL.csv RESULT.json refit_every alphas
 //! ```
 //!
 //! `PANEL.csv` has no header; a line is a supervised row, `y,x1,...,xp`. The whole walk-forward of
@@ -9,24 +10,36 @@
 //! panel is cut after each of the given rows, and the coefficients of the last fit on every
 //! penalty are written for comparison: since the engine knows no future, they are those that the
 //! timed run had there.
+//!
+//! With `paths`, single paths of lasso and elastic net are timed on the window of all rows, given
+//! its moments, and their coefficients are written.
 
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a benchmark fails by panic")]
 #![expect(clippy::disallowed_methods, reason = "a benchmark reads files and the clock")]
 
 use std::time::Instant;
 
-use dfa_report::engine::model::{AlphaGrid, Kind, Settings};
-use dfa_report::engine::walk_forward::{self, Run, Schedule, Selection, Window};
+use dfa_report::base::moments::WindowMoments;
+use dfa_report::engine::model::{AlphaGrid, Grid, Kind, PathSolver, Settings, Standardised};
+use dfa_report::engine::walk_forward::{self as engine, Run, Schedule, Selection, Window};
 use dfa_report::prices::panel::{DayIndex, Supervised};
 use serde_json::json;
 
 fn main() {
     let arguments: Vec<String> =
         std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
-    let [panel, result, min_train, refit_every, alphas, sampled] = &arguments[..] else {
-        println!("the peer benchmark is run by benches/peer/run.py");
-        return;
-    };
+    match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        ["paths", panel, result, refit_every, alphas] => {
+            paths(panel, result, refit_every.parse().unwrap(), alphas.parse().unwrap());
+        }
+        [panel, result, min_train, refit_every, alphas, sampled] => {
+            walk_forward([panel, result, min_train, refit_every, alphas, sampled]);
+        }
+        _ => println!("the peer benchmark is run by benches/peer/run.py"),
+    }
+}
+
+fn walk_forward([panel, result, min_train, refit_every, alphas, sampled]: [&str; 6]) {
     let rows = read(panel);
     let schedule = Schedule {
         min_train: min_train.parse().unwrap(),
@@ -38,7 +51,7 @@ fn main() {
     let models = [Kind::Ridge, Kind::Lasso, Kind::ElasticNet]
         .map(|kind| Settings { alphas: Some(AlphaGrid::Count { count }), ..Settings::new(kind) });
     let walk = |rows: &Supervised| -> Run {
-        walk_forward::run(rows, &schedule, &Selection::Prequential, &models)
+        engine::run(rows, &schedule, &Selection::Prequential, &models)
     };
     let mut seconds: Vec<f64> = Vec::new();
     let mut run = None;
@@ -79,6 +92,65 @@ fn main() {
         "samples": samples,
     });
     std::fs::write(result, summary.to_string()).unwrap();
+}
+
+/// Seconds of single paths on the window of all rows: by a solver that has seen nothing, and by one
+/// that has solved the window one refit before, as in a walk-forward.
+fn paths(panel: &str, result: &str, refit_every: usize, count: usize) {
+    let rows = read(panel);
+    let (n, p) = rows.x.dim();
+    let joined: Vec<f64> = rows
+        .x
+        .outer_iter()
+        .zip(&rows.y)
+        .flat_map(|(x, y)| x.into_iter().copied().chain([*y]).collect::<Vec<_>>())
+        .collect();
+    let mut moments = WindowMoments::new(&joined, p + 1);
+    let [before, now] = [n - refit_every, n].map(|end| {
+        let mut problem = Standardised::new(p);
+        problem.load(moments.advance(0..end));
+        problem
+    });
+    let found = [Kind::Lasso, Kind::ElasticNet].map(|kind| {
+        let settings = Settings { alphas: Some(AlphaGrid::Count { count }), ..Settings::new(kind) };
+        let grid = Grid::new(&settings, &now);
+        let fresh = PathSolver::new(kind, settings.l1_ratio(), grid, p);
+        let mut seen = fresh.clone();
+        seen.solve(&before);
+        let (next, solved) = time(&seen, &now);
+        let path = solved.path();
+        let worst = path.certificates().iter().map(|c| c.kkt_residual).fold(0.0, f64::max);
+        let coefficients: Vec<Vec<f64>> =
+            (0..count).map(|i| path.coefficients(i).collect()).collect();
+        json!({
+            "model": settings.name,
+            "alphas": solved.alphas(),
+            "coefficients": coefficients,
+            "first_seconds": time(&fresh, &now).0,
+            "next_seconds": next,
+            "certified": path.certificates().iter().all(|c| c.certified),
+            "worst_kkt_residual": worst,
+            "descents": solved.descents() - seen.descents(),
+        })
+    });
+    std::fs::write(result, json!(found).to_string()).unwrap();
+}
+
+/// Seconds of the fastest of many runs, each by a copy of `solver`, and the last copy.
+fn time(solver: &PathSolver, problem: &Standardised) -> (f64, PathSolver) {
+    let (mut fastest, mut spent, mut runs) = (f64::INFINITY, 0.0, 0);
+    loop {
+        let mut copy = solver.clone();
+        let start = Instant::now();
+        std::hint::black_box(copy.solve(std::hint::black_box(problem)));
+        let seconds = start.elapsed().as_secs_f64();
+        fastest = fastest.min(seconds);
+        spent += seconds;
+        runs += 1;
+        if runs >= 3 && (spent > 1.0 || runs >= 1_000) {
+            return (fastest, copy);
+        }
+    }
 }
 
 fn read(path: &str) -> Supervised {

@@ -1,16 +1,19 @@
-"""The engine beside scikit-learn: one panel, one run, one thread, the same fits.
+"""The engine beside scikit-learn and adelie: one panel, one run, one thread, the same fits.
 
 A walk-forward of ridge, lasso and elastic net, refitted on an expanding window, every penalty of
 the grid at every refit, every forecast. Three contenders:
 
 - naive: what a notebook does, a pipeline fitted from scratch for every penalty;
-- tuned: the same loop by someone who knows scikit-learn and numpy well;
+- tuned: the same loop by someone who knows scikit-learn, adelie and numpy well;
 - engine: `cargo bench --bench peer`.
+
+`--paths` compares single paths of a lasso and an elastic net instead, by number of features.
 
     python3 benches/peer/run.py                                  # a few minutes
     python3 benches/peer/run.py --features 100
     python3 benches/peer/run.py --features 500 --rows 7000 --refit-every 21 --windows 2 --naive-windows 0 \\
         --exact-windows 0 --compared 2
+    python3 benches/peer/run.py --paths 9,100,321,500            # single paths, some minutes
 
 It makes its own virtual environment. README.md says what each contender does and how it is timed.
 """
@@ -18,6 +21,7 @@ It makes its own virtual environment. README.md says what each contender does an
 import argparse
 import copy
 import csv
+import importlib.metadata
 import json
 import math
 import os
@@ -34,11 +38,9 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 MODELS = {"ridge": 0.0, "lasso": 1.0, "elastic_net": 0.5}  # name: l1_ratio
-PENALISED = {name: rho for name, rho in MODELS.items() if rho > 0.0}
 FULL_RUN_SECONDS = 180.0  # a tuned loop that should take longer is sampled
 ENGINE_AGAIN_SECONDS = 60.0  # an engine below this is timed again at the end
 REPEAT_SECONDS = 1.0  # a window is timed again, up to three times, until this has been spent
-ENGINE_GAP = 0.5e-10  # scikit-learn's `tol` for the gap that the engine certifies (methods, section 2)
 
 
 # --- the environment: before numpy is imported -----------------------------------------------------
@@ -47,11 +49,13 @@ ENGINE_GAP = 0.5e-10  # scikit-learn's `tol` for the gap that the engine certifi
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--features", type=int, default=9, help="columns of the simulated panel (9)")
-    parser.add_argument("--rows", type=int, default=6500, help="supervised rows of the simulated panel (6500)")
+    parser.add_argument("--paths", type=widths, help="time single paths instead, of so many features: 9,100,321")
+    parser.add_argument("--path-seconds", type=float, default=60.0, help="longest run of an exact path (60)")
+    parser.add_argument("--rows", type=int, help="supervised rows of the simulated panel (6500, with --paths 2000)")
     parser.add_argument("--seed", type=int, default=1, help="of the simulated panel (1)")
     parser.add_argument("--prices", type=Path, help="a wide price file instead: target SPY, lag 1")
     parser.add_argument("--min-train", type=int, default=750, help="rows before the first forecast (750)")
-    parser.add_argument("--refit-every", type=int, default=1, help="rows between refits (1)")
+    parser.add_argument("--refit-every", type=int, help="rows between refits (1, with --paths 63)")
     parser.add_argument("--alphas", type=int, default=60, help="penalties of a grid (60)")
     parser.add_argument("--windows", type=int, default=12, help="windows on which the tuned loop is sampled (12)")
     parser.add_argument("--naive-windows", type=int, help="the same for the naive loop, 0 to skip it (as --windows)")
@@ -60,11 +64,22 @@ def arguments():
     parser.add_argument("--venv", type=Path, help="an existing virtual environment to use")
     parser.add_argument("--json", type=Path, help="where to save all figures")
     options = parser.parse_args()
+    if options.rows is None:
+        options.rows = 2000 if options.paths else 6500
+    if options.refit_every is None:
+        options.refit_every = 63 if options.paths else 1
     if min(options.features, options.refit_every, options.windows) < 1 or options.alphas < 2:
         parser.error("--features, --refit-every and --windows are at least 1, --alphas at least 2")
     if options.naive_windows is None:
         options.naive_windows = options.windows
     return options
+
+
+def widths(text):
+    found = [int(part) for part in text.split(",")]
+    if min(found) < 1:
+        raise argparse.ArgumentTypeError("numbers of features are at least 1")
+    return found
 
 
 def enter_environment(existing):
@@ -77,7 +92,7 @@ def enter_environment(existing):
     if existing is None:
         wanted, installed = HERE / "requirements.txt", home / "installed.txt"
         if not installed.is_file() or installed.read_text() != wanted.read_text():
-            print(f"installing scikit-learn into {home}", flush=True)
+            print(f"installing scikit-learn and adelie into {home}", flush=True)
             venv.create(home, clear=True, with_pip=True)
             subprocess.run([python, "-m", "pip", "install", "--quiet", "-r", wanted], check=True)
             installed.write_text(wanted.read_text())
@@ -150,14 +165,23 @@ def read_prices(path):
     return returns[1:, 0], returns[:-1, 1:]
 
 
+def panel(options, features):
+    """Rows `y`, `x`: simulated with so many features, or all that the prices have."""
+    return read_prices(options.prices) if options.prices else simulate(options.rows, features, options.seed)
+
+
+def falling(strongest, count):
+    """Penalties down to a thousandth of the strongest, evenly in logarithms: the default grid."""
+    return strongest * 10.0 ** np.linspace(0.0, -3.0, count)
+
+
 def plan(options):
-    y, x = read_prices(options.prices) if options.prices else simulate(options.rows, options.features, options.seed)
+    y, x = panel(options, options.features)
     if options.min_train >= len(y):
         sys.exit(f"error: {len(y)} rows leave nothing to forecast after --min-train {options.min_train}")
     first = Moments.fresh(y[: options.min_train], x[: options.min_train])
     strongest = np.abs(first.moment).max()
-    falling = np.linspace(0.0, -3.0, options.alphas)
-    grids = {name: strongest / rho * 10.0**falling for name, rho in PENALISED.items()}
+    grids = {name: falling(strongest / rho, options.alphas) for name, rho in PENALISED.items()}
     grids = {"ridge": np.logspace(4.0, -3.0, options.alphas), **grids}
     refits = list(range(options.min_train, len(y), options.refit_every))
     return Work(y, np.ascontiguousarray(x), refits, options.refit_every, grids)
@@ -175,6 +199,14 @@ class Moments:
     def fresh(y, x):
         z, y = (x - x.mean(axis=0)) / x.std(axis=0), y - y.mean()
         return Moments(z.T @ z / len(y), z.T @ y / len(y), y @ y / len(y))
+
+    def gap_of(self, name, alphas):
+        """The largest duality gap of a model's path, relative to ||y||^2."""
+        return lambda path: gaps(self.gram, self.moment, self.variance, PENALISED[name], alphas, path).max()
+
+    def violation_of(self, name, alphas):
+        """The largest violation of the KKT conditions on a model's path, relative to max |x_j'y| / m."""
+        return lambda path: violations(self.gram, self.moment, PENALISED[name], alphas, path).max()
 
 
 # --- how times are taken ---------------------------------------------------------------------------
@@ -217,71 +249,6 @@ def naive(work, windows):
 
 
 # --- the tuned loop --------------------------------------------------------------------------------
-
-
-class PublicPath:
-    """`enet_path` on the Gram matrix, warm along the penalties.
-
-    Only the shape of `X` and the norm of `y` are looked at once Gram and `Xy` are given; one row
-    of them spares the function anything that grows with the window.
-    """
-
-    def __init__(self, work, tol=1e-4):
-        self.grids, self.tol = work.grids, tol
-        self.row = np.zeros((1, work.x.shape[1]), order="F")
-
-    def solve(self, gram, moment, variance):
-        y = np.array([math.sqrt(variance)])
-        return [
-            enet_path(
-                self.row, y, l1_ratio=rho, alphas=self.grids[name], precompute=gram, Xy=moment,
-                check_input=False, tol=self.tol, max_iter=1_000_000,
-            )[1].T
-            for name, rho in PENALISED.items()
-        ]  # fmt: skip
-
-
-class Kernel:
-    """The compiled routine below `enet_path`, called directly.
-
-    Each fit starts from the previous penalty's solution, or (`from_refit`) from that of the same
-    penalty at the previous refit.
-    """
-
-    class NoRandom:
-        """Coordinates are taken in turn; the routine draws a seed all the same, which takes a while."""
-
-        def randint(self, low, high):
-            return low
-
-    def __init__(self, work, from_refit, screening, tol=1e-4):
-        self.from_refit, self.screening, self.tol = from_refit, screening, tol
-        self.penalties = [
-            list(zip((work.grids[name] * rho).tolist(), (work.grids[name] * (1.0 - rho)).tolist()))
-            for name, rho in PENALISED.items()
-        ]
-        self.paths = [np.zeros((len(grid), work.x.shape[1])) for grid in self.penalties]
-
-    def solve(self, gram, moment, variance):
-        y, random = np.array([math.sqrt(variance)]), self.NoRandom()
-        for path, penalties in zip(self.paths, self.penalties):
-            for k, (l1, l2) in enumerate(penalties):
-                b = path[k]
-                if not self.from_refit:
-                    b[:] = path[k - 1] if k > 0 else 0.0
-                enet_coordinate_descent_gram(
-                    b, l1, l2, gram, moment, y, 1_000_000, self.tol, random, False, False, self.screening
-                )
-        return self.paths
-
-
-FORMULATIONS = {
-    "enet_path on the Gram matrix": PublicPath,
-    "its kernel, from the previous penalty": lambda work: Kernel(work, False, False),
-    "its kernel, from the previous penalty, screened": lambda work: Kernel(work, False, True),
-    "its kernel, from the previous refit": lambda work: Kernel(work, True, False),
-    "its kernel, from the previous refit, screened": lambda work: Kernel(work, True, True),
-}
 
 
 def tuned(work, formulation=None):
@@ -334,33 +301,63 @@ def descents(work, formulation, windows):
     return extrapolate(work, cost)
 
 
-def tuned_contenders(work, windows, exact_windows):
-    """The public function, the fastest formulation, and that one at the engine's precision."""
+def tuned_contenders(work, windows, exact_windows, path_seconds):
+    """The public function, the fastest formulation, adelie, and both at the engine's precision."""
+    makers = {
+        name: lambda make=make: make(work.grids, work.x.shape[1])
+        for name, make in {**FORMULATIONS, **ADELIE}.items()
+    }  # fmt: skip
     shared = min(timed(lambda: tuned(work)) for _ in range(2))
-    estimates = {name: shared + descents(work, make(work), windows) for name, make in FORMULATIONS.items()}
+    estimates = {name: shared + descents(work, make(), windows) for name, make in makers.items()}
     for name, seconds in estimates.items():
         print(f"  about {seconds:9.1f} s  {name}", flush=True)
     public, *kernels = FORMULATIONS
     quickest = min(kernels, key=estimates.get)
     close = [name for name in kernels if estimates[name] < 1.3 * estimates[quickest]]  # a sample may err by that
-    full = {name: [] for name in (public, *close) if estimates[name] < FULL_RUN_SECONDS}
+    full = {name: [] for name in (public, *close, *ADELIE) if estimates[name] < FULL_RUN_SECONDS}
     for _ in range(3):
         for name, times in full.items():  # in turn, so that a slow spell of the machine hits them all
             if sum(times) + estimates[name] < FULL_RUN_SECONDS:
-                times.append(timed(lambda name=name: tuned(work, FORMULATIONS[name](work))))
+                times.append(timed(lambda name=name: tuned(work, makers[name]())))
     quickest = min(close, key=lambda name: min(full.get(name, [estimates[name]])))
     found = {}
-    for title, name in (("tuned, public", public), ("tuned, kernel", quickest)):
+    titles = {"tuned, public": public, "tuned, kernel": quickest}
+    for title, name in (*titles.items(), *((name, name) for name in ADELIE)):
+        how = f"gaussian_cov, tol {Adelie.TOL:g}" if name in ADELIE else name
         if times := full.get(name):
-            found[title] = (min(times), f"{name}; all windows, best of {len(times)}")
+            found[title] = (min(times), f"{how}; all windows, best of {len(times)}")
         else:
-            found[title] = (estimates[name], f"{name}; descents on {windows} windows, extrapolated")
+            found[title] = (estimates[name], f"{how}; descents on {windows} windows, extrapolated")
     if exact_windows:
-        exact = FORMULATIONS[quickest](work)
+        sampled = f"descents on {exact_windows} windows, extrapolated"
+        exact = makers[quickest]()
         exact.tol = ENGINE_GAP
-        how = f"the same, tol {ENGINE_GAP:g}; descents on {exact_windows} windows, extrapolated"
-        found["tuned, as exact"] = (shared + descents(work, exact, exact_windows), how)
+        seconds = shared + descents(work, exact, exact_windows)
+        found["tuned, as exact"] = (seconds, f"{quickest}, tol {ENGINE_GAP:g}; {sampled}")
+        if ADELIE and (exact := as_exact_as_the_gap(work, path_seconds)):
+            seconds = shared + descents(work, exact, exact_windows)
+            tol = ", ".join(f"{tol:.0e}" for tol in exact.tol.values())
+            found["adelie, as exact"] = (seconds, f"the same gap, tol {tol} of y's variance; {sampled}")
     return found
+
+
+def as_exact_as_the_gap(work, seconds):
+    """adelie at the gap that the engine certifies, on the first and the last window.
+
+    `None` if a path takes longer than `seconds` then.
+    """
+    solver = Adelie(work.grids, work.x.shape[1], scaled=True)
+    tightest = {}
+    for f in (work.refits[0], work.refits[-1]):
+        now = Moments.fresh(work.y[:f], work.x[:f])
+        solver.load(now.gram)
+        for name in PENALISED:
+            error = now.gap_of(name, work.grids[name])
+            if not solver.tighten(name, now.moment, now.variance, error, ENGINE_GAP, seconds)[0]:
+                return None
+            tightest[name] = min(tightest.get(name, math.inf), solver.tol[name])
+    solver.tol = tightest
+    return solver
 
 
 def timed(run):
@@ -399,26 +396,38 @@ def reference(z, y, name, alphas):
     return path.T, sum(issubclass(warning.category, ConvergenceWarning) for warning in caught)
 
 
-def compare(work, samples):
-    """Largest differences between the engine's and scikit-learn's coefficients, by model."""
+def compare(work, samples, path_seconds):
+    """Largest differences between the engine's and the others' coefficients, by model."""
+    rows = [*MODELS, *(f"{name}, adelie" for name in PENALISED if ADELIE)]
     found = {
         name: {"fits": 0, "absolute": 0.0, "relative": 0.0, "same_support": 0, "short_of_tol": 0, "grid": 0.0}
-        for name in MODELS
+        for name in rows
     }
+
+    def add(here, ours, expected, short):
+        gap = np.abs(ours - expected).max(axis=1)
+        size = np.abs(expected).max(axis=1)
+        here["fits"] += len(ours)
+        here["absolute"] = max(here["absolute"], gap.max(initial=0.0))
+        here["relative"] = max(here["relative"], (gap[size > 0] / size[size > 0]).max(initial=0.0))
+        here["same_support"] += int(((ours != 0) == (expected != 0)).all(axis=1).sum())
+        here["short_of_tol"] += short
+
     for sample in samples:
         name, f, alphas = sample["model"], sample["row"], np.array(sample["alphas"])
         z = (work.x[:f] - work.x[:f].mean(axis=0)) / work.x[:f].std(axis=0)
         expected, short = reference(np.asfortranarray(z), work.y[:f] - work.y[:f].mean(), name, alphas)
         ours = np.array(sample["coefficients"])
-        gap = np.abs(ours - expected).max(axis=1)
-        size = np.abs(expected).max(axis=1)
-        here = found[name]
-        here["fits"] += len(alphas)
-        here["absolute"] = max(here["absolute"], gap.max())
-        here["relative"] = max(here["relative"], (gap[size > 0] / size[size > 0]).max(initial=0.0))
-        here["same_support"] += int(((ours != 0) == (expected != 0)).all(axis=1).sum())
-        here["short_of_tol"] += short
-        here["grid"] = max(here["grid"], np.abs(alphas / work.grids[name] - 1.0).max())
+        add(found[name], ours, expected, short)
+        found[name]["grid"] = max(found[name]["grid"], np.abs(alphas / work.grids[name] - 1.0).max())
+        if name in PENALISED and ADELIE:
+            now = Moments.fresh(work.y[:f], work.x[:f])
+            solver = Adelie({name: alphas}, work.x.shape[1], scaled=True)
+            solver.load(now.gram)
+            error = now.violation_of(name, alphas)
+            reached, _, path = solver.tighten(name, now.moment, now.variance, error, ENGINE_KKT, path_seconds)
+            if path is not None:
+                add(found[f"{name}, adelie"], ours, path, 0 if reached else len(path))
     return found
 
 
@@ -436,20 +445,46 @@ def show(work, contenders, found, differences):
         f"engine: runs of {runs} s; {found['descents']} of {found['fits']} fits by descent; "
         f"largest relative KKT residual {found['worst_kkt_residual']:.1e}"
     )
-    print("\nlargest coefficient difference from scikit-learn (Cholesky; enet_path at tol 1e-14)")
-    print(f"{'':16} {'fits':>6} {'absolute':>9} {'relative':>9} {'same support':>13} {'short of tol':>13} {'grid':>8}")
+    print("\nlargest coefficient difference from scikit-learn (Cholesky; enet_path at tol 1e-14) and from adelie")
+    print(f"{'':20} {'fits':>6} {'absolute':>9} {'relative':>9} {'same support':>13} {'short of tol':>13} {'grid':>8}")
     for name, d in differences.items():
         print(
-            f"{name:16} {d['fits']:6} {d['absolute']:9.1e} {d['relative']:9.1e} {d['same_support']:13} "
+            f"{name:20} {d['fits']:6} {d['absolute']:9.1e} {d['relative']:9.1e} {d['same_support']:13} "
             f"{d['short_of_tol']:13} {d['grid']:8.1e}"
         )
     print("(relative: to the fit's largest coefficient; grid: relative difference of the penalties themselves)")
 
 
+def installed():
+    """What is compared, by version; said too."""
+    versions = {"python": platform.python_version(), "numpy": np.__version__, "scikit-learn": sklearn.__version__}
+    versions["adelie"] = importlib.metadata.version("adelie") if ADELIE else "absent (no wheels for this Python)"
+    print(", ".join(f"{name} {version}" for name, version in versions.items()))
+    return versions
+
+
+def main_paths(options, executable):
+    versions = installed()
+    warnings.simplefilter("ignore", ConvergenceWarning)  # the KKT violations say how far a path got
+    found = {}
+    for p in options.paths:
+        y, x = panel(options, p)
+        if x.shape[1] < p or len(y) <= options.refit_every:
+            sys.exit(f"error: {len(y)} rows of {x.shape[1]} features are too few for {p} features")
+        x = np.ascontiguousarray(x[:, :p])
+        now = Moments.fresh(y, x)
+        strongest = np.abs(now.moment).max()
+        grids = {name: falling(strongest / rho, options.alphas) for name, rho in PENALISED.items()}
+        print(f"\n{p} features, {len(y)} rows, {options.alphas} penalties, one thread", flush=True)
+        found[p] = paths.compare(y, x, now, grids, options, executable)
+    print(paths.EXPLANATION)
+    if options.json:
+        options.json.write_text(json.dumps({"versions": versions, "paths": found}, indent=2) + "\n")
+
+
 def main(options, executable):
     work = plan(options)
-    versions = {"python": platform.python_version(), "numpy": np.__version__, "scikit-learn": sklearn.__version__}
-    print(", ".join(f"{name} {version}" for name, version in versions.items()))
+    versions = installed()
     print(
         f"{len(work.y)} rows, {work.x.shape[1]} features, {len(work.refits)} refits, {options.alphas} penalties, "
         f"{len(MODELS)} models: {work.fits} fits; one thread",
@@ -465,14 +500,14 @@ def main(options, executable):
     found = engine(executable, work, options.compared)
     samples = found.pop("samples")
     print("tuned loop ...", flush=True)
-    contenders.update(tuned_contenders(work, options.windows, options.exact_windows))
+    contenders.update(tuned_contenders(work, options.windows, options.exact_windows, options.path_seconds))
     if found["seconds"] < ENGINE_AGAIN_SECONDS:  # a slow spell of the machine may have hit the first time
         print("engine again ...", flush=True)
         found["all_seconds"] += engine(executable, work, 0)["all_seconds"]
         found["seconds"] = min(found["all_seconds"])
     contenders["engine"] = (found["seconds"], f"all windows, best of {len(found['all_seconds'])}")
     print("comparing coefficients ...", flush=True)
-    differences = compare(work, samples)
+    differences = compare(work, samples, options.path_seconds)
     show(work, contenders, found, differences)
     if options.json:
         table = {
@@ -491,13 +526,16 @@ if __name__ == "__main__":
     enter_environment(OPTIONS.venv)
     EXECUTABLE = build_engine()  # before the process is tied to one core
     use_one_thread()
+    sys.dont_write_bytecode = True  # the tree stays as it is
 
     import numpy as np
     import sklearn
     from sklearn.exceptions import ConvergenceWarning
     from sklearn.linear_model import ElasticNet, Lasso, Ridge, enet_path
-    from sklearn.linear_model._cd_fast import enet_coordinate_descent_gram
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import StandardScaler
 
-    main(OPTIONS, EXECUTABLE)
+    import paths
+    from solvers import ADELIE, ENGINE_GAP, ENGINE_KKT, FORMULATIONS, PENALISED, Adelie, gaps, violations
+
+    (main_paths if OPTIONS.paths else main)(OPTIONS, EXECUTABLE)
