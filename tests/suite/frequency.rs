@@ -165,7 +165,7 @@ fn pages_speak_of_weeks_and_months() {
                 assert!(!page.contains("time zone makes them"), "{path}: dates did not slip");
             }
         }
-        let report = std::fs::read_to_string(site.join("one/index.html")).unwrap();
+        let report = text(&std::fs::read_to_string(site.join("one/index.html")).unwrap());
         assert!(!report.contains("252 "), "{word}: a year has other periods");
         assert!(report.contains(&format!("{year} {word}s a year")), "{word}");
         let series = std::fs::read_to_string(site.join("one/forecasts.csv")).unwrap();

@@ -43,7 +43,8 @@ fn the_committed_site_and_its_pages_are_small() {
 fn the_geometry_of_a_panel_is_written_once() {
     let files = site();
     let shared = |name: &str| -> usize {
-        files.keys().filter(|path| path.display().to_string().contains(name)).count()
+        let is_it = |path: &String| path.contains(name) && path.contains(".csv");
+        files.keys().map(|path| path.display().to_string()).filter(is_it).count()
     };
     let results = files.keys().filter(|path| path.ends_with("results.json"));
     let panels: BTreeSet<String> = results

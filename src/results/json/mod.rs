@@ -26,9 +26,17 @@ impl Results {
     /// # Errors
     /// A figure that is not finite.
     pub fn rounded(self) -> Result<Self, Problem> {
-        shaped(to_value(&self)).map_err(|(path, _)| not_finite(&path, &self.id))
+        let mut value = to_value(&self);
+        for path in COARSE {
+            records::at(&mut value, path, &|part| round(part, COARSE_DIGITS));
+        }
+        shaped(value).map_err(|(path, _)| not_finite(&path, &self.id))
     }
 }
+
+/// Parts with thousands of figures on which no other program relies: they keep fewer digits.
+const COARSE: [&[&str]; 2] = [&["periods"], &["geometry", "spectrum", "modes"]];
+const COARSE_DIGITS: usize = 7;
 
 /// That a figure of an experiment, at a path in its results, is none.
 pub(crate) fn not_finite(path: &str, id: &str) -> Problem {

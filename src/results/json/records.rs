@@ -1,7 +1,7 @@
 //! Lists of objects with the same keys, as tables that name the keys once: `{"columns": [...],
 //! "data": [[...], ...]}`, which pandas takes as it is (`DataFrame(**table)`).
 //!
-//! Only where a file would be full of keys, and never in what design.md promises by its names.
+//! Only where a file would be full of keys, and never in the parts that other programs rely on.
 
 use serde_json::{Map, Value};
 
@@ -32,7 +32,7 @@ pub(super) fn unfold(results: &mut Value) {
 }
 
 /// Calls `change` on every value that a path leads to.
-fn at(value: &mut Value, path: &[&str], change: &dyn Fn(&mut Value)) {
+pub(super) fn at(value: &mut Value, path: &[&str], change: &dyn Fn(&mut Value)) {
     let Some((key, rest)) = path.split_first() else { return change(value) };
     match value {
         Value::Array(items) if *key == "*" => items.iter_mut().for_each(|v| at(v, rest, change)),

@@ -3,7 +3,7 @@
 use super::vault::Core;
 use crate::base::diagnostic::{Place, Problem, Problems};
 use crate::report::site::Sweep;
-use crate::results::{Results, SERIES_FILES, Series, SourceSummary, from_json};
+use crate::results::{Results, SERIES_FILES, Series, SourceSummary, SweepResults, from_json};
 use crate::shell::store::{self, Kept, WITHOUT_ONLY};
 
 /// An experiment as an earlier build left it.
@@ -52,7 +52,7 @@ pub(super) fn sweep(site: &Kept<'_>, id: &str) -> Result<Option<Sweep>, store::E
     let path = format!("{id}/sweep.json");
     let table = site.text(&format!("{id}/sweep.csv"))?;
     let Some((text, table)) = site.text(&path)?.zip(table) else { return Ok(None) };
-    match serde_json::from_str(&text) {
+    match SweepResults::from_json(&text) {
         Ok(results) => Ok(Some(Sweep { results, table })),
         Err(error) => {
             let problem = Problem::new(format!("these are no results of a sweep: {error}"));

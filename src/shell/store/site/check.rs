@@ -9,7 +9,7 @@ use super::super::Error;
 use super::super::plain::read_if_there;
 use super::super::seen::Seen;
 use super::allowed::{Allowed, wanted_twice};
-use super::folder::{JOURNAL, has_workspace};
+use super::folder::has_workspace;
 use super::manifest::{Entry, MANIFEST, Manifest};
 use super::paths::files_below;
 use crate::base::diagnostic::Problems;
@@ -143,9 +143,9 @@ pub(crate) fn manifest_hash(out: &Path, seen: &Seen) -> Option<String> {
 }
 
 /// The number of files of the site in the folder `out`, if all of them are what its manifest lists and
-/// no run has left anything to be finished; `manifest` is the hash of that.
+/// no run is at work or has left anything to be cleared away; `manifest` is the hash of that.
 pub(crate) fn is_as_left(out: &Path, manifest: Option<&str>, seen: &Seen) -> Option<usize> {
-    if has_workspace(out, JOURNAL) || manifest_hash(out, seen).as_deref() != manifest {
+    if has_workspace(out, "") || manifest_hash(out, seen).as_deref() != manifest {
         return None;
     }
     let manifest = Manifest::read(out).ok().flatten()?;
