@@ -19,7 +19,7 @@ pub struct Table {
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 #[error("line {line}: {message}")]
 pub struct TableError {
-    /// Which of [`SERIES_FILES`]; 0 where one table is read by itself.
+    /// Which of [`super::SERIES_FILES`]; 0 where one table is read by itself.
     pub file: usize,
     /// Line number from 1.
     pub line: usize,

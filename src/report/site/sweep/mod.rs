@@ -11,6 +11,7 @@ use serde::Serialize;
 use crate::base::diagnostic::Problems;
 use crate::base::units::format::size;
 use crate::report::site::kit::file::{File, Options, Sweep, file, shell};
+use crate::report::site::kit::once;
 use crate::report::site::kit::templates::Templates;
 use crate::report::site::kit::view::{Section, Shell};
 
@@ -24,6 +25,8 @@ struct Page {
     lead: String,
     sections: Vec<Section>,
     json_size: String,
+    /// The name of the file of all members, and its size.
+    csv: String,
     csv_size: String,
 }
 
@@ -41,24 +44,28 @@ pub(super) fn files(
     let lead = words::lead(results);
     let folder = format!("{}/sweep/", results.id);
     let title = format!("{}: specification curve", results.title);
+    let mut sections = vec![
+        curve::section(results, &curve::R2),
+        curve::section(results, &curve::SHARPE),
+        members::swept(results),
+        members::section(results),
+    ];
+    sections.iter_mut().for_each(|section| once::finish(section, options.series));
+    let table = options.series.bytes(&sweep.table);
     let page = Page {
         shell: Shell { synthetic: results.synthetic, ..shell(options, &title, &folder, &lead) },
         experiment: results.title.clone(),
         title: "Specification curve",
         lead,
-        sections: vec![
-            curve::section(results, &curve::R2),
-            curve::section(results, &curve::SHARPE),
-            members::swept(results),
-            members::section(results),
-        ],
+        sections,
         json_size: size(json.len()),
-        csv_size: size(sweep.table.len()),
+        csv: options.series.path("sweep.csv"),
+        csv_size: size(table.len()),
     };
     let contents = templates.page("sweep.html", &page)?;
     Ok(vec![
         File { path: format!("{folder}index.html"), contents },
         file(&format!("{}/sweep.json", results.id), &json),
-        file(&format!("{}/sweep.csv", results.id), &sweep.table),
+        File { path: options.series.path(&format!("{}/sweep.csv", results.id)), contents: table },
     ])
 }

@@ -50,8 +50,8 @@ pub(super) fn results(site: &Kept<'_>, id: &str) -> Result<Option<Results>, stor
 /// Files that are not what that build wrote.
 pub(super) fn sweep(site: &Kept<'_>, id: &str) -> Result<Option<Sweep>, store::Error> {
     let path = format!("{id}/sweep.json");
-    let table = site.text(&format!("{id}/sweep.csv"))?;
-    let Some((text, table)) = site.text(&path)?.zip(table) else { return Ok(None) };
+    let table = site.series(&format!("{id}/sweep.csv"))?;
+    let Some((text, (_, table))) = site.text(&path)?.zip(table) else { return Ok(None) };
     match SweepResults::from_json(&text) {
         Ok(results) => Ok(Some(Sweep { results, table })),
         Err(error) => {
