@@ -35,7 +35,7 @@ impl Results {
 }
 
 /// Parts with thousands of figures on which no other program relies: they keep fewer digits.
-const COARSE: [&[&str]; 2] = [&["periods"], &["geometry", "spectrum", "modes"]];
+const COARSE: [&[&str]; 1] = [&["geometry", "spectrum", "modes"]];
 const COARSE_DIGITS: usize = 7;
 
 /// That a figure of an experiment, at a path in its results, is none.

@@ -124,14 +124,14 @@ pub const SERIES_FILES: [SeriesFile; 7] = {
         SeriesFile { name, holds, digits }
     }
     [
-        file("forecasts.csv", 6, "the forecasts, day by day"),
+        file("forecasts.csv", 7, "the forecasts, day by day"),
         file("strategies.csv", 7, "weights and growth, day by day"),
         file("coefficients.csv", 5, "coefficients, refit by refit"),
         file(GEOMETRY, 5, "correlations with the target and the spectrum, day by day"),
         file(REGIMES, 5, "states of the regimes and the pairs they watch, day by day"),
         // There are many pairs.
         file(CORRELATIONS, 3, "correlations of all pairs of features, every tenth day"),
-        file("breaks.csv", 4, "rolling R², fluctuation and CUSUM, every fifth forecast"),
+        file("breaks.csv", 5, "rolling R², fluctuation and CUSUM, every fifth forecast"),
     ]
 };
 

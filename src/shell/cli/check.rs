@@ -20,7 +20,9 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     let survey = survey(&arguments.folders);
-    for line in survey.experiments.iter().filter_map(of_experiment) {
+    // Members of a sweep are counted with it.
+    let own = survey.experiments.iter().filter(|experiment| experiment.owner().is_none());
+    for line in own.filter_map(of_experiment) {
         say(&line)?;
     }
     if let Some(line) = built_in_sample(&survey.experiments, &arguments.folders) {
@@ -60,7 +62,10 @@ fn of_experiment(experiment: &Experiment) -> Option<String> {
         panel.days[panel.len() - 1],
         panel.dropped_days
     );
-    Some(std::iter::once(line).chain(given).collect())
+    let members = experiment.members.len();
+    let sweep = format!("  sweep: {}\n", counted(members, "member", "members"));
+    let sweep = (members > 0).then_some(sweep);
+    Some(std::iter::once(line).chain(given).chain(sweep).collect())
 }
 
 /// What a source holds, how many findings there are, and those that the reader asked for or must
