@@ -49,19 +49,6 @@ struct Row {
 /// A candidate and the experiment that speaks for it.
 type Ranked<'a> = (&'a Summary, &'a Candidate);
 
-/// What the columns behind the detector's name are called; [`candidates`] fills them.
-const COLUMNS: [(&str, &str); 9] = [
-    ("Contrast p", "of the relation"),
-    ("Separation", "of R²"),
-    ("By chance", "mean, p"),
-    ("Best state", "R², share of "),
-    ("Worst state", "R², share of "),
-    ("Changes", "a year"),
-    ("Repaint", "% that differ"),
-    ("Accuracy", "on the planted signal"),
-    ("Delay", ""),
-];
-
 /// The page of all experiments' detectors.
 pub(crate) fn page(experiments: &[Summary], options: &Options) -> Page {
     let ranked = ranked(experiments);
@@ -71,17 +58,20 @@ pub(crate) fn page(experiments: &[Summary], options: &Options) -> Page {
     let synthetic = ranked.iter().any(|(experiment, _)| experiment.synthetic);
     let is_daily = |(_, found): &Ranked<'_>| found.frequency == Frequency::Daily;
     let unit = if ranked.iter().all(is_daily) { "days" } else { "rows" };
-    let mut headings = vec![("Detector".to_owned(), String::new())];
-    headings.extend(COLUMNS.iter().map(|(text, minor)| {
-        let minor = match *minor {
-            "" => unit.to_owned(),
-            minor if minor.ends_with(' ') => format!("{minor}{unit}"),
-            minor => minor.replace('%', unit),
-        };
-        ((*text).to_owned(), minor)
-    }));
-    let headings: Vec<(&str, &str)> =
-        headings.iter().map(|(text, minor)| (text.as_str(), minor.as_str())).collect();
+    let [share, differing] = [format!("R², share of {unit}"), format!("{unit} that differ")];
+    // What `candidate` fills, cell by cell.
+    let headings = [
+        ("Detector", ""),
+        ("Contrast p", "of the relation"),
+        ("Separation", "of R²"),
+        ("By chance", "mean, p"),
+        ("Best state", &share),
+        ("Worst state", &share),
+        ("Changes", "a year"),
+        ("Repaint", &differing),
+        ("Accuracy", "on the planted signal"),
+        ("Delay", unit),
+    ];
     let rows = (1..).zip(&ranked).map(|(rank, (experiment, found))| {
         let worded = |text: &str| period::text(found.frequency, text);
         Row {

@@ -1,6 +1,6 @@
 //! What is missing is computed and put into the store, some at a time; nothing of it stays in memory.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, PoisonError};
 
 use super::plan::{Item, Plan};
@@ -56,18 +56,10 @@ pub(super) fn compute(
     force: bool,
 ) -> Result<Computed, Problems> {
     // Experiments that differ in words alone have the same results.
-    let mut distinct: BTreeMap<&str, &Item<'_>> = BTreeMap::new();
-    let all = || plan.items.iter().chain(&plan.compared);
-    for item in all() {
-        if let Some((_, _, hash)) = item.task() {
-            distinct.entry(hash).or_insert(item);
-        }
-    }
-    let asked: Vec<&Item<'_>> = all()
-        .filter(|item| {
-            distinct.get(item.origin.hash()).is_some_and(|first| std::ptr::eq(*first, *item))
-        })
-        .collect();
+    let mut distinct: BTreeSet<&str> = BTreeSet::new();
+    let all = plan.items.iter().chain(&plan.compared);
+    let asked: Vec<&Item<'_>> =
+        all.filter(|item| item.task().is_some() && distinct.insert(item.origin.hash())).collect();
     let asked = match shard {
         None => asked,
         // What a shard takes does not depend on what others have done by now.

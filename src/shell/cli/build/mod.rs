@@ -341,10 +341,15 @@ impl Build<'_> {
         for (source, count) in self.plan.unpriced() {
             say(&format!("not recomputed: {count}, no prices of {source}\n"))?;
         }
-        for item in self.plan.items.iter().filter(|item| item.is_unpriced()) {
-            let kept = Kept::open(&self.arguments.out)?;
-            let (results, _) = kept::experiment(&kept, item.id())?;
-            if item.is_of_another_spec(&results) {
+        let mut unpriced = self.plan.items.iter().filter(|item| item.is_unpriced()).peekable();
+        if unpriced.peek().is_none() {
+            return Ok(problems);
+        }
+        // As it is now: words may have been put into it.
+        let kept = Kept::open(&self.arguments.out)?;
+        for item in unpriced {
+            let results = kept::results(&kept, item.id())?;
+            if results.is_some_and(|results| item.is_of_another_spec(&results)) {
                 let id = item.id();
                 let problem =
                     Problem::new(format!("`{id}` has changed since its results were computed"));
@@ -376,7 +381,7 @@ fn failed_certificates<'p>(
     experiments: &[Experiment],
 ) -> Problems {
     let mut problems = Problems::new();
-    for (id, failed) in found {
+    for (id, failed) in found.filter(|(_, failed)| !failed.is_empty()) {
         let place = experiments.iter().find(|e| e.spec.id == *id).map(|e| e.place.clone());
         for (check, found) in failed {
             let problem =
