@@ -33,7 +33,7 @@ const LARGE: f64 = 15.0;
 
 /// Draws a curve as one `<svg>` element: intervals as thin lines, estimates as dots, those that are
 /// significant stronger, what chance makes as a grey area, choices as a grid of cells beneath, each
-/// the darker the more of its estimates were made with that level.
+/// the stronger the more of its estimates were made with that level.
 pub(crate) fn curve_chart(chart: &CurveChart) -> String {
     let rows: usize = chart.choices.iter().map(|choice| choice.levels.len() + 1).sum();
     let beneath = GAP + chart.choices.len() as f64 * BEFORE + rows as f64 * ROW + BELOW;

@@ -201,9 +201,9 @@ fn caption(results: &SweepResults, curve: &SpecificationCurve) -> String {
         String::new()
     };
     format!(
-        "Each dot is a specification, its thin line the {level} interval. Beneath, a cell is the \
-         darker the more of the specifications above it were made with that choice: a row that is \
-         dark at one end is a choice that matters.{thinned}"
+        "Each dot is a specification, its thin line the {level} interval. Beneath, the colour of a \
+         cell is the stronger the more of the specifications above it were made with that choice: a \
+         row that is strong at one end is a choice that matters.{thinned}"
     )
 }
 
