@@ -2,7 +2,7 @@
 
 use crate::base::units::format;
 use crate::report::chart::{Band, Role, TimeChart, Unit, Words, role_class};
-use crate::report::site::kit::figures::{WIDE, line, wide, words, zero_axis};
+use crate::report::site::kit::figures::{line, wide, words, zero_axis};
 use crate::report::site::kit::subject::{Model, Subject};
 use crate::report::site::kit::view::{Block, Cell, Figure, Of, Section, Table, when};
 use crate::report::site::sections::compared;
@@ -166,7 +166,7 @@ pub(crate) fn saved_chart<'c>(
     let days = &subject.series.forecasts.days;
     let lines = sums.iter().map(|(model, values)| line(&model.title, model.role, values)).collect();
     let axis = zero_axis("Squared error saved, in squared returns", Unit::Decimal(4));
-    TimeChart { words, days, lines, bands, axis, aspect: WIDE }
+    TimeChart { bands, ..TimeChart::new(words, days, lines, axis) }
 }
 
 fn squared_error(subject: &Subject<'_>) -> Option<Figure> {

@@ -2,7 +2,7 @@
 
 use crate::base::units::format;
 use crate::report::chart::{Axis, Line, Role, TimeChart, Unit, Words, role_class};
-use crate::report::site::kit::figures::{WIDE, line, over_regime, slug, wide, words, zero_axis};
+use crate::report::site::kit::figures::{line, over_regime, slug, wide, words, zero_axis};
 use crate::report::site::kit::subject::Subject;
 use crate::report::site::kit::view::{
     Block, Cell, Figure, Of, SHARPES, Section, Table, range, when,
@@ -135,16 +135,15 @@ fn drawdown(subject: &Subject<'_>) -> Option<Figure> {
     }
     let title = format!("Drawdown, {} sizing", wording::sizing(rule));
     let shown = "Loss from the highest equity so far, one line a model and buy and hold.";
+    let lines = curves
+        .iter()
+        .map(|c| Line { fill: c.role == Role::Benchmark, ..line(c.label, c.role, &c.values) })
+        .collect();
+    let days = &subject.series.strategies.days;
+    let axis = zero_axis("Below the peak", Unit::Percent(0));
     let chart = TimeChart {
-        words: words("drawdown", &title, shown),
-        days: &subject.series.strategies.days,
-        lines: curves
-            .iter()
-            .map(|c| Line { fill: c.role == Role::Benchmark, ..line(c.label, c.role, &c.values) })
-            .collect(),
-        bands: &[],
-        axis: zero_axis("Below the peak", Unit::Percent(0)),
-        aspect: WIDE,
+        bands: &subject.bands,
+        ..TimeChart::new(words("drawdown", &title, shown), days, lines, axis)
     };
     let depths = range(
         subject.models.iter().map(|model| subject.headline(model).map(|m| m.max_drawdown)),
@@ -154,7 +153,7 @@ fn drawdown(subject: &Subject<'_>) -> Option<Figure> {
         format!("; buy and hold, filled, {}", format::percent(Some(hold.max_drawdown), 0))
     });
     let caption = format!("Loss from the highest point so far. Deepest: {depths}{hold}.");
-    Some(wide(&chart, caption, Vec::new(), "strategies.csv"))
+    Some(wide(&chart, caption, subject.band_key(), "strategies.csv"))
 }
 
 fn metrics(subject: &Subject<'_>) -> Table {
