@@ -3,21 +3,17 @@
 use std::convert::Infallible;
 
 use plotters::coord::Shift;
-use plotters::coord::types::RangedCoordf64;
 use plotters::drawing::{DrawingArea, DrawingAreaErrorKind};
 use plotters::element::{Drawable, PointCollection};
-use plotters::prelude::{
-    Cartesian2d, ChartBuilder, ChartContext, Circle, IntoDrawingArea, PathElement, Polygon,
-    Rectangle,
-};
+use plotters::prelude::{Circle, IntoDrawingArea, PathElement, Polygon, Rectangle};
 use plotters::style::Color;
 
-use super::backend::{Pen, SCALE, percent, units};
-use super::gutters::{COLUMN, Gutters, LEADING, LETTER, PANEL, letters};
+use super::backend::{Pen, percent, units};
+use super::gutters::{COLUMN, Gutters, LETTER, PANEL, letters};
 use super::paint::{Paint, role_class};
 use super::scale::{Scale, Tick};
 use super::text::{self, escape};
-use super::{Role, Size, Words, labels};
+use super::{Role, Size, Words};
 
 /// Whether a text begins, is centred or ends at its place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,14 +21,6 @@ pub(super) enum Anchor {
     Start,
     Middle,
     End,
-}
-
-/// A direct label: its lines of text, whose it is, and where its line ends.
-#[derive(Debug, Clone)]
-pub(super) struct End {
-    pub lines: Vec<String>,
-    pub role: Role,
-    pub at: (i32, i32),
 }
 
 /// The usual size of a plot in pixels; the style sheet sets the same height for the class.
@@ -106,8 +94,10 @@ pub(super) struct Frame {
     pub edges: (i32, i32),
     pen: Pen,
     root: DrawingArea<Pen, Shift>,
-    coordinates: ChartContext<'static, Pen, Cartesian2d<RangedCoordf64, RangedCoordf64>>,
-    start: f64,
+    /// Horizontal positions at the left and the right edge.
+    span: (f64, f64),
+    /// Positions of the scale at the lower edge of the drawing and at its upper.
+    rise: (f64, f64),
 }
 
 impl Frame {
@@ -122,9 +112,8 @@ impl Frame {
         let edges = (units(plot.width).max(1), units(plot.height).max(1));
         let pen = Pen::new((edges.0.unsigned_abs(), edges.1.unsigned_abs()), names);
         let root = pen.clone().into_drawing_area();
-        let coordinates =
-            certain(ChartBuilder::on(&root).build_cartesian_2d(x.0..x.1, scale.low..scale.high));
-        Self { scale, gutters, plot, edges, pen, root, coordinates, start: x.0 }
+        let rise = (scale.low, scale.high);
+        Self { scale, gutters, plot, edges, pen, root, span: x, rise }
     }
 
     /// A plot whose scale ends so many pixels above its lower edge: what stands there belongs to
@@ -161,12 +150,29 @@ impl Frame {
 
     /// The same with attributes for scripts.
     pub(super) fn readable(self, words: &Words, kind: &str, attributes: &str) -> String {
+        self.element(words, kind, "img", attributes)
+    }
+
+    /// The same, a group where parts of it lead somewhere: an image has no parts.
+    pub(super) fn document_as(self, words: &Words, kind: &str, is_group: bool) -> String {
+        self.element(words, kind, if is_group { "group" } else { "img" }, "")
+    }
+
+    fn element(self, words: &Words, kind: &str, role: &str, attributes: &str) -> String {
         let classes = format!("{kind} {}{}", self.plot.class, self.gutters.classes());
         let height = match self.plot.class {
             "rows" => format!(" height=\"{}\"", self.plot.height),
+            // Higher on a phone, where the style sheet enlarges the em.
+            "forest" => format!(" height=\"{:.2}em\"", self.plot.height / LETTER),
             _ => String::new(),
         };
-        self.pen.document(words, &classes, &(height + attributes))
+        self.pen.document(words, classes.trim_start(), role, &(height + attributes))
+    }
+
+    /// The drawing as a part of another that begins at a share of its width and takes another.
+    pub(super) fn panel(self, start: f64, share: f64) -> String {
+        let [start, share] = [start, share].map(|share| percent(units(share * 1000.0), 10_000));
+        self.pen.panel(&start, &share)
     }
 
     /// The drawing as part of another, from a place in pixels on; as high as that and as wide as it
@@ -177,7 +183,12 @@ impl Frame {
 
     /// Where positions of the axes are on the canvas.
     pub(super) fn unit(&self, x: f64, y: f64) -> (i32, i32) {
-        self.coordinates.backend_coord(&(x, y))
+        let height = f64::from(units(self.plot.height).max(1));
+        let along = |at: f64, (from, to): (f64, f64)| (at - from) / (to - from);
+        // The nearest unit: plotters' own coordinates are cut off.
+        let right = (along(x, self.span) * f64::from(self.edges.0)).round();
+        let down = ((1.0 - along(y, self.rise)) * height).round();
+        (right as i32, down as i32)
     }
 
     /// Where a value is on the canvas, held inside the scale; `None` for what cannot be shown.
@@ -190,9 +201,14 @@ impl Frame {
         self.unit(x, self.scale.low).0
     }
 
+    /// Whether a horizontal position is within the plot.
+    pub(super) fn has(&self, x: f64) -> bool {
+        (self.span.0..=self.span.1).contains(&x)
+    }
+
     /// Row of a position of the scale.
     pub(super) fn row(&self, y: f64) -> i32 {
-        self.unit(self.start, y).1
+        self.unit(self.span.0, y).1
     }
 
     /// A horizontal place in per cent.
@@ -269,45 +285,6 @@ impl Frame {
         self.scale.baseline.and_then(|value| self.across("baseline", value));
     }
 
-    /// Direct labels right of the plot, spread vertically.
-    pub(super) fn end_labels(&self, ends: &[End]) {
-        let (right, bottom) = self.edges;
-        let wanted: Vec<f64> = ends.iter().map(|end| f64::from(end.at.1) / SCALE).collect();
-        let heights: Vec<f64> = ends.iter().map(|end| LEADING * end.lines.len() as f64).collect();
-        // A little may stand above and below the plot.
-        let bounds = (-LETTER, f64::from(bottom) / SCALE + LETTER * 0.7);
-        let placed = labels::spread(&wanted, &heights, bounds);
-        let placed = || ends.iter().zip(placed.iter().map(|at| units(*at)));
-        // From the end to the edge in the plot, from there to a label that had to move beside it.
-        for (end, _) in placed().filter(|(end, _)| right - end.at.0 > units(8.0)) {
-            let from = (end.at.0 + units(2.0), end.at.1);
-            self.stroke(Paint::Leader(end.role), [from, (right, end.at.1)]);
-        }
-        let leaders: Vec<String> = placed()
-            .filter(|(end, at)| (at - end.at.1).abs() > units(3.0))
-            .map(|(end, at)| {
-                let class = role_class(end.role);
-                let (from, to) = (end.at.1, at - end.at.1);
-                format!("<path class=\"lead {class}\" d=\"M2 {from}l7 {to}\"/>")
-            })
-            .collect();
-        if !leaders.is_empty() {
-            let leaders = leaders.concat();
-            self.over(&format!(
-                "<svg class=\"leads\" x=\"100%\" width=\"10\" height=\"100%\" \
-                 viewBox=\"0 0 10 {bottom}\" preserveAspectRatio=\"none\">{leaders}</svg>"
-            ));
-        }
-        for (end, at) in placed() {
-            let class = format!("end {}", role_class(end.role));
-            let first = MIDDLE - 1.2 * (end.lines.len() as f64 - 1.0) / 2.0;
-            for (number, line) in end.lines.iter().enumerate() {
-                let drop = first + 1.2 * number as f64;
-                self.write(&class, line, (right, at), (END_GAP, drop), Anchor::Start);
-            }
-        }
-    }
-
     /// A text at a place of the canvas, moved by pixels to the right and heights of its letters
     /// down; nothing where it is empty.
     pub(super) fn write(
@@ -355,11 +332,11 @@ impl Frame {
         (along, across): (f64, f64),
         anchor: Anchor,
     ) {
-        let anchor = if anchor == Anchor::End { " text-anchor=\"end\"" } else { "" };
+        let anchor = if anchor == Anchor::End { "end" } else { "start" };
         let (x, y, words) = (self.x(at.0), self.y(at.1), escape(words));
         self.over(&format!(
-            "<svg class=\"{class}\" x=\"{x}\" y=\"{y}\"><text transform=\"rotate(-90)\"{anchor} \
-             x=\"{along}\" y=\"{across}\" dy=\".35em\">{words}</text></svg>"
+            "<svg class=\"{class}\" x=\"{x}\" y=\"{y}\"><text transform=\"rotate(-90)\" \
+             text-anchor=\"{anchor}\" x=\"{along}\" y=\"{across}\" dy=\".35em\">{words}</text></svg>"
         ));
     }
 
@@ -383,16 +360,26 @@ impl Frame {
             self.stroke(Paint::Whisker(role), [(x, low), (x, high)]);
         }
         let ends = intervals.iter().flat_map(|&(x, low, high)| [(x, low), (x, high)]);
-        let caps: Vec<String> = ends
-            .map(|(x, y)| {
-                let (x, y) = (self.x(x), self.y(y));
-                format!("<rect x=\"{x}\" y=\"{y}\" width=\"7\" height=\"1.5\"/>")
-            })
-            .collect();
+        self.caps(role, &ends.collect::<Vec<_>>(), [CAP, STROKE]);
+    }
+
+    /// An interval along a row, with caps at some columns.
+    pub(super) fn across_whisker(&self, role: Role, y: i32, ends: (i32, i32), caps: &[i32]) {
+        self.stroke(Paint::Whisker(role), [(ends.0, y), (ends.1, y)]);
+        self.caps(role, &caps.iter().map(|&x| (x, y)).collect::<Vec<_>>(), [STROKE, CAP]);
+    }
+
+    /// Caps of a width and a height in pixels about some places.
+    fn caps(&self, role: Role, places: &[(i32, i32)], [width, height]: [f64; 2]) {
+        let cap = |&(x, y): &(i32, i32)| {
+            let (x, y) = (self.x(x), self.y(y));
+            format!("<rect x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\"/>")
+        };
+        let caps: String = places.iter().map(cap).collect();
         if !caps.is_empty() {
-            let (class, caps) = (role_class(role), caps.concat());
+            let (class, left, up) = (role_class(role), -width / 2.0, -height / 2.0);
             self.over(&format!(
-                "<g class=\"caps {class}\" transform=\"translate(-3.5 -.75)\">{caps}</g>"
+                "<g class=\"caps {class}\" transform=\"translate({left} {up})\">{caps}</g>"
             ));
         }
     }
@@ -435,9 +422,12 @@ impl Frame {
     }
 }
 
-/// Pixels between a plot and the labels of its ticks, and those of its lines.
+/// Pixels between a plot and the labels of its ticks.
 const TICK_GAP: f64 = 8.0;
-pub(super) const END_GAP: f64 = 11.0;
+
+/// Length of a cap and width of an interval's stroke in pixels.
+const CAP: f64 = 7.0;
+const STROKE: f64 = 1.5;
 
 /// Heights of a letter from the middle of figures and capitals down to the line they stand on.
 pub(super) const MIDDLE: f64 = 0.35;

@@ -14,9 +14,18 @@ mod curve;
 mod decimate;
 mod dendrogram;
 mod dots;
+mod ends;
+#[cfg(test)]
+mod examples;
+#[allow(dead_code, reason = "drawn by pages that are being written")]
+mod forest;
 mod frame;
+#[allow(dead_code, reason = "drawn by pages that are being written")]
+mod grouped;
 mod gutters;
 mod heat;
+#[allow(dead_code, reason = "drawn by pages that are being written")]
+mod histogram;
 mod labels;
 #[cfg(test)]
 mod laws;
@@ -25,6 +34,8 @@ mod notes;
 mod paint;
 mod path;
 mod path_data;
+#[allow(dead_code, reason = "drawn by pages that are being written")]
+mod quantity;
 mod scale;
 mod scree;
 mod slots;
@@ -41,9 +52,17 @@ pub(crate) use bars::bar_chart;
 pub(crate) use curve::{MOST_DRAWN, curve_chart};
 pub(crate) use dendrogram::clustered_map;
 pub(crate) use dots::dot_chart;
+#[allow(unused_imports, reason = "drawn by pages that are being written")]
+pub(crate) use forest::{Estimate, ForestChart, ForestGroup, ForestPanel, ForestRow, forest_chart};
+#[allow(unused_imports, reason = "drawn by pages that are being written")]
+pub(crate) use grouped::{BarSeries, GroupedBars, grouped_bars, series_key};
 pub(crate) use heat::heat_map;
+#[allow(unused_imports, reason = "drawn by pages that are being written")]
+pub(crate) use histogram::{Histogram, histogram};
 pub(crate) use paint::{role_class, state_class};
 pub(crate) use path::path_chart;
+#[allow(unused_imports, reason = "drawn by pages that are being written")]
+pub(crate) use quantity::{Crossing, QuantityBand, QuantityChart, quantity_chart};
 pub(crate) use scree::scree_chart;
 pub(crate) use spark::sparkline;
 pub(crate) use strip::strips;
@@ -99,6 +118,7 @@ pub(crate) enum Unit {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Size {
     /// The chart that answers the question of a page.
+    #[allow(dead_code, reason = "drawn by pages that are being written")]
     Key,
     /// A chart of its own.
     Wide,

@@ -16,8 +16,6 @@ pub(super) enum Paint {
     Group(&'static str),
     /// Background of a state.
     Band(u8),
-    /// A run of a state in a ribbon.
-    State(u8),
     /// Fill between a line and the baseline, or of an interval.
     Area(Role),
     /// A line: `kind` is a further class with its space, `dashed` or `light`; `series` its number
@@ -91,7 +89,6 @@ impl Paint {
         match self {
             Paint::Group(class) => class.to_owned(),
             Paint::Band(state) => state_class(usize::from(state)),
-            Paint::State(state) => format!("state s{state}"),
             Paint::Area(role) => format!("area {}", role_class(role)),
             Paint::Line { role, kind, .. } => format!("line {}{kind}", role_class(role)),
             Paint::Leader(role) => format!("lead {}", role_class(role)),

@@ -134,7 +134,7 @@ fn round_values(low: f64, high: f64, target: usize) -> (Vec<f64>, usize) {
     let best = multiples.into_iter().min_by(|a, b| {
         // Quarters are harder to read than halves and fifths.
         let apart = |of: &(usize, f64, f64, usize)| {
-            2 * of.0.abs_diff(target) + if is_quarter(of.2) { 2 } else { 0 }
+            2 * of.0.abs_diff(target) + if is_quarter(of.2) { 4 } else { 0 }
         };
         let order = apart(a).cmp(&apart(b)).then(span(a).total_cmp(&span(b)));
         order.then(b.0.cmp(&a.0))
@@ -142,6 +142,14 @@ fn round_values(low: f64, high: f64, target: usize) -> (Vec<f64>, usize) {
     best.map_or((Vec::new(), 0), |(count, from, size, places)| {
         ((0..count.min(20)).map(|k| (from + k as f64) * size).collect(), places)
     })
+}
+
+/// The least of 1, 2 and 5 times a power of ten that is no less than some distance.
+pub(super) fn round_step(distance: f64) -> f64 {
+    let exponent = libm::floor(math::log10(distance.max(f64::MIN_POSITIVE))) as i32;
+    let steps = [("1", exponent), ("2", exponent), ("5", exponent), ("1", exponent + 1)];
+    let mut steps = steps.iter().flat_map(|(mantissa, e)| format!("{mantissa}e{e}").parse::<f64>());
+    steps.find(|step| *step >= distance * 0.999_999).unwrap_or(distance)
 }
 
 /// Whether a distance of ticks is 2.5 times a power of ten.

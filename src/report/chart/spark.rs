@@ -31,7 +31,7 @@ pub(crate) fn sparkline(spark: &Sparkline) -> String {
     let line = Line::new("", role, values);
     let runs = line::runs(&frame, &line, &xs, BUDGET);
     frame.baseline();
-    line::stroke(&frame, &line, false, 0, &runs);
+    line::stroke(&frame, &line, line::Style::Plain, 0, &runs);
     if let Some(&end) = runs.last().and_then(|run| run.last()) {
         frame.circle(Paint::Mark(role), end, 2);
     }

@@ -38,9 +38,15 @@ pub(crate) fn over_regime(
     caption: impl Into<String>,
     data: impl Into<String>,
 ) -> Figure {
-    let bands = &subject.bands;
-    let chart = TimeChart { bands, ..TimeChart::new(words, days, lines, axis) };
+    let (bands, span) = (&subject.bands, span(subject));
+    let chart = TimeChart { bands, span, ..TimeChart::new(words, days, lines, axis) };
     wide(&chart, caption, subject.band_key(), data)
+}
+
+/// The days of the forecasts: one time axis for the charts of a page.
+pub(crate) fn span(subject: &Subject<'_>) -> Option<(Day, Day)> {
+    let days = &subject.series.forecasts.days;
+    days.first().copied().zip(days.last().copied())
 }
 
 /// A time chart of a gallery over the regime of the page, as far as that can be seen there.

@@ -2,7 +2,7 @@
 
 use crate::base::units::format;
 use crate::report::chart::{Axis, Line, Role, TimeChart, Unit, Words, role_class};
-use crate::report::site::kit::figures::{line, over_regime, slug, wide, words, zero_axis};
+use crate::report::site::kit::figures::{line, over_regime, slug, span, wide, words, zero_axis};
 use crate::report::site::kit::subject::Subject;
 use crate::report::site::kit::view::{
     Block, Cell, Figure, Of, SHARPES, Section, Table, range, when,
@@ -143,6 +143,7 @@ fn drawdown(subject: &Subject<'_>) -> Option<Figure> {
     let axis = zero_axis("Below the peak", Unit::Percent(0));
     let chart = TimeChart {
         bands: &subject.bands,
+        span: span(subject),
         ..TimeChart::new(words("drawdown", &title, shown), days, lines, axis)
     };
     let depths = range(
