@@ -100,7 +100,8 @@ pub(crate) fn histogram(chart: &Histogram) -> String {
 /// A rule from its label, which stands so many rows over the plot, down.
 fn mark(frame: &Frame, value: f64, label: &str, rows: usize, spare: bool) {
     let x = frame.column(value);
-    let above = rows as f64 * LEADING + LEADING * 0.9;
+    // Over the label of the axis.
+    let above = rows as f64 * LEADING + 2.0 * LETTER;
     frame.rule("rule", x, above);
     let class = if spare { "flag spare" } else { "flag" };
     let down = 0.85 - above / LETTER;
