@@ -148,7 +148,7 @@ fn renamed(figures: &Value, series: &Series, payload: &str) -> Experiment {
     let mut figures = rename(figures, payload);
     figures["id"] = "renamed".into();
     strings(&mut figures["data"]["shared"], "", &mut |_, file| file.insert_str(0, "renamed/"));
-    Experiment { results: results(&figures).unwrap(), series }
+    Experiment { results: results(&figures).unwrap(), series, sweep: None }
 }
 
 /// A source whose texts are the payload, and which has something of everything to show.
@@ -202,7 +202,7 @@ fn no_text_becomes_more_than_text_on_any_page() {
     let mut pages = 0;
     for payload in PAYLOADS {
         let rewritten =
-            Experiment { results: rewritten(&figures, places, payload), series: series.clone() };
+            Experiment { results: rewritten(&figures, places, payload), series: series.clone(), sweep: None };
         let bare = [Experiment { series: Series::default(), ..rewritten.clone() }];
         let experiments = [rewritten, renamed(&figures, &series, payload)];
         let base_url = Some("https://example.org/reports/".to_owned());
@@ -238,7 +238,7 @@ fn no_text_becomes_an_address_of_the_site() {
             let mut changed = figures.clone();
             *changed.pointer_mut(place).unwrap() = payload.into();
             let results = results(&changed).unwrap();
-            let experiment = Experiment { results, series: series.clone() };
+            let experiment = Experiment { results, series: series.clone(), sweep: None };
             let Ok(files) = render(&[experiment], &[], &BTreeMap::new(), &options) else {
                 continue;
             };

@@ -59,23 +59,18 @@ impl<'a> Site<'a> {
         Ok(Self { templates: Templates::load(overrides)?, sources, options })
     }
 
-    /// The pages and data of one experiment, under its id, and the series that it shares with
-    /// others; and what the pages over all experiments show of it.
+    /// The pages and data of one experiment and of its sweep, under its id, and the series that it
+    /// shares with others; and what the pages over all experiments show of it.
     ///
     /// # Errors
     /// Templates that ask for something the page does not have.
     pub fn experiment(&self, experiment: &Experiment) -> Result<(Vec<File>, Summary), Problems> {
         let names: Vec<&str> = self.sources.iter().map(|source| source.name.as_str()).collect();
-        let files = experiment::files(experiment, &names, &self.templates, self.options)?;
+        let mut files = experiment::files(experiment, &names, &self.templates, self.options)?;
+        if let Some(found) = &experiment.sweep {
+            files.extend(sweep::files(found, &self.templates, self.options)?);
+        }
         Ok((placed(files)?, summary(experiment)))
-    }
-
-    /// The page and data of a sweep, under the id of the experiment that carries it.
-    ///
-    /// # Errors
-    /// Templates that ask for something the page does not have.
-    pub fn sweep(&self, found: &Sweep) -> Result<Vec<File>, Problems> {
-        placed(sweep::files(found, &self.templates, self.options)?)
     }
 
     /// Everything that is not of one experiment: the front page, the pages of sources and

@@ -26,7 +26,7 @@ pub(crate) fn part(subject: &Subject<'_>) -> Option<Part> {
         Some(answer(subject, &standing)),
         timeline::figure(subject, lead).map(|figure| Section {
             id: "timeline",
-            title: "One time axis",
+            topic: "One time axis", title: "One time axis".to_owned(),
             lead: format!(
                 "The gain over the prevailing mean, the tests for breaks, the drift of the models \
                  and of the market beneath, day under day. The strong lines and all bands are {}’s.",
@@ -37,7 +37,7 @@ pub(crate) fn part(subject: &Subject<'_>) -> Option<Part> {
         Some(breaks(subject, &standing)),
         Some(Section {
             id: "models",
-            title: "Every model",
+            topic: "Every model", title: "Every model".to_owned(),
             lead: models.to_owned(),
             blocks: vec![tables::models(subject)],
         }),
@@ -101,7 +101,7 @@ fn answer(subject: &Subject<'_>, standing: &Standing<'_>) -> Section {
                 experiment.";
     Section {
         id: "answer",
-        title: "In ten seconds",
+        topic: "In ten seconds", title: "In ten seconds".to_owned(),
         lead: match subject.everyone().count() {
             1 => format!("{}, against the prevailing mean.", standing.model.title),
             _ => format!(
@@ -140,7 +140,7 @@ fn breaks(subject: &Subject<'_>, standing: &Standing<'_>) -> Section {
             model.in_words()
         ),
     };
-    Section { id: "breaks", title: "Stretches of the gain", lead, blocks }
+    Section { id: "breaks", topic: "Stretches of the gain", title: "Stretches of the gain".to_owned(), lead, blocks }
 }
 
 /// That one stretch describes the gain, with figures beside it.

@@ -24,7 +24,7 @@ pub(crate) fn section(subject: &Subject<'_>) -> Option<Section> {
     let tree = when(has_tree, "; the tree says how closely they are related");
     let lead = format!("Features that share their days stand side by side{tree}.");
     let blocks = vec![Block::Figure(figure), Block::note(note, "geometry")];
-    Some(Section { id: "matrix", title: "What moves together?", lead, blocks })
+    Some(Section { id: "matrix", topic: "What moves together?", title: "What moves together?".to_owned(), lead, blocks })
 }
 
 fn figure(subject: &Subject<'_>) -> Option<Figure> {

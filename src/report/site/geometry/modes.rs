@@ -27,7 +27,7 @@ pub(crate) fn section(subject: &Subject<'_>) -> Option<Section> {
     let lead = "A model that bets on a direction needs it to stay where it was when it was learnt.";
     Some(Section {
         id: "modes",
-        title: "Do the directions hold?",
+        topic: "Do the directions hold?", title: "Do the directions hold?".to_owned(),
         lead: lead.to_owned(),
         blocks: vec![
             Block::Figure(tiles(subject, market, |modes| &modes.market, &market_words(subject))),

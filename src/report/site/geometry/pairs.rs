@@ -25,7 +25,7 @@ pub(crate) fn section(subject: &Subject<'_>) -> Option<Section> {
     let days = subject.results.geometry.window;
     (!blocks.is_empty()).then(|| Section {
         id: "pairs",
-        title: "Who moves with whom, and since when?",
+        topic: "Who moves with whom, and since when?", title: "Who moves with whom, and since when?".to_owned(),
         lead: format!("Correlations over the last {days} days, pair by pair."),
         blocks,
     })

@@ -41,7 +41,7 @@ pub(crate) fn section(subject: &Subject<'_>) -> Option<Section> {
          features have little left to tell a model apart by.",
         subject.results.geometry.window
     );
-    Some(Section { id: "shape", title: "How tightly does it move together?", lead, blocks })
+    Some(Section { id: "shape", topic: "How tightly does it move together?", title: "How tightly does it move together?".to_owned(), lead, blocks })
 }
 
 /// A chart of columns of `geometry.csv`.

@@ -37,7 +37,7 @@ pub(crate) fn section(subject: &Subject<'_>) -> Option<Section> {
         geometry.eigenvalues.len(),
         format::count(geometry.spectrum.marchenko_pastur.returns)
     );
-    Some(Section { id: "spectrum", title: "How many forces are at work?", lead, blocks })
+    Some(Section { id: "spectrum", topic: "How many forces are at work?", title: "How many forces are at work?".to_owned(), lead, blocks })
 }
 
 fn eigenvalues(subject: &Subject<'_>) -> Figure {

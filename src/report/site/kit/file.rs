@@ -10,6 +10,8 @@ pub struct Experiment {
     pub results: Results,
     /// Its daily series.
     pub series: Series,
+    /// The sweep that it carries.
+    pub sweep: Option<Sweep>,
 }
 
 /// One sweep to report on.

@@ -46,7 +46,7 @@ fn from_root_blocks(blocks: &mut [Block]) {
 }
 
 /// Names the file behind a chart as it is written.
-fn name(data: &mut String, form: SeriesForm) {
+pub(crate) fn name(data: &mut String, form: SeriesForm) {
     if data.ends_with(".csv") {
         *data = form.path(data);
     }

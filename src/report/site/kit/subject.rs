@@ -6,7 +6,7 @@ use crate::report::site::kit::file::Experiment;
 use crate::report::site::kit::view::Swatch;
 use crate::report::site::kit::{palette, wording};
 use crate::results::{
-    ModelSummary, Results, Series, SharedFiles, StrategyMetrics, SystemSummary, names, value,
+    ModelSummary, Results, Series, SharedFiles, StrategyMetrics, SweepResults, SystemSummary, names, value,
 };
 
 /// A model with the name and the colour it has throughout the report.
@@ -70,6 +70,8 @@ const MOST_SMALL_BANDS: usize = 60;
 pub(crate) struct Subject<'a> {
     pub results: &'a Results,
     pub series: &'a Series,
+    /// The sweep that it carries.
+    pub sweep: Option<&'a SweepResults>,
     /// The plain models in the order of the spec.
     pub models: Vec<Model<'a>>,
     /// The regime-aware systems in the order of the spec.
@@ -85,7 +87,8 @@ impl<'a> Subject<'a> {
         let bands = palette::background(results).map(palette::bands).unwrap_or_default();
         let models = plain(results);
         let aware = aware(results, &models);
-        Self { results, series: &experiment.series, models, aware, bands }
+        let sweep = experiment.sweep.as_ref().map(|sweep| &sweep.results);
+        Self { results, series: &experiment.series, sweep, models, aware, bands }
     }
 
     /// The address of a shared series file, from the experiment's folder.

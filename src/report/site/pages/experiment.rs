@@ -3,16 +3,18 @@
 use serde::Serialize;
 
 use crate::base::diagnostic::Problems;
-use crate::base::units::format::size;
+use crate::base::units::format::{self, size};
 use crate::report::site::kit::file::{Experiment, File, Options, file, shell};
 use crate::report::site::kit::markdown;
 use crate::report::site::kit::once;
 use crate::report::site::kit::part::{self, Part};
 use crate::report::site::kit::subject::Subject;
 use crate::report::site::kit::templates::Templates;
-use crate::report::site::kit::view::{Section, Shell};
-use crate::report::site::sections::{signal, track_record, trust, when, why};
-use crate::report::site::verdict::{Headline, Stamped, Verdict, headlines, stamped, verdict};
+use crate::report::site::kit::view::{Figure, Section, Shell};
+use crate::report::site::sections::{key_chart, signal, track_record, trust, when, why};
+use crate::report::site::verdict::{
+    KeyFigure, Stamped, Verdict, key_figures, stamped, verdict, whose,
+};
 use crate::report::site::{breaks, geometry};
 use crate::report::words;
 use crate::results;
@@ -23,18 +25,21 @@ struct Page {
     shell: Shell,
     title: String,
     id: String,
-    first_day: String,
-    last_day: String,
-    first_forecast: String,
+    /// Heading of its group on the front page; empty for none.
+    group: String,
+    /// How many forecasts, and of which years.
+    forecasts: String,
     source: Source,
-    engine: String,
     /// What the certificate found, by check; empty where it did not fail.
     failed: Vec<(&'static str, String)>,
     warnings: Vec<(&'static str, String)>,
     question: String,
     verdict: Verdict,
     stamped: Option<Stamped>,
-    headlines: Vec<Headline>,
+    figures: Vec<KeyFigure>,
+    /// Whose figures they are.
+    whose: String,
+    key_figure: Option<Figure>,
     hypothesis: String,
     notes: String,
     sections: Vec<Section>,
@@ -130,28 +135,33 @@ fn page(
     ];
     let mut sections: Vec<Section> = sections.into_iter().flatten().collect();
     sections.iter_mut().for_each(|section| once::finish(section, options.series));
-    let description = verdict.sentences.first().cloned().unwrap_or_default();
+    let key_figure = key_chart::figure(subject).map(|mut figure| {
+        once::name(&mut figure.data, options.series);
+        figure
+    });
+    let schedule = &results.walk_forward;
+    let (first, last) = (schedule.first_forecast.year(), schedule.last_forecast.year());
     Page {
         shell: Shell {
             synthetic: results.data.synthetic,
-            ..shell(options, &results.title, &format!("{}/", results.id), &description)
+            ..shell(options, &results.title, &format!("{}/", results.id), &verdict.headline)
         },
         title: results.title.clone(),
         id: results.id.clone(),
-        first_day: results.data.first_day.to_string(),
-        last_day: results.data.last_day.to_string(),
-        first_forecast: results.walk_forward.first_forecast.to_string(),
+        group: results.spec.group.clone(),
+        forecasts: format!("{} daily forecasts, {first} to {last}", format::count(schedule.forecasts)),
         source: Source {
             name: results.data.source.clone(),
             linked: sources.contains(&results.data.source.as_str()),
         },
-        engine: results.provenance.engine.clone(),
         failed: words::certificate(&results.certificate).collect(),
         warnings: results.warnings.iter().map(words::warning).collect(),
         question: results.spec.question.clone(),
         verdict,
         stamped: stamped(subject),
-        headlines: headlines(subject),
+        figures: key_figures(subject),
+        whose: whose(subject).unwrap_or_default(),
+        key_figure,
         hypothesis: markdown::to_html(&results.hypothesis, 3, "hypothesis"),
         notes: markdown::to_html(&results.notes, 3, "notes"),
         sections,

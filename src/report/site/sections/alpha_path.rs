@@ -43,7 +43,7 @@ pub(crate) fn section(subject: &Subject<'_>) -> Option<Section> {
     blocks.extend(others.filter_map(|model| gain_map(subject, model)).map(Block::Figure));
     (!blocks.is_empty()).then(|| Section {
         id: "penalties",
-        title: "The path through the penalties",
+        topic: "The path through the penalties", title: "The path through the penalties".to_owned(),
         lead: format!(
             "How large the fits become as the penalty falls, and when each penalty gained; the \
              report has R² along the penalty and the map of {}.",

@@ -17,14 +17,14 @@ const COMPACT_POSITIONS: usize = 500;
 /// How much of the page a detector gets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Form {
-    /// Under a heading of its own.
+    /// The first one: all there is.
     Full,
-    /// Opens on demand, with a coarser timeline and without the track records.
+    /// A coarser timeline, and no track records.
     Compact,
 }
 
-/// The blocks of one detector.
-pub(crate) fn blocks(subject: &Subject<'_>, regime: &RegimeSummary, form: Form) -> Vec<Block> {
+/// One detector, which opens on demand.
+pub(crate) fn block(subject: &Subject<'_>, regime: &RegimeSummary, form: Form) -> Block {
     let mut blocks = vec![Block::text(standing(subject, regime))];
     blocks.extend(timeline(subject, regime, form).map(Block::Figure));
     blocks.push(Block::Table(by_state::states(regime)));
@@ -41,11 +41,7 @@ pub(crate) fn blocks(subject: &Subject<'_>, regime: &RegimeSummary, form: Form) 
         blocks.push(Block::Table(by_state::strategies(subject, &parts)));
     }
     blocks.extend(flips(regime));
-    match form {
-        Form::Full => blocks.insert(0, Block::heading(&regime.title)),
-        Form::Compact => blocks = vec![Block::details(summary(subject, regime), blocks)],
-    }
-    blocks
+    Block::details(summary(subject, regime), blocks)
 }
 
 /// "one change", "12 changes".

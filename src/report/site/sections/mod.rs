@@ -7,6 +7,7 @@ pub(crate) mod compared;
 mod conventions;
 pub(crate) mod coverage;
 pub(crate) mod detector;
+pub(crate) mod key_chart;
 pub(crate) mod months;
 pub(crate) mod periods;
 pub(crate) mod quality;

@@ -5,23 +5,15 @@ use crate::report::site::kit::view::{Block, Cell, Row, Table, columns};
 use crate::report::site::kit::wording;
 use crate::results::{MonthlyReturns, monthly_returns};
 
-/// The first model's months, the others' on demand.
-pub(crate) fn blocks(subject: &Subject<'_>) -> Vec<Block> {
-    let Some(rule) = subject.headline_rule() else { return Vec::new() };
-    let block = |(position, model): (usize, &Model<'_>)| {
-        let table = table(subject, model, rule)?;
-        let note = "Compounded simple returns after costs. ";
-        let blank = "Blank: no forecast that month.";
-        Some(if position == 0 {
-            let chosen = "The model is the first of the spec and the rule the report’s usual one, \
-                          not the best of them. ";
-            Block::Table(table.note(format!("{note}{chosen}{blank}"), "strategy-metrics"))
-        } else {
-            let table = table.note(format!("{note}{blank}"), "strategy-metrics");
-            Block::details(format!("The months of {}", model.title), vec![Block::Table(table)])
-        })
+/// Month by month, which opens on demand: one table a model.
+pub(crate) fn block(subject: &Subject<'_>) -> Option<Block> {
+    let rule = subject.headline_rule()?;
+    let table = |model: &Model<'_>| {
+        let note = "Compounded simple returns after costs. Blank: no forecast that month.";
+        Some(Block::Table(table(subject, model, rule)?.note(note, "strategy-metrics")))
     };
-    subject.models.iter().enumerate().filter_map(block).collect()
+    let tables: Vec<Block> = subject.models.iter().filter_map(table).collect();
+    (!tables.is_empty()).then(|| Block::details("Month by month", tables))
 }
 
 fn table(subject: &Subject<'_>, model: &Model<'_>, rule: &str) -> Option<Table> {

@@ -1,30 +1,89 @@
 //! "Is there a signal": forecast metrics and where the squared error was won and lost.
 
 use crate::base::units::format;
-use crate::report::chart::{Band, Role, TimeChart, Unit, Words, role_class};
+use crate::report::chart::{
+    self, Band, DotChart, DotSeries, Role, TimeChart, Unit, Words, role_class,
+};
 use crate::report::site::kit::figures::{WIDE, line, wide, words, zero_axis};
 use crate::report::site::kit::subject::{Model, Subject};
-use crate::report::site::kit::view::{Block, Cell, Figure, Of, Section, Table, when};
+use crate::report::site::kit::view::{Block, Cell, Figure, Of, Section, Table, range, when};
 use crate::report::site::sections::compared;
-use crate::results::{AgainstPlainMean, BestYear, ForecastMetrics, ModelSummary};
+use crate::report::site::verdict::{About, evidence, evidence_lead};
+use crate::results::{
+    AgainstPlainMean, BestYear, Estimate, ForecastMetrics, ModelSummary, interval, value,
+};
 
 /// The section.
 pub(crate) fn section(subject: &Subject<'_>) -> Section {
-    let mut blocks = vec![Block::Table(metrics(subject))];
-    blocks.extend(both_means(subject).map(Block::Table));
-    blocks.extend(squared_error(subject).map(Block::Figure));
-    blocks.extend(compared::blocks(subject));
+    // Where the squared error is the key chart it does not stand here again.
+    let is_shown = matches!(About::of(subject), About::Signal | About::Detectors);
+    let figure = if is_shown { strength(subject) } else { squared_error(subject) };
+    let mut blocks: Vec<Block> = figure.map(Block::Figure).into_iter().collect();
+    let mut tables = vec![Block::Table(metrics(subject))];
+    tables.extend(both_means(subject).map(Block::Table));
+    blocks.push(Block::details("Every figure of the forecasts", tables));
+    blocks.extend(compared::block(subject));
     Section {
         id: "signal",
-        title: "Is there a signal?",
-        lead: format!(
-            "{} daily forecasts of {}, each from returns known the day before, against the mean \
-             of all earlier returns.",
-            format::count(subject.results.walk_forward.forecasts),
-            subject.results.data.target,
-        ),
+        topic: "Signal",
+        title: evidence(subject).0,
+        lead: evidence_lead(subject),
         blocks,
     }
+}
+
+/// R2 of each model raw, in units of the risk of the day, and without the days that matter most.
+fn strength(subject: &Subject<'_>) -> Option<Figure> {
+    type Measure = (&'static str, fn(&ForecastMetrics) -> Option<Estimate>);
+    const MEASURES: [Measure; 3] = [
+        ("as it is", |forecast| forecast.oos_r2),
+        ("each day in units of its risk", |forecast| forecast.scaled.as_ref()?.oos_r2),
+        ("without the 20 days that matter most", |forecast| {
+            Some(Estimate { value: forecast.oos_r2_without_20?, interval: None })
+        }),
+    ];
+    let series: Vec<DotSeries> = subject
+        .models
+        .iter()
+        .map(|model| {
+            let all = MEASURES.map(|(_, of)| of(&model.summary.forecast));
+            DotSeries {
+                role: model.role,
+                values: all.iter().map(|r2| value(*r2).unwrap_or(f64::NAN)).collect(),
+                intervals: all.iter().map(|r2| interval(*r2).map(<[f64; 2]>::from)).collect(),
+            }
+        })
+        .collect();
+    if series.iter().flat_map(|series| &series.values).all(|value| value.is_nan()) {
+        return None;
+    }
+    let seen = format!(
+        "R² of the models: {}; in units of risk {}; without 20 days {}.",
+        spread(subject, MEASURES[0].1),
+        spread(subject, MEASURES[1].1),
+        spread(subject, MEASURES[2].1)
+    );
+    let chart = DotChart {
+        words: words("strength", "R² against the mean of past returns, three ways", &seen),
+        slots: MEASURES.map(|(label, _)| label).to_vec(),
+        series,
+        axis: zero_axis("Out-of-sample R²", Unit::Percent(1)),
+        aspect: WIDE,
+    };
+    let caption = "A signal stays above zero all three ways. Lines are 90 % intervals.";
+    Some(Figure::new(
+        &chart.words,
+        chart::dot_chart(&chart),
+        caption,
+        subject.model_key(),
+        "forecasts.csv",
+    ))
+}
+
+/// A figure of all plain models, from least to most.
+fn spread(subject: &Subject<'_>, of: fn(&ForecastMetrics) -> Option<Estimate>) -> String {
+    let values = subject.models.iter().map(|model| value(of(&model.summary.forecast)));
+    range(values, |v| format::percent(v, 2))
 }
 
 fn metrics(subject: &Subject<'_>) -> Table {
@@ -169,7 +228,8 @@ pub(crate) fn saved_chart<'c>(
     TimeChart { words, days, lines, bands, axis, aspect: WIDE }
 }
 
-fn squared_error(subject: &Subject<'_>) -> Option<Figure> {
+/// The squared error that the models saved against the prevailing mean, day by day.
+pub(crate) fn squared_error(subject: &Subject<'_>) -> Option<Figure> {
     let sums = saved(subject);
     if sums.is_empty() {
         return None;

@@ -13,24 +13,20 @@ use crate::report::site::sections::track_record::{Curve, equity_figure, equity_o
 use crate::results::spec::SystemKind;
 use crate::results::{Answer, Interval, interval, value};
 
-/// The blocks, under a heading of their own; none without regime-aware systems.
-pub(crate) fn blocks(subject: &Subject<'_>) -> Vec<Block> {
+/// What a regime-aware system would have done, which opens on demand; `None` without systems.
+pub(crate) fn block(subject: &Subject<'_>) -> Option<Block> {
     let systems = subject.systems();
-    let Some(sentence) = sentence(&systems) else { return Vec::new() };
-    let mut blocks = vec![
-        Block::heading("What would a regime-aware system have done?"),
-        Block::text(format!(
-            "A system knows, at the close before each forecast, the state that a detector gives \
-             from the past alone. Its twin is the plain model with the same penalties, which does \
-             not. {sentence}"
-        )),
-        Block::Table(table(subject, &systems)),
-    ];
-    blocks.extend(squared_error(subject, &systems).map(Block::Figure));
+    if systems.is_empty() {
+        return None;
+    }
+    let told = "A system knows, at the close before each forecast, the state that a detector gives \
+                from the past alone. Its twin is the plain model with the same penalties, which \
+                does not.";
+    let mut blocks = vec![Block::text(told), Block::Table(table(subject, &systems))];
     blocks.extend(
         subject.models.iter().filter_map(|twin| equity(subject, &systems, twin)).map(Block::Figure),
     );
-    blocks
+    Some(Block::details("What a regime-aware system would have done", blocks))
 }
 
 /// Whether knowing the regime helped, in one or two sentences; `None` without systems.
@@ -203,7 +199,8 @@ fn table(subject: &Subject<'_>, systems: &[System<'_>]) -> Table {
 }
 
 /// Cumulative `e_twin^2 - e^2` of each system: its twin is the line at zero.
-fn squared_error(subject: &Subject<'_>, systems: &[System<'_>]) -> Option<Figure> {
+pub(crate) fn squared_error(subject: &Subject<'_>) -> Option<Figure> {
+    let systems = subject.systems();
     let gains: Vec<(&Model<'_>, Vec<f64>)> = systems
         .iter()
         .map(|system| {
@@ -336,6 +333,6 @@ mod tests {
         let experiment = stored::plain();
         let subject = Subject::new(&experiment);
         assert_eq!(verdict(&subject), None);
-        assert!(blocks(&subject).is_empty());
+        assert!(block(&subject).is_none());
     }
 }

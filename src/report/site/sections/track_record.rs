@@ -1,37 +1,53 @@
 //! "Would it have paid": equity, drawdown and metrics by sizing rule, months, costs.
 
-use crate::base::units::format;
-use crate::report::chart::{Axis, Line, Role, TimeChart, Unit, Words, role_class};
-use crate::report::site::kit::figures::{WIDE, line, over_regime, slug, wide, words, zero_axis};
+use crate::base::units::{Day, format};
+use crate::report::chart::{
+    self, Axis, Line, Role, Stack, Strip, StripLine, Unit, Words, role_class,
+};
+use crate::report::site::kit::figures::{line, over_regime, slug, words, zero_axis};
 use crate::report::site::kit::subject::Subject;
 use crate::report::site::kit::view::{
-    Block, Cell, Figure, Of, SHARPES, Section, Table, range, when,
+    Block, Cell, Figure, Of, SHARPES, Section, Swatch, Table, range, when,
 };
 use crate::report::site::kit::wording::{self, title};
 use crate::report::site::sections::{conventions, months};
-use crate::results::{StrategyMetrics, value};
+use crate::report::site::verdict::paid;
+use crate::results::{StrategyMetrics, names, value};
 
 /// The section.
 pub(crate) fn section(subject: &Subject<'_>) -> Section {
-    let rules = subject.rules();
-    let equity = rules.iter().filter_map(|rule| equity(subject, rule));
-    let mut blocks: Vec<Block> = equity.map(Block::Figure).collect();
-    blocks.extend(drawdown(subject).map(Block::Figure));
-    blocks.push(Block::Table(metrics(subject)));
+    let mut blocks: Vec<Block> = strips(subject).map(Block::Figure).into_iter().collect();
+    blocks.push(Block::details("Every figure of the track records", vec![Block::Table(metrics(subject))]));
+    let others = subject.rules().into_iter().filter(|rule| Some(*rule) != subject.headline_rule());
+    let others: Vec<Block> =
+        others.filter_map(|rule| equity(subject, rule)).map(Block::Figure).collect();
+    if !others.is_empty() {
+        blocks.push(Block::details("Other ways to size the position", others));
+    }
+    blocks.extend(months::block(subject));
     blocks.extend(conventions::block(subject));
-    blocks.extend(months::blocks(subject));
-    Section { id: "track-record", title: "Would it have paid?", lead: lead(subject), blocks }
+    Section {
+        id: "track-record",
+        topic: "Track record",
+        title: finding(subject),
+        lead: paid(subject).unwrap_or_default(),
+        blocks,
+    }
 }
 
-fn lead(subject: &Subject<'_>) -> String {
-    let costs = match subject.trade_bps() {
-        bps if bps > 0.0 => format!("after {bps} bp per unit of equity traded"),
-        _ => "before any trading cost: none is assumed".to_owned(),
+/// The Sharpe ratio beside that of holding the target.
+fn finding(subject: &Subject<'_>) -> String {
+    let target = &subject.results.data.target;
+    let metrics = subject.lead().and_then(|lead| subject.headline(lead));
+    let (Some(metrics), Some(hold)) = (metrics, subject.buy_and_hold()) else {
+        return "There is no track record".to_owned();
     };
+    let show = |metrics: &StrategyMetrics| format::decimal(value(metrics.sharpe), 2);
+    let costs = if subject.trade_bps() > 0.0 { "After costs" } else { "Without trading costs" };
     format!(
-        "Forecasts turned into positions in {}, decided and executed at the close, earned over \
-         the next day; equity is self-financing, {costs}.",
-        subject.results.data.target
+        "{costs} the Sharpe ratio is {}, that of holding {target} {}",
+        show(metrics),
+        show(hold)
     )
 }
 
@@ -95,6 +111,11 @@ pub(crate) fn equity_figure(
     Some(over_regime(subject, words, days, lines, axis, caption, "strategies.csv"))
 }
 
+/// What trading costs make of the Sharpe ratio.
+pub(crate) fn costs(_subject: &Subject<'_>) -> Option<Figure> {
+    None
+}
+
 fn equity(subject: &Subject<'_>, rule: &str) -> Option<Figure> {
     let (id, title) =
         (format!("equity-{}", slug(rule)), format!("Equity, {} sizing", wording::sizing(rule)));
@@ -127,34 +148,85 @@ fn outcome(subject: &Subject<'_>, rule: &str) -> String {
     format!("A year’s growth: {annual}{hold}. Equal distances are equal percentages.")
 }
 
-fn drawdown(subject: &Subject<'_>) -> Option<Figure> {
+/// Equity, loss from the peak and position under the headline rule, one above the other; `None`
+/// without a track record.
+fn strips(subject: &Subject<'_>) -> Option<Figure> {
     let rule = subject.headline_rule()?;
-    let curves = curves(subject, rule, drawdown_of);
-    if curves.is_empty() {
+    let days = &subject.series.strategies.days;
+    let span = (*days.first()?, *days.last()?);
+    let (equity, fallen) =
+        (curves(subject, rule, equity_of), curves(subject, rule, drawdown_of));
+    let held = subject.lead().and_then(|lead| {
+        let column = names::weight(lead.name, rule);
+        let weights = subject.series.strategies.column(&column)?.to_vec();
+        Some(Curve { label: &lead.title, role: lead.role, dashed: false, values: weights })
+    });
+    if equity.is_empty() {
         return None;
     }
-    let title = format!("Drawdown, {} sizing", wording::sizing(rule));
-    let shown = "Loss from the highest equity so far, one line a model and buy and hold.";
-    let chart = TimeChart {
-        words: words("drawdown", &title, shown),
-        days: &subject.series.strategies.days,
-        lines: curves
-            .iter()
-            .map(|c| Line { fill: c.role == Role::Benchmark, ..line(c.label, c.role, &c.values) })
-            .collect(),
-        bands: &[],
-        axis: zero_axis("Below the peak", Unit::Percent(0)),
-        aspect: WIDE,
-    };
     let depths = range(
         subject.models.iter().map(|model| subject.headline(model).map(|m| m.max_drawdown)),
         |value| format::percent(value, 0),
     );
     let hold = subject.buy_and_hold().map_or_else(String::new, |hold| {
-        format!("; buy and hold, filled, {}", format::percent(Some(hold.max_drawdown), 0))
+        format!("; holding {}", format::percent(Some(hold.max_drawdown), 0))
     });
-    let caption = format!("Loss from the highest point so far. Deepest: {depths}{hold}.");
-    Some(wide(&chart, caption, Vec::new(), "strategies.csv"))
+    let [grown, fell] = [outcome(subject, rule), format!("Deepest loss: {depths}{hold}.")];
+    let mut strips = vec![
+        Strip {
+            words: words("equity", "Growth of one unit of equity", &grown),
+            lines: strip_lines(days, &equity, false),
+            corridor: None,
+            axis: Axis {
+                log: true,
+                baseline: Some(1.0),
+                ..zero_axis("Growth of 1", Unit::Multiple)
+            },
+            height: 170.0,
+        },
+        Strip {
+            words: words("drawdown", "Loss from the highest equity so far", &fell),
+            lines: strip_lines(days, &fallen, true),
+            corridor: None,
+            axis: zero_axis("Below the peak", Unit::Percent(0)),
+            height: 84.0,
+        },
+    ];
+    let own: Vec<Curve<'_>> = held.into_iter().collect();
+    let shown = own.first().map_or_else(String::new, |held| {
+        format!("Position of {}, as a share of equity.", held.label)
+    });
+    if !own.is_empty() {
+        strips.push(Strip {
+            words: words("position", "Position", &shown),
+            lines: strip_lines(days, &own, true),
+            corridor: None,
+            axis: zero_axis("Position, of equity", Unit::Decimal(1)),
+            height: 60.0,
+        });
+    }
+    let stack = Stack { span, bands: &subject.bands, rules: Vec::new(), strips };
+    let svg = chart::strips(&stack).into_iter();
+    let svg: String = svg.map(|svg| format!("<div class=\"strip\">{svg}</div>")).collect();
+    let title = format!("Equity, loss from the peak and position, {} sizing", wording::sizing(rule));
+    let words = words("track-record", &title, "");
+    let caption = format!("{} {grown} {fell}", explain(rule));
+    let mut key = vec![Swatch { class: role_class(Role::Benchmark), label: "Buy and hold".to_owned() }];
+    key.extend(subject.model_key());
+    Some(Figure::new(&words, svg, caption, key, "strategies.csv"))
+}
+
+fn strip_lines<'c>(days: &'c [Day], curves: &'c [Curve<'_>], is_filled: bool) -> Vec<StripLine<'c>> {
+    let line = |curve: &'c Curve<'_>| StripLine {
+        days,
+        line: Line {
+            dashed: curve.dashed,
+            fill: is_filled && curves.len() == 1,
+            ..line(curve.label, curve.role, &curve.values)
+        },
+        light: false,
+    };
+    curves.iter().map(line).collect()
 }
 
 fn metrics(subject: &Subject<'_>) -> Table {

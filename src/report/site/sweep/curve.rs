@@ -84,7 +84,13 @@ pub(super) fn section(results: &SweepResults, kind: &Kind) -> Section {
         blocks.push(Block::heading("What the choices do"));
         blocks.extend(choices(curve, kind));
     }
-    Section { id: kind.id, title: kind.title, lead: lead(curve, kind), blocks }
+    Section {
+        id: kind.id,
+        topic: kind.title,
+        title: kind.title.to_owned(),
+        lead: lead(curve, kind),
+        blocks,
+    }
 }
 
 fn lead(curve: &SpecificationCurve, kind: &Kind) -> String {
@@ -105,6 +111,13 @@ fn lead(curve: &SpecificationCurve, kind: &Kind) -> String {
         format::percent(curve.share_positive, 0),
         format::percent(curve.share_significant, 0),
     )
+}
+
+/// The curve of R2 alone, without what it was made with; `None` where nothing could be estimated.
+pub(super) fn alone(results: &SweepResults) -> Option<Figure> {
+    let curve = &results.oos_r2;
+    let bare = SpecificationCurve { choices: Vec::new(), ..curve.clone() };
+    (!curve.specifications.is_empty()).then(|| figure(results, &bare, &R2))
 }
 
 fn figure(results: &SweepResults, curve: &SpecificationCurve, kind: &Kind) -> Figure {

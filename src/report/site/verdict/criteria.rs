@@ -30,8 +30,10 @@ pub(crate) struct Line {
     pub word: &'static str,
     pub claim: String,
     pub test: String,
-    /// The figure that decides, with its interval; of an open one what could have been seen.
+    /// The figure that decides, with its interval.
     pub figure: String,
+    /// Whose it is, what else was tried, and of an open one what could have been seen.
+    pub detail: String,
 }
 
 /// The stamp with its criteria; `None` of an experiment without any.
@@ -96,7 +98,7 @@ fn counted(criteria: &[CriterionOutcome]) -> String {
 
 fn line(subject: &Subject<'_>, criterion: &CriterionOutcome) -> Line {
     let (class, mark, word) = outcome_words(criterion.outcome);
-    let figure =
+    let detail =
         joined([Some(figure(subject, criterion)), shifted(criterion), detectable(criterion)]);
     Line {
         class,
@@ -104,8 +106,20 @@ fn line(subject: &Subject<'_>, criterion: &CriterionOutcome) -> Line {
         word,
         claim: criterion.claim.trim_end_matches(['.', ':']).to_owned(),
         test: criterion.test.clone(),
-        figure: figure.unwrap_or_default(),
+        figure: in_short(criterion),
+        detail: detail.unwrap_or_default(),
     }
+}
+
+/// "R² 0.41 % (0.10 % to 0.72 %)".
+fn in_short(criterion: &CriterionOutcome) -> String {
+    let unit = Unit::of(&criterion.figure);
+    let Some(figure) = value(criterion.value) else { return "not defined".to_owned() };
+    let within = interval(criterion.value).map_or_else(String::new, |Interval { low, high }| {
+        format!(" ({} to {})", unit.show(low), unit.show(high))
+    });
+    let what = if criterion.is_difference { "difference in " } else { "" };
+    format!("{}{within}", format::upper_first(&format!("{what}{} {}", unit.name, unit.show(figure))))
 }
 
 /// "Decided by Ridge: R² 0.41 %, 90 % interval 0.10 % to 0.72 %."
@@ -260,19 +274,19 @@ mod tests {
         assert_eq!(shown.counted, "Of 2 criteria: one met and one open.");
         let [met, open] = shown.criteria.as_slice() else { panic!("two") };
         assert_eq!(
-            met.figure,
+            met.detail,
             "Decided by Ridge: R² 0.50\u{202f}%, 90\u{202f}% interval 0.10\u{202f}% to 0.90\u{202f}%."
         );
         assert!(
-            open.figure.contains("difference in R² 0.10\u{202f}%, 96.7\u{202f}% interval"),
+            open.detail.contains("difference in R² 0.10\u{202f}%, 96.7\u{202f}% interval"),
             "{}",
-            open.figure
+            open.detail
         );
-        assert!(open.figure.contains("(adjusted for three records)"), "{}", open.figure);
+        assert!(open.detail.contains("(adjusted for three records)"), "{}", open.detail);
         let shifted =
             CriterionOutcome { shifted_p: Some(0.23), ..criterion(Outcome::Met, 0.005, 0.9) };
-        assert!(super::line(&subject, &shifted).figure.ends_with(" P 0.230 among shifted labels."));
-        assert!(open.figure.contains("been 0.60\u{202f}% beyond the bound"), "{}", open.figure);
+        assert!(super::line(&subject, &shifted).detail.ends_with(" P 0.230 among shifted labels."));
+        assert!(open.detail.contains("been 0.60\u{202f}% beyond the bound"), "{}", open.detail);
         let line = stamp_line(&experiment.results).unwrap();
         assert!(line.ends_with(": open (met all.oos_r2 > 0; open all.oos_r2 > 0)\n"), "{line}");
     }

@@ -72,7 +72,7 @@ fn evidence_in_states(subject: &Subject<'_>, regime: &RegimeSummary) -> Option<S
 
 /// Whether the relation differs between states, of all detectors known in real time; `None` without
 /// any.
-fn relation(results: &Results) -> Option<String> {
+pub(crate) fn relation(results: &Results) -> Option<String> {
     let known = results.regimes.iter().filter(|regime| regime.causal);
     let (tested, untested): (Vec<&RegimeSummary>, Vec<_>) =
         known.partition(|regime| regime.contrast.is_some());

@@ -6,6 +6,27 @@ use crate::report::site::kit::view::{range, when};
 use crate::report::site::kit::wording;
 use crate::results::{Answer, Interval, StrategyMetrics, interval, value};
 
+/// Whether it would have paid, in one sentence; `None` without a track record.
+pub(crate) fn would_have_paid(subject: &Subject<'_>) -> Option<String> {
+    let system = subject.aware.first();
+    let shown = system.or(subject.lead())?;
+    let metrics = subject.headline(shown)?;
+    let sharpe = format::decimal(value(metrics.sharpe), 2);
+    let hold = subject.buy_and_hold().and_then(|hold| value(hold.sharpe));
+    let target = &subject.results.data.target;
+    let beside = format!(
+        "{}’s Sharpe ratio is {sharpe}, that of holding {target} {}",
+        shown.title,
+        format::decimal(hold, 2)
+    );
+    Some(match subject.results.verdict.pays {
+        Some(Answer::Yes) => format!("Trading pays for its costs: {beside}."),
+        Some(Answer::No) => format!("Trading does not pay for its costs: {beside}."),
+        Some(Answer::Open) => format!("Whether trading pays is open: {beside}."),
+        None => format!("It hardly trades: {beside}."),
+    })
+}
+
 /// Sharpe ratio and break-even cost under the headline rule; `None` without a track record.
 pub(crate) fn paid(subject: &Subject<'_>) -> Option<String> {
     let rule = subject.headline_rule()?;

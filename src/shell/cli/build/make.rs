@@ -117,12 +117,10 @@ impl Maker<'_> {
         let other = other.as_ref().map(|other| (&other.0, &other.1));
         judge(&mut results, &series, other).map_err(Problems::from)?;
         self.settle(at, settled, &mut results)?;
-        let experiment = site::Experiment { results, series };
-        let (mut files, summary) = self.site.experiment(&experiment)?;
         let core = |item: &Item<'_>| self.core(item);
-        if let Some(sweep) = sweep::of(self.plan, at, self.vault, self.kept, core)? {
-            files.extend(self.site.sweep(&sweep)?);
-        }
+        let sweep = sweep::of(self.plan, at, self.vault, self.kept, core)?;
+        let experiment = site::Experiment { results, series, sweep };
+        let (files, summary) = self.site.experiment(&experiment)?;
         let mut hashes = BTreeMap::new();
         for file in &files {
             sink.put(&file.path, &file.contents)?;
