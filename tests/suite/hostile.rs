@@ -201,8 +201,11 @@ fn no_text_becomes_more_than_text_on_any_page() {
     let mut found = BTreeMap::<String, Vec<String>>::new();
     let mut pages = 0;
     for payload in PAYLOADS {
-        let rewritten =
-            Experiment { results: rewritten(&figures, places, payload), series: series.clone(), sweep: None };
+        let rewritten = Experiment {
+            results: rewritten(&figures, places, payload),
+            series: series.clone(),
+            sweep: None,
+        };
         let bare = [Experiment { series: Series::default(), ..rewritten.clone() }];
         let experiments = [rewritten, renamed(&figures, &series, payload)];
         let base_url = Some("https://example.org/reports/".to_owned());

@@ -260,7 +260,8 @@ fn no_depth_of_markdown_exhausts_the_stack() {
         });
         for notes in texts.chain(formulas) {
             let results = Results { notes, ..base.clone() };
-            let files = render_all(&[Experiment { results, series: Series::default(), sweep: None }]);
+            let files =
+                render_all(&[Experiment { results, series: Series::default(), sweep: None }]);
             assert!(!files.is_empty());
         }
     }

@@ -41,10 +41,10 @@ pub(crate) fn agreement(subject: &Subject<'_>) -> Option<&'static str> {
     agreement::clause(subject)
 }
 
-/// How far the models agree, and the market beneath, in a few sentences.
+/// How far the models agree, and what the market beneath is, in two sentences.
 pub(crate) fn sentences(subject: &Subject<'_>) -> String {
     let agreed = agreement::sentence(subject).into_iter();
-    agreed.chain(words::sentences(subject)).collect::<Vec<_>>().join(" ")
+    agreed.chain(words::sentences(subject).into_iter().take(1)).collect::<Vec<_>>().join(" ")
 }
 
 /// Which directions of the market paid.
@@ -57,7 +57,8 @@ fn models(subject: &Subject<'_>) -> Option<Section> {
     blocks.extend(agreement::blocks(subject));
     (!blocks.is_empty()).then(|| Section {
         id: "models",
-        topic: "What do the models make of it?", title: "What do the models make of it?".to_owned(),
+        topic: "What the models make of it",
+        title: agreement(subject).unwrap_or("Which directions the model bets on").to_owned(),
         lead: "A linear forecast is a sum over the directions of the market. Which of them a \
                model bets on, which of them paid, and whether the models bet on the same."
             .to_owned(),

@@ -41,7 +41,15 @@ pub(crate) fn section(subject: &Subject<'_>) -> Option<Section> {
          features have little left to tell a model apart by.",
         subject.results.geometry.window
     );
-    Some(Section { id: "shape", topic: "How tightly does it move together?", title: "How tightly does it move together?".to_owned(), lead, blocks })
+    let title = match subject.results.geometry.coupling {
+        Some(coupling) => {
+            let [min, max, last] = [coupling.min, coupling.max, coupling.last]
+                .map(|value| format::decimal(Some(value), 2));
+            format!("The mean correlation ran from {min} to {max}, and is {last} now")
+        }
+        None => "The spectrum day by day".to_owned(),
+    };
+    Some(Section { id: "shape", topic: "How tightly", title, lead, blocks })
 }
 
 /// A chart of columns of `geometry.csv`.

@@ -6,7 +6,8 @@ use crate::report::site::kit::file::Experiment;
 use crate::report::site::kit::view::Swatch;
 use crate::report::site::kit::{palette, wording};
 use crate::results::{
-    ModelSummary, Results, Series, SharedFiles, StrategyMetrics, SweepResults, SystemSummary, names, value,
+    ModelSummary, Results, Series, SharedFiles, StrategyMetrics, SweepResults, SystemSummary,
+    names, value,
 };
 
 /// A model with the name and the colour it has throughout the report.

@@ -149,7 +149,10 @@ fn page(
         title: results.title.clone(),
         id: results.id.clone(),
         group: results.spec.group.clone(),
-        forecasts: format!("{} daily forecasts, {first} to {last}", format::count(schedule.forecasts)),
+        forecasts: format!(
+            "{} daily forecasts, {first} to {last}",
+            format::count(schedule.forecasts)
+        ),
         source: Source {
             name: results.data.source.clone(),
             linked: sources.contains(&results.data.source.as_str()),

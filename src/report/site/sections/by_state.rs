@@ -4,9 +4,7 @@
 use indexmap::IndexMap;
 
 use crate::base::units::format;
-use crate::report::chart::{
-    self, DotChart, DotSeries, Role, Unit, role_class, state_class,
-};
+use crate::report::chart::{self, DotChart, DotSeries, Role, Unit, role_class, state_class};
 use crate::report::site::kit::figures::{WIDE, words, zero_axis};
 use crate::report::site::kit::subject::{Model, Subject};
 use crate::report::site::kit::view::{Cell, Figure, Of, Row, SHARPES, Table, columns, range};

@@ -53,7 +53,8 @@ fn differences(subject: &Subject<'_>) -> Option<Figure> {
         subject.everyone().filter(|model| comparison.models.contains_key(model.name)).collect();
     let of = |model: &Model<'_>| comparison.models.get(model.name);
     let one = |model: &&Model<'_>| {
-        let measures = [of(model).and_then(|m| m.r2_gain), of(model).and_then(|m| m.scaled_r2_gain)];
+        let measures =
+            [of(model).and_then(|m| m.r2_gain), of(model).and_then(|m| m.scaled_r2_gain)];
         DotSeries {
             role: model.role,
             values: measures.iter().map(|gain| value(*gain).unwrap_or(f64::NAN)).collect(),

@@ -2,7 +2,7 @@
 
 use crate::base::units::format;
 use crate::report::chart::{
-    self, Band, DotChart, DotSeries, Role, TimeChart, Unit, Words, role_class,
+    self, Band, DotChart, DotSeries, Line, Role, TimeChart, Unit, Words, role_class,
 };
 use crate::report::site::kit::figures::{WIDE, line, wide, words, zero_axis};
 use crate::report::site::kit::subject::{Model, Subject};
@@ -208,9 +208,9 @@ fn undefined(subject: &Subject<'_>) -> &'static str {
     when(subject.everyone().any(missing), reason)
 }
 
-/// The squared error that each plain model saved, day by day; those without forecasts left out.
+/// The squared error that each model saved, day by day; those without forecasts left out.
 pub(crate) fn saved<'s, 'a>(subject: &'s Subject<'a>) -> Vec<(&'s Model<'a>, Vec<f64>)> {
-    let sums = subject.models.iter();
+    let sums = subject.everyone();
     let sums = sums.map(|model| (model, subject.squared_error_difference(model.name)));
     sums.filter(|(_, values)| !values.is_empty()).collect()
 }
@@ -223,7 +223,11 @@ pub(crate) fn saved_chart<'c>(
     bands: &'c [Band],
 ) -> TimeChart<'c> {
     let days = &subject.series.forecasts.days;
-    let lines = sums.iter().map(|(model, values)| line(&model.title, model.role, values)).collect();
+    let line = |(model, values): &'c (&Model<'_>, Vec<f64>)| Line {
+        dashed: model.summary.system.is_some(),
+        ..line(&model.short, model.role, values)
+    };
+    let lines = sums.iter().map(line).collect();
     let axis = zero_axis("Squared error saved, in squared returns", Unit::Decimal(4));
     TimeChart { words, days, lines, bands, axis, aspect: WIDE }
 }
@@ -234,19 +238,25 @@ pub(crate) fn squared_error(subject: &Subject<'_>) -> Option<Figure> {
     if sums.is_empty() {
         return None;
     }
-    let words = words(
-        "squared-error",
-        "Cumulative squared-error difference",
-        "Running sum, over the forecast days, of the benchmark's squared error less the model's, \
-         one line a model.",
-    );
+    let seen = ends(&sums);
+    let words =
+        words("squared-error", "Squared error saved against the mean of past returns", &seen);
     let caption = format!(
-        "Rising: the model forecast better than the prevailing mean; falling: worse. A signal \
-         climbs steadily, luck climbs in a few jumps.{}",
+        "Rising: better than the mean of past returns; falling: worse. A signal climbs steadily, \
+         luck in a few jumps.{}",
         sums.first().map_or_else(String::new, |(model, _)| largest_year(model))
     );
     let chart = saved_chart(subject, &sums, words, &subject.bands);
     Some(wide(&chart, caption, subject.band_key(), "forecasts.csv"))
+}
+
+/// Where the lines end.
+fn ends(sums: &[(&Model<'_>, Vec<f64>)]) -> String {
+    let end = |(model, values): &(&Model<'_>, Vec<f64>)| {
+        Some(format!("{} {}", model.title, format::decimal(Some(*values.last()?), 4)))
+    };
+    let ends: Vec<String> = sums.iter().filter_map(end).collect();
+    format!("Squared error saved by the last day: {}.", format::list(&ends))
 }
 
 /// In which calendar year the first model gained most, and how that compares with the whole.

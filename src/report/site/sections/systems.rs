@@ -22,7 +22,9 @@ pub(crate) fn block(subject: &Subject<'_>) -> Option<Block> {
     let told = "A system knows, at the close before each forecast, the state that a detector gives \
                 from the past alone. Its twin is the plain model with the same penalties, which \
                 does not.";
-    let mut blocks = vec![Block::text(told), Block::Table(table(subject, &systems))];
+    let sentence = sentence(&systems).unwrap_or_default();
+    let mut blocks =
+        vec![Block::text(format!("{told} {sentence}")), Block::Table(table(subject, &systems))];
     blocks.extend(
         subject.models.iter().filter_map(|twin| equity(subject, &systems, twin)).map(Block::Figure),
     );
@@ -30,10 +32,6 @@ pub(crate) fn block(subject: &Subject<'_>) -> Option<Block> {
 }
 
 /// Whether knowing the regime helped, in one or two sentences; `None` without systems.
-pub(crate) fn verdict(subject: &Subject<'_>) -> Option<String> {
-    sentence(&subject.systems())
-}
-
 fn sentence(systems: &[System<'_>]) -> Option<String> {
     if systems.is_empty() {
         return None;
@@ -282,7 +280,7 @@ mod tests {
             (system.helps, system.shifted_p) = (helps, shifted_p);
             (system.r2_gain, system.scaled_r2_gain) = (estimate(gain), estimate(scaled));
         }
-        verdict(&Subject::new(&experiment)).unwrap()
+        sentence(&Subject::new(&experiment).systems()).unwrap()
     }
 
     #[test]
@@ -332,7 +330,7 @@ mod tests {
     fn an_experiment_without_systems_says_nothing_of_them() {
         let experiment = stored::plain();
         let subject = Subject::new(&experiment);
-        assert_eq!(verdict(&subject), None);
+        assert_eq!(sentence(&subject.systems()), None);
         assert!(block(&subject).is_none());
     }
 }

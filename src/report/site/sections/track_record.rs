@@ -11,13 +11,15 @@ use crate::report::site::kit::view::{
 };
 use crate::report::site::kit::wording::{self, title};
 use crate::report::site::sections::{conventions, months};
-use crate::report::site::verdict::paid;
+use crate::report::site::verdict::{break_even, paid};
 use crate::results::{StrategyMetrics, names, value};
 
 /// The section.
 pub(crate) fn section(subject: &Subject<'_>) -> Section {
     let mut blocks: Vec<Block> = strips(subject).map(Block::Figure).into_iter().collect();
-    blocks.push(Block::details("Every figure of the track records", vec![Block::Table(metrics(subject))]));
+    let mut figures: Vec<Block> = paid(subject).map(Block::text).into_iter().collect();
+    figures.push(Block::Table(metrics(subject)));
+    blocks.push(Block::details("Every figure of the track records", figures));
     let others = subject.rules().into_iter().filter(|rule| Some(*rule) != subject.headline_rule());
     let others: Vec<Block> =
         others.filter_map(|rule| equity(subject, rule)).map(Block::Figure).collect();
@@ -30,7 +32,7 @@ pub(crate) fn section(subject: &Subject<'_>) -> Section {
         id: "track-record",
         topic: "Track record",
         title: finding(subject),
-        lead: paid(subject).unwrap_or_default(),
+        lead: break_even(subject).unwrap_or_default(),
         blocks,
     }
 }
@@ -80,14 +82,12 @@ pub(crate) struct Curve<'a> {
 
 /// What `of` makes of the growth of each model under a rule and of buy and hold, which comes first.
 fn curves<'a>(subject: &'a Subject<'_>, rule: &str, of: fn(&[f64]) -> Vec<f64>) -> Vec<Curve<'a>> {
-    let curve = |label, role, growth| {
-        let dashed = role == Role::Benchmark;
-        Curve { label, role, dashed, values: of(growth) }
-    };
+    let curve = |label, role, dashed, growth| Curve { label, role, dashed, values: of(growth) };
     let hold = subject.series.buy_and_hold_growth();
-    let hold = hold.map(|growth| curve("Buy and hold", Role::Benchmark, growth));
-    let models = subject.models.iter().filter_map(|model| {
-        Some(curve(model.title.as_str(), model.role, subject.series.growth(model.name, rule)?))
+    let hold = hold.map(|growth| curve("Buy and hold", Role::Benchmark, true, growth));
+    let models = subject.everyone().filter_map(|model| {
+        let growth = subject.series.growth(model.name, rule)?;
+        Some(curve(model.short.as_str(), model.role, model.summary.system.is_some(), growth))
     });
     hold.into_iter().chain(models).collect()
 }
@@ -154,12 +154,11 @@ fn strips(subject: &Subject<'_>) -> Option<Figure> {
     let rule = subject.headline_rule()?;
     let days = &subject.series.strategies.days;
     let span = (*days.first()?, *days.last()?);
-    let (equity, fallen) =
-        (curves(subject, rule, equity_of), curves(subject, rule, drawdown_of));
+    let (equity, fallen) = (curves(subject, rule, equity_of), curves(subject, rule, drawdown_of));
     let held = subject.lead().and_then(|lead| {
         let column = names::weight(lead.name, rule);
-        let weights = subject.series.strategies.column(&column)?.to_vec();
-        Some(Curve { label: &lead.title, role: lead.role, dashed: false, values: weights })
+        let values = by_month(days, subject.series.strategies.column(&column)?);
+        Some(Curve { label: &lead.title, role: lead.role, dashed: false, values })
     });
     if equity.is_empty() {
         return None;
@@ -194,29 +193,50 @@ fn strips(subject: &Subject<'_>) -> Option<Figure> {
     ];
     let own: Vec<Curve<'_>> = held.into_iter().collect();
     let shown = own.first().map_or_else(String::new, |held| {
-        format!("Position of {}, as a share of equity.", held.label)
+        format!("Mean position of {} in each month, as a share of equity.", held.label)
     });
     if !own.is_empty() {
         strips.push(Strip {
             words: words("position", "Position", &shown),
             lines: strip_lines(days, &own, true),
             corridor: None,
-            axis: zero_axis("Position, of equity", Unit::Decimal(1)),
+            axis: zero_axis("Position, monthly mean", Unit::Decimal(1)),
             height: 60.0,
         });
     }
     let stack = Stack { span, bands: &subject.bands, rules: Vec::new(), strips };
     let svg = chart::strips(&stack).into_iter();
     let svg: String = svg.map(|svg| format!("<div class=\"strip\">{svg}</div>")).collect();
-    let title = format!("Equity, loss from the peak and position, {} sizing", wording::sizing(rule));
+    let title =
+        format!("Equity, loss from the peak and position, {} sizing", wording::sizing(rule));
     let words = words("track-record", &title, "");
     let caption = format!("{} {grown} {fell}", explain(rule));
-    let mut key = vec![Swatch { class: role_class(Role::Benchmark), label: "Buy and hold".to_owned() }];
+    let mut key =
+        vec![Swatch { class: role_class(Role::Benchmark), label: "Buy and hold".to_owned() }];
     key.extend(subject.model_key());
     Some(Figure::new(&words, svg, caption, key, "strategies.csv"))
 }
 
-fn strip_lines<'c>(days: &'c [Day], curves: &'c [Curve<'_>], is_filled: bool) -> Vec<StripLine<'c>> {
+/// The mean of each calendar month, on all of its days: from day to day a position is noise.
+fn by_month(days: &[Day], values: &[f64]) -> Vec<f64> {
+    let month = |at: usize| (days[at].year(), days[at].month());
+    let mut means = Vec::with_capacity(values.len());
+    let mut from = 0;
+    for at in 1..=values.len() {
+        if at == values.len() || month(at) != month(from) {
+            let mean = values[from..at].iter().sum::<f64>() / (at - from) as f64;
+            means.resize(at, mean);
+            from = at;
+        }
+    }
+    means
+}
+
+fn strip_lines<'c>(
+    days: &'c [Day],
+    curves: &'c [Curve<'_>],
+    is_filled: bool,
+) -> Vec<StripLine<'c>> {
     let line = |curve: &'c Curve<'_>| StripLine {
         days,
         line: Line {

@@ -28,15 +28,12 @@ pub(crate) fn section(subject: &Subject<'_>) -> Section {
             "When is what known, and how precise are the fits",
             vec![Block::Facts { rows: clocks(subject) }, Block::text(precise)],
         ),
-        Block::details("How to get the same figures again", vec![Block::Facts { rows: hashes }, spec]),
+        Block::details(
+            "How to get the same figures again",
+            vec![Block::Facts { rows: hashes }, spec],
+        ),
     ]);
-    Section {
-        id: "trust",
-        topic: "Trust",
-        title: finding(subject),
-        lead: lead(subject),
-        blocks,
-    }
+    Section { id: "trust", topic: "Trust", title: finding(subject), lead: lead(subject), blocks }
 }
 
 /// What the certificate found, and as one of how many it is to be read.

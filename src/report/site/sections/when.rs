@@ -5,13 +5,12 @@ use crate::base::units::format;
 use crate::report::site::kit::figures::{slug, wide, words};
 use crate::report::site::kit::palette::{band_key, bands};
 use crate::report::site::kit::subject::Subject;
-use crate::report::site::breaks::Standing;
 use crate::report::site::kit::view::{Block, Figure, Section, joined};
 use crate::report::site::sections::by_state::{self, Parts};
 use crate::report::site::sections::detector::{self, Form};
 use crate::report::site::sections::{periods, signal, systems};
-use crate::report::site::verdict::place;
-use crate::results::{Answer, Fall, Life, RegimeKind, RegimeSummary};
+use crate::report::site::verdict::{Standing, in_states, lasting};
+use crate::results::{RegimeKind, RegimeSummary};
 
 /// The section; `None` for an experiment without regimes and with one period only.
 pub(crate) fn section(subject: &Subject<'_>) -> Option<Section> {
@@ -34,32 +33,17 @@ pub(crate) fn section(subject: &Subject<'_>) -> Option<Section> {
     Some(Section {
         id: "when",
         topic: "When",
-        title: finding(subject),
+        title: lasting(subject),
         lead: lead(subject),
         blocks,
     })
 }
 
-/// Whether it lasts, or else whether it differs between the states of the market.
-fn finding(subject: &Subject<'_>) -> String {
-    let decided = &subject.results.verdict;
-    let fell = |fall: &Fall| format!("between {} and {}", fall.first, fall.last);
-    match (decided.life, &decided.fell, decided.regimes_differ) {
-        (Some(Life::Gone), Some(fall), _) => format!("Gone: the relation fell {}", fell(fall)),
-        (Some(Life::Weakened), Some(fall), _) => format!("Weaker: the relation fell {}", fell(fall)),
-        (_, _, Some(Answer::Yes)) => "The relation differs between states of the market".to_owned(),
-        (Some(Life::Alive), ..) => "Still there in the last five years".to_owned(),
-        (Some(Life::Open), ..) => "Whether it is still there is open".to_owned(),
-        (_, _, Some(_)) => "No difference between states of the market can be told".to_owned(),
-        _ => "The same forecasts, period by period".to_owned(),
-    }
-}
-
-/// Where it sits, since when, and what knowing the regime does.
+/// In which states there is evidence, and since when it can be told from luck.
 fn lead(subject: &Subject<'_>) -> String {
     let standing = subject.lead().map(|lead| Standing::of(subject, lead));
     let standing = standing.and_then(|standing| joined([standing.since_when(), standing.worst()]));
-    joined([place(subject), systems::verdict(subject), standing]).unwrap_or_default()
+    joined([in_states(subject), standing]).unwrap_or_default()
 }
 
 fn planted_block(subject: &Subject<'_>, regime: &RegimeSummary) -> Block {

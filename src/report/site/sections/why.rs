@@ -7,8 +7,9 @@ use crate::report::site::kit::figures::{
     at, common_range, line, slug, small, thinned, words, zero_axis,
 };
 use crate::report::site::kit::subject::Subject;
-use crate::report::site::kit::view::{Block, Gallery, Panel, Section, when};
+use crate::report::site::kit::view::{Block, Gallery, Panel, Section, joined, when};
 use crate::report::site::sections::alpha_path;
+use crate::report::site::verdict::direction;
 
 /// Small multiples of one gallery.
 const MOST_PANELS: usize = 12;
@@ -17,7 +18,8 @@ const PANEL_POSITIONS: usize = 90;
 
 /// The section.
 pub(crate) fn section(subject: &Subject<'_>) -> Section {
-    let (sentences, paid) = (geometry::sentences(subject), geometry::paid(subject));
+    let (market, paid) = (geometry::sentences(subject), geometry::paid(subject));
+    let lead = joined([direction(subject), Some(market)]).unwrap_or_default();
     let mut blocks: Vec<Block> = coefficients(subject).map(Block::Gallery).into_iter().collect();
     blocks.extend(paid.map(|paid| {
         Block::details("Which directions of the market paid", vec![Block::Gallery(paid)])
@@ -26,7 +28,7 @@ pub(crate) fn section(subject: &Subject<'_>) -> Section {
     if !path.is_empty() {
         blocks.push(Block::details("From no model to the full model", path));
     }
-    Section { id: "why", topic: "Why", title: finding(subject), lead: sentences, blocks }
+    Section { id: "why", topic: "Why", title: finding(subject), lead, blocks }
 }
 
 /// What the models lean on, and whether they lean the same way.
@@ -131,10 +133,7 @@ fn caption(subject: &Subject<'_>, drawn: usize, (shown, all): (usize, usize)) ->
         }
         _ => String::new(),
     };
-    let systems = when(
-        !subject.aware.is_empty(),
-        " Plain models only.",
-    );
+    let systems = when(!subject.aware.is_empty(), " Plain models only.");
     format!(
         "Basis points that the forecast moves when a feature’s return rises by one standard \
          deviation. A feature that matters keeps its sign.{thinning}{left_out}{systems}"

@@ -13,8 +13,8 @@ use crate::base::units::format::size;
 use crate::report::site::kit::file::{File, Options, Sweep, file, shell};
 use crate::report::site::kit::once;
 use crate::report::site::kit::templates::Templates;
-use crate::results::SweepResults;
 use crate::report::site::kit::view::{Figure, Section, Shell};
+use crate::results::SweepResults;
 
 /// What `sweep.html` sees.
 #[derive(Debug, Serialize)]

@@ -54,7 +54,8 @@ mod tests {
 
     #[test]
     fn the_spec_decides() {
-        let of = |experiment: &crate::report::site::Experiment| About::of(&Subject::new(experiment));
+        let of =
+            |experiment: &crate::report::site::Experiment| About::of(&Subject::new(experiment));
         assert_eq!(of(&stored::systems()), About::Regime);
         let mut plain = stored::plain();
         plain.results.comparison = None;

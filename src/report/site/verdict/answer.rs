@@ -5,9 +5,9 @@ use serde::Serialize;
 
 use super::about::About;
 use super::evidence::{found, names, r2};
+use super::standing::Standing;
 use super::{place, worth};
 use crate::base::units::format::{self, number};
-use crate::report::site::breaks::Standing;
 use crate::report::site::kit::subject::{Model, Subject, System};
 use crate::report::site::kit::view::{percent_interval, range};
 use crate::results::{Answer, Evidence, ModelComparison, SpecificationCurve, interval, value};

@@ -119,7 +119,10 @@ fn in_short(criterion: &CriterionOutcome) -> String {
         format!(" ({} to {})", unit.show(low), unit.show(high))
     });
     let what = if criterion.is_difference { "difference in " } else { "" };
-    format!("{}{within}", format::upper_first(&format!("{what}{} {}", unit.name, unit.show(figure))))
+    format!(
+        "{}{within}",
+        format::upper_first(&format!("{what}{} {}", unit.name, unit.show(figure)))
+    )
 }
 
 /// "Decided by Ridge: R² 0.41 %, 90 % interval 0.10 % to 0.72 %."

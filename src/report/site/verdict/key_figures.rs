@@ -71,9 +71,9 @@ pub(crate) fn whose(subject: &Subject<'_>) -> Option<String> {
         (About::Regime, Some(system)) => system.model,
         _ => lead,
     };
-    let rule = subject.headline_rule().map_or_else(String::new, |rule| {
-        format!(", {} sizing after costs", wording::sizing(rule))
-    });
+    let rule = subject
+        .headline_rule()
+        .map_or_else(String::new, |rule| format!(", {} sizing after costs", wording::sizing(rule)));
     Some(format!("{}{rule}. Intervals cover 90 %.", shown.title))
 }
 
@@ -140,7 +140,11 @@ fn of_a_sweep(subject: &Subject<'_>) -> Option<Vec<KeyFigure>> {
     let members = format!("{} specifications", format::count(r2.specifications.len()));
     Some(vec![
         key("Experiments", format::count(sweep.members.len()), members),
-        key("Median R²", format::percent(r2.median, 2), format!("{} above zero", share(r2.share_positive))),
+        key(
+            "Median R²",
+            format::percent(r2.median, 2),
+            format!("{} above zero", share(r2.share_positive)),
+        ),
         key("Significant", share(r2.share_significant), "of the specifications"),
         key("p, joint", p(r2.joint.as_ref().map(|j| j.p)), "of R², shifted features"),
         key("Median Sharpe ratio", format::decimal(sharpe.median, 2), hold),

@@ -7,6 +7,7 @@ mod criteria;
 mod evidence;
 mod key_figures;
 mod place;
+mod standing;
 mod worth;
 
 pub(crate) use about::About;
@@ -14,5 +15,6 @@ pub(crate) use answer::{Verdict, verdict};
 pub(crate) use criteria::{Stamped, stamp_line, stamp_word, stamped};
 pub(crate) use evidence::{evidence, evidence_lead};
 pub(crate) use key_figures::{KeyFigure, key_figures, whose};
-pub(crate) use place::place;
-pub(crate) use worth::paid;
+pub(crate) use place::{direction, in_states};
+pub(crate) use standing::{Standing, in_years, lasting, recent};
+pub(crate) use worth::{break_even, paid};

@@ -56,7 +56,7 @@ pub(crate) fn paid(subject: &Subject<'_>) -> Option<String> {
          ({simple} on simple returns){}. {}{drift}",
         wording::sizing(rule),
         hold.map_or_else(String::new, |hold| against(&metrics, hold)),
-        break_even(subject, &metrics),
+        over_its_mean(subject, &metrics),
     ))
 }
 
@@ -77,8 +77,15 @@ fn against(metrics: &[&StrategyMetrics], hold: f64) -> String {
     format!(", {compared} buy and hold’s {hold} (Ledoit–Wolf p of the difference{difference} {p})")
 }
 
+/// Whether it pays for its trading, in a sentence or two; `None` without a track record.
+pub(crate) fn break_even(subject: &Subject<'_>) -> Option<String> {
+    let metrics: Vec<&StrategyMetrics> =
+        subject.models.iter().filter_map(|model| subject.headline(model)).collect();
+    (!metrics.is_empty()).then(|| over_its_mean(subject, &metrics))
+}
+
 /// Whether it earns more than always holding the mean of its positions would, and up to which cost.
-fn break_even(subject: &Subject<'_>, metrics: &[&StrategyMetrics]) -> String {
+fn over_its_mean(subject: &Subject<'_>, metrics: &[&StrategyMetrics]) -> String {
     let Some(pays) = subject.results.verdict.pays else {
         let turnover = metrics.iter().map(|metrics| Some(metrics.annual_turnover));
         let turnover = range(turnover, |v| format::decimal(v, 1));
