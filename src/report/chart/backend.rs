@@ -1,17 +1,16 @@
 //! The drawing back-end: plotters' calls as SVG elements with classes.
 //!
-//! plotters draws in integer pixels, so the canvas, which is the view box, has ten of them in a unit:
-//! coordinates are whole, and the lengths of `chart.css` are tenths of a unit. Marks of one group share a `<g>`; neighbouring paths
-//! of one paint share a `<path>`.
+//! plotters draws in integer pixels, so the canvas, which is the view box of the plot, has ten of
+//! them in a pixel of the screen at the chart's usual size: coordinates are whole. The plot is
+//! stretched to its box, so only what may be stretched is drawn there: paths, neighbours of one
+//! paint as one. Circles and texts stand over it, placed in per cent of the box.
 
 use std::cell::RefCell;
 use std::convert::Infallible;
 use std::rc::Rc;
 
-use plotters_backend::text_anchor::{HPos, VPos};
 use plotters_backend::{
     BackendColor, BackendCoord, BackendStyle, BackendTextStyle, DrawingBackend, DrawingErrorKind,
-    FontTransform,
 };
 
 use super::Words;
@@ -19,12 +18,25 @@ use super::paint::Paint;
 use super::path_data::PathData;
 use super::text::escape;
 
-/// Pixels of the canvas in a unit.
+/// Units of the canvas in a pixel of the screen.
 pub(super) const SCALE: f64 = 10.0;
 
-/// Units as pixels of the canvas.
-pub(super) fn pixels(units: f64) -> i32 {
-    (units * SCALE).round() as i32
+/// Pixels of the screen as units of the canvas.
+pub(super) fn units(pixels: f64) -> i32 {
+    (pixels * SCALE).round() as i32
+}
+
+/// Where a unit is along a side of the canvas, in per cent with two decimals at most.
+pub(super) fn percent(at: i32, side: u32) -> String {
+    let hundredths = (i64::from(at) * 20_000 / i64::from(side.max(1)) + i64::from(at.signum())) / 2;
+    let (whole, rest) = (hundredths.abs() / 100, hundredths.abs() % 100);
+    let sign = if hundredths < 0 { "-" } else { "" };
+    let text = match rest {
+        0 => format!("{sign}{whole}%"),
+        rest if rest % 10 == 0 => format!("{sign}{whole}.{}%", rest / 10),
+        rest => format!("{sign}{whole}.{rest:02}%"),
+    };
+    if hundredths == 0 { "0".to_owned() } else { text }
 }
 
 /// The text of a drawing under construction.
@@ -33,33 +45,18 @@ struct Canvas {
     size: (u32, u32),
     /// Names of the series, written as `data-label` on their lines.
     names: Vec<String>,
-    body: String,
-    group: Option<String>,
+    /// What is stretched.
+    plot: String,
+    /// What is not.
+    over: String,
     pending: Option<(Paint, PathData)>,
 }
 
 impl Canvas {
-    /// Moves on to the group of a paint, if the drawing is not in it already.
-    fn enter(&mut self, paint: Paint, anchor: &str) {
-        self.flush();
-        let attributes = format!("class=\"{}\"{anchor}", paint.classes().0);
-        if self.group.as_ref() != Some(&attributes) {
-            self.leave();
-            self.body += &format!("<g {attributes}>");
-            self.group = Some(attributes);
-        }
-    }
-
-    fn leave(&mut self) {
-        if self.group.take().is_some() {
-            self.body += "</g>";
-        }
-    }
-
     /// Path data of `paint` to add to.
     fn path(&mut self, paint: Paint) -> &mut PathData {
         if self.pending.as_ref().is_none_or(|(held, _)| *held != paint) {
-            self.enter(paint, "");
+            self.flush();
         }
         &mut self.pending.get_or_insert_with(|| (paint, PathData::default())).1
     }
@@ -74,55 +71,8 @@ impl Canvas {
             Some(name) if !name.is_empty() => format!(" data-label=\"{}\"", escape(name)),
             _ => String::new(),
         };
-        let class = class_attribute(paint);
-        self.body += &format!("<path{class}{label} d=\"{}\"/>", data.into_text());
-    }
-
-    fn rectangle(&mut self, paint: Paint, from: BackendCoord, to: BackendCoord) {
-        self.enter(paint, "");
-        let [x, y, width, height] =
-            [from.0, from.1, to.0 - from.0, to.1 - from.1].map(|pixels| pixels.to_string());
-        let class = class_attribute(paint);
-        self.body +=
-            &format!("<rect{class} x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\"/>");
-    }
-
-    fn circle(&mut self, paint: Paint, centre: BackendCoord, radius: u32) {
-        self.enter(paint, "");
-        let [x, y, r] = [centre.0, centre.1, radius as i32].map(|pixels| pixels.to_string());
-        let class = class_attribute(paint);
-        self.body += &format!("<circle{class} cx=\"{x}\" cy=\"{y}\" r=\"{r}\"/>");
-    }
-
-    fn text<S: BackendTextStyle>(&mut self, text: &str, style: &S, at: BackendCoord) {
-        let paint = Paint::of(style.color().rgb);
-        let anchor = match style.anchor().h_pos {
-            HPos::Left => "",
-            HPos::Center => " text-anchor=\"middle\"",
-            HPos::Right => " text-anchor=\"end\"",
-        };
-        self.enter(paint, anchor);
-        // Shares of the font size from the anchor down to the baseline, for figures and capitals.
-        let drop = match style.anchor().v_pos {
-            VPos::Top => 0.74,
-            VPos::Center => 0.36,
-            VPos::Bottom => 0.0,
-        };
-        let baseline = at.1 + (style.size() * drop).round() as i32;
-        let [x, y, pivot] = [at.0, baseline, at.1].map(|pixels| pixels.to_string());
-        let turn = match style.transform() {
-            FontTransform::Rotate270 => format!(" transform=\"rotate(-90 {x} {pivot})\""),
-            _ => String::new(),
-        };
-        let class = class_attribute(paint);
-        self.body += &format!("<text{class} x=\"{x}\" y=\"{y}\"{turn}>{}</text>", escape(text));
-    }
-}
-
-fn class_attribute(paint: Paint) -> String {
-    match paint.classes().1 {
-        class if class.is_empty() => class,
-        class => format!(" class=\"{class}\""),
+        self.plot +=
+            &format!("<path class=\"{}\"{label} d=\"{}\"/>", paint.classes(), data.into_text());
     }
 }
 
@@ -132,26 +82,49 @@ pub(super) struct Pen(Rc<RefCell<Canvas>>);
 
 impl Pen {
     /// A pen on an empty canvas of `width x height` units.
-    pub(super) fn new(width: f64, height: f64, names: &[&str]) -> Self {
-        let size = (pixels(width).unsigned_abs(), pixels(height).unsigned_abs());
+    pub(super) fn new(size: (u32, u32), names: &[&str]) -> Self {
         let names = names.iter().map(|&name| name.to_owned()).collect();
         Self(Rc::new(RefCell::new(Canvas { size, names, ..Canvas::default() })))
     }
 
-    /// The whole `<svg>` element: `kind` is its classes, `attributes` what else it carries. The
-    /// canvas is empty afterwards.
-    pub(super) fn document(&self, words: &Words, kind: &str, attributes: &str) -> String {
+    /// Adds an element over the plot.
+    pub(super) fn over(&self, element: &str) {
+        self.0.borrow_mut().over += element;
+    }
+
+    /// The paths as part of another drawing: as high as that, so many pixels wide from `x` on.
+    pub(super) fn fragment(&self, class: &str, x: f64, width: f64) -> String {
         let mut canvas = self.0.take();
         canvas.flush();
-        canvas.leave();
-        let [id, title, description] = [words.id, words.title, words.description].map(escape);
-        let (width, height) = canvas.size;
-        let [width, height] = [width, height].map(|side| side.to_string());
+        let Canvas { plot, size, .. } = canvas;
+        let [canvas_width, height] = [size.0, size.1].map(|side| side.to_string());
         format!(
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" \
-             class=\"chart {kind}\" role=\"img\" aria-labelledby=\"{id}-t {id}-d\"{attributes}>\
-             <title id=\"{id}-t\">{title}</title><desc id=\"{id}-d\">{description}</desc>{}</svg>\n",
-            canvas.body
+            "<svg class=\"{class}\" x=\"{x}\" width=\"{width}\" height=\"100%\" \
+             viewBox=\"0 0 {canvas_width} {height}\" preserveAspectRatio=\"none\">{plot}</svg>"
+        )
+    }
+
+    /// The whole `<svg>` element: `classes` are its further classes, `attributes` what else it
+    /// carries. The canvas is empty afterwards.
+    pub(super) fn document(&self, words: &Words, classes: &str, attributes: &str) -> String {
+        let mut canvas = self.0.take();
+        canvas.flush();
+        let [id, title, description] = [words.id, words.title, words.description].map(escape);
+        let Canvas { plot, over, size: (width, height), .. } = canvas;
+        let plot = if plot.is_empty() {
+            plot
+        } else {
+            let [width, height] = [width, height].map(|side| side.to_string());
+            format!(
+                "<svg class=\"plot\" viewBox=\"0 0 {width} {height}\" preserveAspectRatio=\"none\" \
+                 width=\"100%\" height=\"100%\">{plot}</svg>"
+            )
+        };
+        format!(
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"chart {classes}\" role=\"img\" \
+             aria-labelledby=\"{id}-t {id}-d\"{attributes}>\
+             <title id=\"{id}-t\">{title}</title><desc id=\"{id}-d\">{description}</desc>\
+             {plot}{over}</svg>\n"
         )
     }
 }
@@ -185,14 +158,7 @@ impl DrawingBackend for Pen {
         _fill: bool,
     ) -> Outcome {
         let paint = Paint::of(style.color().rgb);
-        let mut canvas = self.0.borrow_mut();
-        match paint {
-            // Hundreds of bands or cells are common; as one path a colour they cost a third.
-            Paint::Band(_) | Paint::Field(_) => {
-                canvas.path(paint).rectangle(upper_left, bottom_right);
-            }
-            _ => canvas.rectangle(paint, upper_left, bottom_right),
-        }
+        self.0.borrow_mut().path(paint).rectangle(upper_left, bottom_right);
         Ok(())
     }
 
@@ -212,7 +178,10 @@ impl DrawingBackend for Pen {
         style: &S,
         _fill: bool,
     ) -> Outcome {
-        self.0.borrow_mut().circle(Paint::of(style.color().rgb), center, radius);
+        let class = Paint::of(style.color().rgb).classes();
+        let mut canvas = self.0.borrow_mut();
+        let (x, y) = (percent(center.0, canvas.size.0), percent(center.1, canvas.size.1));
+        canvas.over += &format!("<circle class=\"{class}\" cx=\"{x}\" cy=\"{y}\" r=\"{radius}\"/>");
         Ok(())
     }
 
@@ -225,13 +194,19 @@ impl DrawingBackend for Pen {
         Ok(())
     }
 
-    fn draw_text<S: BackendTextStyle>(
-        &mut self,
-        text: &str,
-        style: &S,
-        pos: BackendCoord,
-    ) -> Outcome {
-        self.0.borrow_mut().text(text, style, pos);
+    /// Texts bypass plotters, which can only place them in pixels.
+    fn draw_text<S: BackendTextStyle>(&mut self, _: &str, _: &S, _: BackendCoord) -> Outcome {
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_are_hundredths_of_a_per_cent() {
+        let written = [0, 900, 1, 3600, 7200, -72, 2401].map(|at| percent(at, 7200));
+        assert_eq!(written, ["0", "12.5%", "0.01%", "50%", "100%", "-1%", "33.35%"]);
     }
 }

@@ -1,16 +1,17 @@
 //! Vertical bars with values.
 
-use plotters::style::FontTransform;
-use plotters::style::text_anchor::{HPos, VPos};
-
-use super::backend::pixels;
-use super::frame::{self, Frame, Margins, Size};
+use super::frame::{self, Anchor, Frame, Plot, widest};
+use super::gutters::{Gutters, LEADING};
 use super::paint::Paint;
 use super::scale::{self, Scale, is_shown};
-use super::{Axis, BarChart, text};
+use super::slots::{Names, Side};
+use super::{Axis, BarChart};
 
 /// Share of its slot that a bar fills.
 const BAR_SHARE: f64 = 0.66;
+
+/// Heights of a letter from a bar's end to the line its value stands on, above and below.
+const OVER: (f64, f64) = (-0.4, 1.1);
 
 /// Draws bars as one `<svg>` element.
 ///
@@ -19,82 +20,56 @@ const BAR_SHARE: f64 = 0.66;
 pub(crate) fn bar_chart(chart: &BarChart) -> String {
     let floor = chart.axis.baseline.unwrap_or(if chart.axis.log { 1.0 } else { 0.0 });
     let axis = Axis { baseline: Some(floor), ..chart.axis.clone() };
-    let size = Size::of(chart.aspect);
-    let target = size.y_ticks(axis.label, size.line());
-    let Some(scale) = Scale::fit(&axis, chart.values.iter().copied(), target) else {
-        return frame::no_data(&chart.words, size, "bars");
+    let usual = Plot::of(chart.size, Gutters::default());
+    let Some(scale) = Scale::fit(&axis, chart.values.iter().copied(), usual.y_ticks()) else {
+        return frame::no_data(&chart.words, "bars");
     };
     let count = chart.values.len() as f64;
-    let margins = Margins::about(size, &scale, 6.0, 0.0);
-    let slot = (size.width - margins.left - margins.right) / count;
-    let (names, turned, height) = names(&chart.labels, size, slot);
-    let margins = Margins { bottom: height + 10.0, ..margins };
+    let left = frame::left(&scale);
+    let sides = Gutters { left, right: 1, top: frame::top(axis.label), ..Gutters::default() };
+    let slot = Plot::of(chart.size, sides).width / count;
+    let phone_slot = sides.phone_plot() / count;
+    let labels = &chart.labels[..chart.labels.len().min(chart.values.len())];
+    let names = Names::of(labels, (slot, phone_slot));
+    let (bottom, phone) = names.depth();
+    let gutters = Gutters { bottom, phone_bottom: Some(phone), ..sides };
 
-    let least = margins.top + margins.bottom + 60.0;
-    let size = Size { height: size.height.max(least), ..size };
     // Room for the values over the highest and under the lowest bar.
-    let room = (size.line() + 2.0) / (size.height - margins.top - margins.bottom);
+    let room = LEADING / usual.height;
     let is_negative = |&value: &f64| is_shown(value, axis.log) && value < floor;
     let below = if chart.values.iter().any(is_negative) { room } else { 0.0 };
-    let frame = Frame::new(size, margins, (0.0, count), scale.widened(below, room), &[]);
+    let scale = scale.widened(below, room);
+    let frame = Frame::new(Plot::of(chart.size, gutters), gutters, (0.0, count), scale, &[]);
 
     frame.vertical_axis();
-    let place = |at: usize, value: f64| frame.place(at as f64 + 0.5, value);
-    let foot = |at: usize| {
-        place(at, floor).unwrap_or_else(|| frame.pixel(at as f64 + 0.5, frame.scale.low))
-    };
-    let half = pixels(slot * BAR_SHARE / 2.0).max(1);
     for (at, &value) in chart.values.iter().enumerate() {
-        if let Some((x, top)) = place(at, value) {
-            frame.rectangle(Paint::Bar(chart.role), (x - half, foot(at).1), (x + half, top));
-        }
+        bar(&frame, chart, at, value, floor);
     }
     frame.baseline();
     // Values over bars (under, where negative), if all have room.
     let texts: Vec<String> =
         chart.values.iter().map(|&value| scale::reading(value, axis.unit)).collect();
-    let texts = if size.widest(&texts) > slot { Vec::new() } else { texts };
+    let class = if widest(&texts) > phone_slot { "value spare" } else { "value" };
+    let texts = if widest(&texts) > slot { Vec::new() } else { texts };
     for (at, (&value, text)) in chart.values.iter().zip(&texts).enumerate() {
-        let (x, end) = place(at, value).unwrap_or_else(|| foot(at));
-        let (gap, anchor) =
-            if value < floor { (pixels(4.0), VPos::Top) } else { (-pixels(4.0), VPos::Bottom) };
-        frame.write(Paint::Group("value"), text, (x, end + gap), (HPos::Center, anchor));
+        let middle = at as f64 + 0.5;
+        let end = frame.place(middle, value).unwrap_or_else(|| foot(&frame, middle, floor));
+        let drop = if value < floor { OVER.1 } else { OVER.0 };
+        frame.write(class, text, end, (0.0, drop), Anchor::Middle);
     }
-    let (transform, anchor) = if turned {
-        (FontTransform::Rotate270, (HPos::Right, VPos::Center))
-    } else {
-        (FontTransform::None, (HPos::Center, VPos::Top))
-    };
-    for (at, lines) in names.iter().enumerate().take(chart.values.len()) {
-        let x = frame.column(at as f64 + 0.5);
-        for (number, words) in lines.iter().enumerate() {
-            let y = frame.edges[3] + pixels(6.0) + pixels(size.line()) * number as i32;
-            let tick = Paint::Group("tick x");
-            frame.write_as(transform.clone(), tick, words, (x, y), anchor);
-        }
-    }
+    names.write(&frame, Side::Below, |at| frame.column(at as f64 + 0.5));
     frame.document(&chart.words, "bars")
 }
 
-/// Lines of the labels under the bars: one or two each, or all turned where a slot is too narrow
-/// for both; whether they are turned, and the height they take.
-fn names(labels: &[&str], size: Size, slot: f64) -> (Vec<Vec<String>>, bool, f64) {
-    let room = slot - 4.0;
-    let lines: Vec<Vec<String>> =
-        labels.iter().map(|label| text::wrapped(label, size.font, room)).collect();
-    if size.widest(lines.iter().flatten()) <= room {
-        let most = lines.iter().map(Vec::len).max().unwrap_or(0);
-        return (lines, false, most as f64 * size.line());
+fn bar(frame: &Frame, chart: &BarChart, at: usize, value: f64, floor: f64) {
+    let side = |sign: f64| at as f64 + 0.5 + sign * BAR_SHARE / 2.0;
+    if let Some((from, top)) = frame.place(side(-1.0), value) {
+        let (to, bottom) = foot(frame, side(1.0), floor);
+        frame.rectangle(Paint::Bar(chart.role), (from, top), (to.max(from + 1), bottom));
     }
-    // Turned labels need a line's height each; with less, only every so many are shown.
-    let stride = (size.font * 1.1 / slot).ceil().max(1.0) as usize;
-    let mut lines: Vec<Vec<String>> = labels
-        .iter()
-        .map(|label| vec![text::fitted(label, size.font, size.height * 0.45)])
-        .collect();
-    let height = size.widest(lines.iter().flatten());
-    for (_, line) in lines.iter_mut().enumerate().filter(|(at, _)| at % stride != 0) {
-        line.clear();
-    }
-    (lines, true, height)
+}
+
+/// Where a bar stands.
+pub(super) fn foot(frame: &Frame, x: f64, floor: f64) -> (i32, i32) {
+    frame.place(x, floor).unwrap_or_else(|| frame.unit(x, frame.scale.low))
 }

@@ -2,7 +2,7 @@
 
 use jiff::civil::date;
 
-use super::frame::{Margins, Size};
+use super::Size;
 use super::scale::Tick;
 use crate::base::units::Day;
 
@@ -28,14 +28,17 @@ pub(super) fn span((first, last): (Day, Day)) -> (f64, f64) {
     if last > first { (first, last) } else { (first - 0.5, first + 0.5) }
 }
 
-/// The span as attributes for scripts.
-pub(super) fn attributes((first, last): (Day, Day)) -> String {
+/// The span as attributes for scripts: the days at the plot's edges, since 1970-01-01.
+pub(super) fn attributes(days: (Day, Day)) -> String {
+    let (first, last) = span(days);
     format!(" data-x0=\"{first}\" data-x1=\"{last}\"")
 }
 
-/// As many ticks as a plot has room for at round dates in `[first, last]`.
-pub(super) fn ticks((first, last): (Day, Day), size: Size, margins: Margins) -> Vec<Tick> {
-    let ticks = ticks_of(first, last.max(first), margins.slots(size, 3.9));
+/// Ticks at round dates in `[first, last]`: as many for every chart of a size, so that all of a
+/// page have the same.
+pub(super) fn ticks((first, last): (Day, Day), size: Size) -> Vec<Tick> {
+    let most = if size == Size::Small { 5 } else { 13 };
+    let ticks = ticks_of(first, last.max(first), most);
     ticks.into_iter().map(|(day, label)| (number(day), label)).collect()
 }
 

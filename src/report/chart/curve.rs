@@ -1,12 +1,12 @@
 //! Sorted estimates with intervals, and beneath them which choices each was made with.
 
-use plotters::style::text_anchor::{HPos, VPos};
-
-use super::backend::pixels;
-use super::frame::{self, Frame, Margins, Size};
+use super::backend::{SCALE, units};
+use super::frame::{self, Anchor, Frame, MIDDLE, Plot, widest};
+use super::gutters::{Gutters, LEADING, letters};
+use super::heat;
 use super::paint::Paint;
 use super::scale::{Scale, is_shown};
-use super::{CurveChart, Role, text};
+use super::{CurveChart, Role};
 
 /// Estimates that are drawn; of more, so many at equal distances.
 pub(crate) const MOST_DRAWN: usize = 540;
@@ -14,51 +14,51 @@ pub(crate) const MOST_DRAWN: usize = 540;
 /// Cells of a row beneath; of more estimates, neighbours share one.
 const MOST_CELLS: usize = 90;
 
-/// Height of the plot, and of a row beneath, in units.
-const PLOT: f64 = 250.0;
-const ROW: f64 = 17.0;
+/// Height of the plot, and of a row beneath, in pixels.
+const PLOT: f64 = 280.0;
+const ROW: f64 = 18.0;
 
-/// Units between the plot and the first row, and before the name of a choice.
-const GAP: f64 = 12.0;
-const BEFORE: f64 = 5.0;
+/// Pixels between the plot and the first row, and before the name of a choice.
+const GAP: f64 = 10.0;
+const BEFORE: f64 = 6.0;
 
-/// Units under the last row.
-const BELOW: f64 = 6.0;
-
-/// Most units at the left of the plot.
-const MOST_LEFT: f64 = 220.0;
-
-/// Font size of the labels of rows on a phone, for which they must have room.
-const LARGE: f64 = 15.0;
+/// Widest labels of rows in letters, on a wide screen and on a phone.
+const MOST_LEFT: (u8, u8) = (15, 8);
 
 /// Draws a curve as one `<svg>` element: intervals as thin lines, estimates as dots, those that are
 /// significant stronger, what chance makes as a grey area, choices as a grid of cells beneath, each
 /// the stronger the more of its estimates were made with that level.
 pub(crate) fn curve_chart(chart: &CurveChart) -> String {
     let rows: usize = chart.choices.iter().map(|choice| choice.levels.len() + 1).sum();
-    let beneath = GAP + chart.choices.len() as f64 * BEFORE + rows as f64 * ROW + BELOW;
-    let size = Size::full(PLOT + beneath);
+    let beneath = GAP + chart.choices.len() as f64 * BEFORE + rows as f64 * ROW;
     let ends = chart.intervals.iter().flatten().flatten().copied();
     let band = chart.band.iter().flatten().copied();
     let marks = chart.marks.iter().map(|mark| mark.value);
     let all = chart.values.iter().copied().chain(ends).chain(band).chain(marks);
     let drawable = chart.values.iter().any(|&value| is_shown(value, false));
-    let Some(scale) = Scale::fit(&chart.axis, all, 5).filter(|_| drawable) else {
-        return frame::no_data(&chart.words, size, "curve");
+    let Some(scale) = Scale::fit(&chart.axis, all, 6).filter(|_| drawable) else {
+        return frame::no_data(&chart.words, "curve");
     };
-    let large = Size { font: LARGE, ..size };
-    let levels = chart.choices.iter().flat_map(|choice| choice.levels.iter());
-    let left = (large.widest(levels) + 10.0).min(MOST_LEFT).max(size.ticks(&scale));
-    let top = size.top(&scale.label) + chart.marks.len() as f64 * size.line();
-    let margins = Margins { left, top, right: 8.0, bottom: beneath };
+    let levels = widest(chart.choices.iter().flat_map(|choice| choice.levels.iter())) + 10.0;
+    let ticks = frame::left(&scale);
+    let lines = f64::from(frame::top(&scale.label)) + chart.marks.len() as f64 * LEADING / 12.0;
+    let gutters = Gutters {
+        left: letters(levels, MOST_LEFT.0).max(ticks),
+        phone_left: Some(letters(levels, MOST_LEFT.1).max(ticks)),
+        right: 1,
+        top: lines.ceil() as u8,
+        bottom: 1,
+        ..Gutters::default()
+    };
     let count = chart.values.len() as f64;
-    let frame = Frame::new(size, margins, (0.0, count), scale, &[]);
+    let plot = Plot::rows(PLOT + beneath, gutters);
+    let frame = Frame::above_rows(plot, gutters, (0.0, count), scale, beneath);
 
     frame.vertical_axis();
     chance(&frame, chart);
     estimates(&frame, chart);
     marks_with_labels(&frame, chart);
-    grid(&frame, chart, left);
+    grid(&frame, chart);
     frame.document(&chart.words, "curve")
 }
 
@@ -88,17 +88,16 @@ fn estimates(frame: &Frame, chart: &CurveChart) {
         let Some(Some([low, high])) = chart.intervals.get(at) else { continue };
         let ends = frame.place(along(at), *low).zip(frame.place(along(at), *high));
         if let Some((low, high)) = ends {
-            frame.stroke(Paint::Leader(Role::Faint), [low, high]);
+            frame.stroke(Paint::Whisker(Role::Faint), [low, high]);
         }
     }
     frame.baseline();
-    let [left, _, right, _] = frame.edges;
-    let sides = [(left + pixels(5.0), HPos::Left), (right - pixels(5.0), HPos::Right)];
-    for ((value, label), (x, anchor)) in chart.references.iter().zip(sides) {
+    let sides = [(0, 5.0, Anchor::Start), (frame.edges.0, -5.0, Anchor::End)];
+    for ((value, label), (x, dx, anchor)) in chart.references.iter().zip(sides) {
         let Some(y) = frame.across("references", *value) else { continue };
-        let at = (x, y - pixels(4.0));
-        frame.write(Paint::Group("reference-label"), label, at, (anchor, VPos::Bottom));
+        frame.write("reference", label, (x, y), (dx, -0.35), anchor);
     }
+    // Zero-length strokes with round ends keep their shape, however the plot is stretched.
     for (strong, class) in [(false, "points"), (true, "points strong")] {
         let is_drawn = |at: &&usize| chart.significant.get(**at) == Some(&strong);
         for &at in drawn.iter().filter(is_drawn) {
@@ -111,56 +110,63 @@ fn estimates(frame: &Frame, chart: &CurveChart) {
 
 /// Labels stand one below the other above the plot, so that no two are in each other's way.
 fn marks_with_labels(frame: &Frame, chart: &CurveChart) {
-    let [left, top, right, _] = frame.edges;
-    let line = pixels(frame.size.line());
-    let points: Vec<Option<(i32, i32)>> =
-        chart.marks.iter().map(|mark| frame.place(mark.along, mark.value)).collect();
-    let lines = chart.marks.len() as i32;
-    let label_at = |row: usize| top - (lines - row as i32) * line + line / 2;
-    for (row, (mark, point)) in chart.marks.iter().zip(&points).enumerate() {
-        let Some((x, y)) = *point else { continue };
-        frame.stroke(Paint::Leader(mark.role), [(x, label_at(row)), (x, y)]);
-    }
-    for (row, (mark, point)) in chart.marks.iter().zip(&points).enumerate() {
-        let Some((x, y)) = *point else { continue };
-        frame.circle(Paint::Mark(mark.role), (x, y), 5.0);
-        let (at, anchor) = if x - left > (right - left) / 2 {
-            ((x - pixels(5.0), label_at(row)), HPos::Right)
-        } else {
-            ((x + pixels(5.0), label_at(row)), HPos::Left)
-        };
-        frame.write(Paint::End(mark.role), mark.label, at, (anchor, VPos::Center));
+    let points = chart.marks.iter().enumerate().filter_map(|(row, mark)| {
+        let place = frame.place(mark.along, mark.value)?;
+        // The first stands highest.
+        let above = LEADING * (chart.marks.len() - row) as f64 - LEADING / 2.0;
+        Some((mark, place, above))
+    });
+    for (mark, (x, y), above) in points {
+        let class = super::role_class(mark.role);
+        let (column, row) = (frame.x(x), frame.y(y));
+        frame.over(&format!(
+            "<line class=\"lead {class}\" x1=\"{column}\" x2=\"{column}\" y1=\"{}\" \
+             y2=\"{row}\"/>",
+            -above
+        ));
+        frame.circle(Paint::Mark(mark.role), (x, y), 5);
+        let (dx, anchor) =
+            if x > frame.edges.0 / 2 { (-5.0, Anchor::End) } else { (5.0, Anchor::Start) };
+        let down = MIDDLE - above / 13.0;
+        frame.write(&format!("at {class}"), mark.label, (x, 0), (dx, down), anchor);
     }
 }
 
-/// A level of a choice: its row, and which estimates have it.
+/// A level of a choice: its upper edge in pixels, and which estimates have it.
 struct GridRow<'c> {
-    top: i32,
+    top: f64,
     level: usize,
     of: &'c [usize],
 }
 
-fn grid(frame: &Frame, chart: &CurveChart, room: f64) {
-    let [left, _, right, bottom] = frame.edges;
-    let mut at = f64::from(bottom) / super::backend::SCALE + GAP;
+fn grid(frame: &Frame, chart: &CurveChart) {
+    let (right, bottom) = frame.edges;
+    let mut at = f64::from(bottom) / SCALE + GAP;
     let mut rows: Vec<GridRow<'_>> = Vec::new();
+    let mut names: Vec<&str> = Vec::new();
     for choice in &chart.choices {
         at += BEFORE;
-        let middle = pixels(at + ROW / 2.0);
-        let name = text::fitted(choice.label, LARGE, frame.size.width - 20.0);
-        frame.write(Paint::Group("label"), &name, (0, middle), (HPos::Left, VPos::Center));
+        let left = -frame.gutters.left();
+        let place = (0, units(at + ROW / 2.0));
+        match frame.gutters.phone_left.filter(|phone| *phone != frame.gutters.left) {
+            None => frame.write("label", choice.label, place, (left, MIDDLE), Anchor::Start),
+            Some(phone) => {
+                let phone = -f64::from(phone) * 12.0;
+                frame.write("label broad", choice.label, place, (left, MIDDLE), Anchor::Start);
+                frame.write("label narrow", choice.label, place, (phone, MIDDLE), Anchor::Start);
+            }
+        }
         at += ROW;
         for (level, name) in choice.levels.iter().enumerate() {
-            let beside = (left - pixels(6.0), pixels(at + ROW / 2.0));
-            let name = text::fitted(name, LARGE, room - 8.0);
-            frame.write(Paint::Group("tick y"), &name, beside, (HPos::Right, VPos::Center));
-            rows.push(GridRow { top: pixels(at), level, of: &choice.of });
+            names.push(name);
+            rows.push(GridRow { top: at, level, of: &choice.of });
             at += ROW;
         }
     }
+    heat::labels(frame, &names, |row| units(rows[row].top + ROW / 2.0));
     for row in &rows {
-        let y = row.top + pixels(ROW / 2.0);
-        frame.stroke(Paint::Group("grid"), [(left, y), (right, y)]);
+        let y = units(row.top + ROW / 2.0);
+        frame.stroke(Paint::Group("grid"), [(0, y), (right, y)]);
     }
     let count = chart.values.len();
     let cells = count.min(MOST_CELLS);
@@ -175,8 +181,8 @@ fn grid(frame: &Frame, chart: &CurveChart, room: f64) {
                 if members.is_empty() || shaded(with as f64 / members.len() as f64) != shade {
                     continue;
                 }
-                let from = (frame.column(edge(cell) as f64), row.top + pixels(1.5));
-                let to = (frame.column(edge(cell + 1) as f64), row.top + pixels(ROW - 1.5));
+                let from = (frame.column(edge(cell) as f64), units(row.top + 1.5));
+                let to = (frame.column(edge(cell + 1) as f64), units(row.top + ROW - 1.5));
                 frame.rectangle(Paint::Field(shade), from, to);
             }
         }
@@ -219,14 +225,15 @@ mod tests {
         let svg = curve_chart(&chart(&values));
         assert_well_formed(&svg);
         let of = |class: &str| {
-            let group = format!("<g class=\"{class}\">");
-            let parts = svg.split(&group).skip(1);
-            parts.filter_map(|part| part.split("</g>").next()).collect::<String>()
+            let opening = format!("<path class=\"{class}\" d=\"");
+            let parts = svg.split(&opening).skip(1);
+            parts.filter_map(|part| part.split('"').next()).collect::<String>()
         };
         assert_eq!(of("points").matches('M').count(), 2);
         assert_eq!(of("points strong").matches('M').count(), 2);
-        assert_eq!(of("leaders").matches('M').count(), 4 + 1, "and one from the mark to its label");
-        assert_eq!(of("cells").matches('M').count(), 4);
+        assert_eq!(of("whisker faint").matches('M').count(), 4);
+        assert_eq!(svg.matches("class=\"lead ink\"").count(), 1, "from the mark to its label");
+        assert_eq!(of("cell h5").matches('M').count(), 4);
         for text in [">lags<", ">1, 5<", ">median<", ">headline<"] {
             assert!(svg.contains(text), "{text}");
         }

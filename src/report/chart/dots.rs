@@ -1,40 +1,43 @@
 //! Values with intervals as dots with whiskers, several series side by side in each slot.
 
-use super::backend::SCALE;
-use super::frame::{self, Frame, Margins, Size};
+use super::DotChart;
+use super::frame::{self, Frame, Plot};
+use super::gutters::Gutters;
 use super::paint::Paint;
 use super::scale::{Scale, is_shown};
-use super::{DotChart, text};
+use super::slots::{Names, Side};
 
 /// Share of a slot that its dots spread over.
 const SPREAD: f64 = 0.6;
 /// The largest distance between two dots of a slot, as a share of it.
 const MOST_APART: f64 = 0.16;
-/// Radius of a dot.
-const RADIUS: f64 = 4.0;
+/// Radius of a dot in pixels.
+const RADIUS: u32 = 4;
 
 /// Draws dots with whiskers as one `<svg>` element.
 ///
 /// A value that the axis cannot show has no dot and no whisker.
 pub(crate) fn dot_chart(chart: &DotChart) -> String {
-    let size = Size::of(chart.aspect);
     let values = || chart.series.iter().flat_map(|series| series.values.iter().copied());
     let ends = chart.series.iter().flat_map(|s| s.intervals.iter().flatten().flatten().copied());
-    let target = size.y_ticks(chart.axis.label, size.line());
+    let target = Plot::of(chart.size, Gutters::default()).y_ticks();
     let drawable = values().any(|value| is_shown(value, chart.axis.log));
     let Some(scale) = Scale::fit(&chart.axis, values().chain(ends), target).filter(|_| drawable)
     else {
-        return frame::no_data(&chart.words, size, "dots");
+        return frame::no_data(&chart.words, "dots");
     };
     let count = chart.slots.len() as f64;
-    let margins = Margins::about(size, &scale, 6.0, size.axis());
-    let frame = Frame::new(size, margins, (0.0, count), scale, &[]);
+    let left = frame::left(&scale);
+    let sides = Gutters { left, right: 1, top: frame::top(&scale.label), ..Gutters::default() };
+    let width = Plot::of(chart.size, sides).width;
+    let names = Names::of(&chart.slots, (width / count, sides.phone_plot() / count));
+    let (bottom, phone) = names.depth();
+    let gutters = Gutters { bottom, phone_bottom: Some(phone), ..sides };
+    let frame = Frame::new(Plot::of(chart.size, gutters), gutters, (0.0, count), scale, &[]);
 
     frame.vertical_axis();
-    let slot = f64::from(frame.edges[2] - frame.edges[0]) / count / SCALE;
-    let tick =
-        |(at, label): (usize, &&str)| (at as f64 + 0.5, text::fitted(label, size.font, slot - 4.0));
-    frame.horizontal_axis(&chart.slots.iter().enumerate().map(tick).collect::<Vec<_>>());
+    frame.lower_edge();
+    names.write(&frame, Side::Below, |at| frame.column(at as f64 + 0.5));
     frame.baseline();
     let gap = (SPREAD / chart.series.len() as f64).min(MOST_APART);
     for (number, series) in chart.series.iter().enumerate() {
@@ -43,12 +46,12 @@ pub(crate) fn dot_chart(chart: &DotChart) -> String {
         let values = series.values.iter().take(chart.slots.len()).enumerate();
         let dots: Vec<_> =
             values.filter_map(|(at, &value)| Some((at, place(at, value)?))).collect();
-        for &(at, _) in &dots {
-            let Some(&Some([low, high])) = series.intervals.get(at) else { continue };
-            if let (Some(low), Some(high)) = (place(at, low), place(at, high)) {
-                frame.stroke(Paint::Leader(series.role), [low, high]);
-            }
-        }
+        let whisker = |&(at, _): &(usize, (i32, i32))| {
+            let [low, high] = (*series.intervals.get(at)?)?;
+            let ((x, low), (_, high)) = place(at, low).zip(place(at, high))?;
+            Some((x, low, high))
+        };
+        frame.whiskers(series.role, &dots.iter().filter_map(whisker).collect::<Vec<_>>());
         for (_, dot) in dots {
             frame.circle(Paint::Mark(series.role), dot, RADIUS);
         }
@@ -60,7 +63,7 @@ pub(crate) fn dot_chart(chart: &DotChart) -> String {
 mod tests {
     use super::*;
     use crate::report::chart::well_formed::assert_well_formed;
-    use crate::report::chart::{Axis, DotSeries, Role, Unit, Words};
+    use crate::report::chart::{Axis, DotSeries, Role, Size, Unit, Words};
 
     #[test]
     fn every_value_has_a_dot_and_a_whisker() {
@@ -74,11 +77,16 @@ mod tests {
             slots: vec!["2000–2004", "2005–2009", "2010–2014"],
             series: vec![series, empty],
             axis: Axis { label: "R²", unit, log: false, range: None, baseline: Some(0.0) },
-            aspect: 2.4,
+            size: Size::Wide,
         });
         assert_well_formed(&svg);
         assert_eq!(svg.matches("<circle").count(), 2);
         assert_eq!(svg.matches("class=\"mark ridge\"").count(), 2);
-        assert!(svg.contains("leaders") && svg.contains(">2010–2014<"));
+        assert_eq!(svg.matches("class=\"whisker ridge\"").count(), 1, "one path");
+        assert_eq!(svg.matches("<rect").count(), 4, "two caps each");
+        for name in ["2000–2004", "2005–2009", "2010–2014"] {
+            assert!(svg.contains(&format!("<text class=\"x\"")) && svg.contains(name), "{name}");
+        }
+        assert!(!svg.contains("spare"), "no category is left out on a phone");
     }
 }

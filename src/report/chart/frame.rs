@@ -1,4 +1,4 @@
-//! What the charts share: size, margins, the plot with its axes, and direct labels.
+//! What the charts share: size, gutters, the plot with its axes, and direct labels.
 
 use std::convert::Infallible;
 
@@ -7,217 +7,260 @@ use plotters::coord::types::RangedCoordf64;
 use plotters::drawing::{DrawingArea, DrawingAreaErrorKind};
 use plotters::element::{Drawable, PointCollection};
 use plotters::prelude::{
-    Cartesian2d, ChartBuilder, ChartContext, Circle, IntoDrawingArea, IntoFont, PathElement,
-    Polygon, Rectangle, Text,
+    Cartesian2d, ChartBuilder, ChartContext, Circle, IntoDrawingArea, PathElement, Polygon,
+    Rectangle,
 };
-use plotters::style::text_anchor::{HPos, Pos, VPos};
-use plotters::style::{Color, FontTransform, TextStyle};
+use plotters::style::Color;
 
-use super::backend::{Pen, SCALE, pixels};
-use super::paint::Paint;
+use super::backend::{Pen, SCALE, percent, units};
+use super::gutters::{COLUMN, Gutters, LEADING, LETTER, PANEL, letters};
+use super::paint::{Paint, role_class};
 use super::scale::{Scale, Tick};
-use super::{Role, Words, labels, text};
+use super::text::{self, escape};
+use super::{Role, Size, Words, labels};
 
-/// A direct label: its text, whose it is, and the pixel at which its line ends.
-pub(super) type End = (String, Role, (i32, i32));
+/// Whether a text begins, is centred or ends at its place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Anchor {
+    Start,
+    Middle,
+    End,
+}
 
-/// Size of a chart in units, each ten pixels of its view box.
+/// A direct label: its lines of text, whose it is, and where its line ends.
+#[derive(Debug, Clone)]
+pub(super) struct End {
+    pub lines: Vec<String>,
+    pub role: Role,
+    pub at: (i32, i32),
+}
+
+/// The usual size of a plot in pixels; the style sheet sets the same height for the class.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Size {
+pub(super) struct Plot {
     pub width: f64,
     pub height: f64,
-    /// Font size; the style sheet sets the same for the class.
-    pub font: f64,
-    /// Class of the chart: `wide` or `small`.
     pub class: &'static str,
 }
 
-impl Size {
-    /// The size of a chart `aspect` times as wide as high: 720 units from an aspect of 2, 360 below.
-    pub(super) fn of(aspect: f64) -> Self {
-        let aspect = if aspect.is_nan() { 2.6 } else { aspect.clamp(0.5, 8.0) };
-        if aspect >= 2.0 {
-            return Self::full((720.0 / aspect).round());
+impl Plot {
+    /// The plot of a chart within its gutters.
+    pub(super) fn of(size: Size, gutters: Gutters) -> Self {
+        let (outer, height, class) = match size {
+            Size::Key => (COLUMN, 340.0, "key"),
+            Size::Wide => (COLUMN, 280.0, "wide"),
+            Size::Strip => (COLUMN, 120.0, "strip"),
+            Size::Small => (PANEL, 130.0, "small"),
+        };
+        Self { width: gutters.plot(outer), height, class }
+    }
+
+    /// A plot across the column whose height is an attribute.
+    pub(super) fn rows(height: f64, gutters: Gutters) -> Self {
+        Self { width: gutters.plot(COLUMN), height, class: "rows" }
+    }
+
+    /// Number of ticks to aim at from bottom to top.
+    pub(super) fn y_ticks(&self) -> usize {
+        match self.height {
+            ..100.0 => 3,
+            ..150.0 => 4,
+            ..300.0 => 5,
+            _ => 6,
         }
-        Self { width: 360.0, height: (360.0 / aspect).round(), font: 11.5, class: "small" }
-    }
-
-    /// A full-width drawing of a given height.
-    pub(super) fn full(height: f64) -> Self {
-        Self { width: 720.0, height, font: 12.5, class: "wide" }
-    }
-
-    /// Height of a line of text.
-    pub(super) fn line(&self) -> f64 {
-        (self.font * 1.35).round()
-    }
-
-    /// Units that a horizontal axis with labels takes.
-    pub(super) fn axis(&self) -> f64 {
-        self.line() + 8.0
-    }
-
-    /// Units above a plot: an axis label and half a tick label, or the latter alone.
-    pub(super) fn top(&self, label: &str) -> f64 {
-        if label.is_empty() { self.font.ceil() } else { (self.line() + 13.0).ceil() }
-    }
-
-    /// Number of vertical ticks to aim at in a plot with that label above and that room below.
-    pub(super) fn y_ticks(&self, label: &str, bottom: f64) -> usize {
-        if self.height - self.top(label) - bottom >= 180.0 { 5 } else { 4 }
-    }
-
-    /// The widest of some texts, in units.
-    pub(super) fn widest<S: AsRef<str>>(&self, texts: impl IntoIterator<Item = S>) -> f64 {
-        let widths = texts.into_iter().map(|words| text::width(words.as_ref(), self.font));
-        widths.fold(0.0, f64::max)
-    }
-
-    /// Units that the labels of a vertical scale take.
-    pub(super) fn ticks(&self, scale: &Scale) -> f64 {
-        (self.widest(scale.ticks.iter().map(|(_, label)| label)) + 8.0).ceil()
-    }
-
-    /// Labels at the right of the plot, cut to what room there may be, and the units they take.
-    pub(super) fn labels<'l>(&self, of: impl Iterator<Item = &'l str>) -> (Vec<String>, f64) {
-        // Labels are set in a stronger weight than the width table knows.
-        let strong = Self { font: self.font * 1.06, ..*self };
-        let labels: Vec<String> =
-            of.map(|label| text::fitted(label, strong.font, self.width * 0.34)).collect();
-        let widest = strong.widest(&labels);
-        (labels, if widest > 0.0 { (widest + LABEL_GAP + 2.0).ceil() } else { 14.0 })
     }
 }
 
-/// Units between the edges of the drawing and the plot.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Margins {
-    pub left: f64,
-    pub top: f64,
-    pub right: f64,
-    pub bottom: f64,
+/// Height of a strip's plot, the nearest that the style sheet has.
+pub(super) fn strip(height: f64, gutters: Gutters) -> Plot {
+    let (height, class) = match height {
+        ..95.0 => (80.0, "strip low"),
+        ..135.0 => (120.0, "strip"),
+        _ => (150.0, "strip high"),
+    };
+    Plot { height, class, ..Plot::of(Size::Strip, gutters) }
 }
 
-impl Margins {
-    /// Margins that hold the labels of a vertical scale and of its axis.
-    pub(super) fn about(size: Size, scale: &Scale, right: f64, bottom: f64) -> Self {
-        Self { left: size.ticks(scale), top: size.top(&scale.label), right, bottom }
-    }
+/// The widest of some texts, in pixels.
+pub(super) fn widest<S: AsRef<str>>(texts: impl IntoIterator<Item = S>) -> f64 {
+    texts.into_iter().map(|words| text::width(words.as_ref())).fold(0.0, f64::max)
+}
 
-    /// How many labels the horizontal axis has room for, each so many times as wide as high.
-    pub(super) fn slots(&self, size: Size, label: f64) -> usize {
-        (((size.width - self.left - self.right) / (size.font * label)) as usize).max(2)
-    }
+/// Letters that the labels of a vertical scale take.
+pub(super) fn left(scale: &Scale) -> u8 {
+    letters(widest(scale.ticks.iter().map(|(_, label)| label)) + TICK_GAP + 2.0, Gutters::MOST[0])
+}
+
+/// Letters above a plot: an axis label and half a tick label, or the latter alone.
+pub(super) fn top(label: &str) -> u8 {
+    if label.is_empty() { 1 } else { 2 }
 }
 
 /// A drawing with a plot in it.
 pub(super) struct Frame {
-    pub size: Size,
     pub scale: Scale,
-    /// The plot's left, top, right and bottom edge in pixels.
-    pub edges: [i32; 4],
+    pub gutters: Gutters,
+    /// The usual size of the plot in pixels.
+    pub plot: Plot,
+    /// Right and lower edge of the plot in units of the canvas; the others are zero.
+    pub edges: (i32, i32),
     pen: Pen,
     root: DrawingArea<Pen, Shift>,
-    plot: ChartContext<'static, Pen, Cartesian2d<RangedCoordf64, RangedCoordf64>>,
+    coordinates: ChartContext<'static, Pen, Cartesian2d<RangedCoordf64, RangedCoordf64>>,
     start: f64,
 }
 
 impl Frame {
     /// A plot with linear positions `x` and the vertical scale; `names` are those of the lines.
     pub(super) fn new(
-        size: Size,
-        margins: Margins,
+        plot: Plot,
+        gutters: Gutters,
         x: (f64, f64),
         scale: Scale,
         names: &[&str],
     ) -> Self {
-        let pen = Pen::new(size.width, size.height, names);
+        let edges = (units(plot.width).max(1), units(plot.height).max(1));
+        let pen = Pen::new((edges.0.unsigned_abs(), edges.1.unsigned_abs()), names);
         let root = pen.clone().into_drawing_area();
-        let Margins { left, top, right, bottom } = margins;
-        let plot = certain(
-            ChartBuilder::on(&root)
-                .margin_left(pixels(left))
-                .margin_top(pixels(top))
-                .margin_right(pixels(right))
-                .margin_bottom(pixels(bottom))
-                .build_cartesian_2d(x.0..x.1, scale.low..scale.high),
-        );
-        let edges = [left, top, size.width - right, size.height - bottom].map(pixels);
-        Self { size, scale, edges, pen, root, plot, start: x.0 }
+        let coordinates =
+            certain(ChartBuilder::on(&root).build_cartesian_2d(x.0..x.1, scale.low..scale.high));
+        Self { scale, gutters, plot, edges, pen, root, coordinates, start: x.0 }
+    }
+
+    /// A plot whose scale ends so many pixels above its lower edge: what stands there belongs to
+    /// the same box.
+    pub(super) fn above_rows(
+        plot: Plot,
+        gutters: Gutters,
+        x: (f64, f64),
+        scale: Scale,
+        below: f64,
+    ) -> Self {
+        let span = (scale.high - scale.low) * below / (plot.height - below).max(1.0);
+        let whole = Scale { low: scale.low - span, ..scale.clone() };
+        let frame = Self::new(plot, gutters, x, whole, &[]);
+        Self { scale, edges: (frame.edges.0, frame.edges.1 - units(below)), ..frame }
+    }
+
+    /// A plot over days whose rows are units of the canvas.
+    pub(super) fn over_days(plot: Plot, gutters: Gutters, span: (f64, f64)) -> Self {
+        let scale = Scale { high: 1.0, ..Scale::default() };
+        Self::new(plot, gutters, span, scale, &[])
     }
 
     /// A drawing without axes.
-    pub(super) fn plain(size: Size, margins: Margins) -> Self {
+    pub(super) fn plain(plot: Plot, gutters: Gutters) -> Self {
         let scale = Scale { high: 1.0, ..Scale::default() };
-        Self::new(size, margins, (0.0, 1.0), scale, &[])
+        Self::new(plot, gutters, (0.0, 1.0), scale, &[])
     }
 
     /// The whole `<svg>` element: `kind` is what further classes it has.
     pub(super) fn document(self, words: &Words, kind: &str) -> String {
-        self.pen.document(words, format!("{} {kind}", self.size.class).trim_end(), "")
+        self.readable(words, kind, "")
     }
 
-    /// The same with attributes for scripts, and where the plot is.
+    /// The same with attributes for scripts.
     pub(super) fn readable(self, words: &Words, kind: &str, attributes: &str) -> String {
-        let plot = self.edges.map(|pixels| pixels.to_string()).join(" ");
-        let attributes = format!("{attributes} data-plot=\"{plot}\"");
-        self.pen.document(words, &format!("{} {kind}", self.size.class), &attributes)
+        let classes = format!("{kind} {}{}", self.plot.class, self.gutters.classes());
+        let height = match self.plot.class {
+            "rows" => format!(" height=\"{}\"", self.plot.height),
+            _ => String::new(),
+        };
+        self.pen.document(words, &classes, &(height + attributes))
+    }
+
+    /// The drawing as part of another, from a place in pixels on; as high as that and as wide as it
+    /// is.
+    pub(super) fn fragment(self, class: &str, x: f64) -> String {
+        self.pen.fragment(class, x, self.plot.width)
     }
 
     /// Where positions of the axes are on the canvas.
-    pub(super) fn pixel(&self, x: f64, y: f64) -> (i32, i32) {
-        self.plot.backend_coord(&(x, y))
+    pub(super) fn unit(&self, x: f64, y: f64) -> (i32, i32) {
+        self.coordinates.backend_coord(&(x, y))
     }
 
     /// Where a value is on the canvas, held inside the scale; `None` for what cannot be shown.
     pub(super) fn place(&self, x: f64, value: f64) -> Option<(i32, i32)> {
-        self.scale.place(value).map(|y| self.pixel(x, y))
+        self.scale.place(value).map(|y| self.unit(x, y))
     }
 
     /// Column of a horizontal position.
     pub(super) fn column(&self, x: f64) -> i32 {
-        self.pixel(x, self.scale.low).0
+        self.unit(x, self.scale.low).0
     }
 
     /// Row of a position of the scale.
     pub(super) fn row(&self, y: f64) -> i32 {
-        self.pixel(self.start, y).1
+        self.unit(self.start, y).1
+    }
+
+    /// A horizontal place in per cent.
+    pub(super) fn x(&self, at: i32) -> String {
+        percent(at, self.edges.0.unsigned_abs())
+    }
+
+    /// A vertical place in per cent.
+    pub(super) fn y(&self, at: i32) -> String {
+        percent(at, units(self.plot.height).unsigned_abs())
     }
 
     /// Horizontal grid lines with their labels, and the axis label above the plot.
     pub(super) fn vertical_axis(&self) {
-        let [left, top, right, _] = self.edges;
         for (at, _) in &self.scale.ticks {
-            self.stroke(Paint::Group("grid"), [(left, self.row(*at)), (right, self.row(*at))]);
+            self.stroke(Paint::Group("grid"), [(0, self.row(*at)), (self.edges.0, self.row(*at))]);
         }
         for (at, label) in &self.scale.ticks {
-            let beside = (left - pixels(6.0), self.row(*at));
-            self.write(Paint::Group("tick y"), label, beside, (HPos::Right, VPos::Center));
+            self.write("y", label, (0, self.row(*at)), (-TICK_GAP, MIDDLE), Anchor::Start);
         }
-        let above = (0, top - pixels(11.0));
-        let label = text::fitted(&self.scale.label, self.size.font, self.size.width);
-        self.write(Paint::Group("label"), &label, above, (HPos::Left, VPos::Bottom));
+        self.axis_label();
+    }
+
+    /// The label of the vertical axis, above its ticks.
+    pub(super) fn axis_label(&self) {
+        let offset = (-self.gutters.left(), -0.9);
+        self.write("label", &self.scale.label, (0, 0), offset, Anchor::Start);
     }
 
     /// The plot's lower edge with tick marks and labels; every other label is marked as spare.
     pub(super) fn horizontal_axis(&self, ticks: &[Tick]) {
-        let [left, _, right, bottom] = self.edges;
-        self.stroke(Paint::Group("axis"), [(left, bottom), (right, bottom)]);
-        for x in ticks.iter().map(|(at, _)| self.column(*at)) {
-            self.stroke(Paint::Group("axis"), [(x, bottom), (x, bottom + pixels(4.0))]);
-        }
-        for (first, class) in ["tick x", "tick x spare"].into_iter().enumerate() {
-            for (at, label) in ticks.iter().skip(first).step_by(2) {
-                let below = (self.column(*at), bottom + pixels(7.0));
-                self.write(Paint::Group(class), label, below, (HPos::Center, VPos::Top));
-            }
+        self.lower_edge();
+        self.tick_marks(ticks);
+        self.tick_labels(ticks, BELOW);
+    }
+
+    /// Labels so many heights of a letter under the plot; every other one is marked as spare.
+    pub(super) fn tick_labels(&self, ticks: &[Tick], below: f64) {
+        for (at, (x, label)) in ticks.iter().enumerate() {
+            let class = if at % 2 == 0 { "x" } else { "x spare" };
+            self.write(class, label, (self.column(*x), self.edges.1), (0.0, below), Anchor::Start);
         }
     }
 
-    /// A line across at a value, where the scale has it; its pixel.
+    /// The plot's lower edge.
+    pub(super) fn lower_edge(&self) {
+        self.stroke(Paint::Group("axis"), [(0, self.edges.1), (self.edges.0, self.edges.1)]);
+    }
+
+    /// Short strokes under the lower edge.
+    pub(super) fn tick_marks(&self, ticks: &[Tick]) {
+        if ticks.is_empty() {
+            return;
+        }
+        let strokes: Vec<String> =
+            ticks.iter().map(|(x, _)| format!("M{} 0v5", self.column(*x))).collect();
+        let strokes = strokes.concat();
+        self.over(&format!(
+            "<svg class=\"ticks\" y=\"100%\" width=\"100%\" height=\"5\" viewBox=\"0 0 {} 5\" \
+             preserveAspectRatio=\"none\"><path class=\"axis\" d=\"{strokes}\"/></svg>",
+            self.edges.0
+        ));
+    }
+
+    /// A line across at a value, where the scale has it; its row.
     pub(super) fn across(&self, class: &'static str, value: f64) -> Option<i32> {
         let y = self.row(self.scale.inside(value)?);
-        self.stroke(Paint::Group(class), [(self.edges[0], y), (self.edges[2], y)]);
+        self.stroke(Paint::Group(class), [(0, y), (self.edges.0, y)]);
         Some(y)
     }
 
@@ -228,34 +271,141 @@ impl Frame {
 
     /// Direct labels right of the plot, spread vertically.
     pub(super) fn end_labels(&self, ends: &[End]) {
-        let [_, top, right, bottom] = self.edges;
-        let wanted: Vec<f64> = ends.iter().map(|(_, _, (_, y))| f64::from(*y)).collect();
-        let half = self.size.font * SCALE * 0.5;
-        let bounds = (f64::from(top) - half, f64::from(bottom) + half * 0.4);
-        let placed = labels::spread(&wanted, self.size.line() * SCALE, bounds);
-        let placed = || ends.iter().zip(placed.iter().map(|at| at.round() as i32));
-        let column = |gap: f64| right + pixels(gap);
-        for ((_, role, (x, y)), at) in placed() {
-            let label = (column(LABEL_GAP - 3.0), at);
-            if (at - y).abs() > pixels(3.0) || label.0 - x > pixels(2.0 * LABEL_GAP) {
-                self.stroke(Paint::Leader(*role), [(x + pixels(2.0), *y), label]);
-            }
+        let (right, bottom) = self.edges;
+        let wanted: Vec<f64> = ends.iter().map(|end| f64::from(end.at.1) / SCALE).collect();
+        let heights: Vec<f64> = ends.iter().map(|end| LEADING * end.lines.len() as f64).collect();
+        // A little may stand above and below the plot.
+        let bounds = (-LETTER, f64::from(bottom) / SCALE + LETTER * 0.7);
+        let placed = labels::spread(&wanted, &heights, bounds);
+        let placed = || ends.iter().zip(placed.iter().map(|at| units(*at)));
+        // From the end to the edge in the plot, from there to a label that had to move beside it.
+        for (end, _) in placed().filter(|(end, _)| right - end.at.0 > units(8.0)) {
+            let from = (end.at.0 + units(2.0), end.at.1);
+            self.stroke(Paint::Leader(end.role), [from, (right, end.at.1)]);
         }
-        for ((label, role, _), at) in placed() {
-            let at = (column(LABEL_GAP), at);
-            self.write(Paint::End(*role), label, at, (HPos::Left, VPos::Center));
+        let leaders: Vec<String> = placed()
+            .filter(|(end, at)| (at - end.at.1).abs() > units(3.0))
+            .map(|(end, at)| {
+                let class = role_class(end.role);
+                let (from, to) = (end.at.1, at - end.at.1);
+                format!("<path class=\"lead {class}\" d=\"M2 {from}l7 {to}\"/>")
+            })
+            .collect();
+        if !leaders.is_empty() {
+            let leaders = leaders.concat();
+            self.over(&format!(
+                "<svg class=\"leads\" x=\"100%\" width=\"10\" height=\"100%\" \
+                 viewBox=\"0 0 10 {bottom}\" preserveAspectRatio=\"none\">{leaders}</svg>"
+            ));
+        }
+        for (end, at) in placed() {
+            let class = format!("end {}", role_class(end.role));
+            let first = MIDDLE - 1.2 * (end.lines.len() as f64 - 1.0) / 2.0;
+            for (number, line) in end.lines.iter().enumerate() {
+                let drop = first + 1.2 * number as f64;
+                self.write(&class, line, (right, at), (END_GAP, drop), Anchor::Start);
+            }
         }
     }
 
-    /// An open path through pixels of the canvas.
+    /// A text at a place of the canvas, moved by pixels to the right and heights of its letters
+    /// down; nothing where it is empty.
+    pub(super) fn write(
+        &self,
+        class: &str,
+        words: &str,
+        at: (i32, i32),
+        offset: (f64, f64),
+        anchor: Anchor,
+    ) {
+        if !words.is_empty() {
+            self.over(&self.text(class, words, at, offset, anchor));
+        }
+    }
+
+    /// The element of a text.
+    pub(super) fn text(
+        &self,
+        class: &str,
+        words: &str,
+        at: (i32, i32),
+        (right, down): (f64, f64),
+        anchor: Anchor,
+    ) -> String {
+        let anchor = match anchor {
+            Anchor::Start => "",
+            Anchor::Middle => " text-anchor=\"middle\"",
+            Anchor::End => " text-anchor=\"end\"",
+        };
+        let (x, y) = (self.x(at.0), self.y(at.1));
+        let right = if right == 0.0 { String::new() } else { format!(" dx=\"{right:.0}\"") };
+        let down = (down * 100.0).round() / 100.0;
+        let down = if down == 0.0 { String::new() } else { format!(" dy=\"{down}em\"") };
+        let words = escape(words);
+        format!("<text class=\"{class}\"{anchor} x=\"{x}\"{right} y=\"{y}\"{down}>{words}</text>")
+    }
+
+    /// A text that reads from bottom to top and ends or begins at a place of the canvas, moved by
+    /// pixels along and across itself.
+    pub(super) fn write_turned(
+        &self,
+        class: &str,
+        words: &str,
+        at: (i32, i32),
+        (along, across): (f64, f64),
+        anchor: Anchor,
+    ) {
+        let anchor = if anchor == Anchor::End { " text-anchor=\"end\"" } else { "" };
+        let (x, y, words) = (self.x(at.0), self.y(at.1), escape(words));
+        self.over(&format!(
+            "<svg class=\"{class}\" x=\"{x}\" y=\"{y}\"><text transform=\"rotate(-90)\"{anchor} \
+             x=\"{along}\" y=\"{across}\" dy=\".35em\">{words}</text></svg>"
+        ));
+    }
+
+    /// An element over the plot.
+    pub(super) fn over(&self, element: &str) {
+        self.pen.over(element);
+    }
+
+    /// A rule from top to bottom that runs so many pixels beyond the upper edge.
+    pub(super) fn rule(&self, class: &str, at: i32, above: f64) {
+        let x = self.x(at);
+        self.over(&format!(
+            "<line class=\"{class}\" x1=\"{x}\" x2=\"{x}\" y1=\"{}\" y2=\"100%\"/>",
+            -above
+        ));
+    }
+
+    /// Intervals from one row to another in a column, with caps that keep their size.
+    pub(super) fn whiskers(&self, role: Role, intervals: &[(i32, i32, i32)]) {
+        for &(x, low, high) in intervals {
+            self.stroke(Paint::Whisker(role), [(x, low), (x, high)]);
+        }
+        let ends = intervals.iter().flat_map(|&(x, low, high)| [(x, low), (x, high)]);
+        let caps: Vec<String> = ends
+            .map(|(x, y)| {
+                let (x, y) = (self.x(x), self.y(y));
+                format!("<rect x=\"{x}\" y=\"{y}\" width=\"7\" height=\"1.5\"/>")
+            })
+            .collect();
+        if !caps.is_empty() {
+            let (class, caps) = (role_class(role), caps.concat());
+            self.over(&format!(
+                "<g class=\"caps {class}\" transform=\"translate(-3.5 -.75)\">{caps}</g>"
+            ));
+        }
+    }
+
+    /// An open path through units of the canvas.
     pub(super) fn stroke(&self, paint: Paint, points: impl Into<Vec<(i32, i32)>>) {
         self.draw(&PathElement::new(points, paint.colour()));
     }
 
     /// An open path held inside the plot; nothing without a point.
     pub(super) fn trace(&self, paint: Paint, points: &[(i32, i32)]) {
-        let [left, top, right, bottom] = self.edges;
-        let held = |&(x, y): &(i32, i32)| (x.min(right).max(left), y.min(bottom).max(top));
+        let (right, bottom) = self.edges;
+        let held = |&(x, y): &(i32, i32)| (x.min(right).max(0), y.min(bottom).max(0));
         if !points.is_empty() {
             self.stroke(paint, points.iter().map(held).collect::<Vec<_>>());
         }
@@ -271,32 +421,9 @@ impl Frame {
         self.draw(&Rectangle::new([from, to], paint.colour().filled()));
     }
 
-    /// A filled circle on the canvas, its radius in units.
-    pub(super) fn circle(&self, paint: Paint, centre: (i32, i32), radius: f64) {
-        self.draw(&Circle::new(centre, pixels(radius), paint.colour().filled()));
-    }
-
-    /// A text anchored at a pixel of the canvas; nothing where it is empty.
-    pub(super) fn write(&self, paint: Paint, words: &str, at: (i32, i32), anchor: (HPos, VPos)) {
-        self.write_as(FontTransform::None, paint, words, at, anchor);
-    }
-
-    /// The same, transformed: as it is, or turned to read from bottom to top.
-    pub(super) fn write_as(
-        &self,
-        transform: FontTransform,
-        paint: Paint,
-        words: &str,
-        at: (i32, i32),
-        (horizontal, vertical): (HPos, VPos),
-    ) {
-        if words.is_empty() {
-            return;
-        }
-        let colour = paint.colour();
-        let font = ("sans-serif", self.size.font * SCALE).into_font().transform(transform);
-        let style = TextStyle::from(font).color(&colour).pos(Pos::new(horizontal, vertical));
-        self.draw(&Text::new(words, at, style));
+    /// A filled circle, its radius in pixels.
+    pub(super) fn circle(&self, paint: Paint, centre: (i32, i32), radius: u32) {
+        self.draw(&Circle::new(centre, radius, paint.colour().filled()));
     }
 
     fn draw<'e, E>(&self, element: &'e E)
@@ -308,24 +435,30 @@ impl Frame {
     }
 }
 
-/// Units between the plot and the labels at its right.
-const LABEL_GAP: f64 = 13.0;
+/// Pixels between a plot and the labels of its ticks, and those of its lines.
+const TICK_GAP: f64 = 8.0;
+pub(super) const END_GAP: f64 = 11.0;
+
+/// Heights of a letter from the middle of figures and capitals down to the line they stand on.
+pub(super) const MIDDLE: f64 = 0.35;
+
+/// Heights of a letter from the lower edge of a plot to the line its labels stand on.
+pub(super) const BELOW: f64 = 1.5;
 
 /// Takes a drawing's value out of plotters' error types.
 fn certain<T>(drawn: Result<T, DrawingAreaErrorKind<Infallible>>) -> T {
     drawn.unwrap_or_else(|error| {
         unreachable!(
             "writing cannot fail, fonts are never asked, the canvas is never borrowed twice, \
-             margins are fixed: {error}"
+             there are no margins: {error}"
         )
     })
 }
 
 /// The chart of data that cannot be drawn: its words, and that there is nothing to see.
-pub(super) fn no_data(words: &Words, size: Size, kind: &str) -> String {
-    let size = Size { height: size.height.clamp(size.line(), 60.0), ..size };
-    let frame = Frame::plain(size, Margins::default());
-    let centre = (pixels(size.width / 2.0), pixels(size.height / 2.0));
-    frame.write(Paint::Group("no-data"), "no data", centre, (HPos::Center, VPos::Center));
+pub(super) fn no_data(words: &Words, kind: &str) -> String {
+    let frame = Frame::plain(Plot::rows(40.0, Gutters::default()), Gutters::default());
+    let middle = (frame.edges.0 / 2, frame.edges.1 / 2);
+    frame.write("no-data", "no data", middle, (0.0, MIDDLE), Anchor::Middle);
     frame.document(words, kind)
 }

@@ -1,19 +1,24 @@
 //! A matrix as coloured cells.
 
-use plotters::style::FontTransform;
-use plotters::style::text_anchor::{HPos, VPos};
-
-use super::backend::pixels;
-use super::frame::{self, Frame, Margins, Size};
+use super::frame::{self, Anchor, Frame, MIDDLE, Plot, widest};
+use super::gutters::{COLUMN, Gutters, letters};
 use super::paint::Paint;
+use super::slots::{Names, Side};
 use super::{HeatMap, text};
 use crate::base::units::format;
 
-/// Cells are no wider than this, so that a small matrix stays readable as one.
+/// Cells are no wider than this, in pixels, so that a small matrix stays readable as one; the style
+/// sheet has the same for the classes `m1` to `m9`.
 const WIDEST_CELL: f64 = 84.0;
 
-/// Cells are as high as wide up to this.
-const HIGHEST_CELL: f64 = 32.0;
+/// Columns for which the style sheet bounds the width.
+const FEW: usize = 9;
+
+/// Cells are as high as wide up to this, and at least so high.
+const HEIGHT: (f64, f64) = (18.0, 28.0);
+
+/// Widest label of a row in pixels, on a wide screen and on a phone.
+const ROW_LABEL: (f64, f64) = (180.0, 104.0);
 
 /// Decimals written in a cell.
 const PLACES: usize = 2;
@@ -21,23 +26,20 @@ const PLACES: usize = 2;
 /// The cells of a map on their drawing.
 pub(super) struct Grid {
     pub frame: Frame,
-    left: f64,
-    top: f64,
-    cell: (f64, f64),
-    turned: bool,
-    rows: Vec<String>,
-    columns: Vec<String>,
+    names: Names,
+    rows: usize,
+    columns: usize,
 }
 
 /// Draws a matrix of values in `[-1, 1]` as one `<svg>` element.
 ///
 /// A value that is not finite is an empty cell; values outside the range take the last colour.
-/// A cell costs about 50 bytes, and as much again with its value.
+/// A cell costs about 20 bytes, and 90 with its value.
 pub(crate) fn heat_map(map: &HeatMap) -> String {
     if !is_drawable(map) {
-        return frame::no_data(&map.words, Size::full(60.0), "heat");
+        return frame::no_data(&map.words, "heat");
     }
-    Grid::of(map, 0.0).document(map)
+    Grid::of(map, 0).document(map)
 }
 
 /// Whether a map has a cell to draw.
@@ -47,86 +49,101 @@ pub(super) fn is_drawable(map: &HeatMap) -> bool {
 }
 
 impl Grid {
-    /// The cells of a map, `before` units kept free at the left of its labels.
-    pub(super) fn of(map: &HeatMap, before: f64) -> Self {
-        let size = Size::full(0.0);
-        let fitted = |labels: &[&str], room: f64| -> Vec<String> {
-            labels.iter().map(|label| text::fitted(label, size.font, room)).collect()
+    /// The cells of a map, so many letters kept free at the left of its labels on a wide screen.
+    pub(super) fn of(map: &HeatMap, before: u8) -> Self {
+        let (rows, columns) = (map.rows.len(), map.columns.len());
+        let label = widest(&map.rows) + 10.0;
+        let wide = letters(label.min(ROW_LABEL.0), Gutters::MOST[0] - before);
+        let narrow = letters(label.min(ROW_LABEL.1), Gutters::MOST[0]);
+        let sides = Gutters {
+            left: wide + before,
+            phone_left: Some(narrow),
+            right: u8::from(columns > FEW),
+            bottom: 1,
+            ..Gutters::default()
         };
-        let rows = fitted(&map.rows, size.width * 0.3);
-        let left = before + size.widest(&rows) + 10.0;
-        let width = ((size.width - left) / map.columns.len() as f64).min(WIDEST_CELL);
-        let turned = size.widest(&map.columns) > width - 6.0;
-        let columns = fitted(&map.columns, if turned { size.width * 0.25 } else { width });
-        let top = 10.0 + if turned { size.widest(&columns) } else { size.line() };
-        let height = width.min(HIGHEST_CELL);
-        let size = Size::full((top + height * map.rows.len() as f64 + 2.0).ceil());
-        let frame = Frame::plain(size, Margins::default());
-        Self { frame, left, top, cell: (width, height), turned, rows, columns }
+        let width = (sides.plot(COLUMN)).min(WIDEST_CELL * columns as f64);
+        let cell = width / columns as f64;
+        let phone = sides.phone_plot().min(WIDEST_CELL * columns as f64) / columns as f64;
+        let names = Names::of(&map.columns, (cell, phone));
+        let (top, phone_top) = names.depth();
+        let gutters = Gutters { top, phone_top: Some(phone_top), ..sides };
+        let height = cell.clamp(HEIGHT.0, HEIGHT.1).round() * rows as f64;
+        let plot = Plot { width, ..Plot::rows(height, gutters) };
+        Self { frame: Frame::plain(plot, gutters), names, rows, columns }
     }
 
-    /// Corner of a cell in pixels; neighbours share it.
+    /// Corner of a cell in units; neighbours share it.
     fn corner(&self, row: usize, column: usize) -> (i32, i32) {
-        (
-            pixels(self.left + self.cell.0 * column as f64),
-            pixels(self.top + self.cell.1 * row as f64),
-        )
+        let share = |at: usize, of: usize, side: i32| {
+            (at as f64 / of as f64 * f64::from(side)).round() as i32
+        };
+        let (right, bottom) = self.frame.edges;
+        (share(column, self.columns, right), share(row, self.rows, bottom))
     }
 
-    /// Upper edge of the first row, in pixels.
-    pub(super) fn top(&self) -> i32 {
-        self.corner(0, 0).1
-    }
-
-    /// Middle of a row, in pixels.
+    /// Middle of a row, in units.
     pub(super) fn row(&self, row: usize) -> i32 {
-        self.corner(row, 0).1 + pixels(self.cell.1 / 2.0)
+        (self.corner(row, 0).1 + self.corner(row + 1, 0).1) / 2
+    }
+
+    fn column(&self, column: usize) -> i32 {
+        (self.corner(0, column).0 + self.corner(0, column + 1).0) / 2
     }
 
     /// The whole `<svg>` element: what is drawn already, labels, cells and values.
     pub(super) fn document(self, map: &HeatMap) -> String {
-        let Self { frame, cell, rows, columns, .. } = &self;
-        let half = (pixels(cell.0 / 2.0), pixels(cell.1 / 2.0));
-        for (row, label) in rows.iter().enumerate() {
-            let at = (pixels(self.left - 8.0), self.row(row));
-            frame.write(Paint::Group("tick y"), label, at, (HPos::Right, VPos::Center));
-        }
-        let (transform, anchor) = if self.turned {
-            (FontTransform::Rotate270, (HPos::Left, VPos::Center))
-        } else {
-            (FontTransform::None, (HPos::Center, VPos::Bottom))
-        };
-        for (column, label) in columns.iter().enumerate() {
-            let at = (self.corner(0, column).0 + half.0, pixels(self.top - 7.0));
-            frame.write_as(transform.clone(), Paint::Group("tick x"), label, at, anchor);
-        }
+        let Self { frame, names, rows, columns } = &self;
+        labels(frame, &map.rows, |row| self.row(row));
+        names.write(frame, Side::Above, |column| self.column(column));
         let cells = || {
-            (0..rows.len()).flat_map(move |row| {
+            (0..*rows).flat_map(move |row| {
                 let value = move |column: usize| map.values.get(row)?.get(column).copied();
-                (0..columns.len())
-                    .map(move |column| (row, column, value(column).filter(|v| v.is_finite())))
+                (0..*columns).filter_map(move |column| {
+                    value(column).filter(|v| v.is_finite()).map(|value| (row, column, value))
+                })
             })
         };
-        for (row, column, value) in cells() {
-            let (from, to) = (self.corner(row, column), self.corner(row + 1, column + 1));
-            frame.rectangle(Paint::Cell(value.map(bin)), from, to);
-        }
-        // Light text where the cell's colour is strong.
-        for (is_strong, class) in [(false, "cell-value"), (true, "cell-value on-dark")] {
-            for (row, column, value) in cells() {
-                let Some(value) = value.filter(|&v| (bin(v).abs() >= 4) == is_strong) else {
-                    continue;
-                };
-                let font = frame.size.font;
-                let label = format::decimal(Some(value), PLACES);
-                if text::width(&label, font) + 4.0 <= cell.0 && font <= cell.1 {
-                    let (x, y) = self.corner(row, column);
-                    let at = (x + half.0, y + half.1);
-                    frame.write(Paint::Group(class), &label, at, (HPos::Center, VPos::Center));
-                }
+        // A colour at a time, so that all its cells are one path.
+        for colour in -5..=5 {
+            for (row, column, _) in cells().filter(|(.., value)| bin(*value) == colour) {
+                let (from, to) = (self.corner(row, column), self.corner(row + 1, column + 1));
+                frame.rectangle(Paint::Field(colour), from, to);
             }
         }
-        self.frame.document(&map.words, "heat")
+        let cell = frame.plot.width / *columns as f64;
+        let phone = frame.gutters.phone_plot() / *columns as f64;
+        for (row, column, value) in cells() {
+            let label = format::decimal(Some(value), PLACES);
+            let width = text::width(&label) + 4.0;
+            if width > cell {
+                continue;
+            }
+            // Light text where the cell's colour is strong.
+            let strong = if bin(value).abs() >= 4 { " strong" } else { "" };
+            let spare = if width > phone { " spare" } else { "" };
+            let at = (self.column(column), self.row(row));
+            frame.write(&format!("in{strong}{spare}"), &label, at, (0.0, MIDDLE), Anchor::Start);
+        }
+        let kind = if *columns > FEW { "heat".to_owned() } else { format!("heat m{columns}") };
+        self.frame.document(&map.words, &kind)
+    }
+}
+
+/// Labels of rows at the left, cut to their gutter; cut shorter for a phone where that is narrower.
+pub(super) fn labels(frame: &Frame, rows: &[&str], middle: impl Fn(usize) -> i32) {
+    let write = |class: &str, words: &str, row: usize| {
+        frame.write(class, words, (0, middle(row)), (-8.0, MIDDLE), Anchor::Start);
+    };
+    for (row, label) in rows.iter().enumerate() {
+        let wide = text::fitted(label, ROW_LABEL.0);
+        let narrow = text::fitted(label, ROW_LABEL.1 - 10.0);
+        if wide == narrow {
+            write("y", &wide, row);
+        } else {
+            write("y broad", &wide, row);
+            write("y narrow", &narrow, row);
+        }
     }
 }
 
@@ -158,9 +175,8 @@ mod tests {
             values: vec![vec![1.0, -0.25], vec![f64::NAN]],
         });
         assert_well_formed(&svg);
-        assert_eq!(svg.matches("<rect").count(), 4);
-        assert_eq!(svg.matches("class=\"empty\"").count(), 2);
-        let (light, dark) = svg.split_once("cell-value on-dark").unwrap();
-        assert!(light.contains(">−0.25<") && dark.contains(">1.00<"));
+        assert_eq!(svg.matches("<path class=\"cell").count(), 2, "two cells are empty");
+        assert!(svg.contains("<text class=\"in\" ") && svg.contains(">−0.25<"));
+        assert!(svg.contains("<text class=\"in strong\" ") && svg.contains(">1.00<"));
     }
 }

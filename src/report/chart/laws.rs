@@ -20,14 +20,8 @@ fn axis(log: bool) -> Axis<'static> {
 }
 
 fn line<'a>(label: &'a str, values: &'a [f64], at: usize) -> Line<'a> {
-    Line {
-        label,
-        role: Role::Category(at as u8),
-        values,
-        fill: at == 1,
-        dashed: at == 2,
-        step: at == 3,
-    }
+    let (fill, dashed, step) = (at == 1, at == 2, at == 3);
+    Line { fill, dashed, step, ..Line::new(label, Role::Category(at as u8), values) }
 }
 
 fn weekdays(count: usize) -> Vec<Day> {
@@ -56,7 +50,7 @@ fn time<'a>(
     log: bool,
 ) -> TimeChart<'a> {
     let lines = values.iter().enumerate().map(|(at, v)| line("A line & co", v, at)).collect();
-    TimeChart { words: words("t"), days, lines, bands, axis: axis(log), aspect: 2.6 }
+    TimeChart { bands, ..TimeChart::new(words("t"), days, lines, axis(log)) }
 }
 
 #[test]
@@ -87,15 +81,16 @@ fn the_root_says_where_days_and_values_are() {
     let days = weekdays(300);
     let svg = time_chart(&time(&days, &[rough(300, 1)], &[], false));
     for part in [
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 7200 2770\" class=\"chart wide time\" role=\"img\" aria-labelledby=\"t-t t-d\"",
-        "data-x0=\"1999-03-10\" data-x1=\"2000-05-02\"",
-        "data-plot=\"",
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"chart time wide l4 r12 t2 b2\" role=\"img\" aria-labelledby=\"t-t t-d\"",
+        " data-x0=\"10660\" data-x1=\"11079\" data-y0=\"0.8\" data-y1=\"",
+        " data-scale=\"linear\" data-unit=\"multiple\" data-places=\"2\">",
         "<title id=\"t-t\">A &lt;title&gt; &amp; &quot;more&quot;</title><desc id=\"t-d\">",
+        "<svg class=\"plot\" viewBox=\"0 0 6880 2800\" preserveAspectRatio=\"none\" width=\"100%\" height=\"100%\">",
         "data-label=\"A line &amp; co\"",
     ] {
-        assert!(svg.contains(part), "{part} in {svg:.700}");
+        assert!(svg.contains(part), "{part} in {svg:.900}");
     }
-    for absent in [" width=\"7200", "style=", "font-family", "stroke=", "fill=", "#"] {
+    for absent in [" width=\"6880", "style=", "font-family", "stroke=", "fill=", "#"] {
         assert!(!svg.contains(absent), "{absent}");
     }
 }
@@ -110,20 +105,16 @@ fn bands_are_clipped_merged_and_cover_weekends() {
         Band { to: date(2030, 1, 1), ..band(5, 9, 1) },
     ];
     let svg = time_chart(&time(&days, &[vec![1.0; 10]], &bands, false));
-    let paths: Vec<&str> = svg.split("<path class=\"band ").skip(1).collect();
-    assert_eq!(paths.len(), 2, "one path a state");
-    assert!(
-        paths
-            .iter()
-            .all(|path| path.split('"').nth(2).is_some_and(|d| d.matches('M').count() == 1))
-    );
-    let plot = svg.split("data-plot=\"").nth(1).and_then(|s| s.split('"').next()).unwrap();
-    let left = plot.split(' ').next().unwrap();
-    assert!(
-        paths[0].starts_with(&format!("s0\" d=\"M{left} ")),
-        "clipped to the plot: {}",
-        paths[0]
-    );
+    let paths = |opening: &str| -> Vec<&str> {
+        svg.split(opening).skip(1).filter_map(|path| path.split("/>").next()).collect()
+    };
+    let bands = paths("<path class=\"band ");
+    assert_eq!(bands.len(), 1, "the usual state is no band: {bands:?}");
+    assert!(bands[0].starts_with("s0\"") && bands[0].matches('M').count() == 1, "{bands:?}");
+    let states = paths("<path class=\"state ");
+    assert_eq!(states.len(), 2, "all states are in the ribbon");
+    assert!(states[0].starts_with("s0\" d=\"M0 0h"), "clipped to the plot: {}", states[0]);
+    assert!(states.iter().all(|path| path.matches('M').count() == 1), "weekends are covered");
 }
 
 #[test]
@@ -143,8 +134,8 @@ fn nothing_to_draw_is_said() {
     let days = weekdays(3);
     let nan = vec![f64::NAN; 3];
     let mut nothing =
-        every_kind(&days, std::slice::from_ref(&nan), (&nan, &nan), 1, &axis(false), 1.5);
-    nothing.extend(every_kind(&[], &[], (&[], &[]), 1, &axis(true), 2.6));
+        every_kind(&days, std::slice::from_ref(&nan), (&nan, &nan), 1, &axis(false), Size::Small);
+    nothing.extend(every_kind(&[], &[], (&[], &[]), 1, &axis(true), Size::Key));
     nothing.push(time_chart(&time(&days, &[vec![-1.0; 3]], &[], true)));
     for svg in nothing {
         assert_well_formed(&svg);
@@ -152,30 +143,147 @@ fn nothing_to_draw_is_said() {
     }
 }
 
-/// The width table, the spacing and the style sheet speak of the same font sizes, and no class is
+/// Heights, gutters and classes: the drawing and the style sheet say the same, and no class is
 /// written that the style sheet does not know.
 #[test]
 fn the_style_sheet_fits_the_drawing() {
-    for size in [".chart.wide { font-size: 125px; }", ".chart.small { font-size: 115px; }"] {
-        assert!(STYLE.contains(size), "{size}");
+    for size in [Size::Key, Size::Wide, Size::Strip, Size::Small] {
+        let plot = frame::Plot::of(size, gutters::Gutters::default());
+        let rule = format!(".chart.{} {{ height: {}px; }}", plot.class, plot.height);
+        assert!(STYLE.contains(&rule), "{rule}");
     }
-    let sizes = [frame::Size::of(2.6), frame::Size::of(1.5)].map(|size| size.font);
-    assert_eq!(sizes, [12.5, 11.5]);
+    for height in [60.0, 100.0, 150.0] {
+        let plot = frame::strip(height, gutters::Gutters::default());
+        let class = plot.class.replace(' ', ".");
+        let rule = format!(".chart.{class} {{ height: {}px; }}", plot.height);
+        assert!(STYLE.contains(&rule), "{rule}");
+    }
+    assert!(STYLE.contains("font-size: 12px") && gutters::LETTER == 12.0);
+    let sides = [("l", "pl"), ("r", "r"), ("t", "pt"), ("b", "pb")];
+    for (most, (wide, phone)) in gutters::Gutters::MOST.into_iter().zip(sides) {
+        for class in [wide, phone] {
+            let side = &wide[..1];
+            let rule = format!(".chart.{class}{most} {{ --{side}: {most}em; }}");
+            assert!(STYLE.contains(&rule), "{rule}");
+        }
+    }
+    // Groups and kinds without a style of their own.
+    let structural = [
+        "time", "path", "dots", "bars", "scree", "rows", "plot", "ticks", "ribbon", "tree",
+        "colours",
+    ];
+    for svg in drawn() {
+        for classes in svg.split("class=\"").skip(1).filter_map(|s| s.split('"').next()) {
+            for class in classes.split(' ').filter(|class| !structural.contains(class)) {
+                assert!(STYLE.contains(&format!(".{class}")), "{class} has no style");
+            }
+        }
+    }
+}
+
+/// A chart of each kind, with everything in it that may be in one.
+fn drawn() -> Vec<String> {
     let days = weekdays(50);
     let lines: Vec<Vec<f64>> = (1..=12).map(|seed| rough(days.len(), seed)).collect();
     let values: Vec<f64> = (-5..=5).map(|bin| f64::from(bin) / 5.0).collect();
-    let written =
-        every_kind(&days, &lines, (&values, &[10.0, 1.0, 0.1]), 11, &axis(true), 2.4).concat();
-    // Groups and kinds without a style of their own.
-    let structural = [
-        "bands", "areas", "lines", "marks", "bars", "leaders", "cells", "time", "path", "x", "y",
-        "dots", "scree", "curve",
-    ];
-    for classes in written.split("class=\"").skip(1).filter_map(|s| s.split('"').next()) {
-        for class in classes.split(' ').filter(|class| !structural.contains(class)) {
-            assert!(STYLE.contains(&format!(".{class}")), "{class} has no style");
+    [Size::Wide, Size::Small]
+        .into_iter()
+        .flat_map(|size| {
+            every_kind(&days, &lines, (&values, &[10.0, 1.0, 0.1]), 11, &axis(true), size)
+        })
+        .collect()
+}
+
+/// Letters and dots stand in shares of the box, so that they are never scaled; what is scaled is
+/// paths alone.
+#[test]
+fn letters_are_never_scaled_and_stay_in_the_box() {
+    for svg in drawn() {
+        let document = roxmltree::Document::parse(&svg).unwrap();
+        let root = document.root_element();
+        assert!(root.attribute("viewBox").is_none(), "the box is the plot");
+        for node in root.descendants().filter(roxmltree::Node::is_element) {
+            let scaled = node.ancestors().skip(1).any(|a| a.attribute("viewBox").is_some());
+            assert!(!scaled || node.tag_name().name() == "path", "{svg:.400}");
+            let is_text = matches!(node.tag_name().name(), "text" | "circle");
+            let in_root = node.parent_element().is_some_and(|parent| parent == root);
+            if !is_text || !in_root {
+                continue;
+            }
+            for name in ["x", "y", "cx", "cy"] {
+                let Some(at) = node.attribute(name) else { continue };
+                let share = at.strip_suffix('%').or((at == "0").then_some("0"));
+                let share: f64 = share.unwrap_or_else(|| panic!("{name}={at}")).parse().unwrap();
+                // Labels of lines may stand a little beyond the edge, in the gutters.
+                let is_end = node.attribute("class").is_some_and(|c| c.starts_with("end"));
+                let room = if is_end { 15.0 } else { 0.0 };
+                assert!((-room..=100.0 + room).contains(&share), "{name}={at} in {svg:.300}");
+            }
         }
     }
+}
+
+/// Every label of an axis has room beside the plot.
+#[test]
+fn the_labels_of_an_axis_are_inside_their_gutter() {
+    for svg in drawn() {
+        let document = roxmltree::Document::parse(&svg).unwrap();
+        let classes = document.root_element().attribute("class").unwrap();
+        let gutter = |side: char| -> f64 {
+            let number = |class: &str| class.strip_prefix(side)?.parse::<f64>().ok();
+            classes.split(' ').find_map(number).unwrap_or_default() * 12.0
+        };
+        let texts = document.descendants().filter(|node| node.has_tag_name((SVG, "text")));
+        for text in texts.filter(|text| text.attribute("x") == Some("0")) {
+            let class = text.attribute("class").unwrap_or_default();
+            if class.split(' ').next() == Some("y") && !class.contains("narrow") {
+                let width = super::text::width(text.text().unwrap()) + 8.0;
+                assert!(width <= gutter('l') + 1.0, "{:?} in {classes}", text.text());
+            }
+        }
+    }
+}
+
+const SVG: &str = "http://www.w3.org/2000/svg";
+
+#[test]
+fn lines_that_coincide_are_one_and_have_one_name() {
+    let days = weekdays(200);
+    let (a, b) = (rough(200, 3), rough(200, 4));
+    let near: Vec<f64> = a.iter().map(|value| value * 1.0001).collect();
+    let lines = vec![
+        Line::new("Ridge", Role::Ridge, &b),
+        Line::new("Lasso", Role::Lasso, &a),
+        Line::new("Elastic net", Role::ElasticNet, &near),
+    ];
+    let chart = TimeChart::new(words("t"), &days, lines, axis(false));
+    let svg = time_chart(&chart);
+    assert!(svg.contains("data-label=\"Lasso = elastic net\"") && !svg.contains("enet"), "{svg}");
+    let key = line_key(&chart);
+    let key: Vec<(&str, &str)> = key.iter().map(|(class, label)| (&**class, &**label)).collect();
+    assert_eq!(key, [("ridge", "Ridge"), ("lasso", "Lasso = elastic net")]);
+}
+
+#[test]
+fn labels_end_with_the_last_value_and_notes_keep_off_the_lines() {
+    let days = weekdays(300);
+    let rising: Vec<f64> = (0..300).map(|t| 1.0 + f64::from(t) / 100.0).collect();
+    let unit = Unit::Decimal(2);
+    let axis = Axis { label: "Value", unit, log: false, range: None, baseline: None };
+    let own = Line { end: Some("of all".to_owned()), ..Line::new("Part", Role::Lasso, &rising) };
+    let chart = TimeChart {
+        notes: vec![Note { day: days[150], value: 2.5, text: "The middle of it".to_owned() }],
+        ..TimeChart::new(words("t"), &days, vec![Line::new("All", Role::Ridge, &rising)], axis)
+    };
+    let svg = time_chart(&chart);
+    assert!(svg.contains(">All 3.99</text>"), "{svg}");
+    assert!(time_chart(&TimeChart { lines: vec![own], ..chart.clone() }).contains(">Part of all<"));
+    // The line rises to the right: left of the point and above it, or right and below, is free.
+    let leader = svg.split("<svg class=\"leader").nth(1).and_then(|s| s.split("/svg>").next());
+    let path = leader.and_then(|s| s.split("d=\"M").nth(1)).and_then(|s| s.split('"').next());
+    let numbers: Vec<f64> =
+        path.unwrap().split([' ', 'L']).map(|number| number.parse().unwrap()).collect();
+    assert!(numbers[2].signum() == numbers[3].signum(), "{path:?} lies along the line");
 }
 
 /// A chart of each kind over lines and over plain values, a matrix with so many columns.
@@ -185,11 +293,18 @@ fn every_kind(
     (values, positions): (&[f64], &[f64]),
     columns: usize,
     axis: &Axis<'static>,
-    aspect: f64,
+    size: Size,
 ) -> Vec<String> {
     let bands: Vec<Band> =
         days.chunks(9).map(|d| Band { from: d[0], to: d[d.len() - 1], state: columns }).collect();
-    let over_days = TimeChart { axis: axis.clone(), aspect, ..time(days, lines, &bands, false) };
+    let notes = days.iter().step_by(20).zip(values);
+    let notes = notes.map(|(&day, &value)| Note { day, value, text: "Here it broke".to_owned() });
+    let over_days = TimeChart {
+        axis: axis.clone(),
+        size,
+        notes: notes.collect(),
+        ..time(days, lines, &bands, false)
+    };
     let path = PathChart {
         words: words("p"),
         along: Along::Penalties,
@@ -198,7 +313,7 @@ fn every_kind(
         lines: vec![line("Line", values, 0)],
         marks: vec![(0, 1), (0, 99), (7, 0)],
         axis: axis.clone(),
-        aspect,
+        size,
     };
     let bars = BarChart {
         words: words("b"),
@@ -206,7 +321,7 @@ fn every_kind(
         values,
         role: Role::Ridge,
         axis: axis.clone(),
-        aspect,
+        size,
     };
     let intervals: Vec<_> = values.iter().map(|v| Some([v - 1.0, v * 2.0])).collect();
     let dots = |role| DotSeries { role, values: values.to_vec(), intervals: intervals.clone() };
@@ -215,16 +330,17 @@ fn every_kind(
         slots: vec!["A slot"; values.len()],
         series: vec![dots(Role::Ridge), dots(Role::Lasso)],
         axis: axis.clone(),
-        aspect,
+        size,
     };
     let scree = ScreeChart {
         words: words("sc"),
         values,
         chance: values.iter().map(|v| [v * 0.9, v * 1.1]).collect(),
+        chance_label: "chance",
         outstanding: 2,
         label: "Eigenvalue",
         references: vec![(1.1, "upper"), (0.9, "lower")],
-        aspect,
+        size,
     };
     let tiles = TileChart {
         words: words("ti"),
@@ -273,7 +389,7 @@ fn every_kind(
         tile_chart(&tiles),
         heat_map(&heat),
         clustered_map(&ClusteredMap { map: heat, joins, ticks: vec![(0.1, "0.9")] }),
-        sparkline(&Sparkline { words: words("s"), values, role: Role::Faint }),
+        sparkline(&Sparkline { words: words("s"), values, role: Role::Faint, range: None }),
         surface(&Surface {
             words: words("surface"),
             first: date(1999, 1, 1),
@@ -284,7 +400,7 @@ fn every_kind(
             path_label: "in use",
             y_label: "Penalty",
             key_label: "points",
-            aspect,
+            size,
         }),
     ];
     let strip = |(at, values)| Strip {
@@ -324,14 +440,14 @@ proptest! {
         values in prop::collection::vec(wild(), 0..40),
         other in prop::collection::vec(wild(), 0..40),
         log in any::<bool>(),
-        aspect in prop_oneof![0.3_f64..9.0, Just(f64::NAN)],
+        size in prop_oneof![Just(Size::Key), Just(Size::Wide), Just(Size::Strip), Just(Size::Small)],
         range in prop::option::of((wild(), wild())),
         columns in 1_usize..40,
     ) {
         let days = weekdays(values.len().min(30));
         let lines = [values.clone(), other.clone(), values.clone(), other.clone()];
         let axis = Axis { range, ..axis(log) };
-        for svg in every_kind(&days, &lines, (&values, &other), columns, &axis, aspect) {
+        for svg in every_kind(&days, &lines, (&values, &other), columns, &axis, size) {
             assert_well_formed(&svg);
         }
     }

@@ -1,21 +1,29 @@
 //! Drawing of lines in a frame: area, stroke or steps, interrupted where they have no value.
 
+use super::coincide::Shown;
 use super::frame::{End, Frame};
+use super::gutters::LETTER;
 use super::paint::Paint;
-use super::scale::is_shown;
-use super::{Line, decimate};
+use super::scale::{self, is_shown};
+use super::{Line, decimate, text};
 
-/// Pixels of a line, run by run.
+/// Units that a line goes through, run by run.
 pub(super) type Runs = Vec<Vec<(i32, i32)>>;
 
-/// Draws lines over their horizontal positions, areas under the baseline under strokes; gives the
-/// ends of those with a label.
-pub(super) fn draw(frame: &Frame, lines: &[Line], xs: &[&[f64]], labels: Vec<String>) -> Vec<End> {
+/// Draws the lines that are shown over their horizontal positions, areas under the baseline under
+/// strokes; gives their runs.
+pub(super) fn draw(frame: &Frame, lines: &[Line], shown: &[Shown], xs: &[&[f64]]) -> Vec<Runs> {
     // A filled line costs as much as two plain ones, a step has two segments.
     let cost = |line: &Line| (1 + usize::from(line.fill)) * (1 + usize::from(line.step));
-    let budget = decimate::budget(lines.iter().map(cost).sum());
-    let drawn: Vec<(&Line, Runs)> =
-        lines.iter().zip(xs).map(|(line, xs)| (line, runs(frame, line, xs, budget))).collect();
+    let budget = decimate::budget(shown.iter().map(|each| cost(&lines[each.number])).sum());
+    let along = |number: usize| xs.get(number).copied().unwrap_or_default();
+    let drawn: Vec<(&Line, Runs)> = shown
+        .iter()
+        .map(|each| {
+            let line = &lines[each.number];
+            (line, runs(frame, line, along(each.number), budget))
+        })
+        .collect();
     for (line, runs) in drawn.iter().filter(|(line, _)| line.fill) {
         area(frame, line, runs);
     }
@@ -23,14 +31,10 @@ pub(super) fn draw(frame: &Frame, lines: &[Line], xs: &[&[f64]], labels: Vec<Str
     for (series, (line, runs)) in drawn.iter().enumerate() {
         stroke(frame, line, false, series, runs);
     }
-    labels
-        .into_iter()
-        .zip(&drawn)
-        .filter_map(|(label, (line, runs))| end(label, line, runs))
-        .collect()
+    drawn.into_iter().map(|(_, runs)| runs).collect()
 }
 
-/// The pixels that a line goes through.
+/// The units that a line goes through.
 pub(super) fn runs(frame: &Frame, line: &Line, xs: &[f64], budget: usize) -> Runs {
     let is_shown = |x: f64, value: f64| x.is_finite() && is_shown(value, frame.scale.log);
     let values: Vec<f64> = xs
@@ -38,16 +42,16 @@ pub(super) fn runs(frame: &Frame, line: &Line, xs: &[f64], budget: usize) -> Run
         .zip(line.values)
         .map(|(&x, &value)| if is_shown(x, value) { value } else { f64::NAN })
         .collect();
-    let pixel = |i: usize| frame.place(xs[i], values[i]);
+    let unit = |i: usize| frame.place(xs[i], values[i]);
     if !line.step {
         let runs = decimate::runs(&values, budget).into_iter();
-        return runs.map(|run| run.into_iter().filter_map(pixel).collect()).collect();
+        return runs.map(|run| run.into_iter().filter_map(unit).collect()).collect();
     }
     let mut runs = Vec::new();
     for run in decimate::steps(&values, budget) {
         // Each value is held until the next position.
         let mut stairs: Vec<(i32, i32)> = Vec::new();
-        for (x, y) in run.into_iter().filter_map(pixel) {
+        for (x, y) in run.into_iter().filter_map(unit) {
             stairs.extend(stairs.last().map(|&(_, held)| (x, held)));
             stairs.push((x, y));
         }
@@ -80,8 +84,29 @@ pub(super) fn stroke(frame: &Frame, line: &Line, light: bool, series: usize, run
     }
 }
 
-/// The direct label of a line, at its last point.
-pub(super) fn end(label: String, line: &Line, runs: &Runs) -> Option<End> {
-    let last = *runs.last()?.last()?;
-    (!label.is_empty()).then_some((label, line.role, last))
+/// What stands at the end of a line: its label, and its last value in the unit of the axis unless
+/// it has a text of its own; in as many lines as a gutter of so many letters makes of them.
+pub(super) fn end(
+    frame: &Frame,
+    label: &str,
+    line: &Line,
+    runs: &Runs,
+    with_value: bool,
+) -> Option<End> {
+    let at = *runs.last()?.last()?;
+    if label.is_empty() {
+        return None;
+    }
+    let last = line.values.iter().rfind(|value| is_shown(**value, frame.scale.log));
+    let value = match &line.end {
+        Some(text) => text.clone(),
+        None => last.map_or_else(String::new, |&value| scale::reading(value, frame.scale.unit)),
+    };
+    let whole = if with_value { format!("{label} {value}") } else { label.to_owned() };
+    let room = f64::from(frame.gutters.right) * LETTER - super::frame::END_GAP;
+    // The labels of lines are set larger and stronger.
+    let room = room / text::STRONG;
+    let lines = text::lines(whole.trim_end(), room);
+    let lines = lines.into_iter().map(|words| text::fitted(&words, room)).collect();
+    Some(End { lines, role: line.role, at })
 }

@@ -2,26 +2,32 @@
 //! decimals, so that a chart follows the page's colours and never depends on the machine's fonts.
 //!
 //! A chart is a value: its data and its words in, one `<svg>` element out. Colours are classes of
-//! the page's style sheet; nothing here knows a colour.
+//! the page's style sheet; nothing here knows a colour. The plot is stretched to the box that the
+//! style sheet gives it, letters and dots are placed in shares of that box and never scaled.
 
 mod backend;
 mod bars;
 mod calendar;
+mod coincide;
+mod colour_key;
 mod curve;
 mod decimate;
 mod dendrogram;
 mod dots;
 mod frame;
+mod gutters;
 mod heat;
 mod labels;
 #[cfg(test)]
 mod laws;
 mod line;
+mod notes;
 mod paint;
 mod path;
 mod path_data;
 mod scale;
 mod scree;
+mod slots;
 mod spark;
 mod strip;
 mod surface;
@@ -44,7 +50,7 @@ pub(crate) use strip::strips;
 pub(crate) use surface::surface;
 pub(crate) use text::escape;
 pub(crate) use tiles::tile_chart;
-pub(crate) use time::{marked_time_chart, time_chart};
+pub(crate) use time::{line_key, marked_time_chart, time_chart};
 
 use crate::base::units::Day;
 
@@ -89,6 +95,19 @@ pub(crate) enum Unit {
     Multiple,
 }
 
+/// How high a chart is, by its importance; all are as wide as their column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Size {
+    /// The chart that answers the question of a page.
+    Key,
+    /// A chart of its own.
+    Wide,
+    /// One of several over one time axis.
+    Strip,
+    /// One of several side by side.
+    Small,
+}
+
 /// A vertical axis.
 #[derive(Debug, Clone)]
 pub(crate) struct Axis<'a> {
@@ -97,7 +116,7 @@ pub(crate) struct Axis<'a> {
     pub unit: Unit,
     /// Logarithmic; all values must be positive.
     pub log: bool,
-    /// Fixed range; fitted to the data otherwise.
+    /// The range to show, widened to the next ticks; that of the data otherwise.
     pub range: Option<(f64, f64)>,
     /// A value to mark with a stronger line, such as 0.
     pub baseline: Option<f64>,
@@ -117,6 +136,15 @@ pub(crate) struct Line<'a> {
     pub dashed: bool,
     /// Hold each value until the next position (for coefficients, selected alphas).
     pub step: bool,
+    /// What follows the label: the last value in the axis's unit, or this text.
+    pub end: Option<String>,
+}
+
+impl<'a> Line<'a> {
+    /// A plain line that ends with its label and its last value.
+    pub(crate) fn new(label: &'a str, role: Role, values: &'a [f64]) -> Self {
+        Self { label, role, values, fill: false, dashed: false, step: false, end: None }
+    }
 }
 
 /// A background band over a run of days.
@@ -136,10 +164,37 @@ pub(crate) struct TimeChart<'a> {
     pub days: &'a [Day],
     /// The lines, drawn in order.
     pub lines: Vec<Line<'a>>,
+    /// The runs of all states: those of all but the most frequent are drawn behind the lines, all
+    /// of them in a ribbon under the axis.
     pub bands: &'a [Band],
     pub axis: Axis<'a>,
-    /// Width over height: 2.6 is a full-width chart, 1.5 a small multiple.
-    pub aspect: f64,
+    pub size: Size,
+    /// First and last day of the axis; those of `days` otherwise.
+    pub span: Option<(Day, Day)>,
+    pub notes: Vec<Note>,
+    /// Days marked by a short stroke at the lower edge of the plot.
+    pub marks: Vec<Day>,
+}
+
+impl<'a> TimeChart<'a> {
+    /// A chart across the column without bands, notes and marks.
+    pub(crate) fn new(
+        words: Words<'a>,
+        days: &'a [Day],
+        lines: Vec<Line<'a>>,
+        axis: Axis<'a>,
+    ) -> Self {
+        let (size, notes, marks) = (Size::Wide, Vec::new(), Vec::new());
+        Self { words, days, lines, bands: &[], axis, size, span: None, notes, marks }
+    }
+}
+
+/// A short text at a point of a chart, with a thin line to it.
+#[derive(Debug, Clone)]
+pub(crate) struct Note {
+    pub day: Day,
+    pub value: f64,
+    pub text: String,
 }
 
 /// What the lines of a [`PathChart`] run along, the strongest restriction on the left.
@@ -163,7 +218,7 @@ pub(crate) struct PathChart<'a> {
     /// Positions to mark on a line: (line, index), such as the alpha selected last.
     pub marks: Vec<(usize, usize)>,
     pub axis: Axis<'a>,
-    pub aspect: f64,
+    pub size: Size,
 }
 
 /// Charts one above the other over one time axis: a day is at the same place in all of them.
@@ -188,7 +243,7 @@ pub(crate) struct Strip<'a> {
     /// Between which values chance stays.
     pub corridor: Option<Corridor<'a>>,
     pub axis: Axis<'a>,
-    /// Height of the plot in units; the width is 720.
+    /// Height of the plot in pixels, taken as the nearest that the style sheet has.
     pub height: f64,
 }
 
@@ -234,7 +289,7 @@ pub(crate) struct Surface<'a> {
     pub y_label: &'a str,
     /// What the colours mean, with the unit.
     pub key_label: &'a str,
-    pub aspect: f64,
+    pub size: Size,
 }
 
 /// A square or rectangular matrix of values in `[-1, 1]` as coloured cells: diverging classes
@@ -297,12 +352,14 @@ pub(crate) struct ScreeChart<'a> {
     pub values: &'a [f64],
     /// Range of each value under chance; empty for none.
     pub chance: Vec<[f64; 2]>,
+    /// What that range is called.
+    pub chance_label: &'a str,
     /// How many of the first values stand out; drawn stronger than the rest.
     pub outstanding: usize,
     pub label: &'a str,
     /// Horizontal reference lines with labels.
     pub references: Vec<(f64, &'a str)>,
-    pub aspect: f64,
+    pub size: Size,
 }
 
 /// Vertical bars with labels under and values over them.
@@ -315,7 +372,7 @@ pub(crate) struct BarChart<'a> {
     pub values: &'a [f64],
     pub role: Role,
     pub axis: Axis<'a>,
-    pub aspect: f64,
+    pub size: Size,
 }
 
 /// Values with intervals, several series side by side in each of some slots.
@@ -327,7 +384,7 @@ pub(crate) struct DotChart<'a> {
     /// The series, from left to right within a slot.
     pub series: Vec<DotSeries>,
     pub axis: Axis<'a>,
-    pub aspect: f64,
+    pub size: Size,
 }
 
 /// One series of a [`DotChart`].
@@ -388,4 +445,6 @@ pub(crate) struct Sparkline<'a> {
     pub words: Words<'a>,
     pub values: &'a [f64],
     pub role: Role,
+    /// The range that all sparklines of a column share; zero belongs to it.
+    pub range: Option<(f64, f64)>,
 }

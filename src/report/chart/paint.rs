@@ -12,11 +12,13 @@ use super::Role;
 /// Everything a chart draws.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Paint {
-    /// Marks that look alike, by the class of their group: grid, axis, labels, values.
+    /// Marks that look alike, by their class: grid, axis, baseline.
     Group(&'static str),
     /// Background of a state.
     Band(u8),
-    /// Fill between a line and the baseline.
+    /// A run of a state in a ribbon.
+    State(u8),
+    /// Fill between a line and the baseline, or of an interval.
     Area(Role),
     /// A line: `kind` is a further class with its space, `dashed` or `light`; `series` its number
     /// in the chart, for the name the back-end writes.
@@ -27,15 +29,15 @@ pub(super) enum Paint {
     },
     /// From a line's end to its shifted label.
     Leader(Role),
-    /// A selected point.
+    /// An interval about a value.
+    Whisker(Role),
+    /// A point.
     Mark(Role),
+    /// A point of a control.
+    Hollow(Role),
     Bar(Role),
-    /// A cell of a heat map: its bin in `-5..=5`, `None` without a value.
-    Cell(Option<i8>),
-    /// Cells of a surface in one bin of `-5..=5`.
+    /// Cells in one bin of `-5..=5`.
     Field(i8),
-    /// Direct label at a line's end.
-    End(Role),
 }
 
 /// The class of a role.
@@ -84,20 +86,20 @@ impl Paint {
         PAINTS.with_borrow(|paints| paints.get(place).copied().unwrap_or(Paint::Group("no-data")))
     }
 
-    /// The class of the group that the mark sits in, and those of the mark itself where marks
-    /// differ within the group.
-    pub(super) fn classes(self) -> (&'static str, String) {
+    /// The classes of the mark.
+    pub(super) fn classes(self) -> String {
         match self {
-            Paint::Group(class) => (class, String::new()),
-            Paint::Band(state) => ("bands", state_class(usize::from(state))),
-            Paint::Area(role) => ("areas", format!("area {}", role_class(role))),
-            Paint::Line { role, kind, .. } => ("lines", format!("line {}{kind}", role_class(role))),
-            Paint::Leader(role) => ("leaders", role_class(role)),
-            Paint::Mark(role) => ("marks", format!("mark {}", role_class(role))),
-            Paint::Bar(role) => ("bars", format!("bar {}", role_class(role))),
-            Paint::Cell(Some(bin)) | Paint::Field(bin) => ("cells", format!("h{bin}")),
-            Paint::Cell(None) => ("cells", "empty".to_owned()),
-            Paint::End(role) => ("end", role_class(role)),
+            Paint::Group(class) => class.to_owned(),
+            Paint::Band(state) => state_class(usize::from(state)),
+            Paint::State(state) => format!("state s{state}"),
+            Paint::Area(role) => format!("area {}", role_class(role)),
+            Paint::Line { role, kind, .. } => format!("line {}{kind}", role_class(role)),
+            Paint::Leader(role) => format!("lead {}", role_class(role)),
+            Paint::Whisker(role) => format!("whisker {}", role_class(role)),
+            Paint::Mark(role) => format!("mark {}", role_class(role)),
+            Paint::Hollow(role) => format!("mark hollow {}", role_class(role)),
+            Paint::Bar(role) => format!("bar {}", role_class(role)),
+            Paint::Field(bin) => format!("cell h{bin}"),
         }
     }
 }

@@ -1,56 +1,69 @@
 //! Lines over a penalty or a number of components, from the strongest restriction to the weakest.
 
-use plotters::style::text_anchor::{HPos, VPos};
-
-use super::backend::pixels;
-use super::frame::{self, Frame, Margins, Size};
+use super::frame::{self, Anchor, Frame, Plot};
+use super::gutters::{Gutters, letters};
 use super::paint::Paint;
 use super::scale::{Scale, Tick, is_shown};
-use super::{Along, PathChart, line};
+use super::{Along, PathChart, Size, coincide, line, text};
 use crate::base::units::{format, math};
 
 /// Draws lines over falling penalties or rising counts as one `<svg>` element.
 ///
 /// Penalties that are not positive have no place and interrupt a line.
 pub(crate) fn path_chart(chart: &PathChart) -> String {
-    let size = Size::of(chart.aspect);
-    let x_label_room = if chart.x_label.is_empty() { 0.0 } else { size.line() + 6.0 };
-    let bottom = size.axis() + x_label_room;
     let values = chart.lines.iter().flat_map(|line| line.values.iter().copied());
-    let target = size.y_ticks(chart.axis.label, bottom);
+    let target = Plot::of(chart.size, Gutters::default()).y_ticks();
     let place = |line: &&[f64]| match chart.along {
         Along::Penalties => falling(line),
         Along::Counts => line.to_vec(),
     };
     let xs: Vec<Vec<f64>> = chart.positions.iter().map(place).collect();
     let (Some(scale), Some(span)) = (Scale::fit(&chart.axis, values, target), span(&xs)) else {
-        return frame::no_data(&chart.words, size, "path");
+        return frame::no_data(&chart.words, "path");
     };
-    let names: Vec<&str> = chart.lines.iter().map(|line| line.label).collect();
-    let (labels, right) = size.labels(names.iter().copied());
-    let margins = Margins::about(size, &scale, right, bottom);
-    let frame = Frame::new(size, margins, span, scale, &names);
+    let labels = chart.lines.iter().map(|line| text::strong_width(line.label));
+    let widest = labels.fold(0.0, f64::max);
+    let gutters = Gutters {
+        left: frame::left(&scale),
+        right: if widest > 0.0 { letters(widest + frame::END_GAP, 12) } else { 1 },
+        top: frame::top(&scale.label),
+        bottom: if chart.x_label.is_empty() { 2 } else { 4 },
+        ..Gutters::default()
+    };
+    let plot = Plot::of(chart.size, gutters);
+    // Lines over positions of their own are not told apart by their values alone.
+    let is_common = xs.windows(2).all(|pair| pair[0] == pair[1]);
+    let shown = if is_common {
+        coincide::shown(&chart.lines, &scale, plot.height)
+    } else {
+        coincide::all(&chart.lines)
+    };
+    let names: Vec<&str> = shown.iter().map(|each| each.label.as_str()).collect();
+    let frame = Frame::new(plot, gutters, span, scale, &names);
 
     frame.vertical_axis();
-    let slots = margins.slots(size, 4.0);
+    let slots = if chart.size == Size::Small { 5 } else { 12 };
     frame.horizontal_axis(&match chart.along {
         Along::Penalties => ticks(span, slots),
         Along::Counts => whole(span, slots),
     });
-    let under = (frame.edges[2], frame.edges[3] + pixels(size.line() + 12.0));
-    frame.write(Paint::Group("label"), chart.x_label, under, (HPos::Right, VPos::Top));
+    frame.write("label", chart.x_label, frame.edges, (0.0, 3.0), Anchor::End);
     let positions: Vec<&[f64]> = xs.iter().map(Vec::as_slice).collect();
-    let ends = line::draw(&frame, &chart.lines, &positions, labels);
+    let runs = line::draw(&frame, &chart.lines, &shown, &positions);
+    let ends = shown.iter().zip(&runs).filter_map(|(each, runs)| {
+        line::end(&frame, &each.label, &chart.lines[each.number], runs, false)
+    });
+    let ends: Vec<_> = ends.collect();
     for &(number, at) in &chart.marks {
         let Some((line, xs)) = chart.lines.get(number).zip(xs.get(number)) else { continue };
         let x = xs.get(at).copied().filter(|x| x.is_finite());
         let point = x.zip(line.values.get(at)).and_then(|(x, &value)| frame.place(x, value));
         if let Some(point) = point {
-            frame.circle(Paint::Mark(line.role), point, 4.0);
+            frame.circle(Paint::Mark(line.role), point, 4);
         }
     }
     frame.end_labels(&ends);
-    frame.readable(&chart.words, "path", "")
+    frame.document(&chart.words, "path")
 }
 
 /// Horizontal coordinates: minus the common logarithm, so that they rise to the right.

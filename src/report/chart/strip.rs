@@ -1,15 +1,13 @@
 //! Charts one above the other over one time axis.
 //!
-//! Each strip is a drawing of its own with the margins of the widest, so that a day is at the same
+//! Each strip is a drawing of its own with the gutters of the widest, so that a day is at the same
 //! place in all of them; rules run from edge to edge, so that they meet where strips touch.
 
-use plotters::style::text_anchor::{HPos, VPos};
-
-use super::backend::pixels;
-use super::frame::{self, End, Frame, Margins, Size};
+use super::frame::{self, Anchor, End, Frame, strip as plot};
+use super::gutters::{Gutters, LEADING, LETTER};
 use super::paint::Paint;
 use super::scale::Scale;
-use super::{Corridor, Role, Stack, Strip, calendar, decimate, line, text, time};
+use super::{Corridor, Role, Size, Stack, Strip, calendar, decimate, line, text, time};
 
 /// Rows of labels over the first strip; rules beyond what fits there stay without one.
 const LABEL_ROWS: usize = 3;
@@ -17,27 +15,21 @@ const LABEL_ROWS: usize = 3;
 /// Points a line may draw: strips come by the dozen.
 const LINE_BUDGET: usize = 500;
 
-/// Units between a rule and its label, and between two labels.
+/// Pixels between a rule and its label, and between two labels.
 const LABEL_GAP: f64 = 4.0;
 
 /// Draws the strips of a stack, one `<svg>` element each, to be set without a gap between them.
 ///
 /// Values the axis cannot show interrupt a line; a strip without any says that there are no data.
 pub(crate) fn strips(stack: &Stack) -> Vec<String> {
-    let size = Size::full(0.0);
     let scales: Vec<Option<Scale>> = stack.strips.iter().map(scale).collect();
-    let left = scales.iter().flatten().map(|scale| size.ticks(scale)).fold(0.0, f64::max);
-    let labels = stack.strips.iter().flat_map(|strip| {
-        let limits = strip.corridor.iter().map(|limits| limits.label);
-        strip.lines.iter().map(|each| each.line.label).chain(limits)
-    });
-    let (_, right) = size.labels(labels);
-    let sides = Margins { left, right, ..Margins::default() };
+    let left = scales.iter().flatten().map(frame::left).fold(time::SIDES.0, u8::max);
+    let sides = Gutters { left, right: time::SIDES.1, ..Gutters::default() };
     let numbered = stack.strips.iter().zip(scales).enumerate();
     numbered
         .map(|(at, (strip, scale))| match scale {
             Some(scale) => draw(stack, at, strip, scale, sides),
-            None => frame::no_data(&strip.words, Size::full(strip.height), "time"),
+            None => frame::no_data(&strip.words, "time"),
         })
         .collect()
 }
@@ -45,76 +37,90 @@ pub(crate) fn strips(stack: &Stack) -> Vec<String> {
 fn scale(strip: &Strip) -> Option<Scale> {
     let limits = strip.corridor.iter().flat_map(|limits| [limits.lower, limits.upper]).flatten();
     let values = strip.lines.iter().flat_map(|each| each.line.values).chain(limits).copied();
-    Scale::fit(&strip.axis, values, if strip.height < 100.0 { 3 } else { 4 })
+    Scale::fit(&strip.axis, values, plot(strip.height, Gutters::default()).y_ticks())
 }
 
-fn draw(stack: &Stack, at: usize, strip: &Strip, scale: Scale, sides: Margins) -> String {
+fn draw(stack: &Stack, at: usize, strip: &Strip, scale: Scale, sides: Gutters) -> String {
     let is_last = at + 1 == stack.strips.len();
     let span = calendar::span(stack.span);
-    let size = Size::full(0.0);
-    let flags = (at == 0).then(|| flags(stack, size, sides));
-    let rows = flags.iter().flatten().flatten().map(|row| row + 1).max().unwrap_or(0);
+    let flags = (at == 0).then(|| flags(stack, sides));
+    let rows = flags.iter().flatten().filter_map(|flag| Some(flag.row? + 1)).max().unwrap_or(0);
     // The first strip keeps a line more, so that its own label has the line below the flags.
-    let top = (rows as f64 * size.line() + size.top(strip.axis.label)).ceil();
-    let bottom = if is_last { size.axis() } else { 7.0 };
-    let size = Size::full(top + strip.height + bottom);
+    let over = (rows as f64 * LEADING / LETTER).ceil() as u8;
+    let gutters = Gutters {
+        top: frame::top(strip.axis.label) + over,
+        bottom: if is_last { 2 } else { 0 },
+        ..sides
+    };
     let names: Vec<&str> = strip.lines.iter().map(|each| each.line.label).collect();
-    let frame = Frame::new(size, Margins { top, bottom, ..sides }, span, scale, &names);
+    let frame = Frame::new(plot(strip.height, gutters), gutters, span, scale, &names);
 
     time::draw_bands(&frame, stack.bands, span);
-    let [left, top, right, bottom] = frame.edges;
-    let ticks = calendar::ticks(stack.span, size, sides);
+    let ticks = calendar::ticks(stack.span, Size::Strip);
     for x in ticks.iter().map(|(day, _)| frame.column(*day)) {
-        frame.stroke(Paint::Group("grid"), [(x, top), (x, bottom)]);
+        frame.stroke(Paint::Group("grid"), [(x, 0), (x, frame.edges.1)]);
     }
-    // Before the axis: its label stands over the rules, in a halo.
-    rules(&frame, stack, flags.as_deref(), if is_last { bottom } else { pixels(size.height) });
+    rules(&frame, stack, flags.as_deref());
     frame.vertical_axis();
+    frame.lower_edge();
     if is_last {
-        frame.horizontal_axis(&ticks);
-    } else {
-        frame.stroke(Paint::Group("axis"), [(left, bottom), (right, bottom)]);
+        time::axis(&frame, &ticks, stack.bands, span);
     }
     frame.baseline();
     let corridor_end = strip.corridor.as_ref().and_then(|limits| corridor(&frame, limits));
     let mut ends = lines(&frame, strip);
     ends.extend(corridor_end);
     frame.end_labels(&ends);
-    frame.readable(&strip.words, "time strip", &calendar::attributes(stack.span))
+    let attributes = calendar::attributes(stack.span) + &time::readable(&frame);
+    frame.readable(&strip.words, "time", &attributes)
 }
 
 /// Rules from edge to edge; in the first strip, which has the flags, each from its label down.
-fn rules(frame: &Frame, stack: &Stack, flags: Option<&[Option<usize>]>, bottom: i32) {
+fn rules(frame: &Frame, stack: &Stack, flags: Option<&[Flag]>) {
+    let above = f64::from(frame.gutters.top) * LETTER;
     for (at, (day, label)) in stack.rules.iter().enumerate() {
         let x = frame.column(calendar::number(*day));
-        let row = flags.map(|flags| flags[at]);
-        let top = match row {
-            Some(Some(row)) => pixels(row as f64 * frame.size.line()),
-            Some(None) => frame.edges[1],
-            None => 0,
+        let flag = flags.map(|flags| &flags[at]);
+        let row = flag.and_then(|flag| flag.row);
+        let above = match (flag, row) {
+            (None, _) => above,
+            (Some(_), None) => 0.0,
+            (Some(_), Some(row)) => above - row as f64 * LEADING,
         };
-        frame.stroke(Paint::Group("rules"), [(x, top), (x, bottom)]);
-        if row.flatten().is_some() {
-            let beside = (x + pixels(LABEL_GAP), top);
-            frame.write(Paint::Group("value"), label, beside, (HPos::Left, VPos::Top));
+        frame.rule("rule", x, above);
+        if row.is_some() {
+            let class = if flag.is_some_and(|flag| flag.is_spare) { "flag spare" } else { "flag" };
+            let down = 0.85 - above / LETTER;
+            frame.write(class, label, (x, 0), (LABEL_GAP, down), Anchor::Start);
         }
     }
 }
 
+/// Where the label of a rule stands.
+struct Flag {
+    /// The row, from above; `None` where all are taken.
+    row: Option<usize>,
+    /// Whether a phone has no room for it.
+    is_spare: bool,
+}
+
 /// The rows in which the labels of the rules stand: each right of its rule, in the highest row in
 /// which neither it nor its rule crosses an earlier label.
-fn flags(stack: &Stack, size: Size, sides: Margins) -> Vec<Option<usize>> {
+fn flags(stack: &Stack, sides: Gutters) -> Vec<Flag> {
     let (first, last) = calendar::span(stack.span);
-    let per_day = (size.width - sides.left - sides.right) / (last - first);
-    let mut ends = [f64::NEG_INFINITY; LABEL_ROWS];
-    let row = |(day, label): &(_, String)| {
-        let x = (calendar::number(*day) - first) * per_day;
-        let row = ends.iter().rposition(|end| *end > x).map_or(0, |taken| taken + 1);
-        // Set larger on narrow screens.
-        *ends.get_mut(row)? = x + (text::width(label, size.font * 1.2) + 2.0 * LABEL_GAP);
-        Some(row)
+    let mut ends = [(f64::NEG_INFINITY, f64::NEG_INFINITY); LABEL_ROWS];
+    let (wide, narrow) = (frame::Plot::of(Size::Strip, sides).width, sides.phone_plot());
+    let flag = |(day, label): &(_, String)| {
+        let share = (calendar::number(*day) - first) / (last - first);
+        let (x, on_phone) = (share * wide, share * narrow);
+        let width = text::width(label) + 2.0 * LABEL_GAP;
+        let row = ends.iter().rposition(|end| end.0 > x).map_or(0, |taken| taken + 1);
+        let Some(end) = ends.get_mut(row) else { return Flag { row: None, is_spare: true } };
+        let is_spare = end.1 > on_phone || on_phone + width > narrow + LETTER;
+        *end = (x + width, if is_spare { end.1 } else { on_phone + width });
+        Flag { row: Some(row), is_spare }
     };
-    stack.rules.iter().map(row).collect()
+    stack.rules.iter().map(flag).collect()
 }
 
 /// Draws the two limits; the label at the end of the upper one.
@@ -122,10 +128,11 @@ fn corridor(frame: &Frame, limits: &Corridor) -> Option<End> {
     let mut end = None;
     for values in [limits.lower, limits.upper] {
         let inside =
-            |(&day, &value)| Some(frame.pixel(calendar::number(day), frame.scale.inside(value)?));
+            |(&day, &value)| Some(frame.unit(calendar::number(day), frame.scale.inside(value)?));
         let points: Vec<_> = limits.days.iter().zip(values).filter_map(inside).collect();
         frame.trace(Paint::Group("references"), &points);
-        end = points.last().map(|&last| (limits.label.to_owned(), Role::Faint, last)).or(end);
+        let label = || vec![limits.label.to_owned()];
+        end = points.last().map(|&at| End { lines: label(), role: Role::Faint, at }).or(end);
     }
     end
 }
@@ -138,7 +145,7 @@ fn lines(frame: &Frame, strip: &Strip) -> Vec<End> {
     let draw = |(series, each): (usize, &super::StripLine)| {
         let runs = line::runs(frame, &each.line, &calendar::numbers(each.days), budget);
         line::stroke(frame, &each.line, each.light, series, &runs);
-        line::end(each.line.label.to_owned(), &each.line, &runs)
+        line::end(frame, each.line.label, &each.line, &runs, !each.light)
     };
     ordered.into_iter().filter_map(draw).collect()
 }
@@ -162,7 +169,7 @@ mod tests {
     fn strip<'a>(id: &'a str, days: &'a [Day], values: &'a [f64]) -> Strip<'a> {
         let (role, unit) = (Role::Ridge, Unit::Decimal(1));
         let line = |label, light| {
-            let line = Line { label, role, values, fill: false, dashed: false, step: false };
+            let line = Line::new(label, role, values);
             StripLine { days, line, light }
         };
         Strip {
@@ -174,16 +181,25 @@ mod tests {
         }
     }
 
-    fn plot(svg: &str) -> Vec<f64> {
-        let text = svg.split("data-plot=\"").nth(1).unwrap().split('"').next().unwrap();
-        text.split(' ').map(|part| part.parse().unwrap()).collect()
+    /// The part of each element `before` its first occurrence and the next quote.
+    fn values<'s>(svg: &'s str, before: &str) -> Vec<&'s str> {
+        svg.split(before).skip(1).filter_map(|rest| rest.split('"').next()).collect()
     }
 
     /// Left ends of the vertical rules.
-    fn rules(svg: &str) -> Vec<f64> {
-        let group = svg.split("<g class=\"rules\">").skip(1);
-        let paths = group.flat_map(|g| g.split("</g>").next().unwrap().split('M').skip(1));
-        paths.map(|p| p.split([' ', 'v', '-']).next().unwrap().parse().unwrap()).collect()
+    fn rules(svg: &str) -> Vec<&str> {
+        values(svg, "<line class=\"rule\" x1=\"")
+    }
+
+    /// Gutters at the sides.
+    fn sides(svg: &str) -> (String, String) {
+        let classes = values(svg, "class=\"chart ")[0];
+        let starting = |c| {
+            classes.split(' ').find(|class| {
+                class.starts_with(c) && class[1..].chars().all(|c| c.is_ascii_digit())
+            })
+        };
+        (starting('l').unwrap().to_owned(), starting('r').unwrap().to_owned())
     }
 
     #[test]
@@ -204,14 +220,15 @@ mod tests {
         let drawn = strips(&stack);
         assert_eq!(drawn.len(), 2);
         drawn.iter().for_each(|svg| assert_well_formed(svg));
-        let (a, b) = (plot(&drawn[0]), plot(&drawn[1]));
-        assert_eq!((a[0], a[2]), (b[0], b[2]), "one plot width");
+        assert_eq!(sides(&drawn[0]), sides(&drawn[1]), "one plot width");
+        assert_eq!(sides(&drawn[0]).1, format!("r{}", time::SIDES.1));
         assert_eq!(rules(&drawn[0]), rules(&drawn[1]));
         assert_eq!(rules(&drawn[0]).len(), 2);
         assert_eq!(drawn[0].matches(">one<").count() + drawn[1].matches(">one<").count(), 1);
         assert!(drawn[1].contains("class=\"references\"") && drawn[1].contains("5 % band"));
         assert!(drawn[0].contains("class=\"line ridge light\""));
-        assert!(!drawn[0].contains("tick x") && drawn[1].contains("tick x"), "one row of years");
+        let years = "<text class=\"x\"";
+        assert!(!drawn[0].contains(years) && drawn[1].contains(years), "one row of years");
     }
 
     #[test]

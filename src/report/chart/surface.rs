@@ -1,19 +1,15 @@
 //! Values over time and a positive quantity as coloured cells, with a path through them.
 
-use plotters::style::text_anchor::{HPos, VPos};
-
-use super::backend::pixels;
-use super::frame::{self, Frame, Margins, Size};
+use super::colour_key::{self, ColourKey};
+use super::frame::{self, Frame, Plot};
+use super::gutters::Gutters;
 use super::paint::Paint;
 use super::scale::{Scale, is_shown};
-use super::{Line, Role, Surface, calendar, line, path, text};
+use super::{Line, Role, Size, Surface, calendar, line, path, time};
 use crate::base::units::format;
 
 /// Colours on either side of zero.
 const BINS: f64 = 5.0;
-
-/// Width and height of an entry of the colour key, in units.
-const KEY: (f64, f64) = (17.0, 9.0);
 
 /// A rectangle of cells of one colour: half-open ranges of periods and of levels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,49 +24,49 @@ struct Block {
 /// Colours are equal steps of the value, as many as there are between zero and the largest
 /// magnitude on either side. Cells that are not finite stay empty.
 pub(crate) fn surface(surface: &Surface) -> String {
-    let size = Size::of(surface.aspect);
     let Some((xs, ys, bound, blocks)) = ground(surface) else {
-        return frame::no_data(&surface.words, size, "surface");
+        return frame::no_data(&surface.words, "surface");
     };
     let (low, high) = (ys[0], ys[ys.len() - 1]);
     let ticks = path::ticks((low, high), 4);
-    let label = surface.y_label.to_owned();
-    let scale = Scale { label, low, high, ticks, ..Scale::default() };
-    let (labels, right) = size.labels([surface.path_label].into_iter());
-    let margins = Margins::about(size, &scale, right, size.axis());
-    let span = (surface.first, surface.days.last().copied().unwrap_or(surface.first));
-    let frame = Frame::new(size, margins, (xs[0], xs[xs.len() - 1]), scale, &[surface.path_label]);
+    let scale = Scale { low, high, ticks, ..Scale::default() };
+    let gutters = Gutters {
+        left: frame::left(&scale).max(time::SIDES.0),
+        right: time::SIDES.1,
+        top: colour_key::LETTERS,
+        bottom: 2,
+        ..Gutters::default()
+    };
+    let days = (surface.first, surface.days.last().copied().unwrap_or(surface.first));
+    let plot = Plot::of(surface.size, gutters);
+    let frame = Frame::new(plot, gutters, (xs[0], xs[xs.len() - 1]), scale, &[surface.path_label]);
 
     for bin in -5..=5 {
         for Block { periods, levels, .. } in blocks.iter().filter(|block| block.bin == bin) {
-            let left_top = frame.pixel(xs[periods.0], ys[levels.1]);
-            let right_bottom = frame.pixel(xs[periods.1], ys[levels.0]);
+            let left_top = frame.unit(xs[periods.0], ys[levels.1]);
+            let right_bottom = frame.unit(xs[periods.1], ys[levels.0]);
             frame.rectangle(Paint::Field(bin), left_top, right_bottom);
         }
     }
     frame.vertical_axis();
-    frame.horizontal_axis(&calendar::ticks(span, size, margins));
+    frame.horizontal_axis(&calendar::ticks(days, Size::Wide));
     let bins = blocks.iter().map(|block| block.bin);
-    key(
-        &frame,
-        bins.fold((0, 0), |(low, high), bin| (low.min(bin), high.max(bin))),
-        bound,
-        surface.key_label,
-    );
+    let bins = bins.fold((0, 0), |(low, high), bin| (low.min(bin), high.max(bin)));
+    key(&frame, bins, bound, surface);
     // The path as a stepped line over the levels that have a place.
     let levels = path::falling(surface.path.1);
     let held = calendar::numbers(surface.path.0).into_iter().zip(levels);
-    let (days, values): (Vec<f64>, Vec<f64>) = held.filter(|(_, level)| !level.is_nan()).unzip();
-    let (label, role) = (surface.path_label, Role::Main);
-    let line = Line { label, role, values: &values, fill: false, dashed: false, step: true };
-    let runs = line::runs(&frame, &line, &days, usize::MAX);
+    let (days_held, values): (Vec<f64>, Vec<f64>) =
+        held.filter(|(_, level)| !level.is_nan()).unzip();
+    let line = Line { step: true, ..Line::new(surface.path_label, Role::Main, &values) };
+    let runs = line::runs(&frame, &line, &days_held, usize::MAX);
     for run in &runs {
         frame.trace(Paint::Group("halo"), run);
     }
     line::stroke(&frame, &line, false, 0, &runs);
-    let ends = labels.into_iter().filter_map(|label| line::end(label, &line, &runs));
-    frame.end_labels(&ends.collect::<Vec<_>>());
-    frame.readable(&surface.words, "time surface", &calendar::attributes(span))
+    let end = line::end(&frame, surface.path_label, &line, &runs, false);
+    frame.end_labels(&end.into_iter().collect::<Vec<_>>());
+    frame.readable(&surface.words, "time surface", &calendar::attributes(days))
 }
 
 /// Edges of the cells in days, one more than periods, and in minus common logarithms of the
@@ -100,27 +96,17 @@ fn ground(surface: &Surface) -> Option<Ground> {
     Some((xs, edges(&levels), bound, blocks))
 }
 
-/// The colours that occur, from the lowest, with the values of their middles, at the right above
-/// the plot.
-fn key(frame: &Frame, (low, high): (i8, i8), bound: f64, label: &str) {
-    let [_, top, right, _] = frame.edges;
+/// The colours that occur, from the lowest, with the values of their middles, under what the
+/// vertical axis and the colours show.
+fn key(frame: &Frame, (low, high): (i8, i8), bound: f64, surface: &Surface) {
     let reading = |bin: i8| {
         let value = bound * f64::from(bin) / BINS;
         format::decimal(Some(value), if bound >= 10.0 { 0 } else { 1 })
     };
-    let (first, last) = (reading(low), format!("{} {label}", reading(high)));
-    let y = top - pixels(11.0 + KEY.1);
-    let end = right - pixels(text::width(&last, frame.size.font) + 2.0);
-    let start = end - pixels(5.0 + KEY.0 * f64::from(high - low + 1));
-    let middle = y + pixels(KEY.1 / 2.0);
-    let paint = Paint::Group("label");
-    frame.write(paint, &last, (end, middle), (HPos::Left, VPos::Center));
-    frame.write(paint, &first, (start - pixels(5.0), middle), (HPos::Right, VPos::Center));
-    for (at, bin) in (low..=high).enumerate() {
-        let x = start + pixels(KEY.0 * at as f64);
-        let corner = (x + pixels(KEY.0), y + pixels(KEY.1));
-        frame.rectangle(Paint::Field(bin), (x, y), corner);
-    }
+    let end = format!("{} {}", reading(high), surface.key_label);
+    let low_end = reading(low);
+    let key = ColourKey { label: surface.y_label, bins: (low, high), low: &low_end, high: &end };
+    key.write(frame);
 }
 
 /// Edges of cells about their levels: half-way to the neighbours.
@@ -182,7 +168,7 @@ mod tests {
             path_label: "in use",
             y_label: "Penalty",
             key_label: "points",
-            aspect: 2.4,
+            size: Size::Wide,
         })
     }
 
@@ -198,7 +184,7 @@ mod tests {
         assert!(svg.len() < 20_000, "{} bytes", svg.len());
         assert!(svg.matches("<path").count() < 40);
         for class in ["h5", "h0", "h-1"] {
-            assert!(svg.contains(&format!("<path class=\"{class}\"")), "{class}");
+            assert!(svg.contains(&format!("<path class=\"cell {class}\"")), "{class}");
         }
         assert!(svg.contains("class=\"halo\"") && svg.contains("data-label=\"in use\""));
     }
@@ -231,6 +217,6 @@ mod tests {
         assert!(drawn(1, &[vec![1.0]], &[0.0], &[]).contains("no data"));
         let flat = drawn(2, &[vec![0.0], vec![0.0]], &[1.0], &[f64::NAN, 1.0]);
         assert_well_formed(&flat);
-        assert!(flat.contains("<path class=\"h0\""));
+        assert!(flat.contains("<path class=\"cell h0\""));
     }
 }

@@ -44,21 +44,22 @@ fn cosines(subject: &Subject<'_>) -> Option<Gallery> {
         let lines: Vec<(Role, Vec<f64>)> = lines.collect();
         common_range(lines.iter().map(|(_, values)| &values[..]))?;
         let title = format!("With {}", words::direction(subject, rank));
+        let id = format!("cosine-{rank}");
+        let words = words(
+            &id,
+            &title,
+            "Cosine between the coefficient vector and the eigenvector of the training window, one \
+             line a model.",
+        );
+        let axis = Axis { range: Some((-1.0, 1.0)), ..zero_axis("", Unit::Decimal(1)) };
+        let drawn = lines
+            .iter()
+            .map(|(role, values)| Line { step: true, ..line("", *role, values) })
+            .collect();
         let svg = chart::time_chart(&TimeChart {
-            words: words(
-                &format!("cosine-{rank}"),
-                &title,
-                "Cosine between the coefficient vector and the eigenvector of the training \
-                 window, one line a model.",
-            ),
-            days: &days,
-            lines: lines
-                .iter()
-                .map(|(role, values)| Line { step: true, ..line("", *role, values) })
-                .collect(),
             bands: &subject.bands,
-            axis: Axis { range: Some((-1.0, 1.0)), ..zero_axis("", Unit::Decimal(1)) },
-            aspect: SMALL,
+            size: SMALL,
+            ..TimeChart::new(words, &days, drawn, axis)
         });
         Some(Panel { title, svg })
     };
@@ -114,7 +115,7 @@ pub(crate) fn contributions(subject: &Subject<'_>) -> Option<Gallery> {
             values,
             role: model.role,
             axis: Axis { range, ..zero_axis("", Unit::Percent(2)) },
-            aspect: SMALL,
+            size: SMALL,
         });
         Panel { title: format!("{}: {} in all", model.title, model.r2()), svg }
     };
@@ -280,7 +281,7 @@ fn alpha_panel(model: &Model<'_>) -> Option<Panel> {
         lines: shares.iter().map(|(role, values)| line("", *role, values)).collect(),
         marks: (0..shares.len()).filter_map(|line| Some((line, in_use?))).collect(),
         axis: Axis { range: Some((0.0, 1.0)), ..zero_axis("", Unit::Percent(0)) },
-        aspect: SMALL,
+        size: SMALL,
     });
     Some(Panel { title: model.title.clone(), svg })
 }

@@ -75,14 +75,15 @@ fn eigenvalues(subject: &Subject<'_>) -> Figure {
         ),
         values: &geometry.eigenvalues[..shown],
         chance,
+        chance_label: "90 % of chance",
         outstanding: geometry.outstanding().min(shown),
         label: "Eigenvalue, logarithmic",
         references: vec![(edges.upper, "upper edge"), (edges.lower, "lower edge")],
-        aspect: WIDE,
+        size: WIDE,
     };
     let shifted = spectrum.shift_band.as_ref().map_or_else(String::new, |band| {
         format!(
-            " Grey blocks: where 90 % of each fall when every series is rotated by a random \
+            " Grey: where 90 % of each fall when every series is rotated by a random \
              number of days of its own ({} times), which keeps its volatility clusters and takes \
              away what it shares with the others.",
             band.replicates

@@ -1,14 +1,14 @@
 //! Shorthand for the charts of a report: the defaults that all of them share.
 
 use crate::base::units::Day;
-use crate::report::chart::{self, Axis, Line, Role, TimeChart, Unit, Words};
+use crate::report::chart::{self, Axis, Line, Role, Size, TimeChart, Unit, Words};
 use crate::report::site::kit::subject::Subject;
 use crate::report::site::kit::view::{Figure, Swatch};
 
-/// Width over height of a chart across the column.
-pub(crate) const WIDE: f64 = 2.4;
-/// Width over height of a small multiple.
-pub(crate) const SMALL: f64 = 1.6;
+/// A chart across the column.
+pub(crate) const WIDE: Size = Size::Wide;
+/// A small multiple.
+pub(crate) const SMALL: Size = Size::Small;
 
 /// A time chart across the column as a figure, which is called as the chart is.
 pub(crate) fn wide(
@@ -17,7 +17,10 @@ pub(crate) fn wide(
     key: Vec<Swatch>,
     data: impl Into<String>,
 ) -> Figure {
-    Figure::new(&chart.words, chart::time_chart(chart), caption, key, data)
+    let swatch = |(class, label)| Swatch { class, label };
+    let ends = chart::line_key(chart).into_iter().map(swatch).collect();
+    let svg = chart::time_chart(chart);
+    Figure { ends, ..Figure::new(&chart.words, svg, caption, key, data) }
 }
 
 /// What a chart is called and shows.
@@ -35,7 +38,8 @@ pub(crate) fn over_regime(
     caption: impl Into<String>,
     data: impl Into<String>,
 ) -> Figure {
-    let chart = TimeChart { words, days, lines, bands: &subject.bands, axis, aspect: WIDE };
+    let bands = &subject.bands;
+    let chart = TimeChart { bands, ..TimeChart::new(words, days, lines, axis) };
     wide(&chart, caption, subject.band_key(), data)
 }
 
@@ -47,7 +51,8 @@ pub(crate) fn small<'a>(
     lines: Vec<Line<'a>>,
     axis: Axis<'a>,
 ) -> TimeChart<'a> {
-    TimeChart { words, days, lines, bands: subject.small_bands(), axis, aspect: SMALL }
+    let bands = subject.small_bands();
+    TimeChart { bands, size: SMALL, ..TimeChart::new(words, days, lines, axis) }
 }
 
 /// A linear axis fitted to its data, with a line at zero.
@@ -57,7 +62,7 @@ pub(crate) fn zero_axis(label: &str, unit: Unit) -> Axis<'_> {
 
 /// A plain line.
 pub(crate) fn line<'a>(label: &'a str, role: Role, values: &'a [f64]) -> Line<'a> {
-    Line { label, role, values, fill: false, dashed: false, step: false }
+    Line::new(label, role, values)
 }
 
 /// The smallest range that holds all finite values and zero; `None` without any.

@@ -106,6 +106,8 @@ pub(crate) struct Figure {
     pub caption: String,
     /// What colours and background bands mean.
     pub key: Vec<Swatch>,
+    /// What the lines are called where there is no room for labels at their ends.
+    pub ends: Vec<Swatch>,
     /// The file behind it, beside the page; empty for none.
     pub data: String,
 }
@@ -120,7 +122,8 @@ impl Figure {
         data: impl Into<String>,
     ) -> Self {
         let (id, title) = (format!("figure-{}", words.id), words.title.to_owned());
-        Self { id, title, svg, caption: caption.into(), key, data: data.into() }
+        let (caption, ends, data) = (caption.into(), Vec::new(), data.into());
+        Self { id, title, svg, caption, key, ends, data }
     }
 }
 

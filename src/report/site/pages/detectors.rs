@@ -259,7 +259,7 @@ fn figure(ranked: &[Ranked<'_>]) -> Option<Figure> {
         values: &values,
         role: Role::Main,
         axis: zero_axis("R², best less worst state", Unit::Percent(1)),
-        aspect: WIDE,
+        size: WIDE,
     };
     let caption = "In the order of the table. A high bar is no proof: the best and the worst \
                    state are found by looking, and the highest of many bars is high by chance \

@@ -298,6 +298,7 @@ fn sparklines(subject: &Subject<'_>) -> Vec<Spark> {
             ),
             values: &values,
             role: model.role,
+            range: None,
         });
         Spark { class: model.class(), label: model.short.clone(), svg }
     };
@@ -319,18 +320,12 @@ pub(crate) fn trace(subject: &Subject<'_>) -> Trace {
 
 fn panel(experiment: &Summary, range: (f64, f64)) -> Linked {
     let Summary { id, title, trace, .. } = experiment;
-    let svg = chart::time_chart(&TimeChart {
-        words: words(
-            &format!("panel-{id}"),
-            title,
-            "Cumulative squared-error difference, one line a model.",
-        ),
-        days: &trace.days,
-        lines: trace.lines.iter().map(|(role, values)| line("", *role, values)).collect(),
-        bands: &[],
-        axis: Axis { range: Some(range), ..zero_axis("", Unit::Decimal(3)) },
-        aspect: SMALL,
-    });
+    let name = format!("panel-{id}");
+    let words = words(&name, title, "Cumulative squared-error difference, one line a model.");
+    let lines = trace.lines.iter().map(|(role, values)| line("", *role, values)).collect();
+    let axis = Axis { range: Some(range), ..zero_axis("", Unit::Decimal(3)) };
+    let chart = TimeChart { size: SMALL, ..TimeChart::new(words, &trace.days, lines, axis) };
+    let svg = chart::time_chart(&chart);
     Linked { id: id.clone(), panel: Panel { title: title.clone(), svg } }
 }
 

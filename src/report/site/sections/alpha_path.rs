@@ -221,7 +221,7 @@ fn gain_map(subject: &Subject<'_>, model: &Model<'_>) -> Option<Figure> {
         path_label: "in use",
         y_label: "Penalty α, weaker upward",
         key_label: "squared percentage points",
-        aspect: WIDE,
+        size: WIDE,
     };
     let last = map.values.last()?;
     let gains = map.alphas.iter().zip(last).filter(|(_, gain)| gain.is_finite());
@@ -284,7 +284,7 @@ fn path(
         lines: lines.chain(context_lines).collect(),
         marks: marks.collect(),
         axis: zero_axis("", unit),
-        aspect: SMALL,
+        size: SMALL,
     })
 }
 

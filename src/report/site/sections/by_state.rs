@@ -75,7 +75,7 @@ pub(crate) fn figure(subject: &Subject<'_>, regime: &RegimeSummary) -> Option<Fi
         slots: regime.states.iter().map(|state| state.label.as_str()).collect(),
         series,
         axis: zero_axis("Out-of-sample R²", Unit::Percent(1)),
-        aspect: WIDE,
+        size: WIDE,
     };
     let key = subject.everyone().map(Model::swatch).collect();
     let caption = "Each forecast is filed under the state known when it was made. Lines are 90 % \

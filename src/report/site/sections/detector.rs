@@ -3,7 +3,7 @@
 
 use crate::base::units::format;
 use crate::report::chart::{Axis, Role, TimeChart, Unit, state_class};
-use crate::report::site::kit::figures::{WIDE, at, line, slug, thinned, wide, words, zero_axis};
+use crate::report::site::kit::figures::{at, line, slug, thinned, wide, words, zero_axis};
 use crate::report::site::kit::palette::{band_key, bands};
 use crate::report::site::kit::subject::Subject;
 use crate::report::site::kit::view::{Block, Cell, Fact, Figure, Row, Table, columns, when};
@@ -127,13 +127,11 @@ fn timeline(subject: &Subject<'_>, regime: &RegimeSummary, form: Form) -> Option
     });
     let id = format!("regime-{}", slug(&regime.name));
     let shown = "A rolling statistic, with the detector's states as background bands.";
+    let (days, lines) = (at(days, &kept), vec![line("", Role::Main, &values)]);
+    let axis = Axis { label: axis, ..zero_axis("", Unit::Decimal(1)) };
     let chart = TimeChart {
-        words: words(&id, &title, shown),
-        days: &at(days, &kept),
-        lines: vec![line("", Role::Main, &values)],
         bands: &bands(regime),
-        axis: Axis { label: axis, ..zero_axis("", Unit::Decimal(1)) },
-        aspect: WIDE,
+        ..TimeChart::new(words(&id, &title, shown), &days, lines, axis)
     };
     let caption = format!("{caption}{}", last.unwrap_or_default());
     Some(wide(&chart, caption, band_key(regime), subject.shared(|files| &files.regimes)))

@@ -70,7 +70,7 @@ fn differences(subject: &Subject<'_>) -> Option<Figure> {
         slots: vec!["as it is", "each day in units of its risk"],
         series: models.iter().map(one).collect(),
         axis: zero_axis("Higher R² here", Unit::Percent(1)),
-        aspect: WIDE,
+        size: WIDE,
     };
     let key = models.iter().map(|model| model.swatch()).collect();
     let caption = "A line that crosses zero is a difference that luck explains. Lines are 90 % \

@@ -100,7 +100,7 @@ fn figure(
         slots: split.parts.iter().map(|part| part.label.as_str()).collect(),
         series: subject.models.iter().filter_map(of_model).collect(),
         axis: zero_axis("R² against the prevailing mean", Unit::Percent(1)),
-        aspect: WIDE,
+        size: WIDE,
     };
     Figure::new(&chart.words, chart::dot_chart(&chart), caption, subject.model_key(), "")
 }

@@ -68,7 +68,7 @@ fn strength(subject: &Subject<'_>) -> Option<Figure> {
         slots: MEASURES.map(|(label, _)| label).to_vec(),
         series,
         axis: zero_axis("Out-of-sample R²", Unit::Percent(1)),
-        aspect: WIDE,
+        size: WIDE,
     };
     let caption = "A signal stays above zero all three ways. Lines are 90 % intervals.";
     Some(Figure::new(
@@ -229,7 +229,7 @@ pub(crate) fn saved_chart<'c>(
     };
     let lines = sums.iter().map(line).collect();
     let axis = zero_axis("Squared error saved, in squared returns", Unit::Decimal(4));
-    TimeChart { words, days, lines, bands, axis, aspect: WIDE }
+    TimeChart { bands, ..TimeChart::new(words, days, lines, axis) }
 }
 
 /// The squared error that the models saved against the prevailing mean, day by day.

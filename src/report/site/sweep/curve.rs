@@ -280,7 +280,7 @@ fn choices(curve: &SpecificationCurve, kind: &Kind) -> Vec<Block> {
         values: &shares,
         role: Role::Main,
         axis: Axis { range: None, ..zero_axis("Share of the variance", Unit::Percent(0)) },
-        aspect: WIDE * 1.4,
+        size: WIDE,
     };
     let svg = chart::bar_chart(&chart);
     let caption = "What a choice explains of the variance of the estimates, averaged over the \
