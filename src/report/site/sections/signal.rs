@@ -4,7 +4,7 @@ use crate::base::units::format;
 use crate::report::chart::{
     self, Band, DotChart, DotSeries, Role, TimeChart, Unit, Words, role_class,
 };
-use crate::report::site::kit::figures::{WIDE, line, wide, words, zero_axis};
+use crate::report::site::kit::figures::{WIDE, wide, words, zero_axis};
 use crate::report::site::kit::subject::{Model, Subject};
 use crate::report::site::kit::view::{Block, Cell, Figure, Of, Section, Table, range, when};
 use crate::report::site::sections::compared;
@@ -223,7 +223,7 @@ pub(crate) fn saved_chart<'c>(
     bands: &'c [Band],
 ) -> TimeChart<'c> {
     let days = &subject.series.forecasts.days;
-    let lines = sums.iter().map(|(model, values)| line(&model.title, model.role, values)).collect();
+    let lines = sums.iter().map(|(model, values)| model.line(&model.title, values)).collect();
     let axis = zero_axis("Squared error saved, in squared returns", Unit::Decimal(4));
     TimeChart { words, days, lines, bands, axis, aspect: WIDE }
 }
