@@ -8,6 +8,7 @@ mod architecture;
 mod benchmarks;
 mod bounds;
 mod cli;
+mod colours;
 mod crash;
 mod criteria;
 mod definitions;

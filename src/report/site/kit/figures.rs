@@ -60,9 +60,9 @@ pub(crate) fn zero_axis(label: &str, unit: Unit) -> Axis<'_> {
     Axis { label, unit, log: false, range: None, baseline: Some(0.0) }
 }
 
-/// A plain line.
+/// A plain line; the benchmark's is dashed everywhere.
 pub(crate) fn line<'a>(label: &'a str, role: Role, values: &'a [f64]) -> Line<'a> {
-    Line::new(label, role, values)
+    Line { dashed: role == Role::Benchmark, ..Line::new(label, role, values) }
 }
 
 /// The smallest range that holds all finite values and zero; `None` without any.

@@ -1,7 +1,7 @@
 //! What a page may load and run: its Content-Security-Policy.
 //!
-//! Nothing, but for the site's own files, the one script that the head has inline, and the icon,
-//! which is in the page itself. A script or style that got into a text would not run.
+//! Nothing, but for the site's own files, the one script that the head has inline, the faces in
+//! the style sheets and the icon, which is in the page itself. A script or style that got into a text would not run.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -10,7 +10,8 @@ use ring::digest::{SHA256, digest};
 /// The policy of a page with `script` inline and the site's files beside it.
 pub(crate) fn of_pages(script: &str) -> String {
     format!(
-        "default-src 'none'; script-src 'self' {}; style-src 'self'; img-src data:; {NOWHERE}",
+        "default-src 'none'; script-src 'self' {}; style-src 'self'; img-src data:; \
+         font-src data:; {NOWHERE}",
         source(script)
     )
 }

@@ -10,8 +10,10 @@ use crate::base::diagnostic::{Place, Problem, Problems};
 use crate::base::units::format::lower_first;
 use crate::results::Results;
 
-/// The style sheets, in the order in which pages load them; `404.html` has them inline.
+/// The style sheets that `404.html` has inline; it does without the faces of the others.
 pub(crate) const STYLES: [&str; 2] = ["assets/chart.css", "assets/style.css"];
+/// The embedded faces: of text, and of formulas.
+const FACES: [&str; 2] = ["assets/fonts.css", "assets/math.css"];
 /// The text of the methods page.
 pub(crate) const METHODS: &str = "methods.md";
 /// The text of the page that says how often claims are wrong, and the table under it, which
@@ -37,6 +39,9 @@ const BUILT_IN: &[(&str, &str)] = &[
     (CALIBRATION[0], include_str!("../../../../templates/calibration.md")),
     (CALIBRATION[1], include_str!("../../../../templates/calibration-table.md")),
     (THEME, include_str!("../../../../templates/theme.js")),
+    (FACES[0], include_str!("../../../../templates/assets/fonts.css")),
+    (FACES[1], include_str!("../../../../templates/assets/math.css")),
+    ("assets/OFL.txt", include_str!("../../../../templates/assets/OFL.txt")),
     ("assets/style.css", include_str!("../../../../templates/assets/style.css")),
     ("assets/chart.css", include_str!("../../../../templates/assets/chart.css")),
     ("assets/report.js", include_str!("../../../../templates/assets/report.js")),
@@ -102,7 +107,7 @@ impl Templates {
         let mut context = Context::from_serialize(view).map_err(|error| self.problem(&error))?;
         context.insert("head", &self.head);
         let text = self.engine.render(name, &context).map_err(|error| self.problem(&error))?;
-        Ok(text.into_bytes())
+        Ok(without_unused_face(text).into_bytes())
     }
 
     /// A page of an experiment, in the words of the frequency of its prices.
@@ -138,6 +143,15 @@ impl Templates {
     fn problem(&self, error: &tera::Error) -> Problems {
         problem(error, &self.texts).0.into()
     }
+}
+
+/// The page without the link to the face for formulas, where it has none.
+fn without_unused_face(page: String) -> String {
+    if page.contains("<math") {
+        return page;
+    }
+    let is_used = |line: &&str| !(line.starts_with("<link ") && line.contains(FACES[1]));
+    page.split_inclusive('\n').filter(is_used).collect()
 }
 
 fn is_page(name: &str) -> bool {

@@ -44,14 +44,13 @@ fn cell(value: Option<f64>) -> Cell {
     Cell { class: shade(value), ..Cell::decimal(value * 100.0, 1) }
 }
 
+/// The step of the diverging scale, up or down.
 fn shade(value: f64) -> &'static str {
-    match value {
-        v if v >= 0.05 => "up3",
-        v if v >= 0.02 => "up2",
-        v if v >= 0.005 => "up1",
-        v if v <= -0.05 => "down3",
-        v if v <= -0.02 => "down2",
-        v if v <= -0.005 => "down1",
-        _ => "",
-    }
+    let steps = if value < 0.0 { DOWN } else { UP };
+    steps[SHADES.iter().filter(|&&least| value.abs() >= least).count()]
 }
+
+/// From which size on a month is shaded in each step.
+const SHADES: [f64; 5] = [0.005, 0.02, 0.05, 0.1, 0.2];
+const UP: [&str; 6] = ["", "up1", "up2", "up3", "up4", "up5"];
+const DOWN: [&str; 6] = ["", "down1", "down2", "down3", "down4", "down5"];

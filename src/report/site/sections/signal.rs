@@ -2,9 +2,9 @@
 
 use crate::base::units::format;
 use crate::report::chart::{
-    self, Band, DotChart, DotSeries, Line, Role, TimeChart, Unit, Words, role_class,
+    self, Band, DotChart, DotSeries, Role, TimeChart, Unit, Words, role_class,
 };
-use crate::report::site::kit::figures::{WIDE, line, wide, words, zero_axis};
+use crate::report::site::kit::figures::{WIDE, wide, words, zero_axis};
 use crate::report::site::kit::subject::{Model, Subject};
 use crate::report::site::kit::view::{Block, Cell, Figure, Of, Section, Table, range, when};
 use crate::report::site::sections::compared;
@@ -223,11 +223,7 @@ pub(crate) fn saved_chart<'c>(
     bands: &'c [Band],
 ) -> TimeChart<'c> {
     let days = &subject.series.forecasts.days;
-    let line = |(model, values): &'c (&Model<'_>, Vec<f64>)| Line {
-        dashed: model.summary.system.is_some(),
-        ..line(&model.short, model.role, values)
-    };
-    let lines = sums.iter().map(line).collect();
+    let lines = sums.iter().map(|(model, values)| model.line(&model.short, values)).collect();
     let axis = zero_axis("Squared error saved, in squared returns", Unit::Decimal(4));
     TimeChart { bands, ..TimeChart::new(words, days, lines, axis) }
 }

@@ -2,8 +2,8 @@
 //! in squared error and in equity, and in one sentence that claims no more than the test allows.
 
 use crate::base::units::format::{self, number};
-use crate::report::chart::{Line, Unit};
-use crate::report::site::kit::figures::{line, over_regime, slug, words, zero_axis};
+use crate::report::chart::Unit;
+use crate::report::site::kit::figures::{over_regime, slug, words, zero_axis};
 use crate::report::site::kit::subject::{Model, Subject, System};
 use crate::report::site::kit::view::{
     Block, Cell, Figure, Of, SHARPES, Table, percent_interval, range, sharpes,
@@ -219,9 +219,7 @@ pub(crate) fn squared_error(subject: &Subject<'_>) -> Option<Figure> {
     );
     let days = &subject.series.forecasts.days;
     let lines = gains.iter();
-    let lines = lines
-        .map(|(model, values)| Line { dashed: true, ..line(&model.short, model.role, values) })
-        .collect();
+    let lines = lines.map(|(model, values)| model.line(&model.short, values)).collect();
     let axis = zero_axis("Saved against the twin, in squared returns", Unit::Decimal(4));
     let caption = "Zero is the twin. Rising: knowing the regime helped; falling: it cost. Help \
                    that is real comes in the same state again and again.";
