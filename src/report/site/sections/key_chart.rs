@@ -1,14 +1,14 @@
 //! The chart under the answer: what an experiment is about decides which.
 
 use crate::base::units::format;
-use crate::report::chart::{self, DotChart, DotSeries, Unit};
-use crate::report::site::kit::figures::{WIDE, words, zero_axis};
+use crate::report::chart::{self, DotChart, DotSeries, Size, Unit};
+use crate::report::site::kit::figures::{words, zero_axis};
 use crate::report::site::kit::subject::{Model, Subject};
 use crate::report::site::kit::view::{Figure, range};
 use crate::report::site::sections::{signal, systems, track_record};
 use crate::report::site::sweep;
 use crate::report::site::verdict::About;
-use crate::results::{Life, interval, value};
+use crate::results::{interval, value};
 
 /// The chart; `None` of an experiment without forecasts.
 pub(crate) fn figure(subject: &Subject<'_>) -> Option<Figure> {
@@ -19,31 +19,7 @@ pub(crate) fn figure(subject: &Subject<'_>) -> Option<Figure> {
         About::Costs => track_record::costs(subject),
         About::Signal | About::Detectors => None,
     };
-    own.or_else(|| {
-        let figure = signal::squared_error(subject)?;
-        Some(Figure { title: title(subject).unwrap_or(figure.title), ..figure })
-    })
-}
-
-/// What the squared error that was saved shows: one year, an end; `None` where neither is claimed.
-fn title(subject: &Subject<'_>) -> Option<String> {
-    let decided = &subject.results.verdict;
-    if let Some(carrying) = &decided.carried_by {
-        let shares = range(carrying.shares.iter().map(|share| Some(*share)), |share| {
-            format::percent(share, 0)
-        });
-        return Some(format!(
-            "One year, {}, brought {shares} of the squared error saved",
-            carrying.year
-        ));
-    }
-    match (decided.life, &decided.fell) {
-        (Some(Life::Gone), Some(fall)) => Some(format!(
-            "Squared error saved: the relation fell between {} and {}",
-            fall.first, fall.last
-        )),
-        _ => None,
-    }
+    own.or_else(|| signal::squared_error(subject, Size::Key))
 }
 
 /// The paired differences in R2 from the experiment that it is compared with.
@@ -67,10 +43,10 @@ fn differences(subject: &Subject<'_>) -> Option<Figure> {
     let seen = format!("Differences in R²: {gains}.");
     let chart = DotChart {
         words: words("differences", &title, &seen),
-        slots: vec!["as it is", "each day in units of its risk"],
+        slots: vec!["as it is", "in units of risk"],
         series: models.iter().map(one).collect(),
         axis: zero_axis("Higher R² here", Unit::Percent(1)),
-        size: WIDE,
+        size: Size::Key,
     };
     let key = models.iter().map(|model| model.swatch()).collect();
     let caption = "A line that crosses zero is a difference that luck explains. Lines are 90 % \

@@ -1,8 +1,8 @@
 //! "Is there a signal": forecast metrics and where the squared error was won and lost.
 
-use crate::base::units::format;
+use crate::base::units::{Day, format};
 use crate::report::chart::{
-    self, Band, DotChart, DotSeries, Role, TimeChart, Unit, Words, role_class,
+    self, Band, DotChart, DotSeries, Note, Role, Size, TimeChart, Unit, Words, role_class,
 };
 use crate::report::site::kit::figures::{WIDE, wide, words, zero_axis};
 use crate::report::site::kit::subject::{Model, Subject};
@@ -10,14 +10,14 @@ use crate::report::site::kit::view::{Block, Cell, Figure, Of, Section, Table, ra
 use crate::report::site::sections::compared;
 use crate::report::site::verdict::{About, evidence, evidence_lead};
 use crate::results::{
-    AgainstPlainMean, BestYear, Estimate, ForecastMetrics, ModelSummary, interval, value,
+    AgainstPlainMean, CarryingYear, Estimate, ForecastMetrics, Life, ModelSummary, interval, value,
 };
 
 /// The section.
 pub(crate) fn section(subject: &Subject<'_>) -> Section {
     // Where the squared error is the key chart it does not stand here again.
     let is_shown = matches!(About::of(subject), About::Signal | About::Detectors);
-    let figure = if is_shown { strength(subject) } else { squared_error(subject) };
+    let figure = if is_shown { strength(subject) } else { squared_error(subject, WIDE) };
     let mut blocks: Vec<Block> = figure.map(Block::Figure).into_iter().collect();
     let mut tables = vec![Block::Table(metrics(subject))];
     tables.extend(both_means(subject).map(Block::Table));
@@ -37,8 +37,8 @@ fn strength(subject: &Subject<'_>) -> Option<Figure> {
     type Measure = (&'static str, fn(&ForecastMetrics) -> Option<Estimate>);
     const MEASURES: [Measure; 3] = [
         ("as it is", |forecast| forecast.oos_r2),
-        ("each day in units of its risk", |forecast| forecast.scaled.as_ref()?.oos_r2),
-        ("without the 20 days that matter most", |forecast| {
+        ("in units of risk", |forecast| forecast.scaled.as_ref()?.oos_r2),
+        ("without 20 days", |forecast| {
             Some(Estimate { value: forecast.oos_r2_without_20?, interval: None })
         }),
     ];
@@ -70,7 +70,8 @@ fn strength(subject: &Subject<'_>) -> Option<Figure> {
         axis: zero_axis("Out-of-sample R²", Unit::Percent(1)),
         size: WIDE,
     };
-    let caption = "A signal stays above zero all three ways. Lines are 90 % intervals.";
+    let caption = "A signal stays above zero all three ways: as it is, with each day in units of its \
+                   risk, and without the 20 days that matter most. Lines are 90 % intervals.";
     Some(Figure::new(
         &chart.words,
         chart::dot_chart(&chart),
@@ -229,21 +230,68 @@ pub(crate) fn saved_chart<'c>(
 }
 
 /// The squared error that the models saved against the prevailing mean, day by day.
-pub(crate) fn squared_error(subject: &Subject<'_>) -> Option<Figure> {
+pub(crate) fn squared_error(subject: &Subject<'_>, size: Size) -> Option<Figure> {
     let sums = saved(subject);
     if sums.is_empty() {
         return None;
     }
     let seen = ends(&sums);
-    let words =
-        words("squared-error", "Squared error saved against the mean of past returns", &seen);
-    let caption = format!(
-        "Rising: better than the mean of past returns; falling: worse. A signal climbs steadily, \
-         luck in a few jumps.{}",
-        sums.first().map_or_else(String::new, |(model, _)| largest_year(model))
-    );
+    let title = title(subject);
+    let words = words("squared-error", &title, &seen);
+    let caption = "Rising: better than the mean of past returns; falling: worse. A signal climbs \
+                   steadily, luck in a few jumps.";
+    let notes = notes(subject, &sums);
     let chart = saved_chart(subject, &sums, words, &subject.bands);
+    let chart = TimeChart { size, notes, ..chart };
     Some(wide(&chart, caption, subject.band_key(), "forecasts.csv"))
+}
+
+/// What the chart shows: one year that carries the gain, or the fall of the relation, where the
+/// verdict says so.
+fn title(subject: &Subject<'_>) -> String {
+    let decided = &subject.results.verdict;
+    if let Some(carrying) = &decided.carried_by {
+        return format!(
+            "One year, {}, brought {} of the squared error saved",
+            carrying.year,
+            shares(carrying)
+        );
+    }
+    match (decided.life, &decided.fell) {
+        (Some(Life::Gone), Some(fall)) => format!(
+            "Squared error saved: the relation fell between {} and {}",
+            fall.first, fall.last
+        ),
+        _ => "Squared error saved against the mean of past returns".to_owned(),
+    }
+}
+
+fn shares(carrying: &CarryingYear) -> String {
+    range(carrying.shares.iter().map(|share| Some(*share)), |share| format::percent(share, 0))
+}
+
+/// What the verdict says of days, at the line of the model that speaks.
+fn notes(subject: &Subject<'_>, sums: &[(&Model<'_>, Vec<f64>)]) -> Vec<Note> {
+    let decided = &subject.results.verdict;
+    let days = &subject.series.forecasts.days;
+    let lead = subject.lead().map(|lead| lead.name);
+    let Some((_, values)) = sums.iter().find(|(model, _)| Some(model.name) == lead) else {
+        return Vec::new();
+    };
+    let at = |day: Day, text: String| {
+        let position = days.partition_point(|known| *known < day);
+        let day = *days.get(position)?;
+        Some(Note { day, value: *values.get(position)?, text })
+    };
+    // In the middle of the year that carries it.
+    let carried = decided.carried_by.as_ref().and_then(|carrying| {
+        let day = Day::new(carrying.year, 7, 1).ok()?;
+        at(day, format!("{}: {} of the gain", carrying.year, shares(carrying)))
+    });
+    let since = decided.since.and_then(|day| at(day, "From here on more than luck".to_owned()));
+    let fell = decided.fell.as_ref().filter(|_| decided.life == Some(Life::Gone));
+    let fell = fell.and_then(|fall| at(fall.last, "Nothing to be seen since".to_owned()));
+    [carried, since, fell].into_iter().flatten().collect()
 }
 
 /// Where the lines end.
@@ -253,19 +301,4 @@ fn ends(sums: &[(&Model<'_>, Vec<f64>)]) -> String {
     };
     let ends: Vec<String> = sums.iter().filter_map(end).collect();
     format!("Squared error saved by the last day: {}.", format::list(&ends))
-}
-
-/// In which calendar year the first model gained most, and how that compares with the whole.
-fn largest_year(model: &Model<'_>) -> String {
-    match model.summary.best_year {
-        Some(BestYear { year, share: Some(share) }) => format!(
-            " {}’s best year is {year}, with {} of what it gained in all.",
-            model.title,
-            format::percent(Some(share), 0),
-        ),
-        Some(BestYear { year, share: None }) => {
-            format!(" {} does not end above zero; its best year is {year}.", model.title)
-        }
-        None => String::new(),
-    }
 }

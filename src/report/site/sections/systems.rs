@@ -2,8 +2,8 @@
 //! in squared error and in equity, and in one sentence that claims no more than the test allows.
 
 use crate::base::units::format::{self, number};
-use crate::report::chart::Unit;
-use crate::report::site::kit::figures::{over_regime, slug, words, zero_axis};
+use crate::report::chart::{Size, TimeChart, Unit};
+use crate::report::site::kit::figures::{slug, wide, words, zero_axis};
 use crate::report::site::kit::subject::{Model, Subject, System};
 use crate::report::site::kit::view::{
     Block, Cell, Figure, Of, SHARPES, Table, percent_interval, range, sharpes,
@@ -223,7 +223,9 @@ pub(crate) fn squared_error(subject: &Subject<'_>) -> Option<Figure> {
     let axis = zero_axis("Saved against the twin, in squared returns", Unit::Decimal(4));
     let caption = "Zero is the twin. Rising: knowing the regime helped; falling: it cost. Help \
                    that is real comes in the same state again and again.";
-    Some(over_regime(subject, words, days, lines, axis, caption, "forecasts.csv"))
+    let bands = &subject.bands;
+    let chart = TimeChart { bands, size: Size::Key, ..TimeChart::new(words, days, lines, axis) };
+    Some(wide(&chart, caption, subject.band_key(), "forecasts.csv"))
 }
 
 /// Equity of a plain model and of its systems under the headline rule.

@@ -117,7 +117,16 @@ fn lead(curve: &SpecificationCurve, kind: &Kind) -> String {
 pub(super) fn alone(results: &SweepResults) -> Option<Figure> {
     let curve = &results.oos_r2;
     let bare = SpecificationCurve { choices: Vec::new(), ..curve.clone() };
-    (!curve.specifications.is_empty()).then(|| figure(results, &bare, &R2))
+    (!curve.specifications.is_empty()).then(|| Figure {
+        title: format!(
+            "{} specifications in ascending order: {} above zero",
+            format::count(curve.specifications.len()),
+            format::percent(curve.share_positive, 0)
+        ),
+        caption: "Each dot is the R² of one specification, its thin line the 90 % interval."
+            .to_owned(),
+        ..figure(results, &bare, &R2)
+    })
 }
 
 fn figure(results: &SweepResults, curve: &SpecificationCurve, kind: &Kind) -> Figure {

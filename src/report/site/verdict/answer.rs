@@ -39,7 +39,7 @@ pub(crate) fn verdict(subject: &Subject<'_>) -> Verdict {
         About::Costs => worth::would_have_paid(subject).into_iter().collect(),
         _ => {
             let standing = subject.lead().map(|lead| Standing::of(subject, lead));
-            let state = standing.and_then(|standing| standing.state());
+            let state = standing.and_then(|standing| standing.in_short());
             [state, worth::would_have_paid(subject)].into_iter().flatten().collect()
         }
     };
@@ -207,8 +207,8 @@ fn costs(subject: &Subject<'_>) -> (String, &'static str) {
         _ => "Without trading costs".to_owned(),
     };
     let up_to = match metrics.break_even_cost_over_mean_bps {
-        Some(cost) => format!("; trading pays up to {} bp", format::decimal(Some(cost), 1)),
-        None => "; trading does not pay at any cost".to_owned(),
+        Some(cost) => format!("; it breaks even at {} bp", format::decimal(Some(cost), 1)),
+        None => "; it breaks even at no cost".to_owned(),
     };
     let class = match subject.results.verdict.pays {
         Some(Answer::Yes) => "yes",

@@ -101,6 +101,23 @@ impl<'a> Standing<'a> {
         }
     }
 
+    /// What became of the edge, in few words; `None` where there was none to lose.
+    pub(crate) fn in_short(&self) -> Option<String> {
+        let stretch = recent(self.periods_per_year);
+        let p = format::p_value(self.breaks.recent_p);
+        let fall = self.falls.last();
+        let fell = fall.map_or_else(String::new, |fall| {
+            format!(": the relation fell between {} and {}", fall.first, fall.last)
+        });
+        Some(match self.breaks.life? {
+            Life::Alive => format!("The last {stretch} still show it (p {p})."),
+            Life::Open => format!("Whether the last {stretch} show it is open (p {p})."),
+            Life::Weakened => format!("It is weaker now{fell}."),
+            Life::Gone if !self.is_shown => format!("If there ever was one, it is over{fell}."),
+            Life::Gone => format!("It is gone{fell}."),
+        })
+    }
+
     /// What became of the edge, in a sentence; `None` where there was none to lose.
     pub(crate) fn state(&self) -> Option<String> {
         let life = self.breaks.life?;
