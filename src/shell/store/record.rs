@@ -20,6 +20,12 @@ pub(crate) fn record_folder(out: &Path) -> PathBuf {
     Path::new(FOLDER).join("site").join(&name.as_str()[..16])
 }
 
+/// The folder of the preview that is served at a port. Whoever has the port has the folder.
+pub(crate) fn preview_folder(port: u16) -> PathBuf {
+    ignore(Path::new(FOLDER));
+    Path::new(FOLDER).join("serve").join(port.to_string())
+}
+
 /// A text that the program left; `None` if there is none that can be read.
 pub(crate) fn text_of(path: &Path) -> Option<String> {
     fs_err::read_to_string(path).ok()

@@ -91,7 +91,7 @@ pub(crate) fn page<'a>(
     sources: &[SourceSummary],
     options: &Options,
 ) -> Page<'a> {
-    let ordered = in_order(experiments);
+    let ordered = in_order(experiments, &options.order);
     let description = "Walk-forward experiments, strictly out of sample.";
     let synthetic = experiments.iter().any(|experiment| experiment.synthetic);
     let shown = if ordered.len() > MOST_ROWS { MOST_PANELS } else { MOST_ROWS };
@@ -126,7 +126,7 @@ pub(crate) fn list_files(
     templates: &Templates,
     options: &Options,
 ) -> Result<Vec<File>, Problems> {
-    let ordered = in_order(experiments);
+    let ordered = in_order(experiments, &options.order);
     let lists = lists(&ordered);
     if lists.is_empty() {
         return Ok(Vec::new());
@@ -184,9 +184,9 @@ fn search(ordered: &[&Summary]) -> File {
     file(SEARCH, &format!("window.dfaExperiments=[\n{}\n];\n", entries.join(",\n")))
 }
 
-/// Groups by the smallest place in them, and within a group by place; what has no group or no place
-/// keeps its order and comes last.
-fn in_order(experiments: &[Summary]) -> Vec<&Summary> {
+/// Groups as `order` names them, the others by the smallest place in them, and within a group by
+/// place; what has no group or no place keeps its order and comes last.
+fn in_order<'s>(experiments: &'s [Summary], order: &[String]) -> Vec<&'s Summary> {
     let place = |experiment: &Summary| experiment.order.unwrap_or(u32::MAX);
     let mut groups: BTreeMap<&str, u32> = BTreeMap::new();
     for experiment in experiments {
@@ -196,7 +196,8 @@ fn in_order(experiments: &[Summary]) -> Vec<&Summary> {
     let mut ordered: Vec<&Summary> = experiments.iter().collect();
     ordered.sort_by_cached_key(|experiment| {
         let group = experiment.group.as_str();
-        (group.is_empty(), groups[group], group.to_owned(), place(experiment))
+        let named = order.iter().position(|named| named == group).unwrap_or(usize::MAX);
+        (named, group.is_empty(), groups[group], group.to_owned(), place(experiment))
     });
     ordered
 }
