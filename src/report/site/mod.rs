@@ -10,6 +10,7 @@ mod geometry;
 mod kit;
 mod pages;
 mod sections;
+mod study;
 mod sweep;
 #[cfg(test)]
 mod tests;
@@ -22,11 +23,14 @@ use rayon::prelude::*;
 
 use crate::base::diagnostic::{Problem, Problems};
 use crate::report::chart::escape;
-use crate::results::{Results, SourceSummary};
+use crate::results::{Results, SourceSummary, SpecificationCurve, SweepResults};
 pub use kit::file::{Experiment, File, Options, Sweep};
 use kit::file::{base_url, file};
+pub use kit::nav::Listed;
+use kit::nav::Nav;
 use kit::subject::Subject;
 pub use kit::summary::Summary;
+use kit::summary::{Spread, Swept};
 use kit::templates::Templates;
 use pages::{detectors, experiment, index, methods, source, verdicts};
 
@@ -47,7 +51,8 @@ impl<'a> Site<'a> {
     /// A site with pages for these price sources.
     ///
     /// `overrides` holds templates by name (`index.html`, `assets/style.css`, `methods.md`) to be
-    /// used in place of the built-in ones.
+    /// used in place of the built-in ones. `listed` holds every experiment of the site, so that each
+    /// page can lead to others before they are rendered.
     ///
     /// # Errors
     /// Templates of `overrides` that do not parse, and those that nothing uses.
@@ -55,8 +60,17 @@ impl<'a> Site<'a> {
         overrides: &BTreeMap<String, String>,
         sources: &'a [SourceSummary],
         options: &'a Options,
+        listed: &[Listed],
     ) -> Result<Self, Problems> {
-        Ok(Self { templates: Templates::load(overrides)?, sources, options })
+        let names: Vec<&str> = sources.iter().map(|source| source.name.as_str()).collect();
+        let templates = Templates::load(overrides)?.with_nav(Nav::new(listed, &options.order, &names));
+        Ok(Self { templates, sources, options })
+    }
+
+    /// All that the pages of an experiment show of the rest of the site; where it changes, they are
+    /// made again.
+    pub fn seen_by(&self, id: &str) -> String {
+        self.templates.nav().seen_by(id)
     }
 
     /// The pages and data of one experiment and of its sweep, under its id, and the series that it
@@ -82,7 +96,8 @@ impl<'a> Site<'a> {
         let Self { templates, sources, options } = self;
         let mut pages = Collected::default();
         pages.page("index.html", || {
-            templates.page("index.html", &index::page(experiments, sources, options))
+            let has_detectors = templates.nav().has_detectors;
+            templates.page("index.html", &index::page(experiments, sources, options, has_detectors))
         });
         pages.add(index::list_files(experiments, templates, options));
         for source in *sources {
@@ -91,7 +106,7 @@ impl<'a> Site<'a> {
             });
             pages.add(Ok(vec![source::summary(source)]));
         }
-        if experiments.iter().any(|experiment| !experiment.detectors.is_empty()) {
+        if templates.nav().has_detectors {
             pages.page("detectors/index.html", || {
                 templates.page("detectors.html", &detectors::page(experiments, options))
             });
@@ -123,19 +138,46 @@ impl<'a> Site<'a> {
 /// What the pages over all experiments show of one.
 fn summary(experiment: &Experiment) -> Summary {
     let (results, subject) = (&experiment.results, Subject::new(experiment));
+    let speaker = study::speaker(&subject);
+    let walk = &results.walk_forward;
     Summary {
         id: results.id.clone(),
         title: results.title.clone(),
         source: results.data.source.clone(),
+        target: results.data.target.clone(),
+        frequency: results.data.frequency,
+        years: (walk.first_forecast.year(), walk.last_forecast.year()),
         synthetic: results.data.synthetic,
         group: results.spec.group.clone(),
         order: results.spec.order,
         family: results.verdict.family,
         trials: results.trials,
-        row: index::row(&subject),
-        trace: index::trace(&subject),
+        decided: study::decided(results),
+        row: study::row(&subject, speaker.as_ref()),
+        speaker,
+        swept: experiment.sweep.as_ref().map(|sweep| swept(&sweep.results)),
         conclusion: verdicts::conclusion(&subject),
         detectors: detectors::candidates(&subject),
+    }
+}
+
+/// All that a sweep makes.
+fn swept(results: &SweepResults) -> Swept {
+    let spread = |curve: &SpecificationCurve| {
+        Spread::of(curve.specifications.iter().map(|found| found.estimate))
+    };
+    let (oos_r2, sharpe) = (spread(&results.oos_r2), spread(&results.sharpe));
+    Swept { members: results.members.len(), oos_r2, sharpe }
+}
+
+/// An experiment as others lead to it.
+fn listed(results: &Results) -> Listed {
+    Listed {
+        id: results.id.clone(),
+        title: results.title.clone(),
+        group: results.spec.group.clone(),
+        order: results.spec.order,
+        has_detectors: results.regimes.iter().any(|regime| regime.causal),
     }
 }
 
@@ -149,7 +191,8 @@ pub fn render(
     overrides: &BTreeMap<String, String>,
     options: &Options,
 ) -> Result<Vec<File>, Problems> {
-    let site = Site::new(overrides, sources, options)?;
+    let all: Vec<Listed> = experiments.iter().map(|each| listed(&each.results)).collect();
+    let site = Site::new(overrides, sources, options, &all)?;
     let mut pages = Collected::default();
     let reports: Vec<Result<(Vec<File>, Summary), Problems>> =
         experiments.par_iter().map(|experiment| site.experiment(experiment)).collect();

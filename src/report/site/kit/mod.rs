@@ -2,7 +2,9 @@
 
 pub(crate) mod figures;
 pub(crate) mod file;
+pub(crate) mod forest;
 pub(crate) mod markdown;
+pub(crate) mod nav;
 pub(crate) mod once;
 pub(crate) mod palette;
 pub(crate) mod part;

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 use tera::{Context, ErrorKind, Tera};
 
+use super::nav::{Nav, Turn};
 use super::{period, policy};
 use crate::base::diagnostic::{Place, Problem, Problems};
 use crate::base::units::format::lower_first;
@@ -19,6 +20,8 @@ pub(crate) const METHODS: &str = "methods.md";
 /// The text of the page that says how often claims are wrong, and the table under it, which
 /// `benches/calibration.rs` writes.
 pub(crate) const CALIBRATION: [&str; 2] = ["calibration.md", "calibration-table.md"];
+/// The page from which one turns to the next experiment.
+const EXPERIMENT: &str = "experiment.html";
 /// The script that pages have inline, before anything is drawn.
 const THEME: &str = "theme.js";
 
@@ -52,6 +55,7 @@ pub(crate) struct Templates {
     engine: Tera,
     texts: BTreeMap<String, String>,
     head: Head,
+    nav: Nav,
 }
 
 /// What `base.html` sees as `head`.
@@ -96,7 +100,18 @@ impl Templates {
         }
         let theme = texts.get(THEME).map_or("", |text| text.trim_end()).to_owned();
         let head = Head { policy: policy::of_pages(&theme), theme };
-        problems.into_result(()).map(|()| Self { engine, texts, head })
+        problems.into_result(()).map(|()| Self { engine, texts, head, nav: Nav::default() })
+    }
+
+    /// The same, every page with these links around it.
+    #[must_use]
+    pub(crate) fn with_nav(self, nav: Nav) -> Self {
+        Self { nav, ..self }
+    }
+
+    /// What every page leads to.
+    pub(crate) fn nav(&self) -> &Nav {
+        &self.nav
     }
 
     /// A page: the template `name` filled from `view`.
@@ -104,13 +119,25 @@ impl Templates {
     /// # Errors
     /// What the template asks for and the view does not have.
     pub(crate) fn page(&self, name: &str, view: &impl Serialize) -> Result<Vec<u8>, Problems> {
+        self.filled(name, view, None)
+    }
+
+    fn filled(
+        &self,
+        name: &str,
+        view: &impl Serialize,
+        turn: Option<&Turn>,
+    ) -> Result<Vec<u8>, Problems> {
         let mut context = Context::from_serialize(view).map_err(|error| self.problem(&error))?;
         context.insert("head", &self.head);
+        context.insert("nav", &self.nav.links);
+        context.insert("turn", &turn);
         let text = self.engine.render(name, &context).map_err(|error| self.problem(&error))?;
         Ok(without_unused_face(text).into_bytes())
     }
 
-    /// A page of an experiment, in the words of the frequency of its prices.
+    /// A page of an experiment, in the words of the frequency of its prices, with the way to its
+    /// neighbours.
     ///
     /// # Errors
     /// As [`Templates::page`].
@@ -120,10 +147,12 @@ impl Templates {
         name: &str,
         view: &impl Serialize,
     ) -> Result<Vec<u8>, Problems> {
+        // Pages that experiments share are the same for all of them.
+        let turn = self.nav.turn(&results.id).filter(|_| name == EXPERIMENT);
         match period::of(results, view) {
-            Ok(view) => self.page(name, &view),
+            Ok(view) => self.filled(name, &view, turn),
             // Not a value by itself: then nothing can be shown of it either.
-            Err(_) => self.page(name, view),
+            Err(_) => self.filled(name, view, turn),
         }
     }
 

@@ -162,6 +162,7 @@ impl Maker<'_> {
             &settled,
             &sweep::seen(self.plan, at).unwrap_or_default(),
             if is_linked { "linked" } else { "" },
+            &self.site.seen_by(item.id()),
         ] {
             hasher.update(&(part.len() as u64).to_le_bytes());
             hasher.update(part.as_bytes());

@@ -187,7 +187,7 @@ pub(super) fn build(arguments: &Arguments) -> anyhow::Result<Built> {
             return sharded(shard, computed, &vault);
         }
         add_unpriced(&plan, &kept, &mut sources)?;
-        let site = Site::new(&overrides, &sources, &options)?;
+        let site = Site::new(&overrides, &sources, &options, &plan.listed())?;
         let frame = frame(&overrides, &options);
         let maker = Maker {
             plan: &plan,
