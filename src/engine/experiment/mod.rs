@@ -58,8 +58,8 @@ use crate::engine::model::Settings;
 use crate::engine::spec::Spec;
 use crate::prices::panel::Panel;
 use crate::results::{
-    Conventions, Interval, ModelSummary, RegimeSummary, Results, SCHEMA, Series, SharedFiles,
-    Verdict, names,
+    Conventions, Interval, ModelSummary, NextForecast, RegimeSummary, Results, SCHEMA, Series,
+    SharedFiles, Verdict, names,
 };
 
 /// Checks that the panel has rows enough for the spec.
@@ -197,6 +197,14 @@ fn summarise(
         search,
         trials: None,
         benchmarks: IndexMap::from([(names::BUY_AND_HOLD.to_owned(), buy_and_hold)]),
+        hold_drawdowns: Vec::new(),
+        tear_sheets: Vec::new(),
+        next: NextForecast {
+            decided: computed.panel.days[0],
+            fitted_until: computed.panel.days[0],
+            refitted: false,
+            models: IndexMap::new(),
+        },
         conventions,
         warnings,
     }

@@ -128,6 +128,9 @@ fn model(
             .then(|| against_plain_mean(computed, &model.run.forecasts)),
         by_alpha: by_alpha(computed, model),
         strategies: strategies.collect(),
+        drawdowns: Vec::new(),
+        cost_curve: Vec::new(),
+        calibration: Vec::new(),
         romano_wolf_p: None,
         system: systems::summary(computed, model),
         r2_by_direction: model

@@ -250,6 +250,7 @@ fn comparison(with: &str, daily: &Daily, shared: &Shared<'_>) -> Option<Comparis
     });
     Some(Comparison {
         with: with.to_owned(),
+        changed: Vec::new(),
         days,
         first_day: daily.days[first],
         last_day: daily.days[last],

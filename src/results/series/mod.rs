@@ -66,6 +66,11 @@ impl Series {
         self.forecasts.column(&names::alpha(model))
     }
 
+    /// Fractions of equity held by a track record, forecast by forecast.
+    pub fn weight(&self, model: &str, rule: &str) -> Option<&[f64]> {
+        self.strategies.column(&names::weight(model, rule))
+    }
+
     /// Daily growth factors of a track record.
     pub fn growth(&self, model: &str, rule: &str) -> Option<&[f64]> {
         self.strategies.column(&names::growth(model, rule))
