@@ -89,6 +89,7 @@ pub use regime::{
     StateSummary,
 };
 pub use search::{Overfitting, SearchSummary, SpaP, Trials};
+pub(crate) use series::series_digits;
 pub use series::{
     SERIES_FILES, Series, SeriesFile, SeriesForm, SharedFiles, Table, TableError, series_text,
 };

@@ -5,6 +5,7 @@ mod table;
 
 use super::names;
 
+pub(crate) use files::series_digits;
 pub use files::{SERIES_FILES, SeriesFile, SeriesForm, SharedFiles, series_text};
 pub use table::{Table, TableError};
 

@@ -112,3 +112,43 @@ impl Track<'_> {
 fn same_year(a: &Day, b: &Day) -> bool {
     a.year() == b.year()
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::super::tests::track;
+    use super::*;
+
+    const DAYS: [Day; 4] =
+        [date(2020, 1, 30), date(2020, 1, 31), date(2020, 2, 3), date(2021, 2, 1)];
+
+    #[test]
+    fn months_and_years_compound_until_ruin() {
+        let (own, hold) = ([1.1, 1.1, 0.0, 0.0], [1.0, 1.5, 2.0, 0.5]);
+        let weights = [0.0, 0.0, 1.0, 1.0];
+        let track = track(&DAYS, Some(&weights), &own, &hold);
+        let months = track.months();
+        assert_eq!(months.len(), 2, "nothing behind ruin");
+        assert!((months[0].value - 0.21).abs() < 1e-12 && !months[0].is_held);
+        assert_eq!(
+            (months[1].first_day, months[1].value, months[1].is_held),
+            (DAYS[2], -1.0, true)
+        );
+        assert_eq!(track.years().len(), 1);
+        let yearly = track.yearly();
+        assert_eq!((yearly[0].year, yearly[0].own, yearly[0].hold), (2020, -1.0, 2.0));
+        assert_eq!((yearly[1].year, yearly[1].own, yearly[1].hold), (2021, -1.0, -0.5));
+    }
+
+    #[test]
+    fn a_distribution_has_its_quantiles() {
+        let values: Vec<f64> = (0..21).map(|at| f64::from((at * 8) % 21) - 10.0).collect();
+        let found = Distribution::of(&values).unwrap();
+        assert_eq!((found.count, found.mean), (21, 0.0));
+        assert_eq!((found.lowest, found.highest), (-10.0, 10.0));
+        assert_eq!(found.quantiles, [-9.0, -5.0, 0.0, 5.0, 9.0]);
+        assert!((found.positive - 10.0 / 21.0).abs() < 1e-15);
+        assert_eq!(Distribution::of(&[]), None);
+    }
+}

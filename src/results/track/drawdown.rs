@@ -57,3 +57,74 @@ pub fn drawdowns(days: &[Day], growth: &[f64]) -> Vec<Drawdown> {
     found.sort_by(|a, b| a.depth.total_cmp(&b.depth));
     found
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn days(rows: usize) -> Vec<Day> {
+        jiff::civil::date(2001, 1, 1).series(jiff::Span::new().days(1)).take(rows).collect()
+    }
+
+    /// Every drawdown by its definition: equity on all rows, the start before the first, and for
+    /// every row the highest before it.
+    fn by_definition(days: &[Day], growth: &[f64]) -> Vec<Drawdown> {
+        let mut equity = vec![1.0];
+        for factor in growth {
+            equity.push(equity[equity.len() - 1] * factor);
+        }
+        let highest = |row: usize| equity[..row].iter().fold(f64::MIN, |most, e| most.max(*e));
+        let is_below = |row: usize| equity[row] < highest(row);
+        let mut found = Vec::new();
+        for first in (1..equity.len()).filter(|row| is_below(*row)) {
+            if first > 1 && is_below(first - 1) {
+                continue;
+            }
+            let end = (first..equity.len()).find(|row| !is_below(*row));
+            let rows = first..end.unwrap_or(equity.len());
+            let lowest = rows.clone().fold(f64::MAX, |least, row| least.min(equity[row]));
+            let trough = rows.clone().find(|row| equity[*row] == lowest).unwrap();
+            found.push(Drawdown {
+                depth: lowest / highest(first) - 1.0,
+                first_day: days[first - 1],
+                trough: days[trough - 1],
+                recovery: end.map(|row| days[row - 1]),
+                to_trough: trough - (first - 1),
+                to_recovery: end.map(|row| row - trough),
+            });
+        }
+        found.sort_by(|a, b| a.depth.total_cmp(&b.depth));
+        found
+    }
+
+    proptest! {
+        #[test]
+        fn drawdowns_are_those_of_their_definition(
+            // Steps of eighths: equity comes back to where it was.
+            steps in prop::collection::vec(prop::sample::select(vec![0.5, 0.75, 1.0, 1.25, 2.0]), 0..60),
+        ) {
+            let days = days(steps.len());
+            prop_assert_eq!(drawdowns(&days, &steps), by_definition(&days, &steps));
+        }
+    }
+
+    #[test]
+    fn a_drawdown_has_its_days_and_ruin_no_recovery() {
+        let days = days(7);
+        let found = drawdowns(&days, &[0.5, 2.0, 1.25, 0.8, 0.5, 1.5, 0.0]);
+        let of = |first: usize, trough: usize, depth: f64| Drawdown {
+            depth,
+            first_day: days[first],
+            trough: days[trough],
+            recovery: None,
+            to_trough: trough - first + 1,
+            to_recovery: None,
+        };
+        let recovered =
+            Drawdown { recovery: Some(days[1]), to_recovery: Some(1), ..of(0, 0, -0.5) };
+        assert_eq!(found, [of(3, 6, -1.0), recovered]);
+        assert_eq!(drawdowns(&days[..2], &[1.5, 1.0]), []);
+    }
+}

@@ -69,3 +69,33 @@ impl Track<'_> {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{days, noisy, track};
+    use super::*;
+
+    #[test]
+    fn the_scaled_target_is_as_volatile_as_the_record() {
+        let days = days(200);
+        let (own, hold) = (noisy(3, 200), noisy(4, 200));
+        let own: Vec<f64> = own.iter().map(|g| 1.0 + 0.3 * (g - 1.0)).collect();
+        let track = Track { cash_return: 2e-4, ..track(&days, None, &own, &hold) };
+        let matched = track.matched_hold().unwrap();
+        let deviation = |growth: &[f64]| math::std_dev(growth).unwrap();
+        assert!((deviation(&matched.growth) - deviation(&own)).abs() < 1e-14);
+        let total = matched.growth.iter().product::<f64>() - 1.0;
+        assert!((matched.hold.total_return - total).abs() < 1e-12);
+        let annual = math::pow(1.0 + total, 12.0 / 200.0) - 1.0;
+        assert!((matched.hold.annual_return.unwrap() - annual).abs() < 1e-12);
+        // One part in the target, the rest in cash.
+        let (k, row) = (matched.hold.factor, 17);
+        let first = k * hold[row] + (1.0 - k) * (1.0 + 2e-4);
+        assert!((matched.growth[row] - first).abs() < 1e-14);
+        let flat = vec![1.0; 200];
+        assert_eq!(Track { growth: &flat, ..track }.matched_hold(), None);
+        assert_eq!(Track { hold: &flat, ..track }.matched_hold(), None);
+        let wild: Vec<f64> = noisy(5, 200).iter().map(|g| 1.0 + 60.0 * (g - 1.0)).collect();
+        assert_eq!(Track { growth: &wild, ..track }.matched_hold(), None, "it would be ruined");
+    }
+}

@@ -89,3 +89,36 @@ impl Track<'_> {
         f64::from(self.periods_per_year)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::statistics::noise;
+
+    pub(super) fn days(rows: usize) -> Vec<Day> {
+        jiff::civil::date(2001, 1, 1).series(jiff::Span::new().days(1)).take(rows).collect()
+    }
+
+    pub(super) fn noisy(seed: u64, rows: usize) -> Vec<f64> {
+        let mut noise = noise::uniform(seed);
+        (0..rows).map(|_| 1.001 + 0.05 * noise()).collect()
+    }
+
+    /// Of months, a year of which must be held in full.
+    pub(super) fn track<'a>(
+        days: &'a [Day],
+        weights: Option<&'a [f64]>,
+        growth: &'a [f64],
+        hold: &'a [f64],
+    ) -> Track<'a> {
+        Track {
+            days,
+            weights,
+            growth,
+            hold,
+            cash_return: 0.0,
+            periods_per_year: 12,
+            fewest_held: 12,
+        }
+    }
+}

@@ -55,3 +55,44 @@ fn slope(of: &[f64], on: &[f64]) -> Option<f64> {
     let squares = dot(&on, &on);
     (squares > 0.0).then(|| dot(&of, &on) / squares)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{days, noisy, track};
+    use super::*;
+
+    #[test]
+    fn the_last_year_has_the_figures_of_its_rows() {
+        let days = days(40);
+        let (own, hold) = (noisy(1, 40), noisy(2, 40));
+        let track = Track { cash_return: 1e-4, ..track(&days, None, &own, &hold) };
+        let rolling = track.rolling();
+        assert_eq!(rolling.window, 12);
+        assert!(rolling.sharpe[..11].iter().all(|value| value.is_nan()));
+        for end in 12..=40 {
+            let log: Vec<f64> = own[end - 12..end].iter().map(|g| math::ln(*g)).collect();
+            let (mean, deviation) = (math::mean(&log).unwrap(), math::std_dev(&log).unwrap());
+            let sharpe = (mean - libm::log1p(1e-4)) / deviation * 12.0_f64.sqrt();
+            assert!((rolling.sharpe[end - 1] - sharpe).abs() < 1e-12);
+            assert!((rolling.volatility[end - 1] - deviation * 12.0_f64.sqrt()).abs() < 1e-12);
+        }
+        let same = Track { growth: &hold, ..track }.rolling();
+        assert!(same.beta[11..].iter().all(|beta| (beta - 1.0).abs() < 1e-12));
+    }
+
+    #[test]
+    fn a_year_of_few_positions_has_a_beta_and_nothing_a_year() {
+        let days = days(30);
+        let (own, hold) = (noisy(1, 30), noisy(2, 30));
+        let mut weights = vec![0.5; 30];
+        weights[15] = 0.0;
+        let mut ruined = own.clone();
+        ruined[28..].fill(0.0);
+        let rolling = track(&days, Some(&weights), &ruined, &hold).rolling();
+        let known =
+            |values: &[f64]| (0..30).filter(|row| !values[*row].is_nan()).collect::<Vec<_>>();
+        assert_eq!(known(&rolling.sharpe), [11, 12, 13, 14, 27]);
+        assert_eq!(known(&rolling.volatility), [11, 12, 13, 14, 27]);
+        assert_eq!(known(&rolling.beta), (11..28).collect::<Vec<_>>());
+    }
+}
