@@ -12,6 +12,9 @@ use crate::base::units::Day;
 pub struct Comparison {
     /// The other's id.
     pub with: String,
+    /// Keys of the spec that differ from the other's, words left out: dotted, in the spec's order
+    /// (`costs.trade_bps`, `models.lasso`), then those that only the other has.
+    pub changed: Vec<String>,
     /// Days that both forecast.
     pub days: usize,
     /// First of them.

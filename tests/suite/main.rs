@@ -36,5 +36,6 @@ mod spec;
 mod store;
 mod supply_chain;
 mod support;
+mod tear_sheet;
 mod unreadable;
 mod weighted;
