@@ -5,6 +5,7 @@
 #![allow(clippy::disallowed_methods, reason = "tests read fixtures and run the program")]
 
 mod architecture;
+mod authored;
 mod benchmarks;
 mod bounds;
 mod cli;
@@ -37,3 +38,4 @@ mod supply_chain;
 mod support;
 mod unreadable;
 mod weighted;
+mod words;

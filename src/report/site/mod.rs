@@ -13,9 +13,10 @@ mod sections;
 mod sweep;
 #[cfg(test)]
 mod tests;
+mod text;
 mod verdict;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use indexmap::IndexMap;
 use rayon::prelude::*;
@@ -25,10 +26,14 @@ use crate::report::chart::escape;
 use crate::results::{Results, SourceSummary};
 pub use kit::file::{Experiment, File, Options, Sweep};
 use kit::file::{base_url, file};
+pub use kit::marker::{Answer, Answers, Asked, Mistake, Scope, Wanted};
 use kit::subject::Subject;
 pub use kit::summary::Summary;
 use kit::templates::Templates;
-use pages::{detectors, experiment, index, methods, source, verdicts};
+pub use pages::author::{AuthorPage, folders, taken};
+pub use pages::experiment::Beside;
+use pages::{author, detectors, experiment, index, methods, source, verdicts};
+pub use text::{Link, Survey, anchors, image_path, is_image_file, survey, unanswerable, values};
 
 /// The line that tells the stamp of an experiment and its criteria on a terminal; `None` of one
 /// without criteria.
@@ -59,15 +64,64 @@ impl<'a> Site<'a> {
         Ok(Self { templates: Templates::load(overrides)?, sources, options })
     }
 
+    /// The same with links to pages of the author's own in the header of every page.
+    #[must_use]
+    pub fn with_pages(mut self, pages: &[AuthorPage]) -> Self {
+        self.templates.link(pages.iter().map(|page| (page.name.clone(), page.title.clone())));
+        self
+    }
+
     /// The pages and data of one experiment, under its id, and the series that it shares with
     /// others; and what the pages over all experiments show of it.
     ///
     /// # Errors
     /// Templates that ask for something the page does not have.
-    pub fn experiment(&self, experiment: &Experiment) -> Result<(Vec<File>, Summary), Problems> {
-        let names: Vec<&str> = self.sources.iter().map(|source| source.name.as_str()).collect();
-        let files = experiment::files(experiment, &names, &self.templates, self.options)?;
+    pub fn experiment(
+        &self,
+        experiment: &Experiment,
+        beside: &Beside<'_>,
+    ) -> Result<(Vec<File>, Summary), Problems> {
+        let files = self.pages_of(experiment, beside)?;
         Ok((placed(files)?, summary(experiment)))
+    }
+
+    fn pages_of(
+        &self,
+        experiment: &Experiment,
+        beside: &Beside<'_>,
+    ) -> Result<Vec<File>, Problems> {
+        let names: Vec<&str> = self.sources.iter().map(|source| source.name.as_str()).collect();
+        experiment::files(experiment, beside, &names, &self.templates, self.options)
+    }
+
+    /// A drawing of an experiment, by the id of its figure without `figure-`, or why there is none.
+    ///
+    /// # Errors
+    /// Templates that ask for something the page does not have.
+    pub fn drawing(
+        &self,
+        mut experiment: Experiment,
+        name: &str,
+    ) -> Result<Result<Answer, Problem>, Problems> {
+        // Without its texts, which may ask in their turn.
+        experiment.results.hypothesis.clear();
+        experiment.results.notes.clear();
+        let (ids, answers, images) = (&BTreeSet::new(), &Answers::new(), &BTreeSet::new());
+        let pages = self.pages_of(&experiment, &Beside { ids, answers, images })?;
+        Ok(text::drawn(&experiment.results, &pages, name))
+    }
+
+    /// A page of the author's own.
+    ///
+    /// # Errors
+    /// Templates that ask for something the page does not have.
+    pub fn author_page(
+        &self,
+        page: &AuthorPage,
+        ids: &BTreeSet<String>,
+        answers: &Answers,
+    ) -> Result<Vec<File>, Problems> {
+        placed(author::files(page, ids, answers, &self.templates, self.options)?)
     }
 
     /// The page and data of a sweep, under the id of the experiment that carries it.
@@ -156,8 +210,12 @@ pub fn render(
 ) -> Result<Vec<File>, Problems> {
     let site = Site::new(overrides, sources, options)?;
     let mut pages = Collected::default();
+    let (ids, images) =
+        (experiments.iter().map(|each| each.results.id.clone()).collect(), BTreeSet::new());
+    let answers = asked(&site, experiments, &ids)?;
+    let beside = Beside { ids: &ids, answers: &answers, images: &images };
     let reports: Vec<Result<(Vec<File>, Summary), Problems>> =
-        experiments.par_iter().map(|experiment| site.experiment(experiment)).collect();
+        experiments.par_iter().map(|experiment| site.experiment(experiment, &beside)).collect();
     let mut summaries = Vec::new();
     for report in reports {
         pages.add(report.map(|(files, summary)| {
@@ -169,6 +227,38 @@ pub fn render(
     let mut files = pages.into_result()?;
     files.extend(site.sitemap(files.iter().map(|file| file.path.as_str())));
     unique(files)
+}
+
+/// What the texts of some experiments ask of one another.
+fn asked(
+    site: &Site<'_>,
+    experiments: &[Experiment],
+    ids: &BTreeSet<String>,
+) -> Result<Answers, Problems> {
+    let (mut answers, mut problems) = (Answers::new(), Problems::new());
+    for Experiment { results, .. } in experiments {
+        let models: Vec<String> = results.models.keys().cloned().collect();
+        let scope = Scope { own: &results.id, models: &models, ids };
+        let folder = format!("{}/", results.id);
+        for (place, text) in [("hypothesis", &results.hypothesis), ("notes", &results.notes)] {
+            for (asked, _) in survey(text, &folder, place, scope).asked {
+                let of = experiments.iter().find(|each| each.results.id == asked.of);
+                let Some(of) = of else { continue };
+                let answer = match &asked.what {
+                    Wanted::Drawing(name) => Some(site.drawing(of.clone(), name)?),
+                    wanted => values(&of.results, &[wanted]).pop(),
+                };
+                match answer {
+                    Some(Ok(answer)) => {
+                        answers.insert(asked, answer);
+                    }
+                    Some(Err(problem)) => problems.push(problem),
+                    None => {}
+                }
+            }
+        }
+    }
+    problems.into_result(answers)
 }
 
 /// The files, if all have a place within the site.

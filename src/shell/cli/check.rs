@@ -1,9 +1,10 @@
-//! `check`: specs and data, nothing run.
+//! `check`: specs, texts and data, nothing run.
 
 use clap::Args;
 
+use super::authored::Authored;
 use super::load::{Experiment, Ready, built_in_sample, survey};
-use super::{Folders, Outcome, report_problems, say};
+use super::{Folders, Outcome, report_problems, report_warnings, say};
 use crate::base::units::format::counted;
 use crate::engine::criteria;
 use crate::results::{QualityReport, Severity, SourceSummary};
@@ -34,11 +35,21 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     for name in &survey.declared {
         say(&format!("data/{name}: declared, not fetched: `dfa-report fetch {name}`\n"))?;
     }
-    if !survey.problems.is_empty() {
-        report_problems(&survey.problems);
+    let mut problems = survey.problems;
+    match Authored::read(&arguments.folders, &survey.experiments, &survey.ids) {
+        Ok((authored, warnings)) => {
+            for (page, _) in &authored.pages {
+                say(&format!("pages/{}: {}\n", page.name, page.title))?;
+            }
+            report_warnings(&warnings);
+        }
+        Err(found) => problems.extend(found),
+    }
+    if !problems.is_empty() {
+        report_problems(&problems);
     }
     let is_wrong = |source: &SourceSummary| source.quality.count(Severity::Problem) > 0;
-    let is_found = !survey.problems.is_empty() || survey.sources.iter().any(is_wrong);
+    let is_found = !problems.is_empty() || survey.sources.iter().any(is_wrong);
     Ok(if is_found { Outcome::Findings } else { Outcome::Done })
 }
 

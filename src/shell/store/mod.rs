@@ -3,6 +3,7 @@
 //! `read` brings in what a user keeps (specs, prices, templates), `import` what a user has from
 //! elsewhere, `write` puts down single files, `fetched` those of a fetched source, `site` publishes
 //! a whole site, `git` reads a site as it was at another revision, `source_version` a price source,
+//! `texts` what authors wrote beside the specs,
 //! `results` keeps what has been computed, `lock` keeps other runs out, and `plain` says what stands at a path. What the files mean is the
 //! business of the modules that get their contents.
 
@@ -19,6 +20,7 @@ mod scratch;
 mod seen;
 mod site;
 mod source_version;
+mod texts;
 mod write;
 
 use std::io;
@@ -43,6 +45,7 @@ pub(crate) use site::{
     manifest_hash,
 };
 pub(crate) use source_version::source_version;
+pub(crate) use texts::{image, pages_folder, texts};
 pub(crate) use write::write_file;
 
 /// Why a file could not be read or written.

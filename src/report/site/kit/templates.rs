@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 use tera::{Context, ErrorKind, Tera};
 
+use super::glossary::Glossary;
 use super::{period, policy};
 use crate::base::diagnostic::{Place, Problem, Problems};
 use crate::base::units::format::lower_first;
@@ -14,6 +15,8 @@ use crate::results::Results;
 pub(crate) const STYLES: [&str; 2] = ["assets/chart.css", "assets/style.css"];
 /// The text of the methods page.
 pub(crate) const METHODS: &str = "methods.md";
+/// The terms that pages explain in place.
+pub(crate) const GLOSSARY: &str = "glossary.md";
 /// The text of the page that says how often claims are wrong, and the table under it, which
 /// `benches/calibration.rs` writes.
 pub(crate) const CALIBRATION: [&str; 2] = ["calibration.md", "calibration-table.md"];
@@ -34,6 +37,7 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("methods.html", include_str!("../../../../templates/methods.html")),
     ("404.html", include_str!("../../../../templates/404.html")),
     (METHODS, include_str!("../../../../templates/methods.md")),
+    (GLOSSARY, include_str!("../../../../templates/glossary.md")),
     (CALIBRATION[0], include_str!("../../../../templates/calibration.md")),
     (CALIBRATION[1], include_str!("../../../../templates/calibration-table.md")),
     (THEME, include_str!("../../../../templates/theme.js")),
@@ -47,6 +51,7 @@ pub(crate) struct Templates {
     engine: Tera,
     texts: BTreeMap<String, String>,
     head: Head,
+    glossary: Glossary,
 }
 
 /// What `base.html` sees as `head`.
@@ -56,6 +61,14 @@ struct Head {
     theme: String,
     /// The Content-Security-Policy, with the hash of that script.
     policy: String,
+    /// Pages of the author's own, to be linked from every page.
+    pages: Vec<PageLink>,
+}
+
+#[derive(Serialize)]
+struct PageLink {
+    name: String,
+    title: String,
 }
 
 impl Templates {
@@ -90,8 +103,16 @@ impl Templates {
             }
         }
         let theme = texts.get(THEME).map_or("", |text| text.trim_end()).to_owned();
-        let head = Head { policy: policy::of_pages(&theme), theme };
-        problems.into_result(()).map(|()| Self { engine, texts, head })
+        let head = Head { policy: policy::of_pages(&theme), theme, pages: Vec::new() };
+        let glossary = texts.get(GLOSSARY).map_or("", String::as_str);
+        let glossary = Glossary::parse(&format!("templates/{GLOSSARY}"), glossary);
+        let glossary = glossary.map_err(|found| problems.extend(found)).unwrap_or_default();
+        problems.into_result(()).map(|()| Self { engine, texts, head, glossary })
+    }
+
+    /// Links to pages, by their folders and titles, from every page.
+    pub(crate) fn link(&mut self, pages: impl Iterator<Item = (String, String)>) {
+        self.head.pages = pages.map(|(name, title)| PageLink { name, title }).collect();
     }
 
     /// A page: the template `name` filled from `view`.
@@ -102,7 +123,7 @@ impl Templates {
         let mut context = Context::from_serialize(view).map_err(|error| self.problem(&error))?;
         context.insert("head", &self.head);
         let text = self.engine.render(name, &context).map_err(|error| self.problem(&error))?;
-        Ok(text.into_bytes())
+        Ok(self.glossary.marked(text).into_bytes())
     }
 
     /// A page of an experiment, in the words of the frequency of its prices.
@@ -125,6 +146,11 @@ impl Templates {
     /// A template that is no page, as it stands; empty for a name that does not exist.
     pub(crate) fn text(&self, name: &str) -> &str {
         self.texts.get(name).map_or("", String::as_str)
+    }
+
+    /// The terms that pages explain in place.
+    pub(crate) fn glossary(&self) -> &Glossary {
+        &self.glossary
     }
 
     /// The files of `assets/`, by path.

@@ -4,6 +4,7 @@
 //! templates, and are kept where none of these has changed. Nothing but one batch of experiments is
 //! in memory at a time.
 
+mod asked;
 mod compute;
 mod kept;
 mod make;
@@ -12,12 +13,14 @@ mod plan;
 mod record;
 mod sink;
 mod sweep;
+mod texts;
 mod vault;
 
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use self::asked::Memory;
 use self::compute::{Computed, Shard, compute};
 use self::make::Maker;
 pub(super) use self::named::named;
@@ -26,13 +29,14 @@ use self::record::{Last, Page, Record};
 use self::sink::Sink;
 use self::vault::Vault;
 use super::arguments::jobs;
+use super::authored::Authored;
 use super::load::{Experiment, built_in_sample, load};
 use super::{
     Folders, Outcome, StoreOption, report_problems, report_warnings, say, settings, unknown_ids,
 };
 use crate::base::diagnostic::{Problem, Problems};
 use crate::base::units::format::counted;
-use crate::report::site::{self, Site};
+use crate::report::site::{self, AuthorPage, Site};
 use crate::results::SourceSummary;
 use crate::shell::store::{self, Comparison, Difference, Draft, Held, Kept, Seen};
 
@@ -110,7 +114,17 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     if !ids.is_empty() {
         told(unknown_ids("--explain", &arguments.explain, &ids));
     }
+    let authored = match experiments.is_empty() {
+        false => {
+            let own = experiments.iter().filter(|experiment| experiment.owner().is_none());
+            let ids: Vec<String> = own.map(|experiment| experiment.spec.id.clone()).collect();
+            Authored::read(&arguments.folders, &experiments, &ids).map_err(&mut told).ok()
+        }
+        true => None,
+    };
     problems.into_result(())?;
+    let (authored, warnings) = authored.unwrap_or_default();
+    report_warnings(&warnings);
     let Some(store) = store else { unreachable!("a store that cannot be opened is a problem") };
     // Held while the experiments run, so that a second build is told at once.
     let is_written = !arguments.check && arguments.shard.is_none();
@@ -134,8 +148,9 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
             return sharded(shard, computed, &vault);
         }
         add_unpriced(&plan, &kept, &mut sources)?;
-        let site = Site::new(&overrides, &sources, &options)?;
-        let frame = frame(&overrides, &options);
+        let pages: Vec<AuthorPage> = authored.pages.iter().map(|(page, _)| page.clone()).collect();
+        let site = Site::new(&overrides, &sources, &options)?.with_pages(&pages);
+        let frame = frame(&overrides, &options, &pages);
         let maker = Maker {
             plan: &plan,
             vault: &vault,
@@ -144,6 +159,9 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
             site,
             sources: &sources,
             frame,
+            authored: &authored,
+            experiments: &experiments,
+            memory: Memory::default(),
         };
         let build = Build {
             arguments,
@@ -179,8 +197,10 @@ fn inputs(arguments: &Arguments, seen: &Seen) -> String {
 fn frame(
     overrides: &std::collections::BTreeMap<String, String>,
     options: &site::Options,
+    pages: &[AuthorPage],
 ) -> String {
-    let text = format!("{PROGRAM} {options:?} {overrides:?}");
+    let links: Vec<_> = pages.iter().map(|page| (&page.name, &page.title)).collect();
+    let text = format!("{PROGRAM} {options:?} {overrides:?} {links:?}");
     blake3::hash(text.as_bytes()).to_hex().to_string()
 }
 
