@@ -5,6 +5,7 @@
 #![allow(clippy::disallowed_methods, reason = "tests read fixtures and run the program")]
 
 mod architecture;
+mod authored;
 mod benchmarks;
 mod bounds;
 mod cli;
@@ -39,3 +40,4 @@ mod support;
 mod tear_sheet;
 mod unreadable;
 mod weighted;
+mod words;

@@ -14,9 +14,10 @@ mod study;
 mod sweep;
 #[cfg(test)]
 mod tests;
+mod text;
 mod verdict;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use indexmap::IndexMap;
 use rayon::prelude::*;
@@ -28,11 +29,15 @@ pub use kit::file::{Experiment, File, Options, Sweep};
 use kit::file::{base_url, file};
 pub use kit::nav::Listed;
 use kit::nav::Nav;
+pub use kit::marker::{Answer, Answers, Asked, Mistake, Scope, Wanted};
 use kit::subject::Subject;
 pub use kit::summary::Summary;
 use kit::summary::{Spread, Swept};
 use kit::templates::Templates;
-use pages::{detectors, experiment, index, methods, source, verdicts};
+pub use pages::author::{AuthorPage, folders, taken};
+pub use pages::experiment::Beside;
+use pages::{author, detectors, experiment, index, methods, source, verdicts};
+pub use text::{Link, Survey, anchors, image_path, is_image_file, survey, unanswerable, values};
 
 /// The line that tells the stamp of an experiment and its criteria on a terminal; `None` of one
 /// without criteria.
@@ -73,18 +78,70 @@ impl<'a> Site<'a> {
         self.templates.nav().seen_by(id)
     }
 
+    /// The same with links to pages of the author's own in the header of every page.
+    #[must_use]
+    pub fn with_pages(mut self, pages: &[AuthorPage]) -> Self {
+        let nav = std::mem::take(self.templates.nav_mut());
+        let of = |page: &AuthorPage| (format!("{}/index.html", page.name), page.title.clone());
+        *self.templates.nav_mut() =
+            pages.iter().map(of).fold(nav, |nav, (href, title)| nav.with(&href, &title));
+        self
+    }
+
     /// The pages and data of one experiment and of its sweep, under its id, and the series that it
     /// shares with others; and what the pages over all experiments show of it.
     ///
     /// # Errors
     /// Templates that ask for something the page does not have.
-    pub fn experiment(&self, experiment: &Experiment) -> Result<(Vec<File>, Summary), Problems> {
-        let names: Vec<&str> = self.sources.iter().map(|source| source.name.as_str()).collect();
-        let mut files = experiment::files(experiment, &names, &self.templates, self.options)?;
+    pub fn experiment(
+        &self,
+        experiment: &Experiment,
+        beside: &Beside<'_>,
+    ) -> Result<(Vec<File>, Summary), Problems> {
+        let mut files = self.pages_of(experiment, beside)?;
         if let Some(found) = &experiment.sweep {
             files.extend(sweep::files(found, &self.templates, self.options)?);
         }
         Ok((placed(files)?, summary(experiment)))
+    }
+
+    fn pages_of(
+        &self,
+        experiment: &Experiment,
+        beside: &Beside<'_>,
+    ) -> Result<Vec<File>, Problems> {
+        let names: Vec<&str> = self.sources.iter().map(|source| source.name.as_str()).collect();
+        experiment::files(experiment, beside, &names, &self.templates, self.options)
+    }
+
+    /// A drawing of an experiment, by the id of its figure without `figure-`, or why there is none.
+    ///
+    /// # Errors
+    /// Templates that ask for something the page does not have.
+    pub fn drawing(
+        &self,
+        mut experiment: Experiment,
+        name: &str,
+    ) -> Result<Result<Answer, Problem>, Problems> {
+        // Without its texts, which may ask in their turn.
+        experiment.results.hypothesis.clear();
+        experiment.results.notes.clear();
+        let (ids, answers, images) = (&BTreeSet::new(), &Answers::new(), &BTreeSet::new());
+        let pages = self.pages_of(&experiment, &Beside { ids, answers, images })?;
+        Ok(text::drawn(&experiment.results, &pages, name))
+    }
+
+    /// A page of the author's own.
+    ///
+    /// # Errors
+    /// Templates that ask for something the page does not have.
+    pub fn author_page(
+        &self,
+        page: &AuthorPage,
+        ids: &BTreeSet<String>,
+        answers: &Answers,
+    ) -> Result<Vec<File>, Problems> {
+        placed(author::files(page, ids, answers, &self.templates, self.options)?)
     }
 
     /// Everything that is not of one experiment: the front page, the pages of sources and
@@ -194,8 +251,12 @@ pub fn render(
     let all: Vec<Listed> = experiments.iter().map(|each| listed(&each.results)).collect();
     let site = Site::new(overrides, sources, options, &all)?;
     let mut pages = Collected::default();
+    let (ids, images) =
+        (experiments.iter().map(|each| each.results.id.clone()).collect(), BTreeSet::new());
+    let answers = asked(&site, experiments, &ids)?;
+    let beside = Beside { ids: &ids, answers: &answers, images: &images };
     let reports: Vec<Result<(Vec<File>, Summary), Problems>> =
-        experiments.par_iter().map(|experiment| site.experiment(experiment)).collect();
+        experiments.par_iter().map(|experiment| site.experiment(experiment, &beside)).collect();
     let mut summaries = Vec::new();
     for report in reports {
         pages.add(report.map(|(files, summary)| {
@@ -207,6 +268,38 @@ pub fn render(
     let mut files = pages.into_result()?;
     files.extend(site.sitemap(files.iter().map(|file| file.path.as_str())));
     unique(files)
+}
+
+/// What the texts of some experiments ask of one another.
+fn asked(
+    site: &Site<'_>,
+    experiments: &[Experiment],
+    ids: &BTreeSet<String>,
+) -> Result<Answers, Problems> {
+    let (mut answers, mut problems) = (Answers::new(), Problems::new());
+    for Experiment { results, .. } in experiments {
+        let models: Vec<String> = results.models.keys().cloned().collect();
+        let scope = Scope { own: &results.id, models: &models, ids };
+        let folder = format!("{}/", results.id);
+        for (place, text) in [("hypothesis", &results.hypothesis), ("notes", &results.notes)] {
+            for (asked, _) in survey(text, &folder, place, scope).asked {
+                let of = experiments.iter().find(|each| each.results.id == asked.of);
+                let Some(of) = of else { continue };
+                let answer = match &asked.what {
+                    Wanted::Drawing(name) => Some(site.drawing(of.clone(), name)?),
+                    wanted => values(&of.results, &[wanted]).pop(),
+                };
+                match answer {
+                    Some(Ok(answer)) => {
+                        answers.insert(asked, answer);
+                    }
+                    Some(Err(problem)) => problems.push(problem),
+                    None => {}
+                }
+            }
+        }
+    }
+    problems.into_result(answers)
 }
 
 /// The files, if all have a place within the site.

@@ -1,10 +1,11 @@
-//! `check`: specs and data, nothing run.
+//! `check`: specs, texts and data, nothing run.
 
 use clap::Args;
 
+use super::authored::Authored;
 use super::gate::Gate;
 use super::load::{Experiment, Ready, built_in_sample, survey};
-use super::{Folders, Outcome, report_problems, say, settings};
+use super::{Folders, Outcome, report_problems, report_warnings, say, settings};
 use crate::base::diagnostic::Problems;
 use crate::base::units::format::counted;
 use crate::engine::criteria;
@@ -45,6 +46,15 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     }
     for line in gate.ok().flatten().iter().flat_map(Gate::lines) {
         say(&format!("gate: {line}\n"))?;
+    }
+    match Authored::read(&arguments.folders, &survey.experiments, &survey.ids) {
+        Ok((authored, warnings)) => {
+            for (page, _) in &authored.pages {
+                say(&format!("pages/{}: {}\n", page.name, page.title))?;
+            }
+            report_warnings(&warnings);
+        }
+        Err(found) => problems.extend(found),
     }
     if !problems.is_empty() {
         report_problems(&problems);

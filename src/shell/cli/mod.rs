@@ -4,6 +4,7 @@
 //! Exit status: 0 done, 1 findings, 2 failure.
 
 mod arguments;
+mod authored;
 #[expect(clippy::disallowed_methods, reason = "the environment asks for a backtrace")]
 mod bug;
 mod build;
@@ -15,6 +16,7 @@ mod gate;
 mod import;
 mod load;
 mod meta;
+mod notes;
 mod outcome;
 mod progress;
 mod revise;
@@ -51,7 +53,7 @@ struct Cli {
 enum Command {
     /// Run the experiments and write the site.
     Build(build::Arguments),
-    /// Check specs and data without running anything; exit status 1 if there are problems.
+    /// Check specs, texts and data without running anything; exit status 1 if there are problems.
     Check(check::Arguments),
     /// Say what changed between two built sites, or between two versions of a price source.
     Diff(diff::Arguments),

@@ -3,8 +3,9 @@
 //! `read` brings in what a user keeps (specs, prices, templates), `import` what a user has from
 //! elsewhere, `write` puts down single files, `fetched` those of a fetched source, `site` publishes
 //! a whole site, `git` reads a site as it was at another revision, `source_version` a price source,
-//! `results` keeps what has been computed, `lock` keeps other runs out, `watch` waits for changes,
-//! and `plain` says what stands at a path. What the files mean is the
+//! `texts` what authors wrote beside the specs, `results` keeps what has been computed, `lock` keeps
+//! other runs out, `watch` waits for changes, and `plain` says what stands at a path. What the files
+//! mean is the
 //! business of the modules that get their contents.
 
 mod fetched;
@@ -21,6 +22,7 @@ mod seen;
 mod site;
 mod source_version;
 mod watch;
+mod texts;
 mod write;
 
 use std::io;
@@ -46,6 +48,7 @@ pub(crate) use site::{
 };
 pub(crate) use source_version::source_version;
 pub(crate) use watch::Watch;
+pub(crate) use texts::{image, pages_folder, texts};
 pub(crate) use write::write_file;
 
 /// Why a file could not be read or written.

@@ -6,6 +6,7 @@
 use std::path::{Path, PathBuf};
 
 use super::read::{PRICE_FILES, files, folders};
+use super::texts::pages_folder;
 use super::{shown, write};
 use crate::base::diagnostic::Problems;
 
@@ -52,13 +53,13 @@ pub(crate) fn forget(path: &Path) {
     let _ = fs_err::remove_file(path);
 }
 
-/// Every file that a build may read: below the folders of specs and templates, and of every price
-/// source what the program knows.
+/// Every file that a build may read: below the folders of specs, pages and templates, and of every
+/// price source what the program knows.
 pub(crate) fn inputs(experiments: &Path, data: &Path, templates: &Path) -> Vec<PathBuf> {
     // Reading them tells what is wrong.
     let mut problems = Problems::new();
     let mut inputs = Vec::new();
-    for folder in [experiments, templates] {
+    for folder in [experiments, &pages_folder(experiments), templates] {
         if folder.is_dir() {
             inputs.extend(files(folder, usize::MAX, |_| false, &mut problems));
         }

@@ -1,10 +1,15 @@
 //! What every page is made of: view types, templates, words, Markdown, colours.
 
+pub(crate) mod anchors;
+pub(crate) mod drawing;
 pub(crate) mod figures;
 pub(crate) mod file;
 pub(crate) mod forest;
 pub(crate) mod markdown;
 pub(crate) mod nav;
+mod formula;
+pub(crate) mod glossary;
+pub(crate) mod marker;
 pub(crate) mod once;
 pub(crate) mod palette;
 pub(crate) mod part;
@@ -12,6 +17,7 @@ pub(crate) mod period;
 pub(crate) mod policy;
 pub(crate) mod subject;
 pub(crate) mod summary;
+pub(crate) mod target;
 pub(crate) mod templates;
 pub(crate) mod view;
 pub(crate) mod wording;

@@ -10,7 +10,7 @@ use ring::digest::{SHA256, digest};
 /// The policy of a page with `script` inline and the site's files beside it.
 pub(crate) fn of_pages(script: &str) -> String {
     format!(
-        "default-src 'none'; script-src 'self' {}; style-src 'self'; img-src data:; \
+        "default-src 'none'; script-src 'self' {}; style-src 'self'; img-src 'self' data:; \
          font-src data:; {NOWHERE}",
         source(script)
     )

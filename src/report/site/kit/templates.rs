@@ -6,6 +6,7 @@ use serde::Serialize;
 use tera::{Context, ErrorKind, Tera};
 
 use super::nav::{Nav, Turn};
+use super::glossary::Glossary;
 use super::{period, policy};
 use crate::base::diagnostic::{Place, Problem, Problems};
 use crate::base::units::format::lower_first;
@@ -17,6 +18,8 @@ pub(crate) const STYLES: [&str; 2] = ["assets/chart.css", "assets/style.css"];
 const FACES: [&str; 2] = ["assets/fonts.css", "assets/math.css"];
 /// The text of the methods page.
 pub(crate) const METHODS: &str = "methods.md";
+/// The terms that pages explain in place.
+pub(crate) const GLOSSARY: &str = "glossary.md";
 /// The text of the page that says how often claims are wrong, and the table under it, which
 /// `benches/calibration.rs` writes.
 pub(crate) const CALIBRATION: [&str; 2] = ["calibration.md", "calibration-table.md"];
@@ -39,6 +42,7 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("methods.html", include_str!("../../../../templates/methods.html")),
     ("404.html", include_str!("../../../../templates/404.html")),
     (METHODS, include_str!("../../../../templates/methods.md")),
+    (GLOSSARY, include_str!("../../../../templates/glossary.md")),
     (CALIBRATION[0], include_str!("../../../../templates/calibration.md")),
     (CALIBRATION[1], include_str!("../../../../templates/calibration-table.md")),
     (THEME, include_str!("../../../../templates/theme.js")),
@@ -56,6 +60,7 @@ pub(crate) struct Templates {
     texts: BTreeMap<String, String>,
     head: Head,
     nav: Nav,
+    glossary: Glossary,
 }
 
 /// What `base.html` sees as `head`.
@@ -100,13 +105,22 @@ impl Templates {
         }
         let theme = texts.get(THEME).map_or("", |text| text.trim_end()).to_owned();
         let head = Head { policy: policy::of_pages(&theme), theme };
-        problems.into_result(()).map(|()| Self { engine, texts, head, nav: Nav::default() })
+        let glossary = texts.get(GLOSSARY).map_or("", String::as_str);
+        let glossary = Glossary::parse(&format!("templates/{GLOSSARY}"), glossary);
+        let glossary = glossary.map_err(|found| problems.extend(found)).unwrap_or_default();
+        let nav = Nav::default();
+        problems.into_result(()).map(|()| Self { engine, texts, head, nav, glossary })
     }
 
     /// The same, every page with these links around it.
     #[must_use]
     pub(crate) fn with_nav(self, nav: Nav) -> Self {
         Self { nav, ..self }
+    }
+
+    /// What every page leads to, to be changed.
+    pub(crate) fn nav_mut(&mut self) -> &mut Nav {
+        &mut self.nav
     }
 
     /// What every page leads to.
@@ -133,7 +147,7 @@ impl Templates {
         context.insert("nav", &self.nav.links);
         context.insert("turn", &turn);
         let text = self.engine.render(name, &context).map_err(|error| self.problem(&error))?;
-        Ok(without_unused_face(text).into_bytes())
+        Ok(without_unused_face(self.glossary.marked(text)).into_bytes())
     }
 
     /// A page of an experiment, in the words of the frequency of its prices, with the way to its
@@ -159,6 +173,11 @@ impl Templates {
     /// A template that is no page, as it stands; empty for a name that does not exist.
     pub(crate) fn text(&self, name: &str) -> &str {
         self.texts.get(name).map_or("", String::as_str)
+    }
+
+    /// The terms that pages explain in place.
+    pub(crate) fn glossary(&self) -> &Glossary {
+        &self.glossary
     }
 
     /// The files of `assets/`, by path.

@@ -1,11 +1,14 @@
 //! One experiment's report: what was asked, what came out, and the sections that answer for it.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use crate::base::diagnostic::Problems;
 use crate::base::units::format::{self, size};
 use crate::report::site::kit::file::{Experiment, File, Options, file, shell};
-use crate::report::site::kit::markdown;
+use crate::report::site::kit::markdown::Text;
+use crate::report::site::kit::marker::{Answers, Scope};
 use crate::report::site::kit::once;
 use crate::report::site::kit::part::{self, Part};
 use crate::report::site::kit::subject::Subject;
@@ -66,12 +69,24 @@ struct Download {
     size: String,
 }
 
+/// What the texts of an experiment use beside its own results.
+#[derive(Debug, Clone, Copy)]
+pub struct Beside<'a> {
+    /// The ids of all experiments.
+    pub ids: &'a BTreeSet<String>,
+    /// What the texts ask for.
+    pub answers: &'a Answers,
+    /// The images beside the texts, as these call them.
+    pub images: &'a BTreeSet<String>,
+}
+
 /// The page of an experiment and the files beside it, under `<id>/`.
 ///
 /// # Errors
 /// A template that asks for what the page does not have.
 pub(crate) fn files(
     experiment: &Experiment,
+    beside: &Beside<'_>,
     sources: &[&str],
     templates: &Templates,
     options: &Options,
@@ -107,7 +122,7 @@ pub(crate) fn files(
         sections.for_each(|section| once::finish(section, options.series));
         part.shared.iter_mut().for_each(once::from_root);
     }
-    let page = page(&subject, sources, options, downloads, &parts);
+    let page = page(&subject, beside, sources, options, downloads, &parts);
     let mut files = vec![File {
         path: format!("{}/index.html", results.id),
         contents: once::lines_once(templates.page_of(results, "experiment.html", &page)?),
@@ -119,6 +134,7 @@ pub(crate) fn files(
 
 fn page(
     subject: &Subject<'_>,
+    beside: &Beside<'_>,
     sources: &[&str],
     options: &Options,
     downloads: Vec<Download>,
@@ -141,6 +157,11 @@ fn page(
     });
     let schedule = &results.walk_forward;
     let (first, last) = (schedule.first_forecast.year(), schedule.last_forecast.year());
+    let models: Vec<String> = results.models.keys().cloned().collect();
+    let scope = Some(Scope { own: &results.id, models: &models, ids: beside.ids });
+    let Beside { answers, images, .. } = *beside;
+    let text =
+        |place, text: &str| Text { top: 3, place, root: "../", scope, answers, images }.html(text);
     Page {
         shell: Shell {
             synthetic: results.data.synthetic,
@@ -165,8 +186,8 @@ fn page(
         figures: key_figures(subject),
         whose: whose(subject).unwrap_or_default(),
         key_figure,
-        hypothesis: markdown::to_html(&results.hypothesis, 3, "hypothesis"),
-        notes: markdown::to_html(&results.notes, 3, "notes"),
+        hypothesis: text("hypothesis", &results.hypothesis),
+        notes: text("notes", &results.notes),
         sections,
         parts: part::links(parts),
         sweep: results.spec.sweep.is_some(),

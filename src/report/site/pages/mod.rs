@@ -1,5 +1,6 @@
 //! One file a page of the site.
 
+pub(crate) mod author;
 pub(crate) mod detectors;
 pub(crate) mod experiment;
 pub(crate) mod index;

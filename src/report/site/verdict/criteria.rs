@@ -6,6 +6,7 @@ use crate::base::units::format;
 use crate::report::site::kit::subject::Subject;
 use crate::report::site::kit::view::joined;
 use crate::report::site::kit::wording;
+use crate::report::unit::Unit;
 use crate::results::{CriterionOutcome, Interval, Outcome, Results, Stamp, interval, value};
 
 /// What becomes of the hypothesis.
@@ -113,40 +114,39 @@ fn line(subject: &Subject<'_>, criterion: &CriterionOutcome) -> Line {
 
 /// "R² 0.41 % (0.10 % to 0.72 %)".
 fn in_short(criterion: &CriterionOutcome) -> String {
-    let unit = Unit::of(&criterion.figure);
+    let shown = |value| shown(&criterion.figure, value);
     let Some(figure) = value(criterion.value) else { return "not defined".to_owned() };
     let within = interval(criterion.value).map_or_else(String::new, |Interval { low, high }| {
-        format!(" ({} to {})", unit.show(low), unit.show(high))
+        format!(" ({} to {})", shown(low), shown(high))
     });
     let what = if criterion.is_difference { "difference in " } else { "" };
-    format!(
-        "{}{within}",
-        format::upper_first(&format!("{what}{} {}", unit.name, unit.show(figure)))
-    )
+    let name = called(&criterion.figure);
+    format!("{}{within}", format::upper_first(&format!("{what}{name} {}", shown(figure))))
 }
 
 /// "Decided by Ridge: R² 0.41 %, 90 % interval 0.10 % to 0.72 %."
 fn figure(subject: &Subject<'_>, criterion: &CriterionOutcome) -> String {
-    let unit = Unit::of(&criterion.figure);
+    let name = called(&criterion.figure);
+    let shown = |value| shown(&criterion.figure, value);
     let Some(figure) = value(criterion.value) else {
         return "The figure is not defined on these days.".to_owned();
     };
     let other = subject.results.comparison.as_ref().filter(|_| criterion.is_over_other);
     let what = match other {
-        _ if !criterion.is_difference => unit.name.to_owned(),
-        Some(other) => format!("difference in {}, this experiment less {}:", unit.name, other.with),
-        None => format!("difference in {}", unit.name),
+        _ if !criterion.is_difference => name.to_owned(),
+        Some(other) => format!("difference in {name}, this experiment less {}:", other.with),
+        None => format!("difference in {name}"),
     };
     let within = interval(criterion.value).map_or_else(String::new, |Interval { low, high }| {
         format!(
             ", {} interval {} to {}",
             format::percent(Some(criterion.interval_level), places(criterion)),
-            unit.show(low),
-            unit.show(high)
+            shown(low),
+            shown(high)
         )
     });
     let bound = criterion.bound.filter(|bound| *bound != 0.0);
-    let bound = bound.map(|bound| format!("bound {}", unit.show(bound)));
+    let bound = bound.map(|bound| format!("bound {}", shown(bound)));
     let is_adjusted = criterion.interval_level > Interval::LEVEL;
     let adjusted =
         is_adjusted.then(|| format!("adjusted for {} records", format::number(criterion.records)));
@@ -155,7 +155,7 @@ fn figure(subject: &Subject<'_>, criterion: &CriterionOutcome) -> String {
         none if none.is_empty() => none,
         some => format!(" ({some})"),
     };
-    let text = format!("{what} {}{within}{remarks}.", unit.show(figure));
+    let text = format!("{what} {}{within}{remarks}.", shown(figure));
     match &criterion.subject {
         Some(who) => format!("Decided by {}: {text}", record_words(subject, who)),
         None => format::upper_first(&text),
@@ -188,47 +188,35 @@ fn record_words(subject: &Subject<'_>, record: &str) -> String {
 /// What an open criterion could have shown.
 fn detectable(criterion: &CriterionOutcome) -> Option<String> {
     let size = criterion.detectable.filter(|_| criterion.outcome == Outcome::Open)?;
-    let size = Unit::of(&criterion.figure).show(size);
+    let size = shown(&criterion.figure, size);
     Some(format!(
         "Had the true figure been {size} beyond the bound, four such samples of five would have \
          met it."
     ))
 }
 
-/// How a figure of a criterion is called and shown.
-struct Unit {
-    name: &'static str,
-    /// Decimals, and whether in per cent.
-    places: usize,
-    is_share: bool,
+/// What a figure of a criterion is called.
+fn called(figure: &str) -> &'static str {
+    match figure {
+        "oos_r2" => "R²",
+        "scaled.oos_r2" => "scaled R²",
+        "hit_rate" => "hit rate",
+        "sharpe" => "Sharpe ratio",
+        "sharpe_arithmetic" => "Sharpe ratio of simple returns",
+        "annual_log_growth" => "log growth a year",
+        "annual_volatility" => "volatility a year",
+        "alpha" => "alpha a year",
+        "beta" => "beta",
+        "oos_r2_against_plain_mean" => "R² against the plain mean",
+        "scaled_oos_r2_against_plain_mean" => "scaled R² against the plain mean",
+        "evidence_p" => "family-wise p",
+        _ => "figure",
+    }
 }
 
-impl Unit {
-    fn of(figure: &str) -> Self {
-        let (name, places, is_share) = match figure {
-            "oos_r2" => ("R²", 2, true),
-            "scaled.oos_r2" => ("scaled R²", 2, true),
-            "hit_rate" => ("hit rate", 1, true),
-            "sharpe" => ("Sharpe ratio", 2, false),
-            "sharpe_arithmetic" => ("Sharpe ratio of simple returns", 2, false),
-            "annual_log_growth" => ("log growth a year", 1, true),
-            "annual_volatility" => ("volatility a year", 1, true),
-            "alpha" => ("alpha a year", 1, true),
-            "beta" => ("beta", 2, false),
-            "oos_r2_against_plain_mean" => ("R² against the plain mean", 2, true),
-            "scaled_oos_r2_against_plain_mean" => ("scaled R² against the plain mean", 2, true),
-            "evidence_p" => ("family-wise p", 3, false),
-            _ => ("figure", 3, false),
-        };
-        Self { name, places, is_share }
-    }
-
-    fn show(&self, value: f64) -> String {
-        match self.is_share {
-            true => format::percent(Some(value), self.places),
-            false => format::decimal(Some(value), self.places),
-        }
-    }
+/// A figure of a criterion as text.
+fn shown(figure: &str, value: f64) -> String {
+    Unit::of(figure).show(Some(value), 0)
 }
 
 #[cfg(test)]

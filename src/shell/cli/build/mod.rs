@@ -4,6 +4,7 @@
 //! templates, and are kept where none of these has changed. Nothing but one batch of experiments is
 //! in memory at a time.
 
+mod asked;
 mod compute;
 mod ending;
 mod kept;
@@ -13,12 +14,14 @@ mod plan;
 mod record;
 mod sink;
 mod sweep;
+mod texts;
 mod vault;
 
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use self::asked::Memory;
 use self::compute::{Computed, Shard, compute};
 pub(super) use self::ending::Built;
 use self::ending::Ending;
@@ -28,13 +31,14 @@ use self::plan::{Plan, explained, plan};
 use self::record::{Last, Record};
 use self::vault::Vault;
 use super::arguments::jobs;
+use super::authored::Authored;
 use super::load::load;
 use super::{
     Folders, Outcome, StoreOption, report_problems, report_warnings, say, settings, unknown_ids,
 };
 use crate::base::diagnostic::Problems;
 use crate::base::units::format::counted;
-use crate::report::site::{self, Site};
+use crate::report::site::{self, AuthorPage, Site};
 use crate::results::SourceSummary;
 use crate::shell::store::{self, Kept, Seen};
 
@@ -164,7 +168,17 @@ pub(super) fn build(arguments: &Arguments) -> anyhow::Result<Built> {
         let groups = experiments.iter().map(|each| each.spec.group.as_str());
         told(settings::unknown_groups(folders, &groups.collect::<Vec<_>>()));
     }
+    let authored = match experiments.is_empty() {
+        false => {
+            let own = experiments.iter().filter(|experiment| experiment.owner().is_none());
+            let ids: Vec<String> = own.map(|experiment| experiment.spec.id.clone()).collect();
+            Authored::read(folders, &experiments, &ids).map_err(&mut told).ok()
+        }
+        true => None,
+    };
     problems.into_result(())?;
+    let (authored, warnings) = authored.unwrap_or_default();
+    report_warnings(&warnings);
     let Some(store) = store else { unreachable!("a store that cannot be opened is a problem") };
     // Held while the experiments run, so that a second build is told at once.
     let is_written = !arguments.check && arguments.shard.is_none();
@@ -187,8 +201,9 @@ pub(super) fn build(arguments: &Arguments) -> anyhow::Result<Built> {
             return sharded(shard, computed, &vault);
         }
         add_unpriced(&plan, &kept, &mut sources)?;
-        let site = Site::new(&overrides, &sources, &options, &plan.listed())?;
-        let frame = frame(&overrides, &options);
+        let pages: Vec<AuthorPage> = authored.pages.iter().map(|(page, _)| page.clone()).collect();
+        let site = Site::new(&overrides, &sources, &options, &plan.listed())?.with_pages(&pages);
+        let frame = frame(&overrides, &options, &pages);
         let maker = Maker {
             plan: &plan,
             vault: &vault,
@@ -197,6 +212,9 @@ pub(super) fn build(arguments: &Arguments) -> anyhow::Result<Built> {
             site,
             sources: &sources,
             frame,
+            authored: &authored,
+            experiments: &experiments,
+            memory: Memory::default(),
         };
         let ending = Ending {
             arguments,
@@ -236,8 +254,10 @@ fn inputs(arguments: &Arguments, seen: &Seen) -> String {
 fn frame(
     overrides: &std::collections::BTreeMap<String, String>,
     options: &site::Options,
+    pages: &[AuthorPage],
 ) -> String {
-    let text = format!("{PROGRAM} {options:?} {overrides:?}");
+    let links: Vec<_> = pages.iter().map(|page| (&page.name, &page.title)).collect();
+    let text = format!("{PROGRAM} {options:?} {overrides:?} {links:?}");
     blake3::hash(text.as_bytes()).to_hex().to_string()
 }
 
