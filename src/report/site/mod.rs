@@ -28,7 +28,7 @@ use kit::file::{base_url, file};
 use kit::subject::Subject;
 pub use kit::summary::Summary;
 use kit::templates::Templates;
-use pages::{detectors, experiment, index, methods, source, verdicts};
+use pages::{compare, detectors, experiment, index, methods, search, source, verdicts};
 
 /// The line that tells the stamp of an experiment and its criteria on a terminal; `None` of one
 /// without criteria.
@@ -66,8 +66,11 @@ impl<'a> Site<'a> {
     /// Templates that ask for something the page does not have.
     pub fn experiment(&self, experiment: &Experiment) -> Result<(Vec<File>, Summary), Problems> {
         let names: Vec<&str> = self.sources.iter().map(|source| source.name.as_str()).collect();
-        let files = experiment::files(experiment, &names, &self.templates, self.options)?;
-        Ok((placed(files)?, summary(experiment)))
+        let mut files = experiment::files(experiment, &names, &self.templates, self.options)?;
+        let mut summary = summary(experiment);
+        summary.found = files.iter().flat_map(search::entries).collect();
+        files.push(compare::data(&Subject::new(experiment)));
+        Ok((placed(files)?, summary))
     }
 
     /// The page and data of a sweep, under the id of the experiment that carries it.
@@ -90,6 +93,7 @@ impl<'a> Site<'a> {
             templates.page("index.html", &index::page(experiments, sources, options))
         });
         pages.add(index::list_files(experiments, templates, options));
+        pages.add(compare::files(experiments, templates, options));
         for source in *sources {
             pages.page(&format!("data/{}/index.html", source.name), || {
                 templates.page("source.html", &source::page(source, experiments, options))
@@ -111,6 +115,7 @@ impl<'a> Site<'a> {
             templates.page("404.html", &methods::not_found(templates, options))
         });
         let mut files = pages.into_result()?;
+        files.extend(search::files(experiments, &files, templates, options)?);
         files.extend(templates.assets().map(|(path, text)| file(path, text)));
         files.push(verdicts::verdicts(experiments));
         // Tells GitHub Pages to publish the files as they are.
@@ -141,6 +146,8 @@ fn summary(experiment: &Experiment) -> Summary {
         trace: index::trace(&subject),
         conclusion: verdicts::conclusion(&subject),
         detectors: detectors::candidates(&subject),
+        compared: compare::compared(&subject),
+        found: Vec::new(),
     }
 }
 

@@ -1,5 +1,6 @@
 //! What every page is made of: view types, templates, words, Markdown, colours.
 
+pub(crate) mod curve;
 pub(crate) mod figures;
 pub(crate) mod file;
 pub(crate) mod markdown;

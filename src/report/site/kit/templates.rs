@@ -29,6 +29,8 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("part.html", include_str!("../../../../templates/part.html")),
     ("shared.html", include_str!("../../../../templates/shared.html")),
     ("detectors.html", include_str!("../../../../templates/detectors.html")),
+    ("search.html", include_str!("../../../../templates/search.html")),
+    ("compare.html", include_str!("../../../../templates/compare.html")),
     ("sweep.html", include_str!("../../../../templates/sweep.html")),
     ("source.html", include_str!("../../../../templates/source.html")),
     ("methods.html", include_str!("../../../../templates/methods.html")),
@@ -39,7 +41,13 @@ const BUILT_IN: &[(&str, &str)] = &[
     (THEME, include_str!("../../../../templates/theme.js")),
     ("assets/style.css", include_str!("../../../../templates/assets/style.css")),
     ("assets/chart.css", include_str!("../../../../templates/assets/chart.css")),
+    ("assets/controls.css", include_str!("../../../../templates/assets/controls.css")),
     ("assets/report.js", include_str!("../../../../templates/assets/report.js")),
+    ("assets/charts.js", include_str!("../../../../templates/assets/charts.js")),
+    ("assets/figures.js", include_str!("../../../../templates/assets/figures.js")),
+    ("assets/front.js", include_str!("../../../../templates/assets/front.js")),
+    ("assets/search.js", include_str!("../../../../templates/assets/search.js")),
+    ("assets/compare.js", include_str!("../../../../templates/assets/compare.js")),
 ];
 
 /// All templates of one build.

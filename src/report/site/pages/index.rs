@@ -11,7 +11,7 @@ use crate::report::chart::{self, Axis, Sparkline, TimeChart, Unit};
 use crate::report::site::kit::figures::{
     SMALL, at, common_range, line, slug, thinned, words, zero_axis,
 };
-use crate::report::site::kit::file::{File, Options, file, shell};
+use crate::report::site::kit::file::{File, Options, shell};
 use crate::report::site::kit::subject::{Model, Subject};
 use crate::report::site::kit::summary::{Lines, Row, Spark, Summary, Trace};
 use crate::report::site::kit::templates::Templates;
@@ -30,8 +30,6 @@ const MOST_PANELS: usize = 24;
 const PANEL_POSITIONS: usize = 150;
 /// Positions of a sparkline.
 const SPARK_POSITIONS: usize = 60;
-/// The file that the search over all experiments loads.
-const SEARCH: &str = "all/search.js";
 
 /// What `index.html` sees.
 #[derive(Debug, Serialize)]
@@ -116,8 +114,7 @@ pub(crate) fn page<'a>(
     }
 }
 
-/// The pages that list very many experiments, and what the search over all of them loads; none
-/// where the front page has room for all.
+/// The pages that list very many experiments; none where the front page has room for all.
 ///
 /// # Errors
 /// A template that asks for what a page does not have.
@@ -152,13 +149,7 @@ pub(crate) fn list_files(
         let contents = templates.page("list.html", &page)?;
         Ok(File { path: format!("{folder}index.html"), contents })
     };
-    let mut files = lists
-        .iter()
-        .zip(ordered.chunks(ROWS_OF_LIST))
-        .map(page)
-        .collect::<Result<Vec<File>, Problems>>()?;
-    files.push(search(&ordered));
-    Ok(files)
+    lists.iter().zip(ordered.chunks(ROWS_OF_LIST)).map(page).collect()
 }
 
 fn lists(ordered: &[&Summary]) -> Vec<List> {
@@ -171,17 +162,6 @@ fn lists(ordered: &[&Summary]) -> Vec<List> {
         last: rows.last().map_or_else(String::new, |row| row.title.clone()),
     };
     (1..).zip(ordered.chunks(ROWS_OF_LIST)).map(list).collect()
-}
-
-/// Id, title, stamp and verdict of every experiment, as a script: a page opened from a file may load
-/// nothing else.
-fn search(ordered: &[&Summary]) -> File {
-    let entry = |each: &&Summary| {
-        let row = &each.row;
-        serde_json::json!([row.id, row.title, row.stamp.0, row.verdict]).to_string()
-    };
-    let entries: Vec<String> = ordered.iter().map(entry).collect();
-    file(SEARCH, &format!("window.dfaExperiments=[\n{}\n];\n", entries.join(",\n")))
 }
 
 /// Groups by the smallest place in them, and within a group by place; what has no group or no place
