@@ -36,7 +36,7 @@ use kit::summary::{Spread, Swept};
 use kit::templates::Templates;
 pub use pages::author::{AuthorPage, folders, taken};
 pub use pages::experiment::Beside;
-use pages::{author, detectors, experiment, index, methods, source, verdicts};
+use pages::{author, compare, detectors, experiment, index, methods, search, source, verdicts};
 pub use text::{Link, Survey, anchors, image_path, is_image_file, survey, unanswerable, values};
 
 /// The line that tells the stamp of an experiment and its criteria on a terminal; `None` of one
@@ -102,7 +102,10 @@ impl<'a> Site<'a> {
         if let Some(found) = &experiment.sweep {
             files.extend(sweep::files(found, &self.templates, self.options)?);
         }
-        Ok((placed(files)?, summary(experiment)))
+        let mut summary = summary(experiment);
+        summary.found = files.iter().flat_map(search::entries).collect();
+        files.push(compare::data(&Subject::new(experiment)));
+        Ok((placed(files)?, summary))
     }
 
     fn pages_of(
@@ -157,6 +160,7 @@ impl<'a> Site<'a> {
             templates.page("index.html", &index::page(experiments, sources, options, has_detectors))
         });
         pages.add(index::list_files(experiments, templates, options));
+        pages.add(compare::files(experiments, templates, options));
         for source in *sources {
             pages.page(&format!("data/{}/index.html", source.name), || {
                 templates.page("source.html", &source::page(source, experiments, options))
@@ -178,6 +182,7 @@ impl<'a> Site<'a> {
             templates.page("404.html", &methods::not_found(templates, options))
         });
         let mut files = pages.into_result()?;
+        files.extend(search::files(experiments, &files, templates, options)?);
         files.extend(templates.assets().map(|(path, text)| file(path, text)));
         files.push(verdicts::verdicts(experiments));
         // Tells GitHub Pages to publish the files as they are.
@@ -215,6 +220,8 @@ fn summary(experiment: &Experiment) -> Summary {
         swept: experiment.sweep.as_ref().map(|sweep| swept(&sweep.results)),
         conclusion: verdicts::conclusion(&subject),
         detectors: detectors::candidates(&subject),
+        compared: compare::compared(&subject),
+        found: Vec::new(),
     }
 }
 

@@ -2,6 +2,7 @@
 
 pub(crate) mod anchors;
 pub(crate) mod drawing;
+pub(crate) mod curve;
 pub(crate) mod figures;
 pub(crate) mod file;
 pub(crate) mod forest;

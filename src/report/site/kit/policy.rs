@@ -7,21 +7,20 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use ring::digest::{SHA256, digest};
 
-/// The policy of a page with `script` inline and the site's files beside it.
+/// The policy of a page with `script` inline and the site's files beside it, among them the page
+/// that a search leads to.
 pub(crate) fn of_pages(script: &str) -> String {
     format!(
         "default-src 'none'; script-src 'self' {}; style-src 'self'; img-src 'self' data:; \
-         font-src data:; {NOWHERE}",
+         font-src data:; base-uri 'none'; form-action 'self'",
         source(script)
     )
 }
 
 /// The policy of a page that has nothing but `style` inline.
 pub(crate) fn of_style(style: &str) -> String {
-    format!("default-src 'none'; style-src {}; {NOWHERE}", source(style))
+    format!("default-src 'none'; style-src {}; base-uri 'none'; form-action 'none'", source(style))
 }
-
-const NOWHERE: &str = "base-uri 'none'; form-action 'none'";
 
 /// An inline text as a policy names it. A browser hashes what its parser makes of the page, with
 /// line feeds alone.

@@ -36,6 +36,54 @@ pub struct Summary {
     pub(crate) conclusion: Conclusion,
     /// Its detectors that label in real time.
     pub(crate) detectors: Vec<Candidate>,
+    /// How it differs from the experiment that it is compared with; `None` without one.
+    pub(crate) compared: Option<Compared>,
+    /// What its pages say, for the search.
+    pub(crate) found: Vec<Entry>,
+}
+
+/// Something to find; what is on a page comes after it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Entry {
+    pub kind: Kind,
+    /// From the root of the site.
+    pub href: String,
+    pub title: String,
+    /// A sentence about it; may be empty.
+    pub text: String,
+}
+
+/// What it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Kind {
+    Page,
+    Section,
+    /// A word that the methods define.
+    Word,
+}
+
+/// How an experiment differs from another one.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Compared {
+    /// The other's id.
+    pub with: String,
+    pub model: String,
+    /// "2002-01-02 to 2025-10-31".
+    pub days: String,
+    pub r2: Figure,
+    pub r2_p: String,
+    pub sharpe: Figure,
+    pub sharpe_p: String,
+}
+
+/// A figure as a table shows it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Figure {
+    pub text: String,
+    /// Its interval.
+    pub minor: String,
+    /// What it is sorted by; empty of one that is not defined.
+    pub sort: String,
 }
 
 /// What was decided about it where it was computed, as far as it bears on what all experiments show.

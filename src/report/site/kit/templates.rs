@@ -37,6 +37,8 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("part.html", include_str!("../../../../templates/part.html")),
     ("shared.html", include_str!("../../../../templates/shared.html")),
     ("detectors.html", include_str!("../../../../templates/detectors.html")),
+    ("search.html", include_str!("../../../../templates/search.html")),
+    ("compare.html", include_str!("../../../../templates/compare.html")),
     ("sweep.html", include_str!("../../../../templates/sweep.html")),
     ("source.html", include_str!("../../../../templates/source.html")),
     ("methods.html", include_str!("../../../../templates/methods.html")),
@@ -51,7 +53,13 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("assets/OFL.txt", include_str!("../../../../templates/assets/OFL.txt")),
     ("assets/style.css", include_str!("../../../../templates/assets/style.css")),
     ("assets/chart.css", include_str!("../../../../templates/assets/chart.css")),
+    ("assets/controls.css", include_str!("../../../../templates/assets/controls.css")),
     ("assets/report.js", include_str!("../../../../templates/assets/report.js")),
+    ("assets/charts.js", include_str!("../../../../templates/assets/charts.js")),
+    ("assets/figures.js", include_str!("../../../../templates/assets/figures.js")),
+    ("assets/front.js", include_str!("../../../../templates/assets/front.js")),
+    ("assets/search.js", include_str!("../../../../templates/assets/search.js")),
+    ("assets/compare.js", include_str!("../../../../templates/assets/compare.js")),
 ];
 
 /// All templates of one build.
