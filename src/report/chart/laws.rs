@@ -389,7 +389,6 @@ fn every_kind(
         tile_chart(&tiles),
         heat_map(&heat),
         clustered_map(&ClusteredMap { map: heat, joins, ticks: vec![(0.1, "0.9")] }),
-        sparkline(&Sparkline { words: words("s"), values, role: Role::Faint, range: None }),
         surface(&Surface {
             words: words("surface"),
             first: date(1999, 1, 1),

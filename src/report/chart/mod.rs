@@ -29,7 +29,6 @@ mod ruler;
 mod scale;
 mod scree;
 mod slots;
-mod spark;
 mod strip;
 mod surface;
 mod text;
@@ -47,7 +46,6 @@ pub(crate) use paint::{role_class, state_class};
 pub(crate) use path::path_chart;
 pub(crate) use ruler::Ruler;
 pub(crate) use scree::scree_chart;
-pub(crate) use spark::sparkline;
 pub(crate) use strip::strips;
 pub(crate) use surface::surface;
 pub(crate) use text::escape;
@@ -439,14 +437,4 @@ pub(crate) struct CurveChoice<'a> {
     pub levels: Vec<&'a str>,
     /// The level of each estimate.
     pub of: Vec<usize>,
-}
-
-/// A line over zero without axes, for a table cell.
-#[derive(Debug, Clone)]
-pub(crate) struct Sparkline<'a> {
-    pub words: Words<'a>,
-    pub values: &'a [f64],
-    pub role: Role,
-    /// The range that all sparklines of a column share; zero belongs to it.
-    pub range: Option<(f64, f64)>,
 }

@@ -201,11 +201,12 @@ fn is_text(node: &Handle) -> bool {
 }
 
 /// What pages load.
-const OURS: [&str; 5] = [
+const OURS: [&str; 6] = [
     "assets/fonts.css",
     "assets/math.css",
     "assets/chart.css",
     "assets/style.css",
+    "assets/print.css",
     "assets/report.js",
 ];
 

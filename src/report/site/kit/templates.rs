@@ -50,6 +50,7 @@ const BUILT_IN: &[(&str, &str)] = &[
     (THEME, include_str!("../../../../templates/theme.js")),
     (FACES[0], include_str!("../../../../templates/assets/fonts.css")),
     (FACES[1], include_str!("../../../../templates/assets/math.css")),
+    ("assets/print.css", include_str!("../../../../templates/assets/print.css")),
     ("assets/OFL.txt", include_str!("../../../../templates/assets/OFL.txt")),
     ("assets/style.css", include_str!("../../../../templates/assets/style.css")),
     ("assets/chart.css", include_str!("../../../../templates/assets/chart.css")),

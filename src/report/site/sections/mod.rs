@@ -2,6 +2,7 @@
 
 pub(crate) mod alpha_path;
 pub(crate) mod by_state;
+mod calibration;
 pub(crate) mod certificate;
 pub(crate) mod compared;
 mod conventions;

@@ -7,7 +7,7 @@ use crate::report::chart::{
 use crate::report::site::kit::figures::{WIDE, wide, words, zero_axis};
 use crate::report::site::kit::subject::{Model, Subject};
 use crate::report::site::kit::view::{Block, Cell, Figure, Of, Section, Table, range, when};
-use crate::report::site::sections::compared;
+use crate::report::site::sections::{calibration, compared};
 use crate::report::site::verdict::{About, evidence, evidence_lead};
 use crate::results::{
     AgainstPlainMean, CarryingYear, Estimate, ForecastMetrics, Life, ModelSummary, interval, value,
@@ -22,6 +22,7 @@ pub(crate) fn section(subject: &Subject<'_>) -> Section {
     let mut tables = vec![Block::Table(metrics(subject))];
     tables.extend(both_means(subject).map(Block::Table));
     blocks.push(Block::details("Every figure of the forecasts", tables));
+    blocks.extend(calibration::block(subject));
     blocks.extend(compared::block(subject));
     Section {
         id: "signal",
