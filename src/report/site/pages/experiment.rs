@@ -13,10 +13,10 @@ use crate::report::site::kit::once;
 use crate::report::site::kit::part::{self, Part};
 use crate::report::site::kit::subject::Subject;
 use crate::report::site::kit::templates::Templates;
-use crate::report::site::kit::view::{Figure, Section, Shell};
+use crate::report::site::kit::view::{Figure, Section, Shell, joined};
 use crate::report::site::sections::{key_chart, signal, track_record, trust, when, why};
 use crate::report::site::verdict::{
-    KeyFigure, Stamped, Verdict, key_figures, stamped, verdict, whose,
+    KeyFigure, Stamped, Verdict, key_figures, next, stamped, verdict, whose,
 };
 use crate::report::site::{breaks, geometry};
 use crate::report::words;
@@ -184,7 +184,7 @@ fn page(
         verdict,
         stamped: stamped(subject),
         figures: key_figures(subject),
-        whose: whose(subject).unwrap_or_default(),
+        whose: joined([whose(subject), next(subject)]).unwrap_or_default(),
         key_figure,
         hypothesis: text("hypothesis", &results.hypothesis),
         notes: text("notes", &results.notes),

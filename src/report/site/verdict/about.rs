@@ -2,7 +2,7 @@
 //! beside it.
 
 use crate::report::site::kit::subject::Subject;
-use crate::results::{Comparison, RegimeKind, value};
+use crate::results::{Comparison, RegimeKind};
 
 /// What an experiment is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,18 +33,17 @@ impl About {
             _ if subject.sweep.is_some() => Self::Sweep,
             _ if !subject.aware.is_empty() => Self::Regime,
             _ if detected >= SEVERAL_DETECTORS => Self::Detectors,
-            Some(other) if is_of_the_same_forecasts(other) => Self::Costs,
+            Some(other) if changes_trading_alone(other) => Self::Costs,
             Some(other) if !other.models.is_empty() => Self::Change,
             _ => Self::Signal,
         }
     }
 }
 
-/// Whether the two have all their forecasts in common.
-fn is_of_the_same_forecasts(comparison: &Comparison) -> bool {
-    let is_same = |gain| value(gain) == Some(0.0);
-    !comparison.models.is_empty()
-        && comparison.models.values().all(|m| is_same(m.r2_gain) && is_same(m.scaled_r2_gain))
+/// Whether the two differ in costs and sizing alone: then their forecasts are the same.
+fn changes_trading_alone(comparison: &Comparison) -> bool {
+    let of_trading = |key: &String| key.starts_with("costs") || key.starts_with("positions");
+    !comparison.changed.is_empty() && comparison.changed.iter().all(of_trading)
 }
 
 #[cfg(test)]

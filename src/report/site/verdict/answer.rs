@@ -10,7 +10,7 @@ use super::{place, worth};
 use crate::base::units::format::{self, number};
 use crate::report::site::kit::subject::{Model, Subject, System};
 use crate::report::site::kit::view::{percent_interval, range};
-use crate::results::{Answer, Evidence, ModelComparison, SpecificationCurve, interval, value};
+use crate::results::{Answer, Evidence, SpecificationCurve, interval, value};
 
 /// The answer to what was asked.
 #[derive(Debug, Serialize)]
@@ -238,20 +238,11 @@ fn change(subject: &Subject<'_>) -> (String, &'static str) {
     let within = percent_interval(interval(of.r2_gain), 2);
     let p = format::p_value(of.scaled_r2_gain_p);
     let figures = format!("R² {} of {}, {gain} ({within})", model.r2(), model.in_words());
-    match outcome(of) {
+    match of.outcome() {
         Answer::Yes => (format!("Better: {figures}, more than chance (scaled p {p})."), "yes"),
         Answer::No => (format!("Worse: {figures}, more than chance (scaled p {p})."), "no"),
         Answer::Open => {
             (format!("No difference can be told: {figures}, within chance (scaled p {p})."), "part")
         }
-    }
-}
-
-/// Whether its forecasts are better than the other's: on scaled losses, two-sided at 5 %.
-fn outcome(of: &ModelComparison) -> Answer {
-    match (of.scaled_r2_gain_p, value(of.scaled_r2_gain)) {
-        (Some(p), Some(gain)) if p < 0.05 && gain > 0.0 => Answer::Yes,
-        (Some(p), Some(gain)) if p < 0.05 && gain < 0.0 => Answer::No,
-        _ => Answer::Open,
     }
 }

@@ -17,4 +17,4 @@ pub(crate) use evidence::{evidence, evidence_lead};
 pub(crate) use key_figures::{KeyFigure, key_figures, whose};
 pub(crate) use place::{direction, in_states};
 pub(crate) use standing::{Standing, in_years, lasting, recent};
-pub(crate) use worth::{break_even, paid};
+pub(crate) use worth::{break_even, next, paid};

@@ -27,6 +27,24 @@ pub(crate) fn would_have_paid(subject: &Subject<'_>) -> Option<String> {
     })
 }
 
+/// What is forecast after the last close, and the position that follows; `None` where no fit tells.
+pub(crate) fn next(subject: &Subject<'_>) -> Option<String> {
+    let lead = subject.lead()?;
+    let next = &subject.results.next;
+    let forecast = next.models.get(lead.name)?;
+    let held = subject.headline_rule().and_then(|rule| {
+        let position = forecast.positions.get(rule)?;
+        Some(format!(", position {}", format::decimal(Some(*position), 2)))
+    });
+    Some(format!(
+        "For the day after {}: forecast {} against a mean of {}{}.",
+        next.decided,
+        format::percent(Some(forecast.forecast), 3),
+        format::percent(Some(forecast.benchmark), 3),
+        held.unwrap_or_default()
+    ))
+}
+
 /// Sharpe ratio and break-even cost under the headline rule; `None` without a track record.
 pub(crate) fn paid(subject: &Subject<'_>) -> Option<String> {
     let rule = subject.headline_rule()?;
