@@ -104,27 +104,43 @@ impl Pen {
         )
     }
 
-    /// The whole `<svg>` element: `classes` are its further classes, `attributes` what else it
-    /// carries. The canvas is empty afterwards.
-    pub(super) fn document(&self, words: &Words, classes: &str, attributes: &str) -> String {
+    /// Everything as part of another drawing: as high as that, from `x` on.
+    pub(super) fn panel(&self, x: &str, width: &str) -> String {
+        let inside = self.inside();
+        format!("<svg class=\"panel\" x=\"{x}\" width=\"{width}\" height=\"100%\">{inside}</svg>")
+    }
+
+    /// What is stretched, and over it what is not. The canvas is empty afterwards.
+    fn inside(&self) -> String {
         let mut canvas = self.0.take();
         canvas.flush();
-        let [id, title, description] = [words.id, words.title, words.description].map(escape);
-        let Canvas { plot, over, size: (width, height), .. } = canvas;
-        let plot = if plot.is_empty() {
-            plot
-        } else {
-            let [width, height] = [width, height].map(|side| side.to_string());
-            format!(
-                "<svg class=\"plot\" viewBox=\"0 0 {width} {height}\" preserveAspectRatio=\"none\" \
-                 width=\"100%\" height=\"100%\">{plot}</svg>"
-            )
-        };
+        let Canvas { plot, over, size, .. } = canvas;
+        if plot.is_empty() {
+            return over;
+        }
+        let [width, height] = [size.0, size.1].map(|side| side.to_string());
         format!(
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"chart {classes}\" role=\"img\" \
+            "<svg class=\"plot\" viewBox=\"0 0 {width} {height}\" preserveAspectRatio=\"none\" \
+             width=\"100%\" height=\"100%\">{plot}</svg>{over}"
+        )
+    }
+
+    /// The whole `<svg>` element: `classes` are its further classes, `attributes` what else it
+    /// carries.
+    pub(super) fn document(
+        &self,
+        words: &Words,
+        classes: &str,
+        role: &str,
+        attributes: &str,
+    ) -> String {
+        let inside = self.inside();
+        let [id, title, description] = [words.id, words.title, words.description].map(escape);
+        format!(
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"chart {classes}\" role=\"{role}\" \
              aria-labelledby=\"{id}-t {id}-d\"{attributes}>\
              <title id=\"{id}-t\">{title}</title><desc id=\"{id}-d\">{description}</desc>\
-             {plot}{over}</svg>\n"
+             {inside}</svg>\n"
         )
     }
 }

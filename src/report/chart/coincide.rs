@@ -13,6 +13,8 @@ pub(super) struct Shown {
     /// Its number in the chart.
     pub number: usize,
     pub label: String,
+    /// Whether it lies on an earlier one, which has to show through it.
+    pub is_over: bool,
 }
 
 /// The lines that are drawn, in order, in a plot of some height in pixels.
@@ -21,6 +23,9 @@ pub(super) fn shown(lines: &[Line], scale: &Scale, height: f64) -> Vec<Shown> {
     for (number, line) in lines.iter().enumerate() {
         let label = line.label.to_owned();
         let like = shown.iter_mut().find(|earlier| {
+            if earlier.is_over {
+                return false;
+            }
             let earlier = &lines[earlier.number];
             // A label is not given to context that has none.
             earlier.label.is_empty() == label.is_empty()
@@ -31,8 +36,9 @@ pub(super) fn shown(lines: &[Line], scale: &Scale, height: f64) -> Vec<Shown> {
             Some(earlier) if !label.is_empty() => {
                 earlier.label += &format!(" = {}", within(&label));
             }
-            Some(_) => {}
-            None => shown.push(Shown { number, label }),
+            // Without names both are drawn, and both colours seen.
+            Some(_) => shown.push(Shown { number, label, is_over: true }),
+            None => shown.push(Shown { number, label, is_over: false }),
         }
     }
     shown
@@ -40,7 +46,10 @@ pub(super) fn shown(lines: &[Line], scale: &Scale, height: f64) -> Vec<Shown> {
 
 /// All lines, each by itself.
 pub(super) fn all(lines: &[Line]) -> Vec<Shown> {
-    let each = |(number, line): (usize, &Line)| Shown { number, label: line.label.to_owned() };
+    let each = |(number, line): (usize, &Line)| {
+        let label = line.label.to_owned();
+        Shown { number, label, is_over: false }
+    };
     lines.iter().enumerate().map(each).collect()
 }
 
@@ -88,6 +97,8 @@ mod tests {
         let three = [line("Lasso", &a), line("Elastic net", &b), line("Ridge", &c)];
         assert_eq!(labels(&three), ["Lasso = elastic net", "Ridge"]);
         assert_eq!(labels(&[line("SPY", &a), line("XLE", &b)]), ["SPY = XLE"]);
+        let unnamed = shown(&[line("", &a), line("", &b), line("", &c)], &scale, 100.0);
+        assert_eq!(unnamed.iter().map(|each| each.is_over).collect::<Vec<_>>(), [false, true, false]);
         assert_eq!(labels(&[line("", &a), line("SPY", &b)]), ["", "SPY"]);
         assert_eq!(labels(&[line("A", &[f64::NAN; 3]), line("B", &[f64::NAN; 3])]), ["A", "B"]);
     }

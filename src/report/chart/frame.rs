@@ -107,7 +107,7 @@ pub(super) struct Frame {
     pen: Pen,
     root: DrawingArea<Pen, Shift>,
     coordinates: ChartContext<'static, Pen, Cartesian2d<RangedCoordf64, RangedCoordf64>>,
-    start: f64,
+    span: (f64, f64),
 }
 
 impl Frame {
@@ -124,7 +124,7 @@ impl Frame {
         let root = pen.clone().into_drawing_area();
         let coordinates =
             certain(ChartBuilder::on(&root).build_cartesian_2d(x.0..x.1, scale.low..scale.high));
-        Self { scale, gutters, plot, edges, pen, root, coordinates, start: x.0 }
+        Self { scale, gutters, plot, edges, pen, root, coordinates, span: x }
     }
 
     /// A plot whose scale ends so many pixels above its lower edge: what stands there belongs to
@@ -161,12 +161,29 @@ impl Frame {
 
     /// The same with attributes for scripts.
     pub(super) fn readable(self, words: &Words, kind: &str, attributes: &str) -> String {
+        self.element(words, kind, "img", attributes)
+    }
+
+    /// The same, a group where parts of it lead somewhere: an image has no parts.
+    pub(super) fn document_as(self, words: &Words, kind: &str, is_group: bool) -> String {
+        self.element(words, kind, if is_group { "group" } else { "img" }, "")
+    }
+
+    fn element(self, words: &Words, kind: &str, role: &str, attributes: &str) -> String {
         let classes = format!("{kind} {}{}", self.plot.class, self.gutters.classes());
         let height = match self.plot.class {
             "rows" => format!(" height=\"{}\"", self.plot.height),
+            // Higher on a phone, where the style sheet enlarges the em.
+            "forest" => format!(" height=\"{:.2}em\"", self.plot.height / LETTER),
             _ => String::new(),
         };
-        self.pen.document(words, &classes, &(height + attributes))
+        self.pen.document(words, classes.trim_start(), role, &(height + attributes))
+    }
+
+    /// The drawing as a part of another that begins at a share of its width and takes another.
+    pub(super) fn panel(self, start: f64, share: f64) -> String {
+        let [start, share] = [start, share].map(|share| percent(units(share * 1000.0), 10_000));
+        self.pen.panel(&start, &share)
     }
 
     /// The drawing as part of another, from a place in pixels on; as high as that and as wide as it
@@ -190,9 +207,14 @@ impl Frame {
         self.unit(x, self.scale.low).0
     }
 
+    /// Whether a horizontal position is within the plot.
+    pub(super) fn has(&self, x: f64) -> bool {
+        (self.span.0..=self.span.1).contains(&x)
+    }
+
     /// Row of a position of the scale.
     pub(super) fn row(&self, y: f64) -> i32 {
-        self.unit(self.start, y).1
+        self.unit(self.span.0, y).1
     }
 
     /// A horizontal place in per cent.
@@ -383,16 +405,26 @@ impl Frame {
             self.stroke(Paint::Whisker(role), [(x, low), (x, high)]);
         }
         let ends = intervals.iter().flat_map(|&(x, low, high)| [(x, low), (x, high)]);
-        let caps: Vec<String> = ends
-            .map(|(x, y)| {
-                let (x, y) = (self.x(x), self.y(y));
-                format!("<rect x=\"{x}\" y=\"{y}\" width=\"7\" height=\"1.5\"/>")
-            })
-            .collect();
+        self.caps(role, &ends.collect::<Vec<_>>(), [CAP, STROKE]);
+    }
+
+    /// An interval along a row, with caps at some columns.
+    pub(super) fn across_whisker(&self, role: Role, y: i32, ends: (i32, i32), caps: &[i32]) {
+        self.stroke(Paint::Whisker(role), [(ends.0, y), (ends.1, y)]);
+        self.caps(role, &caps.iter().map(|&x| (x, y)).collect::<Vec<_>>(), [STROKE, CAP]);
+    }
+
+    /// Caps of a width and a height in pixels about some places.
+    fn caps(&self, role: Role, places: &[(i32, i32)], [width, height]: [f64; 2]) {
+        let cap = |&(x, y): &(i32, i32)| {
+            let (x, y) = (self.x(x), self.y(y));
+            format!("<rect x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\"/>")
+        };
+        let caps: String = places.iter().map(cap).collect();
         if !caps.is_empty() {
-            let (class, caps) = (role_class(role), caps.concat());
+            let (class, left, up) = (role_class(role), -width / 2.0, -height / 2.0);
             self.over(&format!(
-                "<g class=\"caps {class}\" transform=\"translate(-3.5 -.75)\">{caps}</g>"
+                "<g class=\"caps {class}\" transform=\"translate({left} {up})\">{caps}</g>"
             ));
         }
     }
@@ -438,6 +470,10 @@ impl Frame {
 /// Pixels between a plot and the labels of its ticks, and those of its lines.
 const TICK_GAP: f64 = 8.0;
 pub(super) const END_GAP: f64 = 11.0;
+
+/// Length of a cap and width of an interval's stroke in pixels.
+const CAP: f64 = 7.0;
+const STROKE: f64 = 1.5;
 
 /// Heights of a letter from the middle of figures and capitals down to the line they stand on.
 pub(super) const MIDDLE: f64 = 0.35;

@@ -29,14 +29,15 @@ pub(super) fn draw(frame: &Frame, lines: &[Line], shown: &[Shown], xs: &[&[f64]]
     }
     frame.baseline();
     for (series, (line, runs)) in drawn.iter().enumerate() {
-        stroke(frame, line, false, series, runs);
+        let style = if shown[series].is_over { Style::Over } else { Style::of(line) };
+        stroke(frame, line, style, series, runs);
     }
     drawn.into_iter().map(|(_, runs)| runs).collect()
 }
 
 /// The units that a line goes through.
 pub(super) fn runs(frame: &Frame, line: &Line, xs: &[f64], budget: usize) -> Runs {
-    let is_shown = |x: f64, value: f64| x.is_finite() && is_shown(value, frame.scale.log);
+    let is_shown = |x: f64, value: f64| frame.has(x) && is_shown(value, frame.scale.log);
     let values: Vec<f64> = xs
         .iter()
         .zip(line.values)
@@ -71,12 +72,31 @@ fn area(frame: &Frame, line: &Line, runs: &Runs) {
     }
 }
 
+/// How a line is stroked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Style {
+    Plain,
+    Dashed,
+    /// Context.
+    Light,
+    /// With gaps through which the line beneath is seen.
+    Over,
+}
+
+impl Style {
+    /// That which the line asks for.
+    pub(super) fn of(line: &Line) -> Self {
+        if line.dashed { Style::Dashed } else { Style::Plain }
+    }
+}
+
 /// Strokes a line; `series` is its number in the chart.
-pub(super) fn stroke(frame: &Frame, line: &Line, light: bool, series: usize, runs: &Runs) {
-    let kind = match (light, line.dashed) {
-        (true, _) => " light",
-        (false, true) => " dashed",
-        (false, false) => "",
+pub(super) fn stroke(frame: &Frame, line: &Line, style: Style, series: usize, runs: &Runs) {
+    let kind = match style {
+        Style::Plain => "",
+        Style::Dashed => " dashed",
+        Style::Light => " light",
+        Style::Over => " over",
     };
     let series = u8::try_from(series).unwrap_or(u8::MAX);
     for run in runs {

@@ -5,7 +5,7 @@ use super::backend::SCALE;
 use super::frame::{Anchor, Frame, MIDDLE};
 use super::gutters::{LEADING, LETTER};
 use super::line::Runs;
-use super::{Note, calendar, text};
+use super::text;
 
 /// Widest line of a note in pixels.
 const WIDEST: f64 = 150.0;
@@ -28,15 +28,22 @@ struct Candidate {
 }
 
 /// Draws notes in a plot, each where it covers least of the lines and of the notes before it.
-pub(super) fn draw(frame: &Frame, notes: &[Note], lines: &[Runs]) {
+///
+/// A note is its horizontal position, its value and its text.
+pub(super) fn draw<'a>(
+    frame: &Frame,
+    notes: impl Iterator<Item = (f64, f64, &'a str)>,
+    lines: &[Runs],
+) {
     let widths = (frame.plot.width, frame.gutters.phone_plot());
     let mut taken: Vec<(Area, Area)> = Vec::new();
     for note in notes {
-        let Some(at) = frame.place(calendar::number(note.day), note.value) else { continue };
-        if !(0..=frame.edges.0).contains(&at.0) || note.text.trim().is_empty() {
+        let (x, value, words) = note;
+        let Some(at) = frame.place(x, value) else { continue };
+        if !(0..=frame.edges.0).contains(&at.0) || words.trim().is_empty() {
             continue;
         }
-        let lines_of_text = text::lines(&note.text, WIDEST);
+        let lines_of_text = text::lines(words, WIDEST);
         let size = (super::frame::widest(&lines_of_text), LEADING * lines_of_text.len() as f64);
         // The plot in pixels, on a wide screen and on a phone; the latter is lower, too.
         let area = |width: f64, candidate: (f64, f64)| {

@@ -1,10 +1,10 @@
 //! Lines over a penalty or a number of components, from the strongest restriction to the weakest.
 
 use super::frame::{self, Anchor, Frame, Plot};
-use super::gutters::{Gutters, letters};
+use super::gutters::Gutters;
 use super::paint::Paint;
 use super::scale::{Scale, Tick, is_shown};
-use super::{Along, PathChart, Size, coincide, line, text};
+use super::{Along, PathChart, Size, coincide, line, time};
 use crate::base::units::{format, math};
 
 /// Draws lines over falling penalties or rising counts as one `<svg>` element.
@@ -21,11 +21,10 @@ pub(crate) fn path_chart(chart: &PathChart) -> String {
     let (Some(scale), Some(span)) = (Scale::fit(&chart.axis, values, target), span(&xs)) else {
         return frame::no_data(&chart.words, "path");
     };
-    let labels = chart.lines.iter().map(|line| text::strong_width(line.label));
-    let widest = labels.fold(0.0, f64::max);
+    let labels = chart.lines.iter().map(|line| line.label);
     let gutters = Gutters {
         left: frame::left(&scale),
-        right: if widest > 0.0 { letters(widest + frame::END_GAP, 12) } else { 1 },
+        right: time::right_of_labels(labels, chart.size),
         top: frame::top(&scale.label),
         bottom: if chart.x_label.is_empty() { 2 } else { 4 },
         ..Gutters::default()

@@ -144,6 +144,14 @@ fn round_values(low: f64, high: f64, target: usize) -> (Vec<f64>, usize) {
     })
 }
 
+/// The distance of 1, 2 or 5 times a power of ten next to some distance, from below.
+pub(super) fn round_step(distance: f64) -> f64 {
+    let exponent = libm::floor(math::log10(distance.max(f64::MIN_POSITIVE))) as i32;
+    let steps = ["1", "2", "5"].map(|mantissa| format!("{mantissa}e{exponent}").parse::<f64>());
+    let steps = steps.into_iter().flatten();
+    steps.filter(|step| *step <= distance * 1.000_001).last().unwrap_or(distance)
+}
+
 /// Whether a distance of ticks is 2.5 times a power of ten.
 fn is_quarter(size: f64) -> bool {
     format!("{size:e}").starts_with("2.5")

@@ -5,6 +5,7 @@
 
 use super::frame::{self, Anchor, End, Frame, strip as plot};
 use super::gutters::{Gutters, LEADING, LETTER};
+use super::line::Style;
 use super::paint::Paint;
 use super::scale::Scale;
 use super::{Corridor, Role, Size, Stack, Strip, calendar, decimate, line, text, time};
@@ -144,7 +145,8 @@ fn lines(frame: &Frame, strip: &Strip) -> Vec<End> {
     ordered.sort_by_key(|(_, each)| !each.light);
     let draw = |(series, each): (usize, &super::StripLine)| {
         let runs = line::runs(frame, &each.line, &calendar::numbers(each.days), budget);
-        line::stroke(frame, &each.line, each.light, series, &runs);
+        let style = if each.light { Style::Light } else { Style::of(&each.line) };
+        line::stroke(frame, &each.line, style, series, &runs);
         line::end(frame, each.line.label, &each.line, &runs, !each.light)
     };
     ordered.into_iter().filter_map(draw).collect()

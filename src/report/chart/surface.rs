@@ -63,7 +63,7 @@ pub(crate) fn surface(surface: &Surface) -> String {
     for run in &runs {
         frame.trace(Paint::Group("halo"), run);
     }
-    line::stroke(&frame, &line, false, 0, &runs);
+    line::stroke(&frame, &line, line::Style::Plain, 0, &runs);
     let end = line::end(&frame, surface.path_label, &line, &runs, false);
     frame.end_labels(&end.into_iter().collect::<Vec<_>>());
     frame.readable(&surface.words, "time surface", &calendar::attributes(days))

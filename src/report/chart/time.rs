@@ -58,7 +58,9 @@ pub(crate) fn marked_time_chart(chart: &TimeChart, marks: &[Day]) -> String {
     let xs = calendar::numbers(chart.days);
     let runs = line::draw(&frame, &chart.lines, &shown, &vec![&xs[..]; chart.lines.len()]);
     frame.end_labels(&ends(&frame, chart, &shown, &runs));
-    notes::draw(&frame, &chart.notes, &runs);
+    let notes = chart.notes.iter();
+    let notes = notes.map(|note| (calendar::number(note.day), note.value, note.text.as_str()));
+    notes::draw(&frame, notes, &runs);
     axis(&frame, &calendar::ticks(days, chart.size), chart.bands, span);
 
     let attributes = calendar::attributes(days) + &readable(&frame);
@@ -87,14 +89,23 @@ fn span(chart: &TimeChart) -> Option<(Day, Day)> {
 fn gutters(chart: &TimeChart, scale: &Scale) -> Gutters {
     let (left, right) = match chart.size {
         Size::Small => {
-            let labels = chart.lines.iter().map(|line| text::strong_width(line.label));
-            let widest = labels.fold(0.0, f64::max);
-            let right = if widest > 0.0 { letters(widest + frame::END_GAP, 8) } else { 1 };
-            (frame::left(scale), right)
+            let labels = chart.lines.iter().map(|line| line.label);
+            (frame::left(scale), right_of_labels(labels, chart.size))
         }
         _ => (frame::left(scale).max(SIDES.0), SIDES.1),
     };
     Gutters { left, right, top: frame::top(chart.axis.label), bottom: 2, ..Gutters::default() }
+}
+
+/// Letters at the right that labels of lines take: as many as in a time chart, fewer beside a small
+/// multiple.
+pub(super) fn right_of_labels<'a>(labels: impl Iterator<Item = &'a str>, size: Size) -> u8 {
+    let widest = labels.map(text::strong_width).fold(0.0, f64::max);
+    match size {
+        _ if widest == 0.0 => 1,
+        Size::Small => letters(widest + frame::END_GAP, 8),
+        _ => SIDES.1,
+    }
 }
 
 fn ends(frame: &Frame, chart: &TimeChart, shown: &[Shown], runs: &[Runs]) -> Vec<frame::End> {

@@ -1,16 +1,26 @@
 //! What trading costs make of the track record.
 
 use crate::base::units::format;
-use crate::report::chart::{self, Crossing, Line, QuantityBand, QuantityChart, Unit};
-use crate::report::site::kit::figures::{WIDE, words, zero_axis};
+use crate::report::chart::{self, Crossing, QuantityBand, QuantityChart, Size, Unit};
+use crate::report::site::kit::figures::{words, zero_axis};
 use crate::report::site::kit::subject::{Model, Subject};
-use crate::report::site::kit::view::Figure;
+use crate::report::site::kit::view::{Block, Figure};
 use crate::report::site::kit::wording;
+use crate::report::site::verdict::About;
 use crate::results::{Interval, interval, value};
+
+/// The chart, which opens on demand; nothing where it is the key chart.
+pub(crate) fn block(subject: &Subject<'_>) -> Option<Block> {
+    if About::of(subject) == About::Costs {
+        return None;
+    }
+    let figure = figure(subject, Size::Wide)?;
+    Some(Block::details("What trading costs make of it", vec![Block::Figure(figure)]))
+}
 
 /// The Sharpe ratio of the lead under the headline rule over the cost of a trade; `None` without a
 /// track record.
-pub(crate) fn figure(subject: &Subject<'_>) -> Option<Figure> {
+pub(crate) fn figure(subject: &Subject<'_>, size: Size) -> Option<Figure> {
     let lead = subject.lead()?;
     let rule = subject.headline_rule()?;
     let metrics = subject.headline(lead)?;
@@ -67,15 +77,12 @@ pub(crate) fn figure(subject: &Subject<'_>) -> Option<Figure> {
         x_unit: Unit::Decimal(0),
         lines: models
             .iter()
-            .map(|(model, values)| Line {
-                dashed: model.summary.system.is_some(),
-                ..Line::new(&model.short, model.role, values)
-            })
+            .map(|(model, values)| model.line(&model.short, values))
             .collect(),
         intervals: vec![QuantityBand { role: lead.role, lower: &lower, upper: &upper }],
         crossings,
         axis: zero_axis("Sharpe ratio", Unit::Decimal(1)),
-        size: WIDE,
+        size,
     };
     let caption = format!(
         "{} sizing, run again at each cost. The area is the 90 % interval of {}; the mark is where \

@@ -5,7 +5,7 @@ use crate::report::chart::{self, DotChart, DotSeries, Size, Unit};
 use crate::report::site::kit::figures::{words, zero_axis};
 use crate::report::site::kit::subject::{Model, Subject};
 use crate::report::site::kit::view::{Figure, range};
-use crate::report::site::sections::{signal, systems, track_record};
+use crate::report::site::sections::{costs, signal, systems};
 use crate::report::site::sweep;
 use crate::report::site::verdict::About;
 use crate::results::{interval, value};
@@ -16,7 +16,7 @@ pub(crate) fn figure(subject: &Subject<'_>) -> Option<Figure> {
         About::Sweep => subject.sweep.and_then(sweep::key_figure),
         About::Regime => systems::squared_error(subject),
         About::Change => differences(subject),
-        About::Costs => track_record::costs(subject),
+        About::Costs => costs::figure(subject, Size::Key),
         About::Signal | About::Detectors => None,
     };
     own.or_else(|| signal::squared_error(subject, Size::Key))

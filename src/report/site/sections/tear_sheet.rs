@@ -33,14 +33,14 @@ pub(crate) fn track<'s, 'a>(subject: &'s Subject<'a>) -> Option<(&'s Model<'a>, 
 }
 
 /// The headline strategy of each model, and buy and hold.
-fn entries<'s>(subject: &'s Subject<'_>) -> Vec<(String, String, &'s TearSheet)> {
+fn entries(subject: &Subject<'_>) -> Vec<(String, String, TearSheet)> {
     let Some(rule) = subject.headline_rule() else { return Vec::new() };
     let models = subject.everyone().filter_map(|model| {
         let sheet = subject.results.tear_sheet(&names::track(model.name, rule))?;
-        Some((model.class(), model.short.clone(), sheet))
+        Some((model.class(), model.short.clone(), sheet.clone()))
     });
     let hold = subject.results.tear_sheet(names::BUY_AND_HOLD);
-    let hold = hold.map(|sheet| (role_class(Role::Benchmark), "Buy and hold".to_owned(), sheet));
+    let hold = hold.map(|sheet| (role_class(Role::Benchmark), "Buy and hold".to_owned(), sheet.clone()));
     models.chain(hold).collect()
 }
 
@@ -67,7 +67,7 @@ const RISK_NOTE: &str = "Value at risk: the day that is undercut on one day in t
                          shortfall: the mean of those days. Same risk: what holding the target \
                          would have returned a year at this volatility.";
 
-const RISK: [Of<'_, &TearSheet>; 5] = [
+const RISK: [Of<'_, TearSheet>; 5] = [
     ("Value at risk", "a day, 5 %", &|s| Cell::percent(s.value_at_risk, 2)),
     ("Expected shortfall", "a day, 5 %", &|s| Cell::percent(s.expected_shortfall, 2)),
     ("Correlation", "with the target", &|s| Cell::decimal(s.correlation, 2)),
@@ -95,7 +95,7 @@ fn year(day: Day) -> String {
     day.year().to_string()
 }
 
-const EXTREMES: [Of<'_, &TearSheet>; 6] = [
+const EXTREMES: [Of<'_, TearSheet>; 6] = [
     ("Best day", "", &|s| extreme(&s.best_period, |day| day.to_string())),
     ("Worst day", "", &|s| extreme(&s.worst_period, |day| day.to_string())),
     ("Best month", "", &|s| extreme(&s.best_month, month)),
@@ -104,7 +104,7 @@ const EXTREMES: [Of<'_, &TearSheet>; 6] = [
     ("Worst year", "", &|s| extreme(&s.worst_year, year)),
 ];
 
-const SHARES: [Of<'_, &TearSheet>; 6] = [
+const SHARES: [Of<'_, TearSheet>; 6] = [
     ("Days", "with a gain", &|s| Cell::percent(s.positive_periods, 1)),
     ("Months", "with a gain", &|s| Cell::percent(s.positive_months, 0)),
     ("Years", "with a gain", &|s| Cell::percent(s.positive_years, 0)),
@@ -121,7 +121,7 @@ fn trailing(sheet: &TearSheet, years: u8) -> Cell {
     })
 }
 
-const TRAILING: [Of<'_, &TearSheet>; 4] = [
+const TRAILING: [Of<'_, TearSheet>; 4] = [
     ("1 year", "", &|s| trailing(s, 1)),
     ("3 years", "", &|s| trailing(s, 3)),
     ("5 years", "", &|s| trailing(s, 5)),
@@ -132,11 +132,9 @@ const TRAILING: [Of<'_, &TearSheet>; 4] = [
 fn deepest(subject: &Subject<'_>) -> Option<Block> {
     let lead = subject.lead()?;
     let table = |caption: String, drawdowns: &[Drawdown]| {
-        let entries: Vec<(String, String, &Drawdown)> = drawdowns
+        let entries: Vec<(String, String, Drawdown)> = drawdowns
             .iter()
-            .map(|fall| {
-                (String::new(), format::percent(Some(fall.depth), 1), fall)
-            })
+            .map(|fall| (String::new(), format::percent(Some(fall.depth), 1), fall.clone()))
             .collect();
         Table::of(caption, "narrow", &entries, "Depth", &DRAWDOWN)
     };
@@ -156,7 +154,7 @@ fn deepest(subject: &Subject<'_>) -> Option<Block> {
     Some(Block::details("The deepest losses, and how long they took", tables))
 }
 
-const DRAWDOWN: [Of<'_, &Drawdown>; 5] = [
+const DRAWDOWN: [Of<'_, Drawdown>; 5] = [
     ("First day", "", &|fall| Cell::new(fall.first_day.to_string())),
     ("Deepest", "", &|fall| Cell::new(fall.trough.to_string())),
     ("Recovered", "", &|fall| {
@@ -173,17 +171,6 @@ fn rolling(subject: &Subject<'_>, model: &Model<'_>, track: &Track<'_>) -> Optio
     if rolling.sharpe.iter().all(|value| value.is_nan()) {
         return None;
     }
-    let strip = |id, label: &'static str, unit, values: &[f64], seen: &str| Strip {
-        words: words(id, label, seen),
-        lines: vec![StripLine {
-            days: track.days,
-            line: Line::new("", model.role, values),
-            light: false,
-        }],
-        corridor: None,
-        axis: zero_axis(label, unit),
-        height: 84.0,
-    };
     let ends = |values: &[f64], show: fn(Option<f64>) -> String| {
         let known = || values.iter().copied().filter(|value| value.is_finite());
         format!(
@@ -200,11 +187,23 @@ fn rolling(subject: &Subject<'_>, model: &Model<'_>, track: &Track<'_>) -> Optio
         ends(&rolling.volatility, percent),
         ends(&rolling.beta, decimal),
     ];
-    let strips = vec![
-        strip("rolling-sharpe", "Sharpe ratio", Unit::Decimal(1), &rolling.sharpe, &seen[0]),
-        strip("rolling-volatility", "Volatility", Unit::Percent(0), &rolling.volatility, &seen[1]),
-        strip("rolling-beta", "Beta", Unit::Decimal(1), &rolling.beta, &seen[2]),
+    let shown = [
+        ("rolling-sharpe", "Sharpe ratio", Unit::Decimal(1), &rolling.sharpe),
+        ("rolling-volatility", "Volatility", Unit::Percent(0), &rolling.volatility),
+        ("rolling-beta", "Beta", Unit::Decimal(1), &rolling.beta),
     ];
+    let strips = shown.iter().zip(&seen).map(|((id, label, unit, values), seen)| Strip {
+        words: words(id, label, seen),
+        lines: vec![StripLine {
+            days: track.days,
+            line: Line::new("", model.role, values),
+            light: false,
+        }],
+        corridor: None,
+        axis: zero_axis(label, *unit),
+        height: 84.0,
+    });
+    let strips = strips.collect();
     let stack = Stack { span: (first, last), bands: &subject.bands, rules: Vec::new(), strips };
     let svg = chart::strips(&stack).into_iter();
     let svg: String = svg.map(|svg| format!("<div class=\"strip\">{svg}</div>")).collect();

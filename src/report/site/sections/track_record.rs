@@ -10,7 +10,7 @@ use crate::report::site::kit::view::{
     Block, Cell, Figure, Of, SHARPES, Section, Swatch, Table, range, when,
 };
 use crate::report::site::kit::wording::{self, title};
-use crate::report::site::sections::{conventions, months};
+use crate::report::site::sections::{conventions, costs, months, tear_sheet};
 use crate::report::site::verdict::{break_even, paid};
 use crate::results::{StrategyMetrics, names, value};
 
@@ -26,6 +26,8 @@ pub(crate) fn section(subject: &Subject<'_>) -> Section {
     if !others.is_empty() {
         blocks.push(Block::details("Other ways to size the position", others));
     }
+    blocks.extend(costs::block(subject));
+    blocks.extend(tear_sheet::blocks(subject));
     blocks.extend(months::block(subject));
     blocks.extend(conventions::block(subject));
     Section {
@@ -109,11 +111,6 @@ pub(crate) fn equity_figure(
         Axis { log: true, baseline: Some(1.0), ..zero_axis("Equity, from 1", Unit::Multiple) };
     let days = &subject.series.strategies.days;
     Some(over_regime(subject, words, days, lines, axis, caption, "strategies.csv"))
-}
-
-/// What trading costs make of the Sharpe ratio.
-pub(crate) fn costs(_subject: &Subject<'_>) -> Option<Figure> {
-    None
 }
 
 fn equity(subject: &Subject<'_>, rule: &str) -> Option<Figure> {
