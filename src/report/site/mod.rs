@@ -68,7 +68,8 @@ impl<'a> Site<'a> {
         listed: &[Listed],
     ) -> Result<Self, Problems> {
         let names: Vec<&str> = sources.iter().map(|source| source.name.as_str()).collect();
-        let templates = Templates::load(overrides)?.with_nav(Nav::new(listed, &options.order, &names));
+        let templates =
+            Templates::load(overrides)?.with_nav(Nav::new(listed, &options.order, &names));
         Ok(Self { templates, sources, options })
     }
 

@@ -72,6 +72,8 @@ pub(crate) struct Entry {
     pub label: String,
     /// In small letters behind it.
     pub minor: String,
+    /// Whether it must find nothing.
+    pub is_control: bool,
     /// The marks of each panel, from the top down; two stand apart.
     pub marks: Vec<Vec<Mark>>,
 }
@@ -110,6 +112,7 @@ struct Row {
     href: String,
     label: String,
     minor: String,
+    is_control: bool,
     cells: Vec<Drawn>,
 }
 
@@ -153,6 +156,7 @@ impl Forest {
             href: entry.href,
             label: entry.label,
             minor: entry.minor,
+            is_control: entry.is_control,
         };
         let group = |(heading, entries): (String, Vec<Entry>)| Group {
             heading,

@@ -30,6 +30,8 @@ const MOST_STUDIES: usize = 8;
 #[derive(Debug, Serialize)]
 pub(crate) struct Page<'a> {
     shell: Shell,
+    /// Whether only some prices are simulated.
+    mixed: bool,
     /// What the first finding is about.
     kicker: String,
     headline: String,
@@ -75,6 +77,7 @@ struct List {
 #[derive(Debug, Serialize)]
 struct ListPage<'a> {
     shell: Shell,
+    mixed: bool,
     number: usize,
     count: String,
     experiments: Vec<Shown<'a>>,
@@ -121,6 +124,7 @@ pub(crate) fn page<'a>(
     let others: Vec<Finding> = findings.collect();
     let mut page = Page {
         shell: Shell { synthetic, ..shell(options, &options.title, "", description) },
+        mixed: is_mixed(experiments),
         kicker: String::new(),
         headline: String::new(),
         lead: String::new(),
@@ -188,11 +192,18 @@ fn stamps(ordered: &[&Summary]) -> String {
     }
 }
 
+/// Whether some prices are simulated and others are not.
+fn is_mixed(experiments: &[Summary]) -> bool {
+    let synthetic = experiments.iter().filter(|each| each.synthetic).count();
+    (1..experiments.len()).contains(&synthetic)
+}
+
 /// The rows of some experiments among all.
 fn table<'a>(experiments: &'a [Summary], rows: &[&'a Summary]) -> Vec<Shown<'a>> {
     let titles: BTreeMap<&str, &str> =
         experiments.iter().map(|each| (each.id.as_str(), each.title.as_str())).collect();
-    rows.iter().map(|each| shown(each, |id| titles.get(id).copied())).collect()
+    let is_mixed = is_mixed(experiments);
+    rows.iter().map(|each| shown(each, is_mixed, |id| titles.get(id).copied())).collect()
 }
 
 /// The pages that list very many experiments; none where the front page has room for all.
@@ -216,6 +227,7 @@ pub(crate) fn list_files(
                 synthetic: rows.iter().any(|row| row.synthetic),
                 ..shell(options, &title, &folder, &description)
             },
+            mixed: is_mixed(experiments),
             number: list.number,
             count: count.clone(),
             experiments: table(experiments, rows),

@@ -107,8 +107,14 @@ fn experiment(each: &Summary, label: &str) -> Entry {
             vec![one(&|speaker| speaker.oos_r2), one(&|speaker| speaker.sharpe)],
         ),
     };
-    let href = page_of(&each.id);
-    Entry { filter: each.row.filter.clone(), href, label: label.to_owned(), minor, marks }
+    Entry {
+        filter: each.row.filter.clone(),
+        href: page_of(&each.id),
+        label: label.to_owned(),
+        minor,
+        is_control: each.decided.control.is_some(),
+        marks,
+    }
 }
 
 /// One row a group; what is beyond the most that are drawn is one more.

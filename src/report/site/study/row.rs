@@ -27,6 +27,8 @@ struct Sorted {
     label: &'static str,
     sort: String,
     cell: Cell,
+    /// What a difference is over; empty for none.
+    over: String,
 }
 
 /// What was decided about an experiment.
@@ -150,6 +152,7 @@ pub(crate) fn shown<'a>(each: &'a Summary, title: impl Fn(&str) -> Option<&'a st
         label,
         sort: sort(value),
         cell: Cell::new(text),
+        over: String::new(),
     };
     let cells = vec![
         measured("R²", r2, percent, percent),
@@ -173,7 +176,7 @@ pub(crate) fn shown<'a>(each: &'a Summary, title: impl Fn(&str) -> Option<&'a st
     ];
     Shown {
         title: &each.title,
-        synthetic: each.synthetic,
+        synthetic: each.synthetic && is_mixed,
         failed: each.decided.failed,
         row: &each.row,
         cells,
@@ -197,6 +200,7 @@ fn measured(
         label,
         sort: sort(found.map(|found| found.value)),
         cell: Cell::with(text, minor.unwrap_or_default()),
+        over: String::new(),
     }
 }
 
@@ -208,17 +212,12 @@ fn difference(
     found: Option<Measured>,
     [show, end]: [&dyn Fn(f64) -> String; 2],
 ) -> Sorted {
-    let over = over.unwrap_or_default();
+    let over = over.unwrap_or_default().to_owned();
     match (gain, found) {
         (Some(_), Some(found)) if found.value == 0.0 => {
-            Sorted { label, sort: "0".to_owned(), cell: Cell::with("the same", over) }
+            Sorted { label, sort: "0".to_owned(), cell: Cell::new("the same"), over }
         }
-        (Some(_), Some(_)) => {
-            let mut cell = measured(label, found, show, end);
-            cell.cell.minor =
-                format!("{}, {over}", cell.cell.minor).trim_start_matches(", ").to_owned();
-            cell
-        }
-        _ => Sorted { label, sort: String::new(), cell: Cell::new("–") },
+        (Some(_), Some(_)) => Sorted { over, ..measured(label, found, show, end) },
+        _ => Sorted { label, sort: String::new(), cell: Cell::new("–"), over: String::new() },
     }
 }

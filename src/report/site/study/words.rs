@@ -2,7 +2,7 @@
 
 use super::finding::{Claim, Controls, Lasting, Paid, Study};
 use crate::base::units::format;
-use crate::report::site::kit::view::{range, when};
+use crate::report::site::kit::view::range;
 
 impl Study {
     /// One sentence, without the stop at its end: what was found, how much of it outlasts the number
@@ -194,11 +194,11 @@ impl Study {
 
     /// "After costs the best Sharpe ratio is 0.34 (…); holding SPY had 0.48, and the placebo 0.30."
     fn earned(&self) -> Option<String> {
-        let (title, sharpe, holding) = self.best.as_ref()?;
+        let &(ref title, sharpe, holding) = self.best.as_ref()?;
         let ratio = |value: f64| format::decimal(Some(value), 2);
         let mut text = match self.experiments {
-            1 => format!("After costs the Sharpe ratio is {}", ratio(*sharpe)),
-            _ => format!("After costs the best Sharpe ratio is {} ({title})", ratio(*sharpe)),
+            1 => format!("After costs the Sharpe ratio is {}", ratio(sharpe)),
+            _ => format!("After costs the best Sharpe ratio is {} ({title})", ratio(sharpe)),
         };
         let placebo = &self.controls.sharpe;
         let earned = range(placebo.iter().map(|value| Some(*value)), |v| format::decimal(v, 2));
@@ -206,53 +206,44 @@ impl Study {
             1 => "the placebo, which knows nothing,",
             _ => "the placebos, which know nothing,",
         };
-        match (holding, placebo.is_empty()) {
-            (None, true) => {}
-            (Some(holding), true) => {
-                text += &format!(
-                    "; holding {} over the same days had {}",
-                    self.target,
-                    ratio(*holding)
-                );
-            }
-            (None, false) => text += &format!("; {who} earned {earned}"),
-            (Some(holding), false) => {
-                text += &format!(
-                    "; holding {} over the same days had {}, and {who} earned {earned}",
-                    self.target,
-                    ratio(*holding)
-                );
-            }
-        }
-        Some(format!("{text}.{}", self.pays()))
+        let held = holding.map(|holding| {
+            format!("; holding {} over the same days had {}", self.target, ratio(holding))
+        });
+        let placebo = (!placebo.is_empty()).then(|| format!("{who} {earned}"));
+        text += &match (held, placebo) {
+            (None, None) => String::new(),
+            (Some(held), None) => held,
+            (None, Some(placebo)) => format!("; {placebo}"),
+            (Some(held), Some(placebo)) => format!("{held}, and {placebo}"),
+        };
+        Some(text + ".")
     }
 
-    /// " Trading pays for its costs in two; in 16 that is open."
-    fn pays(&self) -> String {
-        let [yes, no, open] = self.pays;
-        if yes + no == 0 {
-            return when(open > 0, " Whether trading pays for its costs is open.").to_owned();
-        }
-        let mut text = format!(" Trading pays for its costs in {}", amount(yes));
-        if no > 0 {
-            text += &format!(", does not in {}", amount(no));
-        }
-        if open > 0 {
-            text += &format!("; in {} that is open", amount(open));
-        }
-        text + "."
-    }
-
-    /// "Behind them are 9,440 trials, which amount to 37 different ones."
+    /// "Trading surely pays for its costs in two of 16; with 9,440 trials behind this, luck alone …"
     fn searched(&self) -> Option<String> {
-        let trials = self.trials?;
-        Some(format!(
-            "Behind this are {} trials, which amount to {} different ones: the best of so many \
-             without skill would reach a Sharpe ratio of {}.",
-            format::count(trials.counted),
-            format::count(trials.effective),
-            format::decimal(Some(trials.expected_best_sharpe), 2)
-        ))
+        let [yes, no, open] = self.pays;
+        let pays = match (yes + no + open, self.experiments) {
+            (0, _) => None,
+            (_, 1) if yes == 1 => Some("Trading pays for its costs".to_owned()),
+            (_, 1) if no == 1 => Some("Trading does not pay for its costs".to_owned()),
+            (_, 1) => Some("Whether trading pays for its costs is open".to_owned()),
+            (_, all) => Some(format!(
+                "Trading surely pays for its costs in {} of {}",
+                amount(yes),
+                amount(all)
+            )),
+        };
+        let luck = self.trials.map(|trials| {
+            format!(
+                "with {} trials behind this, {} of them different, luck alone is expected to reach a \
+                 Sharpe ratio of {}",
+                format::count(trials.counted),
+                format::count(trials.effective),
+                format::decimal(Some(trials.expected_best_sharpe), 2)
+            )
+        });
+        let parts: Vec<String> = [pays, luck].into_iter().flatten().collect();
+        (!parts.is_empty()).then(|| format::upper_first(&format!("{}.", parts.join("; "))))
     }
 }
 
