@@ -31,6 +31,7 @@ mod planted_truth;
 mod quality;
 mod reference;
 mod revision;
+mod serve;
 mod size;
 mod solvers;
 mod spec;

@@ -12,7 +12,7 @@ use super::build::{self, Built, Making};
 use super::outcome::{complain, failure, lines_of};
 use super::{Outcome, report_warnings, say};
 use crate::base::diagnostic::{Problem, Problems};
-use crate::shell::serve::{Live, Server, Told};
+use crate::shell::serve::{Live, Server};
 use crate::shell::store::{self, Served, Watch};
 
 /// The stack of a program's first thread, which builds elsewhere.
@@ -36,7 +36,8 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     let server = Server::bind(arguments.port).map_err(Problems::from)?;
-    let watch = Watch::new(build::folders(&arguments.making)).map_err(Problems::from)?;
+    let (folders, settings) = build::inputs_of(&arguments.making);
+    let watch = Watch::new(folders, vec![settings]).map_err(Problems::from)?;
     let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
     let live = Arc::new(Live::new(u64::try_from(since.as_millis()).unwrap_or_default()));
     let out = store::preview_folder(server.port());
@@ -44,7 +45,7 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     let build = build::Arguments::preview(making, out.clone(), arguments.site.clone());
     let site = format!("http://localhost:{}/", server.port());
     say(&format!("{site} (Ctrl-C ends it)\n"))?;
-    let builder = Builder { live: Arc::clone(&live), out, notes: String::new() };
+    let builder = Builder::new(Arc::clone(&live), out);
     let build = move || build::build(&build);
     thread::Builder::new().stack_size(STACK).spawn(move || builder.run(watch, build))?;
     if arguments.open
@@ -62,9 +63,15 @@ struct Builder {
     out: PathBuf,
     /// What the last build said of its inputs.
     notes: String,
+    /// Whether the last build left a site.
+    is_well: bool,
 }
 
 impl Builder {
+    fn new(live: Arc<Live>, out: PathBuf) -> Self {
+        Self { live, out, notes: String::new(), is_well: false }
+    }
+
     /// Builds, and builds again whenever something has changed, be it during a build.
     fn run(mut self, mut watch: Watch, build: impl Fn() -> anyhow::Result<Built>) {
         loop {
@@ -84,16 +91,17 @@ impl Builder {
             let built = build()?;
             Ok((Served::open(&self.out)?, built))
         });
-        let failed = |text: String| {
+        let mut failed = |text: String| {
+            self.is_well = false;
             complain(&text);
-            let title = "The site could not be built. The page is of the last time that it could.";
-            self.live.fail(Told { title: title.to_owned(), text });
+            self.live.fail(text);
         };
         match built {
             Ok(Ok((Some(site), built))) => {
                 let seconds = start.elapsed().as_secs_f64();
+                let findings = Some(&built.problems).filter(|problems| !problems.is_empty());
+                self.live.publish(site, findings.map(lines_of));
                 self.say(&built, seconds);
-                self.live.publish(site, findings(&built.problems));
             }
             Ok(Ok((None, _))) => failed(format!("error: {} is gone\n", self.out.display())),
             Ok(Err(error)) => failed(failure(&error)),
@@ -107,7 +115,11 @@ impl Builder {
             let _ = say(&built.notes);
             self.notes.clone_from(&built.notes);
         }
-        let _ = say(&format!("{}, {seconds:.1} s\n", built.done));
+        // A file that was saved as it was is no news.
+        if !(built.is_as_before && self.is_well) {
+            let _ = say(&format!("{}, {seconds:.1} s\n", built.done));
+        }
+        self.is_well = true;
         if !built.problems.is_empty() {
             complain(&lines_of(&built.problems));
         }
@@ -115,8 +127,19 @@ impl Builder {
     }
 }
 
-/// What is wrong with a site that was built.
-fn findings(problems: &Problems) -> Option<Told> {
-    let title = "The site was built, and something is wrong with what it shows.".to_owned();
-    (!problems.is_empty()).then(|| Told { title, text: lines_of(problems) })
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_in_a_build_is_told_and_the_next_one_goes_on() {
+        let live = Arc::new(Live::new(1));
+        let out = PathBuf::from("nowhere");
+        let mut builder = Builder::new(Arc::clone(&live), out);
+        builder.once(|| panic!("the sky fell"));
+        let told = live.told().unwrap();
+        assert!(told.contains("this is a bug of dfa-report"), "{told}");
+        builder.once(|| Ok(Built::default()));
+        assert_eq!(live.told().unwrap(), "error: nowhere is gone\n");
+    }
 }

@@ -8,14 +8,18 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use crate::shell::store::Served;
 
-/// Why a site could not be built, or what is wrong with it, as on the terminal.
+/// Why a site could not be built, or what is wrong with it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub(crate) struct Told {
+struct Told {
     /// In a line.
-    pub(crate) title: String,
-    /// All of it.
-    pub(crate) text: String,
+    title: &'static str,
+    /// All of it, as on the terminal.
+    text: String,
 }
+
+const NO_SITE: &str = "The site could not be built.";
+const OLD_SITE: &str = "The site could not be built. This page is of the last build that worked.";
+const FINDINGS: &str = "The site was built, and something is wrong with what it shows.";
 
 /// The site as it is now, and the pages that are open.
 #[derive(Debug)]
@@ -50,20 +54,27 @@ impl Live {
         Self(Mutex::new(Now { site, told: None, pages: Vec::new() }))
     }
 
-    /// There is a site, with something to be told or without. Pages are loaded again if it is
-    /// another one.
-    pub(crate) fn publish(&self, files: Served, told: Option<Told>) {
+    /// There is a site, with findings or without. Pages are loaded again if it is another one.
+    pub(crate) fn publish(&self, files: Served, findings: Option<String>) {
         let mut now = self.now();
         if now.site.files.as_ref() != Some(&files) {
             let version = now.site.version + 1;
             now.site = Arc::new(Site { version, files: Some(files) });
         }
-        now.tell(told);
+        now.tell(findings.map(|text| Told { title: FINDINGS, text }));
     }
 
-    /// There is no new site: the last one stays.
-    pub(crate) fn fail(&self, told: Told) {
-        self.now().tell(Some(told));
+    /// There is no new site, and this is why; the last one stays.
+    pub(crate) fn fail(&self, text: String) {
+        let mut now = self.now();
+        let title = if now.site.files.is_some() { OLD_SITE } else { NO_SITE };
+        now.tell(Some(Told { title, text }));
+    }
+
+    /// What pages are told now.
+    #[cfg(test)]
+    pub(crate) fn told(&self) -> Option<String> {
+        self.now().told.as_ref().map(|told| told.text.clone())
     }
 
     pub(super) fn site(&self) -> Arc<Site> {

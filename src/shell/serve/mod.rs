@@ -21,7 +21,7 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 
 use crate::base::diagnostic::Problem;
 
-pub(crate) use live::{Live, Told};
+pub(crate) use live::Live;
 
 /// The port unless another is given.
 const PORT: u16 = 3210;

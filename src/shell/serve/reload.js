@@ -8,8 +8,7 @@
       background: #1c1b1a; color: #f4efe6; border-top: 4px solid #e0533d;
       box-shadow: 0 -8px 32px rgb(0 0 0 / 40%); font: 15px/1.45 system-ui, sans-serif; }
     h2 { margin: 0 5rem .75rem 0; font-size: 1rem; }
-    pre { margin: 0; font: 13px/1.5 ui-monospace, monospace; white-space: pre-wrap;
-      overflow-wrap: anywhere; }
+    pre { margin: 0; overflow-x: auto; font: 13px/1.5 ui-monospace, monospace; }
     button { position: absolute; top: 1rem; right: 1.25rem; padding: .15rem .6rem; font: inherit;
       color: inherit; background: none; border: 1px solid #8c857a; border-radius: 4px; cursor: pointer; }
     @media print { :host { display: none; } }`;

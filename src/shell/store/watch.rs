@@ -1,7 +1,8 @@
 //! What a build reads, watched for changes.
 //!
-//! A folder is watched with all below it, and the folder around it for the folder itself: it may
-//! come, go, or be put in the place of another.
+//! A folder is watched with all below it. The folder around it is watched for the folder itself, which
+//! may come, go, or be put in the place of another, and so is that around a file; what else changes
+//! there is none of ours, a log of this program, say.
 
 #![expect(clippy::disallowed_methods, reason = "`store` is where files are read and written")]
 
@@ -23,25 +24,28 @@ const REST: Duration = Duration::from_millis(60);
 /// How many such times are waited for rest at most: a file may grow for hours.
 const MOST_RESTS: usize = 16;
 
-/// Folders that are watched.
+/// Folders and files that are watched.
 pub(crate) struct Watch {
     folders: Vec<PathBuf>,
+    files: Vec<PathBuf>,
+    /// All of them by the names that the system may tell them by.
+    names: Vec<PathBuf>,
     watcher: RecommendedWatcher,
     events: Receiver<notify::Result<Event>>,
 }
 
 impl Watch {
-    /// Watches folders, which need not be there, and the files directly around them.
+    /// Watches folders and files, which need not be there.
     ///
     /// # Errors
     /// If the system does not let one watch them.
-    pub(crate) fn new(folders: Vec<PathBuf>) -> Result<Self, Problem> {
+    pub(crate) fn new(folders: Vec<PathBuf>, files: Vec<PathBuf>) -> Result<Self, Problem> {
         let (sender, events) = channel();
         let watcher = notify::recommended_watcher(sender);
         let watcher = watcher.map_err(|error| unwatchable(Path::new("."), &error))?;
-        let mut watch = Self { folders, watcher, events };
-        let around: BTreeSet<PathBuf> =
-            watch.folders.iter().map(|folder| around(folder)).filter(|it| it.is_dir()).collect();
+        let mut watch = Self { folders, files, names: Vec::new(), watcher, events };
+        let all = watch.folders.iter().chain(&watch.files);
+        let around: BTreeSet<PathBuf> = all.map(|it| around(it)).filter(|it| it.is_dir()).collect();
         for folder in around.iter().filter(|folder| !watch.folders.contains(folder)) {
             let watched = watch.watcher.watch(folder, RecursiveMode::NonRecursive);
             watched.map_err(|error| unwatchable(folder, &error))?;
@@ -58,7 +62,7 @@ impl Watch {
     pub(crate) fn wait(&mut self) -> Result<bool, Problem> {
         let mut changed = loop {
             match self.events.recv() {
-                Ok(event) if is_change(&event) => break vec![event],
+                Ok(event) if self.is_change(&event) => break vec![event],
                 Ok(_) => {}
                 Err(_) => return Ok(false),
             }
@@ -66,17 +70,29 @@ impl Watch {
         for _ in 0..MOST_RESTS {
             thread::sleep(REST);
             let before = changed.len();
-            changed.extend(self.events.try_iter().filter(is_change));
+            changed.extend(self.events.try_iter().filter(|event| self.is_change(event)));
             if changed.len() == before {
                 break;
             }
         }
-        let names: BTreeSet<PathBuf> =
+        let paths: BTreeSet<PathBuf> =
             changed.into_iter().flatten().flat_map(|it| it.paths).collect();
-        // A folder that was put in the place of another is not watched yet. Systems name it in their
-        // own way, so its name decides.
-        self.renew(|folder| names.iter().any(|name| name.file_name() == folder.file_name()))?;
+        // One that was put in the place of another is not watched yet.
+        self.renew(|folder| paths.iter().any(|path| path.file_name() == folder.file_name()))?;
         Ok(true)
+    }
+
+    /// Whether an event is a change of what a build may read; that a build reads it is none.
+    fn is_change(&self, event: &notify::Result<Event>) -> bool {
+        let is_ours = |path: &PathBuf| {
+            !is_passed_over(path) && self.names.iter().any(|name| path.starts_with(name))
+        };
+        match event {
+            Ok(event) if matches!(event.kind, EventKind::Access(_)) => false,
+            Ok(event) => event.need_rescan() || event.paths.iter().any(is_ours),
+            // Something may have been missed.
+            Err(_) => true,
+        }
     }
 
     /// Watches those of the folders that are there, anew.
@@ -89,8 +105,17 @@ impl Watch {
                 _ => {}
             }
         }
+        self.names = self.folders.iter().chain(&self.files).flat_map(|path| names(path)).collect();
         Ok(())
     }
+}
+
+/// The names that a system may tell a path by: links followed or not.
+fn names(path: &Path) -> Vec<PathBuf> {
+    let behind = around(path).canonicalize().ok().zip(path.file_name());
+    let behind = behind.map(|(around, name)| around.join(name));
+    let names = [std::path::absolute(path).ok(), behind, path.canonicalize().ok()];
+    names.into_iter().flatten().collect()
 }
 
 /// A path that has a name: `.` for none.
@@ -100,16 +125,6 @@ fn named(path: &Path) -> PathBuf {
 
 fn around(folder: &Path) -> PathBuf {
     folder.parent().map_or_else(|| folder.to_owned(), named)
-}
-
-/// Whether an event is a change of what a build may read; that a build reads it is none.
-fn is_change(event: &notify::Result<Event>) -> bool {
-    match event {
-        Ok(event) if matches!(event.kind, EventKind::Access(_)) => false,
-        Ok(event) => event.need_rescan() || event.paths.iter().any(|path| !is_passed_over(path)),
-        // Something may have been missed.
-        Err(_) => true,
-    }
 }
 
 /// Whether a path is hidden, as editors' own files are, or in a folder in which programs work.
@@ -144,10 +159,12 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let (specs, later) = (dir.path().join("specs"), dir.path().join("later"));
         fs_err::create_dir(&specs).unwrap();
-        let mut watch = Watch::new(vec![specs.clone(), later.clone()]).unwrap();
+        let settings = dir.path().join("dfa-report.yaml");
+        let mut watch =
+            Watch::new(vec![specs.clone(), later.clone()], vec![settings.clone()]).unwrap();
         fs_err::write(specs.join("a.yaml"), "a").unwrap();
         hears(&mut watch, "a new file");
-        fs_err::write(dir.path().join("dfa-report.yaml"), "a").unwrap();
+        fs_err::write(settings, "a").unwrap();
         hears(&mut watch, "a file beside the folders");
         fs_err::create_dir_all(later.join("deep")).unwrap();
         hears(&mut watch, "a folder that was not there");
@@ -161,15 +178,23 @@ mod tests {
     }
 
     #[test]
-    fn reading_and_what_programs_keep_is_no_change() {
-        let change =
-            |kind: EventKind, path: &str| is_change(&Ok(Event::new(kind).add_path(path.into())));
+    fn what_is_read_or_kept_by_programs_or_of_no_interest_is_no_change() {
         use notify::event::{AccessKind, CreateKind};
+        let dir = tempfile::tempdir().unwrap();
+        let (specs, settings) = (dir.path().join("specs"), dir.path().join("dfa-report.yaml"));
+        let watch = Watch::new(vec![specs], vec![settings]).unwrap();
+        let change = |kind: EventKind, path: &str| {
+            watch.is_change(&Ok(Event::new(kind).add_path(dir.path().join(path))))
+        };
         let created = EventKind::Create(CreateKind::Any);
-        assert!(change(created, "/a/experiments/x.yaml"));
-        assert!(!change(EventKind::Access(AccessKind::Any), "/a/experiments/x.yaml"));
-        for hidden in ["/a/.x.yaml.swp", "/a/.dfa/results/x", "/a/.git/index"] {
-            assert!(!change(created, hidden), "{hidden}");
+        for ours in ["specs", "specs/x.yaml", "specs/deep/x", "dfa-report.yaml"] {
+            assert!(change(created, ours), "{ours}");
+            assert!(!change(EventKind::Access(AccessKind::Any), ours), "{ours}");
+        }
+        for other in
+            ["log.txt", "site/index.html", "specs/.x.yaml.swp", ".dfa/results/x", "specs2/x"]
+        {
+            assert!(!change(created, other), "{other}");
         }
     }
 }

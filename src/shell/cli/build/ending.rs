@@ -30,6 +30,8 @@ pub(in crate::shell::cli) struct Built {
     pub(in crate::shell::cli) summary: String,
     /// What was done, where a site was published.
     pub(in crate::shell::cli) done: String,
+    /// Whether not even a file was changed that the site is made of.
+    pub(in crate::shell::cli) is_as_before: bool,
     /// Findings: there is a site, and something is wrong with what it shows.
     pub(in crate::shell::cli) problems: Problems,
     /// By which nothing fails.
@@ -40,7 +42,8 @@ impl Default for Built {
     fn default() -> Self {
         let (notes, stamps, summary, done) = Default::default();
         let (problems, warnings) = Default::default();
-        Self { outcome: Outcome::Done, notes, stamps, summary, done, problems, warnings }
+        let (outcome, is_as_before) = (Outcome::Done, false);
+        Self { outcome, notes, stamps, summary, done, is_as_before, problems, warnings }
     }
 }
 

@@ -112,12 +112,16 @@ impl Arguments {
     }
 }
 
-/// The folders whose files a build reads.
-pub(super) fn folders(making: &Making) -> Vec<PathBuf> {
+/// The folders whose files a build reads, and the file beside them.
+pub(super) fn inputs_of(making: &Making) -> (Vec<PathBuf>, PathBuf) {
     let Making { folders, templates, .. } = making;
     let beside = folders.experiments.parent().unwrap_or(Path::new(""));
     let templates = templates.clone().unwrap_or_else(|| store::TEMPLATES.into());
-    vec![folders.experiments.clone(), beside.join("pages"), folders.data().to_owned(), templates]
+    let data = folders.data().to_owned();
+    (
+        vec![folders.experiments.clone(), beside.join("pages"), data, templates],
+        settings::path(folders),
+    )
 }
 
 pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
@@ -266,7 +270,8 @@ fn unchanged(arguments: &Arguments, last: &Last, files: usize) -> Built {
         return Built { summary: ending::up_to_date(&arguments.out, files), ..Built::default() };
     }
     let published = store::Published { written: 0, unchanged: files, deleted: 0 };
-    Built::published(&arguments.out, last.experiments, 0, published)
+    let built = Built::published(&arguments.out, last.experiments, 0, published);
+    Built { is_as_before: true, ..built }
 }
 
 /// What a reader may want to know before experiments run.
