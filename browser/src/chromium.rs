@@ -5,6 +5,9 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
+use chromiumoxide::cdp::browser_protocol::browser::{
+    PermissionDescriptor, PermissionSetting, SetPermissionParams,
+};
 use chromiumoxide::error::CdpError;
 use chromiumoxide::{Browser, BrowserConfig};
 use futures::StreamExt as _;
@@ -124,6 +127,20 @@ impl Chromium {
             (browser.new_page(blank).await?, context)
         };
         Tab::prepare(page, context, place, view).await
+    }
+
+    /// Lets a tab's pages read and write the clipboard, which is one for all tabs.
+    pub async fn allow_clipboard(&self, tab: &Tab) -> Result<()> {
+        for name in ["clipboard-read", "clipboard-write"] {
+            let allow = SetPermissionParams::builder()
+                .permission(PermissionDescriptor::new(name))
+                .setting(PermissionSetting::Granted)
+                .browser_context_id(tab.context().clone())
+                .build()
+                .map_err(anyhow::Error::msg)?;
+            self.browser.lock().await.execute(allow).await?;
+        }
+        Ok(())
     }
 
     /// Closes a tab, and forgets its storage.

@@ -6,9 +6,12 @@
 //! `check` says what is wrong with it, in findings with their place. The numbers that pages are held
 //! to are in `limits`.
 
+pub mod charts;
 pub mod check;
 pub mod chromium;
+pub mod csv;
 pub mod finding;
+pub mod hand;
 pub mod limits;
 pub mod server;
 pub mod site;

@@ -127,6 +127,11 @@ impl Tab {
         &self.page
     }
 
+    /// The storage and the permissions of this tab.
+    pub fn context(&self) -> &BrowserContextId {
+        &self.context
+    }
+
     /// What happened since the last call.
     pub async fn heard(&self) -> Result<Heard> {
         // What is on its way has arrived when the answer to a later question has.

@@ -14,10 +14,14 @@ use libtest_mimic::{Arguments, Failed, Trial};
 use tokio::runtime::Runtime;
 use tokio::sync::OnceCell;
 
+mod acting;
 mod audits;
+mod copying;
+mod expected;
 mod paper;
 mod plain;
 mod planted;
+mod reading;
 mod speed;
 
 /// What tests share.
@@ -115,6 +119,9 @@ fn run() -> Result<ExitCode> {
     suite.add_check("an_experiment_is_short_and_begins_with_its_chart", Check::Lengths);
     suite.add_check("pages_and_scripts_are_light", Check::Weight);
     audits::add(&mut suite);
+    reading::add(&mut suite);
+    acting::add(&mut suite);
+    copying::add(&mut suite);
     plain::add(&mut suite);
     paper::add(&mut suite);
     planted::add(&mut suite);
