@@ -169,7 +169,7 @@ fn the_style_sheet_fits_the_drawing() {
     }
     // Groups and kinds without a style of their own.
     let structural = [
-        "time", "path", "quantity", "histogram", "grouped", "dots", "bars", "scree", "rows", "plot", "ticks", "ribbon", "tree",
+        "time", "path", "dots", "bars", "scree", "rows", "plot", "ticks", "ribbon", "tree",
         "colours",
     ];
     for svg in drawn() {
@@ -402,7 +402,6 @@ fn every_kind(
             size,
         }),
     ];
-    drawn.extend(further_kinds(values, positions, axis, size));
     let strip = |(at, values)| Strip {
         words: words("strip"),
         lines: [false, true]
@@ -419,64 +418,6 @@ fn every_kind(
         strips: lines.iter().map(Vec::as_slice).enumerate().map(strip).collect(),
     }));
     drawn
-}
-
-/// Kinds that show plain values.
-fn further_kinds(values: &[f64], x: &[f64], axis: &Axis<'static>, size: Size) -> Vec<String> {
-    let estimate = |value: &f64| Some(Estimate { value: *value, interval: Some([*value, 2.0]) });
-    let row = |value: &f64| ForestRow {
-        label: "A row of some length, longer than a phone is wide & more",
-        href: (*value > 0.0).then_some("../a/index.html"),
-        role: Role::Ridge,
-        hollow: *value < 0.5,
-        estimates: vec![estimate(value), None],
-    };
-    let panel = |rules| ForestPanel {
-        label: "Out-of-sample R², 90 % interval",
-        unit: Unit::Percent(1),
-        range: axis.range,
-        rules,
-    };
-    let group = |values: &[f64]| ForestGroup {
-        heading: "A question?",
-        rows: values.iter().map(row).collect(),
-    };
-    let series = |role| BarSeries { label: "One", role, values };
-    vec![
-        forest_chart(&ForestChart {
-            words: words("f"),
-            panels: vec![panel(vec![(0.0, "")]), panel(vec![(0.5, "held")])],
-            groups: values.chunks(4).map(group).collect(),
-        }),
-        quantity_chart(&QuantityChart {
-            words: words("q"),
-            x,
-            x_label: "Cost, bp",
-            x_unit: Unit::Decimal(0),
-            lines: vec![line("Line", values, 0)],
-            intervals: vec![QuantityBand { role: Role::Ridge, lower: values, upper: x }],
-            crossings: vec![Crossing { at: 0.5, value: 1.0, text: "here" }],
-            axis: axis.clone(),
-            size,
-        }),
-        histogram(&Histogram {
-            words: words("hi"),
-            values,
-            against: Some(("Held", x)),
-            role: Role::Ridge,
-            unit: Unit::Percent(0),
-            x_label: "Return of a month",
-            marks: values.iter().take(9).map(|value| (*value, "a quantile")).collect(),
-            size,
-        }),
-        grouped_bars(&GroupedBars {
-            words: words("g"),
-            slots: vec!["2001"; values.len()],
-            series: vec![series(Role::Ridge), series(Role::Benchmark)],
-            axis: axis.clone(),
-            size,
-        }),
-    ]
 }
 
 /// Every kind of float, the troublesome ones often.
@@ -509,84 +450,4 @@ proptest! {
             assert_well_formed(&svg);
         }
     }
-}
-
-#[test]
-fn dump() {
-    let days = weekdays(6_000);
-    let bands: Vec<Band> = days
-        .chunks(300)
-        .enumerate()
-        .map(|(at, d)| Band { from: d[0], to: d[d.len() - 1], state: usize::from(at % 5 == 2) })
-        .collect();
-    let (a, b, c) = (rough(6_000, 5), rough(6_000, 6), rough(6_000, 7));
-    let lines = vec![
-        Line::new("Ridge", Role::Ridge, &a),
-        Line::new("Lasso", Role::Lasso, &b),
-        Line::new("Elastic net", Role::ElasticNet, &b),
-        Line { dashed: true, ..Line::new("Buy and hold", Role::Benchmark, &c) },
-    ];
-    let note = |at: usize, v: &[f64], text: &str| Note { day: days[at], value: v[at], text: text.to_owned() };
-    let key = TimeChart {
-        bands: &bands,
-        size: Size::Key,
-        notes: vec![
-            note(3000, &a, "The year 2020: 78 % of all that ridge gained"),
-            note(5000, &b, "nothing since"),
-        ],
-        ..TimeChart::new(words("k"), &days, lines, Axis { log: true, ..axis(true) })
-    };
-    let mut html = format!(
-        "<!DOCTYPE html><meta name=viewport content='width=device-width'><style>{STYLE}\n body{{font:16px sans-serif;max-width:56rem;margin:0 auto;padding:1rem}} ul.key{{list-style:none;gap:1em}} </style><body style='background:var(--paper);color:var(--ink)'>"
-    );
-    let mut put = |title: &str, svg: String| html += &format!("<h3>{title}</h3><div class=drawing>{svg}</div>");
-    put("key", time_chart(&key));
-    put("wide", time_chart(&TimeChart { words: words("w"), size: Size::Wide, ..key.clone() }));
-    let est = |v: f64, r: f64| Some(Estimate { value: v, interval: Some([v - r, v + r]) });
-    let frow = |label, v: f64, s: f64| ForestRow { label, href: Some("x.html"), role: Role::Ridge, hollow: false, estimates: vec![est(v / 100.0, 0.005), est(s, 0.34)] };
-    let control = |label, v: f64, s: f64| ForestRow { hollow: true, role: Role::Benchmark, ..frow(label, v, s) };
-    put("forest", forest_chart(&ForestChart {
-        words: words("f"),
-        panels: vec![
-            ForestPanel { label: "Out-of-sample R², 90 % interval", unit: Unit::Percent(1), range: None, rules: vec![(0.0, "")] },
-            ForestPanel { label: "Sharpe ratio after costs, 90 % interval", unit: Unit::Decimal(1), range: None, rules: vec![(0.0, ""), (0.48, "buy and hold 0.48")] },
-        ],
-        groups: vec![
-            ForestGroup { heading: "The reference", rows: vec![frow("Baseline: nine sectors, ridge", 0.52, 0.2)] },
-            ForestGroup { heading: "Which features?", rows: vec![frow("Two sectors: energy, utilities", 0.63, 0.2), frow("Cyclicals only", 0.3, 0.1), frow("Lags of one, two and five days", 0.1, 0.25)] },
-            ForestGroup { heading: "Controls: nothing to find", rows: vec![control("Returns of half a year ago", -0.03, 0.3), control("…gated by the regime", -0.02, 0.1)] },
-        ],
-    }));
-    let x: Vec<f64> = (0..=20).map(f64::from).collect();
-    let y: Vec<f64> = x.iter().map(|x| 0.34 - 0.1 * x).collect();
-    let (lo, hi): (Vec<f64>, Vec<f64>) = y.iter().map(|y| (y - 0.35, y + 0.35)).unzip();
-    put("quantity", quantity_chart(&QuantityChart {
-        words: words("q"), x: &x, x_label: "Cost of a trade, bp of what is traded", x_unit: Unit::Decimal(0),
-        lines: vec![Line::new("Ridge", Role::Ridge, &y)],
-        intervals: vec![QuantityBand { role: Role::Ridge, lower: &lo, upper: &hi }],
-        crossings: vec![Crossing { at: 3.4, value: 0.0, text: "breaks even at 3.4 bp" }],
-        axis: Axis { label: "Sharpe ratio", unit: Unit::Decimal(2), log: false, range: None, baseline: Some(0.0) },
-        size: Size::Wide,
-    }));
-    let mut n = uniform(4);
-    let m: Vec<f64> = (0..290).map(|_| (0..6).map(|_| n()).sum::<f64>() * 0.03 + 0.005).collect();
-    let h: Vec<f64> = m.iter().map(|v| v * 1.2).collect();
-    put("histogram", histogram(&Histogram {
-        words: words("h"), values: &m, against: Some(("SPY", &h)), role: Role::Ridge, unit: Unit::Percent(0),
-        x_label: "Return of a month", marks: vec![(-0.06, "5 % of months below −6.1 %"), (0.006, "median 0.6 %")], size: Size::Wide,
-    }));
-    let years: Vec<String> = (2001..2026).map(|y| y.to_string()).collect();
-    let (g, k): (Vec<f64>, Vec<f64>) = m.iter().zip(&h).take(25).map(|(a, b)| (a * 3.0, b * 2.0)).unzip();
-    put("grouped", grouped_bars(&GroupedBars {
-        words: words("g"), slots: years.iter().map(String::as_str).collect(),
-        series: vec![BarSeries { label: "Ridge", role: Role::Ridge, values: &g }, BarSeries { label: "SPY", role: Role::Benchmark, values: &k }],
-        axis: Axis { label: "Return of a year", unit: Unit::Percent(0), log: false, range: None, baseline: None }, size: Size::Wide,
-    }));
-    put("bars", bar_chart(&BarChart { words: words("b"), labels: vec!["Nine sectors", "Two sectors", "Cyclicals only", "Defensives", "Lags of one, two and five days"], values: &g[..5], role: Role::Main,
-        axis: Axis { label: "Share", unit: Unit::Percent(1), log: false, range: None, baseline: None }, size: Size::Wide }));
-    let iv: Vec<_> = g[..5].iter().map(|v| Some([v - 0.1, v + 0.1])).collect();
-    put("dots", dot_chart(&DotChart { words: words("d"), slots: vec!["2000–2004", "2005–2009", "2010–2014", "2015–2019", "2020–2024"],
-        series: [Role::Ridge, Role::Lasso, Role::ElasticNet].map(|role| DotSeries { role, values: g[..5].to_vec(), intervals: iv.clone() }).to_vec(),
-        axis: Axis { label: "R²", unit: Unit::Percent(1), log: false, range: None, baseline: Some(0.0) }, size: Size::Wide }));
-    std::fs::write("/tmp/ca/kinds.html", html).unwrap();
 }

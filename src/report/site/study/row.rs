@@ -130,8 +130,13 @@ pub(crate) fn row(subject: &Subject<'_>, speaker: Option<&Speaker>) -> Row {
     }
 }
 
-/// A row with its figures; `title` gives the title of another experiment of the site.
-pub(crate) fn shown<'a>(each: &'a Summary, title: impl Fn(&str) -> Option<&'a str>) -> Shown<'a> {
+/// A row with its figures, marked where simulated prices stand beside real ones; `title` gives the
+/// title of another experiment of the site.
+pub(crate) fn shown<'a>(
+    each: &'a Summary,
+    is_mixed: bool,
+    title: impl Fn(&str) -> Option<&'a str>,
+) -> Shown<'a> {
     let speaker = each.speaker.as_ref();
     let gain = speaker.and_then(|speaker| speaker.gain.as_ref());
     let over = gain.map(|gain| match gain.is_experiment {
