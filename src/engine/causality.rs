@@ -281,6 +281,7 @@ fn every_planted_leak_is_reported() {
             Leak::Gate => ("forecasts.csv", "gated"),
             Leak::Labels => ("regimes.csv", "regime.jump"),
         };
+        assert!(is_reported(file, part), "{planted:?} was not noticed:\n{}", told(&found));
         // Others may choose the same for one row.
         if !matches!(planted, Leak::Penalty | Leak::Gate | Leak::Labels) {
             assert!(is_reported("next", part), "{planted:?} was not noticed in what comes next");

@@ -49,7 +49,9 @@ impl Track<'_> {
         };
         let hold = excess(self.hold);
         let deviation = math::std_dev(&hold).filter(|deviation| *deviation > 0.0)?;
-        let own = math::std_dev(&excess(self.growth)).filter(|own| *own > 0.0)?;
+        // What is smaller is rounding.
+        let least = 1e-12 * deviation;
+        let own = math::std_dev(&excess(self.growth)).filter(|own| *own > least)?;
         if self.is_ruined() {
             return None;
         }

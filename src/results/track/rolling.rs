@@ -23,7 +23,7 @@ impl Track<'_> {
     /// Nothing before the first window is full, and from ruin on; neither ratio nor volatility of a
     /// window with fewer positions than `fewest_held`; no beta where the target does not vary.
     pub fn rolling(&self) -> Rolling {
-        let (window, year) = (usize::from(self.periods_per_year), self.year());
+        let (window, year) = (usize::from(self.periods_per_year.max(1)), self.year());
         let alive = self.growth.iter().take_while(|factor| **factor > 0.0).count();
         let log: Vec<f64> = self.growth[..alive].iter().map(|g| math::ln(*g)).collect();
         let log_cash = libm::log1p(self.cash_return);
