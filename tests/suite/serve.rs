@@ -6,7 +6,7 @@
 
 use std::fs;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
-use std::net::{SocketAddr, TcpListener, TcpStream, UdpSocket};
+use std::net::{IpAddr, SocketAddr, TcpListener, TcpStream, UdpSocket};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
 use std::sync::mpsc::{Receiver, channel};
@@ -300,7 +300,7 @@ fn nobody_else_is_answered() {
     // No packet is sent: the system only says by which address it would go.
     let own = UdpSocket::bind("0.0.0.0:0")
         .and_then(|socket| socket.connect("192.0.2.1:9").and_then(|()| socket.local_addr()));
-    let mut others: Vec<std::net::IpAddr> = own.iter().map(SocketAddr::ip).collect();
+    let mut others: Vec<IpAddr> = own.iter().map(SocketAddr::ip).collect();
     others.retain(|address| !address.is_loopback());
     // On Linux all of 127/8 is this machine's.
     let second = cfg!(target_os = "linux").then(|| IpAddr::from([127, 0, 0, 2]));

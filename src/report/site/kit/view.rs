@@ -69,10 +69,6 @@ pub(crate) enum Block {
         summary: String,
         blocks: Vec<Block>,
     },
-    /// Verbatim text.
-    Code {
-        text: String,
-    },
 }
 
 impl Block {

@@ -47,14 +47,14 @@ pub(crate) fn figure(subject: &Subject<'_>, size: Size) -> Option<Figure> {
     let (lower, upper) = (end(|interval| interval.low), end(|interval| interval.high));
     let even = metrics.break_even_cost_over_mean_bps;
     let at = even.and_then(|cost| Some((cost, between(&costs, &models.first()?.1, cost)?)));
-    let text = even.map(|cost| format!("pays up to {} bp", format::decimal(Some(cost), 1)));
+    let text = even.map(|cost| format!("break-even {} bp", format::decimal(Some(cost), 1)));
     let crossings = match (&at, &text) {
         (Some((at, value)), Some(text)) => vec![Crossing { at: *at, value: *value, text }],
         _ => Vec::new(),
     };
     let title = match even {
         Some(cost) => format!(
-            "Trading pays up to {} bp: Sharpe ratio over the cost of a trade",
+            "It breaks even at {} bp: Sharpe ratio over the cost of a trade",
             format::decimal(Some(cost), 1)
         ),
         None => "Sharpe ratio over the cost of a trade".to_owned(),

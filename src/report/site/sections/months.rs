@@ -5,15 +5,12 @@ use crate::report::site::kit::view::{Block, Cell, Row, Table, columns};
 use crate::report::site::kit::wording;
 use crate::results::{MonthlyReturns, monthly_returns};
 
-/// Month by month, which opens on demand: one table a model.
+/// Month by month, of the model that speaks, which opens on demand.
 pub(crate) fn block(subject: &Subject<'_>) -> Option<Block> {
-    let rule = subject.headline_rule()?;
-    let table = |model: &Model<'_>| {
-        let note = "Compounded simple returns after costs. Blank: no forecast that month.";
-        Some(Block::Table(table(subject, model, rule)?.note(note, "strategy-metrics")))
-    };
-    let tables: Vec<Block> = subject.models.iter().filter_map(table).collect();
-    (!tables.is_empty()).then(|| Block::details("Month by month", tables))
+    let table = table(subject, subject.lead()?, subject.headline_rule()?)?;
+    let note = "Compounded simple returns after costs. Blank: no forecast that month.";
+    let table = table.note(note, "strategy-metrics");
+    Some(Block::details("Month by month", vec![Block::Table(table)]))
 }
 
 fn table(subject: &Subject<'_>, model: &Model<'_>, rule: &str) -> Option<Table> {

@@ -4,15 +4,18 @@ use crate::base::units::{Day, format};
 use crate::report::chart::{
     self, Axis, Line, Role, Stack, Strip, StripLine, Unit, Words, role_class,
 };
-use crate::report::site::kit::figures::{line, over_regime, slug, words, zero_axis};
-use crate::report::site::kit::subject::Subject;
+use crate::report::site::kit::figures::{at, line, over_regime, slug, small, thinned, words, zero_axis};
+use crate::report::site::kit::subject::{Model, Subject};
 use crate::report::site::kit::view::{
-    Block, Cell, Figure, Of, SHARPES, Section, Swatch, Table, range, when,
+    Block, Cell, Figure, Gallery, Of, Panel, SHARPES, Section, Swatch, Table, range, when,
 };
 use crate::report::site::kit::wording::{self, title};
 use crate::report::site::sections::{conventions, costs, months, tear_sheet};
 use crate::report::site::verdict::{break_even, paid};
 use crate::results::{StrategyMetrics, names, value};
+
+/// Positions drawn on a small multiple; the file behind it has all of them.
+const PANEL_POSITIONS: usize = 300;
 
 /// The section.
 pub(crate) fn section(subject: &Subject<'_>) -> Section {
@@ -21,11 +24,10 @@ pub(crate) fn section(subject: &Subject<'_>) -> Section {
     figures.push(Block::Table(metrics(subject)));
     blocks.push(Block::details("Every figure of the track records", figures));
     let others = subject.rules().into_iter().filter(|rule| Some(*rule) != subject.headline_rule());
-    let others: Vec<Block> =
-        others.filter_map(|rule| equity(subject, rule)).map(Block::Figure).collect();
-    if !others.is_empty() {
-        blocks.push(Block::details("Other ways to size the position", others));
-    }
+    let others: Vec<&str> = others.collect();
+    blocks.extend(other_rules(subject, &others).map(|gallery| {
+        Block::details("Other ways to size the position", vec![Block::Gallery(gallery)])
+    }));
     blocks.extend(costs::block(subject));
     blocks.extend(tear_sheet::blocks(subject));
     blocks.extend(months::block(subject));
@@ -113,17 +115,46 @@ pub(crate) fn equity_figure(
     Some(over_regime(subject, words, days, lines, axis, caption, "strategies.csv"))
 }
 
-fn equity(subject: &Subject<'_>, rule: &str) -> Option<Figure> {
-    let (id, title) =
-        (format!("equity-{}", slug(rule)), format!("Equity, {} sizing", wording::sizing(rule)));
-    let words = words(
-        &id,
-        &title,
-        "Growth of one unit of equity, one line a model, with buy and hold of the target dashed, \
-         on a logarithmic axis.",
-    );
-    let caption = format!("{} {}", explain(rule), outcome(subject, rule));
-    equity_figure(subject, words, &curves(subject, rule, equity_of), caption)
+/// Equity under the rules that the strips do not show, side by side; `None` without any.
+fn other_rules(subject: &Subject<'_>, rules: &[&str]) -> Option<Gallery> {
+    let all = &subject.series.strategies.days;
+    let kept = thinned(all.len(), PANEL_POSITIONS);
+    let days = &at(all, &kept)[..];
+    let panel = |rule: &&str| {
+        let mut curves = curves(subject, rule, equity_of);
+        curves.iter_mut().for_each(|curve| curve.values = at(&curve.values, &kept));
+        let (id, seen) = (format!("equity-{}", slug(rule)), outcome(subject, rule));
+        let title = format!("{}: growth of 1", format::upper_first(&wording::sizing(rule)));
+        let lines: Vec<Line<'_>> = curves
+            .iter()
+            .map(|c| Line { dashed: c.dashed, ..line("", c.role, &c.values) })
+            .collect();
+        let axis = Axis { log: true, baseline: Some(1.0), ..zero_axis("", Unit::Multiple) };
+        let chart = small(subject, words(&id, &title, &seen), days, lines, axis);
+        let svg = chart::time_chart(&chart);
+        Panel { title, svg }
+    };
+    let explained: Vec<String> = rules
+        .iter()
+        .map(|rule| {
+            let name = format::upper_first(&wording::sizing(rule));
+            format!("{name}: {} {}", format::lower_first(explain(rule)), outcome(subject, rule))
+        })
+        .collect();
+    (!rules.is_empty() && !days.is_empty()).then(|| Gallery {
+        id: "figure-other-rules",
+        title: "Equity under other rules".to_owned(),
+        panels: rules.iter().map(panel).collect(),
+        caption: explained.join(" "),
+        key: equity_key(subject),
+        data: "strategies.csv".to_owned(),
+    })
+}
+
+/// The colours of buy and hold and of all models.
+fn equity_key(subject: &Subject<'_>) -> Vec<Swatch> {
+    let hold = Swatch { class: role_class(Role::Benchmark), label: "Buy and hold".to_owned() };
+    std::iter::once(hold).chain(subject.everyone().map(Model::swatch)).collect()
 }
 
 /// What a rule does.
@@ -142,7 +173,7 @@ fn outcome(subject: &Subject<'_>, rule: &str) -> String {
     let hold = subject.buy_and_hold().map_or_else(String::new, |hold| {
         format!("; buy and hold {}", format::percent(value(hold.annual_return), 1))
     });
-    format!("A year’s growth: {annual}{hold}. Equal distances are equal percentages.")
+    format!("A year’s growth: {annual}{hold}.")
 }
 
 /// Equity, loss from the peak and position under the headline rule, one above the other; `None`
@@ -151,7 +182,14 @@ fn strips(subject: &Subject<'_>) -> Option<Figure> {
     let rule = subject.headline_rule()?;
     let days = &subject.series.strategies.days;
     let span = (*days.first()?, *days.last()?);
-    let (equity, fallen) = (curves(subject, rule, equity_of), curves(subject, rule, drawdown_of));
+    let (equity, mut fallen) =
+        (curves(subject, rule, equity_of), curves(subject, rule, drawdown_of));
+    // So many falls at once cannot be told apart: the model that speaks, its systems, and holding.
+    let is_aside = |curve: &Curve<'_>| {
+        let lead = subject.lead().map(|lead| lead.short.as_str());
+        subject.models.iter().any(|model| model.short == curve.label && Some(curve.label) != lead)
+    };
+    fallen.retain(|curve| !is_aside(curve));
     let held = subject.lead().and_then(|lead| {
         let column = names::weight(lead.name, rule);
         let values = by_month(days, subject.series.strategies.column(&column)?);
@@ -208,10 +246,7 @@ fn strips(subject: &Subject<'_>) -> Option<Figure> {
         format!("Equity, loss from the peak and position, {} sizing", wording::sizing(rule));
     let words = words("track-record", &title, "");
     let caption = format!("{} {grown} {fell}", explain(rule));
-    let mut key =
-        vec![Swatch { class: role_class(Role::Benchmark), label: "Buy and hold".to_owned() }];
-    key.extend(subject.model_key());
-    Some(Figure::new(&words, svg, caption, key, "strategies.csv"))
+    Some(Figure::new(&words, svg, caption, equity_key(subject), "strategies.csv"))
 }
 
 /// The mean of each calendar month, on all of its days: from day to day a position is noise.

@@ -1,4 +1,4 @@
-//! "Can I trust it": certificate, clocks, precision, provenance, the spec in full.
+//! "Can I trust it": certificate, clocks, precision, provenance.
 
 use crate::base::units::format;
 use crate::report::site::kit::subject::Subject;
@@ -19,7 +19,8 @@ pub(crate) fn section(subject: &Subject<'_>) -> Section {
     hashes.extend(
         forecasts.map(|(model, hash)| Fact::new("Forecasts, BLAKE3", format!("{hash} ({model})"))),
     );
-    let spec = Block::Code { text: format!("{:#}", results.spec.to_json()) };
+    let spec = "every key with its default is under `spec` in results.json";
+    hashes.push(Fact::new("Spec", spec));
     let mut blocks = certificate::blocks(subject);
     blocks.push(search::block(subject));
     let precise = format!("{} {}", precision(subject), warned(subject));
@@ -28,10 +29,7 @@ pub(crate) fn section(subject: &Subject<'_>) -> Section {
             "When is what known, and how precise are the fits",
             vec![Block::Facts { rows: clocks(subject) }, Block::text(precise)],
         ),
-        Block::details(
-            "How to get the same figures again",
-            vec![Block::Facts { rows: hashes }, spec],
-        ),
+        Block::details("How to get the same figures again", vec![Block::Facts { rows: hashes }]),
     ]);
     Section { id: "trust", topic: "Trust", title: finding(subject), lead: lead(subject), blocks }
 }
