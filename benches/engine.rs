@@ -164,5 +164,6 @@ fn supervised(n: usize, p: usize) -> Supervised {
         y: (0..n).map(|i| joined[i * (p + 1) + p]).collect(),
         x,
         names: (0..p).map(|j| format!("F{j}")).collect(),
+        next: Vec::new(),
     }
 }

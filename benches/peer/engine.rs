@@ -168,6 +168,7 @@ fn read(path: &str) -> Supervised {
         y: values.iter().map(|row| row[0]).collect(),
         x: ndarray::Array2::from_shape_fn((n, p), |(i, j)| values[i][j + 1]),
         names: (0..p).map(|j| format!("F{j}")).collect(),
+        next: Vec::new(),
     }
 }
 
@@ -178,5 +179,6 @@ fn cut(rows: &Supervised, n: usize) -> Supervised {
         y: rows.y[..n].to_vec(),
         x: rows.x.slice(ndarray::s![..n, ..]).to_owned(),
         names: rows.names.clone(),
+        next: Vec::new(),
     }
 }

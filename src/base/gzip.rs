@@ -1,49 +1,31 @@
 //! gzip: files packed with bytes that depend on nothing but their contents, and unpacked.
 //!
-//! Packing is deflate by `miniz_oxide` in a header without name and time. The codec that `flate2`
-//! stands for depends on which features other crates switch on, and zlib-rs, which it may be, on the
-//! instructions of the machine.
+//! Packing is by libdeflate at its highest level, which finds the same matches on every machine and
+//! packs tables of figures a tenth smaller than zlib. The codec that `flate2` stands for depends on
+//! which features other crates switch on, and zlib-rs, which it may be, on the instructions of the
+//! machine.
 
 use std::io::{self, Read as _};
 
 use flate2::read::MultiGzDecoder;
-use miniz_oxide::deflate::core::{
-    CompressionStrategy, CompressorOxide, TDEFLFlush, compress_to_output,
-    create_comp_flags_from_zip_params,
-};
+use libdeflater::{CompressionLvl, Compressor};
 
 /// What every gzip file begins with.
 const MAGIC: &[u8] = &[0x1f, 0x8b];
-
-/// The rest of the header (RFC 1952, section 2.3): deflate, no flags, no time, slowest, no system.
-const HEADER: &[u8] = &[8, 0, 0, 0, 0, 0, 2, 255];
-
-/// Of 0 to 10.
-const LEVEL: i32 = 9;
-
-/// Digits that repeat by chance are no matches: of tables of figures this takes five per cent off.
-const STRATEGY: CompressionStrategy = CompressionStrategy::Filtered;
-
-/// Without the wrapping of zlib.
-const RAW: i32 = 0;
 
 /// Whether a file is gzip, by its first bytes.
 pub(crate) fn is_packed(bytes: &[u8]) -> bool {
     bytes.starts_with(MAGIC)
 }
 
-/// Packs a file: the same bytes in every run and on every machine.
+/// Packs a file: the same bytes in every run and on every machine, without name and time.
 pub(crate) fn pack(bytes: &[u8]) -> Vec<u8> {
-    let mut packed = [MAGIC, HEADER].concat();
-    let flags = create_comp_flags_from_zip_params(LEVEL, RAW, STRATEGY as i32);
-    let mut compressor = CompressorOxide::new(flags);
-    compress_to_output(&mut compressor, bytes, TDEFLFlush::Finish, |part| {
-        packed.extend(part);
-        true
-    });
-    packed.extend(crc32fast::hash(bytes).to_le_bytes());
-    // Of the length, the format keeps 32 bits.
-    packed.extend((bytes.len() as u32).to_le_bytes());
+    let mut compressor = Compressor::new(CompressionLvl::best());
+    let mut packed = vec![0; compressor.gzip_compress_bound(bytes.len())];
+    match compressor.gzip_compress(bytes, &mut packed) {
+        Ok(length) => packed.truncate(length),
+        Err(error) => unreachable!("the buffer is as long as the bound: {error}"),
+    }
     packed
 }
 

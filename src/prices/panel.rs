@@ -78,6 +78,9 @@ pub struct Supervised {
     pub x: Array2<f64>,
     /// Names of the `k` columns: `TICKER`, or `TICKER@lag` when there are several lags.
     pub names: Vec<String>,
+    /// The lagged returns of the row behind the last, `k`, whose own return is not known yet; empty
+    /// where nobody asks for its forecast.
+    pub next: Vec<f64>,
 }
 
 impl Panel {
@@ -133,12 +136,17 @@ impl Panel {
             let (column, lag) = columns[j];
             column.log_returns[first + row - lag]
         });
+        let last = |(column, lag): &(&Column, usize)| {
+            returns.checked_sub(*lag).map(|row| column.log_returns[row])
+        };
+        let next: Option<Vec<f64>> = columns.iter().map(last).collect();
         Supervised {
             days: self.days[(first + 1).min(self.len())..].to_vec(),
             first_decision: DayIndex(first),
             y: self.target.log_returns[first..].to_vec(),
             x,
             names,
+            next: next.unwrap_or_default(),
         }
     }
 }
@@ -236,6 +244,8 @@ mod tests {
         assert_eq!(rows.x[[1, 2]], panel.features[0].log_returns[1]);
         assert_eq!(rows.x[[1, 0]], panel.features[0].log_returns[3]);
         assert_eq!(rows.y[1], panel.target.log_returns[4]);
+        let returns = |feature: usize| &panel.features[feature].log_returns;
+        assert_eq!(rows.next, [returns(0)[4], returns(1)[4], returns(0)[2], returns(1)[2]]);
     }
 
     #[test]

@@ -5,4 +5,5 @@ pub(crate) mod diff;
 pub mod site;
 #[cfg(test)]
 pub(crate) mod stored;
+pub(crate) mod unit;
 pub(crate) mod words;

@@ -29,7 +29,7 @@ fn results(id: &str) -> Results {
 fn experiment(id: &str) -> Experiment {
     let series: Vec<String> = SERIES_FILES.iter().map(|file| text(id, file.name)).collect();
     let series = Series::from_csv(series.iter().map(String::as_str)).unwrap();
-    Experiment { results: results(id), series }
+    Experiment { results: results(id), series, sweep: None }
 }
 
 /// Three plain models with evidence of a signal, one break, one detector and the planted truth.

@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
-use super::{Estimate, estimate};
+use super::{Answer, Estimate, estimate, value};
 use crate::base::units::Day;
 
 /// Paired differences from another experiment, over the days that both forecast (methods, "Paired
@@ -12,6 +12,9 @@ use crate::base::units::Day;
 pub struct Comparison {
     /// The other's id.
     pub with: String,
+    /// Keys of the spec that differ from the other's, words left out: dotted, in the spec's order
+    /// (`costs.trade_bps`, `models.lasso`), then those that only the other has.
+    pub changed: Vec<String>,
     /// Days that both forecast.
     pub days: usize,
     /// First of them.
@@ -47,4 +50,15 @@ pub struct StrategyComparison {
     pub sharpe_gain: Option<Estimate>,
     /// Two-sided p-value that there is no difference; `None` where the records are the same.
     pub sharpe_gain_p: Option<f64>,
+}
+
+impl ModelComparison {
+    /// Whether its forecasts are better than the other's: on scaled losses, two-sided at 5 %.
+    pub(crate) fn outcome(&self) -> Answer {
+        match (self.scaled_r2_gain_p, value(self.scaled_r2_gain)) {
+            (Some(p), Some(gain)) if p < 0.05 && gain > 0.0 => Answer::Yes,
+            (Some(p), Some(gain)) if p < 0.05 && gain < 0.0 => Answer::No,
+            _ => Answer::Open,
+        }
+    }
 }

@@ -108,6 +108,7 @@ written_as!(scaled_r2_gain, "scaled_r2_gain", "scaled_r2_gain_interval");
 written_as!(sharpe_gain, "sharpe_gain", "sharpe_gain_interval");
 written_as!(criterion, "value", "interval");
 written_as!(alpha, "alpha", "alpha_interval");
+written_as!(outcome, "outcome", "outcome_interval");
 written_as!(beta, "beta", "beta_interval");
 
 /// The value of an optional estimate.

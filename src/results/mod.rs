@@ -24,10 +24,15 @@
 //!   probabilities that pay for the search; both Sharpe ratios of a part.
 //! - 7: `data.shared.regimes`; `pair.<A>.<B>` and `regime.<name>` in a file of their own; lists of parts,
 //!   states, pairs and modes as tables of columns and rows; settled figures with three digits.
+//! - 8: `tear_sheets` of all track records; `drawdowns` and `cost_curve` of each model's headline
+//!   record, `hold_drawdowns`, `calibration` of each model's forecasts, `next`, and `changed` of a
+//!   comparison.
 
+mod calibration;
 mod certificate;
 mod comparison;
 mod conventions;
+mod cost_curve;
 mod estimate;
 mod explained;
 mod forecast;
@@ -36,6 +41,7 @@ mod inputs;
 mod json;
 mod months;
 pub mod names;
+mod next;
 mod periods;
 mod quality;
 mod regime;
@@ -44,6 +50,7 @@ mod series;
 pub mod spec;
 mod strategy;
 mod sweep;
+mod track;
 mod verdict;
 
 use indexmap::IndexMap;
@@ -52,12 +59,14 @@ use serde::{Deserialize, Serialize};
 use self::spec::{Kind, SystemKind, Weighting};
 use crate::base::units::{Day, Frequency};
 
+pub use calibration::CalibrationBin;
 pub use certificate::{
     Certificate, CertificateCheck, CertificateCheckName, CertificateFinding, CheckOutcome,
     LateForecasts, NotTested, NotTestedReason,
 };
 pub use comparison::{Comparison, ModelComparison, StrategyComparison};
 pub use conventions::{Cause, Convention, Conventions, TrackFigure};
+pub use cost_curve::CostPoint;
 pub use estimate::{Estimate, Interval, interval, value};
 pub use explained::{
     Break, BreakSummary, Change, Cusum, Fluctuation, GainMap, LossSegment, MarchenkoPastur,
@@ -69,6 +78,7 @@ pub use inputs::{DataSummary, Provenance};
 pub use json::{from_json, to_json};
 pub(crate) use json::{kept, not_finite, settled_digits};
 pub use months::{MonthlyReturns, monthly_returns};
+pub use next::{NextForecast, NextModel};
 pub use periods::{PartSummary, PartitionKind, PartitionSummary};
 pub use quality::{
     CalendarKind, CalendarSummary, CheckSummary, Finding, FindingKind, MonthSummary, QualityReport,
@@ -79,6 +89,7 @@ pub use regime::{
     StateSummary,
 };
 pub use search::{Overfitting, SearchSummary, SpaP, Trials};
+pub(crate) use series::series_digits;
 pub use series::{
     SERIES_FILES, Series, SeriesFile, SeriesForm, SharedFiles, Table, TableError, series_text,
 };
@@ -87,15 +98,19 @@ pub use sweep::{
     Chance, Choice, ChoiceSummary, JointTest, LevelSummary, Specification, SpecificationCurve,
     Standing, SweepMember, SweepResults, SweptKey,
 };
+pub use track::{
+    DEEPEST, Distribution, Drawdown, Extreme, Matched, MatchedHold, PeriodReturn, Rolling,
+    TearSheet, Track, Trailing, YearlyReturn, drawdowns,
+};
 pub use verdict::{
     Answer, BestDetector, BestYear, CarryingYear, CriterionOutcome, Evidence, Fall, FamilyClaim,
     Life, Outcome, Stamp, Verdict,
 };
 
 /// Version of the format of `results.json`.
-pub const SCHEMA: u32 = 7;
+pub const SCHEMA: u32 = 8;
 /// Oldest version that can still be read.
-pub const OLDEST_SCHEMA: u32 = 7;
+pub const OLDEST_SCHEMA: u32 = 8;
 
 /// One experiment, computed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -145,6 +160,12 @@ pub struct Results {
     pub trials: Option<Trials>,
     /// Track records to compare with: `buy_and_hold`.
     pub benchmarks: IndexMap<String, StrategyMetrics>,
+    /// The ten deepest drawdowns of holding the target, the deepest first.
+    pub hold_drawdowns: Vec<Drawdown>,
+    /// Further figures of every track record: of each model under each rule, and of `buy_and_hold`.
+    pub tear_sheets: Vec<TearSheet>,
+    /// The forecast of the period behind the last row.
+    pub next: NextForecast,
     /// The headline track record as other packages measure it; `None` after ruin.
     pub conventions: Option<Conventions>,
     /// What a careful reader must know before believing a figure.
@@ -216,6 +237,12 @@ pub struct ModelSummary {
     pub by_alpha: Vec<AlphaSummary>,
     /// By sizing rule.
     pub strategies: IndexMap<String, StrategyMetrics>,
+    /// The ten deepest drawdowns under the headline rule (`verdict.rule`), the deepest first.
+    pub drawdowns: Vec<Drawdown>,
+    /// The same record at other trading costs, from none on; the spec's own is among them.
+    pub cost_curve: Vec<CostPoint>,
+    /// What came of its forecasts by tenth of forecast less benchmark, the lowest first.
+    pub calibration: Vec<CalibrationBin>,
     /// Contribution of each eigen-direction of the training windows to `oos_r2`, the largest
     /// eigenvalue first; with `r2_intercept` they add up to it. Empty where the forecasts are not
     /// one linear fit a refit.

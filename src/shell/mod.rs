@@ -4,4 +4,5 @@ pub mod cli;
 #[cfg(test)]
 mod fuzz;
 pub mod network;
+mod serve;
 pub(crate) mod store;

@@ -180,7 +180,7 @@ fn assert_sound((results, series): (Results, Series)) {
         }
     }
     let options = site::Options { title: "Bounds".to_owned(), ..site::Options::default() };
-    let reports = [site::Experiment { results, series }];
+    let reports = [site::Experiment { results, series, sweep: None }];
     site::render(&reports, &[], &Default::default(), &options).unwrap();
 }
 

@@ -148,7 +148,7 @@ fn renamed(figures: &Value, series: &Series, payload: &str) -> Experiment {
     let mut figures = rename(figures, payload);
     figures["id"] = "renamed".into();
     strings(&mut figures["data"]["shared"], "", &mut |_, file| file.insert_str(0, "renamed/"));
-    Experiment { results: results(&figures).unwrap(), series }
+    Experiment { results: results(&figures).unwrap(), series, sweep: None }
 }
 
 /// A source whose texts are the payload, and which has something of everything to show.
@@ -201,8 +201,11 @@ fn no_text_becomes_more_than_text_on_any_page() {
     let mut found = BTreeMap::<String, Vec<String>>::new();
     let mut pages = 0;
     for payload in PAYLOADS {
-        let rewritten =
-            Experiment { results: rewritten(&figures, places, payload), series: series.clone() };
+        let rewritten = Experiment {
+            results: rewritten(&figures, places, payload),
+            series: series.clone(),
+            sweep: None,
+        };
         let bare = [Experiment { series: Series::default(), ..rewritten.clone() }];
         let experiments = [rewritten, renamed(&figures, &series, payload)];
         let base_url = Some("https://example.org/reports/".to_owned());
@@ -228,6 +231,39 @@ fn no_text_becomes_more_than_text_on_any_page() {
     assert!(told.is_empty(), "{} found\n{}", told.len(), told.join("\n"));
 }
 
+/// A name between braces that is none is told, and shown as it is written where nobody looks it up.
+#[test]
+fn no_name_between_braces_becomes_more_than_a_name() {
+    let (mut figures, series) = (figures("plain"), series("plain"));
+    let options = Options { title: "Reports".to_owned(), ..Options::default() };
+    for name in [
+        "<script>alert(1)</script>",
+        "\"><img src=x onerror=alert(1)>",
+        "title\" onclick=alert(1)",
+        "figure \"><script>alert(1)</script>",
+        "figure squared-error\" onclick=alert(1)",
+        "figure ../../etc/passwd x",
+        "ridge.regime[<script>].oos_r2",
+        "__proto__.x",
+        "spec.models",
+    ] {
+        for text in [format!("{{{{ {name} }}}}"), format!("# {{{{{name}}}}} {{#a}}")] {
+            figures["notes"] = text.clone().into();
+            let results = results(&figures).unwrap();
+            let experiment = Experiment { results, series: series.clone(), sweep: None };
+            match render(&[experiment], &[], &BTreeMap::new(), &options) {
+                Err(problems) => assert!(!problems.to_string().is_empty()),
+                Ok(files) => {
+                    for file in files.iter().filter(|file| file.path.ends_with(".html")) {
+                        let html = std::str::from_utf8(&file.contents).unwrap();
+                        assert_eq!(wrong(&file.path, html), Vec::<String>::new(), "{text}");
+                    }
+                }
+            }
+        }
+    }
+}
+
 /// Where a name becomes a path it is refused or harmless.
 #[test]
 fn no_text_becomes_an_address_of_the_site() {
@@ -238,7 +274,7 @@ fn no_text_becomes_an_address_of_the_site() {
             let mut changed = figures.clone();
             *changed.pointer_mut(place).unwrap() = payload.into();
             let results = results(&changed).unwrap();
-            let experiment = Experiment { results, series: series.clone() };
+            let experiment = Experiment { results, series: series.clone(), sweep: None };
             let Ok(files) = render(&[experiment], &[], &BTreeMap::new(), &options) else {
                 continue;
             };

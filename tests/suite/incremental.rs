@@ -42,7 +42,7 @@ fn edit(folder: &Path, name: &str, from: &str, to: &str) {
 }
 
 /// The site from nothing, in another folder with the same inputs.
-fn from_nothing(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+pub(crate) fn from_nothing(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     let fresh = tempfile::tempdir().unwrap();
     for input in ["data", "experiments", "templates"] {
         if !folder.join(input).exists() {
@@ -51,6 +51,9 @@ fn from_nothing(folder: &Path) -> BTreeMap<String, Vec<u8>> {
         for (name, contents) in tree(&folder.join(input)) {
             write(fresh.path(), &format!("{input}/{name}"), contents);
         }
+    }
+    if let Ok(settings) = fs::read(folder.join("dfa-report.yaml")) {
+        write(fresh.path(), "dfa-report.yaml", settings);
     }
     built(fresh.path(), &[]);
     tree(&fresh.path().join("site"))

@@ -5,9 +5,11 @@
 #![allow(clippy::disallowed_methods, reason = "tests read fixtures and run the program")]
 
 mod architecture;
+mod authored;
 mod benchmarks;
 mod bounds;
 mod cli;
+mod colours;
 mod crash;
 mod criteria;
 mod definitions;
@@ -29,11 +31,14 @@ mod planted_truth;
 mod quality;
 mod reference;
 mod revision;
+mod serve;
 mod size;
 mod solvers;
 mod spec;
 mod store;
 mod supply_chain;
 mod support;
+mod tear_sheet;
 mod unreadable;
 mod weighted;
+mod words;

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::support::{Agreement, read_json, repository, run_on};
 
 /// The spec that a reference's `setting` describes.
-fn spec_of(setting: &Value) -> String {
+pub(crate) fn spec_of(setting: &Value) -> String {
     let text = |key: &str| setting[key].to_string();
     let optional = |key: &str, name: &str| match &setting[key] {
         Value::Null => String::new(),

@@ -4,11 +4,6 @@ use super::Costs;
 use crate::base::units::BASIS_POINT;
 use crate::engine::metrics::TrackRecord;
 
-/// Simple return of cash over a period, of which a year has so many.
-pub(crate) fn cash_return(costs: &Costs, periods_per_year: u16) -> f64 {
-    costs.cash_rate / f64::from(periods_per_year)
-}
-
 /// Runs target weights over simple returns, starting from cash; a year has so many of them.
 pub(crate) fn simulate(
     weights: Vec<f64>,
@@ -17,7 +12,7 @@ pub(crate) fn simulate(
     periods_per_year: u16,
 ) -> TrackRecord {
     let year = f64::from(periods_per_year);
-    let cash_return = cash_return(costs, periods_per_year);
+    let cash_return = costs.cash_return(periods_per_year);
     let rows = weights.len();
     let mut record = TrackRecord {
         traded: Vec::with_capacity(rows),

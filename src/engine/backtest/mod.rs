@@ -9,5 +9,5 @@ mod positions;
 
 pub(crate) use crate::engine::metrics::TrackRecord;
 pub(crate) use crate::results::spec::{Costs, Sizing};
-pub(crate) use accounting::{cash_return, simulate};
+pub(crate) use accounting::simulate;
 pub(crate) use positions::positions;

@@ -19,7 +19,7 @@ pub(crate) enum Figure {
 }
 
 impl Figure {
-    pub(super) const ALL: [Self; 11] = [
+    pub(crate) const ALL: [Self; 11] = [
         Self::OosR2,
         Self::ScaledOosR2,
         Self::PlainOosR2,

@@ -14,16 +14,21 @@ pub(super) struct Basis {
     pub(super) weights: Option<Vec<f64>>,
     /// The prevailing mean with these weights, by forecast: what models are judged against.
     pub(super) benchmark: Vec<f64>,
+    /// The same of the row behind the last.
+    pub(super) next: f64,
 }
 
 impl Basis {
     pub(super) fn new(rows: &Supervised, spec: &Spec, weights: Option<Vec<f64>>) -> Self {
         let first = spec.walk_forward.min_train;
-        let benchmark = match &weights {
-            Some(weights) => weighted_mean(&rows.y, weights, first),
-            None => prevailing_mean(&rows.y, first),
+        // With a row behind the last: its own return and weight are in no mean.
+        let one_more = |values: &[f64]| [values, &[0.0]].concat();
+        let mut benchmark = match &weights {
+            Some(weights) => weighted_mean(&one_more(&rows.y), &one_more(weights), first),
+            None => prevailing_mean(&one_more(&rows.y), first),
         };
-        Self { weights, benchmark }
+        let next = benchmark.pop().unwrap_or_default();
+        Self { weights, benchmark, next }
     }
 }
 

@@ -27,6 +27,11 @@ impl<'a> Computed<'a> {
         self.pass.actual()
     }
 
+    /// The target's simple returns on the forecast rows.
+    pub(super) fn simple(&self) -> Vec<f64> {
+        self.actual().iter().map(|r| libm::expm1(*r)).collect()
+    }
+
     /// Days over which the forecasts are earned.
     pub(super) fn days(&self) -> &[Day] {
         &self.pass.rows.days[self.pass.run.first_row.0..]

@@ -28,6 +28,8 @@ pub struct Given {
     pub model: String,
     /// The forecasts, in order.
     pub forecasts: Vec<f64>,
+    /// That of the first day behind the panel's last; `None` where the file has none.
+    pub next: Option<f64>,
     /// BLAKE3 of their file, hexadecimal.
     pub hash: String,
     /// Rows of the file that are for no such day.
@@ -97,9 +99,20 @@ pub fn give(
     Ok(Given {
         model: model.to_owned(),
         ignored: file.days.len() - forecasts.len(),
+        next: next(&panel.days, known, file),
         forecasts,
         hash: file.hash.clone(),
     })
+}
+
+/// What a file forecasts for the first day behind the panel's last: behind the last price, its first
+/// one; else of the day on which prices go on.
+fn next(days: &[Day], known: &[Day], file: &Forecasts) -> Option<f64> {
+    let last = days.last()?;
+    let row = file.days.partition_point(|day| day <= last);
+    let day = file.days.get(row)?;
+    let expected = known.get(known.partition_point(|day| day <= last));
+    expected.is_none_or(|expected| expected == day).then(|| file.values[row])
 }
 
 /// What makes the days that are forecast those that the file has.
@@ -149,7 +162,7 @@ pub(super) fn check(spec: &Spec, given: &[Given], forecasts: usize) -> Result<()
 /// The forecasts as a walk of `refits` fits, none of which is known.
 pub(super) fn walk(settings: &Settings, given: &[Given], refits: usize) -> ModelRun {
     match given.iter().find(|given| given.model == settings.name) {
-        Some(given) => ModelRun::given(settings, &given.forecasts, refits),
+        Some(given) => ModelRun::given(settings, &given.forecasts, given.next, refits),
         None => unreachable!("checked before anything is run"),
     }
 }
@@ -195,7 +208,19 @@ mod tests {
         let given = give(&spec, &panel, &panel.days, "net", &file(&panel.days, 1e-5)).unwrap();
         assert_eq!((given.forecasts.len(), given.ignored), (18, 42));
         assert_eq!(given.forecasts[0], 1e-5 * (42.0 - 7.0));
+        assert_eq!(given.next, None, "the file ends with the prices");
         assert!(check(&spec, std::slice::from_ref(&given), 18).is_ok());
+        // What a file has of the day behind the panel's last is its next forecast.
+        let mut later = panel.days.clone();
+        later
+            .extend((1..4).map(|days| panel.days[59].saturating_add(jiff::Span::new().days(days))));
+        for (known, file, next) in [
+            (&later[..60], file(&later, 1e-5), Some(1e-5 * (60.0 - 7.0))),
+            (&later, file(&later, 1e-5), Some(1e-5 * (60.0 - 7.0))),
+            (&later, file(&[&later[..60], &later[61..]].concat(), 1e-5), None),
+        ] {
+            assert_eq!(give(&spec, &panel, known, "net", &file).unwrap().next, next);
+        }
         assert!(check(&spec, &[given], 17).is_err() && check(&spec, &[], 18).is_err());
     }
 

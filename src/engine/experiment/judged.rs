@@ -142,17 +142,26 @@ pub(super) struct Gate {
     pub(super) open: Vec<bool>,
     /// What it forecasts behind a gate that is always open: positions are sized by these.
     pub(super) ungated: Vec<f64>,
+    /// Of the row behind the last, whether it is open, and the forecast behind an open one.
+    pub(super) next: (bool, Option<f64>),
 }
 
 impl Gate {
     /// Puts the gate before a model: what it forecast is kept where the gate is open, and becomes
-    /// the prevailing mean elsewhere.
-    pub(super) fn before(model: &mut ModelRun, open: Vec<bool>, benchmark: &[f64]) -> Self {
+    /// the prevailing mean elsewhere. The last entry of `open` and the second benchmark are of the row
+    /// behind the last.
+    pub(super) fn before(
+        model: &mut ModelRun,
+        mut open: Vec<bool>,
+        (benchmark, next_benchmark): (&[f64], f64),
+    ) -> Self {
         let ungated = model.forecasts.clone();
+        let next = (open.pop().unwrap_or_default(), model.next);
+        model.next = model.next.map(|forecast| if next.0 { forecast } else { next_benchmark });
         for ((forecast, open), mean) in model.forecasts.iter_mut().zip(&open).zip(benchmark) {
             *forecast = if *open { *forecast } else { *mean };
         }
-        Self { open, ungated }
+        Self { open, ungated, next }
     }
 
     /// Takes the positions away where the gate is closed.

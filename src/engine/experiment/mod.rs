@@ -15,12 +15,14 @@ mod computed;
 mod contributions;
 mod correlations;
 mod cosines;
+mod cost_curve;
 mod directions;
 mod evidence;
 mod external;
 mod judged;
 mod life;
 mod market;
+mod next;
 mod parts;
 mod periods;
 mod provenance;
@@ -33,6 +35,7 @@ pub(crate) mod simulated;
 mod summary;
 mod systems;
 mod task;
+mod tear_sheets;
 mod verdict;
 
 use std::sync::OnceLock;
@@ -174,6 +177,10 @@ fn summarise(
     let search = search::search(computed, &mut models, &mut buy_and_hold);
     let verdict = verdict::verdict(computed, &models, &regimes, &warnings);
     let conventions = headline(computed, &models, &verdict);
+    let data = summary::data(computed, synthetic, shared);
+    if let Some(rule) = &verdict.rule {
+        tear_sheets::of_headline(computed, &mut models, rule, &data);
+    }
     Results {
         schema: SCHEMA,
         id: spec.id.clone(),
@@ -182,7 +189,8 @@ fn summarise(
         notes: spec.notes.clone(),
         provenance: provenance::provenance(spec, computed.market.hash.clone(), source.given),
         spec: spec.clone(),
-        data: summary::data(computed, synthetic, shared),
+        tear_sheets: tear_sheets::tear_sheets(computed, &data),
+        data,
         walk_forward: summary::walk_forward(computed),
         interval_level: Interval::LEVEL,
         verdict,
@@ -197,6 +205,8 @@ fn summarise(
         search,
         trials: None,
         benchmarks: IndexMap::from([(names::BUY_AND_HOLD.to_owned(), buy_and_hold)]),
+        hold_drawdowns: tear_sheets::deepest(computed, &computed.buy_and_hold),
+        next: next::next(computed),
         conventions,
         warnings,
     }

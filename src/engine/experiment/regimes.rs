@@ -18,7 +18,7 @@ pub(super) fn summary(
     labels: &Labels,
     repaint: Option<Repaint>,
 ) -> RegimeSummary {
-    let States { count, of_row } = states(&computed.pass.rows, labels);
+    let States { count, of_row, .. } = states(&computed.pass.rows, labels);
     let forecast_rows = &of_row[computed.pass.run.first_row.0..];
     let (forecast, strategies) = by_part(computed, forecast_rows, count);
     // The planted truth comes last.

@@ -173,7 +173,7 @@ pub(crate) fn measured(metrics: &StrategyMetrics, rows: usize, year: f64) -> Opt
 /// The cost at which each strategy is worth no more than always holding the mean of its weights, and
 /// what it earns above that.
 fn over_mean(computed: &Computed<'_>, models: &mut IndexMap<String, ModelSummary>) {
-    let simple: Vec<f64> = computed.actual().iter().map(|r| libm::expm1(*r)).collect();
+    let simple = computed.simple();
     let free = Costs { trade_bps: 0.0, ..computed.spec.costs };
     for (model, summary) in computed.models.iter().zip(models.values_mut()) {
         for (track, metrics) in model.tracks.values().zip(summary.strategies.values_mut()) {

@@ -9,7 +9,7 @@ use super::judged::Judged;
 use super::{alpha_map, breaks, cosines, evidence, systems, verdict};
 use crate::base::units::math;
 use crate::engine::backtest::TrackRecord;
-use crate::engine::metrics::{Errors, forecast_metrics, strategy_metrics};
+use crate::engine::metrics::{Errors, calibration, forecast_metrics, strategy_metrics};
 use crate::engine::walk_forward::{Refit, Window};
 use crate::prices::data::Truth;
 use crate::results::{
@@ -128,6 +128,9 @@ fn model(
             .then(|| against_plain_mean(computed, &model.run.forecasts)),
         by_alpha: by_alpha(computed, model),
         strategies: strategies.collect(),
+        drawdowns: Vec::new(),
+        cost_curve: Vec::new(),
+        calibration: calibration(&run.forecasts, &model.ground.basis.benchmark, &model.errors),
         romano_wolf_p: None,
         system: systems::summary(computed, model),
         r2_by_direction: model

@@ -108,7 +108,7 @@ fn shifted_labels(
     while drawn < SHIFTS[kinds] && better.iter().any(|(.., above)| *above == 0) {
         let Some(shift) = shift(spec.seed, drawn, rows) else { return Vec::new() };
         let reached = systems.par_iter().filter_map(|(position, states)| {
-            let mut shifted = States { count: states.count, of_row: states.of_row.clone() };
+            let mut shifted = states.clone();
             shifted.of_row.rotate_right(shift);
             let model = &models[*position];
             let aware = model.settings.regime_aware.as_ref()?;
@@ -165,7 +165,7 @@ fn compare(aware: &System, model: &Errors, twin: &Errors) -> (ComparisonTest, Op
 pub(super) fn system(
     spec: &Spec,
     rows: &Supervised,
-    Basis { weights, benchmark }: &Basis,
+    Basis { weights, benchmark, next }: &Basis,
     settings: &Settings,
     system: &System,
     states: &States,
@@ -197,7 +197,7 @@ pub(super) fn system(
                 None => errors,
             };
             let open = open_forecasts(&errors, states, first_row);
-            let gate = Gate::before(&mut run, open, benchmark);
+            let gate = Gate::before(&mut run, open, (benchmark, *next));
             (run, Some(gate))
         }
         System::PerRegime { pooling, .. } => {
@@ -212,21 +212,26 @@ pub(super) fn states(rows: &Supervised, labels: &Labels) -> States {
     States {
         count: labels.states.len(),
         of_row: (0..rows.len()).map(|row| labels.at_decision(rows.decided(Row(row)))).collect(),
+        next: labels.at_decision(rows.decided(Row(rows.len()))),
     }
 }
 
 /// The forecasts on which the gate is open: in their state the earlier forecasts have a smaller
-/// squared error than the prevailing mean, over at least [`MIN_RECORD`] of them.
+/// squared error than the prevailing mean, over at least [`MIN_RECORD`] of them. The last entry is
+/// that of the row behind the last.
 fn open_forecasts(errors: &Errors, states: &States, first_row: Row) -> Vec<bool> {
     let mut records = vec![(0_usize, 0.0_f64); states.count];
     let gains = errors.gains();
     #[cfg(test)]
-    if let Some(open) = crate::engine::leak::gate(&gains, &states.of_row[first_row.0..]) {
+    if let Some(mut open) = crate::engine::leak::gate(&gains, &states.of_row[first_row.0..]) {
+        open.push(false);
         return open;
     }
+    let states = states.of_row[first_row.0..].iter().chain([&states.next]);
+    // Nothing is known of the last.
+    let gains = gains.iter().chain([&f64::NAN]);
     gains
-        .iter()
-        .zip(&states.of_row[first_row.0..])
+        .zip(states)
         .map(|(gain, state)| {
             let Some(state) = *state else { return false };
             let (forecasts, sum) = &mut records[state];

@@ -22,7 +22,7 @@ pub(crate) struct Skill {
 ///
 /// `None` below 63 days, where the target does not vary, or where nothing is left to err.
 pub(crate) fn skill(strategy: &[f64], target: &[f64], year: f64) -> Option<Skill> {
-    let Regression { alpha, beta, on_alpha, on_beta } = Regression::of(strategy, target)?;
+    let Regression { alpha, beta, on_alpha, on_beta, .. } = Regression::of(strategy, target)?;
     let (alpha_error, beta_error) = (summed_error(&on_alpha), summed_error(&on_beta));
     if alpha_error <= 0.0 || beta_error <= 0.0 {
         return None;
@@ -41,6 +41,8 @@ pub(super) struct Regression {
     pub(super) on_alpha: Vec<f64>,
     /// The same of the slope.
     pub(super) on_beta: Vec<f64>,
+    /// Sum of the squares of what is left.
+    pub(super) residual_squares: f64,
 }
 
 impl Regression {
@@ -63,7 +65,8 @@ impl Regression {
         let on_beta: Vec<f64> = x.iter().zip(&residual).map(|(x, e)| x * e / squares).collect();
         let on_alpha: Vec<f64> =
             residual.iter().zip(&on_beta).map(|(e, beta)| e / n - mean_x * beta).collect();
-        Some(Self { alpha: mean_y - beta * mean_x, beta, on_alpha, on_beta })
+        let residual_squares = dot(&residual, &residual);
+        Some(Self { alpha: mean_y - beta * mean_x, beta, on_alpha, on_beta, residual_squares })
     }
 }
 

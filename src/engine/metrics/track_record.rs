@@ -23,7 +23,7 @@ pub(crate) struct TrackRecord {
 
 impl TrackRecord {
     /// Rows in a year.
-    fn year(&self) -> f64 {
+    pub(super) fn year(&self) -> f64 {
         f64::from(self.periods_per_year)
     }
 
@@ -33,7 +33,7 @@ impl TrackRecord {
     }
 
     /// Simple returns above cash, by row until ruin.
-    fn simple_excess(&self) -> Vec<f64> {
+    pub(super) fn simple_excess(&self) -> Vec<f64> {
         let inside = self.growth.iter().filter(|factor| **factor > 0.0);
         inside.map(|factor| factor - 1.0 - self.cash_return).collect()
     }

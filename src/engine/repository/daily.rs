@@ -5,7 +5,6 @@ use indexmap::IndexMap;
 
 use crate::base::diagnostic::Problem;
 use crate::base::units::{Day, math, shared_rows};
-use crate::engine::backtest::cash_return;
 use crate::engine::criteria::{Figure, Record, Subject};
 use crate::engine::inference::{LEAST_ROWS, variances};
 use crate::engine::metrics::Errors;
@@ -97,7 +96,7 @@ impl Daily {
             (errors, scaled)
         };
         let periods_per_year = results.data.periods_per_year;
-        let cash_return = cash_return(&results.spec.costs, periods_per_year);
+        let cash_return = results.spec.costs.cash_return(periods_per_year);
         let growth = |name: &str, metrics: Option<&StrategyMetrics>| {
             let factors = strategies(name)?;
             Ok(Growth {

@@ -3,6 +3,7 @@
 use rayon::prelude::*;
 
 use super::daily::{Daily, Shared};
+use super::words::core;
 use crate::base::diagnostic::{Problem, Problems};
 use crate::base::units::math;
 use crate::engine::criteria::{Bound, Decision, Figure, Names, Record, Test, decide};
@@ -39,6 +40,7 @@ pub fn judge(
     forget(results);
     let spec = results.spec.clone();
     let mut outcomes = Vec::new();
+    let changed = other.map(|(other, _)| core(&spec).keys_unlike(&core(&other.spec)));
     if spec.control {
         let control = control(&results.verdict);
         if control.outcome == Outcome::NotMet {
@@ -63,7 +65,8 @@ pub fn judge(
             .compares_with
             .as_ref()
             .zip(shared)
-            .and_then(|(with, shared)| comparison(with, &daily, &shared));
+            .and_then(|(with, shared)| comparison(with, &daily, &shared))
+            .map(|found| Comparison { changed: changed.unwrap_or_default(), ..found });
     }
     results.verdict.stamp = stamp(&outcomes);
     let kept = (kept(&outcomes, "verdict.criteria"), kept(&results.comparison, "comparison"));
@@ -250,6 +253,7 @@ fn comparison(with: &str, daily: &Daily, shared: &Shared<'_>) -> Option<Comparis
     });
     Some(Comparison {
         with: with.to_owned(),
+        changed: Vec::new(),
         days,
         first_day: daily.days[first],
         last_day: daily.days[last],
@@ -334,6 +338,25 @@ mod tests {
             by_interval >= 2 * shifted && shifted <= 20,
             "{by_interval} and {shifted} of {RUNS}"
         );
+    }
+
+    #[test]
+    fn what_changed_are_the_keys_that_differ_and_no_words() {
+        use crate::engine::experiment::simulated::{panel, spec};
+        use crate::engine::experiment::{Source, run};
+        let ran = |more: &str| {
+            let models = "models: [{kind: ridge, alphas: {count: 3}}]\n";
+            run(&spec(&format!("{models}{more}")), &panel(300), Source::default()).unwrap()
+        };
+        let other = ran("");
+        let (mut results, series) = ran(
+            "compares_with: other\nquestion: Which?\nnotes: n\nseed: 7\ncosts: {trade_bps: 9}\n\
+             positions: [{rule: binary}]\n",
+        );
+        judge(&mut results, &series, Some((&other.0, &other.1))).unwrap();
+        let changed = results.comparison.unwrap().changed;
+        let expected = ["positions.proportional", "positions.quartile", "costs.trade_bps", "seed"];
+        assert_eq!(changed, expected);
     }
 
     #[test]

@@ -194,7 +194,7 @@ impl<'a> Walk<'a> {
                 }
             }
         }
-        let rows = panel.supervised(&spec.data.lags);
+        let rows = Supervised { next: Vec::new(), ..panel.supervised(&spec.data.lags) };
         let first = spec.walk_forward.min_train;
         let folds: Vec<Fold> = folds(&spec.walk_forward, rows.len()).collect();
         let ground = |weights: Option<&[f64]>| Ground {

@@ -13,6 +13,8 @@ pub struct States {
     pub count: usize,
     /// By row; `None` while the detector does not know.
     pub of_row: Vec<Option<usize>>,
+    /// That of the row behind the last.
+    pub next: Option<usize>,
 }
 
 /// A model that walks: its settings, and the states by which it has fits of its own, if any.
@@ -122,7 +124,13 @@ pub fn interacted(rows: &Supervised, states: &States) -> Supervised {
     });
     let again = (1..states.count)
         .flat_map(|state| rows.names.iter().map(move |name| format!("{name}:{state}")));
-    Supervised { x, names: rows.names.iter().cloned().chain(again).collect(), ..rows.clone() }
+    let names = rows.names.iter().cloned().chain(again).collect();
+    let in_state = |state: usize| {
+        let applies = state == 0 || states.next == Some(state);
+        rows.next.iter().map(move |feature| if applies { *feature } else { 0.0 })
+    };
+    let next = (0..states.count.max(1)).flat_map(in_state).collect();
+    Supervised { x, names, next, ..rows.clone() }
 }
 
 #[cfg(test)]
@@ -153,8 +161,9 @@ mod tests {
             y,
             x,
             names: vec!["A".into(), "B".into()],
+            next: Vec::new(),
         };
-        (rows, States { count: 2, of_row })
+        (rows, States { count: 2, of_row, next: None })
     }
 
     fn settings() -> Settings {

@@ -139,5 +139,26 @@ pub(crate) fn follow(
         #[cfg(test)]
         leak::penalty(&mut model.forecasts, &model.all_forecasts, &rows.y);
     }
+    // The row behind the last: by the last fits, or by new ones where the schedule has them there.
+    if !rows.next.is_empty() {
+        if schedule.is_refit(n) {
+            let training = schedule.training(n);
+            #[cfg(test)]
+            let training = training.start..training.end.min(n);
+            let all = window.advance(training.clone());
+            problem.load(all);
+            if let Some(holdout) = &mut holdout {
+                holdout.advance(training.clone());
+            }
+            for (position, walk) in walks.iter_mut().enumerate() {
+                walk.choose(holdout.as_mut().map(|h| h.best(position, &mut Precision::default())));
+                walk.solve(training.clone(), all, &problem);
+            }
+        }
+        problem.standardise(rows.next.iter().copied(), &mut z);
+        for (walk, model) in walks.iter_mut().zip(&mut models) {
+            model.next = Some(walk.next(rows, &z, &problem));
+        }
+    }
     Run { first_row: Row(schedule.min_train), folds, models }
 }

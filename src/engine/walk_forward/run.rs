@@ -47,6 +47,8 @@ pub struct ModelRun {
     pub grid: Grid,
     /// Forecasts under the penalties selected at each refit, `P`.
     pub forecasts: Vec<f64>,
+    /// That of the row behind the last; `None` where nobody asked for it.
+    pub next: Option<f64>,
     /// Forecasts under every penalty, `P x A`.
     pub all_forecasts: Array2<f64>,
     /// Position of the selected penalty at each refit, `R`.
@@ -77,6 +79,7 @@ impl ModelRun {
             columns: names.to_vec(),
             grid,
             forecasts: Vec::with_capacity(forecasts),
+            next: None,
             all_forecasts: Array2::zeros((forecasts, count)),
             selected: Vec::with_capacity(refits),
             coefficients: Array2::zeros((refits, names.len())),
@@ -88,10 +91,16 @@ impl ModelRun {
     }
 
     /// Forecasts that were made elsewhere: no column, and nothing known of any fit.
-    pub(crate) fn given(settings: &model::Settings, forecasts: &[f64], refits: usize) -> Self {
+    pub(crate) fn given(
+        settings: &model::Settings,
+        forecasts: &[f64],
+        next: Option<f64>,
+        refits: usize,
+    ) -> Self {
         let mut run = Self::new(settings, &[], Grid::Single, refits, forecasts.len());
         run.all_forecasts.column_mut(0).iter_mut().zip(forecasts).for_each(|(slot, f)| *slot = *f);
         run.forecasts = forecasts.to_vec();
+        run.next = next;
         run.selected = vec![0; refits];
         run.last_in_sample_r2 = vec![None];
         run

@@ -15,6 +15,11 @@ impl Schedule {
         (self.min_train..n).step_by(self.refit_every)
     }
 
+    /// Whether a fit is made at a row.
+    pub(crate) fn is_refit(&self, row: usize) -> bool {
+        row >= self.min_train && (row - self.min_train).is_multiple_of(self.refit_every)
+    }
+
     /// Training rows of the fit at row `f`.
     pub fn training(&self, f: usize) -> Range<usize> {
         let end = f.saturating_sub(self.purge);

@@ -1,5 +1,7 @@
 //! One model on its way through the rows.
 
+use std::ops::Range;
+
 use super::by_state::StateMoments;
 use super::{ByState, Fold, ModelRun, PREQUENTIAL_MIN_FORECASTS, Walker};
 use crate::base::moments::Moments;
@@ -74,6 +76,19 @@ impl<'a> Walk<'a> {
         }
     }
 
+    /// Fits to training rows.
+    pub(super) fn solve(&mut self, training: Range<usize>, all: &Moments, pooled: &Standardised) {
+        if let Some(states) = &mut self.states {
+            for (state, problem) in states.problems.iter_mut().enumerate() {
+                problem.load(states.moments.of(state, training.clone(), all));
+            }
+            for (fit, problem) in states.fits.iter_mut().zip(&states.problems) {
+                fit.solver.solve(problem);
+            }
+        }
+        self.pooled.solver.solve(pooled);
+    }
+
     /// Fits to a fold's training rows; the coefficients kept are those in force on the first row
     /// that it forecasts.
     pub(super) fn refit(
@@ -83,15 +98,7 @@ impl<'a> Walk<'a> {
         pooled: &Standardised,
         model: &mut ModelRun,
     ) {
-        if let Some(states) = &mut self.states {
-            for (state, problem) in states.problems.iter_mut().enumerate() {
-                problem.load(states.moments.of(state, fold.training.0.clone(), all));
-            }
-            for (fit, problem) in states.fits.iter_mut().zip(&states.problems) {
-                fit.solver.solve(problem);
-            }
-        }
-        self.pooled.solver.solve(pooled);
+        self.solve(fold.training.0.clone(), all, pooled);
         self.fits_mut().for_each(|fit| model.precision.record(&fit.solver));
         let (current, _) = self.at(Row(fold.forecast.0.start), pooled);
         let (path, selected) = (current.solver.path(), current.in_use);
@@ -136,6 +143,22 @@ impl<'a> Walk<'a> {
             *sum += weight * error * error;
         }
         model.forecasts.push(forecasts[fit.in_use]);
+    }
+
+    /// The forecast of the row behind the last, `z` its features as the pooled problem standardises
+    /// them.
+    pub(super) fn next(&mut self, rows: &Supervised, z: &[f64], pooled: &Standardised) -> f64 {
+        let (mut fit, mut z, mut intercept) = (&self.pooled, z, pooled.y_mean);
+        if let Some(states) = &mut self.states
+            && let Some(state) = states.by_state.states.next
+        {
+            let problem = &states.problems[state];
+            problem.standardise(rows.next.iter().copied(), &mut states.z);
+            (fit, z, intercept) = (&states.fits[state], &states.z, problem.y_mean);
+        }
+        let mut forecasts = vec![0.0; fit.squared_errors.len()];
+        fit.solver.path().forecast(z, intercept, &mut forecasts);
+        forecasts[fit.in_use]
     }
 
     /// Keeps the last fit under every penalty.

@@ -48,6 +48,7 @@ mod tests {
             y: (0..n).map(|i| 0.3 * x[[i, 0]] - 0.1 * x[[i, 2]] + noise()).collect(),
             x,
             names: vec!["A".into(), "B".into(), "C".into()],
+            next: Vec::new(),
         }
     }
 
@@ -56,7 +57,7 @@ mod tests {
         let models = [Kind::Ridge, Kind::Lasso, Kind::ElasticNet].map(Settings::new);
         // From the last row back, so that rows left out at the front change no state.
         let of_row = (0..rows.len()).map(|row| Some((rows.len() - row) / 90 % 2)).collect();
-        let states = States { count: 2, of_row };
+        let states = States { count: 2, of_row, next: None };
         let by_states = [None, Some(ByState { states: &states, pooling: 0.25 })];
         let walkers: Vec<Walker<'_>> = models
             .iter()
@@ -117,6 +118,7 @@ mod tests {
             y: whole.y[100..].to_vec(),
             x: whole.x.slice(ndarray::s![100.., ..]).to_owned(),
             names: whole.names.clone(),
+            next: Vec::new(),
         };
         let apart = apart(&walks(&whole, Some(&weights), 400), &walks(&later, None, 300));
         assert!(apart < 1e-12, "{apart:e}");

@@ -28,8 +28,8 @@ impl Frame {
         let placed = labels::spread(&wanted, &heights, bounds);
         let placed = || ends.iter().zip(placed.iter().map(|at| units(*at)));
         // From the end to the edge in the plot, from there to a label that had to move beside it.
-        for (end, _) in placed().filter(|(end, _)| right - end.at.0 > units(8.0)) {
-            let from = (end.at.0 + units(2.0), end.at.1);
+        for (end, _) in placed().filter(|(end, _)| right - end.at.0 > self.across_units(8.0)) {
+            let from = (end.at.0 + self.across_units(2.0), end.at.1);
             self.stroke(Paint::Leader(end.role), [from, (right, end.at.1)]);
         }
         let leaders: Vec<String> = placed()

@@ -152,7 +152,6 @@ pub(super) fn every_kind(
         tile_chart(&tiles),
         heat_map(&heat),
         clustered_map(&ClusteredMap { map: heat, joins, ticks: vec![(0.1, "0.9")] }),
-        sparkline(&Sparkline { words: words("s"), values, role: Role::Faint, range: None }),
         surface(&Surface {
             words: words("surface"),
             first: date(1999, 1, 1),
@@ -192,31 +191,8 @@ pub(super) fn further_kinds(
     axis: &Axis<'static>,
     size: Size,
 ) -> Vec<String> {
-    let estimate = |value: &f64| Some(Estimate { value: *value, interval: Some([*value, 2.0]) });
-    let row = |value: &f64| ForestRow {
-        label: "A row of some length, longer than a phone is wide & more",
-        href: (*value > 0.0).then_some("../a/index.html"),
-        role: Role::Ridge,
-        hollow: *value < 0.5,
-        estimates: vec![estimate(value), None],
-    };
-    let panel = |rules| ForestPanel {
-        label: "Out-of-sample R², 90 % interval",
-        unit: Unit::Percent(1),
-        range: axis.range,
-        rules,
-    };
-    let group = |values: &[f64]| ForestGroup {
-        heading: "A question?",
-        rows: values.iter().map(row).collect(),
-    };
     let series = |role| BarSeries { label: "One", role, values };
     vec![
-        forest_chart(&ForestChart {
-            words: words("f"),
-            panels: vec![panel(vec![(0.0, "")]), panel(vec![(0.5, "held")])],
-            groups: values.chunks(4).map(group).collect(),
-        }),
         quantity_chart(&QuantityChart {
             words: words("q"),
             x,

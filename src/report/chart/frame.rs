@@ -9,7 +9,7 @@ use plotters::prelude::{Circle, IntoDrawingArea, PathElement, Polygon, Rectangle
 use plotters::style::Color;
 
 use super::backend::{Pen, percent, units};
-use super::gutters::{COLUMN, Gutters, LETTER, PANEL, letters};
+use super::gutters::{COLUMN, Gutters, LETTER, NARROWEST, PANEL, letters};
 use super::paint::{Paint, role_class};
 use super::scale::{Scale, Tick};
 use super::text::{self, escape};
@@ -29,23 +29,33 @@ pub(super) struct Plot {
     pub width: f64,
     pub height: f64,
     pub class: &'static str,
+    /// Units of the canvas from the left edge to the right.
+    pub across: i32,
 }
 
 impl Plot {
     /// The plot of a chart within its gutters.
     pub(super) fn of(size: Size, gutters: Gutters) -> Self {
         let (outer, height, class) = match size {
-            Size::Key => (COLUMN, 340.0, "key"),
+            Size::Key => (COLUMN, 300.0, "key"),
             Size::Wide => (COLUMN, 280.0, "wide"),
             Size::Strip => (COLUMN, 120.0, "strip"),
             Size::Small => (PANEL, 130.0, "small"),
         };
-        Self { width: gutters.plot(outer), height, class }
+        let width = gutters.plot(outer);
+        Self { width, height, class, across: units(width).max(1) }
+    }
+
+    /// The same for days: each is a whole number of units, so that none is read a day off.
+    pub(super) fn of_days(self, (first, last): (f64, f64)) -> Self {
+        let days = (last - first).max(1.0);
+        let each = (FINEST / days).ceil().max(1.0);
+        Self { across: (days * each).round() as i32, ..self }
     }
 
     /// A plot across the column whose height is an attribute.
     pub(super) fn rows(height: f64, gutters: Gutters) -> Self {
-        Self { width: gutters.plot(COLUMN), height, class: "rows" }
+        Self { height, class: "rows", ..Self::of(Size::Wide, gutters) }
     }
 
     /// Number of ticks to aim at from bottom to top.
@@ -109,7 +119,7 @@ impl Frame {
         scale: Scale,
         names: &[&str],
     ) -> Self {
-        let edges = (units(plot.width).max(1), units(plot.height).max(1));
+        let edges = (plot.across, units(plot.height).max(1));
         let pen = Pen::new((edges.0.unsigned_abs(), edges.1.unsigned_abs()), names);
         let root = pen.clone().into_drawing_area();
         let rise = (scale.low, scale.high);
@@ -150,29 +160,12 @@ impl Frame {
 
     /// The same with attributes for scripts.
     pub(super) fn readable(self, words: &Words, kind: &str, attributes: &str) -> String {
-        self.element(words, kind, "img", attributes)
-    }
-
-    /// The same, a group where parts of it lead somewhere: an image has no parts.
-    pub(super) fn document_as(self, words: &Words, kind: &str, is_group: bool) -> String {
-        self.element(words, kind, if is_group { "group" } else { "img" }, "")
-    }
-
-    fn element(self, words: &Words, kind: &str, role: &str, attributes: &str) -> String {
         let classes = format!("{kind} {}{}", self.plot.class, self.gutters.classes());
         let height = match self.plot.class {
             "rows" => format!(" height=\"{}\"", self.plot.height),
-            // Higher on a phone, where the style sheet enlarges the em.
-            "forest" => format!(" height=\"{:.2}em\"", self.plot.height / LETTER),
             _ => String::new(),
         };
-        self.pen.document(words, classes.trim_start(), role, &(height + attributes))
-    }
-
-    /// The drawing as a part of another that begins at a share of its width and takes another.
-    pub(super) fn panel(self, start: f64, share: f64) -> String {
-        let [start, share] = [start, share].map(|share| percent(units(share * 1000.0), 10_000));
-        self.pen.panel(&start, &share)
+        self.pen.document(words, classes.trim_start(), &(height + attributes))
     }
 
     /// The drawing as part of another, from a place in pixels on; as high as that and as wide as it
@@ -211,6 +204,11 @@ impl Frame {
         self.unit(self.span.0, y).1
     }
 
+    /// So many pixels across in units of the canvas.
+    pub(super) fn across_units(&self, pixels: f64) -> i32 {
+        (pixels * f64::from(self.edges.0) / self.plot.width).round() as i32
+    }
+
     /// A horizontal place in per cent.
     pub(super) fn x(&self, at: i32) -> String {
         percent(at, self.edges.0.unsigned_abs())
@@ -235,7 +233,15 @@ impl Frame {
     /// The label of the vertical axis, above its ticks.
     pub(super) fn axis_label(&self) {
         let offset = (-self.gutters.left(), -0.9);
-        self.write("label", &self.scale.label, (0, 0), offset, Anchor::Start);
+        let narrow = text::fitted(&self.scale.label, NARROWEST);
+        if narrow == self.scale.label {
+            self.write("label", &narrow, (0, 0), offset, Anchor::Start);
+            return;
+        }
+        // A long one is cut on a phone.
+        let phone = -f64::from(self.gutters.phone_left.unwrap_or(self.gutters.left)) * LETTER;
+        self.write("label broad", &self.scale.label, (0, 0), offset, Anchor::Start);
+        self.write("label narrow", &narrow, (0, 0), (phone, -0.9), Anchor::Start);
     }
 
     /// The plot's lower edge with tick marks and labels; every other label is marked as spare.
@@ -360,26 +366,15 @@ impl Frame {
             self.stroke(Paint::Whisker(role), [(x, low), (x, high)]);
         }
         let ends = intervals.iter().flat_map(|&(x, low, high)| [(x, low), (x, high)]);
-        self.caps(role, &ends.collect::<Vec<_>>(), [CAP, STROKE]);
-    }
-
-    /// An interval along a row, with caps at some columns.
-    pub(super) fn across_whisker(&self, role: Role, y: i32, ends: (i32, i32), caps: &[i32]) {
-        self.stroke(Paint::Whisker(role), [(ends.0, y), (ends.1, y)]);
-        self.caps(role, &caps.iter().map(|&x| (x, y)).collect::<Vec<_>>(), [STROKE, CAP]);
-    }
-
-    /// Caps of a width and a height in pixels about some places.
-    fn caps(&self, role: Role, places: &[(i32, i32)], [width, height]: [f64; 2]) {
-        let cap = |&(x, y): &(i32, i32)| {
+        let cap = |(x, y)| {
             let (x, y) = (self.x(x), self.y(y));
-            format!("<rect x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\"/>")
+            format!("<rect x=\"{x}\" y=\"{y}\" width=\"7\" height=\"1.5\"/>")
         };
-        let caps: String = places.iter().map(cap).collect();
+        let caps: String = ends.map(cap).collect();
         if !caps.is_empty() {
-            let (class, left, up) = (role_class(role), -width / 2.0, -height / 2.0);
+            let class = role_class(role);
             self.over(&format!(
-                "<g class=\"caps {class}\" transform=\"translate({left} {up})\">{caps}</g>"
+                "<g class=\"caps {class}\" transform=\"translate(-3.5 -.75)\">{caps}</g>"
             ));
         }
     }
@@ -422,12 +417,11 @@ impl Frame {
     }
 }
 
+/// Units across a plot over days, at least.
+const FINEST: f64 = 3000.0;
+
 /// Pixels between a plot and the labels of its ticks.
 const TICK_GAP: f64 = 8.0;
-
-/// Length of a cap and width of an interval's stroke in pixels.
-const CAP: f64 = 7.0;
-const STROKE: f64 = 1.5;
 
 /// Heights of a letter from the middle of figures and capitals down to the line they stand on.
 pub(super) const MIDDLE: f64 = 0.35;

@@ -5,7 +5,7 @@
 use jiff::civil::date;
 use proptest::prelude::*;
 
-use super::examples::{axis, drawn, every_kind, rough, time, weekdays, words};
+use super::examples::{axis, drawn, every_kind, line, rough, time, weekdays, words};
 use super::well_formed::assert_well_formed;
 use super::*;
 
@@ -39,16 +39,16 @@ fn the_root_says_where_days_and_values_are() {
     let days = weekdays(300);
     let svg = time_chart(&time(&days, &[rough(300, 1)], &[], false));
     for part in [
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"chart time wide l4 r12 t2 b2\" role=\"img\" aria-labelledby=\"t-t t-d\"",
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"chart time wide l5 r12 t2 b2\" role=\"img\" aria-labelledby=\"t-t t-d\"",
         " data-x0=\"10660\" data-x1=\"11079\" data-y0=\"0.8\" data-y1=\"",
         " data-scale=\"linear\" data-unit=\"multiple\" data-places=\"2\">",
         "<title id=\"t-t\">A &lt;title&gt; &amp; &quot;more&quot;</title><desc id=\"t-d\">",
-        "<svg class=\"plot\" viewBox=\"0 0 6880 2800\" preserveAspectRatio=\"none\" width=\"100%\" height=\"100%\">",
+        "<svg class=\"plot\" viewBox=\"0 0 3352 2800\" preserveAspectRatio=\"none\" width=\"100%\" height=\"100%\">",
         "data-label=\"A line &amp; co\"",
     ] {
         assert!(svg.contains(part), "{part} in {svg:.900}");
     }
-    for absent in [" width=\"6880", "style=", "font-family", "stroke=", "fill=", "#"] {
+    for absent in [" width=\"3352", "style=", "font-family", "stroke=", "fill=", "#"] {
         assert!(!svg.contains(absent), "{absent}");
     }
 }
@@ -273,4 +273,21 @@ proptest! {
             assert_well_formed(&svg);
         }
     }
+}
+
+/// A script reads days off the paths: each stands where it is.
+#[test]
+fn every_day_is_a_whole_number_of_units() {
+    let days = weekdays(6_000);
+    let values: Vec<f64> = (0..6_000).map(|t| f64::from(t % 2)).collect();
+    let chart = TimeChart::new(words("t"), &days, vec![line("Line", &values, 0)], axis(false));
+    let marked = [days[0], days[1], days[4_321], days[5_999]];
+    let svg = marked_time_chart(&chart, &marked);
+    let first = calendar::number(days[0]);
+    let width = calendar::number(days[5_999]) - first;
+    assert!(svg.contains(&format!("viewBox=\"0 0 {width} 2800\"")), "{svg:.900}");
+    let rug = svg.split("<path class=\"rug\" d=\"M").nth(1).and_then(|d| d.split('"').next());
+    let places = rug.unwrap().split('M').map(|mark| mark.split(' ').next().unwrap().parse::<f64>());
+    let places: Vec<f64> = places.map(Result::unwrap).collect();
+    assert_eq!(places, marked.map(|day| calendar::number(day) - first));
 }

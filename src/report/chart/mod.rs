@@ -17,14 +17,10 @@ mod dots;
 mod ends;
 #[cfg(test)]
 mod examples;
-#[allow(dead_code, reason = "drawn by pages that are being written")]
-mod forest;
 mod frame;
-#[allow(dead_code, reason = "drawn by pages that are being written")]
 mod grouped;
 mod gutters;
 mod heat;
-#[allow(dead_code, reason = "drawn by pages that are being written")]
 mod histogram;
 mod labels;
 #[cfg(test)]
@@ -34,12 +30,11 @@ mod notes;
 mod paint;
 mod path;
 mod path_data;
-#[allow(dead_code, reason = "drawn by pages that are being written")]
 mod quantity;
+mod ruler;
 mod scale;
 mod scree;
 mod slots;
-mod spark;
 mod strip;
 mod surface;
 mod text;
@@ -52,19 +47,14 @@ pub(crate) use bars::bar_chart;
 pub(crate) use curve::{MOST_DRAWN, curve_chart};
 pub(crate) use dendrogram::clustered_map;
 pub(crate) use dots::dot_chart;
-#[allow(unused_imports, reason = "drawn by pages that are being written")]
-pub(crate) use forest::{Estimate, ForestChart, ForestGroup, ForestPanel, ForestRow, forest_chart};
-#[allow(unused_imports, reason = "drawn by pages that are being written")]
 pub(crate) use grouped::{BarSeries, GroupedBars, grouped_bars, series_key};
 pub(crate) use heat::heat_map;
-#[allow(unused_imports, reason = "drawn by pages that are being written")]
 pub(crate) use histogram::{Histogram, histogram};
 pub(crate) use paint::{role_class, state_class};
 pub(crate) use path::path_chart;
-#[allow(unused_imports, reason = "drawn by pages that are being written")]
 pub(crate) use quantity::{Crossing, QuantityBand, QuantityChart, quantity_chart};
+pub(crate) use ruler::Ruler;
 pub(crate) use scree::scree_chart;
-pub(crate) use spark::sparkline;
 pub(crate) use strip::strips;
 pub(crate) use surface::surface;
 pub(crate) use text::escape;
@@ -118,7 +108,6 @@ pub(crate) enum Unit {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Size {
     /// The chart that answers the question of a page.
-    #[allow(dead_code, reason = "drawn by pages that are being written")]
     Key,
     /// A chart of its own.
     Wide,
@@ -457,14 +446,4 @@ pub(crate) struct CurveChoice<'a> {
     pub levels: Vec<&'a str>,
     /// The level of each estimate.
     pub of: Vec<usize>,
-}
-
-/// A line over zero without axes, for a table cell.
-#[derive(Debug, Clone)]
-pub(crate) struct Sparkline<'a> {
-    pub words: Words<'a>,
-    pub values: &'a [f64],
-    pub role: Role,
-    /// The range that all sparklines of a column share; zero belongs to it.
-    pub range: Option<(f64, f64)>,
 }

@@ -31,8 +31,6 @@ pub(super) enum Paint {
     Whisker(Role),
     /// A point.
     Mark(Role),
-    /// A point of a control.
-    Hollow(Role),
     Bar(Role),
     /// Cells in one bin of `-5..=5`.
     Field(i8),
@@ -94,7 +92,6 @@ impl Paint {
             Paint::Leader(role) => format!("lead {}", role_class(role)),
             Paint::Whisker(role) => format!("whisker {}", role_class(role)),
             Paint::Mark(role) => format!("mark {}", role_class(role)),
-            Paint::Hollow(role) => format!("mark hollow {}", role_class(role)),
             Paint::Bar(role) => format!("bar {}", role_class(role)),
             Paint::Field(bin) => format!("cell h{bin}"),
         }

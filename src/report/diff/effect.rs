@@ -129,8 +129,8 @@ pub(super) fn described(diff: &ExperimentDiff, moved: &Move) -> String {
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
-    use crate::report::diff::figures::Unit;
     use crate::report::diff::{Heading, Subject};
+    use crate::report::unit::Unit;
 
     /// A figure of `lasso` that moved from 0.50 to `new`, with an interval of 0.1 to 0.9.
     pub(in crate::report::diff) fn sharpe(new: f64) -> FigureChange {

@@ -6,6 +6,7 @@ use indexmap::IndexMap;
 
 use super::change::is_same_figure;
 use crate::base::units::format;
+use crate::report::unit::Unit;
 use crate::results::{Interval, ModelSummary, Results, StrategyMetrics, interval, value};
 
 /// What a figure is a figure of.
@@ -21,21 +22,6 @@ pub(crate) enum Subject {
     Geometry,
     /// A regime detector.
     Regime(String),
-}
-
-/// How a figure is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Unit {
-    /// A fraction shown as a percentage with at least so many decimals.
-    Percent(usize),
-    /// A plain number with at least so many decimals.
-    Number(usize),
-    /// A p-value.
-    Probability,
-    /// A penalty: three significant digits over many magnitudes.
-    Penalty,
-    /// A whole number.
-    Count,
 }
 
 /// Where the new figure lies. The interval is of the base's figure alone; two builds that forecast
@@ -233,27 +219,14 @@ impl FigureChange {
 }
 
 impl Unit {
-    pub(super) fn show(self, value: Option<f64>, more: usize) -> String {
-        match self {
-            Self::Percent(places) => format::percent(value, places + more),
-            Self::Number(places) => format::decimal(value, places + more),
-            Self::Count => format::decimal(value, 0),
-            Self::Probability if more == 0 => format::p_value(value),
-            Self::Penalty if more == 0 => format::significant(value),
-            // The usual form hides the change.
-            Self::Probability | Self::Penalty => match value {
-                Some(value) => format!("{value:.*e}", 2 + more),
-                None => format::NOT_AVAILABLE.to_owned(),
-            },
-        }
-    }
-
     fn show_difference(self, difference: f64, more: usize) -> String {
         match self {
             Self::Percent(places) => {
                 format!("{} pp", format::difference(Some(difference * 100.0), places + more))
             }
-            Self::Number(places) => format::difference(Some(difference), places + more),
+            Self::Number(places) | Self::BasisPoints(places) => {
+                format::difference(Some(difference), places + more)
+            }
             Self::Count => format::difference(Some(difference), 0),
             Self::Probability if more == 0 => format::difference(Some(difference), 3),
             Self::Probability | Self::Penalty => String::new(),

@@ -4,10 +4,7 @@ use indexmap::IndexMap;
 use serde_json::Value;
 
 use crate::results::Results;
-
-/// Keys that tell the entries of a list apart, so that an entry keeps its name when another is put
-/// before it.
-const IDENTITIES: [&str; 4] = ["name", "kind", "rule", "test"];
+use crate::results::spec::entry_names;
 
 /// Characters of a hash that are shown.
 const HASH_SHOWN: usize = 12;
@@ -130,7 +127,7 @@ fn collect(path: &str, value: &Value, leaves: &mut IndexMap<String, String>) {
             }
         }
         Value::Array(items) if !items.is_empty() && items.iter().all(Value::is_object) => {
-            let names = names_of(items);
+            let names = entry_names(items);
             // The list itself shows what came, what went and the order.
             leaves.insert(path.to_owned(), format!("[{}]", names.join(",")));
             for (name, item) in names.iter().zip(items) {
@@ -144,20 +141,6 @@ fn collect(path: &str, value: &Value, leaves: &mut IndexMap<String, String>) {
             leaves.insert(path.to_owned(), value.to_string());
         }
     }
-}
-
-/// A name for each entry of a list; the second of a name gets a number, as in `sign_flip#2`.
-fn names_of(items: &[Value]) -> Vec<String> {
-    let mut names: Vec<String> = Vec::new();
-    let mut seen: IndexMap<&str, usize> = IndexMap::new();
-    for item in items {
-        let name = IDENTITIES.iter().find_map(|key| item.get(key).and_then(Value::as_str));
-        let name = name.unwrap_or("entry");
-        let count = seen.entry(name).or_insert(0);
-        *count += 1;
-        names.push(if *count == 1 { name.to_owned() } else { format!("{name}#{count}") });
-    }
-    names
 }
 
 #[cfg(test)]

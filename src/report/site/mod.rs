@@ -10,25 +10,34 @@ mod geometry;
 mod kit;
 mod pages;
 mod sections;
+mod study;
 mod sweep;
 #[cfg(test)]
 mod tests;
+mod text;
 mod verdict;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use indexmap::IndexMap;
 use rayon::prelude::*;
 
 use crate::base::diagnostic::{Problem, Problems};
 use crate::report::chart::escape;
-use crate::results::{Results, SourceSummary};
+use crate::results::{Results, SourceSummary, SpecificationCurve, SweepResults};
 pub use kit::file::{Experiment, File, Options, Sweep};
 use kit::file::{base_url, file};
+pub use kit::marker::{Answer, Answers, Asked, Mistake, Scope, Wanted};
+pub use kit::nav::Listed;
+use kit::nav::Nav;
 use kit::subject::Subject;
 pub use kit::summary::Summary;
+use kit::summary::{Spread, Swept};
 use kit::templates::Templates;
-use pages::{detectors, experiment, index, methods, source, verdicts};
+pub use pages::author::{AuthorPage, folders, taken};
+pub use pages::experiment::Beside;
+use pages::{author, compare, detectors, experiment, index, methods, search, source, verdicts};
+pub use text::{Link, Survey, anchors, image_path, is_image_file, survey, unanswerable, values};
 
 /// The line that tells the stamp of an experiment and its criteria on a terminal; `None` of one
 /// without criteria.
@@ -47,7 +56,8 @@ impl<'a> Site<'a> {
     /// A site with pages for these price sources.
     ///
     /// `overrides` holds templates by name (`index.html`, `assets/style.css`, `methods.md`) to be
-    /// used in place of the built-in ones.
+    /// used in place of the built-in ones. `listed` holds every experiment of the site, so that each
+    /// page can lead to others before they are rendered.
     ///
     /// # Errors
     /// Templates of `overrides` that do not parse, and those that nothing uses.
@@ -55,27 +65,87 @@ impl<'a> Site<'a> {
         overrides: &BTreeMap<String, String>,
         sources: &'a [SourceSummary],
         options: &'a Options,
+        listed: &[Listed],
     ) -> Result<Self, Problems> {
-        Ok(Self { templates: Templates::load(overrides)?, sources, options })
+        let names: Vec<&str> = sources.iter().map(|source| source.name.as_str()).collect();
+        let templates =
+            Templates::load(overrides)?.with_nav(Nav::new(listed, &options.order, &names));
+        Ok(Self { templates, sources, options })
     }
 
-    /// The pages and data of one experiment, under its id, and the series that it shares with
-    /// others; and what the pages over all experiments show of it.
+    /// All that the pages of an experiment show of the rest of the site; where it changes, they are
+    /// made again.
+    pub fn seen_by(&self, id: &str) -> String {
+        self.templates.nav().seen_by(id)
+    }
+
+    /// The same with links to pages of the author's own in the header of every page.
+    #[must_use]
+    pub fn with_pages(mut self, pages: &[AuthorPage]) -> Self {
+        let nav = std::mem::take(self.templates.nav_mut());
+        let of = |page: &AuthorPage| (format!("{}/index.html", page.name), page.title.clone());
+        *self.templates.nav_mut() =
+            pages.iter().map(of).fold(nav, |nav, (href, title)| nav.with(&href, &title));
+        self
+    }
+
+    /// The pages and data of one experiment and of its sweep, under its id, and the series that it
+    /// shares with others; and what the pages over all experiments show of it.
     ///
     /// # Errors
     /// Templates that ask for something the page does not have.
-    pub fn experiment(&self, experiment: &Experiment) -> Result<(Vec<File>, Summary), Problems> {
+    pub fn experiment(
+        &self,
+        experiment: &Experiment,
+        beside: &Beside<'_>,
+    ) -> Result<(Vec<File>, Summary), Problems> {
+        let mut files = self.pages_of(experiment, beside)?;
+        if let Some(found) = &experiment.sweep {
+            files.extend(sweep::files(found, &self.templates, self.options)?);
+        }
+        let mut summary = summary(experiment);
+        summary.found = files.iter().flat_map(search::entries).collect();
+        files.push(compare::data(&Subject::new(experiment)));
+        Ok((placed(files)?, summary))
+    }
+
+    fn pages_of(
+        &self,
+        experiment: &Experiment,
+        beside: &Beside<'_>,
+    ) -> Result<Vec<File>, Problems> {
         let names: Vec<&str> = self.sources.iter().map(|source| source.name.as_str()).collect();
-        let files = experiment::files(experiment, &names, &self.templates, self.options)?;
-        Ok((placed(files)?, summary(experiment)))
+        experiment::files(experiment, beside, &names, &self.templates, self.options)
     }
 
-    /// The page and data of a sweep, under the id of the experiment that carries it.
+    /// A drawing of an experiment, by the id of its figure without `figure-`, or why there is none.
     ///
     /// # Errors
     /// Templates that ask for something the page does not have.
-    pub fn sweep(&self, found: &Sweep) -> Result<Vec<File>, Problems> {
-        placed(sweep::files(found, &self.templates, self.options)?)
+    pub fn drawing(
+        &self,
+        mut experiment: Experiment,
+        name: &str,
+    ) -> Result<Result<Answer, Problem>, Problems> {
+        // Without its texts, which may ask in their turn.
+        experiment.results.hypothesis.clear();
+        experiment.results.notes.clear();
+        let (ids, answers, images) = (&BTreeSet::new(), &Answers::new(), &BTreeSet::new());
+        let pages = self.pages_of(&experiment, &Beside { ids, answers, images })?;
+        Ok(text::drawn(&experiment.results, &pages, name))
+    }
+
+    /// A page of the author's own.
+    ///
+    /// # Errors
+    /// Templates that ask for something the page does not have.
+    pub fn author_page(
+        &self,
+        page: &AuthorPage,
+        ids: &BTreeSet<String>,
+        answers: &Answers,
+    ) -> Result<Vec<File>, Problems> {
+        placed(author::files(page, ids, answers, &self.templates, self.options)?)
     }
 
     /// Everything that is not of one experiment: the front page, the pages of sources and
@@ -87,16 +157,18 @@ impl<'a> Site<'a> {
         let Self { templates, sources, options } = self;
         let mut pages = Collected::default();
         pages.page("index.html", || {
-            templates.page("index.html", &index::page(experiments, sources, options))
+            let has_detectors = templates.nav().has_detectors;
+            templates.page("index.html", &index::page(experiments, sources, options, has_detectors))
         });
         pages.add(index::list_files(experiments, templates, options));
+        pages.add(compare::files(experiments, templates, options));
         for source in *sources {
             pages.page(&format!("data/{}/index.html", source.name), || {
                 templates.page("source.html", &source::page(source, experiments, options))
             });
             pages.add(Ok(vec![source::summary(source)]));
         }
-        if experiments.iter().any(|experiment| !experiment.detectors.is_empty()) {
+        if templates.nav().has_detectors {
             pages.page("detectors/index.html", || {
                 templates.page("detectors.html", &detectors::page(experiments, options))
             });
@@ -111,6 +183,7 @@ impl<'a> Site<'a> {
             templates.page("404.html", &methods::not_found(templates, options))
         });
         let mut files = pages.into_result()?;
+        files.extend(search::files(experiments, &files, templates, options)?);
         files.extend(templates.assets().map(|(path, text)| file(path, text)));
         files.push(verdicts::verdicts(experiments));
         // Tells GitHub Pages to publish the files as they are.
@@ -128,19 +201,48 @@ impl<'a> Site<'a> {
 /// What the pages over all experiments show of one.
 fn summary(experiment: &Experiment) -> Summary {
     let (results, subject) = (&experiment.results, Subject::new(experiment));
+    let speaker = study::speaker(&subject);
+    let walk = &results.walk_forward;
     Summary {
         id: results.id.clone(),
         title: results.title.clone(),
         source: results.data.source.clone(),
+        target: results.data.target.clone(),
+        frequency: results.data.frequency,
+        years: (walk.first_forecast.year(), walk.last_forecast.year()),
         synthetic: results.data.synthetic,
         group: results.spec.group.clone(),
         order: results.spec.order,
         family: results.verdict.family,
         trials: results.trials,
-        row: index::row(&subject),
-        trace: index::trace(&subject),
+        decided: study::decided(results),
+        row: study::row(&subject, speaker.as_ref()),
+        speaker,
+        swept: experiment.sweep.as_ref().map(|sweep| swept(&sweep.results)),
         conclusion: verdicts::conclusion(&subject),
         detectors: detectors::candidates(&subject),
+        compared: compare::compared(&subject),
+        found: Vec::new(),
+    }
+}
+
+/// All that a sweep makes.
+fn swept(results: &SweepResults) -> Swept {
+    let spread = |curve: &SpecificationCurve| {
+        Spread::of(curve.specifications.iter().map(|found| found.estimate))
+    };
+    let (oos_r2, sharpe) = (spread(&results.oos_r2), spread(&results.sharpe));
+    Swept { members: results.members.len(), oos_r2, sharpe }
+}
+
+/// An experiment as others lead to it.
+fn listed(results: &Results) -> Listed {
+    Listed {
+        id: results.id.clone(),
+        title: results.title.clone(),
+        group: results.spec.group.clone(),
+        order: results.spec.order,
+        has_detectors: results.regimes.iter().any(|regime| regime.causal),
     }
 }
 
@@ -154,10 +256,15 @@ pub fn render(
     overrides: &BTreeMap<String, String>,
     options: &Options,
 ) -> Result<Vec<File>, Problems> {
-    let site = Site::new(overrides, sources, options)?;
+    let all: Vec<Listed> = experiments.iter().map(|each| listed(&each.results)).collect();
+    let site = Site::new(overrides, sources, options, &all)?;
     let mut pages = Collected::default();
+    let (ids, images) =
+        (experiments.iter().map(|each| each.results.id.clone()).collect(), BTreeSet::new());
+    let answers = asked(&site, experiments, &ids)?;
+    let beside = Beside { ids: &ids, answers: &answers, images: &images };
     let reports: Vec<Result<(Vec<File>, Summary), Problems>> =
-        experiments.par_iter().map(|experiment| site.experiment(experiment)).collect();
+        experiments.par_iter().map(|experiment| site.experiment(experiment, &beside)).collect();
     let mut summaries = Vec::new();
     for report in reports {
         pages.add(report.map(|(files, summary)| {
@@ -169,6 +276,38 @@ pub fn render(
     let mut files = pages.into_result()?;
     files.extend(site.sitemap(files.iter().map(|file| file.path.as_str())));
     unique(files)
+}
+
+/// What the texts of some experiments ask of one another.
+fn asked(
+    site: &Site<'_>,
+    experiments: &[Experiment],
+    ids: &BTreeSet<String>,
+) -> Result<Answers, Problems> {
+    let (mut answers, mut problems) = (Answers::new(), Problems::new());
+    for Experiment { results, .. } in experiments {
+        let models: Vec<String> = results.models.keys().cloned().collect();
+        let scope = Scope { own: &results.id, models: &models, ids };
+        let folder = format!("{}/", results.id);
+        for (place, text) in [("hypothesis", &results.hypothesis), ("notes", &results.notes)] {
+            for (asked, _) in survey(text, &folder, place, scope).asked {
+                let of = experiments.iter().find(|each| each.results.id == asked.of);
+                let Some(of) = of else { continue };
+                let answer = match &asked.what {
+                    Wanted::Drawing(name) => Some(site.drawing(of.clone(), name)?),
+                    wanted => values(&of.results, &[wanted]).pop(),
+                };
+                match answer {
+                    Some(Ok(answer)) => {
+                        answers.insert(asked, answer);
+                    }
+                    Some(Err(problem)) => problems.push(problem),
+                    None => {}
+                }
+            }
+        }
+    }
+    problems.into_result(answers)
 }
 
 /// The files, if all have a place within the site.

@@ -215,17 +215,18 @@ fn the_front_page_of_very_many_experiments_stays_small_and_leads_to_all() {
         .map(|number| {
             let mut each = plain.clone();
             let id = format!("e{number:04}");
-            each.row.id.clone_from(&id);
-            each.row.title = format!("Experiment {number}");
-            each.title.clone_from(&each.row.title);
+            each.row.filter.id.clone_from(&id);
+            each.title = format!("Experiment {number}");
             Summary { id, ..each }
         })
         .collect();
     let options = options();
-    let overview = Site::new(&BTreeMap::new(), &[], &options).unwrap().overview(&many).unwrap();
+    let site = Site::new(&BTreeMap::new(), &[], &options, &[]).unwrap();
+    let overview = site.overview(&many).unwrap();
     let front = page(&overview, "index.html").unwrap();
-    assert!(front.len() < 400_000, "{} bytes", front.len());
+    assert!(front.len() < 90_000, "{} bytes", front.len());
     assert!(front.contains("2\u{202f}000 experiments") && front.contains("all/20/index.html"));
+    assert!(front.matches("class=\"many\"").count() == 2, "one row of all, in two panels");
     let listed: Vec<String> =
         (1..=20).filter_map(|list| page(&overview, &format!("all/{list}/index.html"))).collect();
     assert_eq!(listed.len(), 20);
@@ -237,8 +238,25 @@ fn the_front_page_of_very_many_experiments_stays_small_and_leads_to_all() {
         assert!(list.len() < 400_000, "{} bytes", list.len());
     }
     // Few have no such pages.
-    let few = Site::new(&BTreeMap::new(), &[], &options).unwrap().overview(&many[..40]).unwrap();
+    let few = site.overview(&many[..40]).unwrap();
     assert!(page(&few, "all/1/index.html").is_none());
-    let script = |files: &[File]| files.iter().any(|file| file.path == "all/search.js");
-    assert!(script(&overview) && !script(&few));
+    let front = page(&few, "index.html").unwrap();
+    assert_eq!(front.matches("<li class=\"row").count(), 40);
+}
+
+#[test]
+fn an_experiment_leads_to_those_before_and_after_it() {
+    let mut experiments = experiments();
+    experiments[0].results.spec.order = Some(2);
+    experiments[1].results.spec.order = Some(1);
+    experiments.iter_mut().for_each(|each| each.results.spec.group = "Group".to_owned());
+    let files = site(&experiments);
+    let [first, second] =
+        ["systems/index.html", "plain/index.html"].map(|path| page(&files, path).unwrap());
+    let after = "class=\"after\" href=\"../plain/index.html\"";
+    let before = "class=\"before\" href=\"../systems/index.html\"";
+    assert!(first.contains(after) && !first.contains("class=\"before\""));
+    assert!(second.contains(before) && !second.contains("class=\"after\""));
+    let part = page(&files, "plain/breaks/index.html").unwrap();
+    assert!(!part.contains("class=\"turn\"") && part.contains("../../methods/index.html"));
 }

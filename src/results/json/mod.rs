@@ -35,7 +35,14 @@ impl Results {
 }
 
 /// Parts with thousands of figures on which no other program relies: they keep fewer digits.
-const COARSE: [&[&str]; 1] = [&["geometry", "spectrum", "modes"]];
+const COARSE: [&[&str]; 6] = [
+    &["geometry", "spectrum", "modes"],
+    &["models", "*", "drawdowns"],
+    &["models", "*", "cost_curve"],
+    &["models", "*", "calibration"],
+    &["hold_drawdowns"],
+    &["tear_sheets"],
+];
 const COARSE_DIGITS: usize = 7;
 
 /// That a figure of an experiment, at a path in its results, is none.

@@ -9,12 +9,17 @@ const COLUMNS: &str = "columns";
 const DATA: &str = "data";
 
 /// Where such lists are: keys from the top, `*` for every key and every position.
-const LISTS: [&[&str]; 7] = [
+const LISTS: [&[&str]; 12] = [
     &["periods", "*", "parts"],
     &["periods", "*", "forecast", "*"],
     &["periods", "*", "strategies", "*"],
     &["regimes", "*", "forecast", "*"],
     &["regimes", "*", "strategies", "*"],
+    &["models", "*", "drawdowns"],
+    &["models", "*", "cost_curve"],
+    &["models", "*", "calibration"],
+    &["hold_drawdowns"],
+    &["tear_sheets"],
     &["geometry", "pairs"],
     &["geometry", "spectrum", "modes"],
 ];

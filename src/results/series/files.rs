@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::{Series, Table, TableError};
 use crate::base::diagnostic::{Place, Problem};
 use crate::base::gzip;
+use crate::base::units::round_significant;
 use crate::results::{Results, names};
 
 /// Where the series are that experiments on one panel share: paths below the site's root, which carry
@@ -134,6 +135,13 @@ pub const SERIES_FILES: [SeriesFile; 7] = {
         file("breaks.csv", 5, "rolling R², fluctuation and CUSUM, every fifth forecast"),
     ]
 };
+
+/// A forecast or a position with the digits that the files of series keep.
+pub(crate) fn series_digits(value: f64) -> f64 {
+    // One number for both.
+    const { assert!(SERIES_FILES[0].digits == SERIES_FILES[1].digits) };
+    round_significant(value, SERIES_FILES[0].digits)
+}
 
 impl Series {
     /// The series with the digits that their files keep: what a page shows is then the same

@@ -5,6 +5,7 @@ mod table;
 
 use super::names;
 
+pub(crate) use files::series_digits;
 pub use files::{SERIES_FILES, SeriesFile, SeriesForm, SharedFiles, series_text};
 pub use table::{Table, TableError};
 
@@ -64,6 +65,11 @@ impl Series {
     /// The penalty in use, forecast by forecast.
     pub fn alpha(&self, model: &str) -> Option<&[f64]> {
         self.forecasts.column(&names::alpha(model))
+    }
+
+    /// Fractions of equity held by a track record, forecast by forecast.
+    pub fn weight(&self, model: &str, rule: &str) -> Option<&[f64]> {
+        self.strategies.column(&names::weight(model, rule))
     }
 
     /// Daily growth factors of a track record.

@@ -6,6 +6,7 @@
 //! JSON Schema and the written form. `x-expected` and `x-hint` are the words of a problem where
 //! those that follow from type and bounds do not tell enough.
 
+mod changed;
 mod criteria;
 mod data;
 mod detector;
@@ -18,6 +19,7 @@ mod values;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub(crate) use self::changed::entry_names;
 pub use self::criteria::Criterion;
 pub use self::data::{Data, Missing};
 pub use self::detector::{

@@ -79,6 +79,13 @@ pub struct Costs {
     pub cash_rate: f64,
 }
 
+impl Costs {
+    /// Simple return of cash over a period, of which a year has so many.
+    pub fn cash_return(&self, periods_per_year: u16) -> f64 {
+        self.cash_rate / f64::from(periods_per_year)
+    }
+}
+
 impl Sizing {
     /// Unique within the experiment; the rule unless the spec gives another.
     pub(crate) fn name(&self) -> &str {

@@ -21,13 +21,21 @@ pub(super) fn guarded(command: impl FnOnce() -> ExitCode) -> ExitCode {
             usual(info);
         }
     }));
-    // What a panic may have left half done goes with the process.
-    panic::catch_unwind(AssertUnwindSafe(command)).unwrap_or_else(|_| {
-        let first = FIRST.lock().ok().and_then(|mut first| first.take());
-        let what = first.unwrap_or_else(|| "it is not known where".to_owned());
+    caught(command).unwrap_or_else(|message| {
         // Nobody is left to tell if standard error is closed.
-        let _ = io::stderr().write_all(message(&what).as_bytes());
+        let _ = io::stderr().write_all(message.as_bytes());
         ExitCode::from(2)
+    })
+}
+
+/// Runs a part of a command that may be run again.
+///
+/// # Errors
+/// What is to be said of a panic in it. What that left half done must not be used again.
+pub(super) fn caught<T>(part: impl FnOnce() -> T) -> Result<T, String> {
+    panic::catch_unwind(AssertUnwindSafe(part)).map_err(|_| {
+        let first = FIRST.lock().ok().and_then(|mut first| first.take());
+        message(&first.unwrap_or_else(|| "it is not known where".to_owned()))
     })
 }
 

@@ -1,9 +1,12 @@
-//! `check`: specs and data, nothing run.
+//! `check`: specs, texts and data, nothing run.
 
 use clap::Args;
 
+use super::authored::Authored;
+use super::gate::Gate;
 use super::load::{Experiment, Ready, built_in_sample, survey};
-use super::{Folders, Outcome, report_problems, say};
+use super::{Folders, Outcome, report_problems, report_warnings, say, settings};
+use crate::base::diagnostic::Problems;
 use crate::base::units::format::counted;
 use crate::engine::criteria;
 use crate::results::{QualityReport, Severity, SourceSummary};
@@ -20,6 +23,13 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     let survey = survey(&arguments.folders);
+    let mut problems = Problems::new();
+    let gate = settings::gate(&arguments.folders).map_err(|found| problems.extend(found));
+    if survey.problems.is_empty() {
+        let groups = survey.experiments.iter().map(|experiment| experiment.spec.group.as_str());
+        problems.extend(settings::unknown_groups(&arguments.folders, &groups.collect::<Vec<_>>()));
+    }
+    problems.extend(survey.problems);
     // Members of a sweep are counted with it.
     let own = survey.experiments.iter().filter(|experiment| experiment.owner().is_none());
     for line in own.filter_map(of_experiment) {
@@ -34,11 +44,23 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     for name in &survey.declared {
         say(&format!("data/{name}: declared, not fetched: `dfa-report fetch {name}`\n"))?;
     }
-    if !survey.problems.is_empty() {
-        report_problems(&survey.problems);
+    for line in gate.ok().flatten().iter().flat_map(Gate::lines) {
+        say(&format!("gate: {line}\n"))?;
+    }
+    match Authored::read(&arguments.folders, &survey.experiments, &survey.ids) {
+        Ok((authored, warnings)) => {
+            for (page, _) in &authored.pages {
+                say(&format!("pages/{}: {}\n", page.name, page.title))?;
+            }
+            report_warnings(&warnings);
+        }
+        Err(found) => problems.extend(found),
+    }
+    if !problems.is_empty() {
+        report_problems(&problems);
     }
     let is_wrong = |source: &SourceSummary| source.quality.count(Severity::Problem) > 0;
-    let is_found = !survey.problems.is_empty() || survey.sources.iter().any(is_wrong);
+    let is_found = !problems.is_empty() || survey.sources.iter().any(is_wrong);
     Ok(if is_found { Outcome::Findings } else { Outcome::Done })
 }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
-use super::{Folders, unknown_ids};
+use super::{Folders, notes, unknown_ids};
 use crate::base::diagnostic::{Place, Problem, Problems};
 use crate::base::yaml::one_of;
 use crate::engine::experiment::{self, Given, Source, Task};
@@ -23,6 +23,8 @@ const SAMPLE: &str = "sample";
 /// Everything there is, with whatever is wrong.
 pub(super) struct Survey {
     pub(super) experiments: Vec<Experiment>,
+    /// The ids of all specs, sound or not.
+    pub(super) ids: Vec<String>,
     /// All sources with readable prices, by name, those that no experiment uses included.
     pub(super) sources: Vec<SourceSummary>,
     /// Sources that are declared and have no prices yet, by name.
@@ -36,6 +38,8 @@ pub(super) struct Experiment {
     pub(super) spec: Spec,
     /// The spec's file.
     pub(super) place: Place,
+    /// The file beside it that holds its notes, if one does.
+    pub(super) notes: Option<String>,
     /// Where the spec says what only other files can prove wrong.
     places: Places,
     /// What its sweep asks for; its members follow it among the experiments.
@@ -59,6 +63,11 @@ impl Experiment {
     /// The id of the experiment whose sweep it is a member of.
     pub(super) fn owner(&self) -> Option<&str> {
         self.spec.id.split_once('.').map(|(owner, _)| owner)
+    }
+
+    /// What its models are called.
+    pub(super) fn model_names(&self) -> Vec<String> {
+        self.spec.models.iter().map(|model| model.name.clone()).collect()
     }
 
     /// What is to be run, where there are prices to run it on.
@@ -129,7 +138,7 @@ pub(super) fn load(
 /// Reads and checks everything, used or not; problems are part of the answer.
 pub(super) fn survey(folders: &Folders) -> Survey {
     let mut loading = Loading::default();
-    loading.experiments(folders);
+    let ids = loading.experiments(folders);
     loading.tell_unpriced(folders, |_| true);
     for name in store::sources(folders.data()) {
         loading.source(folders.data(), &name, None);
@@ -151,7 +160,8 @@ pub(super) fn survey(folders: &Folders) -> Survey {
     }
     let (sources, unanswered) = loading.summaries();
     loading.problems.extend(unanswered);
-    Survey { experiments: loading.experiments, sources, declared, problems: loading.problems }
+    let (experiments, problems) = (loading.experiments, loading.problems);
+    Survey { experiments, ids, sources, declared, problems }
 }
 
 /// What has been read so far.
@@ -196,12 +206,22 @@ impl Loading {
                 document.members.iter().cloned().map(Document::of).collect();
             std::iter::once(document).chain(members)
         };
+        let noted = notes::put(folders, &mut documents, &ids, &mut self.problems);
         for document in documents.into_iter().flat_map(swept) {
             match self.ready(folders, &document) {
                 Ok(ready) => {
                     let Document { spec, places, members } = document;
                     let place = Place::file(places.source.file.clone());
-                    self.experiments.push(Experiment { spec, place, places, members, ready });
+                    let owner = spec.id.split_once('.').map_or(&*spec.id, |(owner, _)| owner);
+                    let notes = noted.get(owner).cloned();
+                    self.experiments.push(Experiment {
+                        spec,
+                        place,
+                        notes,
+                        places,
+                        members,
+                        ready,
+                    });
                 }
                 Err(found) => self.problems.extend(found),
             }

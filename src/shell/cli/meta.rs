@@ -3,7 +3,7 @@
 use clap::{Args, Command};
 use clap_complete::Shell;
 
-use super::{Outcome, say, settings};
+use super::{Outcome, authored, say, settings};
 use crate::engine::spec;
 
 /// Arguments of `schema`.
@@ -12,6 +12,9 @@ pub(super) struct SchemaArguments {
     /// Print that of `dfa-report.yaml`, the settings of a site, instead.
     #[arg(long)]
     site: bool,
+    /// Print that of the head of a page, `pages/*.md`, instead.
+    #[arg(long, conflicts_with = "site")]
+    page: bool,
 }
 
 /// Arguments of `completions`.
@@ -23,7 +26,11 @@ pub(super) struct CompletionsArguments {
 }
 
 pub(super) fn schema(arguments: &SchemaArguments) -> anyhow::Result<Outcome> {
-    let schema = if arguments.site { settings::json_schema() } else { spec::json_schema() };
+    let schema = match (arguments.site, arguments.page) {
+        (true, _) => settings::json_schema(),
+        (_, true) => authored::json_schema(),
+        _ => spec::json_schema(),
+    };
     say(&format!("{schema:#}\n"))?;
     Ok(Outcome::Done)
 }

@@ -4,6 +4,7 @@
 //! Exit status: 0 done, 1 findings, 2 failure.
 
 mod arguments;
+mod authored;
 #[expect(clippy::disallowed_methods, reason = "the environment asks for a backtrace")]
 mod bug;
 mod build;
@@ -11,14 +12,18 @@ mod check;
 mod diff;
 #[expect(clippy::disallowed_methods, reason = "a key is in the environment, downloads are dated")]
 mod fetch;
+mod gate;
 mod import;
 mod load;
 mod meta;
+mod notes;
 mod outcome;
 mod progress;
 mod revise;
 mod sample;
 mod scaffold;
+#[expect(clippy::disallowed_methods, reason = "a build is said to have taken so long")]
+mod serve;
 mod settings;
 #[expect(clippy::disallowed_methods, reason = "entries are as old as the clock says")]
 mod store;
@@ -48,7 +53,7 @@ struct Cli {
 enum Command {
     /// Run the experiments and write the site.
     Build(build::Arguments),
-    /// Check specs and data without running anything; exit status 1 if there are problems.
+    /// Check specs, texts and data without running anything; exit status 1 if there are problems.
     Check(check::Arguments),
     /// Say what changed between two built sites, or between two versions of a price source.
     Diff(diff::Arguments),
@@ -62,6 +67,8 @@ enum Command {
     New(scaffold::NewArguments),
     /// Set up a folder with a first experiment and the sample market.
     Init(scaffold::InitArguments),
+    /// Show the site in a browser and build it again whenever its inputs change.
+    Serve(serve::Arguments),
     /// Look after the results that are kept: how much it is, whether it is whole, what can go.
     Store(store::Arguments),
     /// Print the JSON Schema of experiment specs, for editors.
@@ -88,6 +95,7 @@ fn run(command: Command) -> anyhow::Result<Outcome> {
         Command::Sample(arguments) => sample::run(&arguments),
         Command::New(arguments) => scaffold::new(&arguments),
         Command::Init(arguments) => scaffold::init(&arguments),
+        Command::Serve(arguments) => serve::run(&arguments),
         Command::Store(arguments) => store::run(&arguments),
         Command::Schema(arguments) => meta::schema(&arguments),
         Command::Completions(arguments) => meta::completions(&arguments, Cli::command()),

@@ -20,7 +20,7 @@ pub(super) fn ended(outcome: anyhow::Result<Outcome>) -> ExitCode {
         Ok(Outcome::Findings) => ExitCode::from(1),
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            report(&error);
+            complain(&failure(&error));
             ExitCode::from(2)
         }
     }
@@ -39,10 +39,20 @@ pub(crate) fn say(text: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Problems, and how many there are, as lines.
+pub(super) fn lines_of(problems: &Problems) -> String {
+    format!("{problems}\n\n{}\n", problems.counted())
+}
+
 /// Writes problems, and how many there are, to standard error.
 pub(crate) fn report_problems(problems: &Problems) {
+    complain(&lines_of(problems));
+}
+
+/// Writes lines to standard error.
+pub(super) fn complain(lines: &str) {
     // Nobody is left to tell if standard error is closed.
-    let _ = writeln!(io::stderr(), "{problems}\n\n{}", problems.counted());
+    let _ = io::stderr().write_all(lines.as_bytes());
 }
 
 /// Writes problems by which nothing fails to standard error.
@@ -52,17 +62,16 @@ pub(crate) fn report_warnings(problems: &Problems) {
     }
 }
 
-fn report(error: &anyhow::Error) {
+/// What is to be said of a failure, as lines.
+pub(super) fn failure(error: &anyhow::Error) -> String {
     let problems =
         error.downcast_ref::<Problems>().or_else(|| match error.downcast_ref::<store::Error>() {
             Some(store::Error::Problems(problems)) => Some(problems),
             _ => None,
         });
     match problems {
-        Some(problems) => report_problems(problems),
-        None => {
-            let _ = writeln!(io::stderr(), "error: {}", visible(&format!("{error:#}")));
-        }
+        Some(problems) => lines_of(problems),
+        None => format!("error: {}\n", visible(&format!("{error:#}"))),
     }
 }
 

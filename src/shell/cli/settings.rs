@@ -9,8 +9,9 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::arguments::checked_address;
+use super::gate::Gate;
 use super::{Folders, public_address};
-use crate::base::diagnostic::Problems;
+use crate::base::diagnostic::{Place, Problem, Problems};
 use crate::base::yaml::{self, Yaml};
 use crate::report::site::Options;
 use crate::results::SeriesForm;
@@ -23,7 +24,7 @@ const FILE: &str = "dfa-report.yaml";
 const TITLE: &str = "Dynamic Factor Alpha";
 
 /// What `dfa-report.yaml` may say.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
 struct Settings {
     /// Title of the site.
     #[serde(default)]
@@ -33,6 +34,18 @@ struct Settings {
     #[serde(default)]
     #[schemars(with = "String")]
     base_url: Option<String>,
+    /// Groups of experiments in the order of the front page; those that are left out follow.
+    #[serde(default)]
+    #[schemars(
+        with = "Vec<Group>",
+        length(max = 1000),
+        extend("uniqueItems" = true, "x-expected" = "a list of groups as in [The reference, Placebos]")
+    )]
+    order: Vec<String>,
+    /// What a new site may not do to an old one, for `diff --gate`.
+    #[serde(default)]
+    #[schemars(with = "Gate")]
+    gate: Option<Gate>,
     /// How the daily series are written.
     #[serde(default)]
     series: SeriesForm,
@@ -42,8 +55,25 @@ struct Settings {
     store: Option<String>,
 }
 
+/// A heading of the front page, as specs name it under `group`.
+#[derive(JsonSchema)]
+#[schemars(inline)]
+struct Group(
+    #[schemars(length(min = 1, max = 100), extend("x-expected" = "one line of plain text"))]
+    #[expect(dead_code, reason = "only its schema is used")]
+    String,
+);
+
+/// The file as it was read.
+#[derive(Debug, Default)]
+struct Read {
+    settings: Settings,
+    /// Where it names each group of `order`.
+    groups: Vec<Place>,
+}
+
 /// The options that go before the keys of the file.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub(super) struct SiteArguments {
     /// Public address of the site, for canonical links and a sitemap.
     #[arg(long, value_name = "URL")]
@@ -71,12 +101,37 @@ pub(super) fn options(folders: &Folders, arguments: &SiteArguments) -> Result<Op
     let mut problems = Problems::new();
     let given = arguments.base_url.as_deref().map(public_address).transpose();
     let given = given.map_err(|found| problems.extend(found)).unwrap_or_default();
-    let settings = read(&path(folders)).map_err(|found| problems.extend(found)).unwrap_or_default();
+    let read = read(&path(folders)).map_err(|found| problems.extend(found)).unwrap_or_default();
+    let settings = read.settings;
     problems.into_result(Options {
         base_url: given.or(settings.base_url),
         title: arguments.title.clone().or(settings.title).unwrap_or_else(|| TITLE.to_owned()),
+        order: settings.order,
         series: arguments.series.unwrap_or(settings.series),
     })
+}
+
+/// What a new site may not do to an old one, if the file says so.
+///
+/// # Errors
+/// All problems of the file.
+pub(super) fn gate(folders: &Folders) -> Result<Option<Gate>, Problems> {
+    Ok(read(&path(folders))?.settings.gate)
+}
+
+/// A problem for every group of `order` that no experiment is in; `groups` are those of all. What
+/// else is wrong with the file is told where it is read for its options.
+pub(super) fn unknown_groups(folders: &Folders, groups: &[&str]) -> Problems {
+    let mut problems = Problems::new();
+    let read = read(&path(folders)).unwrap_or_default();
+    for (group, place) in read.settings.order.iter().zip(&read.groups) {
+        if !groups.contains(&group.as_str()) {
+            let problem = Problem::new(format!("no experiment is in the group `{group}`"));
+            let named = groups.iter().copied().filter(|group| !group.is_empty());
+            problems.push(problem.at(place.clone()).near(group, named));
+        }
+    }
+    problems
 }
 
 /// Where results are kept, if the file says so, and the file.
@@ -85,7 +140,8 @@ pub(super) fn options(folders: &Folders, arguments: &SiteArguments) -> Result<Op
 /// All problems of the file.
 pub(super) fn store(folders: &Folders) -> Result<Option<(String, String)>, Problems> {
     let path = path(folders);
-    Ok(read(&path)?.store.map(|store| (store, path.display().to_string())))
+    let store = read(&path)?.settings.store;
+    Ok(store.map(|store| (store, path.display().to_string())))
 }
 
 /// Beside the folder of experiments: at the root of the repository.
@@ -93,14 +149,14 @@ pub(super) fn path(folders: &Folders) -> PathBuf {
     folders.experiments.parent().unwrap_or(Path::new("")).join(FILE)
 }
 
-fn read(path: &Path) -> Result<Settings, Problems> {
+fn read(path: &Path) -> Result<Read, Problems> {
     match store::text_if_there(path)? {
         Some(file) => parse(&file.file, &file.text),
-        None => Ok(Settings::default()),
+        None => Ok(Read::default()),
     }
 }
 
-fn parse(file: &str, text: &str) -> Result<Settings, Problems> {
+fn parse(file: &str, text: &str) -> Result<Read, Problems> {
     let read = Yaml::read::<Settings, _>(file, text, |yaml| {
         if let Some(Err(problem)) = yaml.get::<String>("base_url").map(|url| checked_address(&url))
         {
@@ -109,8 +165,9 @@ fn parse(file: &str, text: &str) -> Result<Settings, Problems> {
         if let Some(Err(problem)) = yaml.get::<String>("store").map(|at| ResultStore::check(&at)) {
             yaml.report("store", problem);
         }
+        yaml.paths("order").iter().map(|path| yaml.place(path)).collect()
     });
-    read.map(|(settings, ())| settings)
+    read.map(|(settings, groups)| Read { settings, groups })
 }
 
 /// The JSON Schema of the file, for editors.
@@ -124,17 +181,32 @@ mod tests {
 
     #[test]
     fn keys_are_read_and_an_empty_file_says_nothing() {
-        let read = |text| parse(FILE, text).unwrap();
+        let read = |text| parse(FILE, text).unwrap().settings;
         for empty in ["", "\n", "# nothing yet\n"] {
             assert_eq!(read(empty), Settings::default(), "{empty:?}");
         }
         let all = read(
-            "title: Ours\nbase_url: https://example.org/r\nseries: gzip\nstore: shared/results\n",
+            "title: Ours\nbase_url: https://example.org/r\nseries: gzip\nstore: shared/results\n\
+             order: [The reference, Placebos]\ngate: {certificates: false}\n",
         );
         assert_eq!(all.title.as_deref(), Some("Ours"));
         assert_eq!(all.base_url.as_deref(), Some("https://example.org/r"));
         assert_eq!(all.series, SeriesForm::Gzip);
         assert_eq!(all.store.as_deref(), Some("shared/results"));
+        assert_eq!(all.order, ["The reference", "Placebos"]);
+        assert_eq!(all.gate.unwrap().lines(), ["no criterion may turn from met to not met"]);
+    }
+
+    #[test]
+    fn a_group_that_nobody_is_in_is_told_with_its_place() {
+        let dir = tempfile::tempdir().unwrap();
+        let folders = Folders { experiments: dir.path().join("experiments"), data: None };
+        let text = "order:\n  - Costs\n  - Plasebos\n";
+        store::write_file(&dir.path().join(FILE), text.as_bytes(), false).unwrap();
+        let told = unknown_groups(&folders, &["", "Costs", "Placebos"]).to_string();
+        assert!(told.contains("no experiment is in the group `Plasebos`"), "{told}");
+        assert!(told.contains("dfa-report.yaml:3:5") && told.contains("`Placebos`?"), "{told}");
+        assert!(unknown_groups(&folders, &["Costs", "Plasebos"]).is_empty());
     }
 
     #[test]
@@ -160,7 +232,9 @@ mod tests {
 
     #[test]
     fn what_is_wrong_is_told_with_its_place() {
-        let text = "titel: Ours\nseries: zip\nbase_url: ftp://example.org\n";
+        let text = "titel: Ours\nseries: zip\nbase_url: ftp://example.org\norder: [A, A, '']\n\
+                    gate:\n  certificate: true\n  figures:\n    - {metric: oos_r3, direction: down}\n    \
+                    - {metric: sharpe, size: -1, certainty: 1}\n    - {direction: rises}\n";
         insta::assert_snapshot!(parse(FILE, text).unwrap_err().to_string());
     }
 
@@ -168,7 +242,7 @@ mod tests {
     fn editors_know_every_key() {
         let schema = json_schema();
         let keys: Vec<&String> = schema["properties"].as_object().unwrap().keys().collect();
-        assert_eq!(keys, ["title", "base_url", "series", "store"]);
+        assert_eq!(keys, ["title", "base_url", "order", "gate", "series", "store"]);
         assert_eq!(schema["additionalProperties"], false);
     }
 }

@@ -3,7 +3,9 @@
 //! `read` brings in what a user keeps (specs, prices, templates), `import` what a user has from
 //! elsewhere, `write` puts down single files, `fetched` those of a fetched source, `site` publishes
 //! a whole site, `git` reads a site as it was at another revision, `source_version` a price source,
-//! `results` keeps what has been computed, `lock` keeps other runs out, and `plain` says what stands at a path. What the files mean is the
+//! `texts` what authors wrote beside the specs, `results` keeps what has been computed, `lock` keeps
+//! other runs out, `watch` waits for changes, and `plain` says what stands at a path. What the files
+//! mean is the
 //! business of the modules that get their contents.
 
 mod fetched;
@@ -19,6 +21,8 @@ mod scratch;
 mod seen;
 mod site;
 mod source_version;
+mod texts;
+mod watch;
 mod write;
 
 use std::io;
@@ -35,14 +39,16 @@ pub(crate) use read::{
     is_source_absent, lacks_prices, no_such_source, price_file, source, sources, templates,
     text_if_there, unpriced,
 };
-pub(crate) use record::{forget, inputs, record_folder, remember, text_of};
+pub(crate) use record::{forget, inputs, preview_folder, record_folder, remember, text_of};
 pub(crate) use results::{DEFAULT_LOCATION, Kind, Listed, ResultStore};
 pub(crate) use seen::Seen;
 pub(crate) use site::{
-    Comparison, Difference, Draft, Held, Kept, Published, WITHOUT_ONLY, finish, hold, is_as_left,
-    manifest_hash,
+    Comparison, Difference, Draft, Held, Kept, Published, Served, WITHOUT_ONLY, finish, hold,
+    is_as_left, manifest_hash,
 };
 pub(crate) use source_version::source_version;
+pub(crate) use texts::{image, pages_folder, texts};
+pub(crate) use watch::Watch;
 pub(crate) use write::write_file;
 
 /// Why a file could not be read or written.

@@ -294,7 +294,7 @@ pub(crate) fn templates(named: Option<&Path>) -> Result<BTreeMap<String, String>
     problems.into_result(templates)
 }
 
-fn ends_in(path: &Path, endings: &[&str]) -> bool {
+pub(super) fn ends_in(path: &Path, endings: &[&str]) -> bool {
     path.extension().is_some_and(|ending| endings.iter().any(|known| ending == *known))
 }
 

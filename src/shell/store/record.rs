@@ -6,6 +6,7 @@
 use std::path::{Path, PathBuf};
 
 use super::read::{PRICE_FILES, files, folders};
+use super::texts::pages_folder;
 use super::{shown, write};
 use crate::base::diagnostic::Problems;
 
@@ -18,6 +19,12 @@ const IGNORED: (&str, &[u8]) = (".gitignore", b"*\n");
 pub(crate) fn record_folder(out: &Path) -> PathBuf {
     let name = blake3::hash(shown(out).as_bytes()).to_hex();
     Path::new(FOLDER).join("site").join(&name.as_str()[..16])
+}
+
+/// The folder of the preview that is served at a port. Whoever has the port has the folder.
+pub(crate) fn preview_folder(port: u16) -> PathBuf {
+    ignore(Path::new(FOLDER));
+    Path::new(FOLDER).join("serve").join(port.to_string())
 }
 
 /// A text that the program left; `None` if there is none that can be read.
@@ -46,13 +53,13 @@ pub(crate) fn forget(path: &Path) {
     let _ = fs_err::remove_file(path);
 }
 
-/// Every file that a build may read: below the folders of specs and templates, and of every price
-/// source what the program knows.
+/// Every file that a build may read: below the folders of specs, pages and templates, and of every
+/// price source what the program knows.
 pub(crate) fn inputs(experiments: &Path, data: &Path, templates: &Path) -> Vec<PathBuf> {
     // Reading them tells what is wrong.
     let mut problems = Problems::new();
     let mut inputs = Vec::new();
-    for folder in [experiments, templates] {
+    for folder in [experiments, &pages_folder(experiments), templates] {
         if folder.is_dir() {
             inputs.extend(files(folder, usize::MAX, |_| false, &mut problems));
         }

@@ -154,7 +154,7 @@ fn pages_are_made_of_damaged_results_and_series() {
             texts[file] = String::from_utf8_lossy(&bytes).into_owned();
         }
         let series = Series::from_csv(texts.iter().map(String::as_str)).ok()?;
-        Some(Experiment { results, series })
+        Some(Experiment { results, series, sweep: None })
     };
     survives("pages", 100, damaged, |experiment| {
         let experiments = experiment.as_slice();
@@ -228,7 +228,7 @@ fn damaged_markdown_is_text_on_its_page() {
         let text = String::from_utf8_lossy(bytes).into_owned();
         let [hypothesis, notes] = [text.clone(), text];
         let results = Results { hypothesis, notes, ..base.clone() };
-        let files = render_all(&[Experiment { results, series: Series::default() }]);
+        let files = render_all(&[Experiment { results, series: Series::default(), sweep: None }]);
         let page = files.iter().find(|file| file.path == "plain/index.html").unwrap();
         let wrong = wrong(&page.path, std::str::from_utf8(&page.contents).unwrap());
         assert!(wrong.is_empty(), "{wrong:?}");
@@ -260,7 +260,8 @@ fn no_depth_of_markdown_exhausts_the_stack() {
         });
         for notes in texts.chain(formulas) {
             let results = Results { notes, ..base.clone() };
-            let files = render_all(&[Experiment { results, series: Series::default() }]);
+            let files =
+                render_all(&[Experiment { results, series: Series::default(), sweep: None }]);
             assert!(!files.is_empty());
         }
     }

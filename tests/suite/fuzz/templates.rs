@@ -78,7 +78,7 @@ fn rendered(experiment: &Experiment, overrides: &Overrides) -> bool {
 
 fn experiment() -> Experiment {
     let results = results(&figures("systems")).unwrap();
-    Experiment { results, series: Series::default() }
+    Experiment { results, series: Series::default(), sweep: None }
 }
 
 #[test]

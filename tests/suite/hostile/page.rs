@@ -13,9 +13,9 @@ const ELEMENTS: &[&str] = &[
     // Templates.
     "html head meta title link script body a header nav main section aside footer h1 h2 h3 h4 h5 h6 \
      p ul ol li small strong span div table caption thead tbody tr th td figure figcaption details \
-     summary dl dt dd pre code button label input",
+     summary dl dt dd dfn pre code button label input",
     // Markdown.
-    "em del sup blockquote hr br b i",
+    "em del sup blockquote hr br b i img",
     // Charts.
     "svg desc g use path rect line circle text polyline polygon",
     // Formulas.
@@ -154,6 +154,22 @@ fn element_is_ours(
                 fail("a link that is no address");
             }
         }
+        // Beside a text, where the build has put it.
+        "img" => {
+            let src = get("src");
+            let is_ours = src.starts_with("images/") && !src.contains("..") && is_within(src);
+            let known = ["src", "alt", "title", "loading"];
+            if !is_ours || attributes.keys().any(|name| !known.contains(&&**name)) {
+                fail("an image that is not ours");
+            }
+        }
+        // It opens a sentence of the glossary, and nothing else.
+        "button" => {
+            let target = attributes.get("popovertarget");
+            if target.is_some_and(|target| !target.starts_with("term-")) {
+                fail("a button that opens what is not ours");
+            }
+        }
         // A part of a chart drawn before, on the same page.
         "use" => {
             let part = get("href").strip_prefix('#').unwrap_or_default();
@@ -184,6 +200,16 @@ fn is_text(node: &Handle) -> bool {
     matches!(node.data, NodeData::Text { .. })
 }
 
+/// What pages load.
+const OURS: [&str; 6] = [
+    "assets/fonts.css",
+    "assets/math.css",
+    "assets/chart.css",
+    "assets/style.css",
+    "assets/print.css",
+    "assets/report.js",
+];
+
 /// All that is wrong with a page.
 pub(crate) fn wrong(path: &str, html: &str) -> Vec<String> {
     let document = html5ever::parse_document(RcDom::default(), Default::default()).one(html);
@@ -196,7 +222,8 @@ pub(crate) fn wrong(path: &str, html: &str) -> Vec<String> {
             format!("default-src 'none'; style-src {}; {nowhere}", sha256(style))
         }
         (_, [script], []) => format!(
-            "default-src 'none'; script-src 'self' {}; style-src 'self'; img-src data:; {nowhere}",
+            "default-src 'none'; script-src 'self' {}; style-src 'self'; img-src 'self' data:; \
+             font-src data:; {nowhere}",
             sha256(script)
         ),
         (_, scripts, styles) => format!("one inline text, not {scripts:?} and {styles:?}"),
@@ -206,7 +233,7 @@ pub(crate) fn wrong(path: &str, html: &str) -> Vec<String> {
     }
     for file in &page.files {
         let name = file.trim_start_matches("../");
-        let is_ours = ["assets/chart.css", "assets/style.css", "assets/report.js"].contains(&name);
+        let is_ours = OURS.contains(&name);
         if !is_ours || !is_within(file) {
             page.wrong.push(format!("loads {file}"));
         }

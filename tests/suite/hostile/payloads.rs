@@ -88,6 +88,16 @@ pub(super) const PAYLOADS: &[&str] = &[
     "$\\color{red}x$ $\\text{\\large x}$ $\\hspace{-3em}x$ $x\\ \\begin{array}{|c|}\\hline a\\end{array}$",
     "$$\\begin{equation}a\\label{theme}\\end{equation}$$ $$\\begin{align}a&=b\\\\c&=d\\end{align}$$",
     "$\\nosuch\"><script>alert(1)</script>$",
+    // Links and images of authors.
+    "[x](../../../etc/passwd) [y](..\\..\\x) [z](//example.net/) [w](/etc/passwd)",
+    "[x](../\" onclick=alert(1) x=\"/) [y](<../a b/\">) [z](..#\"><script>alert(1)</script>)",
+    "![x](images/../../x.png) ![y](a.png\" onerror=alert(1)) ![z](a.svg) ![](//example.net/x.png)",
+    "![<script>alert(1)</script>](a.png \"\\\" onerror=alert(1)\")",
+    // What stands in the place of names: a title is a text of the author's.
+    "{{ title }} **{{ data.source }}** [{{ title }}](x \"{{ title }}\") ![{{ title }}](a.png)",
+    "{{ title }}\n\n{{ figure squared-error }}\n\n{{ figure squared-error }}",
+    "`{{ title }}` $\\text{{{ title }}}$ <b>{{ title }}</b>",
+    "{{ a\n\n{{ }} x {{",
     // Tables of Markdown.
     "a|b | c\n|---|---|\n| <b>x</b> |",
     "a\\|b \\\\| c",

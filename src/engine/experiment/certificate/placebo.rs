@@ -57,6 +57,7 @@ fn shuffle(rows: &Supervised, kept: usize, spec_seed: u64, number: u64) -> Super
         days: rows.days[..kept].to_vec(),
         y,
         x: rows.x.slice(ndarray::s![..kept, ..]).to_owned(),
+        next: Vec::new(),
         ..rows.clone()
     }
 }
@@ -146,6 +147,7 @@ mod tests {
             y: (0..n).map(|i| i as f64).collect(),
             x: ndarray::Array2::from_shape_fn((n, 2), |_| noise()),
             names: vec!["A".into(), "B".into()],
+            next: Vec::new(),
         };
         let all = shuffle(&rows, n, 1, 0);
         assert_eq!((&all.x, &all.names), (&rows.x, &rows.names));

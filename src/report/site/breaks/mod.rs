@@ -1,7 +1,6 @@
 //! The break page: did it work, since when, is it gone, and what changed from stretch to stretch.
 
 mod changes;
-mod standing;
 mod tables;
 mod timeline;
 
@@ -10,8 +9,8 @@ use crate::report::site::kit::part::{Link, Part};
 use crate::report::site::kit::subject::Subject;
 use crate::report::site::kit::view::{Block, Fact, Section, joined, percent_interval, when};
 use crate::report::site::sections::alpha_path;
+use crate::report::site::verdict::{Standing, lasting};
 use crate::results::{BreakSummary, Evidence, interval};
-pub(crate) use standing::Standing;
 
 /// The page; `None` without a model whose forecasts were tested for breaks.
 pub(crate) fn part(subject: &Subject<'_>) -> Option<Part> {
@@ -20,40 +19,16 @@ pub(crate) fn part(subject: &Subject<'_>) -> Option<Part> {
         return None;
     }
     let standing = Standing::of(subject, lead);
-    let models = "The same statistics for each model. They are not independent: all models \
-                  forecast the same days from the same features.";
     let sections = [
         Some(answer(subject, &standing)),
-        timeline::figure(subject, lead).map(|figure| Section {
-            id: "timeline",
-            title: "One time axis",
-            lead: format!(
-                "The gain over the prevailing mean, the tests for breaks, the drift of the models \
-                 and of the market beneath, day under day. The strong lines and all bands are {}’s.",
-                lead.in_words()
-            ),
-            blocks: vec![Block::Figure(figure), tables::known()],
-        }),
         Some(breaks(subject, &standing)),
-        Some(Section {
-            id: "models",
-            title: "Every model",
-            lead: models.to_owned(),
-            blocks: vec![tables::models(subject)],
-        }),
         alpha_path::section(subject),
     ];
-    let description = format!(
-        "When the edge of {} came and went, whether it is gone, and what changed between the \
-         stretches of its gain.",
-        subject.results.title
-    );
-    let lead = "Did it work, since when, is it gone? What is found here looks back over all \
-                forecasts, unless it says otherwise.";
     Some(Part {
         link: Link { slug: "breaks", title: "Breaks and drift", continues: "when" },
-        description,
-        lead: lead.to_owned(),
+        description: format!("{}: {}.", subject.results.title, lasting(subject)),
+        lead: "What is found here looks back over all forecasts, unless it says otherwise."
+            .to_owned(),
         sections: sections.into_iter().flatten().collect(),
         shared: Vec::new(),
     })
@@ -97,21 +72,24 @@ fn answer(subject: &Subject<'_>, standing: &Standing<'_>) -> Section {
         Fact::new("Since when?", since),
         Fact::new("Is it gone?", state),
     ];
-    let note = "The rules by which these words are chosen are fixed and the same for every \
-                experiment.";
+    let mut blocks = vec![Block::Facts { rows }];
+    blocks.extend(timeline::figure(subject, standing.model).map(Block::Figure));
+    blocks.push(Block::details("What was known when, and how to read it", vec![tables::known()]));
+    blocks
+        .push(Block::details("The same statistics for every model", vec![tables::models(subject)]));
     Section {
         id: "answer",
-        title: "In ten seconds",
+        topic: "What came and went",
+        title: lasting(subject),
         lead: match subject.everyone().count() {
-            1 => format!("{}, against the prevailing mean.", standing.model.title),
+            1 => format!("{}, against the mean of past returns.", standing.model.title),
             _ => format!(
-                "{} speaks for the experiment: the first model of the spec{}. The others are \
-                 below.",
+                "{} speaks for the experiment: the first model of the spec{}.",
                 standing.model.title,
                 when(has_evidence, " for which there is evidence")
             ),
         },
-        blocks: vec![Block::Facts { rows }, Block::note(note, "breaks")],
+        blocks,
     }
 }
 
@@ -121,26 +99,29 @@ fn breaks(subject: &Subject<'_>, standing: &Standing<'_>) -> Section {
     for (broken, pair) in summary.breaks.iter().zip(summary.segments.windows(2)) {
         let market = changes::market(subject, broken);
         let text = changes::outcome(model, broken, &pair[0], &pair[1]);
-        blocks.push(Block::heading(broken.day.to_string()));
-        blocks.push(Block::text(format!("{text} {market}").trim_end()));
+        let text = format!("{text} {market}");
+        blocks.push(Block::details(broken.day.to_string(), vec![Block::text(text.trim_end())]));
     }
     if summary.breaks.is_empty() {
         blocks.push(Block::text(unbroken(standing)));
     } else {
         let table = Block::Table(tables::around(subject, &summary.breaks));
-        blocks.push(Block::details("The figures around each boundary", vec![table]));
+        blocks.push(Block::details("The market around each boundary", vec![table]));
     }
-    let lead = match summary.breaks.len() {
-        0 => format!("One stretch describes {}’s gain best.", model.in_words()),
-        cuts => format!(
-            "{} stretches describe {}’s gain best. That is a description and no test: where \
-             volatility moves, gains without any signal fall into stretches too. Coincidence in \
-             time is not a cause.",
-            format::upper_first(&format::number(cuts + 1)),
-            model.in_words()
+    let (title, lead) = match summary.breaks.len() {
+        0 => (format!("One stretch describes {}’s gain best", model.in_words()), String::new()),
+        cuts => (
+            format!(
+                "{} stretches describe {}’s gain best",
+                format::upper_first(&format::number(cuts + 1)),
+                model.in_words()
+            ),
+            "A description and no test: where volatility moves, gains without any signal fall into \
+             stretches too."
+                .to_owned(),
         ),
     };
-    Section { id: "breaks", title: "Stretches of the gain", lead, blocks }
+    Section { id: "breaks", topic: "Stretches of the gain", title, lead, blocks }
 }
 
 /// That one stretch describes the gain, with figures beside it.
@@ -219,12 +200,9 @@ mod tests {
             }
         })
         .unwrap();
-        let texts = |section: &str| {
-            let found = part.sections.iter().find(|found| found.id == section);
-            found.map(|found| serde_json::to_string(found).unwrap()).unwrap_or_default()
-        };
-        assert!(texts("answer").contains("Too few forecasts"));
-        assert!(!texts("timeline").contains("Fluctuation statistic of"));
-        assert!(texts("models").contains("n/a"));
+        let text = serde_json::to_string(&part.sections[0]).unwrap();
+        assert!(text.contains("Too few forecasts"));
+        assert!(!text.contains("Fluctuation statistic of"));
+        assert!(text.contains("n/a"));
     }
 }

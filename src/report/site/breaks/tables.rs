@@ -2,10 +2,10 @@
 
 use crate::base::units::format;
 use crate::report::site::breaks::changes;
-use crate::report::site::breaks::standing::recent;
 use crate::report::site::kit::subject::Subject;
 use crate::report::site::kit::view::{Block, Cell, Of, Row, Table, columns, range, when};
 use crate::report::site::kit::wording::title;
+use crate::report::site::verdict::recent;
 use crate::results::{Break, BreakSummary, Change, Life, LossSegment};
 
 /// Which statistics were known in real time.

@@ -2,10 +2,10 @@
 
 use crate::base::units::{Day, math};
 use crate::report::chart::{self, Axis, Corridor, Role, Stack, Strip, StripLine, Unit};
-use crate::report::site::breaks::standing::in_years;
 use crate::report::site::kit::figures::{self, at, thinned, words, zero_axis};
 use crate::report::site::kit::subject::{Model, Subject};
 use crate::report::site::kit::view::{Figure, Swatch, when};
+use crate::report::site::verdict::in_years;
 use crate::results::{Series, Table, names};
 
 /// Models drawn, the one that matters included.

@@ -30,12 +30,7 @@ pub(crate) fn sentence(subject: &Subject<'_>) -> Option<String> {
     let show = |value| format::decimal(value, 2);
     let figures = range(pairs.iter().map(|pair| pair.cosine_mean), show);
     let forecasts = range(pairs.iter().map(|pair| pair.forecast_correlation), show);
-    let verdict = match least {
-        least if least >= ALIKE => "The models point the same way",
-        least if least > 0.5 => "The models point much the same way",
-        least if least > 0.0 => "The models point in different directions",
-        _ => "Some of the models contradict each other",
-    };
+    let verdict = in_a_clause(least);
     let pairs = match known.len() {
         1 => "the mean cosine between their coefficients is",
         _ => "the mean cosines between their coefficients are",
@@ -45,6 +40,21 @@ pub(crate) fn sentence(subject: &Subject<'_>) -> Option<String> {
         _ => format!("the correlations of their forecasts {forecasts}"),
     };
     Some(format!("{verdict}: {pairs} {figures}, {forecasts}."))
+}
+
+/// What the least of the mean cosines says; `None` without a pair of models.
+pub(super) fn clause(subject: &Subject<'_>) -> Option<&'static str> {
+    let known = subject.results.agreement.iter().filter_map(|pair| pair.cosine_mean);
+    known.min_by(f64::total_cmp).map(in_a_clause)
+}
+
+fn in_a_clause(least: f64) -> &'static str {
+    match least {
+        least if least >= ALIKE => "The models lean the same way",
+        least if least > 0.5 => "The models lean much the same way",
+        least if least > 0.0 => "The models lean different ways",
+        _ => "Some of the models contradict each other",
+    }
 }
 
 /// The colour of a pair of models.

@@ -21,7 +21,7 @@ const MOST_DIRECTIONS: usize = 12;
 const PANEL_POSITIONS: usize = 300;
 
 /// Colours of the first three directions.
-const ROLES: [Role; 3] = [Role::Main, Role::Category(0), Role::Category(1)];
+pub(super) const ROLES: [Role; 3] = [Role::Main, Role::Category(10), Role::Category(5)];
 
 pub(crate) fn blocks(subject: &Subject<'_>) -> Vec<Block> {
     let mut blocks: Vec<Block> = cosines(subject).map(Block::Gallery).into_iter().collect();

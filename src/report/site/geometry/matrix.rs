@@ -24,7 +24,33 @@ pub(crate) fn section(subject: &Subject<'_>) -> Option<Section> {
     let tree = when(has_tree, "; the tree says how closely they are related");
     let lead = format!("Features that share their days stand side by side{tree}.");
     let blocks = vec![Block::Figure(figure), Block::note(note, "geometry")];
-    Some(Section { id: "matrix", title: "What moves together?", lead, blocks })
+    Some(Section {
+        id: "matrix",
+        topic: "What moves together",
+        title: finding(subject),
+        lead,
+        blocks,
+    })
+}
+
+/// Which two features are most alike, and which one is least like the others.
+fn finding(subject: &Subject<'_>) -> String {
+    let geometry = &subject.results.geometry;
+    let (tickers, r) = (&geometry.tickers, &geometry.correlation);
+    let all = 0..tickers.len();
+    let pairs = all.clone().flat_map(|i| (0..i).map(move |j| (j, i)));
+    let closest = pairs.max_by(|a, b| r[a.0][a.1].total_cmp(&r[b.0][b.1]));
+    let apart = all.min_by(|i, j| r[*i].iter().sum::<f64>().total_cmp(&r[*j].iter().sum::<f64>()));
+    match (closest, apart) {
+        (Some((i, j)), Some(apart)) => format!(
+            "{} and {} move most alike ({}), {} least like the others",
+            tickers[i],
+            tickers[j],
+            format::decimal(Some(r[i][j]), 2),
+            tickers[apart]
+        ),
+        _ => "Correlations between the features".to_owned(),
+    }
 }
 
 fn figure(subject: &Subject<'_>) -> Option<Figure> {

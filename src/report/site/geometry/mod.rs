@@ -12,7 +12,7 @@ mod words;
 
 use crate::report::site::kit::part::{Link, Part};
 use crate::report::site::kit::subject::Subject;
-use crate::report::site::kit::view::{Block, Section};
+use crate::report::site::kit::view::{Gallery, Section};
 
 /// The page; `None` for an experiment with a single feature, which has no geometry.
 pub(crate) fn part(subject: &Subject<'_>) -> Option<Part> {
@@ -36,21 +36,20 @@ pub(crate) fn part(subject: &Subject<'_>) -> Option<Part> {
     })
 }
 
-/// What the report itself says of it: how far the models agree, the market in a few sentences,
-/// and which of its directions paid.
-pub(crate) fn summary(subject: &Subject<'_>) -> Vec<Block> {
-    let mut blocks = Vec::new();
-    if let Some(text) = agreement::sentence(subject) {
-        blocks.extend([Block::heading("Do the models agree?"), Block::text(text)]);
-    }
-    let market = words::sentences(subject).join(" ");
-    let market = (!market.is_empty()).then(|| Block::text(market));
-    let paid = directions::contributions(subject).map(Block::Gallery);
-    if market.is_some() || paid.is_some() {
-        blocks.push(Block::heading("The market beneath"));
-    }
-    blocks.extend([market, paid].into_iter().flatten());
-    blocks
+/// How far the models agree, in a clause; `None` of a single model.
+pub(crate) fn agreement(subject: &Subject<'_>) -> Option<&'static str> {
+    agreement::clause(subject)
+}
+
+/// How far the models agree, and what the market beneath is, in two sentences.
+pub(crate) fn sentences(subject: &Subject<'_>) -> String {
+    let agreed = agreement::sentence(subject).into_iter();
+    agreed.chain(words::sentences(subject).into_iter().take(1)).collect::<Vec<_>>().join(" ")
+}
+
+/// Which directions of the market paid.
+pub(crate) fn paid(subject: &Subject<'_>) -> Option<Gallery> {
+    directions::contributions(subject)
 }
 
 fn models(subject: &Subject<'_>) -> Option<Section> {
@@ -58,7 +57,8 @@ fn models(subject: &Subject<'_>) -> Option<Section> {
     blocks.extend(agreement::blocks(subject));
     (!blocks.is_empty()).then(|| Section {
         id: "models",
-        title: "What do the models make of it?",
+        topic: "What the models make of it",
+        title: agreement(subject).unwrap_or("Which directions the model bets on").to_owned(),
         lead: "A linear forecast is a sum over the directions of the market. Which of them a \
                model bets on, which of them paid, and whether the models bet on the same."
             .to_owned(),

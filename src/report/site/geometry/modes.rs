@@ -27,7 +27,8 @@ pub(crate) fn section(subject: &Subject<'_>) -> Option<Section> {
     let lead = "A model that bets on a direction needs it to stay where it was when it was learnt.";
     Some(Section {
         id: "modes",
-        title: "Do the directions hold?",
+        topic: "Do the directions hold",
+        title: finding(subject),
         lead: lead.to_owned(),
         blocks: vec![
             Block::Figure(tiles(subject, market, |modes| &modes.market, &market_words(subject))),
@@ -36,6 +37,20 @@ pub(crate) fn section(subject: &Subject<'_>) -> Option<Section> {
             Block::note(note, "spectrum"),
         ],
     })
+}
+
+/// How far the second mode turns from year to year, in the median of the days.
+fn finding(subject: &Subject<'_>) -> String {
+    let angles = subject.series.geometry.column(names::SECOND_MODE_ANGLE).unwrap_or_default();
+    let known: Vec<f64> = angles.iter().copied().filter(|angle| angle.is_finite()).collect();
+    let turned = known.iter().filter(|angle| **angle >= TURNED).count();
+    if known.is_empty() {
+        return "The leading directions, quarter by quarter".to_owned();
+    }
+    format!(
+        "On {} of the days the second mode is another one than a year before",
+        format::percent(Some(turned as f64 / known.len() as f64), 0)
+    )
 }
 
 /// The loadings of a mode by quarter, turned so that neighbouring quarters point the same way.

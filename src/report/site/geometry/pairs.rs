@@ -25,7 +25,8 @@ pub(crate) fn section(subject: &Subject<'_>) -> Option<Section> {
     let days = subject.results.geometry.window;
     (!blocks.is_empty()).then(|| Section {
         id: "pairs",
-        title: "Who moves with whom, and since when?",
+        topic: "Who moves with whom",
+        title: finding(subject),
         lead: format!("Correlations over the last {days} days, pair by pair."),
         blocks,
     })
@@ -148,6 +149,24 @@ fn panels(subject: &Subject<'_>, pairs: &[&PairSummary], low: f64) -> Vec<Panel>
             Some(Panel { title: name, svg: chart::marked_time_chart(&chart, &pair.flips) })
         })
         .collect()
+}
+
+/// Which pair changes most, and how many flip.
+fn finding(subject: &Subject<'_>) -> String {
+    let pairs = &subject.results.geometry.pairs;
+    let most = pairs.iter().max_by(|a, b| a.deviation.total_cmp(&b.deviation));
+    let flipping = pairs.iter().filter(|pair| !pair.flips.is_empty()).count();
+    most.map_or_else(
+        || "Correlations pair by pair".to_owned(),
+        |most| {
+            format!(
+                "{}–{} changes most; {flipping} of {} pairs flip their sign",
+                most.a,
+                most.b,
+                pairs.len()
+            )
+        },
+    )
 }
 
 fn flips(count: usize) -> String {

@@ -1,5 +1,6 @@
 //! How tightly everything moves together, through time.
 
+use super::directions::ROLES;
 use crate::base::units::{Day, format};
 use crate::report::chart::{self, Axis, Line, Role, Unit, Words};
 use crate::report::site::kit::figures::{
@@ -41,7 +42,15 @@ pub(crate) fn section(subject: &Subject<'_>) -> Option<Section> {
          features have little left to tell a model apart by.",
         subject.results.geometry.window
     );
-    Some(Section { id: "shape", title: "How tightly does it move together?", lead, blocks })
+    let title = match subject.results.geometry.coupling {
+        Some(coupling) => {
+            let [min, max, last] = [coupling.min, coupling.max, coupling.last]
+                .map(|value| format::decimal(Some(value), 2));
+            format!("The mean correlation ran from {min} to {max}, and is {last} now")
+        }
+        None => "The spectrum day by day".to_owned(),
+    };
+    Some(Section { id: "shape", topic: "How tightly", title, lead, blocks })
 }
 
 /// A chart of columns of `geometry.csv`.
@@ -83,11 +92,10 @@ fn coupling(subject: &Subject<'_>) -> Option<Figure> {
 
 /// The shares of the leading eigenvalues.
 fn shares(subject: &Subject<'_>) -> Option<Figure> {
-    let ranks =
-        [("first", Role::Main), ("second", Role::Category(0)), ("third", Role::Category(1))];
+    let ranks = ["first", "second", "third"].into_iter().zip(ROLES);
     let share =
         |(rank, (label, role))| Some(line(label, role, subject.series.eigenvalue(rank + 1)?));
-    let lines: Vec<_> = ranks.into_iter().enumerate().filter_map(share).collect();
+    let lines: Vec<_> = ranks.enumerate().filter_map(share).collect();
     if lines.is_empty() {
         return None;
     }

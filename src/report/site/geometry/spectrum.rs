@@ -37,7 +37,24 @@ pub(crate) fn section(subject: &Subject<'_>) -> Option<Section> {
         geometry.eigenvalues.len(),
         format::count(geometry.spectrum.marchenko_pastur.returns)
     );
-    Some(Section { id: "spectrum", title: "How many forces are at work?", lead, blocks })
+    Some(Section {
+        id: "spectrum",
+        topic: "How many forces",
+        title: finding(subject),
+        lead,
+        blocks,
+    })
+}
+
+/// What the first mode carries, and how many stand above chance.
+fn finding(subject: &Subject<'_>) -> String {
+    let geometry = &subject.results.geometry;
+    format!(
+        "The first mode carries {} of the variance; {} of {} stand above chance",
+        format::percent(super::words::share(geometry, 0), 0),
+        format::number(geometry.outstanding()),
+        geometry.eigenvalues.len()
+    )
 }
 
 fn eigenvalues(subject: &Subject<'_>) -> Figure {

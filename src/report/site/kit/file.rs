@@ -10,6 +10,8 @@ pub struct Experiment {
     pub results: Results,
     /// Its daily series.
     pub series: Series,
+    /// The sweep that it carries.
+    pub sweep: Option<Sweep>,
 }
 
 /// One sweep to report on.
@@ -29,6 +31,8 @@ pub struct Options {
     pub base_url: Option<String>,
     /// The site's title.
     pub title: String,
+    /// Groups of experiments in the order of the front page; the others follow.
+    pub order: Vec<String>,
     /// How the daily series are written.
     pub series: SeriesForm,
 }

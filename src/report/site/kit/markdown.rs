@@ -1,22 +1,51 @@
-//! Markdown to HTML: raw HTML shown as text, formulas as MathML, nothing active, nothing loaded.
+//! Markdown to HTML: raw HTML shown as text, formulas as MathML, nothing active, nothing loaded but
+//! the images beside a text.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
-use indexmap::IndexSet;
-use math_core::{LatexToMathML, MathDisplay};
-use pulldown_cmark::{CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
+use math_core::LatexToMathML;
+use pulldown_cmark::{
+    CodeBlockKind, CowStr, Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd, html,
+};
 
-use super::figures::slug;
+use super::anchors::Anchors;
+use super::drawing;
+use super::formula::formula;
+use super::marker::{Answer, Answers, Asked, Marker, Piece, Scope, pieces};
+use super::target::{is_image, page_link};
 use crate::report::chart::escape;
 
-/// HTML of a Markdown text whose top headings become `<h{top}>`.
-///
-/// `$...$` and `$$...$$` become MathML; a formula that does not parse is shown as marked code with
-/// the reason. Straight quotes become curly ones, as everywhere in a report. Raw HTML is text. An
-/// image becomes a link, so that a page makes no request to another host; a link with a scheme
-/// other than http, https or mailto loses its target. Of a heading's attributes only the id stays;
-/// ids begin with `place`, the name of the text on its page, so that they meet no other of the page.
+/// A text on its page.
+#[derive(Clone, Copy)]
+pub(crate) struct Text<'a> {
+    /// Rank of its top headings on the page.
+    pub top: usize,
+    /// Its name on the page, with which its ids begin; empty where the page is the text's.
+    pub place: &'a str,
+    /// From the page to the site's root.
+    pub root: &'a str,
+    /// Whose figures it may name; `None` of a text that names none.
+    pub scope: Option<Scope<'a>>,
+    pub answers: &'a Answers,
+    /// The images beside it, by the addresses that it gives them.
+    pub images: &'a BTreeSet<String>,
+}
+
+/// The folder beside a page in which the images of its texts are.
+pub(crate) const IMAGES: &str = "images";
+
+static NO_ANSWERS: Answers = Answers::new();
+static NO_IMAGES: BTreeSet<String> = BTreeSet::new();
+
+/// HTML of a Markdown text of the program or of a template, whose top headings become `<h{top}>`.
 pub(crate) fn to_html(text: &str, top: usize, place: &str) -> String {
+    let (answers, images) = (&NO_ANSWERS, &NO_IMAGES);
+    Text { top, place, root: "", scope: None, answers, images }.html(text)
+}
+
+/// What Markdown makes of a text, with the bytes of each part.
+pub(crate) fn events(text: &str) -> impl Iterator<Item = (Event<'_>, Range<usize>)> {
     let options = Options::ENABLE_TABLES
         | Options::ENABLE_FOOTNOTES
         | Options::ENABLE_STRIKETHROUGH
@@ -24,166 +53,290 @@ pub(crate) fn to_html(text: &str, top: usize, place: &str) -> String {
         | Options::ENABLE_HEADING_ATTRIBUTES
         | Options::ENABLE_SMART_PUNCTUATION
         | Options::ENABLE_MATH;
-    let events: Vec<Event<'_>> = Parser::new_ext(text, options).collect();
-    let mut anchors = Anchors::of(&events, place);
-    let math = LatexToMathML::default();
-    let events = events.into_iter().map(|event| transform(event, &math, &mut anchors, top));
-    let mut output = String::with_capacity(text.len() * 2);
-    html::push_html(&mut output, events);
-    aligned(output)
+    Parser::new_ext(text, options).into_offset_iter()
 }
 
-fn transform<'a>(
-    event: Event<'a>,
-    math: &LatexToMathML,
-    anchors: &mut Anchors<'_>,
-    top: usize,
-) -> Event<'a> {
-    match event {
-        Event::Html(raw) | Event::InlineHtml(raw) => Event::Text(raw),
-        Event::Start(Tag::HtmlBlock) => Event::Start(Tag::Paragraph),
-        Event::End(TagEnd::HtmlBlock) => Event::End(TagEnd::Paragraph),
-        Event::InlineMath(source) => formula(math, &source, MathDisplay::Inline),
-        Event::DisplayMath(source) => formula(math, &source, MathDisplay::Block),
-        Event::Start(Tag::Image { link_type, dest_url, title, id }) => {
-            Event::Start(Tag::Link { link_type, dest_url: anchors.target(dest_url), title, id })
-        }
-        Event::End(TagEnd::Image) => Event::End(TagEnd::Link),
-        Event::Start(Tag::Link { link_type, dest_url, title, id }) => {
-            Event::Start(Tag::Link { link_type, dest_url: anchors.target(dest_url), title, id })
-        }
-        Event::Start(Tag::Heading { level, id, .. }) => {
-            let (level, id) = (shifted(level, top), id.and_then(|id| anchors.first(&id)));
-            let id = id.map(CowStr::from);
-            Event::Start(Tag::Heading { level, id, classes: Vec::new(), attrs: Vec::new() })
-        }
-        Event::End(TagEnd::Heading(level)) => Event::End(TagEnd::Heading(shifted(level, top))),
-        Event::Start(Tag::FootnoteDefinition(name)) => {
-            Event::Start(Tag::FootnoteDefinition(anchors.definition(&name).into()))
-        }
-        Event::FootnoteReference(name) => Event::FootnoteReference(anchors.note(&name).into()),
-        other => other,
+impl Text<'_> {
+    /// HTML of a Markdown text.
+    ///
+    /// `$...$` and `$$...$$` become MathML; a formula that does not parse is shown as marked code with
+    /// the reason. Straight quotes become curly ones, as everywhere in a report. Raw HTML is text.
+    /// Footnotes stand at the end, in the order in which they are referred to. An image becomes a link
+    /// unless it is one of those beside the text, so that a page makes no request to another host; a
+    /// link with a scheme other than http, https or mailto loses its target, and one to a folder leads
+    /// to the page in it. Of a heading's attributes only the id stays.
+    pub(crate) fn html(self, text: &str) -> String {
+        let pieces = pieces(text, events(text));
+        let plain = || pieces.iter().filter_map(|(piece, _)| event_of(piece));
+        let mut writer = Writer {
+            text: self,
+            math: LatexToMathML::default(),
+            anchors: Anchors::of(plain(), self.place),
+            drawings: 0,
+        };
+        let (body, notes) = apart(text, pieces);
+        let mut html = writer.html(body);
+        html.push_str(&writer.notes(&notes));
+        html
     }
 }
 
-/// Ids of every page's frame, for the text that is a page of its own.
-const FRAME: [&str; 2] = ["content", "theme"];
-
-/// The ids of a text's headings and footnotes.
-struct Anchors<'a> {
-    place: &'a str,
-    /// Of the headings, as the page has them.
-    headings: BTreeSet<String>,
-    /// Those that are given away, of headings and of footnotes.
-    used: BTreeSet<String>,
-    /// Footnotes by their names in the text; the page has their numbers.
-    notes: IndexSet<String>,
+/// The headings of a rank of a text that is a page of its own: anchor and words.
+pub(crate) fn contents(text: &str, rank: usize) -> Vec<(String, String)> {
+    let events: Vec<Event<'_>> = events(text).map(|(event, _)| event).collect();
+    Anchors::of(events.iter(), "").contents(rank)
 }
 
-impl<'a> Anchors<'a> {
-    fn of(events: &[Event<'_>], place: &'a str) -> Self {
-        let (used, notes) = (FRAME.map(str::to_owned).into(), IndexSet::new());
-        let mut anchors = Self { place, headings: BTreeSet::new(), used, notes };
-        for event in events {
-            if let Event::Start(Tag::Heading { id: Some(id), .. }) = event {
-                anchors.headings.extend(anchors.id(id));
+/// The rank of the highest heading of a text; 1 of a text without any.
+pub(crate) fn highest(text: &str) -> usize {
+    let ranks = events(text).filter_map(|(event, _)| match event {
+        Event::Start(Tag::Heading { level, .. }) => Some(level as usize),
+        _ => None,
+    });
+    ranks.min().unwrap_or(1)
+}
+
+fn event_of<'p, 'a>(piece: &'p Piece<'a>) -> Option<&'p Event<'a>> {
+    match piece {
+        Piece::Event(event) => Some(event),
+        Piece::Marker(_) => None,
+    }
+}
+
+/// A footnote: its name and what it says.
+type Note<'a> = (String, Vec<Piece<'a>>);
+
+/// The text without its footnotes, and these, the first of a name alone.
+fn apart<'a>(
+    text: &str,
+    pieces: Vec<(Piece<'a>, Range<usize>)>,
+) -> (Vec<Piece<'a>>, Vec<Note<'a>>) {
+    let (mut body, mut notes): (Vec<Piece<'_>>, Vec<Note<'_>>) = (Vec::new(), Vec::new());
+    let mut open: Vec<Note<'_>> = Vec::new();
+    for (piece, at) in pieces {
+        match piece {
+            Piece::Event(Event::Start(Tag::FootnoteDefinition(name))) => {
+                open.push((name.to_string(), Vec::new()));
+            }
+            Piece::Event(Event::End(TagEnd::FootnoteDefinition)) => {
+                let closed = open.pop().filter(|(name, _)| notes.iter().all(|(n, _)| n != name));
+                notes.extend(closed);
+            }
+            piece => {
+                // What does not stand as Markdown has it, a marker without an answer, does so here.
+                debug_assert!(at.end <= text.len(), "a part of the text");
+                open.last_mut().map_or(&mut body, |(_, note)| note).push(piece);
             }
         }
-        anchors
     }
+    (body, notes)
+}
 
-    /// An id of the text as the page has it; `None` if no letter or digit is in it. No other id of
-    /// a page has a full stop.
-    fn id(&self, id: &str) -> Option<String> {
-        let id = Some(slug(id)).filter(|id| !id.is_empty())?;
-        Some(if self.place.is_empty() { id } else { format!("{}.{id}", self.place) })
-    }
+/// Writes one text.
+struct Writer<'a> {
+    text: Text<'a>,
+    math: LatexToMathML,
+    anchors: Anchors<'a>,
+    /// Drawings so far.
+    drawings: usize,
+}
 
-    /// The id of a heading, unless an earlier one has it.
-    fn first(&mut self, id: &str) -> Option<String> {
-        self.id(id).filter(|id| self.used.insert(id.clone()))
-    }
-
-    fn note(&mut self, name: &str) -> String {
-        let (number, _) = self.notes.insert_full(name.to_owned());
-        format!("{}.note-{}", self.place, number + 1)
-    }
-
-    /// The id of a footnote's text; a second text of one name is a footnote of its own.
-    fn definition(&mut self, name: &str) -> String {
-        let note = self.note(name);
-        if self.used.insert(note.clone()) {
-            return note;
+impl Writer<'_> {
+    fn html(&mut self, pieces: Vec<Piece<'_>>) -> String {
+        let mut events = Vec::with_capacity(pieces.len());
+        let mut pieces = pieces.into_iter().peekable();
+        // The words of an image that is shown are an attribute of it.
+        let mut images: Vec<Option<(String, String)>> = Vec::new();
+        while let Some(piece) = pieces.next() {
+            let is_drawing = |piece: Option<&Piece<'_>>| matches!(piece, Some(Piece::Marker(marker)) if self.is_drawing(marker));
+            match piece {
+                Piece::Marker(marker) => {
+                    let shown = self.marker(&marker);
+                    match images.last_mut() {
+                        Some(Some((_, alt))) => alt.push_str(&marker.words.join(" ")),
+                        _ => events.push(shown),
+                    }
+                }
+                // A drawing is no part of a paragraph.
+                Piece::Event(Event::Start(Tag::Paragraph)) if is_drawing(pieces.peek()) => {
+                    if let Some(Piece::Marker(marker)) = pieces.next() {
+                        events.push(self.marker(&marker));
+                    }
+                    pieces.next();
+                }
+                Piece::Event(Event::Start(Tag::Image { dest_url, title, .. })) => {
+                    let is_shown = self.text.images.contains(&*dest_url) && images.is_empty();
+                    if is_shown {
+                        images.push(Some((image(&dest_url, &title), String::new())));
+                    } else {
+                        images.push(None);
+                        events.push(self.link(&dest_url, title));
+                    }
+                }
+                Piece::Event(Event::End(TagEnd::Image)) => match images.pop() {
+                    Some(Some((opening, alt))) => {
+                        let html = format!("{opening} alt=\"{}\">", escape(alt.trim()));
+                        events.push(Event::InlineHtml(html.into()));
+                    }
+                    _ => events.push(Event::End(TagEnd::Link)),
+                },
+                Piece::Event(event) => match images.last_mut() {
+                    Some(Some((_, alt))) => alt.push_str(said(&event)),
+                    _ => self.event(event, &mut events),
+                },
+            }
         }
-        let another = format!("{name}\n{}", self.notes.len());
-        self.note(&another)
+        let mut output = String::new();
+        html::push_html(&mut output, events.into_iter());
+        aligned(output)
     }
 
-    /// Where a link may lead: to a heading of the text, or else to what [`is_harmless`].
-    fn target<'t>(&self, target: CowStr<'t>) -> CowStr<'t> {
-        let own = target.strip_prefix('#').and_then(|id| self.id(id));
-        match own.filter(|id| self.headings.contains(id)) {
-            Some(id) => format!("#{id}").into(),
-            None if is_harmless(&target) => target,
-            None => "#".into(),
+    fn event<'e>(&mut self, event: Event<'e>, events: &mut Vec<Event<'e>>) {
+        let math_mode = match event {
+            Event::InlineMath(_) => math_core::MathDisplay::Inline,
+            _ => math_core::MathDisplay::Block,
+        };
+        let mut before = None;
+        let event = match event {
+            Event::Html(raw) | Event::InlineHtml(raw) => Event::Text(raw),
+            Event::Start(Tag::HtmlBlock) => Event::Start(Tag::Paragraph),
+            Event::End(TagEnd::HtmlBlock) => Event::End(TagEnd::Paragraph),
+            Event::InlineMath(source) | Event::DisplayMath(source) => {
+                formula(&self.math, &source, math_mode)
+            }
+            Event::Start(Tag::Link { dest_url, link_type: LinkType::Email, .. }) => {
+                self.link(&format!("mailto:{dest_url}"), "".into())
+            }
+            Event::Start(Tag::Link { dest_url, title, .. }) => self.link(&dest_url, title),
+            Event::Start(Tag::Heading { level, .. }) => {
+                let (level, id) = (shifted(level, self.text.top), self.anchors.next_heading());
+                let id = id.map(CowStr::from);
+                Event::Start(Tag::Heading { level, id, classes: Vec::new(), attrs: Vec::new() })
+            }
+            Event::End(TagEnd::Heading(level)) => {
+                Event::End(TagEnd::Heading(shifted(level, self.text.top)))
+            }
+            Event::FootnoteReference(name) => {
+                let (note, reference, number) = self.anchors.reference(&name);
+                let html = format!(
+                    "<sup class=\"footnote-reference\" id=\"{reference}\"><a \
+                     href=\"#{note}\">{number}</a></sup>"
+                );
+                Event::InlineHtml(html.into())
+            }
+            Event::Start(Tag::CodeBlock(kind)) => Event::Html(code(&kind).into()),
+            Event::End(TagEnd::CodeBlock) => Event::Html("</code></pre></div>\n".into()),
+            // A wide table moves by itself, not the page.
+            Event::Start(Tag::Table(sides)) => {
+                before = Some(Event::Html("<div class=\"scroll\" tabindex=\"0\">\n".into()));
+                Event::Start(Tag::Table(sides))
+            }
+            Event::End(TagEnd::Table) => {
+                before = Some(Event::End(TagEnd::Table));
+                Event::Html("</div>\n".into())
+            }
+            other => other,
+        };
+        events.extend(before.into_iter().chain([event]));
+    }
+
+    fn link<'e>(&self, target: &str, title: CowStr<'e>) -> Event<'e> {
+        let dest_url = self.anchors.target(target);
+        let dest_url = if dest_url.starts_with('#') { dest_url } else { page_link(&dest_url) };
+        let (link_type, id) = (LinkType::Inline, CowStr::Borrowed(""));
+        Event::Start(Tag::Link { link_type, dest_url: dest_url.into(), title, id })
+    }
+
+    /// What a marker asks for, where its text may ask.
+    fn asked(&self, marker: &Marker) -> Option<Asked> {
+        self.text.scope.and_then(|scope| marker.asked(scope).ok())
+    }
+
+    fn is_drawing(&self, marker: &Marker) -> bool {
+        let asked = self.asked(marker);
+        let answer = asked.and_then(|asked| self.text.answers.get(&asked));
+        marker.is_alone && matches!(answer, Some(Answer::Drawing { .. }))
+    }
+
+    /// What stands in the place of a marker: what it asks for, or else its own words.
+    fn marker(&mut self, marker: &Marker) -> Event<'static> {
+        let asked = self.asked(marker);
+        match asked.and_then(|asked| self.text.answers.get(&asked)) {
+            Some(Answer::Value(value)) => {
+                let html = format!("<span class=\"value\">{}</span>", escape(value));
+                Event::InlineHtml(html.into())
+            }
+            Some(Answer::Drawing { page, title, html }) if marker.is_alone => {
+                self.drawings += 1;
+                let name = format!("{}-{}", self.text.place, self.drawings);
+                let name = name.trim_start_matches('-').to_owned();
+                let id = marker.words.last().map_or("", String::as_str);
+                let place = format!("{}{page}#figure-{id}", self.text.root);
+                Event::Html(drawing::quoted(&name, title, html, &place).into())
+            }
+            _ => Event::Text(format!("{{{{ {} }}}}", marker.words.join(" ")).into()),
         }
+    }
+
+    /// The footnotes that are referred to, with ways back.
+    fn notes(&mut self, notes: &[Note<'_>]) -> String {
+        let mut items = String::new();
+        let mut number = 0;
+        while let Some(name) = self.anchors.noted(number).map(str::to_owned) {
+            number += 1;
+            let said = notes.iter().find(|(known, _)| *known == name);
+            let said = said.map(|(_, pieces)| self.html(pieces.clone())).unwrap_or_default();
+            let (id, references) = self.anchors.back(number);
+            let back: String = references
+                .iter()
+                .map(|id| format!(" <a href=\"#{id}\" aria-label=\"Back to the text\">↩</a>"))
+                .collect();
+            let said = match said.trim_end().strip_suffix("</p>") {
+                Some(said) => format!("{said}{back}</p>"),
+                None => format!("{said}<p>{back}</p>"),
+            };
+            items.push_str(&format!("<li id=\"{id}\">{said}</li>\n"));
+        }
+        if items.is_empty() {
+            return items;
+        }
+        format!("<div class=\"footnotes\">\n<ol>\n{items}</ol>\n</div>\n")
     }
 }
 
-/// Most signs of a formula that begin a command, a group or a script. Its parser takes some of the
-/// stack for each that is within another, and knows no limit.
-const MOST_SIGNS: usize = 300;
+/// The words of an event, for where there is room for nothing else.
+fn said<'e>(event: &'e Event<'_>) -> &'e str {
+    match event {
+        Event::Text(text) | Event::Code(text) | Event::Html(text) | Event::InlineHtml(text) => text,
+        Event::InlineMath(text) | Event::DisplayMath(text) => text,
+        Event::SoftBreak | Event::HardBreak => " ",
+        _ => "",
+    }
+}
 
-fn formula(math: &LatexToMathML, source: &str, display: MathDisplay) -> Event<'static> {
-    let signs = source.bytes().filter(|byte| b"\\{^_".contains(byte)).count();
-    let converted = if signs > MOST_SIGNS {
-        Err(format!("it has more than {MOST_SIGNS} commands, braces and scripts"))
-    } else {
-        math.convert_with_local_state(source, display).map_err(|error| error.error_message())
+/// The beginning of an image beside the text.
+fn image(address: &str, title: &str) -> String {
+    debug_assert!(is_image(address), "images are looked at before");
+    let title = match title {
+        "" => String::new(),
+        title => format!(" title=\"{}\"", escape(title)),
     };
-    let html = match converted {
-        Ok(result) if display == MathDisplay::Block => {
-            format!("<span class=\"formula\">{}</span>", passive(&result.mathml))
-        }
-        Ok(result) => passive(&result.mathml),
-        Err(why) => format!(
-            "<code class=\"math-error\" title=\"{}\">{}</code>",
-            escape(&why),
-            escape(source)
-        ),
+    format!("<img src=\"{IMAGES}/{}\"{title} loading=\"lazy\"", escape(address))
+}
+
+/// The beginning of a block of code, under the name of its language.
+fn code(kind: &CodeBlockKind<'_>) -> String {
+    let language = match kind {
+        CodeBlockKind::Fenced(info) => info.split([' ', ',', '\t']).next().unwrap_or_default(),
+        CodeBlockKind::Indented => "",
     };
-    Event::InlineHtml(html.into())
-}
-
-/// MathML without ids and links, which its labels have, and without inline styles, which the page's
-/// policy forbids; sizes, colours and alignment have other words. Quotes in texts are escaped, so
-/// that only a tag has what is looked for.
-fn passive(mathml: &str) -> String {
-    let attributes = [" style=\"", " id=\"", " href=\""];
-    let mut kept = String::with_capacity(mathml.len());
-    let mut rest = mathml;
-    let next = |text: &str| attributes.iter().filter_map(|a| Some((text.find(a)?, a.len()))).min();
-    while let Some((at, length)) = next(rest) {
-        let (before, found) = rest.split_at(at);
-        let (opening, value) = found.split_at(length);
-        let (value, after) = value.split_once('"').unwrap_or((value, ""));
-        kept.push_str(before);
-        if opening == attributes[0] {
-            kept.extend(value.split(';').map(restyled));
-        }
-        rest = after;
-    }
-    kept + rest
-}
-
-/// A declaration of a formula's inline style as an attribute, where there is one.
-fn restyled(declaration: &str) -> String {
-    match declaration.split_once(':').map(|(property, value)| (property.trim(), value.trim())) {
-        Some(("color", value)) => format!(" mathcolor=\"{value}\""),
-        Some(("font-size", value)) => format!(" mathsize=\"{value}\""),
-        Some(("text-align", value)) => format!(" class=\"{value}\""),
-        _ => String::new(),
-    }
+    let is_sign = |c: char| c.is_ascii_alphanumeric() || "+#.-_".contains(c);
+    let language =
+        match !language.is_empty() && language.len() <= 20 && language.chars().all(is_sign) {
+            true => format!("<p class=\"language\">{language}</p>"),
+            false => String::new(),
+        };
+    format!("<div class=\"code\">{language}<pre tabindex=\"0\"><code>")
 }
 
 /// Tables with classes for their alignment instead of inline styles. Text has no `<`, so that only
@@ -199,16 +352,6 @@ fn aligned(html: String) -> String {
 
 fn shifted(level: HeadingLevel, top: usize) -> HeadingLevel {
     HeadingLevel::try_from(level as usize + top - 1).unwrap_or(HeadingLevel::H6)
-}
-
-/// Whether a link may lead there: a relative address, or one of a harmless scheme.
-fn is_harmless(target: &str) -> bool {
-    let scheme = target
-        .split_once(':')
-        .map(|(scheme, _)| scheme)
-        .filter(|scheme| !scheme.contains(['/', '?', '#']));
-    let scheme = scheme.map(str::to_ascii_lowercase);
-    scheme.is_none_or(|scheme| ["http", "https", "mailto"].contains(&&*scheme))
 }
 
 #[cfg(test)]

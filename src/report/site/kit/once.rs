@@ -46,43 +46,61 @@ fn from_root_blocks(blocks: &mut [Block]) {
 }
 
 /// Names the file behind a chart as it is written.
-fn name(data: &mut String, form: SeriesForm) {
+pub(crate) fn name(data: &mut String, form: SeriesForm) {
     if data.ends_with(".csv") {
         *data = form.path(data);
     }
 }
 
-/// Draws the frame of panels that share their axes in the first of them only; the others refer to
-/// it. Bands, grid, axes and their labels are a third of a small chart's bytes.
+/// Draws what panels have in common in the first of them only; the others refer to it: what stands
+/// behind the lines, and the labels about them. Both are a third of a small chart's bytes.
 ///
-/// The group has the class by which the style sheet knows a chart: what is referred to matches no
-/// rule by what stands around it (SVG 2, section 5.6.3).
+/// A group has the class by which the style sheet knows a chart: what is referred to matches no rule
+/// by what stands around it (SVG 2, section 5.6.3).
 fn share_frames(gallery: &str, panels: &mut [Panel]) {
+    for (name, common) in [("frame", frame as Common), ("labels", labels)] {
+        share(gallery, name, common, panels);
+    }
+}
+
+/// The part of a drawing that others may have, too.
+type Common = fn(&str) -> Option<&str>;
+
+fn share(gallery: &str, name: &str, common: Common, panels: &mut [Panel]) {
     let mut first: BTreeMap<String, usize> = BTreeMap::new();
     let mut shared: Vec<(usize, String)> = Vec::new();
     for at in 0..panels.len() {
-        let Some(frame) = frame(&panels[at].svg).map(str::to_owned) else { continue };
-        let Some(&of) = first.get(&frame) else {
-            first.insert(frame, at);
+        let Some(part) = common(&panels[at].svg).map(str::to_owned) else { continue };
+        let Some(&of) = first.get(&part) else {
+            first.insert(part, at);
             continue;
         };
-        let id = format!("{gallery}-frame-{of}");
-        panels[at].svg = panels[at].svg.replacen(&frame, &format!("<use href=\"#{id}\"/>"), 1);
+        let id = format!("{gallery}-{name}-{of}");
+        panels[at].svg = panels[at].svg.replacen(&part, &format!("<use href=\"#{id}\"/>"), 1);
         if shared.iter().all(|(known, _)| *known != of) {
-            shared.push((of, frame));
+            shared.push((of, part));
         }
     }
-    for (of, frame) in shared {
-        let group = format!("<g id=\"{gallery}-frame-{of}\" class=\"chart\">{frame}</g>");
-        panels[of].svg = panels[of].svg.replacen(&frame, &group, 1);
+    for (of, part) in shared {
+        let group = format!("<g id=\"{gallery}-{name}-{of}\" class=\"chart\">{part}</g>");
+        panels[of].svg = panels[of].svg.replacen(&part, &group, 1);
     }
 }
 
 /// What a chart draws before its lines: no area, whose style is that of what stands beside it.
 fn frame(svg: &str) -> Option<&str> {
-    let (_, drawing) = svg.split_once("</desc>")?;
-    let (frame, _) = drawing.split_once("<g class=\"lines\">")?;
-    (!frame.is_empty() && !frame.contains("\"areas\"")).then_some(frame)
+    let (_, drawing) = svg.split_once("<svg class=\"plot\"")?;
+    let (_, drawing) = drawing.split_once('>')?;
+    let (frame, _) = drawing.split_once("<path class=\"line ")?;
+    (!frame.is_empty() && !frame.contains("\"area")).then_some(frame)
+}
+
+/// What stands about the plot: ticks and their labels, and the ribbon of the states.
+fn labels(svg: &str) -> Option<&str> {
+    let (_, drawing) = svg.split_once("<svg class=\"plot\"")?;
+    let (_, about) = drawing.split_once("</svg>")?;
+    let (labels, _) = about.rsplit_once("</svg>")?;
+    (!labels.is_empty()).then_some(labels)
 }
 
 /// Bytes from which a line is worth a reference.
@@ -126,11 +144,13 @@ pub(crate) fn lines_once(page: Vec<u8>) -> Vec<u8> {
 /// Where the long lines of a page are, of charts whose lines have one style.
 fn lines(html: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
-    for (start, _) in html.match_indices("<svg ") {
-        let Some(length) = html[start..].find("</svg>") else { break };
-        let svg = &html[start..start + length];
-        let is_plain = svg.split('>').next().is_some_and(|tag| tag.contains("\"chart wide time\""));
-        if !is_plain || svg.contains("\"areas\"") {
+    // A drawing has its name space, what is nested in it has not.
+    let starts: Vec<usize> = html.match_indices("<svg xmlns").map(|(start, _)| start).collect();
+    for (at, &start) in starts.iter().enumerate() {
+        let end = starts.get(at + 1).copied().unwrap_or(html.len());
+        let svg = &html[start..end];
+        let is_plain = svg.split('>').next().is_some_and(|tag| tag.contains("\"chart time wide "));
+        if !is_plain || svg.contains("\"area") {
             continue;
         }
         for (at, _) in svg.match_indices("<path class=\"line ") {
@@ -148,7 +168,10 @@ mod tests {
     use super::*;
 
     fn panel(frame: &str, line: &str) -> Panel {
-        let svg = format!("<svg><desc>a</desc>{frame}<g class=\"lines\">{line}</g></svg>");
+        let svg = format!(
+            "<svg xmlns=\"x\"><svg class=\"plot\" a=\"b\">{frame}<path class=\"line {line}\"/></svg>\
+             <text>{line}</text></svg>"
+        );
         Panel { title: String::new(), svg }
     }
 
@@ -158,19 +181,19 @@ mod tests {
             format!("<path class=\"line {color}\" d=\"M0 0{}\"/>", "l1 1".repeat(points))
         };
         let chart = |class: &str, before: &str, path: &str| {
-            format!("<svg class=\"chart {class}\">{before}<g class=\"lines\">{path}</g></svg>")
+            format!("<svg xmlns=\"x\" class=\"chart {class} l2\"><svg>{before}{path}</svg></svg>")
         };
         let (long, short, other) = (path("ridge", 99), path("ridge", 2), path("lasso", 99));
-        let area = "<g class=\"areas\"></g>";
+        let area = "<path class=\"area ridge\"/>";
         let page = |first: &str, second: &str| {
             [
-                chart("wide time", "", first),
-                chart("wide time", "", &other),
-                chart("wide time", "", second),
-                chart("wide time", area, &long),
-                chart("small time", "", &long),
-                chart("wide time", "", &short),
-                chart("wide time", "", &short),
+                chart("time wide", "", first),
+                chart("time wide", "", &other),
+                chart("time wide", "", second),
+                chart("time wide", area, &long),
+                chart("time small", "", &long),
+                chart("time wide", "", &short),
+                chart("time wide", "", &short),
                 "<p>é <svg ".to_owned(),
             ]
             .concat()
@@ -183,20 +206,23 @@ mod tests {
     #[test]
     fn a_frame_that_panels_share_is_drawn_once_and_each_refers_to_it() {
         let (grid, other) = ("<g class=\"grid\">1</g>", "<g class=\"grid\">2</g>");
-        let area = "<g class=\"areas\">3</g>";
+        let area = "<path class=\"area ridge\"/>";
         let frames = [grid, other, grid, area, area, "", grid];
         let mut panels: Vec<Panel> = frames.iter().map(|frame| panel(frame, "line")).collect();
         share_frames("pairs", &mut panels);
         let drawn: Vec<&str> = panels
             .iter()
-            .map(|panel| panel.svg.split("</desc>").nth(1).unwrap())
-            .map(|drawing| drawing.split("<g class=\"lines\">").next().unwrap())
+            .map(|panel| panel.svg.split("a=\"b\">").nth(1).unwrap())
+            .map(|drawing| drawing.split("<path class=\"line ").next().unwrap())
             .collect();
         let (group, reference) = (
             format!("<g id=\"pairs-frame-0\" class=\"chart\">{grid}</g>"),
             "<use href=\"#pairs-frame-0\"/>",
         );
         assert_eq!(drawn, [group.as_str(), other, reference, area, area, "", reference]);
-        assert!(panels.iter().all(|panel| panel.svg.ends_with("line</g></svg>")));
+        let about: Vec<&str> =
+            panels.iter().map(|panel| panel.svg.split("\"/></svg>").nth(1).unwrap()).collect();
+        let first = "<g id=\"pairs-labels-0\" class=\"chart\"><text>line</text></g></svg>";
+        assert_eq!(about[..2], [first, "<use href=\"#pairs-labels-0\"/></svg>"]);
     }
 }

@@ -5,40 +5,42 @@ use crate::report::site::kit::view::Swatch;
 use crate::results::spec::{Kind, SystemKind};
 use crate::results::{RegimeKind, RegimeSummary, Results, Segment, StateSummary};
 
-/// The colour that the first plain model of a kind has; where its rows are weighted, one of the same
-/// family.
+/// The colour that the first model of a kind has. A model whose rows are weighted and those beyond
+/// the three penalised ones have inks that stay apart from all others (tests/suite/colours.rs).
 pub(crate) fn usual(kind: Kind, is_weighted: bool) -> Role {
     match kind {
-        Kind::Ridge if is_weighted => Role::Category(4),
-        Kind::Lasso if is_weighted => Role::Category(10),
-        Kind::ElasticNet if is_weighted => Role::Category(9),
+        Kind::Ridge if is_weighted => Role::Category(0),
+        Kind::Lasso if is_weighted => Role::Category(1),
+        Kind::ElasticNet if is_weighted => Role::Category(2),
         Kind::Ridge => Role::Ridge,
         Kind::Lasso => Role::Lasso,
         Kind::ElasticNet => Role::ElasticNet,
-        Kind::Ols => Role::Category(3),
-        Kind::Pcr => Role::Category(8),
-        Kind::Pls => Role::Category(11),
-        Kind::Combination => Role::Category(5),
-        Kind::External => Role::Category(8),
+        Kind::Ols | Kind::External => Role::Category(0),
+        Kind::Pcr => Role::Category(1),
+        Kind::Pls => Role::Category(2),
+        Kind::Combination => Role::Category(3),
     }
 }
 
-/// The colour of a system in the family of its twin's: blues and violets for the ridge, warm
-/// colours for the lasso, greens for the elastic net.
-pub(crate) fn near(twin: Option<Role>, system: SystemKind) -> Option<Role> {
-    let family = match twin? {
-        Role::Ridge => [6, 4, 0],
-        Role::Lasso => [1, 10, 5],
-        Role::ElasticNet => [2, 9, 7],
-        _ => return None,
-    };
-    let position = match system {
-        SystemKind::Gated => 0,
-        SystemKind::PerRegime => 1,
-        SystemKind::Interacted => 2,
-    };
-    Some(Role::Category(family[position]))
+/// The colour of a regime-aware system, whatever its twin: another hue, not a tint of the twin's.
+pub(crate) fn aware(system: SystemKind) -> Role {
+    match system {
+        SystemKind::Gated => Role::Category(0),
+        SystemKind::PerRegime => Role::Category(1),
+        SystemKind::Interacted => Role::Category(2),
+    }
 }
+
+/// The colour that is wanted or else the first category that nobody has yet; all taken, the one
+/// of the position.
+pub(crate) fn free(wanted: Role, taken: &[Role], position: usize) -> Role {
+    let categories = (0..CATEGORIES).map(Role::Category);
+    let free = std::iter::once(wanted).chain(categories).find(|role| !taken.contains(role));
+    free.unwrap_or(Role::Category((position % usize::from(CATEGORIES)) as u8))
+}
+
+/// Colours of categories.
+const CATEGORIES: u8 = 12;
 
 /// The regime behind the charts: the first detector, or the planted truth when there is no other.
 pub(crate) fn background(results: &Results) -> Option<&RegimeSummary> {

@@ -144,7 +144,7 @@ fn beneath(part: &Part, results: &Results) -> Option<Beneath> {
     let hash = blake3::hash(&shown).to_hex();
     // Where the other files are that experiments share.
     let beside = data.shared.geometry.rsplit_once('/').map_or("data", |(folder, _)| folder);
-    let anchor = |section: &Section| Anchor { id: section.id, title: section.title };
+    let anchor = |section: &Section| Anchor { id: section.id, title: section.topic };
     Some(Beneath {
         folder: format!("{beside}/{}-{}/", part.link.slug, &hash[..8]),
         sections: part.shared.iter().map(anchor).collect(),

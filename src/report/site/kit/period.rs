@@ -94,8 +94,6 @@ impl Words<'_> {
             Value::String(text) if text.starts_with('<') => *text = self.markup(text),
             Value::String(text) => *text = self.text(text),
             Value::Array(items) => items.iter_mut().for_each(|item| self.walk(key, item)),
-            // The spec as it is.
-            Value::Object(fields) if fields.get("kind").is_some_and(|kind| kind == "code") => {}
             Value::Object(fields) => {
                 fields.iter_mut().for_each(|(key, value)| self.walk(key, value));
             }
@@ -196,13 +194,13 @@ mod tests {
         let view = json!({
             "title": "Every day", "hypothesis": "<p>a day</p>", "shell": {"title": "Every day",
             "description": "a day"}, "sections": [{"title": "By day", "href": "day.csv"},
-            {"kind": "code", "text": "each day"}],
+            {"kind": "text", "text": "each day"}],
         });
         assert_eq!(worded(Frequency::Daily, &[], &view).unwrap(), view);
         let expected = json!({
             "title": "Every day", "hypothesis": "<p>a day</p>", "shell": {"title": "Every day",
             "description": "a month"}, "sections": [{"title": "By month", "href": "day.csv"},
-            {"kind": "code", "text": "each day"}],
+            {"kind": "text", "text": "each day"}],
         });
         assert_eq!(worded(Frequency::Monthly, &[], &view).unwrap(), expected);
     }

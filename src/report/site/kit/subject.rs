@@ -1,12 +1,13 @@
 //! One experiment as its pages look at it: models with titles and colours, regimes as bands.
 
 use crate::base::units::format;
-use crate::report::chart::{Band, Role, role_class};
+use crate::report::chart::{Band, Line, Role, role_class};
 use crate::report::site::kit::file::Experiment;
 use crate::report::site::kit::view::Swatch;
-use crate::report::site::kit::{palette, wording};
+use crate::report::site::kit::{figures, palette, wording};
 use crate::results::{
-    ModelSummary, Results, Series, SharedFiles, StrategyMetrics, SystemSummary, names, value,
+    ModelSummary, Results, Series, SharedFiles, StrategyMetrics, SweepResults, SystemSummary,
+    names, value,
 };
 
 /// A model with the name and the colour it has throughout the report.
@@ -50,6 +51,12 @@ impl Model<'_> {
         self.summary.forecast.scaled_p()
     }
 
+    /// Its values as a line, dashed where the model is a regime-aware system.
+    pub(crate) fn line<'v>(&self, label: &'v str, values: &'v [f64]) -> Line<'v> {
+        let dashed = self.summary.system.is_some();
+        Line { dashed, ..figures::line(label, self.role, values) }
+    }
+
     /// Its colour and title as an entry of a key.
     pub(crate) fn swatch(&self) -> Swatch {
         Swatch { class: self.class(), label: self.title.clone() }
@@ -70,6 +77,8 @@ const MOST_SMALL_BANDS: usize = 60;
 pub(crate) struct Subject<'a> {
     pub results: &'a Results,
     pub series: &'a Series,
+    /// The sweep that it carries.
+    pub sweep: Option<&'a SweepResults>,
     /// The plain models in the order of the spec.
     pub models: Vec<Model<'a>>,
     /// The regime-aware systems in the order of the spec.
@@ -85,7 +94,8 @@ impl<'a> Subject<'a> {
         let bands = palette::background(results).map(palette::bands).unwrap_or_default();
         let models = plain(results);
         let aware = aware(results, &models);
-        Self { results, series: &experiment.series, models, aware, bands }
+        let sweep = experiment.sweep.as_ref().map(|sweep| &sweep.results);
+        Self { results, series: &experiment.series, sweep, models, aware, bands }
     }
 
     /// The address of a shared series file, from the experiment's folder.
@@ -191,19 +201,14 @@ impl<'a> Subject<'a> {
     }
 }
 
-/// The colour that is wanted, if no model has it yet, or else one by the model's position.
-fn colour(wanted: Option<Role>, models: &[Model<'_>], position: usize) -> Role {
-    let free = wanted.filter(|role| models.iter().all(|model| model.role != *role));
-    free.unwrap_or(Role::Category((position % 12) as u8))
-}
-
 fn plain(results: &Results) -> Vec<Model<'_>> {
     let mut models: Vec<Model<'_>> = Vec::new();
     for (position, (name, summary)) in results.models.iter().enumerate() {
         if summary.system.is_none() {
             let is_weighted = summary.weighting.is_some();
             let usual = palette::usual(summary.kind, is_weighted);
-            let role = colour(Some(usual), &models, position);
+            let taken: Vec<Role> = models.iter().map(|model| model.role).collect();
+            let role = palette::free(usual, &taken, position);
             let title = wording::model(name, is_weighted);
             models.push(Model { name, short: title.clone(), title, role, summary });
         }
@@ -211,7 +216,7 @@ fn plain(results: &Results) -> Vec<Model<'_>> {
     models
 }
 
-/// The regime-aware systems, in colours near their twins'.
+/// The regime-aware systems, in colours of their own.
 fn aware<'a>(results: &'a Results, plain: &[Model<'a>]) -> Vec<Model<'a>> {
     let mut models: Vec<Model<'_>> = Vec::new();
     for (position, (name, summary)) in results.models.iter().enumerate() {
@@ -224,8 +229,8 @@ fn aware<'a>(results: &'a Results, plain: &[Model<'a>]) -> Vec<Model<'a>> {
         let by = format!("{short}, {}", detector.trim_start_matches("the "));
         let is_new = |short: &String| models.iter().all(|model| model.short != *short);
         let short = [short, by].into_iter().find(is_new).unwrap_or_else(|| wording::title(name));
-        let near = palette::near(twin.map(|twin| twin.role), system.system);
-        let role = colour(near, &models, position);
+        let taken: Vec<Role> = plain.iter().chain(&models).map(|model| model.role).collect();
+        let role = palette::free(palette::aware(system.system), &taken, position);
         let title = wording::system_title(&base, system.system, &detector);
         models.push(Model { name, title, short, role, summary });
     }

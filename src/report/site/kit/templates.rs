@@ -5,18 +5,26 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 use tera::{Context, ErrorKind, Tera};
 
+use super::glossary::Glossary;
+use super::nav::{Nav, Turn};
 use super::{period, policy};
 use crate::base::diagnostic::{Place, Problem, Problems};
 use crate::base::units::format::lower_first;
 use crate::results::Results;
 
-/// The style sheets, in the order in which pages load them; `404.html` has them inline.
+/// The style sheets that `404.html` has inline; it does without the faces of the others.
 pub(crate) const STYLES: [&str; 2] = ["assets/chart.css", "assets/style.css"];
+/// The embedded faces: of text, and of formulas.
+const FACES: [&str; 2] = ["assets/fonts.css", "assets/math.css"];
 /// The text of the methods page.
 pub(crate) const METHODS: &str = "methods.md";
+/// The terms that pages explain in place.
+pub(crate) const GLOSSARY: &str = "glossary.md";
 /// The text of the page that says how often claims are wrong, and the table under it, which
 /// `benches/calibration.rs` writes.
 pub(crate) const CALIBRATION: [&str; 2] = ["calibration.md", "calibration-table.md"];
+/// The page from which one turns to the next experiment.
+const EXPERIMENT: &str = "experiment.html";
 /// The script that pages have inline, before anything is drawn.
 const THEME: &str = "theme.js";
 
@@ -29,17 +37,30 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("part.html", include_str!("../../../../templates/part.html")),
     ("shared.html", include_str!("../../../../templates/shared.html")),
     ("detectors.html", include_str!("../../../../templates/detectors.html")),
+    ("search.html", include_str!("../../../../templates/search.html")),
+    ("compare.html", include_str!("../../../../templates/compare.html")),
     ("sweep.html", include_str!("../../../../templates/sweep.html")),
     ("source.html", include_str!("../../../../templates/source.html")),
     ("methods.html", include_str!("../../../../templates/methods.html")),
     ("404.html", include_str!("../../../../templates/404.html")),
     (METHODS, include_str!("../../../../templates/methods.md")),
+    (GLOSSARY, include_str!("../../../../templates/glossary.md")),
     (CALIBRATION[0], include_str!("../../../../templates/calibration.md")),
     (CALIBRATION[1], include_str!("../../../../templates/calibration-table.md")),
     (THEME, include_str!("../../../../templates/theme.js")),
+    (FACES[0], include_str!("../../../../templates/assets/fonts.css")),
+    (FACES[1], include_str!("../../../../templates/assets/math.css")),
+    ("assets/print.css", include_str!("../../../../templates/assets/print.css")),
+    ("assets/OFL.txt", include_str!("../../../../templates/assets/OFL.txt")),
     ("assets/style.css", include_str!("../../../../templates/assets/style.css")),
     ("assets/chart.css", include_str!("../../../../templates/assets/chart.css")),
+    ("assets/controls.css", include_str!("../../../../templates/assets/controls.css")),
     ("assets/report.js", include_str!("../../../../templates/assets/report.js")),
+    ("assets/charts.js", include_str!("../../../../templates/assets/charts.js")),
+    ("assets/figures.js", include_str!("../../../../templates/assets/figures.js")),
+    ("assets/front.js", include_str!("../../../../templates/assets/front.js")),
+    ("assets/search.js", include_str!("../../../../templates/assets/search.js")),
+    ("assets/compare.js", include_str!("../../../../templates/assets/compare.js")),
 ];
 
 /// All templates of one build.
@@ -47,6 +68,8 @@ pub(crate) struct Templates {
     engine: Tera,
     texts: BTreeMap<String, String>,
     head: Head,
+    nav: Nav,
+    glossary: Glossary,
 }
 
 /// What `base.html` sees as `head`.
@@ -91,7 +114,27 @@ impl Templates {
         }
         let theme = texts.get(THEME).map_or("", |text| text.trim_end()).to_owned();
         let head = Head { policy: policy::of_pages(&theme), theme };
-        problems.into_result(()).map(|()| Self { engine, texts, head })
+        let glossary = texts.get(GLOSSARY).map_or("", String::as_str);
+        let glossary = Glossary::parse(&format!("templates/{GLOSSARY}"), glossary);
+        let glossary = glossary.map_err(|found| problems.extend(found)).unwrap_or_default();
+        let nav = Nav::default();
+        problems.into_result(()).map(|()| Self { engine, texts, head, nav, glossary })
+    }
+
+    /// The same, every page with these links around it.
+    #[must_use]
+    pub(crate) fn with_nav(self, nav: Nav) -> Self {
+        Self { nav, ..self }
+    }
+
+    /// What every page leads to, to be changed.
+    pub(crate) fn nav_mut(&mut self) -> &mut Nav {
+        &mut self.nav
+    }
+
+    /// What every page leads to.
+    pub(crate) fn nav(&self) -> &Nav {
+        &self.nav
     }
 
     /// A page: the template `name` filled from `view`.
@@ -99,13 +142,25 @@ impl Templates {
     /// # Errors
     /// What the template asks for and the view does not have.
     pub(crate) fn page(&self, name: &str, view: &impl Serialize) -> Result<Vec<u8>, Problems> {
-        let mut context = Context::from_serialize(view).map_err(|error| self.problem(&error))?;
-        context.insert("head", &self.head);
-        let text = self.engine.render(name, &context).map_err(|error| self.problem(&error))?;
-        Ok(text.into_bytes())
+        self.filled(name, view, None)
     }
 
-    /// A page of an experiment, in the words of the frequency of its prices.
+    fn filled(
+        &self,
+        name: &str,
+        view: &impl Serialize,
+        turn: Option<&Turn>,
+    ) -> Result<Vec<u8>, Problems> {
+        let mut context = Context::from_serialize(view).map_err(|error| self.problem(&error))?;
+        context.insert("head", &self.head);
+        context.insert("nav", &self.nav.links);
+        context.insert("turn", &turn);
+        let text = self.engine.render(name, &context).map_err(|error| self.problem(&error))?;
+        Ok(without_unused_face(self.glossary.marked(text)).into_bytes())
+    }
+
+    /// A page of an experiment, in the words of the frequency of its prices, with the way to its
+    /// neighbours.
     ///
     /// # Errors
     /// As [`Templates::page`].
@@ -115,16 +170,23 @@ impl Templates {
         name: &str,
         view: &impl Serialize,
     ) -> Result<Vec<u8>, Problems> {
+        // Pages that experiments share are the same for all of them.
+        let turn = self.nav.turn(&results.id).filter(|_| name == EXPERIMENT);
         match period::of(results, view) {
-            Ok(view) => self.page(name, &view),
+            Ok(view) => self.filled(name, &view, turn),
             // Not a value by itself: then nothing can be shown of it either.
-            Err(_) => self.page(name, view),
+            Err(_) => self.filled(name, view, turn),
         }
     }
 
     /// A template that is no page, as it stands; empty for a name that does not exist.
     pub(crate) fn text(&self, name: &str) -> &str {
         self.texts.get(name).map_or("", String::as_str)
+    }
+
+    /// The terms that pages explain in place.
+    pub(crate) fn glossary(&self) -> &Glossary {
+        &self.glossary
     }
 
     /// The files of `assets/`, by path.
@@ -138,6 +200,15 @@ impl Templates {
     fn problem(&self, error: &tera::Error) -> Problems {
         problem(error, &self.texts).0.into()
     }
+}
+
+/// The page without the link to the face for formulas, where it has none.
+fn without_unused_face(page: String) -> String {
+    if page.contains("<math") {
+        return page;
+    }
+    let is_used = |line: &&str| !(line.starts_with("<link ") && line.contains(FACES[1]));
+    page.split_inclusive('\n').filter(is_used).collect()
 }
 
 fn is_page(name: &str) -> bool {

@@ -28,9 +28,13 @@ pub(crate) struct Shell {
 pub(crate) struct Section {
     /// Anchor, unique within the page.
     pub id: &'static str,
-    pub title: &'static str,
+    /// What it is about, in a word or two: its entry in the list of sections.
+    pub topic: &'static str,
+    /// Its heading: what was found.
+    pub title: String,
     /// One or two sentences under the heading.
     pub lead: String,
+    /// One figure or table to look at, then what opens on demand.
     pub blocks: Vec<Block>,
 }
 
@@ -64,10 +68,6 @@ pub(crate) enum Block {
     Details {
         summary: String,
         blocks: Vec<Block>,
-    },
-    /// Verbatim text.
-    Code {
-        text: String,
     },
 }
 

@@ -115,6 +115,14 @@ pub(crate) fn system_short(twin: &str, system: SystemKind) -> String {
     format!("{twin} {}", word(system).replace('_', " "))
 }
 
+/// The part of a title before its colon, where that says enough.
+pub(crate) fn short_title(title: &str) -> &str {
+    match title.split_once(": ") {
+        Some((short, _)) if short.chars().count() >= 4 => short,
+        _ => title,
+    }
+}
+
 /// A sizing rule within a sentence: "proportional".
 pub(crate) fn sizing(rule: &str) -> String {
     rule.replace('_', " ").to_lowercase()

@@ -6,28 +6,32 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use crate::base::units::{Frequency, format};
-use crate::report::chart::{self, BarChart, Role, Unit};
-use crate::report::site::kit::figures::{WIDE, words, zero_axis};
+use crate::report::chart::Unit;
 use crate::report::site::kit::file::{Options, shell};
+use crate::report::site::kit::forest::{Entry, Forest, Mark, Panel};
+use crate::report::site::kit::nav::page_of;
 use crate::report::site::kit::subject::{Model, Subject};
-use crate::report::site::kit::summary::{Candidate, Summary};
-use crate::report::site::kit::view::{Cell, Column, Figure, Shell, columns};
+use crate::report::site::kit::summary::{Candidate, Measured, StateFigure, Summary};
+use crate::report::site::kit::view::{Cell, Column, Shell, Swatch, columns};
 use crate::report::site::kit::{period, wording};
 use crate::results::{RegimeSummary, Segment, value};
 
-/// Bars drawn; the table has all detectors.
-const MOST_BARS: usize = 16;
+/// Detectors drawn; the table has all of them.
+const MOST_DRAWN: usize = 40;
+/// The level of every claim.
+const LEVEL: f64 = 0.05;
 
 /// What `detectors.html` sees.
 #[derive(Debug, Serialize)]
 pub(crate) struct Page {
     shell: Shell,
+    headline: String,
     lead: String,
     /// What a row of the prices is: `days` where all are daily.
     unit: &'static str,
     columns: Vec<Column>,
     rows: Vec<Row>,
-    figure: Option<Figure>,
+    forest: Option<Forest>,
 }
 
 /// One detector of one experiment.
@@ -52,9 +56,7 @@ type Ranked<'a> = (&'a Summary, &'a Candidate);
 /// The page of all experiments' detectors.
 pub(crate) fn page(experiments: &[Summary], options: &Options) -> Page {
     let ranked = ranked(experiments);
-    let title = "Which detector separates predictability best";
-    let description = "Regime detectors side by side: how far apart the out-of-sample R² of their \
-                       states is.";
+    let title = "Regime detectors";
     let synthetic = ranked.iter().any(|(experiment, _)| experiment.synthetic);
     let is_daily = |(_, found): &Ranked<'_>| found.frequency == Frequency::Daily;
     let unit = if ranked.iter().all(is_daily) { "days" } else { "rows" };
@@ -84,13 +86,28 @@ pub(crate) fn page(experiments: &[Summary], options: &Options) -> Page {
             cells: found.cells.iter().map(|(text, minor)| Cell::with(text, minor)).collect(),
         }
     });
+    let mut rows: Vec<Row> = rows.collect();
+    // A column without a figure says nothing: real prices have no planted signal.
+    let is_told = |at: usize| {
+        rows.is_empty() || rows.iter().any(|row| row.cells[at].text != format::NOT_AVAILABLE)
+    };
+    let told: Vec<bool> = (0..headings.len() - 1).map(is_told).collect();
+    for row in &mut rows {
+        let mut told = told.iter();
+        row.cells.retain(|_| told.next().is_none_or(|told| *told));
+    }
+    let told = std::iter::once(true).chain(told);
+    let headings: Vec<(&str, &str)> =
+        headings.into_iter().zip(told).filter(|(_, told)| *told).map(|(each, _)| each).collect();
+    let headline = headline(&ranked, unit);
     Page {
-        shell: Shell { synthetic, ..shell(options, title, "detectors/", description) },
+        shell: Shell { synthetic, ..shell(options, title, "detectors/", &headline) },
+        headline,
         lead: lead(&ranked),
         unit,
         columns: columns(&headings),
-        rows: rows.collect(),
-        figure: figure(&ranked),
+        rows,
+        forest: forest(&ranked),
     }
 }
 
@@ -131,6 +148,11 @@ fn candidate(subject: &Subject<'_>, model: &Model<'_>, regime: &RegimeSummary) -
         runs: regime.segments.iter().map(run).collect(),
         contrast,
         separation: apart.map(|apart| apart.r2),
+        by_chance: apart.and_then(|apart| apart.r2_shifted),
+        ends: apart.and_then(|apart| {
+            let [best, worst] = [apart.best, apart.worst].map(|at| end(regime, model, at));
+            Some([best?, worst?])
+        }),
         cells: cells.into_iter().map(|cell| (cell.text, cell.minor)).collect(),
     }
 }
@@ -159,18 +181,54 @@ fn ranked(experiments: &[Summary]) -> Vec<Ranked<'_>> {
     ranked
 }
 
+/// A state's figure.
+fn end(regime: &RegimeSummary, model: &Model<'_>, state: usize) -> Option<StateFigure> {
+    let forecast = regime.forecast.get(model.name)?.get(state)?;
+    let label = regime.states.get(state)?.label.clone();
+    Some(StateFigure { label, oos_r2: Measured::of(forecast.oos_r2) })
+}
+
+/// Between the states of how many detectors the relation differs, as one of all of them
+/// (Bonferroni); without the stop at its end.
+fn headline(ranked: &[Ranked<'_>], unit: &str) -> String {
+    let tested: Vec<f64> = ranked.iter().filter_map(|(_, found)| found.contrast).collect();
+    let sure = tested.iter().filter(|p| **p * tested.len() as f64 <= LEVEL).count();
+    let all = format::counted(ranked.len(), "detector", "detectors");
+    match (tested.len(), sure, ranked.first()) {
+        (_, _, None) => "No detector labels in real time".to_owned(),
+        (0, ..) => format!("None of {all} could be tested"),
+        (_, 0, _) => format!(
+            "No detector surely tells {unit} that can be forecast from others: none of {all} is \
+             significant as one of all"
+        ),
+        (_, sure, Some((_, found))) => {
+            let whose = told_apart(found, ranked, |known| &known.label);
+            let of = if sure == ranked.len() && sure > 1 {
+                format!("all {all}")
+            } else {
+                format!("{} of {all}", format::number(sure))
+            };
+            let name = format::lower_first(&whose);
+            let name = name.strip_prefix("the ").unwrap_or(&name);
+            format!(
+                "What past returns say differs between the states of {of}, most surely of the {name}"
+            )
+        }
+    }
+}
+
 fn lead(ranked: &[Ranked<'_>]) -> String {
     let experiments: BTreeSet<&str> =
         ranked.iter().map(|(experiment, _)| experiment.id.as_str()).collect();
-    let count = |many: usize, noun: &str| match many {
-        1 => format!("one {noun}"),
-        many => format!("{many} {noun}s"),
-    };
+    let tested = ranked.iter().filter(|(_, found)| found.contrast.is_some()).count();
+    let (detectors, experiments) = (
+        format::counted(ranked.len(), "detector", "detectors"),
+        format::counted(experiments.len(), "experiment", "experiments"),
+    );
     format!(
-        "{} in {}, labelling at each close from the past alone. Separation is the \
-         out-of-sample R² in a detector’s best state less that in its worst.",
-        count(ranked.len(), "detector").replacen("one", "One", 1),
-        count(experiments.len(), "experiment"),
+        "{detectors} of {experiments} label every close from the past alone; {} could be tested. \
+         The best state is called so afterwards, so some distance to the worst is there by chance.",
+        format::count(tested)
     )
 }
 
@@ -232,39 +290,46 @@ fn changes_a_year(regime: &RegimeSummary, periods_per_year: u16) -> Option<f64> 
     (days > 0).then(|| regime.flips.len() as f64 * f64::from(periods_per_year) / days as f64)
 }
 
-fn figure(ranked: &[Ranked<'_>]) -> Option<Figure> {
-    // Bars bear the places of the table, in which those without a separation have one too.
-    let known = ranked.iter().map(|(_, found)| *found).enumerate();
-    let known = known.filter(|(_, found)| found.separation.is_some());
-    let shown: Vec<(usize, &Candidate)> = known.take(MOST_BARS).collect();
-    // One bar compares nothing.
-    if shown.len() < 2 {
-        return None;
-    }
-    let label = |&(position, found): &(usize, &Candidate)| {
-        let label = told_apart(found, ranked, |known| &known.label);
-        // What the settings tell apart needs fewer words, and there is little room under a bar.
-        format!("{} {}", position + 1, label.replace(" model, ", ", "))
+fn forest(ranked: &[Ranked<'_>]) -> Option<Forest> {
+    let drawn = ranked.iter().filter(|(_, found)| found.separation.is_some()).take(MOST_DRAWN);
+    let entry = |(experiment, found): &Ranked<'_>| {
+        let estimate = |value: f64| Mark::Dot(Measured { value, interval: None });
+        let states = found
+            .ends
+            .iter()
+            .flat_map(|[best, worst]| [best.oos_r2.map(Mark::Dot), worst.oos_r2.map(Mark::Hollow)]);
+        let apart = [found.separation.map(estimate), found.by_chance.map(Mark::Stroke)];
+        Entry {
+            href: format!("{}#when", page_of(&experiment.id)),
+            label: format::upper_first(
+                told_apart(found, ranked, |known| &known.label).trim_start_matches("the "),
+            ),
+            minor: wording::short_title(&experiment.title).to_owned(),
+            marks: vec![states.flatten().collect(), apart.into_iter().flatten().collect()],
+            ..Entry::default()
+        }
     };
-    let labels: Vec<String> = shown.iter().map(label).collect();
-    let values: Vec<f64> = shown.iter().filter_map(|(_, found)| found.separation).collect();
-    let chart = BarChart {
-        words: words(
-            "separation",
-            "Separation of out-of-sample R², by detector",
-            "Out-of-sample R² in the best state less that in the worst, one bar a detector, in \
-             the order of the table.",
-        ),
-        labels: labels.iter().map(String::as_str).collect(),
-        values: &values,
-        role: Role::Main,
-        axis: zero_axis("R², best less worst state", Unit::Percent(1)),
-        size: WIDE,
-    };
-    let caption = "In the order of the table. A high bar is no proof: the best and the worst \
-                   state are found by looking, and the highest of many bars is high by chance \
-                   alone.";
-    Some(Figure::new(&chart.words, chart::bar_chart(&chart), caption, Vec::new(), ""))
+    let entries: Vec<Entry> = drawn.map(entry).collect();
+    let percent = |value| format::percent(Some(value), 2);
+    let panel =
+        |label, name| Panel { label, name, unit: Unit::Percent(1), show: &percent, rule: None };
+    let panels = [
+        panel("R² in the best and the worst state, 90 % interval", "R²"),
+        panel("Separation of R²", "Separation"),
+    ];
+    let title = "Best and worst state of every detector";
+    let mut forest = Forest::new(["separation", title], &panels, vec![(String::new(), entries)])?;
+    let swatch = |class: &str, label: &str| Swatch { class: class.into(), label: label.into() };
+    forest.said = headline(ranked, "days");
+    forest.key = vec![
+        swatch("dot", "best state, separation"),
+        swatch("dot hollow", "worst state"),
+        swatch("stroke", "mean separation of the same states shifted in time"),
+    ];
+    forest.caption = "The surest contrast comes first. A wide separation is no proof: the widest \
+                      of many is wide by chance alone."
+        .to_owned();
+    Some(forest)
 }
 
 #[cfg(test)]

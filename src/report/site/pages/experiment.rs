@@ -1,18 +1,23 @@
 //! One experiment's report: what was asked, what came out, and the sections that answer for it.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use crate::base::diagnostic::Problems;
-use crate::base::units::format::size;
+use crate::base::units::format::{self, size};
 use crate::report::site::kit::file::{Experiment, File, Options, file, shell};
-use crate::report::site::kit::markdown;
+use crate::report::site::kit::markdown::Text;
+use crate::report::site::kit::marker::{Answers, Scope};
 use crate::report::site::kit::once;
 use crate::report::site::kit::part::{self, Part};
 use crate::report::site::kit::subject::Subject;
 use crate::report::site::kit::templates::Templates;
-use crate::report::site::kit::view::{Section, Shell};
-use crate::report::site::sections::{signal, track_record, trust, when, why};
-use crate::report::site::verdict::{Headline, Stamped, Verdict, headlines, stamped, verdict};
+use crate::report::site::kit::view::{Figure, Section, Shell, joined};
+use crate::report::site::sections::{key_chart, signal, track_record, trust, when, why};
+use crate::report::site::verdict::{
+    KeyFigure, Stamped, Verdict, key_figures, next, stamped, verdict, whose,
+};
 use crate::report::site::{breaks, geometry};
 use crate::report::words;
 use crate::results;
@@ -23,18 +28,21 @@ struct Page {
     shell: Shell,
     title: String,
     id: String,
-    first_day: String,
-    last_day: String,
-    first_forecast: String,
+    /// Heading of its group on the front page; empty for none.
+    group: String,
+    /// How many forecasts, and of which years.
+    forecasts: String,
     source: Source,
-    engine: String,
     /// What the certificate found, by check; empty where it did not fail.
     failed: Vec<(&'static str, String)>,
     warnings: Vec<(&'static str, String)>,
     question: String,
     verdict: Verdict,
     stamped: Option<Stamped>,
-    headlines: Vec<Headline>,
+    figures: Vec<KeyFigure>,
+    /// Whose figures they are.
+    whose: String,
+    key_figure: Option<Figure>,
     hypothesis: String,
     notes: String,
     sections: Vec<Section>,
@@ -61,12 +69,24 @@ struct Download {
     size: String,
 }
 
+/// What the texts of an experiment use beside its own results.
+#[derive(Debug, Clone, Copy)]
+pub struct Beside<'a> {
+    /// The ids of all experiments.
+    pub ids: &'a BTreeSet<String>,
+    /// What the texts ask for.
+    pub answers: &'a Answers,
+    /// The images beside the texts, as these call them.
+    pub images: &'a BTreeSet<String>,
+}
+
 /// The page of an experiment and the files beside it, under `<id>/`.
 ///
 /// # Errors
 /// A template that asks for what the page does not have.
 pub(crate) fn files(
     experiment: &Experiment,
+    beside: &Beside<'_>,
     sources: &[&str],
     templates: &Templates,
     options: &Options,
@@ -102,7 +122,7 @@ pub(crate) fn files(
         sections.for_each(|section| once::finish(section, options.series));
         part.shared.iter_mut().for_each(once::from_root);
     }
-    let page = page(&subject, sources, options, downloads, &parts);
+    let page = page(&subject, beside, sources, options, downloads, &parts);
     let mut files = vec![File {
         path: format!("{}/index.html", results.id),
         contents: once::lines_once(templates.page_of(results, "experiment.html", &page)?),
@@ -114,6 +134,7 @@ pub(crate) fn files(
 
 fn page(
     subject: &Subject<'_>,
+    beside: &Beside<'_>,
     sources: &[&str],
     options: &Options,
     downloads: Vec<Download>,
@@ -130,30 +151,43 @@ fn page(
     ];
     let mut sections: Vec<Section> = sections.into_iter().flatten().collect();
     sections.iter_mut().for_each(|section| once::finish(section, options.series));
-    let description = verdict.sentences.first().cloned().unwrap_or_default();
+    let key_figure = key_chart::figure(subject).map(|mut figure| {
+        once::name(&mut figure.data, options.series);
+        figure
+    });
+    let schedule = &results.walk_forward;
+    let (first, last) = (schedule.first_forecast.year(), schedule.last_forecast.year());
+    let models: Vec<String> = results.models.keys().cloned().collect();
+    let scope = Some(Scope { own: &results.id, models: &models, ids: beside.ids });
+    let Beside { answers, images, .. } = *beside;
+    let text =
+        |place, text: &str| Text { top: 3, place, root: "../", scope, answers, images }.html(text);
     Page {
         shell: Shell {
             synthetic: results.data.synthetic,
-            ..shell(options, &results.title, &format!("{}/", results.id), &description)
+            ..shell(options, &results.title, &format!("{}/", results.id), &verdict.headline)
         },
         title: results.title.clone(),
         id: results.id.clone(),
-        first_day: results.data.first_day.to_string(),
-        last_day: results.data.last_day.to_string(),
-        first_forecast: results.walk_forward.first_forecast.to_string(),
+        group: results.spec.group.clone(),
+        forecasts: format!(
+            "{} daily forecasts, {first} to {last}",
+            format::count(schedule.forecasts)
+        ),
         source: Source {
             name: results.data.source.clone(),
             linked: sources.contains(&results.data.source.as_str()),
         },
-        engine: results.provenance.engine.clone(),
         failed: words::certificate(&results.certificate).collect(),
         warnings: results.warnings.iter().map(words::warning).collect(),
         question: results.spec.question.clone(),
         verdict,
         stamped: stamped(subject),
-        headlines: headlines(subject),
-        hypothesis: markdown::to_html(&results.hypothesis, 3, "hypothesis"),
-        notes: markdown::to_html(&results.notes, 3, "notes"),
+        figures: key_figures(subject),
+        whose: joined([whose(subject), next(subject)]).unwrap_or_default(),
+        key_figure,
+        hypothesis: text("hypothesis", &results.hypothesis),
+        notes: text("notes", &results.notes),
         sections,
         parts: part::links(parts),
         sweep: results.spec.sweep.is_some(),

@@ -1,5 +1,5 @@
-//! The front page: every experiment in a sortable table, their squared errors side by side, and
-//! the price sources.
+//! The front page: what all experiments show together, a plot of every one of them, the table, and
+//! the price sources; and the pages that list very many.
 
 use std::collections::BTreeMap;
 
@@ -7,48 +7,61 @@ use serde::Serialize;
 
 use crate::base::diagnostic::Problems;
 use crate::base::units::format::{self, number};
-use crate::report::chart::{self, Axis, Sparkline, TimeChart, Unit};
-use crate::report::site::kit::figures::{
-    SMALL, at, common_range, line, slug, thinned, words, zero_axis,
-};
-use crate::report::site::kit::file::{File, Options, file, shell};
-use crate::report::site::kit::subject::{Model, Subject};
-use crate::report::site::kit::summary::{Lines, Row, Spark, Summary, Trace};
+use crate::report::site::kit::file::{File, Options, shell};
+use crate::report::site::kit::forest::Forest;
+use crate::report::site::kit::nav::in_order;
+use crate::report::site::kit::summary::Summary;
 use crate::report::site::kit::templates::Templates;
-use crate::report::site::kit::view::{Panel, Shell, Swatch, sharpes};
-use crate::report::site::kit::{period, wording};
-use crate::report::site::verdict::{stamp_word, verdict};
-use crate::results::{CheckOutcome, SourceSummary, value};
+use crate::report::site::kit::view::Shell;
+use crate::report::site::study::{Shown, Study, forest, shown, studies};
+use crate::results::SourceSummary;
 
-/// Experiments beyond which the front page lists the first ones, and all stand on pages of their own.
+/// Experiments beyond which the plot has a row a group, the table has the first ones, and all stand
+/// on pages of their own.
 const MOST_ROWS: usize = 40;
+/// Rows of the table where there are more.
+const FIRST_ROWS: usize = 24;
 /// Rows of such a page.
 const ROWS_OF_LIST: usize = 100;
-/// Small multiples drawn below the table.
-const MOST_PANELS: usize = 24;
-/// Positions of a small multiple.
-const PANEL_POSITIONS: usize = 150;
-/// Positions of a sparkline.
-const SPARK_POSITIONS: usize = 60;
-/// The file that the search over all experiments loads.
-const SEARCH: &str = "all/search.js";
+/// Targets that have a finding of their own.
+const MOST_STUDIES: usize = 8;
 
 /// What `index.html` sees.
 #[derive(Debug, Serialize)]
 pub(crate) struct Page<'a> {
     shell: Shell,
-    experiments: Vec<&'a Row>,
+    /// Whether only some prices are simulated.
+    mixed: bool,
+    /// What the first finding is about.
+    kicker: String,
+    headline: String,
+    lead: String,
+    forest: Option<Forest>,
+    /// Findings about other targets or sources.
+    others: Vec<Finding>,
+    /// How many targets have none here; empty for none.
+    more: String,
+    /// What became of the hypotheses.
+    stamps: String,
+    experiments: Vec<Shown<'a>>,
     /// Where the rest is; empty where all are here.
     lists: Vec<List>,
     /// How many experiments there are: "2,000".
     count: String,
-    /// How many of them show evidence as one of all; empty for one experiment.
-    family: String,
     /// Whether there is a page that compares the detectors.
     detectors: bool,
-    panels: Vec<Linked>,
-    key: Vec<Swatch>,
     sources: Vec<Source>,
+}
+
+/// What all experiments on one target show.
+#[derive(Debug, Serialize)]
+struct Finding {
+    /// Anchor.
+    id: String,
+    kicker: String,
+    headline: String,
+    lead: String,
+    forest: Option<Forest>,
 }
 
 /// A page that lists some of very many experiments.
@@ -64,17 +77,11 @@ struct List {
 #[derive(Debug, Serialize)]
 struct ListPage<'a> {
     shell: Shell,
+    mixed: bool,
     number: usize,
     count: String,
-    experiments: &'a [&'a Row],
+    experiments: Vec<Shown<'a>>,
     lists: &'a [List],
-}
-
-/// A small multiple that leads to its experiment.
-#[derive(Debug, Serialize)]
-struct Linked {
-    id: String,
-    panel: Panel,
 }
 
 #[derive(Debug, Serialize)]
@@ -85,25 +92,52 @@ struct Source {
     synthetic: bool,
 }
 
+/// Experiments in the order of the front page.
+fn ordered<'a>(experiments: &'a [Summary], options: &Options) -> Vec<&'a Summary> {
+    in_order(experiments, &options.order, |each| (&each.group, each.order))
+}
+
 /// The front page of all experiments.
 pub(crate) fn page<'a>(
     experiments: &'a [Summary],
     sources: &[SourceSummary],
     options: &Options,
+    has_detectors: bool,
 ) -> Page<'a> {
-    let ordered = in_order(experiments);
-    let description = "Walk-forward experiments, strictly out of sample.";
+    let ordered = ordered(experiments, options);
     let synthetic = experiments.iter().any(|experiment| experiment.synthetic);
-    let shown = if ordered.len() > MOST_ROWS { MOST_PANELS } else { MOST_ROWS };
-    Page {
+    let most = if ordered.len() > MOST_ROWS { 0 } else { MOST_ROWS };
+    let all = studies(&ordered);
+    let several = all.len() > 1;
+    let finding = |(number, (study, members)): (usize, &(Study, Vec<&Summary>))| Finding {
+        id: format!("finding-{number}"),
+        kicker: kicker(study, members.len(), sources, several),
+        headline: study.headline(),
+        lead: study.lead(),
+        forest: forest(study, members, most, number),
+    };
+    let mut findings = all.iter().enumerate().take(MOST_STUDIES).map(finding);
+    let first = findings.next();
+    let description = first.as_ref().map_or("Walk-forward experiments.", |first| &first.headline);
+    let rows = if ordered.len() > MOST_ROWS { FIRST_ROWS } else { MOST_ROWS };
+    let lists = lists(&ordered);
+    let others: Vec<Finding> = findings.collect();
+    let mut page = Page {
         shell: Shell { synthetic, ..shell(options, &options.title, "", description) },
-        experiments: ordered.iter().take(shown).map(|each| &each.row).collect(),
-        lists: lists(&ordered),
+        mixed: is_mixed(experiments),
+        kicker: String::new(),
+        headline: String::new(),
+        lead: String::new(),
+        forest: None,
+        more: match all.len().saturating_sub(MOST_STUDIES) {
+            0 => String::new(),
+            more => format::counted(more, "further target", "further targets"),
+        },
+        stamps: stamps(&ordered),
+        experiments: table(experiments, &ordered[..rows.min(ordered.len())]),
+        lists,
         count: format::count(ordered.len()),
-        family: family(experiments).unwrap_or_default(),
-        detectors: experiments.iter().any(|experiment| !experiment.detectors.is_empty()),
-        panels: panels(&ordered),
-        key: ordered.first().map(|first| first.trace.key.clone()).unwrap_or_default(),
+        detectors: has_detectors,
         sources: sources
             .iter()
             .map(|source| Source {
@@ -113,11 +147,66 @@ pub(crate) fn page<'a>(
                 synthetic: source.synthetic,
             })
             .collect(),
+        others,
+    };
+    if let Some(first) = first {
+        (page.kicker, page.headline) = (first.kicker, first.headline);
+        (page.lead, page.forest) = (first.lead, first.forest);
+        if !page.others.is_empty() {
+            page.lead += " The other targets stand below.";
+        }
+    }
+    page
+}
+
+/// "21 experiments · SPY, 2004–2021"; with the source where there are several.
+fn kicker(study: &Study, count: usize, sources: &[SourceSummary], several: bool) -> String {
+    let count = format::counted(count, "experiment", "experiments");
+    let (from, to) = study.years;
+    let years = if from == to { from.to_string() } else { format!("{from}–{to}") };
+    let source = sources.iter().find(|source| source.name == study.source);
+    let source = source.map_or(study.source.as_str(), |source| &source.title);
+    let source = if several { format!(" · {source}") } else { String::new() };
+    let simulated = if study.synthetic { " · simulated prices" } else { "" };
+    format!("{count} · {}, {years}{source}{simulated}", study.target)
+}
+
+/// "Of 21 hypotheses 8 are confirmed, 2 refuted and 11 open".
+fn stamps(ordered: &[&Summary]) -> String {
+    let count = |word: &str| ordered.iter().filter(|e| e.row.filter.verdict == word).count();
+    let parts: Vec<(usize, &str)> = ["confirmed", "refuted", "open"]
+        .into_iter()
+        .map(|word| (count(word), word))
+        .filter(|(count, _)| *count > 0)
+        .collect();
+    let all: usize = parts.iter().map(|(count, _)| count).sum();
+    match (all, parts.as_slice()) {
+        (0, _) => "All experiments".to_owned(),
+        (1, [(_, word)]) => format!("The hypothesis is {word}"),
+        (all, [(_, word)]) => format!("All {} hypotheses are {word}", number(all)),
+        (all, parts) => {
+            let told: Vec<String> =
+                parts.iter().map(|(count, word)| format!("{} {word}", number(*count))).collect();
+            format!("Of {} hypotheses, {}", format::count(all), format::list(&told))
+        }
     }
 }
 
-/// The pages that list very many experiments, and what the search over all of them loads; none
-/// where the front page has room for all.
+/// Whether some prices are simulated and others are not.
+fn is_mixed(experiments: &[Summary]) -> bool {
+    let synthetic = experiments.iter().filter(|each| each.synthetic).count();
+    (1..experiments.len()).contains(&synthetic)
+}
+
+/// The rows of some experiments among all.
+fn table<'a>(experiments: &'a [Summary], rows: &[&'a Summary]) -> Vec<Shown<'a>> {
+    let titles: BTreeMap<&str, &str> =
+        experiments.iter().map(|each| (each.id.as_str(), each.title.as_str())).collect();
+    let is_mixed = is_mixed(experiments);
+    rows.iter().map(|each| shown(each, is_mixed, |id| titles.get(id).copied())).collect()
+}
+
+/// The pages that list very many experiments; none where the front page has room for all.
 ///
 /// # Errors
 /// A template that asks for what a page does not have.
@@ -126,39 +215,28 @@ pub(crate) fn list_files(
     templates: &Templates,
     options: &Options,
 ) -> Result<Vec<File>, Problems> {
-    let ordered = in_order(experiments);
+    let ordered = ordered(experiments, options);
     let lists = lists(&ordered);
-    if lists.is_empty() {
-        return Ok(Vec::new());
-    }
     let count = format::count(ordered.len());
     let page = |(list, rows): (&List, &[&Summary])| {
         let folder = format!("all/{}/", list.number);
         let title = format!("All experiments, page {}", list.number);
         let description = format!("{count} experiments, from {} to {}.", list.first, list.last);
-        // Charts of so many would burst the page.
-        let rows: Vec<Row> =
-            rows.iter().map(|each| Row { sparklines: Vec::new(), ..each.row.clone() }).collect();
         let page = ListPage {
             shell: Shell {
                 synthetic: rows.iter().any(|row| row.synthetic),
                 ..shell(options, &title, &folder, &description)
             },
+            mixed: is_mixed(experiments),
             number: list.number,
             count: count.clone(),
-            experiments: &rows.iter().collect::<Vec<&Row>>(),
+            experiments: table(experiments, rows),
             lists: &lists,
         };
         let contents = templates.page("list.html", &page)?;
         Ok(File { path: format!("{folder}index.html"), contents })
     };
-    let mut files = lists
-        .iter()
-        .zip(ordered.chunks(ROWS_OF_LIST))
-        .map(page)
-        .collect::<Result<Vec<File>, Problems>>()?;
-    files.push(search(&ordered));
-    Ok(files)
+    lists.iter().zip(ordered.chunks(ROWS_OF_LIST)).map(page).collect()
 }
 
 fn lists(ordered: &[&Summary]) -> Vec<List> {
@@ -171,182 +249,4 @@ fn lists(ordered: &[&Summary]) -> Vec<List> {
         last: rows.last().map_or_else(String::new, |row| row.title.clone()),
     };
     (1..).zip(ordered.chunks(ROWS_OF_LIST)).map(list).collect()
-}
-
-/// Id, title, stamp and verdict of every experiment, as a script: a page opened from a file may load
-/// nothing else.
-fn search(ordered: &[&Summary]) -> File {
-    let entry = |each: &&Summary| {
-        let row = &each.row;
-        serde_json::json!([row.id, row.title, row.stamp.0, row.verdict]).to_string()
-    };
-    let entries: Vec<String> = ordered.iter().map(entry).collect();
-    file(SEARCH, &format!("window.dfaExperiments=[\n{}\n];\n", entries.join(",\n")))
-}
-
-/// Groups by the smallest place in them, and within a group by place; what has no group or no place
-/// keeps its order and comes last.
-fn in_order(experiments: &[Summary]) -> Vec<&Summary> {
-    let place = |experiment: &Summary| experiment.order.unwrap_or(u32::MAX);
-    let mut groups: BTreeMap<&str, u32> = BTreeMap::new();
-    for experiment in experiments {
-        let first = groups.entry(&experiment.group).or_insert(u32::MAX);
-        *first = place(experiment).min(*first);
-    }
-    let mut ordered: Vec<&Summary> = experiments.iter().collect();
-    ordered.sort_by_cached_key(|experiment| {
-        let group = experiment.group.as_str();
-        (group.is_empty(), groups[group], group.to_owned(), place(experiment))
-    });
-    ordered
-}
-
-/// What all experiments show together.
-fn family(experiments: &[Summary]) -> Option<String> {
-    let first = experiments.first()?;
-    let (family, trials) = (first.family?, first.trials?);
-    if family.experiments < 2 {
-        return None;
-    }
-    let some = match family.with_evidence {
-        0 => "none of these shows".to_owned(),
-        1 => "one of these shows".to_owned(),
-        many => format!("{} of these show", number(many)),
-    };
-    let own = number(family.experiments);
-    Some(format!(
-        "{} experiments, {own} with forecasts of their own: {some} evidence of a signal after \
-         paying for all {own} (Romano–Wolf; the chance of even one false claim is at most 5 %). \
-         Behind them are {} trials (penalties × models × sizing rules), which amount to {} \
-         different ones.",
-        format::upper_first(&number(trials.experiments)),
-        format::count(trials.counted),
-        format::count(trials.effective)
-    ))
-}
-
-/// An experiment's row.
-pub(crate) fn row(subject: &Subject<'_>) -> Row {
-    let results = subject.results;
-    let verdict = verdict(subject);
-    let (stamp, class) = results.verdict.stamp.map(stamp_word).unwrap_or_default();
-    let column = |value: &dyn Fn(&Model<'_>) -> Option<f64>,
-                  show: &dyn Fn(Option<f64>) -> String| {
-        let values: Vec<Option<f64>> = subject.everyone().map(value).collect();
-        Lines {
-            sort: median(&values[..subject.models.len()])
-                .map_or_else(String::new, |value| format!("{value:e}")),
-            lines: values.into_iter().map(show).collect(),
-        }
-    };
-    let mut both =
-        column(&|m| subject.headline(m).and_then(|s| value(s.sharpe)), &|v| format::decimal(v, 2));
-    let metrics = subject.everyone().map(|model| subject.headline(model));
-    both.lines = metrics
-        .map(|m| sharpes(m.and_then(|m| m.sharpe), m.and_then(|m| m.sharpe_arithmetic)))
-        .collect();
-    let columns = vec![
-        column(&|m| value(m.summary.forecast.oos_r2), &|v| format::percent(v, 2)),
-        column(&|m| m.scaled_p(), &format::p_value),
-        column(&|m| m.summary.forecast.hit_rate, &|v| format::percent(v, 1)),
-        both,
-        column(&|m| subject.headline(m).map(|s| s.annual_turnover), &|v| format::decimal(v, 0)),
-    ];
-    Row {
-        id: results.id.clone(),
-        title: results.title.clone(),
-        synthetic: results.data.synthetic,
-        failed: results.certificate.outcome == CheckOutcome::Failed,
-        span: format!(
-            "{}{}, {}–{}{}",
-            if results.spec.group.is_empty() {
-                String::new()
-            } else {
-                format!("{}: ", results.spec.group)
-            },
-            results.data.target,
-            results.walk_forward.first_forecast.year(),
-            results.walk_forward.last_forecast.year(),
-            subject
-                .headline_rule()
-                .map_or_else(String::new, |rule| format!(", {}", wording::sizing(rule)))
-        ),
-        verdict: period::text(results.data.frequency, &verdict.headline),
-        class: verdict.class.to_owned(),
-        stamp: (stamp.to_owned(), class.to_owned()),
-        columns,
-        sparklines: sparklines(subject),
-    }
-}
-
-fn median(values: &[Option<f64>]) -> Option<f64> {
-    let mut defined: Vec<f64> = values.iter().copied().flatten().collect();
-    defined.sort_by(f64::total_cmp);
-    defined.get(defined.len().saturating_sub(1) / 2).copied()
-}
-
-fn sparklines(subject: &Subject<'_>) -> Vec<Spark> {
-    let spark = |model: &Model<'_>| {
-        let values = subject.squared_error_difference(model.name);
-        let values = at(&values, &thinned(values.len(), SPARK_POSITIONS));
-        let label = format!("Squared error saved by {}", model.title);
-        let svg = chart::sparkline(&Sparkline {
-            words: words(
-                &format!("spark-{}-{}", subject.results.id, slug(model.name)),
-                &label,
-                &label,
-            ),
-            values: &values,
-            role: model.role,
-            range: None,
-        });
-        Spark { class: model.class(), label: model.short.clone(), svg }
-    };
-    subject.everyone().map(spark).collect()
-}
-
-/// What an experiment's small multiple draws.
-pub(crate) fn trace(subject: &Subject<'_>) -> Trace {
-    let days = &subject.series.forecasts.days;
-    let kept = thinned(days.len(), PANEL_POSITIONS);
-    let line =
-        |model: &Model<'_>| (model.role, at(&subject.squared_error_difference(model.name), &kept));
-    Trace {
-        days: at(days, &kept),
-        lines: subject.models.iter().map(line).collect(),
-        key: subject.model_key(),
-    }
-}
-
-fn panel(experiment: &Summary, range: (f64, f64)) -> Linked {
-    let Summary { id, title, trace, .. } = experiment;
-    let name = format!("panel-{id}");
-    let words = words(&name, title, "Cumulative squared-error difference, one line a model.");
-    let lines = trace.lines.iter().map(|(role, values)| line("", *role, values)).collect();
-    let axis = Axis { range: Some(range), ..zero_axis("", Unit::Decimal(3)) };
-    let chart = TimeChart { size: SMALL, ..TimeChart::new(words, &trace.days, lines, axis) };
-    let svg = chart::time_chart(&chart);
-    Linked { id: id.clone(), panel: Panel { title: title.clone(), svg } }
-}
-
-/// One panel an experiment, all on one vertical scale; none for fewer than two experiments.
-fn panels(ordered: &[&Summary]) -> Vec<Linked> {
-    if ordered.len() < 2 {
-        return Vec::new();
-    }
-    let drawn = &ordered[..MOST_PANELS.min(ordered.len())];
-    let lines = drawn.iter().flat_map(|each| &each.trace.lines);
-    let range = common_range(lines.map(|(_, values)| values.as_slice()));
-    range.map(|range| drawn.iter().map(|each| panel(each, range)).collect()).unwrap_or_default()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_median_ignores_what_is_not_defined() {
-        assert_eq!(median(&[Some(3.0), None, Some(1.0), Some(2.0)]), Some(2.0));
-        assert_eq!(median(&[None]), None);
-    }
 }

@@ -8,20 +8,43 @@ use crate::report::site::kit::policy;
 use crate::report::site::kit::templates::{CALIBRATION, METHODS, STYLES, Templates};
 use crate::report::site::kit::view::Shell;
 
-/// What `methods.html` sees.
+/// What `methods.html` sees: a page that is a text.
 #[derive(Debug, Serialize)]
 pub(crate) struct Page {
-    shell: Shell,
-    body: String,
+    pub shell: Shell,
+    /// Anchor and words of its headings, for the list beside it.
+    pub contents: Vec<(String, String)>,
+    pub body: String,
+}
+
+/// Anchor and heading of the terms in a sentence each.
+const TERMS: (&str, &str) = ("terms", "Terms in a sentence");
+
+/// A text with a way back to its contents at the end of each section.
+fn with_ways_back(html: &str) -> String {
+    let mut sections = html.split("<h2");
+    let mut text = sections.next().unwrap_or_default().to_owned();
+    for section in sections {
+        text.push_str("<h2");
+        text.push_str(section.trim_end());
+        text.push_str("\n<p class=\"back\"><a href=\"#contents\">Contents</a></p>\n");
+    }
+    text
 }
 
 /// The definitions behind every figure.
 pub(crate) fn page(templates: &Templates, options: &Options) -> Page {
     let description = "What every number of these reports means, and where it comes from.";
-    Page {
-        shell: shell(options, "Methods", "methods/", description),
-        body: markdown::to_html(templates.text(METHODS), 1, ""),
-    }
+    let text = templates.text(METHODS);
+    let (id, title) = TERMS;
+    let mut contents = vec![(id.to_owned(), title.to_owned())];
+    contents.extend(markdown::contents(text, 2));
+    // Before the first section, and after what is said before it.
+    let terms = format!("<h2 id=\"{id}\">{title}</h2>\n{}", templates.glossary().list());
+    let html = markdown::to_html(text, 1, "");
+    let (before, sections) = html.split_at(html.find("<h2").unwrap_or(html.len()));
+    let body = with_ways_back(&format!("{before}{terms}{sections}"));
+    Page { shell: shell(options, "Methods", "methods/", description), contents, body }
 }
 
 /// How often the claims of these reports are wrong, on simulated markets.
@@ -30,6 +53,7 @@ pub(crate) fn calibration(templates: &Templates, options: &Options) -> Page {
     let text = CALIBRATION.map(|name| templates.text(name)).concat();
     Page {
         shell: shell(options, "How often is it wrong?", "calibration/", description),
+        contents: markdown::contents(&text, 2),
         body: markdown::to_html(&text, 1, ""),
     }
 }

@@ -35,6 +35,8 @@ pub(crate) struct Page {
     file_hash: String,
     quality: Quality,
     coverage: Coverage,
+    /// What the chart of it shows.
+    covered: String,
     tickers: Vec<Ticker>,
     experiments: Vec<User>,
     /// How many more there are; empty for none.
@@ -89,6 +91,7 @@ pub(crate) fn page(source: &SourceSummary, experiments: &[Summary], options: &Op
         file_hash: source.file_hash.clone(),
         quality: quality::view(source),
         coverage: coverage::view(&source.quality),
+        covered: covered(source),
         tickers: source.tickers.iter().map(ticker).collect(),
         experiments: users()
             .take(MOST_USERS)
@@ -98,6 +101,26 @@ pub(crate) fn page(source: &SourceSummary, experiments: &[Summary], options: &Op
             0 => String::new(),
             more => format::count(more),
         },
+    }
+}
+
+/// Whether there is a price on every day, without the stop at its end.
+fn covered(source: &SourceSummary) -> String {
+    let all = source.tickers.len();
+    let with_gaps = source.tickers.iter().filter(|ticker| ticker.gaps > 0).count();
+    let missing = source.quality.calendar.missing;
+    match (with_gaps, missing) {
+        (0, 0) if all == 1 => "A price on every trading day".to_owned(),
+        (0, 0) => format!("All {} tickers have a price on every trading day", format::number(all)),
+        (0, missing) => {
+            let are = if missing == 1 { "is" } else { "are" };
+            format!("{} {are} missing", format::counted(missing, "trading day", "trading days"))
+        }
+        (some, _) => {
+            let have = if some == 1 { "has" } else { "have" };
+            let some = format::upper_first(&format::number(some));
+            format!("{some} of {} tickers {have} gaps", format::number(all))
+        }
     }
 }
 

@@ -18,7 +18,7 @@ pub(crate) fn blocks(subject: &Subject<'_>) -> Vec<Block> {
     if models.is_empty() && by_components.is_empty() {
         return Vec::new();
     }
-    let mut blocks = vec![Block::heading("From no model to the full model")];
+    let mut blocks = Vec::new();
     if !models.is_empty() {
         blocks.push(Block::Gallery(transition(subject, &models)));
     }
@@ -43,7 +43,8 @@ pub(crate) fn section(subject: &Subject<'_>) -> Option<Section> {
     blocks.extend(others.filter_map(|model| gain_map(subject, model)).map(Block::Figure));
     (!blocks.is_empty()).then(|| Section {
         id: "penalties",
-        title: "The path through the penalties",
+        topic: "Along the penalties",
+        title: "The path through the penalties".to_owned(),
         lead: format!(
             "How large the fits become as the penalty falls, and when each penalty gained; the \
              report has R² along the penalty and the map of {}.",

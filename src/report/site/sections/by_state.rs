@@ -4,11 +4,14 @@
 use indexmap::IndexMap;
 
 use crate::base::units::format;
-use crate::report::chart::{Role, role_class, state_class};
+use crate::report::chart::{self, DotChart, DotSeries, Role, Unit, role_class, state_class};
+use crate::report::site::kit::figures::{WIDE, words, zero_axis};
 use crate::report::site::kit::subject::{Model, Subject};
-use crate::report::site::kit::view::{Cell, Of, Row, SHARPES, Table, columns};
+use crate::report::site::kit::view::{Cell, Figure, Of, Row, SHARPES, Table, columns, range};
 use crate::report::site::kit::wording::{self, title};
-use crate::results::{ForecastMetrics, PartMetrics, PartitionSummary, RegimeSummary, StateSummary};
+use crate::results::{
+    ForecastMetrics, PartMetrics, PartitionSummary, RegimeSummary, StateSummary, interval, value,
+};
 
 /// The forecast days in parts, and what the models did in each.
 pub(crate) struct Parts<'a> {
@@ -42,6 +45,42 @@ impl<'a> Parts<'a> {
             strategies: &partition.strategies,
         }
     }
+}
+
+/// R2 of every model in each state of a regime; `None` without forecasts by state.
+pub(crate) fn figure(subject: &Subject<'_>, regime: &RegimeSummary) -> Option<Figure> {
+    let of_model = |model: &Model<'_>| {
+        let r2 = regime.forecast.get(model.name)?.iter().map(|state| state.oos_r2);
+        Some(DotSeries {
+            role: model.role,
+            values: r2.clone().map(|r2| value(r2).unwrap_or(f64::NAN)).collect(),
+            intervals: r2.map(|r2| interval(r2).map(<[f64; 2]>::from)).collect(),
+        })
+    };
+    let series: Vec<DotSeries> = subject.everyone().filter_map(of_model).collect();
+    if series.is_empty() {
+        return None;
+    }
+    let title = format!("R² by the state of {}", wording::detector(subject.results, &regime.name));
+    let in_state = |state: usize| {
+        let models = subject.everyone().filter_map(|model| regime.forecast.get(model.name));
+        range(models.map(|by_state| value(by_state.get(state)?.oos_r2)), |v| format::percent(v, 2))
+    };
+    let seen = regime.states.iter().enumerate();
+    let seen: Vec<String> =
+        seen.map(|(state, of)| format!("{}: {}", of.label, in_state(state))).collect();
+    let seen = format!("R² by state. {}.", seen.join("; "));
+    let chart = DotChart {
+        words: words("r2-state", &title, &seen),
+        slots: regime.states.iter().map(|state| state.label.as_str()).collect(),
+        series,
+        axis: zero_axis("Out-of-sample R²", Unit::Percent(1)),
+        size: WIDE,
+    };
+    let key = subject.everyone().map(Model::swatch).collect();
+    let caption = "Each forecast is filed under the state known when it was made. Lines are 90 % \
+                   intervals.";
+    Some(Figure::new(&chart.words, chart::dot_chart(&chart), caption, key, "results.json"))
 }
 
 pub(crate) fn states(regime: &RegimeSummary) -> Table {

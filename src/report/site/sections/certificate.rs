@@ -11,26 +11,23 @@ use crate::results::{
 
 /// The panel.
 pub(crate) fn blocks(subject: &Subject<'_>) -> Vec<Block> {
-    let mut blocks = vec![
-        Block::heading("Out-of-sample certificate"),
-        Block::text(lead(subject.results.certificate.outcome)),
-        Block::Table(checks(subject)),
-    ];
-    blocks.extend(late(subject).map(Block::Table));
+    let mut blocks = vec![Block::Table(checks(subject))];
+    blocks.extend(
+        late(subject).map(|table| Block::details("Forecasts used late", vec![Block::Table(table)])),
+    );
     blocks
 }
 
-fn lead(outcome: CheckOutcome) -> &'static str {
+pub(crate) fn lead(outcome: CheckOutcome) -> &'static str {
     match outcome {
         CheckOutcome::Passed => {
-            "Nothing was found that knew the future. That is no proof: prices that were revised, \
-             tickers chosen with hindsight and a researcher’s own search leave no trace here."
+            "That is no proof: prices that were revised, tickers chosen with hindsight and a \
+             researcher’s own search leave no trace here."
         }
         CheckOutcome::Failed => {
-            "Something here knew the future, or looks as if it did. No figure of this page can be \
-             relied on before it is found."
+            "Or it looks as if it did. No figure of this page can be relied on before it is found."
         }
-        CheckOutcome::NotTested => "There was nothing to test.",
+        CheckOutcome::NotTested => "",
     }
 }
 

@@ -4,25 +4,25 @@ use crate::base::units::format;
 use crate::report::site::kit::subject::{Model, Subject};
 use crate::report::site::kit::view::{Block, Cell, Of, Row, Table, columns, percent_interval};
 use crate::report::site::kit::wording;
-use crate::results::{ModelComparison, StrategyComparison, interval, value};
+use crate::results::{Comparison, ModelComparison, StrategyComparison, interval, value};
 
-/// A heading, a sentence and two tables; nothing without an experiment to compare with.
-pub(crate) fn blocks(subject: &Subject<'_>) -> Vec<Block> {
-    let Some(comparison) = &subject.results.comparison else { return Vec::new() };
+/// A sentence and two tables that open on demand; nothing without an experiment to compare with.
+pub(crate) fn block(subject: &Subject<'_>) -> Option<Block> {
+    let comparison = subject.results.comparison.as_ref()?;
+    Some(Block::details(format!("Against “{}”", comparison.with), blocks(subject, comparison)))
+}
+
+fn blocks(subject: &Subject<'_>, comparison: &Comparison) -> Vec<Block> {
     let rows: Vec<(&Model<'_>, &ModelComparison)> = subject
         .everyone()
         .filter_map(|model| Some((model, comparison.models.get(model.name)?)))
         .collect();
-    let mut blocks = vec![
-        Block::heading(format!("Against “{}”", comparison.with)),
-        Block::text(format!(
-            "Differences on the {} days that both forecast, {} to {}: this experiment less the \
-             other. Above zero: this experiment is higher.",
-            format::count(comparison.days),
-            comparison.first_day,
-            comparison.last_day
-        )),
-    ];
+    let mut blocks = vec![Block::text(format!(
+        "Differences on the {} days that both forecast, {} to {}: this experiment less the other.",
+        format::count(comparison.days),
+        comparison.first_day,
+        comparison.last_day
+    ))];
     if rows.is_empty() {
         blocks.push(Block::text("They have no model of the same name."));
         return blocks;

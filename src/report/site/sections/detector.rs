@@ -3,7 +3,9 @@
 
 use crate::base::units::format;
 use crate::report::chart::{Axis, Role, TimeChart, Unit, state_class};
-use crate::report::site::kit::figures::{at, line, slug, span, thinned, wide, words, zero_axis};
+use crate::report::site::kit::figures::{
+    at, forecasts, line, slug, thinned, wide, words, zero_axis,
+};
 use crate::report::site::kit::palette::{band_key, bands};
 use crate::report::site::kit::subject::Subject;
 use crate::report::site::kit::view::{Block, Cell, Fact, Figure, Row, Table, columns, when};
@@ -17,14 +19,14 @@ const COMPACT_POSITIONS: usize = 500;
 /// How much of the page a detector gets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Form {
-    /// Under a heading of its own.
+    /// The first one: all there is.
     Full,
-    /// Opens on demand, with a coarser timeline and without the track records.
+    /// A coarser timeline, and no track records.
     Compact,
 }
 
-/// The blocks of one detector.
-pub(crate) fn blocks(subject: &Subject<'_>, regime: &RegimeSummary, form: Form) -> Vec<Block> {
+/// One detector, which opens on demand.
+pub(crate) fn block(subject: &Subject<'_>, regime: &RegimeSummary, form: Form) -> Block {
     let mut blocks = vec![Block::text(standing(subject, regime))];
     blocks.extend(timeline(subject, regime, form).map(Block::Figure));
     blocks.push(Block::Table(by_state::states(regime)));
@@ -41,11 +43,7 @@ pub(crate) fn blocks(subject: &Subject<'_>, regime: &RegimeSummary, form: Form) 
         blocks.push(Block::Table(by_state::strategies(subject, &parts)));
     }
     blocks.extend(flips(regime));
-    match form {
-        Form::Full => blocks.insert(0, Block::heading(&regime.title)),
-        Form::Compact => blocks = vec![Block::details(summary(subject, regime), blocks)],
-    }
-    blocks
+    Block::details(summary(subject, regime), blocks)
 }
 
 /// "one change", "12 changes".
@@ -135,7 +133,7 @@ fn timeline(subject: &Subject<'_>, regime: &RegimeSummary, form: Form) -> Option
     let axis = Axis { label: axis, ..zero_axis("", Unit::Decimal(1)) };
     let chart = TimeChart {
         bands: &bands(regime),
-        span: span(subject),
+        span: forecasts(subject),
         ..TimeChart::new(words(&id, &title, shown), &days, lines, axis)
     };
     let caption = format!("{caption}{}", last.unwrap_or_default());

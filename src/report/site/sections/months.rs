@@ -5,23 +5,12 @@ use crate::report::site::kit::view::{Block, Cell, Row, Table, columns};
 use crate::report::site::kit::wording;
 use crate::results::{MonthlyReturns, monthly_returns};
 
-/// The first model's months, the others' on demand.
-pub(crate) fn blocks(subject: &Subject<'_>) -> Vec<Block> {
-    let Some(rule) = subject.headline_rule() else { return Vec::new() };
-    let block = |(position, model): (usize, &Model<'_>)| {
-        let table = table(subject, model, rule)?;
-        let note = "Compounded simple returns after costs. ";
-        let blank = "Blank: no forecast that month.";
-        Some(if position == 0 {
-            let chosen = "The model is the first of the spec and the rule the report’s usual one, \
-                          not the best of them. ";
-            Block::Table(table.note(format!("{note}{chosen}{blank}"), "strategy-metrics"))
-        } else {
-            let table = table.note(format!("{note}{blank}"), "strategy-metrics");
-            Block::details(format!("The months of {}", model.title), vec![Block::Table(table)])
-        })
-    };
-    subject.models.iter().enumerate().filter_map(block).collect()
+/// Month by month, of the model that speaks, which opens on demand.
+pub(crate) fn block(subject: &Subject<'_>) -> Option<Block> {
+    let table = table(subject, subject.lead()?, subject.headline_rule()?)?;
+    let note = "Compounded simple returns after costs. Blank: no forecast that month.";
+    let table = table.note(note, "strategy-metrics");
+    Some(Block::details("Month by month", vec![Block::Table(table)]))
 }
 
 fn table(subject: &Subject<'_>, model: &Model<'_>, rule: &str) -> Option<Table> {
@@ -52,14 +41,13 @@ fn cell(value: Option<f64>) -> Cell {
     Cell { class: shade(value), ..Cell::decimal(value * 100.0, 1) }
 }
 
+/// The step of the diverging scale, up or down.
 fn shade(value: f64) -> &'static str {
-    match value {
-        v if v >= 0.05 => "up3",
-        v if v >= 0.02 => "up2",
-        v if v >= 0.005 => "up1",
-        v if v <= -0.05 => "down3",
-        v if v <= -0.02 => "down2",
-        v if v <= -0.005 => "down1",
-        _ => "",
-    }
+    let steps = if value < 0.0 { DOWN } else { UP };
+    steps[SHADES.iter().filter(|&&least| value.abs() >= least).count()]
 }
+
+/// From which size on a month is shaded in each step.
+const SHADES: [f64; 5] = [0.005, 0.02, 0.05, 0.1, 0.2];
+const UP: [&str; 6] = ["", "up1", "up2", "up3", "up4", "up5"];
+const DOWN: [&str; 6] = ["", "down1", "down2", "down3", "down4", "down5"];

@@ -16,27 +16,31 @@ pub(crate) fn blocks(subject: &Subject<'_>) -> Vec<Block> {
     let split =
         |kind: PartitionKind| subject.results.periods.iter().find(|split| split.kind == kind);
     let mut blocks = Vec::new();
-    let (years, five_years) = (split(PartitionKind::Year), split(PartitionKind::FiveYears));
-    if years.is_some() || five_years.is_some() {
-        blocks.extend([Block::heading("By calendar"), Block::text(CALENDAR)]);
+    if let Some(split) = split(PartitionKind::FiveYears) {
+        let mut inner = vec![Block::Figure(figure(subject, split, FIVE_YEARS))];
+        inner.extend(tables(subject, &Parts::of_partition("period", split)));
+        blocks.push(Block::details("By five years", inner));
     }
-    if let Some(split) = five_years {
-        let tables = tables(subject, &Parts::of_partition("period", split));
-        blocks.push(Block::Figure(figure(subject, split, FIVE_YEARS)));
-        blocks.push(Block::details("Forecasts and track records, by five years", tables));
-    }
-    if let Some(split) = years {
+    if let Some(split) = split(PartitionKind::Year) {
         let tables = [year_forecasts(subject, split), year_records(subject, split)];
         let tables = tables.into_iter().flatten().map(Block::Table).collect();
-        blocks.push(Block::details(format!("All {} calendar years", split.parts.len()), tables));
+        let summary = format!("By calendar year, all {}", split.parts.len());
+        blocks.push(Block::details(summary, tables));
     }
     if let Some(split) = split(PartitionKind::VolatilityTercile) {
-        let tables = tables(subject, &Parts::of_partition("tercile", split));
-        blocks.extend([Block::heading("By volatility"), Block::text(volatility(subject))]);
-        blocks.push(Block::Figure(figure(subject, split, TERCILES)));
-        blocks.push(Block::details("Forecasts and track records, by volatility", tables));
+        let mut inner = vec![Block::Figure(figure(subject, split, TERCILES))];
+        inner.push(Block::text(volatility(subject)));
+        inner.extend(tables(subject, &Parts::of_partition("tercile", split)));
+        blocks.push(Block::details("By volatility", inner));
     }
     blocks
+}
+
+/// R2 by five years.
+pub(crate) fn five_years(subject: &Subject<'_>) -> Option<Figure> {
+    let split =
+        subject.results.periods.iter().find(|split| split.kind == PartitionKind::FiveYears)?;
+    Some(figure(subject, split, FIVE_YEARS))
 }
 
 fn tables(subject: &Subject<'_>, parts: &Parts<'_>) -> Vec<Block> {
@@ -44,19 +48,11 @@ fn tables(subject: &Subject<'_>, parts: &Parts<'_>) -> Vec<Block> {
     tables.map(Block::Table).into()
 }
 
-/// What is said before the periods.
-const CALENDAR: &str = "Forecasts are judged by blocks of five years: the R² of a single year has \
-                        an interval of several percent. Track records are read by calendar year. \
-                        The first and the last period hold the days that there are.";
-
 /// What is said before the terciles.
 fn volatility(subject: &Subject<'_>) -> String {
     format!(
         "A forecast is filed by the volatility of {} over the 21 days up to the close on which it \
-         was made: in the lowest, middle or highest third of all such volatilities up to that \
-         close. The cuts move with the past, so the thirds hold different numbers of days. Thirds \
-         of all days, known only in hindsight, are used nowhere but in the repaint of a volatility \
-         detector.",
+         was made: in the lowest, middle or highest third of all such volatilities up to then.",
         subject.results.data.target
     )
 }

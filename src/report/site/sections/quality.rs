@@ -22,6 +22,8 @@ pub(crate) struct Quality {
     headline: String,
     /// What it rests on.
     sentences: Vec<String>,
+    /// How many checks found something.
+    finding: String,
     checks: Vec<Check>,
     groups: Vec<Group>,
     calendar: Vec<Fact>,
@@ -67,9 +69,20 @@ pub(crate) fn view(source: &SourceSummary) -> Quality {
     let report = &source.quality;
     let (class, headline) = verdict(report);
     let found = report.checks.iter().filter(|check| check.total() > 0);
+    let made = report.checks.iter().filter(|check| check.made).count();
+    let finding = match (found.clone().count(), made) {
+        (0, made) => format!("All {} checks passed", format::number(made)),
+        (some, made) => {
+            format!(
+                "{} of {made} checks found something",
+                format::upper_first(&format::number(some))
+            )
+        }
+    };
     Quality {
         class,
         headline,
+        finding,
         sentences: sentences(report),
         checks: report.checks.iter().map(check).collect(),
         groups: found.map(|check| group(check, &report.findings)).collect(),
@@ -80,10 +93,10 @@ pub(crate) fn view(source: &SourceSummary) -> Quality {
 fn verdict(report: &QualityReport) -> (&'static str, String) {
     let sound = "These prices look sound";
     match (report.count(Severity::Problem), report.count(Severity::Caution)) {
-        (0, 0) => ("yes", format!("{sound}.")),
-        (0, 1) => ("yes", format!("{sound}; one finding asks for a look.")),
-        (0, more) => ("yes", format!("{sound}; {} findings ask for a look.", format::count(more))),
-        _ => ("bad", "These prices have errors.".to_owned()),
+        (0, 0) => ("yes", sound.to_owned()),
+        (0, 1) => ("yes", format!("{sound}; one finding asks for a look")),
+        (0, more) => ("yes", format!("{sound}; {} findings ask for a look", format::count(more))),
+        _ => ("bad", "These prices have errors".to_owned()),
     }
 }
 

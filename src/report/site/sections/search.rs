@@ -6,17 +6,14 @@ use crate::report::site::kit::view::{Block, Cell, Of, Row, Table, columns};
 use crate::report::site::kit::wording;
 use crate::results::{Estimate, SpaP, StrategyMetrics};
 
-/// The blocks, under a heading of their own.
-pub(crate) fn blocks(subject: &Subject<'_>) -> Vec<Block> {
-    let mut blocks = vec![Block::heading("What the search costs"), Block::Table(costs(subject))];
+/// What the search costs, which opens on demand.
+pub(crate) fn block(subject: &Subject<'_>) -> Block {
+    let mut blocks = vec![Block::Table(costs(subject))];
     let records = records(subject);
     if !records.rows.is_empty() {
-        blocks.push(Block::details(
-            "Every track record as one of so many",
-            vec![Block::Table(records)],
-        ));
+        blocks.push(Block::Table(records));
     }
-    blocks
+    Block::details("What the best of so many is worth", blocks)
 }
 
 /// One row a figure, with what it says.

@@ -1,30 +1,91 @@
 //! "Is there a signal": forecast metrics and where the squared error was won and lost.
 
-use crate::base::units::format;
-use crate::report::chart::{Band, Role, TimeChart, Unit, Words, role_class};
-use crate::report::site::kit::figures::{line, wide, words, zero_axis};
+use crate::base::units::{Day, format};
+use crate::report::chart::{
+    self, Band, DotChart, DotSeries, Note, Role, Size, TimeChart, Unit, Words, role_class,
+};
+use crate::report::site::kit::figures::{WIDE, wide, words, zero_axis};
 use crate::report::site::kit::subject::{Model, Subject};
-use crate::report::site::kit::view::{Block, Cell, Figure, Of, Section, Table, when};
-use crate::report::site::sections::compared;
-use crate::results::{AgainstPlainMean, BestYear, ForecastMetrics, ModelSummary};
+use crate::report::site::kit::view::{Block, Cell, Figure, Of, Section, Table, range, when};
+use crate::report::site::sections::{calibration, compared};
+use crate::report::site::verdict::{About, evidence, evidence_lead};
+use crate::results::{
+    AgainstPlainMean, CarryingYear, Estimate, ForecastMetrics, Life, ModelSummary, interval, value,
+};
 
 /// The section.
 pub(crate) fn section(subject: &Subject<'_>) -> Section {
-    let mut blocks = vec![Block::Table(metrics(subject))];
-    blocks.extend(both_means(subject).map(Block::Table));
-    blocks.extend(squared_error(subject).map(Block::Figure));
-    blocks.extend(compared::blocks(subject));
+    // Where the squared error is the key chart it does not stand here again.
+    let is_shown = matches!(About::of(subject), About::Signal | About::Detectors);
+    let figure = if is_shown { strength(subject) } else { squared_error(subject, WIDE) };
+    let mut blocks: Vec<Block> = figure.map(Block::Figure).into_iter().collect();
+    let mut tables = vec![Block::Table(metrics(subject))];
+    tables.extend(both_means(subject).map(Block::Table));
+    blocks.push(Block::details("Every figure of the forecasts", tables));
+    blocks.extend(calibration::block(subject));
+    blocks.extend(compared::block(subject));
     Section {
         id: "signal",
-        title: "Is there a signal?",
-        lead: format!(
-            "{} daily forecasts of {}, each from returns known the day before, against the mean \
-             of all earlier returns.",
-            format::count(subject.results.walk_forward.forecasts),
-            subject.results.data.target,
-        ),
+        topic: "Signal",
+        title: evidence(subject).0,
+        lead: evidence_lead(subject),
         blocks,
     }
+}
+
+/// R2 of each model raw, in units of the risk of the day, and without the days that matter most.
+fn strength(subject: &Subject<'_>) -> Option<Figure> {
+    type Measure = (&'static str, fn(&ForecastMetrics) -> Option<Estimate>);
+    const MEASURES: [Measure; 3] = [
+        ("as it is", |forecast| forecast.oos_r2),
+        ("in units of risk", |forecast| forecast.scaled.as_ref()?.oos_r2),
+        ("without 20 days", |forecast| {
+            Some(Estimate { value: forecast.oos_r2_without_20?, interval: None })
+        }),
+    ];
+    let series: Vec<DotSeries> = subject
+        .models
+        .iter()
+        .map(|model| {
+            let all = MEASURES.map(|(_, of)| of(&model.summary.forecast));
+            DotSeries {
+                role: model.role,
+                values: all.iter().map(|r2| value(*r2).unwrap_or(f64::NAN)).collect(),
+                intervals: all.iter().map(|r2| interval(*r2).map(<[f64; 2]>::from)).collect(),
+            }
+        })
+        .collect();
+    if series.iter().flat_map(|series| &series.values).all(|value| value.is_nan()) {
+        return None;
+    }
+    let seen = format!(
+        "R² of the models: {}; in units of risk {}; without 20 days {}.",
+        spread(subject, MEASURES[0].1),
+        spread(subject, MEASURES[1].1),
+        spread(subject, MEASURES[2].1)
+    );
+    let chart = DotChart {
+        words: words("strength", "R² against the mean of past returns, three ways", &seen),
+        slots: MEASURES.map(|(label, _)| label).to_vec(),
+        series,
+        axis: zero_axis("Out-of-sample R²", Unit::Percent(1)),
+        size: WIDE,
+    };
+    let caption = "A signal stays above zero all three ways: as it is, with each day in units of its \
+                   risk, and without the 20 days that matter most. Lines are 90 % intervals.";
+    Some(Figure::new(
+        &chart.words,
+        chart::dot_chart(&chart),
+        caption,
+        subject.model_key(),
+        "forecasts.csv",
+    ))
+}
+
+/// A figure of all plain models, from least to most.
+fn spread(subject: &Subject<'_>, of: fn(&ForecastMetrics) -> Option<Estimate>) -> String {
+    let values = subject.models.iter().map(|model| value(of(&model.summary.forecast)));
+    range(values, |v| format::percent(v, 2))
 }
 
 fn metrics(subject: &Subject<'_>) -> Table {
@@ -149,9 +210,9 @@ fn undefined(subject: &Subject<'_>) -> &'static str {
     when(subject.everyone().any(missing), reason)
 }
 
-/// The squared error that each plain model saved, day by day; those without forecasts left out.
+/// The squared error that each model saved, day by day; those without forecasts left out.
 pub(crate) fn saved<'s, 'a>(subject: &'s Subject<'a>) -> Vec<(&'s Model<'a>, Vec<f64>)> {
-    let sums = subject.models.iter();
+    let sums = subject.everyone();
     let sums = sums.map(|model| (model, subject.squared_error_difference(model.name)));
     sums.filter(|(_, values)| !values.is_empty()).collect()
 }
@@ -164,42 +225,81 @@ pub(crate) fn saved_chart<'c>(
     bands: &'c [Band],
 ) -> TimeChart<'c> {
     let days = &subject.series.forecasts.days;
-    let lines = sums.iter().map(|(model, values)| line(&model.title, model.role, values)).collect();
+    let lines = sums.iter().map(|(model, values)| model.line(&model.short, values)).collect();
     let axis = zero_axis("Squared error saved, in squared returns", Unit::Decimal(4));
     TimeChart { bands, ..TimeChart::new(words, days, lines, axis) }
 }
 
-fn squared_error(subject: &Subject<'_>) -> Option<Figure> {
+/// The squared error that the models saved against the prevailing mean, day by day.
+pub(crate) fn squared_error(subject: &Subject<'_>, size: Size) -> Option<Figure> {
     let sums = saved(subject);
     if sums.is_empty() {
         return None;
     }
-    let words = words(
-        "squared-error",
-        "Cumulative squared-error difference",
-        "Running sum, over the forecast days, of the benchmark's squared error less the model's, \
-         one line a model.",
-    );
-    let caption = format!(
-        "Rising: the model forecast better than the prevailing mean; falling: worse. A signal \
-         climbs steadily, luck climbs in a few jumps.{}",
-        sums.first().map_or_else(String::new, |(model, _)| largest_year(model))
-    );
+    let seen = ends(&sums);
+    let title = title(subject);
+    let words = words("squared-error", &title, &seen);
+    let caption = "Rising: better than the mean of past returns; falling: worse. A signal climbs \
+                   steadily, luck in a few jumps.";
+    let notes = notes(subject, &sums);
     let chart = saved_chart(subject, &sums, words, &subject.bands);
+    let chart = TimeChart { size, notes, ..chart };
     Some(wide(&chart, caption, subject.band_key(), "forecasts.csv"))
 }
 
-/// In which calendar year the first model gained most, and how that compares with the whole.
-fn largest_year(model: &Model<'_>) -> String {
-    match model.summary.best_year {
-        Some(BestYear { year, share: Some(share) }) => format!(
-            " {}’s best year is {year}, with {} of what it gained in all.",
-            model.title,
-            format::percent(Some(share), 0),
-        ),
-        Some(BestYear { year, share: None }) => {
-            format!(" {} does not end above zero; its best year is {year}.", model.title)
-        }
-        None => String::new(),
+/// What the chart shows: one year that carries the gain, or the fall of the relation, where the
+/// verdict says so.
+fn title(subject: &Subject<'_>) -> String {
+    let decided = &subject.results.verdict;
+    if let Some(carrying) = &decided.carried_by {
+        return format!(
+            "One year, {}, brought {} of the squared error saved",
+            carrying.year,
+            shares(carrying)
+        );
     }
+    match (decided.life, &decided.fell) {
+        (Some(Life::Gone), Some(fall)) => format!(
+            "Squared error saved: the relation fell between {} and {}",
+            fall.first, fall.last
+        ),
+        _ => "Squared error saved against the mean of past returns".to_owned(),
+    }
+}
+
+fn shares(carrying: &CarryingYear) -> String {
+    range(carrying.shares.iter().map(|share| Some(*share)), |share| format::percent(share, 0))
+}
+
+/// What the verdict says of days, at the line of the model that speaks.
+fn notes(subject: &Subject<'_>, sums: &[(&Model<'_>, Vec<f64>)]) -> Vec<Note> {
+    let decided = &subject.results.verdict;
+    let days = &subject.series.forecasts.days;
+    let lead = subject.lead().map(|lead| lead.name);
+    let Some((_, values)) = sums.iter().find(|(model, _)| Some(model.name) == lead) else {
+        return Vec::new();
+    };
+    let at = |day: Day, text: String| {
+        let position = days.partition_point(|known| *known < day);
+        let day = *days.get(position)?;
+        Some(Note { day, value: *values.get(position)?, text })
+    };
+    // In the middle of the year that carries it.
+    let carried = decided.carried_by.as_ref().and_then(|carrying| {
+        let day = Day::new(carrying.year, 7, 1).ok()?;
+        at(day, format!("{}: {} of the gain", carrying.year, shares(carrying)))
+    });
+    let since = decided.since.and_then(|day| at(day, "From here on more than luck".to_owned()));
+    let fell = decided.fell.as_ref().filter(|_| decided.life == Some(Life::Gone));
+    let fell = fell.and_then(|fall| at(fall.last, "Nothing to be seen since".to_owned()));
+    [carried, since, fell].into_iter().flatten().collect()
+}
+
+/// Where the lines end.
+fn ends(sums: &[(&Model<'_>, Vec<f64>)]) -> String {
+    let end = |(model, values): &(&Model<'_>, Vec<f64>)| {
+        Some(format!("{} {}", model.title, format::decimal(Some(*values.last()?), 4)))
+    };
+    let ends: Vec<String> = sums.iter().filter_map(end).collect();
+    format!("Squared error saved by the last day: {}.", format::list(&ends))
 }

@@ -2,8 +2,8 @@
 //! in squared error and in equity, and in one sentence that claims no more than the test allows.
 
 use crate::base::units::format::{self, number};
-use crate::report::chart::{Line, Unit};
-use crate::report::site::kit::figures::{line, over_regime, slug, words, zero_axis};
+use crate::report::chart::{Size, TimeChart, Unit};
+use crate::report::site::kit::figures::{slug, wide, words, zero_axis};
 use crate::report::site::kit::subject::{Model, Subject, System};
 use crate::report::site::kit::view::{
     Block, Cell, Figure, Of, SHARPES, Table, percent_interval, range, sharpes,
@@ -13,31 +13,25 @@ use crate::report::site::sections::track_record::{Curve, equity_figure, equity_o
 use crate::results::spec::SystemKind;
 use crate::results::{Answer, Interval, interval, value};
 
-/// The blocks, under a heading of their own; none without regime-aware systems.
-pub(crate) fn blocks(subject: &Subject<'_>) -> Vec<Block> {
+/// What a regime-aware system would have done, which opens on demand; `None` without systems.
+pub(crate) fn block(subject: &Subject<'_>) -> Option<Block> {
     let systems = subject.systems();
-    let Some(sentence) = sentence(&systems) else { return Vec::new() };
-    let mut blocks = vec![
-        Block::heading("What would a regime-aware system have done?"),
-        Block::text(format!(
-            "A system knows, at the close before each forecast, the state that a detector gives \
-             from the past alone. Its twin is the plain model with the same penalties, which does \
-             not. {sentence}"
-        )),
-        Block::Table(table(subject, &systems)),
-    ];
-    blocks.extend(squared_error(subject, &systems).map(Block::Figure));
+    if systems.is_empty() {
+        return None;
+    }
+    let told = "A system knows, at the close before each forecast, the state that a detector gives \
+                from the past alone. Its twin is the plain model with the same penalties, which \
+                does not.";
+    let sentence = sentence(&systems).unwrap_or_default();
+    let mut blocks =
+        vec![Block::text(format!("{told} {sentence}")), Block::Table(table(subject, &systems))];
     blocks.extend(
         subject.models.iter().filter_map(|twin| equity(subject, &systems, twin)).map(Block::Figure),
     );
-    blocks
+    Some(Block::details("What a regime-aware system would have done", blocks))
 }
 
 /// Whether knowing the regime helped, in one or two sentences; `None` without systems.
-pub(crate) fn verdict(subject: &Subject<'_>) -> Option<String> {
-    sentence(&subject.systems())
-}
-
 fn sentence(systems: &[System<'_>]) -> Option<String> {
     if systems.is_empty() {
         return None;
@@ -203,7 +197,8 @@ fn table(subject: &Subject<'_>, systems: &[System<'_>]) -> Table {
 }
 
 /// Cumulative `e_twin^2 - e^2` of each system: its twin is the line at zero.
-fn squared_error(subject: &Subject<'_>, systems: &[System<'_>]) -> Option<Figure> {
+pub(crate) fn squared_error(subject: &Subject<'_>) -> Option<Figure> {
+    let systems = subject.systems();
     let gains: Vec<(&Model<'_>, Vec<f64>)> = systems
         .iter()
         .map(|system| {
@@ -224,13 +219,13 @@ fn squared_error(subject: &Subject<'_>, systems: &[System<'_>]) -> Option<Figure
     );
     let days = &subject.series.forecasts.days;
     let lines = gains.iter();
-    let lines = lines
-        .map(|(model, values)| Line { dashed: true, ..line(&model.short, model.role, values) })
-        .collect();
+    let lines = lines.map(|(model, values)| model.line(&model.short, values)).collect();
     let axis = zero_axis("Saved against the twin, in squared returns", Unit::Decimal(4));
     let caption = "Zero is the twin. Rising: knowing the regime helped; falling: it cost. Help \
                    that is real comes in the same state again and again.";
-    Some(over_regime(subject, words, days, lines, axis, caption, "forecasts.csv"))
+    let bands = &subject.bands;
+    let chart = TimeChart { bands, size: Size::Key, ..TimeChart::new(words, days, lines, axis) };
+    Some(wide(&chart, caption, subject.band_key(), "forecasts.csv"))
 }
 
 /// Equity of a plain model and of its systems under the headline rule.
@@ -285,7 +280,7 @@ mod tests {
             (system.helps, system.shifted_p) = (helps, shifted_p);
             (system.r2_gain, system.scaled_r2_gain) = (estimate(gain), estimate(scaled));
         }
-        verdict(&Subject::new(&experiment)).unwrap()
+        sentence(&Subject::new(&experiment).systems()).unwrap()
     }
 
     #[test]
@@ -335,7 +330,7 @@ mod tests {
     fn an_experiment_without_systems_says_nothing_of_them() {
         let experiment = stored::plain();
         let subject = Subject::new(&experiment);
-        assert_eq!(verdict(&subject), None);
-        assert!(blocks(&subject).is_empty());
+        assert_eq!(sentence(&subject.systems()), None);
+        assert!(block(&subject).is_none());
     }
 }

@@ -1,37 +1,61 @@
 //! "Would it have paid": equity, drawdown and metrics by sizing rule, months, costs.
 
-use crate::base::units::format;
-use crate::report::chart::{Axis, Line, Role, TimeChart, Unit, Words, role_class};
-use crate::report::site::kit::figures::{line, over_regime, slug, span, wide, words, zero_axis};
-use crate::report::site::kit::subject::Subject;
+use crate::base::units::{Day, format};
+use crate::report::chart::{
+    self, Axis, Line, Role, Stack, Strip, StripLine, Unit, Words, role_class,
+};
+use crate::report::site::kit::figures::{
+    at, line, over_regime, slug, small, thinned, words, zero_axis,
+};
+use crate::report::site::kit::subject::{Model, Subject};
 use crate::report::site::kit::view::{
-    Block, Cell, Figure, Of, SHARPES, Section, Table, range, when,
+    Block, Cell, Figure, Gallery, Of, Panel, SHARPES, Section, Swatch, Table, range, when,
 };
 use crate::report::site::kit::wording::{self, title};
-use crate::report::site::sections::{conventions, months};
-use crate::results::{StrategyMetrics, value};
+use crate::report::site::sections::{conventions, costs, months, tear_sheet};
+use crate::report::site::verdict::{break_even, paid};
+use crate::results::{StrategyMetrics, names, value};
+
+/// Positions drawn on a small multiple; the file behind it has all of them.
+const PANEL_POSITIONS: usize = 300;
 
 /// The section.
 pub(crate) fn section(subject: &Subject<'_>) -> Section {
-    let rules = subject.rules();
-    let equity = rules.iter().filter_map(|rule| equity(subject, rule));
-    let mut blocks: Vec<Block> = equity.map(Block::Figure).collect();
-    blocks.extend(drawdown(subject).map(Block::Figure));
-    blocks.push(Block::Table(metrics(subject)));
+    let mut blocks: Vec<Block> = strips(subject).map(Block::Figure).into_iter().collect();
+    let mut figures: Vec<Block> = paid(subject).map(Block::text).into_iter().collect();
+    figures.push(Block::Table(metrics(subject)));
+    blocks.push(Block::details("Every figure of the track records", figures));
+    let others = subject.rules().into_iter().filter(|rule| Some(*rule) != subject.headline_rule());
+    let others: Vec<&str> = others.collect();
+    blocks.extend(other_rules(subject, &others).map(|gallery| {
+        Block::details("Other ways to size the position", vec![Block::Gallery(gallery)])
+    }));
+    blocks.extend(costs::block(subject));
+    blocks.extend(tear_sheet::blocks(subject));
+    blocks.extend(months::block(subject));
     blocks.extend(conventions::block(subject));
-    blocks.extend(months::blocks(subject));
-    Section { id: "track-record", title: "Would it have paid?", lead: lead(subject), blocks }
+    Section {
+        id: "track-record",
+        topic: "Track record",
+        title: finding(subject),
+        lead: break_even(subject).unwrap_or_default(),
+        blocks,
+    }
 }
 
-fn lead(subject: &Subject<'_>) -> String {
-    let costs = match subject.trade_bps() {
-        bps if bps > 0.0 => format!("after {bps} bp per unit of equity traded"),
-        _ => "before any trading cost: none is assumed".to_owned(),
+/// The Sharpe ratio beside that of holding the target.
+fn finding(subject: &Subject<'_>) -> String {
+    let target = &subject.results.data.target;
+    let metrics = subject.lead().and_then(|lead| subject.headline(lead));
+    let (Some(metrics), Some(hold)) = (metrics, subject.buy_and_hold()) else {
+        return "There is no track record".to_owned();
     };
+    let show = |metrics: &StrategyMetrics| format::decimal(value(metrics.sharpe), 2);
+    let costs = if subject.trade_bps() > 0.0 { "After costs" } else { "Without trading costs" };
     format!(
-        "Forecasts turned into positions in {}, decided and executed at the close, earned over \
-         the next day; equity is self-financing, {costs}.",
-        subject.results.data.target
+        "{costs} the Sharpe ratio is {}, that of holding {target} {}",
+        show(metrics),
+        show(hold)
     )
 }
 
@@ -64,14 +88,12 @@ pub(crate) struct Curve<'a> {
 
 /// What `of` makes of the growth of each model under a rule and of buy and hold, which comes first.
 fn curves<'a>(subject: &'a Subject<'_>, rule: &str, of: fn(&[f64]) -> Vec<f64>) -> Vec<Curve<'a>> {
-    let curve = |label, role, growth| {
-        let dashed = role == Role::Benchmark;
-        Curve { label, role, dashed, values: of(growth) }
-    };
+    let curve = |label, role, dashed, growth| Curve { label, role, dashed, values: of(growth) };
     let hold = subject.series.buy_and_hold_growth();
-    let hold = hold.map(|growth| curve("Buy and hold", Role::Benchmark, growth));
-    let models = subject.models.iter().filter_map(|model| {
-        Some(curve(model.title.as_str(), model.role, subject.series.growth(model.name, rule)?))
+    let hold = hold.map(|growth| curve("Buy and hold", Role::Benchmark, true, growth));
+    let models = subject.everyone().filter_map(|model| {
+        let growth = subject.series.growth(model.name, rule)?;
+        Some(curve(model.short.as_str(), model.role, model.summary.system.is_some(), growth))
     });
     hold.into_iter().chain(models).collect()
 }
@@ -95,17 +117,46 @@ pub(crate) fn equity_figure(
     Some(over_regime(subject, words, days, lines, axis, caption, "strategies.csv"))
 }
 
-fn equity(subject: &Subject<'_>, rule: &str) -> Option<Figure> {
-    let (id, title) =
-        (format!("equity-{}", slug(rule)), format!("Equity, {} sizing", wording::sizing(rule)));
-    let words = words(
-        &id,
-        &title,
-        "Growth of one unit of equity, one line a model, with buy and hold of the target dashed, \
-         on a logarithmic axis.",
-    );
-    let caption = format!("{} {}", explain(rule), outcome(subject, rule));
-    equity_figure(subject, words, &curves(subject, rule, equity_of), caption)
+/// Equity under the rules that the strips do not show, side by side; `None` without any.
+fn other_rules(subject: &Subject<'_>, rules: &[&str]) -> Option<Gallery> {
+    let all = &subject.series.strategies.days;
+    let kept = thinned(all.len(), PANEL_POSITIONS);
+    let days = &at(all, &kept)[..];
+    let panel = |rule: &&str| {
+        let mut curves = curves(subject, rule, equity_of);
+        curves.iter_mut().for_each(|curve| curve.values = at(&curve.values, &kept));
+        let (id, seen) = (format!("equity-{}", slug(rule)), outcome(subject, rule));
+        let title = format!("{}: growth of 1", format::upper_first(&wording::sizing(rule)));
+        let lines: Vec<Line<'_>> = curves
+            .iter()
+            .map(|c| Line { dashed: c.dashed, ..line("", c.role, &c.values) })
+            .collect();
+        let axis = Axis { log: true, baseline: Some(1.0), ..zero_axis("", Unit::Multiple) };
+        let chart = small(subject, words(&id, &title, &seen), days, lines, axis);
+        let svg = chart::time_chart(&chart);
+        Panel { title, svg }
+    };
+    let explained: Vec<String> = rules
+        .iter()
+        .map(|rule| {
+            let name = format::upper_first(&wording::sizing(rule));
+            format!("{name}: {} {}", format::lower_first(explain(rule)), outcome(subject, rule))
+        })
+        .collect();
+    (!rules.is_empty() && !days.is_empty()).then(|| Gallery {
+        id: "figure-other-rules",
+        title: "Equity under other rules".to_owned(),
+        panels: rules.iter().map(panel).collect(),
+        caption: explained.join(" "),
+        key: equity_key(subject),
+        data: "strategies.csv".to_owned(),
+    })
+}
+
+/// The colours of buy and hold and of all models.
+fn equity_key(subject: &Subject<'_>) -> Vec<Swatch> {
+    let hold = Swatch { class: role_class(Role::Benchmark), label: "Buy and hold".to_owned() };
+    std::iter::once(hold).chain(subject.everyone().map(Model::swatch)).collect()
 }
 
 /// What a rule does.
@@ -124,37 +175,112 @@ fn outcome(subject: &Subject<'_>, rule: &str) -> String {
     let hold = subject.buy_and_hold().map_or_else(String::new, |hold| {
         format!("; buy and hold {}", format::percent(value(hold.annual_return), 1))
     });
-    format!("A year’s growth: {annual}{hold}. Equal distances are equal percentages.")
+    format!("A year’s growth: {annual}{hold}.")
 }
 
-fn drawdown(subject: &Subject<'_>) -> Option<Figure> {
+/// Equity, loss from the peak and position under the headline rule, one above the other; `None`
+/// without a track record.
+fn strips(subject: &Subject<'_>) -> Option<Figure> {
     let rule = subject.headline_rule()?;
-    let curves = curves(subject, rule, drawdown_of);
-    if curves.is_empty() {
+    let days = &subject.series.strategies.days;
+    let span = (*days.first()?, *days.last()?);
+    let (equity, mut fallen) =
+        (curves(subject, rule, equity_of), curves(subject, rule, drawdown_of));
+    // So many falls at once cannot be told apart: the model that speaks, its systems, and holding.
+    let is_aside = |curve: &Curve<'_>| {
+        let lead = subject.lead().map(|lead| lead.short.as_str());
+        subject.models.iter().any(|model| model.short == curve.label && Some(curve.label) != lead)
+    };
+    fallen.retain(|curve| !is_aside(curve));
+    let held = subject.lead().and_then(|lead| {
+        let column = names::weight(lead.name, rule);
+        let values = by_month(days, subject.series.strategies.column(&column)?);
+        Some(Curve { label: &lead.title, role: lead.role, dashed: false, values })
+    });
+    if equity.is_empty() {
         return None;
     }
-    let title = format!("Drawdown, {} sizing", wording::sizing(rule));
-    let shown = "Loss from the highest equity so far, one line a model and buy and hold.";
-    let lines = curves
-        .iter()
-        .map(|c| Line { fill: c.role == Role::Benchmark, ..line(c.label, c.role, &c.values) })
-        .collect();
-    let days = &subject.series.strategies.days;
-    let axis = zero_axis("Below the peak", Unit::Percent(0));
-    let chart = TimeChart {
-        bands: &subject.bands,
-        span: span(subject),
-        ..TimeChart::new(words("drawdown", &title, shown), days, lines, axis)
-    };
     let depths = range(
         subject.models.iter().map(|model| subject.headline(model).map(|m| m.max_drawdown)),
         |value| format::percent(value, 0),
     );
     let hold = subject.buy_and_hold().map_or_else(String::new, |hold| {
-        format!("; buy and hold, filled, {}", format::percent(Some(hold.max_drawdown), 0))
+        format!("; holding {}", format::percent(Some(hold.max_drawdown), 0))
     });
-    let caption = format!("Loss from the highest point so far. Deepest: {depths}{hold}.");
-    Some(wide(&chart, caption, subject.band_key(), "strategies.csv"))
+    let [grown, fell] = [outcome(subject, rule), format!("Deepest loss: {depths}{hold}.")];
+    let mut strips = vec![
+        Strip {
+            words: words("equity", "Growth of one unit of equity", &grown),
+            lines: strip_lines(days, &equity, false),
+            corridor: None,
+            axis: Axis {
+                log: true,
+                baseline: Some(1.0),
+                ..zero_axis("Growth of 1", Unit::Multiple)
+            },
+            height: 170.0,
+        },
+        Strip {
+            words: words("drawdown", "Loss from the highest equity so far", &fell),
+            lines: strip_lines(days, &fallen, true),
+            corridor: None,
+            axis: zero_axis("Below the peak", Unit::Percent(0)),
+            height: 84.0,
+        },
+    ];
+    let own: Vec<Curve<'_>> = held.into_iter().collect();
+    let shown = own.first().map_or_else(String::new, |held| {
+        format!("Mean position of {} in each month, as a share of equity.", held.label)
+    });
+    if !own.is_empty() {
+        strips.push(Strip {
+            words: words("position", "Position", &shown),
+            lines: strip_lines(days, &own, true),
+            corridor: None,
+            axis: zero_axis("Position, monthly mean", Unit::Decimal(1)),
+            height: 60.0,
+        });
+    }
+    let stack = Stack { span, bands: &subject.bands, rules: Vec::new(), strips };
+    let svg = chart::strips(&stack).into_iter();
+    let svg: String = svg.map(|svg| format!("<div class=\"strip\">{svg}</div>")).collect();
+    let title =
+        format!("Equity, loss from the peak and position, {} sizing", wording::sizing(rule));
+    let words = words("track-record", &title, "");
+    let caption = format!("{} {grown} {fell}", explain(rule));
+    Some(Figure::new(&words, svg, caption, equity_key(subject), "strategies.csv"))
+}
+
+/// The mean of each calendar month, on all of its days: from day to day a position is noise.
+fn by_month(days: &[Day], values: &[f64]) -> Vec<f64> {
+    let month = |at: usize| (days[at].year(), days[at].month());
+    let mut means = Vec::with_capacity(values.len());
+    let mut from = 0;
+    for at in 1..=values.len() {
+        if at == values.len() || month(at) != month(from) {
+            let mean = values[from..at].iter().sum::<f64>() / (at - from) as f64;
+            means.resize(at, mean);
+            from = at;
+        }
+    }
+    means
+}
+
+fn strip_lines<'c>(
+    days: &'c [Day],
+    curves: &'c [Curve<'_>],
+    is_filled: bool,
+) -> Vec<StripLine<'c>> {
+    let line = |curve: &'c Curve<'_>| StripLine {
+        days,
+        line: Line {
+            dashed: curve.dashed,
+            fill: is_filled && curves.len() == 1,
+            ..line(curve.label, curve.role, &curve.values)
+        },
+        light: false,
+    };
+    curves.iter().map(line).collect()
 }
 
 fn metrics(subject: &Subject<'_>) -> Table {

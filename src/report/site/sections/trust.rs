@@ -1,10 +1,11 @@
-//! "Can I trust it": certificate, clocks, precision, provenance, the spec in full.
+//! "Can I trust it": certificate, clocks, precision, provenance.
 
 use crate::base::units::format;
 use crate::report::site::kit::subject::Subject;
 use crate::report::site::kit::view::{Block, Fact, Section};
 use crate::report::site::sections::{certificate, search};
 use crate::report::words;
+use crate::results::CheckOutcome;
 
 /// The section; downloads follow it on the page.
 pub(crate) fn section(subject: &Subject<'_>) -> Section {
@@ -18,24 +19,41 @@ pub(crate) fn section(subject: &Subject<'_>) -> Section {
     hashes.extend(
         forecasts.map(|(model, hash)| Fact::new("Forecasts, BLAKE3", format!("{hash} ({model})"))),
     );
-    let spec = Block::Code { text: format!("{:#}", results.spec.to_json()) };
+    let spec = "every key with its default is under `spec` in results.json";
+    hashes.push(Fact::new("Spec", spec));
     let mut blocks = certificate::blocks(subject);
-    blocks.extend(search::blocks(subject));
-    blocks.push(Block::heading("Clocks and precision"));
+    blocks.push(search::block(subject));
+    let precise = format!("{} {}", precision(subject), warned(subject));
     blocks.extend([
-        Block::Facts { rows: clocks(subject) },
-        Block::text(format!("{} {}", precision(subject), warned(subject))),
-        Block::Facts { rows: hashes },
-        Block::details("The spec with every default written out", vec![spec]),
+        Block::details(
+            "When is what known, and how precise are the fits",
+            vec![Block::Facts { rows: clocks(subject) }, Block::text(precise)],
+        ),
+        Block::details("How to get the same figures again", vec![Block::Facts { rows: hashes }]),
     ]);
-    Section {
-        id: "trust",
-        title: "Can I trust it?",
-        lead: "Whether it knew the future, what is left after paying for the search, what the figures \
-               rest on, and how to get the same ones again."
-            .to_owned(),
-        blocks,
+    Section { id: "trust", topic: "Trust", title: finding(subject), lead: lead(subject), blocks }
+}
+
+/// What the certificate found, and as one of how many it is to be read.
+fn finding(subject: &Subject<'_>) -> String {
+    match subject.results.certificate.outcome {
+        CheckOutcome::Passed => "Nothing was found that knew the future".to_owned(),
+        CheckOutcome::Failed => "Something here knew the future".to_owned(),
+        CheckOutcome::NotTested => "There was nothing to test for a leak".to_owned(),
     }
+}
+
+fn lead(subject: &Subject<'_>) -> String {
+    let certificate = certificate::lead(subject.results.certificate.outcome);
+    let trials = subject.results.trials.as_ref().map_or_else(String::new, |trials| {
+        format!(
+            " It is one of {} trials of this site; the best of as many without skill is expected \
+             to have a Sharpe ratio of {}.",
+            format::count(trials.counted),
+            format::decimal(Some(trials.expected_best_sharpe), 2)
+        )
+    });
+    format!("{certificate}{trials}")
 }
 
 fn clocks(subject: &Subject<'_>) -> Vec<Fact> {

@@ -5,10 +5,11 @@ use crate::base::units::format;
 use crate::report::site::kit::figures::{slug, wide, words};
 use crate::report::site::kit::palette::{band_key, bands};
 use crate::report::site::kit::subject::Subject;
-use crate::report::site::kit::view::{Block, Figure, Section};
+use crate::report::site::kit::view::{Block, Figure, Section, joined};
 use crate::report::site::sections::by_state::{self, Parts};
 use crate::report::site::sections::detector::{self, Form};
 use crate::report::site::sections::{periods, signal, systems};
+use crate::report::site::verdict::{Standing, in_states, lasting};
 use crate::results::{RegimeKind, RegimeSummary};
 
 /// The section; `None` for an experiment without regimes and with one period only.
@@ -19,34 +20,39 @@ pub(crate) fn section(subject: &Subject<'_>) -> Option<Section> {
     }
     let (planted, detected): (Vec<_>, Vec<_>) =
         regimes.iter().partition(|regime| regime.kind == RegimeKind::Planted);
-    let mut blocks = Vec::new();
+    let by_state = detected.first().and_then(|regime| by_state::figure(subject, regime));
+    let figure = by_state.or_else(|| periods::five_years(subject));
+    let mut blocks: Vec<Block> = figure.map(Block::Figure).into_iter().collect();
+    blocks.extend(systems::block(subject));
     for (position, regime) in detected.iter().enumerate() {
-        if position == 1 {
-            blocks.push(Block::heading("The same by other detectors"));
-        }
         let form = if position == 0 { Form::Full } else { Form::Compact };
-        blocks.extend(detector::blocks(subject, regime, form));
+        blocks.push(detector::block(subject, regime, form));
     }
-    blocks.extend(systems::blocks(subject));
     blocks.extend(periods::blocks(subject));
-    for regime in planted {
-        blocks.extend(planted_blocks(subject, regime));
-    }
-    let lead = "The same forecasts, split by the state of the market, by calendar and by \
-                volatility. The benchmark stays the one of all days.";
-    let (title, lead) = ("When does it work?", lead.to_owned());
-    Some(Section { id: "when", title, lead, blocks })
+    blocks.extend(planted.into_iter().map(|regime| planted_block(subject, regime)));
+    Some(Section {
+        id: "when",
+        topic: "When",
+        title: lasting(subject),
+        lead: lead(subject),
+        blocks,
+    })
 }
 
-fn planted_blocks(subject: &Subject<'_>, regime: &RegimeSummary) -> Vec<Block> {
+/// In which states there is evidence, and since when it can be told from luck.
+fn lead(subject: &Subject<'_>) -> String {
+    let standing = subject.lead().map(|lead| Standing::of(subject, lead));
+    let standing = standing.and_then(|standing| joined([standing.since_when(), standing.worst()]));
+    joined([in_states(subject), standing]).unwrap_or_default()
+}
+
+fn planted_block(subject: &Subject<'_>, regime: &RegimeSummary) -> Block {
     let text = format!(
-        "The truth of the simulation: these states are known only because the market is \
-         simulated, and change {} times. Each forecast is filed under the state of the day it was \
-         made for. No trader could have read it; it serves to check whether the machinery finds \
-         what was planted.",
+        "These states are known only because the market is simulated, and change {} times. They \
+         serve to check whether what was planted is found.",
         format::count(regime.flips.len())
     );
-    let mut blocks = vec![Block::heading(&regime.title), Block::text(text)];
+    let mut blocks = vec![Block::text(text)];
     blocks.extend(planted_figure(subject, regime).map(Block::Figure));
     blocks.push(Block::Table(by_state::states(regime)));
     let parts = Parts::of_regime(regime);
@@ -54,10 +60,9 @@ fn planted_blocks(subject: &Subject<'_>, regime: &RegimeSummary) -> Vec<Block> {
         blocks.push(Block::Table(by_state::forecasts(subject, &parts)));
     }
     if !regime.strategies.is_empty() {
-        let records = vec![Block::Table(by_state::strategies(subject, &parts))];
-        blocks.push(Block::details("The track records, by planted state", records));
+        blocks.push(Block::Table(by_state::strategies(subject, &parts)));
     }
-    blocks
+    Block::details(&regime.title, blocks)
 }
 
 fn planted_figure(subject: &Subject<'_>, regime: &RegimeSummary) -> Option<Figure> {

@@ -7,8 +7,9 @@ use crate::report::site::kit::figures::{
     at, common_range, line, slug, small, thinned, words, zero_axis,
 };
 use crate::report::site::kit::subject::Subject;
-use crate::report::site::kit::view::{Block, Gallery, Panel, Section, when};
+use crate::report::site::kit::view::{Block, Gallery, Panel, Section, joined, when};
 use crate::report::site::sections::alpha_path;
+use crate::report::site::verdict::direction;
 
 /// Small multiples of one gallery.
 const MOST_PANELS: usize = 12;
@@ -17,33 +18,39 @@ const PANEL_POSITIONS: usize = 90;
 
 /// The section.
 pub(crate) fn section(subject: &Subject<'_>) -> Section {
-    let mut blocks = Vec::new();
-    blocks.extend(coefficients(subject).map(Block::Gallery));
-    blocks.extend(alpha_path::blocks(subject));
-    blocks.extend(geometry::summary(subject));
-    Section {
-        id: "why",
-        title: "Why would there be one?",
-        lead: format!(
-            "What the models lean on, whether they lean the same way, and the market beneath. {} \
-             refits, one every {}.",
-            format::count(subject.results.walk_forward.refits),
-            match subject.results.walk_forward.refit_every {
-                1 => "trading day".to_owned(),
-                rows => format!("{rows} trading days"),
-            }
-        ),
-        blocks,
+    let (market, paid) = (geometry::sentences(subject), geometry::paid(subject));
+    let lead = joined([direction(subject), Some(market)]).unwrap_or_default();
+    let mut blocks: Vec<Block> = coefficients(subject).map(Block::Gallery).into_iter().collect();
+    blocks.extend(paid.map(|paid| {
+        Block::details("Which directions of the market paid", vec![Block::Gallery(paid)])
+    }));
+    let path = alpha_path::blocks(subject);
+    if !path.is_empty() {
+        blocks.push(Block::details("From no model to the full model", path));
+    }
+    Section { id: "why", topic: "Why", title: finding(subject), lead, blocks }
+}
+
+/// What the models lean on, and whether they lean the same way.
+fn finding(subject: &Subject<'_>) -> String {
+    let (mut names, _) = weighed(subject);
+    names.sort_by(|a, b| b.2.total_cmp(&a.2).then(a.0.cmp(&b.0)));
+    let most: Vec<&str> = names.iter().take(2).map(|(_, name, _)| name.as_str()).collect();
+    match (geometry::agreement(subject), most.as_slice()) {
+        (Some(agreement), []) => agreement.to_owned(),
+        (Some(agreement), most) => format!("{agreement}, most of all on {}", format::list(most)),
+        (None, []) => "What the forecasts rest on is not known here".to_owned(),
+        (None, most) => format!("The forecasts lean most of all on {}", format::list(most)),
     }
 }
 
-/// The columns of the coefficients, those with the largest mean absolute coefficient first when
-/// there are too many to show.
-fn shown_columns(subject: &Subject<'_>) -> (Vec<String>, usize) {
+/// The columns of the coefficients with their position and the sum of their absolute coefficients,
+/// and how many there are.
+fn weighed(subject: &Subject<'_>) -> (Vec<(usize, String, f64)>, usize) {
     // Forecasts that were made elsewhere have no coefficients.
     let columns = subject.models.iter().map(|model| subject.series.coefficient_columns(model.name));
     let columns = columns.into_iter().find(|columns| !columns.is_empty()).unwrap_or_default();
-    let mut names: Vec<(usize, String, f64)> = columns
+    let names: Vec<(usize, String, f64)> = columns
         .into_iter()
         .enumerate()
         .map(|(position, column)| {
@@ -59,6 +66,13 @@ fn shown_columns(subject: &Subject<'_>) -> (Vec<String>, usize) {
         })
         .collect();
     let all = names.len();
+    (names, all)
+}
+
+/// The columns of the coefficients, those with the largest coefficients when there are too many to
+/// show, and how many there are.
+fn shown_columns(subject: &Subject<'_>) -> (Vec<String>, usize) {
+    let (mut names, all) = weighed(subject);
     if all > MOST_PANELS {
         names.sort_by(|a, b| b.2.total_cmp(&a.2).then(a.0.cmp(&b.0)));
         names.truncate(MOST_PANELS);
@@ -100,7 +114,7 @@ fn coefficients(subject: &Subject<'_>) -> Option<Gallery> {
     key.extend(subject.small_band_key());
     Some(Gallery {
         id: "figure-coefficients",
-        title: "Coefficients through time".to_owned(),
+        title: "What moves the forecast: coefficients through time".to_owned(),
         panels: shown.iter().zip(&lines).map(panel).collect(),
         caption: caption(subject, kept.len(), (shown.len(), all)),
         key,
@@ -119,14 +133,9 @@ fn caption(subject: &Subject<'_>, drawn: usize, (shown, all): (usize, usize)) ->
         }
         _ => String::new(),
     };
-    let systems = when(
-        !subject.aware.is_empty(),
-        " The plain models; a gated system has its twin’s fits under a penalty of its own for each \
-         state, the others have coefficients for each state.",
-    );
+    let systems = when(!subject.aware.is_empty(), " Plain models only.");
     format!(
-        "Basis points that the forecast moves when the feature’s return rises by one standard \
-         deviation, all panels on one scale. A feature that matters keeps its sign; one that \
-         changes sign with each crisis does not.{thinning}{left_out}{systems}"
+        "Basis points that the forecast moves when a feature’s return rises by one standard \
+         deviation. A feature that matters keeps its sign.{thinning}{left_out}{systems}"
     )
 }

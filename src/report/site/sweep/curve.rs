@@ -84,7 +84,13 @@ pub(super) fn section(results: &SweepResults, kind: &Kind) -> Section {
         blocks.push(Block::heading("What the choices do"));
         blocks.extend(choices(curve, kind));
     }
-    Section { id: kind.id, title: kind.title, lead: lead(curve, kind), blocks }
+    Section {
+        id: kind.id,
+        topic: kind.title,
+        title: kind.title.to_owned(),
+        lead: lead(curve, kind),
+        blocks,
+    }
 }
 
 fn lead(curve: &SpecificationCurve, kind: &Kind) -> String {
@@ -105,6 +111,22 @@ fn lead(curve: &SpecificationCurve, kind: &Kind) -> String {
         format::percent(curve.share_positive, 0),
         format::percent(curve.share_significant, 0),
     )
+}
+
+/// The curve of R2 alone, without what it was made with; `None` where nothing could be estimated.
+pub(super) fn alone(results: &SweepResults) -> Option<Figure> {
+    let curve = &results.oos_r2;
+    let bare = SpecificationCurve { choices: Vec::new(), ..curve.clone() };
+    (!curve.specifications.is_empty()).then(|| Figure {
+        title: format!(
+            "{} specifications in ascending order: {} above zero",
+            format::count(curve.specifications.len()),
+            format::percent(curve.share_positive, 0)
+        ),
+        caption: "Each dot is the R² of one specification, its thin line the 90 % interval."
+            .to_owned(),
+        ..figure(results, &bare, &R2)
+    })
 }
 
 fn figure(results: &SweepResults, curve: &SpecificationCurve, kind: &Kind) -> Figure {
@@ -168,7 +190,7 @@ fn figure(results: &SweepResults, curve: &SpecificationCurve, kind: &Kind) -> Fi
         },
     };
     let svg = chart::curve_chart(&chart);
-    Figure::new(&chart.words, svg, caption(results, curve), key(curve), "sweep.csv")
+    Figure::new(&chart.words, svg, caption(results, curve, kind), key(curve), "sweep.csv")
 }
 
 fn name(standing: &Standing) -> String {
@@ -191,7 +213,7 @@ fn key(curve: &SpecificationCurve) -> Vec<Swatch> {
     key
 }
 
-fn caption(results: &SweepResults, curve: &SpecificationCurve) -> String {
+fn caption(results: &SweepResults, curve: &SpecificationCurve, kind: &Kind) -> String {
     let level = format::percent(Some(results.interval_level), 0);
     let drawn = curve.specifications.len();
     let thinned = if drawn > MOST_DRAWN {
@@ -200,10 +222,13 @@ fn caption(results: &SweepResults, curve: &SpecificationCurve) -> String {
     } else {
         String::new()
     };
+    // What is said of the first curve holds for the second.
+    if kind.id != R2.id {
+        return format!("Drawn as the curve above, of another figure.{thinned}");
+    }
     format!(
-        "Each dot is a specification, its thin line the {level} interval. Beneath, the colour of a \
-         cell is the stronger the more of the specifications above it were made with that choice: a \
-         row that is strong at one end is a choice that matters.{thinned}"
+        "A dot is a specification, its thin line the {level} interval. Beneath, a row that is strong \
+         at one end is a choice that matters.{thinned}"
     )
 }
 
@@ -234,8 +259,8 @@ fn joint_table(rows: &[(&str, Chance); 3], kind: &Kind) -> Table {
     ];
     Table::of("The curve against curves with shifted features", "", &entries, "Figure", &described)
         .note(
-            "p: one and the curves with shifted features that reach the observed figure, over one \
-             and all of them.",
+            "p: the share of the curves with shifted features that reach the observed figure, this \
+             one counted with them.",
             "sweeps",
         )
 }
@@ -270,8 +295,13 @@ fn choices(curve: &SpecificationCurve, kind: &Kind) -> Vec<Block> {
         size: WIDE,
     };
     let svg = chart::bar_chart(&chart);
-    let caption = "What a choice explains of the variance of the estimates, averaged over the \
-                   orders in which the choices can enter.";
+    let caption = match kind.id == R2.id {
+        true => {
+            "What a choice explains of the variance of the estimates, averaged over the orders in \
+             which the choices can enter."
+        }
+        false => "The same of the other figure.",
+    };
     let figure = Figure::new(&chart.words, svg, caption, Vec::new(), "sweep.json");
     vec![
         Block::text(text),
@@ -293,7 +323,7 @@ fn choice_table(ranked: &[&ChoiceSummary]) -> Table {
         ("Degrees of freedom", "", &|choice| Cell::count(choice.degrees_of_freedom)),
     ];
     Table::of("Analysis of variance over the choices", "", &entries, "Choice", &described)
-        .note("Specifications are no sample, so that there is no test of a choice.", "sweeps")
+        .note("There is no test of a choice: specifications are no sample.", "sweeps")
 }
 
 fn level_table(ranked: &[&ChoiceSummary], kind: &Kind) -> Table {

@@ -42,7 +42,13 @@ pub(super) fn swept(results: &SweepResults) -> Section {
          other, counted among the trials of the site. {headline}"
     );
     let blocks = vec![Block::Table(table), Block::Facts { rows: facts }];
-    Section { id: "swept", title: "What was swept", lead, blocks }
+    Section {
+        id: "swept",
+        topic: "What was swept",
+        title: "What was swept".to_owned(),
+        lead,
+        blocks,
+    }
 }
 
 /// The ends of the curve of R2.
@@ -60,7 +66,13 @@ pub(super) fn section(results: &SweepResults) -> Section {
     }
     let lead = "The best of so many is not to be believed by itself: look at the curve as a whole. \
                 All members are in sweep.csv.";
-    Section { id: "members", title: "Members", lead: lead.to_owned(), blocks }
+    Section {
+        id: "members",
+        topic: "Members",
+        title: "Members".to_owned(),
+        lead: lead.to_owned(),
+        blocks,
+    }
 }
 
 fn table<'a>(

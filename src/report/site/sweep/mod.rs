@@ -13,7 +13,8 @@ use crate::base::units::format::size;
 use crate::report::site::kit::file::{File, Options, Sweep, file, shell};
 use crate::report::site::kit::once;
 use crate::report::site::kit::templates::Templates;
-use crate::report::site::kit::view::{Section, Shell};
+use crate::report::site::kit::view::{Figure, Section, Shell};
+use crate::results::SweepResults;
 
 /// What `sweep.html` sees.
 #[derive(Debug, Serialize)]
@@ -28,6 +29,11 @@ struct Page {
     /// The name of the file of all members, and its size.
     csv: String,
     csv_size: String,
+}
+
+/// The curve as it stands under the answer of the experiment that carries the sweep.
+pub(super) fn key_figure(results: &SweepResults) -> Option<Figure> {
+    curve::alone(results)
 }
 
 /// The page of a sweep, under `<id>/sweep/`, and its files, under `<id>/`.

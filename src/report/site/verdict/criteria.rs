@@ -6,6 +6,7 @@ use crate::base::units::format;
 use crate::report::site::kit::subject::Subject;
 use crate::report::site::kit::view::joined;
 use crate::report::site::kit::wording;
+use crate::report::unit::Unit;
 use crate::results::{CriterionOutcome, Interval, Outcome, Results, Stamp, interval, value};
 
 /// What becomes of the hypothesis.
@@ -30,8 +31,10 @@ pub(crate) struct Line {
     pub word: &'static str,
     pub claim: String,
     pub test: String,
-    /// The figure that decides, with its interval; of an open one what could have been seen.
+    /// The figure that decides, with its interval.
     pub figure: String,
+    /// Whose it is, what else was tried, and of an open one what could have been seen.
+    pub detail: String,
 }
 
 /// The stamp with its criteria; `None` of an experiment without any.
@@ -96,7 +99,7 @@ fn counted(criteria: &[CriterionOutcome]) -> String {
 
 fn line(subject: &Subject<'_>, criterion: &CriterionOutcome) -> Line {
     let (class, mark, word) = outcome_words(criterion.outcome);
-    let figure =
+    let detail =
         joined([Some(figure(subject, criterion)), shifted(criterion), detectable(criterion)]);
     Line {
         class,
@@ -104,32 +107,46 @@ fn line(subject: &Subject<'_>, criterion: &CriterionOutcome) -> Line {
         word,
         claim: criterion.claim.trim_end_matches(['.', ':']).to_owned(),
         test: criterion.test.clone(),
-        figure: figure.unwrap_or_default(),
+        figure: in_short(criterion),
+        detail: detail.unwrap_or_default(),
     }
+}
+
+/// "R² 0.41 % (0.10 % to 0.72 %)".
+fn in_short(criterion: &CriterionOutcome) -> String {
+    let shown = |value| shown(&criterion.figure, value);
+    let Some(figure) = value(criterion.value) else { return "not defined".to_owned() };
+    let within = interval(criterion.value).map_or_else(String::new, |Interval { low, high }| {
+        format!(" ({} to {})", shown(low), shown(high))
+    });
+    let what = if criterion.is_difference { "difference in " } else { "" };
+    let name = called(&criterion.figure);
+    format!("{}{within}", format::upper_first(&format!("{what}{name} {}", shown(figure))))
 }
 
 /// "Decided by Ridge: R² 0.41 %, 90 % interval 0.10 % to 0.72 %."
 fn figure(subject: &Subject<'_>, criterion: &CriterionOutcome) -> String {
-    let unit = Unit::of(&criterion.figure);
+    let name = called(&criterion.figure);
+    let shown = |value| shown(&criterion.figure, value);
     let Some(figure) = value(criterion.value) else {
         return "The figure is not defined on these days.".to_owned();
     };
     let other = subject.results.comparison.as_ref().filter(|_| criterion.is_over_other);
     let what = match other {
-        _ if !criterion.is_difference => unit.name.to_owned(),
-        Some(other) => format!("difference in {}, this experiment less {}:", unit.name, other.with),
-        None => format!("difference in {}", unit.name),
+        _ if !criterion.is_difference => name.to_owned(),
+        Some(other) => format!("difference in {name}, this experiment less {}:", other.with),
+        None => format!("difference in {name}"),
     };
     let within = interval(criterion.value).map_or_else(String::new, |Interval { low, high }| {
         format!(
             ", {} interval {} to {}",
             format::percent(Some(criterion.interval_level), places(criterion)),
-            unit.show(low),
-            unit.show(high)
+            shown(low),
+            shown(high)
         )
     });
     let bound = criterion.bound.filter(|bound| *bound != 0.0);
-    let bound = bound.map(|bound| format!("bound {}", unit.show(bound)));
+    let bound = bound.map(|bound| format!("bound {}", shown(bound)));
     let is_adjusted = criterion.interval_level > Interval::LEVEL;
     let adjusted =
         is_adjusted.then(|| format!("adjusted for {} records", format::number(criterion.records)));
@@ -138,7 +155,7 @@ fn figure(subject: &Subject<'_>, criterion: &CriterionOutcome) -> String {
         none if none.is_empty() => none,
         some => format!(" ({some})"),
     };
-    let text = format!("{what} {}{within}{remarks}.", unit.show(figure));
+    let text = format!("{what} {}{within}{remarks}.", shown(figure));
     match &criterion.subject {
         Some(who) => format!("Decided by {}: {text}", record_words(subject, who)),
         None => format::upper_first(&text),
@@ -171,47 +188,35 @@ fn record_words(subject: &Subject<'_>, record: &str) -> String {
 /// What an open criterion could have shown.
 fn detectable(criterion: &CriterionOutcome) -> Option<String> {
     let size = criterion.detectable.filter(|_| criterion.outcome == Outcome::Open)?;
-    let size = Unit::of(&criterion.figure).show(size);
+    let size = shown(&criterion.figure, size);
     Some(format!(
         "Had the true figure been {size} beyond the bound, four such samples of five would have \
          met it."
     ))
 }
 
-/// How a figure of a criterion is called and shown.
-struct Unit {
-    name: &'static str,
-    /// Decimals, and whether in per cent.
-    places: usize,
-    is_share: bool,
+/// What a figure of a criterion is called.
+fn called(figure: &str) -> &'static str {
+    match figure {
+        "oos_r2" => "R²",
+        "scaled.oos_r2" => "scaled R²",
+        "hit_rate" => "hit rate",
+        "sharpe" => "Sharpe ratio",
+        "sharpe_arithmetic" => "Sharpe ratio of simple returns",
+        "annual_log_growth" => "log growth a year",
+        "annual_volatility" => "volatility a year",
+        "alpha" => "alpha a year",
+        "beta" => "beta",
+        "oos_r2_against_plain_mean" => "R² against the plain mean",
+        "scaled_oos_r2_against_plain_mean" => "scaled R² against the plain mean",
+        "evidence_p" => "family-wise p",
+        _ => "figure",
+    }
 }
 
-impl Unit {
-    fn of(figure: &str) -> Self {
-        let (name, places, is_share) = match figure {
-            "oos_r2" => ("R²", 2, true),
-            "scaled.oos_r2" => ("scaled R²", 2, true),
-            "hit_rate" => ("hit rate", 1, true),
-            "sharpe" => ("Sharpe ratio", 2, false),
-            "sharpe_arithmetic" => ("Sharpe ratio of simple returns", 2, false),
-            "annual_log_growth" => ("log growth a year", 1, true),
-            "annual_volatility" => ("volatility a year", 1, true),
-            "alpha" => ("alpha a year", 1, true),
-            "beta" => ("beta", 2, false),
-            "oos_r2_against_plain_mean" => ("R² against the plain mean", 2, true),
-            "scaled_oos_r2_against_plain_mean" => ("scaled R² against the plain mean", 2, true),
-            "evidence_p" => ("family-wise p", 3, false),
-            _ => ("figure", 3, false),
-        };
-        Self { name, places, is_share }
-    }
-
-    fn show(&self, value: f64) -> String {
-        match self.is_share {
-            true => format::percent(Some(value), self.places),
-            false => format::decimal(Some(value), self.places),
-        }
-    }
+/// A figure of a criterion as text.
+fn shown(figure: &str, value: f64) -> String {
+    Unit::of(figure).show(Some(value), 0)
 }
 
 #[cfg(test)]
@@ -260,19 +265,19 @@ mod tests {
         assert_eq!(shown.counted, "Of 2 criteria: one met and one open.");
         let [met, open] = shown.criteria.as_slice() else { panic!("two") };
         assert_eq!(
-            met.figure,
+            met.detail,
             "Decided by Ridge: R² 0.50\u{202f}%, 90\u{202f}% interval 0.10\u{202f}% to 0.90\u{202f}%."
         );
         assert!(
-            open.figure.contains("difference in R² 0.10\u{202f}%, 96.7\u{202f}% interval"),
+            open.detail.contains("difference in R² 0.10\u{202f}%, 96.7\u{202f}% interval"),
             "{}",
-            open.figure
+            open.detail
         );
-        assert!(open.figure.contains("(adjusted for three records)"), "{}", open.figure);
+        assert!(open.detail.contains("(adjusted for three records)"), "{}", open.detail);
         let shifted =
             CriterionOutcome { shifted_p: Some(0.23), ..criterion(Outcome::Met, 0.005, 0.9) };
-        assert!(super::line(&subject, &shifted).figure.ends_with(" P 0.230 among shifted labels."));
-        assert!(open.figure.contains("been 0.60\u{202f}% beyond the bound"), "{}", open.figure);
+        assert!(super::line(&subject, &shifted).detail.ends_with(" P 0.230 among shifted labels."));
+        assert!(open.detail.contains("been 0.60\u{202f}% beyond the bound"), "{}", open.detail);
         let line = stamp_line(&experiment.results).unwrap();
         assert!(line.ends_with(": open (met all.oos_r2 > 0; open all.oos_r2 > 0)\n"), "{line}");
     }

@@ -7,12 +7,12 @@ use crate::report::site::kit::view::{joined, range};
 use crate::report::site::kit::wording;
 use crate::results::{Answer, ForecastMetrics, RegimeSummary, Results, StateSummary, value};
 
-/// Where it sits, by the detector that the charts draw, by all detectors and by direction; `None`
-/// with none of these.
-pub(crate) fn place(subject: &Subject<'_>) -> Option<String> {
+/// In which states of the detector that the charts draw there is evidence, and whether any detector
+/// separates; `None` with neither.
+pub(crate) fn in_states(subject: &Subject<'_>) -> Option<String> {
     let detected = background(subject.results).filter(|regime| regime.causal);
     let in_states = detected.and_then(|detected| evidence_in_states(subject, detected));
-    joined([in_states, relation(subject.results), direction(subject)])
+    joined([in_states, relation(subject.results)])
 }
 
 /// For which models there is evidence in which states of a detector; `None` without figures by state.
@@ -72,7 +72,7 @@ fn evidence_in_states(subject: &Subject<'_>, regime: &RegimeSummary) -> Option<S
 
 /// Whether the relation differs between states, of all detectors known in real time; `None` without
 /// any.
-fn relation(results: &Results) -> Option<String> {
+pub(crate) fn relation(results: &Results) -> Option<String> {
     let known = results.regimes.iter().filter(|regime| regime.causal);
     let (tested, untested): (Vec<&RegimeSummary>, Vec<_>) =
         known.partition(|regime| regime.contrast.is_some());
@@ -113,7 +113,7 @@ fn called(results: &Results, name: &str) -> String {
 
 /// The eigen-direction that brings most of the R2 of the model that speaks for the experiment;
 /// `None` without evidence or where its forecasts do not divide.
-fn direction(subject: &Subject<'_>) -> Option<String> {
+pub(crate) fn direction(subject: &Subject<'_>) -> Option<String> {
     let lead = subject.lead().filter(|lead| lead.has_evidence())?;
     let total = value(lead.summary.forecast.oos_r2)?;
     let parts = &lead.summary.r2_by_direction;
@@ -170,7 +170,7 @@ mod tests {
                     figures.scaled.as_mut().unwrap().clark_west_p = Some(scaled_p);
                 }
             }
-            place(&Subject::new(&experiment)).unwrap()
+            in_states(&Subject::new(&experiment)).unwrap()
         };
         let one = words(&["ridge"], 0.004);
         assert!(one.contains("” for ridge (R² ") && one.contains(", and none in “"), "{one}");

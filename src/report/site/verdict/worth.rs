@@ -6,6 +6,45 @@ use crate::report::site::kit::view::{range, when};
 use crate::report::site::kit::wording;
 use crate::results::{Answer, Interval, StrategyMetrics, interval, value};
 
+/// Whether it would have paid, in one sentence; `None` without a track record.
+pub(crate) fn would_have_paid(subject: &Subject<'_>) -> Option<String> {
+    let system = subject.aware.first();
+    let shown = system.or(subject.lead())?;
+    let metrics = subject.headline(shown)?;
+    let sharpe = format::decimal(value(metrics.sharpe), 2);
+    let hold = subject.buy_and_hold().and_then(|hold| value(hold.sharpe));
+    let target = &subject.results.data.target;
+    let beside = format!(
+        "{}’s Sharpe ratio is {sharpe}, that of holding {target} {}",
+        shown.title,
+        format::decimal(hold, 2)
+    );
+    Some(match subject.results.verdict.pays {
+        Some(Answer::Yes) => format!("Trading pays for its costs: {beside}."),
+        Some(Answer::No) => format!("Trading does not pay for its costs: {beside}."),
+        Some(Answer::Open) => format!("Whether trading pays is open: {beside}."),
+        None => format!("It hardly trades: {beside}."),
+    })
+}
+
+/// What is forecast after the last close, and the position that follows; `None` where no fit tells.
+pub(crate) fn next(subject: &Subject<'_>) -> Option<String> {
+    let lead = subject.lead()?;
+    let next = &subject.results.next;
+    let forecast = next.models.get(lead.name)?;
+    let held = subject.headline_rule().and_then(|rule| {
+        let position = forecast.positions.get(rule)?;
+        Some(format!(", position {}", format::decimal(Some(*position), 2)))
+    });
+    Some(format!(
+        "For the day after {}: forecast {} against a mean of {}{}.",
+        next.decided,
+        format::percent(Some(forecast.forecast), 3),
+        format::percent(Some(forecast.benchmark), 3),
+        held.unwrap_or_default()
+    ))
+}
+
 /// Sharpe ratio and break-even cost under the headline rule; `None` without a track record.
 pub(crate) fn paid(subject: &Subject<'_>) -> Option<String> {
     let rule = subject.headline_rule()?;
@@ -35,7 +74,7 @@ pub(crate) fn paid(subject: &Subject<'_>) -> Option<String> {
          ({simple} on simple returns){}. {}{drift}",
         wording::sizing(rule),
         hold.map_or_else(String::new, |hold| against(&metrics, hold)),
-        break_even(subject, &metrics),
+        over_its_mean(subject, &metrics),
     ))
 }
 
@@ -56,8 +95,15 @@ fn against(metrics: &[&StrategyMetrics], hold: f64) -> String {
     format!(", {compared} buy and hold’s {hold} (Ledoit–Wolf p of the difference{difference} {p})")
 }
 
+/// Whether it pays for its trading, in a sentence or two; `None` without a track record.
+pub(crate) fn break_even(subject: &Subject<'_>) -> Option<String> {
+    let metrics: Vec<&StrategyMetrics> =
+        subject.models.iter().filter_map(|model| subject.headline(model)).collect();
+    (!metrics.is_empty()).then(|| over_its_mean(subject, &metrics))
+}
+
 /// Whether it earns more than always holding the mean of its positions would, and up to which cost.
-fn break_even(subject: &Subject<'_>, metrics: &[&StrategyMetrics]) -> String {
+fn over_its_mean(subject: &Subject<'_>, metrics: &[&StrategyMetrics]) -> String {
     let Some(pays) = subject.results.verdict.pays else {
         let turnover = metrics.iter().map(|metrics| Some(metrics.annual_turnover));
         let turnover = range(turnover, |v| format::decimal(v, 1));

@@ -6,10 +6,12 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use super::asked::{Known, Memory};
 use super::kept;
 use super::plan::{Item, Origin, Plan};
 use super::record::{Page, Record};
 use super::sink::Sink;
+use super::texts::Missing;
 use super::vault::{Core, Vault};
 use super::{compute, sweep};
 use crate::base::diagnostic::Problems;
@@ -17,6 +19,8 @@ use crate::engine::repository::{Digest, Settled, judge, put_words};
 use crate::report::site::{self, Site, Summary};
 use crate::report::words;
 use crate::results::{Results, SourceSummary};
+use crate::shell::cli::authored::Authored;
+use crate::shell::cli::load::Experiment;
 use crate::shell::store::{self, Kept};
 
 /// What pages are made of beside the results.
@@ -29,6 +33,9 @@ pub(super) struct Maker<'m> {
     pub(super) sources: &'m [SourceSummary],
     /// Hash of the program, the templates and the options.
     pub(super) frame: String,
+    pub(super) authored: &'m Authored,
+    pub(super) experiments: &'m [Experiment],
+    pub(super) memory: Memory,
 }
 
 impl Maker<'_> {
@@ -42,8 +49,9 @@ impl Maker<'_> {
         let settled = self.settled()?;
         let shown: Vec<usize> =
             (0..items.len()).filter(|at| self.plan.has_pages(&items[*at])).collect();
+        let missing = Missing::default();
         let made: Vec<Result<Page, store::Error>> =
-            shown.into_par_iter().map(|at| self.pages(at, &settled, sink)).collect();
+            shown.into_par_iter().map(|at| self.pages(at, &settled, sink, &missing)).collect();
         let mut problems = Problems::new();
         let mut pages = Vec::new();
         for page in made {
@@ -60,9 +68,12 @@ impl Maker<'_> {
         problems.into_result(())?;
         let summaries: Vec<Summary> = pages.iter().map(|page| page.summary.clone()).collect();
         for file in self.site.overview(&summaries)? {
+            self.look(&file.path, &file.contents, &missing);
             sink.put(&file.path, &file.contents)?;
         }
+        self.author_pages(&settled, sink, &missing)?;
         let paths = sink.paths();
+        self.dead_links(&paths, missing)?;
         if let Some(file) = self.site.sitemap(paths.iter().map(String::as_str)) {
             sink.put(&file.path, &file.contents)?;
         }
@@ -80,7 +91,7 @@ impl Maker<'_> {
     }
 
     /// Fills in what all experiments say of one.
-    fn settle(
+    pub(super) fn settle(
         &self,
         at: usize,
         settled: &Settling,
@@ -101,14 +112,30 @@ impl Maker<'_> {
     }
 
     /// The pages of one experiment: those of the last build where nothing of them has changed.
-    fn pages(&self, at: usize, settled: &Settling, sink: &Sink<'_>) -> Result<Page, store::Error> {
+    fn pages(
+        &self,
+        at: usize,
+        settled: &Settling,
+        sink: &Sink<'_>,
+        missing: &Missing,
+    ) -> Result<Page, store::Error> {
         let item = &self.plan.items[at];
-        let made_of = self.made_of(at, settled);
-        if let Some(page) = self.record.page(item.id())
+        let last = self.record.page(item.id());
+        let beside = self.beside(item)?;
+        let asked = self.known(beside.of_others, last, settled)?;
+        let made_of = self.made_of(at, settled, &asked, &beside.images);
+        if let Some(page) = last
             && page.made_of == made_of
             && page.files.iter().all(|(path, hash)| sink.has(path, hash))
         {
-            page.files.keys().try_for_each(|path| sink.keep(path))?;
+            for path in page.files.keys() {
+                sink.keep(path)?;
+                if self.authored.anchors.contains_key(path)
+                    && let Some(text) = self.kept.text(path)?
+                {
+                    self.look(path, text.as_bytes(), missing);
+                }
+            }
             return Ok(page.clone());
         }
         let (mut results, series) = self.core(item)?;
@@ -117,14 +144,21 @@ impl Maker<'_> {
         let other = other.as_ref().map(|other| (&other.0, &other.1));
         judge(&mut results, &series, other).map_err(Problems::from)?;
         self.settle(at, settled, &mut results)?;
-        let experiment = site::Experiment { results, series };
-        let (mut files, summary) = self.site.experiment(&experiment)?;
         let core = |item: &Item<'_>| self.core(item);
-        if let Some(sweep) = sweep::of(self.plan, at, self.vault, self.kept, core)? {
-            files.extend(self.site.sweep(&sweep)?);
-        }
+        let sweep = sweep::of(self.plan, at, self.vault, self.kept, core)?;
+        let experiment = site::Experiment { results, series, sweep };
+        let answers = self.answers_of(item, &experiment.results, settled)?;
+        let images = beside.images.iter().map(|(name, _)| name.clone()).collect();
+        let ids = &self.authored.ids;
+        let with = site::Beside { ids, answers: &answers, images: &images };
+        let (mut files, summary) = self.site.experiment(&experiment, &with)?;
+        files.extend(beside.images.into_iter().map(|(name, contents)| {
+            let path = site::image_path(&format!("{}/", item.id()), &name);
+            site::File { path, contents }
+        }));
         let mut hashes = BTreeMap::new();
         for file in &files {
+            self.look(&file.path, &file.contents, missing);
             sink.put(&file.path, &file.contents)?;
             hashes.insert(file.path.clone(), blake3::hash(&file.contents).to_hex().to_string());
         }
@@ -132,6 +166,7 @@ impl Maker<'_> {
         Ok(Page {
             id: results.id.clone(),
             made_of,
+            asked,
             key: match &item.origin {
                 Origin::Core { key, .. } => Some((**key).clone()),
                 Origin::Site(_) => None,
@@ -144,7 +179,26 @@ impl Maker<'_> {
     }
 
     /// Hash of all that an experiment's pages are made of.
-    fn made_of(&self, at: usize, settled: &Settling) -> String {
+    fn made_of(
+        &self,
+        at: usize,
+        settled: &Settling,
+        asked: &[Known],
+        images: &[(String, Vec<u8>)],
+    ) -> String {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(self.made_of_results(at, settled).as_bytes());
+        for known in asked {
+            hasher.update(known.hash().as_bytes());
+        }
+        for (name, bytes) in images {
+            hasher.update(format!("{name} {}\n", blake3::hash(bytes).to_hex()).as_bytes());
+        }
+        hasher.finalize().to_hex().to_string()
+    }
+
+    /// The same without what its texts take from elsewhere.
+    pub(super) fn made_of_results(&self, at: usize, settled: &Settling) -> String {
         let item = &self.plan.items[at];
         let settled = match settled {
             Settling::Anew(settled) => settled.fingerprint(at),
@@ -164,6 +218,7 @@ impl Maker<'_> {
             &settled,
             &sweep::seen(self.plan, at).unwrap_or_default(),
             if is_linked { "linked" } else { "" },
+            &self.site.seen_by(item.id()),
         ] {
             hasher.update(&(part.len() as u64).to_le_bytes());
             hasher.update(part.as_bytes());
@@ -195,7 +250,7 @@ impl Maker<'_> {
     }
 
     /// An experiment that others are compared with.
-    fn other(&self, item: &Item<'_>) -> Result<Arc<Core>, store::Error> {
+    pub(super) fn other(&self, item: &Item<'_>) -> Result<Arc<Core>, store::Error> {
         self.vault.held(item.id(), || self.core(item))
     }
 
@@ -213,7 +268,7 @@ impl Maker<'_> {
 }
 
 /// What all experiments say of each.
-enum Settling {
+pub(super) enum Settling {
     /// As they are now.
     Anew(Settled),
     /// As the site has it.

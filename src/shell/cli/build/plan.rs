@@ -7,6 +7,7 @@ use crate::base::units::format::counted;
 use crate::engine::experiment::Task;
 use crate::engine::repository::{Key, core};
 use crate::report::diff;
+use crate::report::site::Listed;
 use crate::results::Results;
 use crate::shell::cli::load::Experiment;
 use crate::shell::store::Kept;
@@ -141,6 +142,22 @@ impl<'a> Plan<'a> {
         let Some(owner) = item.experiment.owner() else { return true };
         let owner = self.by_id.get(owner).map(|at| &self.items[*at].experiment.spec);
         owner.and_then(|owner| owner.sweep.as_ref()).is_some_and(|sweep| sweep.pages)
+    }
+
+    /// The experiments with pages of their own, as others lead to them.
+    pub(super) fn listed(&self) -> Vec<Listed> {
+        let shown = self.items.iter().filter(|item| self.has_pages(item));
+        let listed = shown.map(|item| {
+            let spec = &item.experiment.spec;
+            Listed {
+                id: spec.id.clone(),
+                title: spec.title.clone(),
+                group: spec.group.clone(),
+                order: spec.order,
+                has_detectors: !spec.regimes.is_empty(),
+            }
+        });
+        listed.collect()
     }
 
     /// The experiment that another one is compared with, if there is one.

@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use super::asked::Known;
 use crate::engine::repository::Key;
 use crate::report::site::Summary;
 use crate::shell::store::{self, Seen};
@@ -33,6 +34,9 @@ pub(super) struct Page {
     pub(super) id: String,
     /// Hash of all that they are made of.
     pub(super) made_of: String,
+    /// What its texts asked of experiments.
+    #[serde(default)]
+    pub(super) asked: Vec<Known>,
     /// The key of the results behind them; `None` of results from the site.
     pub(super) key: Option<Key>,
     /// Every file with its hash.

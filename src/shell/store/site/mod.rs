@@ -21,6 +21,7 @@ mod kept;
 mod manifest;
 mod movable;
 mod paths;
+mod served;
 mod stage;
 mod sweep;
 
@@ -29,6 +30,7 @@ pub(crate) use draft::Draft;
 pub(crate) use folder::Held;
 pub(crate) use hold::{finish, hold};
 pub(crate) use kept::{Kept, WITHOUT_ONLY};
+pub(crate) use served::Served;
 
 /// What publishing did, in files; the manifest is not counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

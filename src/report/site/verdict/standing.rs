@@ -3,7 +3,25 @@
 use crate::base::units::format;
 use crate::report::site::kit::subject::{Model, Subject};
 use crate::report::site::kit::view::when;
-use crate::results::{BreakSummary, Evidence, Fall, Life};
+use crate::results::{Answer, BreakSummary, Evidence, Fall, Life};
+
+/// Whether the edge lasts, or else whether it differs between the states of the market, in a few
+/// words.
+pub(crate) fn lasting(subject: &Subject<'_>) -> String {
+    let decided = &subject.results.verdict;
+    let fell = |fall: &Fall| format!("between {} and {}", fall.first, fall.last);
+    match (decided.life, &decided.fell, decided.regimes_differ) {
+        (Some(Life::Gone), Some(fall), _) => format!("Gone: the relation fell {}", fell(fall)),
+        (Some(Life::Weakened), Some(fall), _) => {
+            format!("Weaker: the relation fell {}", fell(fall))
+        }
+        (_, _, Some(Answer::Yes)) => "The relation differs between states of the market".to_owned(),
+        (Some(Life::Alive), ..) => "Still there in the last five years".to_owned(),
+        (Some(Life::Open), ..) => "Whether it is still there is open".to_owned(),
+        (_, _, Some(_)) => "No difference between states of the market can be told".to_owned(),
+        _ => "The same forecasts, period by period".to_owned(),
+    }
+}
 
 /// How a model stands at the end of its forecasts.
 pub(crate) struct Standing<'a> {
@@ -81,6 +99,23 @@ impl<'a> Standing<'a> {
                 format::percent(before.oos_r2, 2),
             )),
         }
+    }
+
+    /// What became of the edge, in few words; `None` where there was none to lose.
+    pub(crate) fn in_short(&self) -> Option<String> {
+        let stretch = recent(self.periods_per_year);
+        let p = format::p_value(self.breaks.recent_p);
+        let fall = self.falls.last();
+        let fell = fall.map_or_else(String::new, |fall| {
+            format!(": the relation fell between {} and {}", fall.first, fall.last)
+        });
+        Some(match self.breaks.life? {
+            Life::Alive => format!("The last {stretch} still show it (p {p})."),
+            Life::Open => format!("Whether the last {stretch} show it is open (p {p})."),
+            Life::Weakened => format!("It is weaker now{fell}."),
+            Life::Gone if !self.is_shown => format!("If there ever was one, it is over{fell}."),
+            Life::Gone => format!("It is gone{fell}."),
+        })
     }
 
     /// What became of the edge, in a sentence; `None` where there was none to lose.

@@ -1,0 +1,64 @@
+//! What an experiment is about, which decides what its answer speaks of and which chart stands
+//! beside it.
+
+use crate::report::site::kit::subject::Subject;
+use crate::results::{Comparison, RegimeKind};
+
+/// What an experiment is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum About {
+    /// Whether there is a signal.
+    Signal,
+    /// All that a sweep of the spec makes.
+    Sweep,
+    /// What knowing the regime does.
+    Regime,
+    /// Which detector separates.
+    Detectors,
+    /// What trading costs and sizing make of the same forecasts.
+    Costs,
+    /// What another spec does to the forecasts.
+    Change,
+}
+
+/// Detectors from which an experiment is about them.
+const SEVERAL_DETECTORS: usize = 3;
+
+impl About {
+    /// By what the spec asks for, the most particular first.
+    pub(crate) fn of(subject: &Subject<'_>) -> Self {
+        let results = subject.results;
+        let detected = results.regimes.iter().filter(|r| r.kind != RegimeKind::Planted).count();
+        match &results.comparison {
+            _ if subject.sweep.is_some() => Self::Sweep,
+            _ if !subject.aware.is_empty() => Self::Regime,
+            _ if detected >= SEVERAL_DETECTORS => Self::Detectors,
+            Some(other) if changes_trading_alone(other) => Self::Costs,
+            Some(other) if !other.models.is_empty() => Self::Change,
+            _ => Self::Signal,
+        }
+    }
+}
+
+/// Whether the two differ in costs and sizing alone: then their forecasts are the same.
+fn changes_trading_alone(comparison: &Comparison) -> bool {
+    let of_trading = |key: &String| key.starts_with("costs") || key.starts_with("positions");
+    !comparison.changed.is_empty() && comparison.changed.iter().all(of_trading)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::stored;
+
+    #[test]
+    fn the_spec_decides() {
+        let of =
+            |experiment: &crate::report::site::Experiment| About::of(&Subject::new(experiment));
+        assert_eq!(of(&stored::systems()), About::Regime);
+        let mut plain = stored::plain();
+        plain.results.comparison = None;
+        plain.results.regimes.truncate(1);
+        assert_eq!(of(&plain), About::Signal);
+    }
+}
