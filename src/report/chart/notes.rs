@@ -43,7 +43,10 @@ pub(super) fn draw<'a>(
         if !(0..=frame.edges.0).contains(&at.0) || words.trim().is_empty() {
             continue;
         }
-        let lines_of_text = text::lines(words, WIDEST);
+        let lines_of_text = match text::lines(words, WIDEST) {
+            two if two.len() == 2 => text::wrapped(words, WIDEST),
+            lines => lines,
+        };
         let size = (super::frame::widest(&lines_of_text), LEADING * lines_of_text.len() as f64);
         // The plot in pixels, on a wide screen and on a phone; the latter is lower, too.
         let area = |width: f64, candidate: (f64, f64)| {
