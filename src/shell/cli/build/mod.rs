@@ -20,9 +20,8 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use self::asked::Memory;
 use self::compute::{Computed, Shard, compute};
-use self::make::Maker;
+use self::make::{Maker, Memory};
 pub(super) use self::named::named;
 use self::plan::{Plan, explained, plan};
 use self::record::{Last, Page, Record};
