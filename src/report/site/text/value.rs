@@ -276,6 +276,8 @@ impl Figures {
                 key => leaves(key, tree, &mut names),
             }
         }
+        // A part that there is none of leaves its own name.
+        names.retain(|name| !self.tree["models"].as_object().is_some_and(|m| m.contains_key(name)));
         names
     }
 }
