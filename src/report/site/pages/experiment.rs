@@ -114,7 +114,8 @@ pub(crate) fn files(
         });
         data.push(File { path, contents });
     }
-    let subject = Subject::new(experiment);
+    let compared = results.comparison.as_ref().and_then(|c| templates.nav().title(&c.with));
+    let subject = Subject::new(experiment).beside(compared);
     let mut parts: Vec<Part> =
         [geometry::part(&subject), breaks::part(&subject)].into_iter().flatten().collect();
     for part in &mut parts {

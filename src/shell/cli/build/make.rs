@@ -251,6 +251,7 @@ impl Maker<'_> {
             &spec.to_json().to_string(),
             item.origin.hash(),
             other.map_or("", Item::id),
+            other.map_or("", |other| &other.experiment.spec.title),
             other.map_or("", |other| other.origin.hash()),
             &settled,
             &sweep::seen(self.plan, at).unwrap_or_default(),
