@@ -30,7 +30,9 @@ pub(super) async fn until(tab: &Tab, condition: &str) -> Result<()> {
 
 async fn colours_are_remembered(shared: Arc<Shared>) -> Result<()> {
     let tab = open(&shared, View::DESKTOP, "index.html").await?;
-    let paper = "() => getComputedStyle(document.body).backgroundColor";
+    // The colour of the window is the body's, or the root's where the body has none.
+    let paper = "() => [document.body, document.documentElement].map((e) => getComputedStyle(e).backgroundColor)
+      .find((colour) => colour !== 'rgba(0, 0, 0, 0)')";
     let light: String = tab.run(paper, ()).await?;
     tab.click("#theme", 0).await?;
     let dark: String = tab.run(paper, ()).await?;
