@@ -23,8 +23,9 @@ const NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "goog
 /// Tabs that are open at once: one more than the cores that CI has, since loading waits.
 const TABS: usize = 3;
 
-/// How long one command may take; the audit of a long page takes seconds.
-const PATIENCE: Duration = Duration::from_secs(90);
+/// How long one command may take; the audit of a long page takes
+/// seconds, and a machine may be busy with other things.
+const PATIENCE: Duration = Duration::from_secs(240);
 
 /// Events that checks rely on: a newer browser that words them differently is noticed.
 const RELIED_ON: [&str; 7] = [

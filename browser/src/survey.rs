@@ -123,11 +123,9 @@ async fn look(chromium: &Chromium, site: &Site, server: &Server, page: Page) -> 
     let heard = tab.heard().await?;
     let under = format!("file://{}/", site.root().display());
     found.extend(network::check(&format!("{page} from disk"), &heard, &under));
-    chromium.shut(tab).await?;
 
     // Over HTTP, under a prefix, in the dark from the start.
     let under = format!("{}{}/", server.root(), crate::site::PREFIX);
-    let tab = chromium.tab(view.dark()).await?;
     tab.open(&format!("{under}{}", page.path)).await?;
     let heard = tab.heard().await?;
     found.extend(network::check(&format!("{page} over HTTP, dark"), &heard, &under));

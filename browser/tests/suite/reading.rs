@@ -1,6 +1,6 @@
 //! Reading values off time charts: by mouse, by keys, by a finger, and whether they are true.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result, ensure};
@@ -51,11 +51,15 @@ fn find<'a>(
     for (name, curve) in candidates {
         let mut farthest: f64 = 0.0;
         let mut days = 0;
+        let mut strangers = BTreeSet::new();
         for Reading { date, values, .. } in readings {
             let Some((_, value)) = values.iter().find(|(known, _)| known == label) else {
                 continue;
             };
             let date = date.as_deref().unwrap_or_default();
+            if !curve.contains_key(date) {
+                strangers.insert(date.to_owned());
+            }
             // A day that the file does not have is no day of this line.
             let off = curve
                 .get(date)
@@ -68,6 +72,9 @@ fn find<'a>(
         }
         if farthest < nearest.0 {
             nearest = (farthest, name.clone());
+        }
+        if farthest.is_infinite() && nearest.0.is_infinite() {
+            nearest.1 = format!("{name} without {strangers:?}");
         }
     }
     anyhow::bail!(
