@@ -221,7 +221,7 @@ mod tests {
         );
         assert_eq!(drawn, [group.as_str(), other, reference, area, area, "", reference]);
         let about: Vec<&str> =
-            panels.iter().map(|panel| panel.svg.split("\"/></svg>").nth(1).unwrap()).collect();
+            panels.iter().map(|panel| panel.svg.split_once("line\"/></svg>").unwrap().1).collect();
         let first = "<g id=\"pairs-labels-0\" class=\"chart\"><text>line</text></g></svg>";
         assert_eq!(about[..2], [first, "<use href=\"#pairs-labels-0\"/></svg>"]);
     }
