@@ -3,6 +3,7 @@
 //! `tests/suite/pages.rs`.
 
 use super::*;
+use crate::report::site::kit::summary::{Entry, Kind};
 use crate::report::stored;
 
 fn options() -> Options {
@@ -218,6 +219,12 @@ fn the_front_page_of_very_many_experiments_stays_small_and_leads_to_all() {
             each.row.id.clone_from(&id);
             each.row.title = format!("Experiment {number}");
             each.title.clone_from(&each.row.title);
+            each.found = vec![Entry {
+                kind: Kind::Page,
+                href: format!("{id}/index.html"),
+                title: each.title.clone(),
+                text: String::new(),
+            }];
             Summary { id, ..each }
         })
         .collect();
@@ -239,6 +246,14 @@ fn the_front_page_of_very_many_experiments_stays_small_and_leads_to_all() {
     // Few have no such pages.
     let few = Site::new(&BTreeMap::new(), &[], &options).unwrap().overview(&many[..40]).unwrap();
     assert!(page(&few, "all/1/index.html").is_none());
-    let script = |files: &[File]| files.iter().any(|file| file.path == "all/search.js");
-    assert!(script(&overview) && !script(&few));
+    // All of them are found, and may be picked.
+    let script = overview.iter().find(|file| file.path == "search/index.js").unwrap();
+    let script = std::str::from_utf8(&script.contents).unwrap();
+    let compare = page(&overview, "compare/index.html").unwrap();
+    assert!(compare.len() < 400_000, "{} bytes", compare.len());
+    for each in &many {
+        assert!(script.contains(&format!("[\"{}/index.html\"", each.id)));
+        assert!(compare.contains(&format!("<option value=\"{}\">", each.id)));
+    }
+    assert!(page(&overview, "search/index.html").unwrap().len() < 100_000);
 }

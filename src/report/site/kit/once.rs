@@ -129,7 +129,11 @@ fn lines(html: &str) -> Vec<Range<usize>> {
     for (start, _) in html.match_indices("<svg ") {
         let Some(length) = html[start..].find("</svg>") else { break };
         let svg = &html[start..start + length];
-        let is_plain = svg.split('>').next().is_some_and(|tag| tag.contains("\"chart wide time\""));
+        // Growth is moved by the script where it is looked at through a window.
+        let is_plain = svg
+            .split('>')
+            .next()
+            .is_some_and(|tag| tag.contains("\"chart time wide ") && !tag.contains("\"multiple\""));
         if !is_plain || svg.contains("\"areas\"") {
             continue;
         }
@@ -158,19 +162,19 @@ mod tests {
             format!("<path class=\"line {color}\" d=\"M0 0{}\"/>", "l1 1".repeat(points))
         };
         let chart = |class: &str, before: &str, path: &str| {
-            format!("<svg class=\"chart {class}\">{before}<g class=\"lines\">{path}</g></svg>")
+            format!("<svg class=\"chart {class} l4\">{before}<svg>{path}</svg></svg>")
         };
         let (long, short, other) = (path("ridge", 99), path("ridge", 2), path("lasso", 99));
         let area = "<g class=\"areas\"></g>";
         let page = |first: &str, second: &str| {
             [
-                chart("wide time", "", first),
-                chart("wide time", "", &other),
-                chart("wide time", "", second),
-                chart("wide time", area, &long),
-                chart("small time", "", &long),
-                chart("wide time", "", &short),
-                chart("wide time", "", &short),
+                chart("time wide", "", first),
+                chart("time wide", "", &other),
+                chart("time wide", "", second),
+                chart("time wide", area, &long),
+                chart("time small", "", &long),
+                chart("time wide", "", &short),
+                chart("time wide", "", &short),
                 "<p>é <svg ".to_owned(),
             ]
             .concat()
