@@ -107,6 +107,7 @@ pub(super) struct Frame {
     pen: Pen,
     root: DrawingArea<Pen, Shift>,
     coordinates: ChartContext<'static, Pen, Cartesian2d<RangedCoordf64, RangedCoordf64>>,
+    /// First and last horizontal position.
     span: (f64, f64),
 }
 
@@ -119,7 +120,32 @@ impl Frame {
         scale: Scale,
         names: &[&str],
     ) -> Self {
-        let edges = (units(plot.width).max(1), units(plot.height).max(1));
+        Self::across_units(units(plot.width), plot, gutters, x, scale, names)
+    }
+
+    /// A plot over days, each a whole number of units, so that a corner of a line tells its day.
+    pub(super) fn over_time(
+        plot: Plot,
+        gutters: Gutters,
+        span: (f64, f64),
+        scale: Scale,
+        names: &[&str],
+    ) -> Self {
+        let days = span.1 - span.0;
+        let width = (f64::from(units(plot.width)) / days).round().max(1.0) * days;
+        Self::across_units(width as i32, plot, gutters, span, scale, names)
+    }
+
+    /// A plot whose canvas is so many units wide.
+    fn across_units(
+        width: i32,
+        plot: Plot,
+        gutters: Gutters,
+        x: (f64, f64),
+        scale: Scale,
+        names: &[&str],
+    ) -> Self {
+        let edges = (width.max(1), units(plot.height).max(1));
         let pen = Pen::new((edges.0.unsigned_abs(), edges.1.unsigned_abs()), names);
         let root = pen.clone().into_drawing_area();
         let coordinates =
@@ -194,7 +220,11 @@ impl Frame {
 
     /// Where positions of the axes are on the canvas.
     pub(super) fn unit(&self, x: f64, y: f64) -> (i32, i32) {
-        self.coordinates.backend_coord(&(x, y))
+        let (first, last) = self.span;
+        // From edge to edge: plotters' own stops a unit before the last one.
+        let along = (x - first) / (last - first) * f64::from(self.edges.0);
+        let (plotted, row) = self.coordinates.backend_coord(&(x, y));
+        (if along.is_finite() { along.round() as i32 } else { plotted }, row)
     }
 
     /// Where a value is on the canvas, held inside the scale; `None` for what cannot be shown.

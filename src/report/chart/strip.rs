@@ -54,7 +54,7 @@ fn draw(stack: &Stack, at: usize, strip: &Strip, scale: Scale, sides: Gutters) -
         ..sides
     };
     let names: Vec<&str> = strip.lines.iter().map(|each| each.line.label).collect();
-    let frame = Frame::new(plot(strip.height, gutters), gutters, span, scale, &names);
+    let frame = Frame::over_time(plot(strip.height, gutters), gutters, span, scale, &names);
 
     time::draw_bands(&frame, stack.bands, span);
     let ticks = calendar::ticks(stack.span, Size::Strip);

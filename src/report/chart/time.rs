@@ -45,7 +45,7 @@ pub(crate) fn marked_time_chart(chart: &TimeChart, marks: &[Day]) -> String {
     let shown = coincide::shown(&chart.lines, &scale, plot.height);
     let names: Vec<&str> = shown.iter().map(|each| each.label.as_str()).collect();
     let span = calendar::span(days);
-    let frame = Frame::new(plot, gutters, span, scale, &names);
+    let frame = Frame::over_time(plot, gutters, span, scale, &names);
 
     draw_bands(&frame, chart.bands, span);
     frame.vertical_axis();

@@ -149,7 +149,11 @@ fn lines(html: &str) -> Vec<Range<usize>> {
     for (at, &start) in starts.iter().enumerate() {
         let end = starts.get(at + 1).copied().unwrap_or(html.len());
         let svg = &html[start..end];
-        let is_plain = svg.split('>').next().is_some_and(|tag| tag.contains("\"chart time wide "));
+        // Growth is moved by the script where it is looked at through a window.
+        let is_plain = svg
+            .split('>')
+            .next()
+            .is_some_and(|tag| tag.contains("\"chart time wide ") && !tag.contains("\"multiple\""));
         if !is_plain || svg.contains("\"area") {
             continue;
         }
