@@ -104,12 +104,6 @@ impl Pen {
         )
     }
 
-    /// Everything as part of another drawing: as high as that, from `x` on.
-    pub(super) fn panel(&self, x: &str, width: &str) -> String {
-        let inside = self.inside();
-        format!("<svg class=\"panel\" x=\"{x}\" width=\"{width}\" height=\"100%\">{inside}</svg>")
-    }
-
     /// What is stretched, and over it what is not. The canvas is empty afterwards.
     fn inside(&self) -> String {
         let mut canvas = self.0.take();
@@ -127,17 +121,11 @@ impl Pen {
 
     /// The whole `<svg>` element: `classes` are its further classes, `attributes` what else it
     /// carries.
-    pub(super) fn document(
-        &self,
-        words: &Words,
-        classes: &str,
-        role: &str,
-        attributes: &str,
-    ) -> String {
+    pub(super) fn document(&self, words: &Words, classes: &str, attributes: &str) -> String {
         let inside = self.inside();
         let [id, title, description] = [words.id, words.title, words.description].map(escape);
         format!(
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"chart {classes}\" role=\"{role}\" \
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"chart {classes}\" role=\"img\" \
              aria-labelledby=\"{id}-t {id}-d\"{attributes}>\
              <title id=\"{id}-t\">{title}</title><desc id=\"{id}-d\">{description}</desc>\
              {inside}</svg>\n"

@@ -7,7 +7,7 @@ use super::text::{self, escape};
 pub(super) const LETTERS: u8 = 4;
 
 /// Width and height of a step in pixels.
-const STEP: (f64, f64) = (13.0, 9.0);
+const STEP: (f64, f64) = (11.0, 9.0);
 
 /// Colours in a row with the values of their ends.
 pub(super) struct ColourKey<'a> {

@@ -22,7 +22,8 @@ pub(crate) fn clustered_map(chart: &ClusteredMap) -> String {
     }
     let grid = Grid::of(&chart.map, LETTERS);
     let frame = &grid.frame;
-    let plot = Plot { width: WIDTH, ..Plot::rows(frame.plot.height, Gutters::default()) };
+    let rows = Plot::rows(frame.plot.height, Gutters::default());
+    let plot = Plot { width: WIDTH, across: units(WIDTH), ..rows };
     let beside = Frame::plain(plot, Gutters::default());
     let left = f64::from(frame.gutters.left) * LETTER;
     let tallest = chart.joins.iter().map(|join| join.height).fold(0.0, f64::max);

@@ -3,21 +3,17 @@
 use std::convert::Infallible;
 
 use plotters::coord::Shift;
-use plotters::coord::types::RangedCoordf64;
 use plotters::drawing::{DrawingArea, DrawingAreaErrorKind};
 use plotters::element::{Drawable, PointCollection};
-use plotters::prelude::{
-    Cartesian2d, ChartBuilder, ChartContext, Circle, IntoDrawingArea, PathElement, Polygon,
-    Rectangle,
-};
+use plotters::prelude::{Circle, IntoDrawingArea, PathElement, Polygon, Rectangle};
 use plotters::style::Color;
 
-use super::backend::{Pen, SCALE, percent, units};
-use super::gutters::{COLUMN, Gutters, LEADING, LETTER, PANEL, letters};
+use super::backend::{Pen, percent, units};
+use super::gutters::{COLUMN, Gutters, LETTER, NARROWEST, PANEL, letters};
 use super::paint::{Paint, role_class};
 use super::scale::{Scale, Tick};
 use super::text::{self, escape};
-use super::{Role, Size, Words, labels};
+use super::{Role, Size, Words};
 
 /// Whether a text begins, is centred or ends at its place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,20 +23,14 @@ pub(super) enum Anchor {
     End,
 }
 
-/// A direct label: its lines of text, whose it is, and where its line ends.
-#[derive(Debug, Clone)]
-pub(super) struct End {
-    pub lines: Vec<String>,
-    pub role: Role,
-    pub at: (i32, i32),
-}
-
 /// The usual size of a plot in pixels; the style sheet sets the same height for the class.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Plot {
     pub width: f64,
     pub height: f64,
     pub class: &'static str,
+    /// Units of the canvas from the left edge to the right.
+    pub across: i32,
 }
 
 impl Plot {
@@ -52,12 +42,20 @@ impl Plot {
             Size::Strip => (COLUMN, 120.0, "strip"),
             Size::Small => (PANEL, 130.0, "small"),
         };
-        Self { width: gutters.plot(outer), height, class }
+        let width = gutters.plot(outer);
+        Self { width, height, class, across: units(width).max(1) }
+    }
+
+    /// The same for days: each is a whole number of units, so that none is read a day off.
+    pub(super) fn of_days(self, (first, last): (f64, f64)) -> Self {
+        let days = (last - first).max(1.0);
+        let each = (FINEST / days).ceil().max(1.0);
+        Self { across: (days * each).round() as i32, ..self }
     }
 
     /// A plot across the column whose height is an attribute.
     pub(super) fn rows(height: f64, gutters: Gutters) -> Self {
-        Self { width: gutters.plot(COLUMN), height, class: "rows" }
+        Self { height, class: "rows", ..Self::of(Size::Wide, gutters) }
     }
 
     /// Number of ticks to aim at from bottom to top.
@@ -106,9 +104,10 @@ pub(super) struct Frame {
     pub edges: (i32, i32),
     pen: Pen,
     root: DrawingArea<Pen, Shift>,
-    coordinates: ChartContext<'static, Pen, Cartesian2d<RangedCoordf64, RangedCoordf64>>,
-    /// First and last horizontal position.
+    /// Horizontal positions at the left and the right edge.
     span: (f64, f64),
+    /// Positions of the scale at the lower edge of the drawing and at its upper.
+    rise: (f64, f64),
 }
 
 impl Frame {
@@ -120,37 +119,11 @@ impl Frame {
         scale: Scale,
         names: &[&str],
     ) -> Self {
-        Self::across_units(units(plot.width), plot, gutters, x, scale, names)
-    }
-
-    /// A plot over days, each a whole number of units, so that a corner of a line tells its day.
-    pub(super) fn over_time(
-        plot: Plot,
-        gutters: Gutters,
-        span: (f64, f64),
-        scale: Scale,
-        names: &[&str],
-    ) -> Self {
-        let days = span.1 - span.0;
-        let width = (f64::from(units(plot.width)) / days).round().max(1.0) * days;
-        Self::across_units(width as i32, plot, gutters, span, scale, names)
-    }
-
-    /// A plot whose canvas is so many units wide.
-    fn across_units(
-        width: i32,
-        plot: Plot,
-        gutters: Gutters,
-        x: (f64, f64),
-        scale: Scale,
-        names: &[&str],
-    ) -> Self {
-        let edges = (width.max(1), units(plot.height).max(1));
+        let edges = (plot.across, units(plot.height).max(1));
         let pen = Pen::new((edges.0.unsigned_abs(), edges.1.unsigned_abs()), names);
         let root = pen.clone().into_drawing_area();
-        let coordinates =
-            certain(ChartBuilder::on(&root).build_cartesian_2d(x.0..x.1, scale.low..scale.high));
-        Self { scale, gutters, plot, edges, pen, root, coordinates, span: x }
+        let rise = (scale.low, scale.high);
+        Self { scale, gutters, plot, edges, pen, root, span: x, rise }
     }
 
     /// A plot whose scale ends so many pixels above its lower edge: what stands there belongs to
@@ -187,29 +160,12 @@ impl Frame {
 
     /// The same with attributes for scripts.
     pub(super) fn readable(self, words: &Words, kind: &str, attributes: &str) -> String {
-        self.element(words, kind, "img", attributes)
-    }
-
-    /// The same, a group where parts of it lead somewhere: an image has no parts.
-    pub(super) fn document_as(self, words: &Words, kind: &str, is_group: bool) -> String {
-        self.element(words, kind, if is_group { "group" } else { "img" }, "")
-    }
-
-    fn element(self, words: &Words, kind: &str, role: &str, attributes: &str) -> String {
         let classes = format!("{kind} {}{}", self.plot.class, self.gutters.classes());
         let height = match self.plot.class {
             "rows" => format!(" height=\"{}\"", self.plot.height),
-            // Higher on a phone, where the style sheet enlarges the em.
-            "forest" => format!(" height=\"{:.2}em\"", self.plot.height / LETTER),
             _ => String::new(),
         };
-        self.pen.document(words, classes.trim_start(), role, &(height + attributes))
-    }
-
-    /// The drawing as a part of another that begins at a share of its width and takes another.
-    pub(super) fn panel(self, start: f64, share: f64) -> String {
-        let [start, share] = [start, share].map(|share| percent(units(share * 1000.0), 10_000));
-        self.pen.panel(&start, &share)
+        self.pen.document(words, classes.trim_start(), &(height + attributes))
     }
 
     /// The drawing as part of another, from a place in pixels on; as high as that and as wide as it
@@ -220,11 +176,12 @@ impl Frame {
 
     /// Where positions of the axes are on the canvas.
     pub(super) fn unit(&self, x: f64, y: f64) -> (i32, i32) {
-        let (first, last) = self.span;
-        // From edge to edge: plotters' own stops a unit before the last one.
-        let along = (x - first) / (last - first) * f64::from(self.edges.0);
-        let (plotted, row) = self.coordinates.backend_coord(&(x, y));
-        (if along.is_finite() { along.round() as i32 } else { plotted }, row)
+        let height = f64::from(units(self.plot.height).max(1));
+        let along = |at: f64, (from, to): (f64, f64)| (at - from) / (to - from);
+        // The nearest unit: plotters' own coordinates are cut off.
+        let right = (along(x, self.span) * f64::from(self.edges.0)).round();
+        let down = ((1.0 - along(y, self.rise)) * height).round();
+        (right as i32, down as i32)
     }
 
     /// Where a value is on the canvas, held inside the scale; `None` for what cannot be shown.
@@ -245,6 +202,11 @@ impl Frame {
     /// Row of a position of the scale.
     pub(super) fn row(&self, y: f64) -> i32 {
         self.unit(self.span.0, y).1
+    }
+
+    /// So many pixels across in units of the canvas.
+    pub(super) fn across_units(&self, pixels: f64) -> i32 {
+        (pixels * f64::from(self.edges.0) / self.plot.width).round() as i32
     }
 
     /// A horizontal place in per cent.
@@ -271,7 +233,15 @@ impl Frame {
     /// The label of the vertical axis, above its ticks.
     pub(super) fn axis_label(&self) {
         let offset = (-self.gutters.left(), -0.9);
-        self.write("label", &self.scale.label, (0, 0), offset, Anchor::Start);
+        let narrow = text::fitted(&self.scale.label, NARROWEST);
+        if narrow == self.scale.label {
+            self.write("label", &narrow, (0, 0), offset, Anchor::Start);
+            return;
+        }
+        // A long one is cut on a phone.
+        let phone = -f64::from(self.gutters.phone_left.unwrap_or(self.gutters.left)) * LETTER;
+        self.write("label broad", &self.scale.label, (0, 0), offset, Anchor::Start);
+        self.write("label narrow", &narrow, (0, 0), (phone, -0.9), Anchor::Start);
     }
 
     /// The plot's lower edge with tick marks and labels; every other label is marked as spare.
@@ -321,45 +291,6 @@ impl Frame {
         self.scale.baseline.and_then(|value| self.across("baseline", value));
     }
 
-    /// Direct labels right of the plot, spread vertically.
-    pub(super) fn end_labels(&self, ends: &[End]) {
-        let (right, bottom) = self.edges;
-        let wanted: Vec<f64> = ends.iter().map(|end| f64::from(end.at.1) / SCALE).collect();
-        let heights: Vec<f64> = ends.iter().map(|end| LEADING * end.lines.len() as f64).collect();
-        // A little may stand above and below the plot.
-        let bounds = (-LETTER, f64::from(bottom) / SCALE + LETTER * 0.7);
-        let placed = labels::spread(&wanted, &heights, bounds);
-        let placed = || ends.iter().zip(placed.iter().map(|at| units(*at)));
-        // From the end to the edge in the plot, from there to a label that had to move beside it.
-        for (end, _) in placed().filter(|(end, _)| right - end.at.0 > units(8.0)) {
-            let from = (end.at.0 + units(2.0), end.at.1);
-            self.stroke(Paint::Leader(end.role), [from, (right, end.at.1)]);
-        }
-        let leaders: Vec<String> = placed()
-            .filter(|(end, at)| (at - end.at.1).abs() > units(3.0))
-            .map(|(end, at)| {
-                let class = role_class(end.role);
-                let (from, to) = (end.at.1, at - end.at.1);
-                format!("<path class=\"lead {class}\" d=\"M2 {from}l7 {to}\"/>")
-            })
-            .collect();
-        if !leaders.is_empty() {
-            let leaders = leaders.concat();
-            self.over(&format!(
-                "<svg class=\"leads\" x=\"100%\" width=\"10\" height=\"100%\" \
-                 viewBox=\"0 0 10 {bottom}\" preserveAspectRatio=\"none\">{leaders}</svg>"
-            ));
-        }
-        for (end, at) in placed() {
-            let class = format!("end {}", role_class(end.role));
-            let first = MIDDLE - 1.2 * (end.lines.len() as f64 - 1.0) / 2.0;
-            for (number, line) in end.lines.iter().enumerate() {
-                let drop = first + 1.2 * number as f64;
-                self.write(&class, line, (right, at), (END_GAP, drop), Anchor::Start);
-            }
-        }
-    }
-
     /// A text at a place of the canvas, moved by pixels to the right and heights of its letters
     /// down; nothing where it is empty.
     pub(super) fn write(
@@ -407,11 +338,11 @@ impl Frame {
         (along, across): (f64, f64),
         anchor: Anchor,
     ) {
-        let anchor = if anchor == Anchor::End { " text-anchor=\"end\"" } else { "" };
+        let anchor = if anchor == Anchor::End { "end" } else { "start" };
         let (x, y, words) = (self.x(at.0), self.y(at.1), escape(words));
         self.over(&format!(
-            "<svg class=\"{class}\" x=\"{x}\" y=\"{y}\"><text transform=\"rotate(-90)\"{anchor} \
-             x=\"{along}\" y=\"{across}\" dy=\".35em\">{words}</text></svg>"
+            "<svg class=\"{class}\" x=\"{x}\" y=\"{y}\"><text transform=\"rotate(-90)\" \
+             text-anchor=\"{anchor}\" x=\"{along}\" y=\"{across}\" dy=\".35em\">{words}</text></svg>"
         ));
     }
 
@@ -435,26 +366,15 @@ impl Frame {
             self.stroke(Paint::Whisker(role), [(x, low), (x, high)]);
         }
         let ends = intervals.iter().flat_map(|&(x, low, high)| [(x, low), (x, high)]);
-        self.caps(role, &ends.collect::<Vec<_>>(), [CAP, STROKE]);
-    }
-
-    /// An interval along a row, with caps at some columns.
-    pub(super) fn across_whisker(&self, role: Role, y: i32, ends: (i32, i32), caps: &[i32]) {
-        self.stroke(Paint::Whisker(role), [(ends.0, y), (ends.1, y)]);
-        self.caps(role, &caps.iter().map(|&x| (x, y)).collect::<Vec<_>>(), [STROKE, CAP]);
-    }
-
-    /// Caps of a width and a height in pixels about some places.
-    fn caps(&self, role: Role, places: &[(i32, i32)], [width, height]: [f64; 2]) {
-        let cap = |&(x, y): &(i32, i32)| {
+        let cap = |(x, y)| {
             let (x, y) = (self.x(x), self.y(y));
-            format!("<rect x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\"/>")
+            format!("<rect x=\"{x}\" y=\"{y}\" width=\"7\" height=\"1.5\"/>")
         };
-        let caps: String = places.iter().map(cap).collect();
+        let caps: String = ends.map(cap).collect();
         if !caps.is_empty() {
-            let (class, left, up) = (role_class(role), -width / 2.0, -height / 2.0);
+            let class = role_class(role);
             self.over(&format!(
-                "<g class=\"caps {class}\" transform=\"translate({left} {up})\">{caps}</g>"
+                "<g class=\"caps {class}\" transform=\"translate(-3.5 -.75)\">{caps}</g>"
             ));
         }
     }
@@ -497,13 +417,11 @@ impl Frame {
     }
 }
 
-/// Pixels between a plot and the labels of its ticks, and those of its lines.
-const TICK_GAP: f64 = 8.0;
-pub(super) const END_GAP: f64 = 11.0;
+/// Units across a plot over days, at least.
+const FINEST: f64 = 3000.0;
 
-/// Length of a cap and width of an interval's stroke in pixels.
-const CAP: f64 = 7.0;
-const STROKE: f64 = 1.5;
+/// Pixels between a plot and the labels of its ticks.
+const TICK_GAP: f64 = 8.0;
 
 /// Heights of a letter from the middle of figures and capitals down to the line they stand on.
 pub(super) const MIDDLE: f64 = 0.35;

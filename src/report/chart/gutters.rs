@@ -16,6 +16,9 @@ pub(super) const COLUMN: f64 = 880.0;
 /// Width of a chart on a phone, with its gutters, in pixels.
 pub(super) const PHONE: f64 = 350.0;
 
+/// Width of a chart on the narrowest phone.
+pub(super) const NARROWEST: f64 = 280.0;
+
 /// Width of a small multiple, with its gutters, in pixels.
 pub(super) const PANEL: f64 = 270.0;
 

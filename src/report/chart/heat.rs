@@ -1,5 +1,6 @@
 //! A matrix as coloured cells.
 
+use super::backend::units;
 use super::frame::{self, Anchor, Frame, MIDDLE, Plot, widest};
 use super::gutters::{COLUMN, Gutters, letters};
 use super::paint::Paint;
@@ -69,7 +70,7 @@ impl Grid {
         let (top, phone_top) = names.depth();
         let gutters = Gutters { top, phone_top: Some(phone_top), ..sides };
         let height = cell.clamp(HEIGHT.0, HEIGHT.1).round() * rows as f64;
-        let plot = Plot { width, ..Plot::rows(height, gutters) };
+        let plot = Plot { width, across: units(width), ..Plot::rows(height, gutters) };
         Self { frame: Frame::plain(plot, gutters), names, rows, columns }
     }
 

@@ -9,7 +9,7 @@ use super::scale::{Scale, is_shown, round_step};
 use super::{Axis, Role, Size, Unit, Words, quantity, text};
 
 /// Bins to aim at, across the column and in a small chart.
-const BINS: (usize, usize) = (36, 20);
+const BINS: (usize, usize) = (50, 24);
 
 /// Most bins that are drawn: values far out are counted in the last.
 const MOST: i64 = 120;
@@ -100,7 +100,8 @@ pub(crate) fn histogram(chart: &Histogram) -> String {
 /// A rule from its label, which stands so many rows over the plot, down.
 fn mark(frame: &Frame, value: f64, label: &str, rows: usize, spare: bool) {
     let x = frame.column(value);
-    let above = rows as f64 * LEADING + LEADING * 0.9;
+    // Over the label of the axis.
+    let above = rows as f64 * LEADING + 2.0 * LETTER;
     frame.rule("rule", x, above);
     let class = if spare { "flag spare" } else { "flag" };
     let down = 0.85 - above / LETTER;
@@ -207,7 +208,8 @@ mod tests {
     #[test]
     fn counts_are_those_of_the_values_and_no_bin_has_both_signs() {
         let values = [-0.081, -0.02, -0.001, 0.0, 0.001, 0.019, 0.05, 0.2];
-        let bins = Bins::of(&chart(&values, &[])).unwrap_or(Bins { width: 0.0, first: 0, count: 0 });
+        let bins =
+            Bins::of(&chart(&values, &[])).unwrap_or(Bins { width: 0.0, first: 0, count: 0 });
         assert!((bins.width - 0.01).abs() < 1e-12 && bins.first == -9 && bins.count == 30);
         let counts = bins.counts(&values);
         assert_eq!(counts.iter().sum::<f64>(), 8.0);
@@ -220,7 +222,9 @@ mod tests {
         let values: Vec<f64> = (0..300).map(|t| f64::from(t % 37) * 0.005 - 0.08).collect();
         let svg = histogram(&chart(&values, &values[..100]));
         assert_well_formed(&svg);
-        for part in ["class=\"bar ridge\"", "class=\"line bench\"", ">mean 1 %<", "class=\"baseline\""] {
+        for part in
+            ["class=\"bar ridge\"", "class=\"line bench\"", ">mean 1 %<", "class=\"baseline\""]
+        {
             assert!(svg.contains(part), "{part} in {svg}");
         }
         assert_eq!(svg.matches("<line class=\"rule\"").count(), 2, "what is outside has no rule");

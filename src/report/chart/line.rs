@@ -1,7 +1,8 @@
 //! Drawing of lines in a frame: area, stroke or steps, interrupted where they have no value.
 
 use super::coincide::Shown;
-use super::frame::{End, Frame};
+use super::ends::{self, End};
+use super::frame::Frame;
 use super::gutters::LETTER;
 use super::paint::Paint;
 use super::scale::{self, is_shown};
@@ -67,7 +68,7 @@ pub(super) fn runs(frame: &Frame, line: &Line, xs: &[f64], budget: usize) -> Run
 
 /// The values of a line, `NaN` in place of those that the axes cannot show.
 fn drawable(frame: &Frame, (line, xs): (&Line, &[f64])) -> Vec<f64> {
-    let is_shown = |x: f64, value: f64| x.is_finite() && is_shown(value, frame.scale.log);
+    let is_shown = |x: f64, value: f64| frame.has(x) && is_shown(value, frame.scale.log);
     let both = xs.iter().zip(line.values);
     both.map(|(&x, &value)| if is_shown(x, value) { value } else { f64::NAN }).collect()
 }
@@ -134,7 +135,7 @@ pub(super) fn end(
         None => last.map_or_else(String::new, |&value| scale::reading(value, frame.scale.unit)),
     };
     let whole = if with_value { format!("{label} {value}") } else { label.to_owned() };
-    let room = f64::from(frame.gutters.right) * LETTER - super::frame::END_GAP;
+    let room = f64::from(frame.gutters.right) * LETTER - ends::GAP;
     // The labels of lines are set larger and stronger.
     let room = room / text::STRONG;
     let lines = text::lines(whole.trim_end(), room);

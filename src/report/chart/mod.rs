@@ -14,6 +14,9 @@ mod curve;
 mod decimate;
 mod dendrogram;
 mod dots;
+mod ends;
+#[cfg(test)]
+mod examples;
 mod frame;
 mod grouped;
 mod gutters;

@@ -16,8 +16,6 @@ pub(super) enum Paint {
     Group(&'static str),
     /// Background of a state.
     Band(u8),
-    /// A run of a state in a ribbon.
-    State(u8),
     /// Fill between a line and the baseline, or of an interval.
     Area(Role),
     /// A line: `kind` is a further class with its space, `dashed` or `light`; `series` its number
@@ -33,8 +31,6 @@ pub(super) enum Paint {
     Whisker(Role),
     /// A point.
     Mark(Role),
-    /// A point of a control.
-    Hollow(Role),
     Bar(Role),
     /// Cells in one bin of `-5..=5`.
     Field(i8),
@@ -91,13 +87,11 @@ impl Paint {
         match self {
             Paint::Group(class) => class.to_owned(),
             Paint::Band(state) => state_class(usize::from(state)),
-            Paint::State(state) => format!("state s{state}"),
             Paint::Area(role) => format!("area {}", role_class(role)),
             Paint::Line { role, kind, .. } => format!("line {}{kind}", role_class(role)),
             Paint::Leader(role) => format!("lead {}", role_class(role)),
             Paint::Whisker(role) => format!("whisker {}", role_class(role)),
             Paint::Mark(role) => format!("mark {}", role_class(role)),
-            Paint::Hollow(role) => format!("mark hollow {}", role_class(role)),
             Paint::Bar(role) => format!("bar {}", role_class(role)),
             Paint::Field(bin) => format!("cell h{bin}"),
         }

@@ -134,7 +134,7 @@ fn round_values(low: f64, high: f64, target: usize) -> (Vec<f64>, usize) {
     let best = multiples.into_iter().min_by(|a, b| {
         // Quarters are harder to read than halves and fifths.
         let apart = |of: &(usize, f64, f64, usize)| {
-            2 * of.0.abs_diff(target) + if is_quarter(of.2) { 2 } else { 0 }
+            2 * of.0.abs_diff(target) + if is_quarter(of.2) { 4 } else { 0 }
         };
         let order = apart(a).cmp(&apart(b)).then(span(a).total_cmp(&span(b)));
         order.then(b.0.cmp(&a.0))
@@ -144,12 +144,12 @@ fn round_values(low: f64, high: f64, target: usize) -> (Vec<f64>, usize) {
     })
 }
 
-/// The distance of 1, 2 or 5 times a power of ten next to some distance, from below.
+/// The least of 1, 2 and 5 times a power of ten that is no less than some distance.
 pub(super) fn round_step(distance: f64) -> f64 {
     let exponent = libm::floor(math::log10(distance.max(f64::MIN_POSITIVE))) as i32;
-    let steps = ["1", "2", "5"].map(|mantissa| format!("{mantissa}e{exponent}").parse::<f64>());
-    let steps = steps.into_iter().flatten();
-    steps.filter(|step| *step <= distance * 1.000_001).last().unwrap_or(distance)
+    let steps = [("1", exponent), ("2", exponent), ("5", exponent), ("1", exponent + 1)];
+    let mut steps = steps.iter().flat_map(|(mantissa, e)| format!("{mantissa}e{e}").parse::<f64>());
+    steps.find(|step| *step >= distance * 0.999_999).unwrap_or(distance)
 }
 
 /// Whether a distance of ticks is 2.5 times a power of ten.

@@ -40,7 +40,10 @@ pub(crate) fn scree_chart(chart: &ScreeChart) -> String {
     frame.horizontal_axis(&numbers);
     for &(value, label) in &chart.references {
         let Some(y) = frame.across("references", value) else { continue };
-        frame.write("reference", label, (frame.edges.0, y), (-4.0, -0.35), Anchor::End);
+        // The upper one over its line, the others under theirs: they may be near one another.
+        let is_highest = chart.references.iter().all(|(other, _)| *other <= value);
+        let down = if is_highest { -0.35 } else { 1.0 };
+        frame.write("reference", label, (frame.edges.0, y), (-4.0, down), Anchor::End);
     }
     let points: Vec<(usize, (i32, i32))> = (0..values.len())
         .filter_map(|at| Some((at, frame.place(at as f64 + 0.5, values[at])?)))
@@ -88,7 +91,12 @@ fn chance(frame: &Frame, chart: &ScreeChart) {
     let middle = upper[upper.len() / 2];
     upper.extend(lower.into_iter().rev());
     frame.polygon(Paint::Area(Role::Faint), upper);
-    frame.write("reference", chart.chance_label, middle, (0.0, -0.4), Anchor::Middle);
+    let anchor = match f64::from(middle.0) / f64::from(frame.edges.0) {
+        ..0.3 => Anchor::Start,
+        ..0.7 => Anchor::Middle,
+        _ => Anchor::End,
+    };
+    frame.write("reference", chart.chance_label, middle, (0.0, -0.4), anchor);
 }
 
 #[cfg(test)]

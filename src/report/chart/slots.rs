@@ -10,6 +10,9 @@ use super::text;
 /// Longest turned name in pixels.
 const LONGEST: f64 = 150.0;
 
+/// Most lines of a name.
+const MOST_LINES: usize = 3;
+
 /// Pixels between two names.
 const APART: f64 = 4.0;
 
@@ -19,7 +22,7 @@ const GAP: f64 = 6.0;
 /// How names stand in slots of some width.
 #[derive(Debug, PartialEq)]
 struct Setting {
-    /// One or two lines a name, or all turned where a slot is too narrow for both.
+    /// The lines of each name, or all turned where a slot is too narrow.
     lines: Vec<Vec<String>>,
     is_turned: bool,
 }
@@ -27,10 +30,13 @@ struct Setting {
 impl Setting {
     fn of(labels: &[&str], slot: f64) -> Self {
         let room = slot - APART;
-        let lines: Vec<Vec<String>> =
-            labels.iter().map(|label| text::wrapped(label, room)).collect();
-        if widest(lines.iter().flatten()) <= room {
-            return Self { lines, is_turned: false };
+        // In two lines of equal length, or in as many as there may be.
+        for set in [text::wrapped, text::lines] {
+            let lines: Vec<Vec<String>> = labels.iter().map(|label| set(label, room)).collect();
+            let deepest = lines.iter().map(Vec::len).max().unwrap_or(0);
+            if widest(lines.iter().flatten()) <= room && deepest <= MOST_LINES {
+                return Self { lines, is_turned: false };
+            }
         }
         // Turned names need a line's height each; with less, only every so many are shown.
         let stride = (LETTER * 1.1 / slot).ceil().max(1.0) as usize;
@@ -117,6 +123,8 @@ mod tests {
         let setting = |slot| Setting::of(&labels, slot);
         assert_eq!(setting(80.0).lines, labels.map(|label| vec![label.to_owned()]));
         assert_eq!(setting(45.0).lines[1], ["2005–", "2009"]);
+        let long = Setting::of(&["Lags of one, two and five days"], 70.0);
+        assert_eq!(long.lines[0], ["Lags of one,", "two and five", "days"]);
         assert!(setting(20.0).is_turned && setting(20.0).lines.iter().all(|l| l.len() == 1));
         let depth = Names::of(&labels, (80.0, 20.0)).depth();
         assert!(depth.0 == 2 && depth.1 > depth.0, "{depth:?}");

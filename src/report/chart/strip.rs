@@ -3,7 +3,8 @@
 //! Each strip is a drawing of its own with the gutters of the widest, so that a day is at the same
 //! place in all of them; rules run from edge to edge, so that they meet where strips touch.
 
-use super::frame::{self, Anchor, End, Frame, strip as plot};
+use super::ends::End;
+use super::frame::{self, Anchor, Frame, strip as plot};
 use super::gutters::{Gutters, LEADING, LETTER};
 use super::line::Style;
 use super::paint::Paint;
@@ -54,7 +55,7 @@ fn draw(stack: &Stack, at: usize, strip: &Strip, scale: Scale, sides: Gutters) -
         ..sides
     };
     let names: Vec<&str> = strip.lines.iter().map(|each| each.line.label).collect();
-    let frame = Frame::over_time(plot(strip.height, gutters), gutters, span, scale, &names);
+    let frame = Frame::new(plot(strip.height, gutters).of_days(span), gutters, span, scale, &names);
 
     time::draw_bands(&frame, stack.bands, span);
     let ticks = calendar::ticks(stack.span, Size::Strip);

@@ -38,8 +38,9 @@ pub(crate) fn surface(surface: &Surface) -> String {
         ..Gutters::default()
     };
     let days = (surface.first, surface.days.last().copied().unwrap_or(surface.first));
-    let plot = Plot::of(surface.size, gutters);
-    let frame = Frame::new(plot, gutters, (xs[0], xs[xs.len() - 1]), scale, &[surface.path_label]);
+    let span = (xs[0], xs[xs.len() - 1]);
+    let plot = Plot::of(surface.size, gutters).of_days(span);
+    let frame = Frame::new(plot, gutters, span, scale, &[surface.path_label]);
 
     for bin in -5..=5 {
         for Block { periods, levels, .. } in blocks.iter().filter(|block| block.bin == bin) {

@@ -38,9 +38,9 @@ pub(crate) fn tile_chart(chart: &TileChart) -> String {
         ..Gutters::default()
     };
     let row = ROW[usize::from(chart.rows.len() > FEW_ROWS)];
-    let plot = Plot::rows(row * chart.rows.len().max(1) as f64, gutters);
     let days = (first, chart.last.max(first));
     let span = calendar::span(days);
+    let plot = Plot::rows(row * chart.rows.len().max(1) as f64, gutters).of_days(span);
     let frame = Frame::over_days(plot, gutters, span);
 
     // Cells in the order of their colours, so that each colour is one path.

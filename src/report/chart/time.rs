@@ -1,7 +1,8 @@
 //! Lines over days.
 
-use super::backend::{SCALE, units};
+use super::backend::units;
 use super::coincide::{self, Shown};
+use super::ends::{self, End};
 use super::frame::{self, Frame, Plot};
 use super::gutters::{Gutters, letters};
 use super::line::{self, Runs};
@@ -20,7 +21,7 @@ const CLOSED_DAYS: f64 = 7.0;
 const MARK: f64 = 10.0;
 
 /// Letters at the left and the right of every time chart across the column: one axis for a page.
-pub(super) const SIDES: (u8, u8) = (4, 12);
+pub(super) const SIDES: (u8, u8) = (5, 12);
 
 /// Heights of a letter from a plot down to its labels where a ribbon lies between them.
 const UNDER_RIBBON: f64 = 1.8;
@@ -41,11 +42,11 @@ pub(crate) fn marked_time_chart(chart: &TimeChart, marks: &[Day]) -> String {
         return frame::no_data(&chart.words, "time");
     };
     let gutters = gutters(chart, &scale);
-    let plot = Plot::of(chart.size, gutters);
+    let span = calendar::span(days);
+    let plot = Plot::of(chart.size, gutters).of_days(span);
     let shown = coincide::shown(&chart.lines, &scale, plot.height);
     let names: Vec<&str> = shown.iter().map(|each| each.label.as_str()).collect();
-    let span = calendar::span(days);
-    let frame = Frame::over_time(plot, gutters, span, scale, &names);
+    let frame = Frame::new(plot, gutters, span, scale, &names);
 
     draw_bands(&frame, chart.bands, span);
     frame.vertical_axis();
@@ -57,7 +58,7 @@ pub(crate) fn marked_time_chart(chart: &TimeChart, marks: &[Day]) -> String {
     }
     let xs = calendar::numbers(chart.days);
     let runs = line::draw(&frame, &chart.lines, &shown, &vec![&xs[..]; chart.lines.len()]);
-    frame.end_labels(&ends(&frame, chart, &shown, &runs));
+    frame.end_labels(&labels(&frame, chart, &shown, &runs));
     let notes = chart.notes.iter();
     let notes = notes.map(|note| (calendar::number(note.day), note.value, note.text.as_str()));
     notes::draw(&frame, notes, &runs);
@@ -103,12 +104,12 @@ pub(super) fn right_of_labels<'a>(labels: impl Iterator<Item = &'a str>, size: S
     let widest = labels.map(text::strong_width).fold(0.0, f64::max);
     match size {
         _ if widest == 0.0 => 1,
-        Size::Small => letters(widest + frame::END_GAP, 8),
+        Size::Small => letters(widest + ends::GAP, 8),
         _ => SIDES.1,
     }
 }
 
-fn ends(frame: &Frame, chart: &TimeChart, shown: &[Shown], runs: &[Runs]) -> Vec<frame::End> {
+fn labels(frame: &Frame, chart: &TimeChart, shown: &[Shown], runs: &[Runs]) -> Vec<End> {
     let with_value = chart.size != Size::Small;
     let drawn = shown.iter().zip(runs);
     drawn
@@ -191,9 +192,10 @@ fn numbered(band: &Band) -> (u8, f64, f64) {
 fn thinned(frame: &Frame, runs: Vec<(u8, f64, f64)>) -> Vec<(u8, i32, i32)> {
     let column = |(state, from, to)| (state, frame.column(from), frame.column(to));
     let mut runs: Vec<(u8, i32, i32)> = runs.into_iter().map(column).collect();
+    let pixel = frame.across_units(1.0).max(1);
     if runs.len() > MOST_BANDS {
         runs.dedup_by(|next, run| {
-            let joins = run.0 == next.0 || next.2 - next.1 < SCALE as i32;
+            let joins = run.0 == next.0 || next.2 - next.1 < pixel;
             if joins {
                 run.2 = next.2;
             }

@@ -38,9 +38,26 @@ pub(crate) fn over_regime(
     caption: impl Into<String>,
     data: impl Into<String>,
 ) -> Figure {
-    let bands = &subject.bands;
-    let chart = TimeChart { bands, ..TimeChart::new(words, days, lines, axis) };
+    let (bands, span) = (&subject.bands, span(subject, days));
+    let chart = TimeChart { bands, span, ..TimeChart::new(words, days, lines, axis) };
     wide(&chart, caption, subject.band_key(), data)
+}
+
+/// The time axis of a page: the days of the forecasts, or those of the market for what begins
+/// before the first of them.
+pub(crate) fn span(subject: &Subject<'_>, days: &[Day]) -> Option<(Day, Day)> {
+    let (first, last) = (*days.first()?, *days.last()?);
+    let forecasts = forecasts(subject).filter(|(start, _)| first >= *start);
+    let market = &subject.series.geometry.days;
+    let market = || market.first().copied().zip(market.last().copied());
+    let (start, end) = forecasts.or_else(market).unwrap_or((first, last));
+    Some((start.min(first), end.max(last)))
+}
+
+/// First and last day of the forecasts.
+pub(crate) fn forecasts(subject: &Subject<'_>) -> Option<(Day, Day)> {
+    let days = &subject.series.forecasts.days;
+    days.first().copied().zip(days.last().copied())
 }
 
 /// A time chart of a gallery over the regime of the page, as far as that can be seen there.
@@ -51,8 +68,8 @@ pub(crate) fn small<'a>(
     lines: Vec<Line<'a>>,
     axis: Axis<'a>,
 ) -> TimeChart<'a> {
-    let bands = subject.small_bands();
-    TimeChart { bands, size: SMALL, ..TimeChart::new(words, days, lines, axis) }
+    let (bands, span) = (subject.small_bands(), span(subject, days));
+    TimeChart { bands, span, size: SMALL, ..TimeChart::new(words, days, lines, axis) }
 }
 
 /// A linear axis fitted to its data, with a line at zero.

@@ -260,7 +260,14 @@ fn path(
         Along::Penalties => entry.alpha,
         Along::Counts => entry.components.map(|count| count as f64),
     };
-    let positions = along(&at);
+    let mut positions = along(&at);
+    if along_what == Along::Penalties {
+        // Penalties of different models do not compare, shares of the largest do.
+        for line in &mut positions {
+            let largest = line.iter().copied().fold(f64::NAN, f64::max);
+            line.iter_mut().for_each(|penalty| *penalty /= largest);
+        }
+    }
     let (values, context) = (along(value), broken.map(along).unwrap_or_default());
     let marks = models.iter().enumerate().filter_map(|(number, model)| {
         let (alpha, components) =
@@ -277,7 +284,7 @@ fn path(
         words,
         along: along_what,
         x_label: match along_what {
-            Along::Penalties => "Penalty α, falling",
+            Along::Penalties => "Penalty, share of the largest",
             Along::Counts => "Components",
         },
         positions: positions.iter().chain(&positions[..context.len()]).map(Vec::as_slice).collect(),

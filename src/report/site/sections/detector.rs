@@ -3,7 +3,9 @@
 
 use crate::base::units::format;
 use crate::report::chart::{Axis, Role, TimeChart, Unit, state_class};
-use crate::report::site::kit::figures::{at, line, slug, thinned, wide, words, zero_axis};
+use crate::report::site::kit::figures::{
+    at, forecasts, line, slug, thinned, wide, words, zero_axis,
+};
 use crate::report::site::kit::palette::{band_key, bands};
 use crate::report::site::kit::subject::Subject;
 use crate::report::site::kit::view::{Block, Cell, Fact, Figure, Row, Table, columns, when};
@@ -133,6 +135,7 @@ fn timeline(subject: &Subject<'_>, regime: &RegimeSummary, form: Form) -> Option
     let axis = Axis { label: axis, ..zero_axis("", Unit::Decimal(1)) };
     let chart = TimeChart {
         bands: &bands(regime),
+        span: forecasts(subject),
         ..TimeChart::new(words(&id, &title, shown), &days, lines, axis)
     };
     let caption = format!("{caption}{}", last.unwrap_or_default());

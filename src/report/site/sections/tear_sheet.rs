@@ -18,7 +18,8 @@ pub(crate) fn blocks(subject: &Subject<'_>) -> Vec<Block> {
     let mut blocks = Vec::new();
     let tables: Vec<Block> = sheets(subject).into_iter().map(Block::Table).collect();
     if !tables.is_empty() {
-        blocks.push(Block::details("Tear sheet: risk, best and worst, exposure, last years", tables));
+        blocks
+            .push(Block::details("Tear sheet: risk, best and worst, exposure, last years", tables));
     }
     blocks.extend(deepest(subject));
     let track = track(subject);
@@ -43,7 +44,8 @@ fn entries(subject: &Subject<'_>) -> Vec<(String, String, TearSheet)> {
         Some((model.class(), model.short.clone(), sheet.clone()))
     });
     let hold = subject.results.tear_sheet(names::BUY_AND_HOLD);
-    let hold = hold.map(|sheet| (role_class(Role::Benchmark), "Buy and hold".to_owned(), sheet.clone()));
+    let hold =
+        hold.map(|sheet| (role_class(Role::Benchmark), "Buy and hold".to_owned(), sheet.clone()));
     models.chain(hold).collect()
 }
 
@@ -232,7 +234,8 @@ fn years(model: &Model<'_>, track: &Track<'_>) -> Option<Block> {
     let own: Vec<f64> = years.iter().map(|year| year.own).collect();
     let hold: Vec<f64> = years.iter().map(|year| year.hold).collect();
     let ahead = years.iter().filter(|year| year.own > year.hold).count();
-    let seen = format!("{} earns more than holding in {ahead} of {} years.", model.title, years.len());
+    let seen =
+        format!("{} earns more than holding in {ahead} of {} years.", model.title, years.len());
     let title = format!("More than holding in {ahead} of {} years", years.len());
     let bars = GroupedBars {
         words: words("years", &title, &seen),
@@ -244,9 +247,8 @@ fn years(model: &Model<'_>, track: &Track<'_>) -> Option<Block> {
         axis: zero_axis("Return of the year", Unit::Percent(0)),
         size: WIDE,
     };
-    let hold_swatch =
-        Swatch { class: role_class(Role::Benchmark), label: "Buy and hold".to_owned() };
-    let key = vec![model.swatch(), hold_swatch];
+    let swatch = |(class, label)| Swatch { class, label };
+    let key: Vec<Swatch> = chart::series_key(&bars).into_iter().map(swatch).collect();
     let caption = "After costs. The first and the last year hold the days that there are.";
     let mut blocks = vec![Block::Figure(Figure::new(
         &bars.words,
