@@ -303,7 +303,7 @@ fn nobody_else_is_answered() {
     let mut others: Vec<std::net::IpAddr> = own.iter().map(SocketAddr::ip).collect();
     others.retain(|address| !address.is_loopback());
     // On Linux all of 127/8 is this machine's.
-    others.extend(cfg!(target_os = "linux").then(|| [127, 0, 0, 2].into()));
+    others.extend(cfg!(target_os = "linux").then_some(std::net::IpAddr::from([127, 0, 0, 2])));
     for address in others {
         assert!(TcpStream::connect((address, port)).is_err(), "{address} is listened on");
     }
