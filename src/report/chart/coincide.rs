@@ -98,7 +98,10 @@ mod tests {
         assert_eq!(labels(&three), ["Lasso = elastic net", "Ridge"]);
         assert_eq!(labels(&[line("SPY", &a), line("XLE", &b)]), ["SPY = XLE"]);
         let unnamed = shown(&[line("", &a), line("", &b), line("", &c)], &scale, 100.0);
-        assert_eq!(unnamed.iter().map(|each| each.is_over).collect::<Vec<_>>(), [false, true, false]);
+        assert_eq!(
+            unnamed.iter().map(|each| each.is_over).collect::<Vec<_>>(),
+            [false, true, false]
+        );
         assert_eq!(labels(&[line("", &a), line("SPY", &b)]), ["", "SPY"]);
         assert_eq!(labels(&[line("A", &[f64::NAN; 3]), line("B", &[f64::NAN; 3])]), ["A", "B"]);
     }

@@ -207,7 +207,8 @@ mod tests {
     #[test]
     fn counts_are_those_of_the_values_and_no_bin_has_both_signs() {
         let values = [-0.081, -0.02, -0.001, 0.0, 0.001, 0.019, 0.05, 0.2];
-        let bins = Bins::of(&chart(&values, &[])).unwrap_or(Bins { width: 0.0, first: 0, count: 0 });
+        let bins =
+            Bins::of(&chart(&values, &[])).unwrap_or(Bins { width: 0.0, first: 0, count: 0 });
         assert!((bins.width - 0.01).abs() < 1e-12 && bins.first == -9 && bins.count == 30);
         let counts = bins.counts(&values);
         assert_eq!(counts.iter().sum::<f64>(), 8.0);
@@ -220,7 +221,9 @@ mod tests {
         let values: Vec<f64> = (0..300).map(|t| f64::from(t % 37) * 0.005 - 0.08).collect();
         let svg = histogram(&chart(&values, &values[..100]));
         assert_well_formed(&svg);
-        for part in ["class=\"bar ridge\"", "class=\"line bench\"", ">mean 1 %<", "class=\"baseline\""] {
+        for part in
+            ["class=\"bar ridge\"", "class=\"line bench\"", ">mean 1 %<", "class=\"baseline\""]
+        {
             assert!(svg.contains(part), "{part} in {svg}");
         }
         assert_eq!(svg.matches("<line class=\"rule\"").count(), 2, "what is outside has no rule");

@@ -21,8 +21,8 @@ mod scratch;
 mod seen;
 mod site;
 mod source_version;
-mod watch;
 mod texts;
+mod watch;
 mod write;
 
 use std::io;
@@ -47,8 +47,8 @@ pub(crate) use site::{
     is_as_left, manifest_hash,
 };
 pub(crate) use source_version::source_version;
-pub(crate) use watch::Watch;
 pub(crate) use texts::{image, pages_folder, texts};
+pub(crate) use watch::Watch;
 pub(crate) use write::write_file;
 
 /// Why a file could not be read or written.

@@ -1,16 +1,16 @@
 //! What every page is made of: view types, templates, words, Markdown, colours.
 
 pub(crate) mod anchors;
-pub(crate) mod drawing;
 pub(crate) mod curve;
+pub(crate) mod drawing;
 pub(crate) mod figures;
 pub(crate) mod file;
 pub(crate) mod forest;
-pub(crate) mod markdown;
-pub(crate) mod nav;
 mod formula;
 pub(crate) mod glossary;
+pub(crate) mod markdown;
 pub(crate) mod marker;
+pub(crate) mod nav;
 pub(crate) mod once;
 pub(crate) mod palette;
 pub(crate) mod part;

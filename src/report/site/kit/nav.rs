@@ -70,8 +70,7 @@ impl Nav {
             [only] => nav.with(&format!("data/{only}/index.html"), "Data"),
             _ => nav.with("index.html#prices", "Data"),
         };
-        let nav =
-            if listed.len() > 1 { nav.with("compare/index.html", "Compare") } else { nav };
+        let nav = if listed.len() > 1 { nav.with("compare/index.html", "Compare") } else { nav };
         nav.with("methods/index.html", "Methods")
     }
 

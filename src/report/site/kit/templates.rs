@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 use tera::{Context, ErrorKind, Tera};
 
-use super::nav::{Nav, Turn};
 use super::glossary::Glossary;
+use super::nav::{Nav, Turn};
 use super::{period, policy};
 use crate::base::diagnostic::{Place, Problem, Problems};
 use crate::base::units::format::lower_first;

@@ -42,7 +42,13 @@ fn figure(model: &Model<'_>, bins: &[CalibrationBin]) -> Figure {
     };
     let caption = "From the lowest tenth of the forecasts to the highest. Forecasts that are right \
                    rise from left to right.";
-    Figure::new(&chart.words, chart::dot_chart(&chart), caption, vec![model.swatch()], "forecasts.csv")
+    Figure::new(
+        &chart.words,
+        chart::dot_chart(&chart),
+        caption,
+        vec![model.swatch()],
+        "forecasts.csv",
+    )
 }
 
 fn table(model: &Model<'_>, bins: &[CalibrationBin]) -> Table {

@@ -75,10 +75,7 @@ pub(crate) fn figure(subject: &Subject<'_>, size: Size) -> Option<Figure> {
         x: &costs,
         x_label: "Cost of a trade, basis points",
         x_unit: Unit::Decimal(0),
-        lines: models
-            .iter()
-            .map(|(model, values)| model.line(&model.short, values))
-            .collect(),
+        lines: models.iter().map(|(model, values)| model.line(&model.short, values)).collect(),
         intervals: vec![QuantityBand { role: lead.role, lower: &lower, upper: &upper }],
         crossings,
         axis: zero_axis("Sharpe ratio", Unit::Decimal(1)),

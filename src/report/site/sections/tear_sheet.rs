@@ -18,7 +18,8 @@ pub(crate) fn blocks(subject: &Subject<'_>) -> Vec<Block> {
     let mut blocks = Vec::new();
     let tables: Vec<Block> = sheets(subject).into_iter().map(Block::Table).collect();
     if !tables.is_empty() {
-        blocks.push(Block::details("Tear sheet: risk, best and worst, exposure, last years", tables));
+        blocks
+            .push(Block::details("Tear sheet: risk, best and worst, exposure, last years", tables));
     }
     blocks.extend(deepest(subject));
     let track = track(subject);
@@ -43,7 +44,8 @@ fn entries(subject: &Subject<'_>) -> Vec<(String, String, TearSheet)> {
         Some((model.class(), model.short.clone(), sheet.clone()))
     });
     let hold = subject.results.tear_sheet(names::BUY_AND_HOLD);
-    let hold = hold.map(|sheet| (role_class(Role::Benchmark), "Buy and hold".to_owned(), sheet.clone()));
+    let hold =
+        hold.map(|sheet| (role_class(Role::Benchmark), "Buy and hold".to_owned(), sheet.clone()));
     models.chain(hold).collect()
 }
 
@@ -190,11 +192,7 @@ fn rolling(subject: &Subject<'_>, model: &Model<'_>, track: &Track<'_>) -> Optio
     };
     let decimal: fn(Option<f64>) -> String = |value| format::decimal(value, 2);
     let percent: fn(Option<f64>) -> String = |value| format::percent(value, 0);
-    let seen = [
-        ends(&sharpe, decimal),
-        ends(&volatility, percent),
-        ends(&beta, decimal),
-    ];
+    let seen = [ends(&sharpe, decimal), ends(&volatility, percent), ends(&beta, decimal)];
     let shown = [
         ("rolling-sharpe", "Sharpe ratio", Unit::Decimal(1), &sharpe),
         ("rolling-volatility", "Volatility", Unit::Percent(0), &volatility),
@@ -217,8 +215,13 @@ fn rolling(subject: &Subject<'_>, model: &Model<'_>, track: &Track<'_>) -> Optio
     let svg: String = svg.map(|svg| format!("<div class=\"strip\">{svg}</div>")).collect();
     let title = format!("Sharpe ratio, volatility and beta of {}, over a year", model.in_words());
     let caption = format!("Each point looks back over {} days.", format::count(window));
-    let figure =
-        Figure::new(&words("rolling", &title, ""), svg, caption, subject.band_key(), "strategies.csv");
+    let figure = Figure::new(
+        &words("rolling", &title, ""),
+        svg,
+        caption,
+        subject.band_key(),
+        "strategies.csv",
+    );
     Some(Block::details("Year by year as it went: rolling figures", vec![Block::Figure(figure)]))
 }
 
@@ -232,7 +235,8 @@ fn years(model: &Model<'_>, track: &Track<'_>) -> Option<Block> {
     let own: Vec<f64> = years.iter().map(|year| year.own).collect();
     let hold: Vec<f64> = years.iter().map(|year| year.hold).collect();
     let ahead = years.iter().filter(|year| year.own > year.hold).count();
-    let seen = format!("{} earns more than holding in {ahead} of {} years.", model.title, years.len());
+    let seen =
+        format!("{} earns more than holding in {ahead} of {} years.", model.title, years.len());
     let title = format!("More than holding in {ahead} of {} years", years.len());
     let bars = GroupedBars {
         words: words("years", &title, &seen),

@@ -4,7 +4,9 @@ use crate::base::units::{Day, format};
 use crate::report::chart::{
     self, Axis, Line, Role, Stack, Strip, StripLine, Unit, Words, role_class,
 };
-use crate::report::site::kit::figures::{at, line, over_regime, slug, small, thinned, words, zero_axis};
+use crate::report::site::kit::figures::{
+    at, line, over_regime, slug, small, thinned, words, zero_axis,
+};
 use crate::report::site::kit::subject::{Model, Subject};
 use crate::report::site::kit::view::{
     Block, Cell, Figure, Gallery, Of, Panel, SHARPES, Section, Swatch, Table, range, when,
