@@ -192,11 +192,7 @@ fn rolling(subject: &Subject<'_>, model: &Model<'_>, track: &Track<'_>) -> Optio
     };
     let decimal: fn(Option<f64>) -> String = |value| format::decimal(value, 2);
     let percent: fn(Option<f64>) -> String = |value| format::percent(value, 0);
-    let seen = [
-        ends(&sharpe, decimal),
-        ends(&volatility, percent),
-        ends(&beta, decimal),
-    ];
+    let seen = [ends(&sharpe, decimal), ends(&volatility, percent), ends(&beta, decimal)];
     let shown = [
         ("rolling-sharpe", "Sharpe ratio", Unit::Decimal(1), &sharpe),
         ("rolling-volatility", "Volatility", Unit::Percent(0), &volatility),
@@ -219,8 +215,13 @@ fn rolling(subject: &Subject<'_>, model: &Model<'_>, track: &Track<'_>) -> Optio
     let svg: String = svg.map(|svg| format!("<div class=\"strip\">{svg}</div>")).collect();
     let title = format!("Sharpe ratio, volatility and beta of {}, over a year", model.in_words());
     let caption = format!("Each point looks back over {} days.", format::count(window));
-    let figure =
-        Figure::new(&words("rolling", &title, ""), svg, caption, subject.band_key(), "strategies.csv");
+    let figure = Figure::new(
+        &words("rolling", &title, ""),
+        svg,
+        caption,
+        subject.band_key(),
+        "strategies.csv",
+    );
     Some(Block::details("Year by year as it went: rolling figures", vec![Block::Figure(figure)]))
 }
 

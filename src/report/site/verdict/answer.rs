@@ -137,9 +137,7 @@ fn regime(subject: &Subject<'_>) -> (String, &'static str) {
         };
         return (format!("Yes: knowing the regime helps{who}, {}.", shown(&helped)), class);
     }
-    let gain = range(systems.iter().map(|s| value(s.summary.r2_gain)), |v| {
-        format::points(v, 2)
-    });
+    let gain = range(systems.iter().map(|s| value(s.summary.r2_gain)), |v| format::points(v, 2));
     if of(Answer::No).len() == systems.len() {
         return (format!("No: knowing the regime changes R² by {gain}, for the worse."), "no");
     }
@@ -236,12 +234,8 @@ fn change(subject: &Subject<'_>) -> (String, &'static str) {
     let Some(model) = subject.model(name) else { return signal(subject) };
     let gain = format::points(value(of.r2_gain), 2);
     let p = format::p_value(of.scaled_r2_gain_p);
-    let figures = format!(
-        "R² of {} is {}, {gain} beside “{}”",
-        model.in_words(),
-        model.r2(),
-        subject.other
-    );
+    let figures =
+        format!("R² of {} is {}, {gain} beside “{}”", model.in_words(), model.r2(), subject.other);
     match of.outcome() {
         Answer::Yes => (format!("Better: {figures} (p {p})."), "yes"),
         Answer::No => (format!("Worse: {figures} (p {p})."), "no"),
