@@ -236,7 +236,7 @@ fn what_is_wrong_is_noticed() {
         ("<p>The report’s usual rule.</p>", "usual"),
         ("<p>The modes of the time.</p>", "of the time"),
         ("<li>They utilised it, e.g. so.</li>", "utilis*"),
-        ("<td>oos_r2</td>", "is code"),
+        ("<table><tr><td>oos_r2</td></tr></table>", "is code"),
         ("<p>A label may repaint.</p>", "without its sentence"),
         (&format!("<p class=\"note\">{long}</p>"), "36 words"),
         (&format!("<figcaption>{long}</figcaption>"), "36 words"),

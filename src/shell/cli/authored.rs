@@ -374,9 +374,9 @@ fn page(
         );
     }
     let lines: Vec<&str> = text.split_inclusive('\n').collect();
-    let is_mark = |line: &&str| line.trim_end() == "---";
-    let end = lines.iter().skip(1).position(|line| is_mark(&line));
-    let (Some(end), true) = (end, lines.first().is_some_and(|line| is_mark(&line))) else {
+    let end = lines.iter().skip(1).position(|line| line.trim_end() == "---");
+    let (Some(end), true) = (end, lines.first().is_some_and(|line| line.trim_end() == "---"))
+    else {
         let first = lines.first().map_or("", |line| line.trim_end());
         problems.push(
             Problem::new("the page does not say what it is called")

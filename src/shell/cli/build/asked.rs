@@ -65,8 +65,8 @@ impl Maker<'_> {
         let mut known = Vec::new();
         for asked in asked {
             let Some(from) = self.depends(&asked.of, settled) else { continue };
-            let last = last.into_iter().flat_map(|page| &page.asked);
-            let same = last.filter(|last| last.asked == asked && last.from == from).next_back();
+            let mut last = last.into_iter().flat_map(|page| &page.asked);
+            let same = last.find(|last| last.asked == asked && last.from == from);
             let hash = match same {
                 Some(same) => same.hash.clone(),
                 None => match self.answer(&asked, settled)? {
