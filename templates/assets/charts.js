@@ -21,7 +21,6 @@ const height = (runs, x) => {
   const [[a, from], [b, to]] = run ? [run[n], run[n + 1] ?? run[n]] : [[], []];
   return from + (to - from) * (x - a) / (b - a || 1);
 };
-const role = (el) => [...el.classList].find((name) => !/^(line|dashed|light|swatch|end)$/.test(name));
 const charts = [];
 let view, held, picked;
 

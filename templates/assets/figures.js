@@ -82,22 +82,36 @@ const copies = {
   SVG: async (figure) => text(new XMLSerializer().serializeToString(picture(figure))),
   CSV: async (figure) => text(csv(figure)),
 };
-for (const figure of all("figure[id]:has(svg)")) {
-  const told = make("span", { role: "status" });
-  const button = (kind) => {
-    const made = make("button", { type: "button", "aria-label": `Copy as ${kind}` }, kind);
-    on(made, "click", async () => {
-      const blob = await copies[kind](figure);
-      try {
-        await navigator.clipboard.write([new ClipboardItem({ [blob.type]: blob })]);
-        told.textContent = "Copied";
-      } catch {
-        make("a", { href: URL.createObjectURL(blob), download: `${figure.id}.${kind.toLowerCase()}` }).click();
-        told.textContent = "Saved";
-      }
-    });
-    return made;
-  };
-  const kinds = Object.keys(copies).filter((kind) => kind !== "CSV" || one(".chart.time", figure));
-  figure.append(make("div", { class: "tools" }, told, make("a", { href: `#${figure.id}` }, "Link"), ...kinds.map(button)));
-}
+// One stop of the tab key a colour key; arrows go on from there.
+const roam = (list) => {
+  const items = [...list.children].filter((item) => one(":not(.band)", item));
+  if (items[0]) set(items[0], { tabindex: 0 });
+  on(list, "keydown", ({ key, target }) => {
+    const next = items[items.indexOf(target) + { ArrowRight: 1, ArrowLeft: -1 }[key]];
+    if (next) set(next, { tabindex: -1 }).focus();
+  });
+};
+const equip = () => {
+  for (const figure of all("figure[id]:has(svg):not(:has(.tools))")) {
+    all(".key", figure).forEach(roam);
+    const told = make("span", { role: "status" });
+    const button = (kind) => {
+      const made = make("button", { type: "button", "aria-label": `Copy as ${kind}` }, kind);
+      on(made, "click", async () => {
+        const blob = await copies[kind](figure);
+        try {
+          await navigator.clipboard.write([new ClipboardItem({ [blob.type]: blob })]);
+          told.textContent = "Copied";
+        } catch {
+          make("a", { href: URL.createObjectURL(blob), download: `${figure.id}.${kind.toLowerCase()}` }).click();
+          told.textContent = "Saved";
+        }
+      });
+      return made;
+    };
+    const kinds = Object.keys(copies).filter((kind) => kind !== "CSV" || one(".chart.time", figure));
+    figure.append(make("div", { class: "tools" }, told, make("a", { href: `#${figure.id}` }, "Link"), ...kinds.map(button)));
+  }
+};
+on(document, "charts", equip);
+equip();

@@ -15,6 +15,7 @@ const make = (tag, values, ...inner) => {
   return el;
 };
 const draw = (tag, values) => set(document.createElementNS("http://www.w3.org/2000/svg", tag), values);
+const role = (el) => [...el.classList].find((name) => !/^(line|dashed|light|swatch|end)$/.test(name));
 // The query of the address; some browsers refuse to change that of a file.
 const asked = () => new URLSearchParams(location.search);
 const address = (query) => {
