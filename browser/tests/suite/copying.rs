@@ -16,7 +16,7 @@ use super::{Shared, Suite};
 const PAGE: &str = "baseline/index.html";
 
 /// The tools come when the mouse is over the page for the first time.
-async fn tools(tab: &Tab) -> Result<()> {
+pub(super) async fn tools(tab: &Tab) -> Result<()> {
     let place = tab.area("figure[id]:has(svg)", 0).await?.at(0.5, 0.5);
     tab.point(place).await?;
     until(tab, "document.querySelector('figure .tools a')").await
