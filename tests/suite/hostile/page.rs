@@ -244,8 +244,7 @@ pub(crate) fn wrong(path: &str, html: &str) -> Vec<String> {
     }
     for file in &page.files {
         let name = file.trim_start_matches("../");
-        let is_ours =
-            OURS.contains(&name) || (path, name) == ("search/index.html", "index.js");
+        let is_ours = OURS.contains(&name) || (path, name) == ("search/index.html", "index.js");
         if !is_ours || !is_within(file) {
             page.wrong.push(format!("loads {file}"));
         }
