@@ -26,9 +26,25 @@ const READINGS: &str = "() => [...document.querySelectorAll('.readout:not([hidde
   };
 })";
 
-/// Places of the hairs that are shown, from the window's left.
+/// A hair that is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+pub struct Hair {
+    /// Its place from the window's left.
+    pub x: f64,
+    /// The day that is there by its chart's axis, since 1970.
+    pub day: f64,
+    /// Days of the chart to a pixel.
+    pub days: f64,
+}
+
 const HAIRS: &str = "() => [...document.querySelectorAll('.hair')]
-  .filter((hair) => hair.checkVisibility()).map((hair) => hair.getBoundingClientRect().x)";
+  .filter((hair) => hair.checkVisibility()).map((hair) => {
+    const { x } = hair.getBoundingClientRect();
+    const chart = hair.closest('svg.chart');
+    const { left, width } = chart.getBoundingClientRect();
+    const [from, to] = [Number(chart.dataset.x0), Number(chart.dataset.x1)];
+    return { x, day: from + (x - left) / width * (to - from), days: (to - from) / width };
+  })";
 
 /// A time chart of a page.
 #[derive(Clone, Debug, Deserialize)]
@@ -89,7 +105,7 @@ pub async fn readings(tab: &Tab) -> Result<Vec<Reading>> {
 }
 
 /// Where the hairs are now.
-pub async fn hairs(tab: &Tab) -> Result<Vec<f64>> {
+pub async fn hairs(tab: &Tab) -> Result<Vec<Hair>> {
     tab.run(HAIRS, ()).await
 }
 

@@ -23,8 +23,9 @@ const NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "goog
 /// Tabs that are open at once: one more than the cores that CI has, since loading waits.
 const TABS: usize = 3;
 
-/// How long one command may take; the audit of a long page takes seconds.
-const PATIENCE: Duration = Duration::from_secs(90);
+/// How long one command may take; the audit of a long page takes
+/// seconds, and a machine may be busy with other things.
+const PATIENCE: Duration = Duration::from_secs(240);
 
 /// Events that checks rely on: a newer browser that words them differently is noticed.
 const RELIED_ON: [&str; 7] = [
@@ -40,6 +41,7 @@ const RELIED_ON: [&str; 7] = [
 /// A running browser. It is ended by `close`, and with this process at the latest.
 pub struct Chromium {
     browser: tokio::sync::Mutex<Browser>,
+    process: Option<u32>,
     handler: JoinHandle<()>,
     unread: Arc<Mutex<Vec<String>>>,
     places: Arc<Semaphore>,
@@ -83,9 +85,10 @@ impl Chromium {
             ])
             .build()
             .map_err(anyhow::Error::msg)?;
-        let (browser, mut messages) = Browser::launch(config)
+        let (mut browser, mut messages) = Browser::launch(config)
             .await
             .with_context(|| format!("{} does not start", program.display()))?;
+        let process = browser.get_mut_child().and_then(|child| child.as_mut_inner().id());
         let unread = Arc::new(Mutex::new(Vec::new()));
         let handler = tokio::spawn({
             let unread = unread.clone();
@@ -105,7 +108,12 @@ impl Chromium {
         });
         let places = Arc::new(Semaphore::new(TABS));
         let browser = tokio::sync::Mutex::new(browser);
-        Ok(Self { browser, handler, unread, places, _profile: profile })
+        Ok(Self { browser, process, handler, unread, places, _profile: profile })
+    }
+
+    /// The number of its process.
+    pub fn process(&self) -> Option<u32> {
+        self.process
     }
 
     /// Name and version of the browser.

@@ -3,9 +3,10 @@
 use anyhow::{Context as _, Result};
 use chromiumoxide::cdp::browser_protocol::input::{
     DispatchKeyEventParams, DispatchKeyEventType, DispatchMouseEventParams, DispatchMouseEventType,
-    DispatchTouchEventParams, DispatchTouchEventType, InsertTextParams, MouseButton, TouchPoint,
+    DispatchTouchEventType, InsertTextParams, MouseButton, TouchPoint,
 };
-use serde::Deserialize;
+use chromiumoxide::types::{Command, Method, MethodId};
+use serde::{Deserialize, Serialize};
 
 use crate::tab::Tab;
 
@@ -36,6 +37,25 @@ impl Area {
     pub fn at(self, across: f64, down: f64) -> Point {
         Point { x: self.x + across * self.width, y: self.y + down * self.height }
     }
+}
+
+/// A touch with its points, which the library leaves out when there are none, though the browser
+/// wants them, when a finger is lifted, too.
+#[derive(Serialize, Debug)]
+#[serde(rename_all = "camelCase")]
+struct Touch {
+    r#type: DispatchTouchEventType,
+    touch_points: Vec<TouchPoint>,
+}
+
+impl Method for Touch {
+    fn identifier(&self) -> MethodId {
+        "Input.dispatchTouchEvent".into()
+    }
+}
+
+impl Command for Touch {
+    type Response = serde_json::Value;
 }
 
 /// Scrolls to the element of a selector, where several match the one with a number, and returns its
@@ -136,8 +156,8 @@ impl Tab {
         let steps = std::iter::once((DispatchTouchEventType::TouchStart, vec![finger(first)]))
             .chain(rest.iter().map(|at| (DispatchTouchEventType::TouchMove, vec![finger(at)])))
             .chain([(DispatchTouchEventType::TouchEnd, Vec::new())]);
-        for (kind, points) in steps {
-            self.page().execute(DispatchTouchEventParams::new(kind, points)).await?;
+        for (r#type, touch_points) in steps {
+            self.page().execute(Touch { r#type, touch_points }).await?;
         }
         Ok(())
     }

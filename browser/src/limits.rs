@@ -36,6 +36,9 @@ pub const HEAVIEST_EXPERIMENT: usize = 90_000;
 /// Bytes of all scripts that a page loads at once, as they are written.
 pub const HEAVIEST_SCRIPTS: u64 = 15_000;
 
+/// The same on the page that compares experiments, which draws its charts by itself.
+pub const HEAVIEST_COMPARISON: u64 = 22_000;
+
 /// Pages of paper that an experiment's brief may take.
 pub const PAPER: std::ops::RangeInclusive<usize> = 3..=6;
 

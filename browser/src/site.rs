@@ -1,5 +1,6 @@
 //! A fresh copy of the built site, and its pages.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
@@ -8,6 +9,9 @@ use walkdir::WalkDir;
 
 /// Where the site lies below the root of the server, as on a host that gives it a folder only.
 pub const PREFIX: &str = "some/prefix";
+
+/// Experiments whose pages differ most.
+const EXPERIMENTS: [&str; 4] = ["baseline", "regime-aware", "all-detectors", "sweep"];
 
 /// A copy of the site in a temporary folder.
 pub struct Site {
@@ -94,6 +98,25 @@ impl Site {
         }
         pages.sort();
         Ok(pages)
+    }
+
+    /// Pages of which each has something of its own: one of each kind, four experiments (plain
+    /// models, systems, very many detectors, a sweep), each part of an experiment, all that are alone.
+    pub fn kinds(&self) -> Result<Vec<Page>> {
+        let mut known = BTreeSet::new();
+        let is_new = |page: &Page| {
+            let folder = page.path.trim_end_matches("/index.html");
+            let last = folder.rsplit('/').next().unwrap_or_default();
+            let own = match page.kind {
+                Kind::Single | Kind::Part => last,
+                Kind::Data => last.split('-').next().unwrap_or_default(),
+                Kind::Experiment if EXPERIMENTS.contains(&last) => last,
+                Kind::Experiment => return false,
+                Kind::Front | Kind::Parts | Kind::NotFound => "",
+            };
+            known.insert((page.kind, own.to_owned()))
+        };
+        Ok(self.pages()?.into_iter().filter(is_new).collect())
     }
 
     fn kind(&self, path: &str) -> Kind {

@@ -1,7 +1,7 @@
 //! Every page of the site, opened once from the disk and once over HTTP, with all that is measured.
 
-use anyhow::{Context as _, Result};
-use futures::{StreamExt as _, TryStreamExt as _};
+use anyhow::Result;
+use futures::StreamExt as _;
 
 use crate::check::{charts, head, layout, links, network, weight};
 use crate::chromium::Chromium;
@@ -14,6 +14,8 @@ use crate::view::View;
 /// What is checked on every page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Check {
+    /// The page opens and can be measured.
+    Opens,
     /// No message in the console.
     Console,
     /// Nothing requested outside of the site.
@@ -49,7 +51,6 @@ pub struct Survey {
 
 /// One page, looked at.
 struct Seen {
-    page: Page,
     facts: head::Facts,
     found: Vec<(Check, Finding)>,
 }
@@ -68,20 +69,31 @@ impl Survey {
         pages: Vec<Page>,
     ) -> Result<Self> {
         let count = pages.len();
-        let looked = futures::stream::iter(pages)
+        let looked: Vec<(Page, Result<Seen>)> = futures::stream::iter(pages)
             .map(|page| async move {
-                let name = page.path.clone();
-                look(chromium, site, server, page).await.with_context(|| name)
+                let seen = look(chromium, site, server, &page).await;
+                (page, seen)
             })
-            .buffer_unordered(8);
-        let mut seen: Vec<Seen> = looked.try_collect().await?;
-        seen.sort_by(|a, b| a.page.cmp(&b.page));
-        let all: Vec<(&Page, &head::Facts)> =
-            seen.iter().map(|seen| (&seen.page, &seen.facts)).collect();
-        let broken = links::broken(site, &all);
-        let mut found: Vec<(Check, Finding)> =
-            seen.into_iter().flat_map(|seen| seen.found).collect();
-        found.extend(broken.into_iter().map(|finding| (Check::Links, finding)));
+            .buffer_unordered(8)
+            .collect()
+            .await;
+        let (mut found, mut facts) = (Vec::new(), Vec::new());
+        for (page, seen) in looked {
+            match seen {
+                Ok(seen) => {
+                    found.extend(seen.found);
+                    facts.push((page, seen.facts));
+                }
+                // One page that does not open leaves the others to be looked at.
+                Err(error) => {
+                    found.push((Check::Opens, Finding::new(&page, format!("{error:#}"))));
+                }
+            }
+        }
+        facts.sort_by(|(one, _), (other, _)| one.cmp(other));
+        found
+            .extend(links::broken(site, &facts).into_iter().map(|finding| (Check::Links, finding)));
+        found.sort_by(|(_, one), (_, other)| one.cmp(other));
         Ok(Self { found, pages: count })
     }
 
@@ -95,7 +107,7 @@ impl Survey {
     }
 }
 
-async fn look(chromium: &Chromium, site: &Site, server: &Server, page: Page) -> Result<Seen> {
+async fn look(chromium: &Chromium, site: &Site, server: &Server, page: &Page) -> Result<Seen> {
     let mut found = Vec::new();
 
     // From the disk, light, at every width, then in the dark.
@@ -104,16 +116,16 @@ async fn look(chromium: &Chromium, site: &Site, server: &Server, page: Page) -> 
     tab.open(&site.file(&page.path)).await?;
     let facts = head::facts(&tab).await?;
     let place = |view: View| format!("{page} at {}", view.name());
-    found.extend(head::check(&page, &facts).into_iter().map(|finding| (Check::Head, finding)));
+    found.extend(head::check(page, &facts).into_iter().map(|finding| (Check::Head, finding)));
     found.extend(
-        weight::check(site, &page, &facts)?.into_iter().map(|finding| (Check::Weight, finding)),
+        weight::check(site, page, &facts)?.into_iter().map(|finding| (Check::Weight, finding)),
     );
     for width in WIDTHS {
         let view = view.at(width);
         tab.look(view).await?;
         let closed = layout::measure(&tab, view, false).await?;
         if width == View::DESKTOP.width {
-            found.extend(layout::lengths(&page, &closed).into_iter().map(|f| (Check::Lengths, f)));
+            found.extend(layout::lengths(page, &closed).into_iter().map(|f| (Check::Lengths, f)));
         }
         let open = layout::measure(&tab, view, true).await?;
         found.extend(layout::check(&place(view), &closed, &open));
@@ -123,15 +135,13 @@ async fn look(chromium: &Chromium, site: &Site, server: &Server, page: Page) -> 
     let heard = tab.heard().await?;
     let under = format!("file://{}/", site.root().display());
     found.extend(network::check(&format!("{page} from disk"), &heard, &under));
-    chromium.shut(tab).await?;
 
     // Over HTTP, under a prefix, in the dark from the start.
     let under = format!("{}{}/", server.root(), crate::site::PREFIX);
-    let tab = chromium.tab(view.dark()).await?;
     tab.open(&format!("{under}{}", page.path)).await?;
     let heard = tab.heard().await?;
     found.extend(network::check(&format!("{page} over HTTP, dark"), &heard, &under));
     chromium.shut(tab).await?;
 
-    Ok(Seen { page, facts, found })
+    Ok(Seen { facts, found })
 }

@@ -3,7 +3,7 @@
 {
   const form = one(".pick");
   const table = one("#picked");
-  const query = new URLSearchParams(location.search);
+  const query = asked();
   for (const name of "bcd") {
     const copy = form.firstElementChild.cloneNode(true);
     one("select", copy).name = name;
@@ -30,7 +30,7 @@
   // adds the axes.
   const chart = (id, title, places, curves) => {
     const x0 = Math.max(...curves.map(({ each }) => each.days[0]));
-    const x1 = Math.min(...curves.map(({ each }) => each.days[0] + each.days.slice(1).reduce((sum, gap, i, all) => (i % 2 ? sum + gap * all[i - 1] : sum), 0)));
+    const x1 = Math.min(...curves.map(({ each }) => days(each.days).at(-1)));
     const isGrowth = places === 0;
     const top = isGrowth ? 1 : Math.max(...curves.map(({ curve }) => curve.low + 1000 * curve.step));
     const plot = draw("svg", { class: "plot", viewBox: `0 0 ${x1 - x0} 1000`, preserveAspectRatio: "none", width: "100%", height: "100%" });
@@ -50,7 +50,7 @@
     return make("figure", { id }, make("p", { class: "figure-title" }, title), make("ul", { class: "key" }, ...key), make("div", { class: "drawing" }, svg));
   };
   const show = async () => {
-    const lists = every("select", form);
+    const lists = all("select", form);
     const ids = [...new Set(lists.map((each) => each.value).filter(Boolean))];
     for (const { name, value } of lists) value ? query.set(name, value) : query.delete(name);
     address(query);
@@ -77,7 +77,7 @@
     table.closest(".table").hidden = !picked.length;
     document.dispatchEvent(new Event("charts"));
   };
-  for (const each of every("select", form)) each.value = query.get(each.name) ?? "";
+  for (const each of all("select", form)) each.value = query.get(each.name) ?? "";
   on(form, "change", show);
   one("#compare").hidden = false;
   show();

@@ -1,5 +1,12 @@
-// Tools of figures: a link, copies as PNG, SVG and CSV.
+// Tools of figures: highlights, a link, copies as PNG, SVG and CSV.
 "use strict";
+// An entry of a key, or the label at a line's end, dims what is of another colour.
+on(document, "pointerover focusin", ({ target }) => {
+  const found = target.closest(".chart .end") ?? one(":not(.band)", target.closest(".key li") ?? make("i"));
+  const name = found && role(found);
+  for (const each of all(".chart .line, .chart .end")) each.classList.toggle("dim", !!name && !each.matches(`.${name}`));
+});
+
 const styles = ("fill fill-opacity stroke stroke-width stroke-opacity stroke-dasharray stroke-linecap stroke-linejoin opacity"
   + " font-family font-size font-weight font-style font-variant-numeric text-anchor paint-order shape-rendering"
   + " vector-effect").split(" ");
@@ -26,7 +33,7 @@ const picture = (figure) => {
   let out;
   out = add("svg", { width: Math.ceil(edges.width) + 32, height: Math.ceil(edges.height) + 32 });
   add("rect", { width: "100%", height: "100%", fill: getComputedStyle(root).backgroundColor });
-  for (const swatch of every(".swatch:not(.readout *)", figure)) {
+  for (const swatch of all(".swatch:not(.readout *)", figure)) {
     add("rect", { ...place(swatch.getBoundingClientRect()), fill: getComputedStyle(swatch).backgroundColor });
   }
   const walk = document.createTreeWalker(figure, 4, ({ parentNode }) => (parentNode.closest("svg, .tools, .readout, .file") ? 2 : 1));
@@ -46,14 +53,14 @@ const picture = (figure) => {
       if (height) line.textContent += word;
     }
   }
-  for (const chart of every("svg", figure).filter((each) => !each.parentNode.closest("svg"))) {
+  for (const chart of all("svg", figure).filter((each) => !each.parentNode.closest("svg"))) {
     const copy = inked(chart);
     if (copy) out.append(set(copy, { ...place(chart.getBoundingClientRect()), overflow: "visible" }));
   }
   return out;
 };
 const csv = (figure) => {
-  const inside = charts.filter((each) => each.figure === figure);
+  const inside = charts.filter((each) => figure.contains(each.el));
   const days = [...new Set(inside.flatMap((c) => c.days))].sort((a, b) => a - b);
   const columns = inside.flatMap((c) => c.lines.map((line) => [c, line]));
   const names = columns.map(([c, { label }]) => `"${inside.length > 1 ? `${one("title", c.el).textContent}: ` : ""}${label}"`);
@@ -75,22 +82,36 @@ const copies = {
   SVG: async (figure) => text(new XMLSerializer().serializeToString(picture(figure))),
   CSV: async (figure) => text(csv(figure)),
 };
-for (const figure of every("figure[id]:has(svg)")) {
-  const told = make("span", { role: "status" });
-  const button = (kind) => {
-    const made = make("button", { type: "button", "aria-label": `Copy as ${kind}` }, kind);
-    on(made, "click", async () => {
-      const blob = await copies[kind](figure);
-      try {
-        await navigator.clipboard.write([new ClipboardItem({ [blob.type]: blob })]);
-        told.textContent = "Copied";
-      } catch {
-        make("a", { href: URL.createObjectURL(blob), download: `${figure.id}.${kind.toLowerCase()}` }).click();
-        told.textContent = "Saved";
-      }
-    });
-    return made;
-  };
-  const kinds = Object.keys(copies).filter((kind) => kind !== "CSV" || one(".chart.time", figure));
-  figure.append(make("div", { class: "tools" }, told, make("a", { href: `#${figure.id}` }, "Link"), ...kinds.map(button)));
-}
+// One stop of the tab key a colour key; arrows go on from there.
+const roam = (list) => {
+  const items = [...list.children].filter((item) => one(":not(.band)", item));
+  if (items[0]) set(items[0], { tabindex: 0 });
+  on(list, "keydown", ({ key, target }) => {
+    const next = items[items.indexOf(target) + { ArrowRight: 1, ArrowLeft: -1 }[key]];
+    if (next) set(next, { tabindex: -1 }).focus();
+  });
+};
+const equip = () => {
+  for (const figure of all("figure[id]:has(svg):not(:has(.tools))")) {
+    all(".key", figure).forEach(roam);
+    const told = make("span", { role: "status" });
+    const button = (kind) => {
+      const made = make("button", { type: "button", "aria-label": `Copy as ${kind}` }, kind);
+      on(made, "click", async () => {
+        const blob = await copies[kind](figure);
+        try {
+          await navigator.clipboard.write([new ClipboardItem({ [blob.type]: blob })]);
+          told.textContent = "Copied";
+        } catch {
+          make("a", { href: URL.createObjectURL(blob), download: `${figure.id}.${kind.toLowerCase()}` }).click();
+          told.textContent = "Saved";
+        }
+      });
+      return made;
+    };
+    const kinds = Object.keys(copies).filter((kind) => kind !== "CSV" || one(".chart.time", figure));
+    figure.append(make("div", { class: "tools" }, told, make("a", { href: `#${figure.id}` }, "Link"), ...kinds.map(button)));
+  }
+};
+on(document, "charts", equip);
+equip();

@@ -1,6 +1,6 @@
 // Filter of the front page: by words, verdict and source, over the table and the forest plot.
 "use strict";
-const rows = every("[data-id]");
+const rows = all("[data-id]");
 const chosen = {};
 const filter = one("#filter");
 const apply = () => {
@@ -10,8 +10,8 @@ const apply = () => {
     row.hidden = !(row.dataset.text ?? row.textContent).toLowerCase().includes(wanted)
       || Object.entries(chosen).some(([kind, value]) => value && row.dataset[kind] !== value);
   }
-  const [shown, all] = [count(rows.filter((row) => !row.hidden)), count(rows)];
-  one("#filter-count").textContent = shown < all ? `${shown} of ${all}` : "";
+  const [shown, whole] = [count(rows.filter((row) => !row.hidden)), count(rows)];
+  one("#filter-count").textContent = shown < whole ? `${shown} of ${whole}` : "";
 };
 for (const kind of ["verdict", "source"]) {
   const values = [...new Set(rows.map((row) => row.dataset[kind]))].filter(Boolean);
@@ -26,5 +26,5 @@ for (const kind of ["verdict", "source"]) {
   });
   if (chips.length > 1) one("#chips")?.append(...chips);
 }
-for (const el of every(".filter, #chips")) el.hidden = rows.length < 5;
+for (const el of all(".filter, #chips")) el.hidden = rows.length < 5;
 on(filter, "input", apply);

@@ -1,8 +1,8 @@
-// Enhances pages that are complete without it. What is declared here, the other scripts use.
+// Enhances pages that are complete without it. Other scripts use what is declared here.
 "use strict";
 const root = document.documentElement;
 const one = (selector, of = document) => of.querySelector(selector);
-const every = (selector, of = document) => [...of.querySelectorAll(selector)];
+const all = (selector, of = document) => [...of.querySelectorAll(selector)];
 const on = (of, names, act) => names.split(" ").forEach((name) => of.addEventListener(name, act));
 const rect = (el) => el.getBoundingClientRect();
 const set = (el, values) => {
@@ -15,12 +15,14 @@ const make = (tag, values, ...inner) => {
   return el;
 };
 const draw = (tag, values) => set(document.createElementNS("http://www.w3.org/2000/svg", tag), values);
-// The query of the address, where that may be changed: not of a file, in some browsers.
+const role = (el) => [...el.classList].find((name) => !/^(line|dashed|light|swatch|end)$/.test(name));
+// The query of the address; some browsers refuse to change that of a file.
+const asked = () => new URLSearchParams(location.search);
 const address = (query) => {
-  try { history.replaceState(null, "", (query.size ? `?${query}` : location.pathname) + location.hash); } catch { /* refused */ }
+  try { history.replaceState(null, "", (query.size ? `?${query}` : location.pathname) + location.hash); } catch {}
 };
 
-// Theme: theme.js has applied an earlier choice. Storage may be refused; then it lasts for the page.
+// Theme; theme.js has applied an earlier choice. Storage may be refused.
 const theme = one("#theme");
 const dark = matchMedia("(prefers-color-scheme: dark)");
 const other = () => ((root.dataset.theme ?? (dark.matches ? "dark" : "light")) === "dark" ? "Light" : "Dark");
@@ -30,7 +32,7 @@ const label = () => {
 };
 on(theme, "click", () => {
   root.dataset.theme = other().toLowerCase();
-  try { localStorage.setItem("theme", root.dataset.theme); } catch { /* refused */ }
+  try { localStorage.setItem("theme", root.dataset.theme); } catch {}
   label();
 });
 on(dark, "change", label);
@@ -43,11 +45,11 @@ const sortKey = (cell) => {
   const number = /^[<+]?(-?[\d.]+(e[+-]?\d+)?)/.exec(text.replace(/−/g, "-").replace(/[\s,]/g, ""));
   return number ? +number[1] : text === "n/a" ? "" : text;
 };
-for (const { tHead, tBodies: [body] } of every("table.sortable")) {
-  const heads = every("th", tHead);
+for (const { tHead, tBodies: [body] } of all("table.sortable")) {
+  const heads = all("th", tHead);
   heads.forEach((head, column) => {
     if (head.matches(".unsorted")) return;
-    const button = make("button", { type: "button" }, ...head.childNodes);
+    const button = make("button", {}, ...head.childNodes);
     head.append(button);
     on(button, "click", () => {
       const rows = [...body.rows].map((row) => [sortKey(row.cells[column]), row]);
@@ -70,14 +72,14 @@ const edge = ({ target: el }) => {
   set(el, { tabindex: is(0), role: is("group"), "aria-label": is(one("caption", el)?.textContent ?? "Table") });
 };
 const sizes = new ResizeObserver((entries) => entries.forEach(edge));
-for (const el of every(".scroll")) {
+for (const el of all(".scroll")) {
   sizes.observe(el);
   on(el, "scroll", edge);
 }
 
 // The section being read.
 const list = one(".sections");
-const parts = every(".sections a[href^='#']").map((link) => [link, one(link.hash)]).filter(([, part]) => part);
+const parts = all(".sections a[href^='#']").map((link) => [link, one(link.hash)]).filter(([, part]) => part);
 const mark = () => {
   const passed = parts.filter(([, part]) => rect(part).top < innerHeight / 3);
   const isEnd = scrollY > 0 && innerHeight + scrollY > root.scrollHeight - 3;
@@ -92,9 +94,8 @@ if (parts.length) {
   mark();
 }
 
-// What only some pages need.
 const here = document.currentScript.src;
-const load = (name) => document.head.append(make("script", { src: new URL(name, here) }));
-if (one("svg.chart.time, #compare")) load("charts.js");
-if (one("#filter")) load("front.js");
-if (one("figure[id] svg")) document.addEventListener("pointerover", () => load("figures.js"), { once: true });
+const load = (name) => document.head.append(make("script", { src: here.replace("report", name) }));
+if (one(".chart.time, #compare")) load("charts");
+if (one("#filter")) load("front");
+on(document, "pointerover keydown", () => one("script[src*=figures]") ?? load("figures"));

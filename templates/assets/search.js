@@ -18,7 +18,7 @@
     )));
     count.textContent = words.length ? `${hits.length || "None"} found${hits.length > most ? `, the first ${most} shown` : ""}.` : "";
   };
-  input.value = new URLSearchParams(location.search).get("q") ?? "";
+  input.value = asked().get("q") ?? "";
   on(input, "input", show);
   on(input.form, "submit", (event) => event.preventDefault());
   input.focus();

@@ -73,6 +73,11 @@ fn texts_have_figures_drawings_links_and_images_in_them() {
         assert!(findings.contains(&part), "{part}\n{findings}");
     }
     assert_eq!(fs::read(folder.join("site/findings/images/plots/curve.png")).unwrap(), PNG);
+    // A drawing brings no button of its page whose sentence stays behind.
+    for target in findings.split("popovertarget=\"").skip(1) {
+        let id = target.split('"').next().unwrap();
+        assert!(findings.contains(&format!(" id=\"{id}\"")), "{id}");
+    }
     let small = page(folder, "small");
     let own = format!("<p>Here <span class=\"value\">{r2}</span>, and of");
     assert!(small.contains(&own) && small.contains("href=\"../other/index.html\""));

@@ -368,7 +368,7 @@ fn what_is_wrong_is_told_in_the_pages_until_it_is_mended() {
     let preview = Preview::start(folder, &[]);
     let mut page = Page::open(&preview);
     let heard = page.until(|heard| heard["told"].is_object());
-    let told = preview.problems("1 error");
+    let told = preview.problems("1 problem");
     assert_eq!(heard["told"]["text"], told, "the same text as on the terminal");
     assert!(told.contains("small.yaml:4:") && told.contains("did you mean `lasso`?"), "{told}");
     let none = preview.get("/small/");

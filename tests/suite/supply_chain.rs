@@ -26,21 +26,29 @@ fn every_action_is_pinned_by_its_commit_with_its_version_beside_it() {
 
 #[test]
 fn every_package_is_of_the_one_registry_and_known_by_its_checksum() {
-    let lock = read("Cargo.lock");
-    let packages: Vec<&str> = lock.split("[[package]]").skip(1).collect();
-    assert!(packages.len() > 100);
-    let value = |package: &str, key: &str| {
-        let line = package.lines().find_map(|line| line.strip_prefix(&format!("{key} = \"")));
-        line.map(|rest| rest.trim_end_matches('"').to_owned())
-    };
-    for package in packages {
-        let name = value(package, "name").unwrap();
-        if name == env!("CARGO_PKG_NAME") {
-            continue;
+    for (file, own) in
+        [("Cargo.lock", env!("CARGO_PKG_NAME")), ("browser/Cargo.lock", "browser-tests")]
+    {
+        let lock = read(file);
+        let packages: Vec<&str> = lock.split("[[package]]").skip(1).collect();
+        assert!(packages.len() > 100);
+        let value = |package: &str, key: &str| {
+            let line = package.lines().find_map(|line| line.strip_prefix(&format!("{key} = \"")));
+            line.map(|rest| rest.trim_end_matches('"').to_owned())
+        };
+        for package in packages {
+            let name = value(package, "name").unwrap();
+            if name == own {
+                continue;
+            }
+            let source = value(package, "source");
+            let crates_io = "registry+https://github.com/rust-lang/crates.io-index";
+            assert_eq!(source.as_deref(), Some(crates_io), "{name} of {file}");
+            assert_eq!(
+                value(package, "checksum").map(|sum| sum.len()),
+                Some(64),
+                "{name} of {file}"
+            );
         }
-        let source = value(package, "source");
-        let crates_io = "registry+https://github.com/rust-lang/crates.io-index";
-        assert_eq!(source.as_deref(), Some(crates_io), "{name}");
-        assert_eq!(value(package, "checksum").map(|sum| sum.len()), Some(64), "{name}");
     }
 }

@@ -9,7 +9,7 @@ use html5ever::tendril::TendrilSink as _;
 use markup5ever_rcdom::{Handle, NodeData, RcDom};
 
 use super::pages::pages;
-use super::support::repository;
+use super::support::{read, repository};
 
 /// What no page says, and why. A word that ends in `*` is the beginning of words.
 const BANNED: &[(&str, &str)] = &[
@@ -43,8 +43,7 @@ const BANNED: &[(&str, &str)] = &[
 ];
 
 /// Words that need their sentence on the page: the id of the popover that has it.
-const DEFINED: &[(&str, &str)] =
-    &[("repaint", "term-repaint"), ("cusum", "term-cusum"), ("clark–west", "term-clark-west")];
+const DEFINED: &[(&str, &str)] = &[("repaint", "term-repaint")];
 
 /// Names of `results.json`, which stand in code alone.
 const CODE: &[&str] = &[
@@ -68,8 +67,9 @@ const LONGEST: usize = 35;
 /// Fewest words of a sentence that is told when a page says it twice.
 const SENTENCE: usize = 10;
 
-/// What is still to be rewritten: parts of the passages. Nothing may be added here.
-const STILL: &[&str] = &[];
+/// What is still to be rewritten: a part of what is told of each passage, one a line. Nothing may be
+/// added, and what is mended is taken out.
+const STILL: &str = "tests/suite/words-still.txt";
 
 /// A passage of a page: the element that has it, and its words on one line.
 struct Passage {
@@ -186,7 +186,6 @@ fn wrong(html: &str) -> Vec<String> {
     for (sentence, count) in sentences.into_iter().filter(|(_, count)| *count > 1) {
         found.push(format!("{count} times: {sentence}"));
     }
-    found.retain(|wrong| !STILL.iter().any(|still| wrong.contains(still)));
     found
 }
 
@@ -214,11 +213,18 @@ fn pages_are_in_plain_words() {
         }
     }
     assert!(looked_at > 50, "only {looked_at} pages: the finder is blind");
+    let still = read(STILL);
+    let still: Vec<&str> =
+        still.lines().filter(|line| !line.is_empty() && !line.starts_with('#')).collect();
+    let mended: Vec<&&str> =
+        still.iter().filter(|still| !found.keys().any(|wrong| wrong.contains(**still))).collect();
+    found.retain(|wrong, _| !still.iter().any(|still| wrong.contains(still)));
     let told: Vec<String> = found
         .iter()
         .map(|(wrong, (count, path))| format!("{count} pages, {path}: {wrong}"))
         .collect();
     assert!(told.is_empty(), "{} found\n{}", told.len(), told.join("\n"));
+    assert!(mended.is_empty(), "take out of {STILL} what is mended: {mended:#?}");
 }
 
 #[test]
@@ -230,7 +236,7 @@ fn what_is_wrong_is_noticed() {
         ("<p>The report’s usual rule.</p>", "usual"),
         ("<p>The modes of the time.</p>", "of the time"),
         ("<li>They utilised it, e.g. so.</li>", "utilis*"),
-        ("<td>oos_r2</td>", "is code"),
+        ("<table><tr><td>oos_r2</td></tr></table>", "is code"),
         ("<p>A label may repaint.</p>", "without its sentence"),
         (&format!("<p class=\"note\">{long}</p>"), "36 words"),
         (&format!("<figcaption>{long}</figcaption>"), "36 words"),

@@ -22,6 +22,7 @@ struct Violation {
     id: String,
     impact: String,
     help: String,
+    why: String,
     nodes: Vec<String>,
 }
 
@@ -44,9 +45,9 @@ pub async fn check(
         is_grave || !ALLOWED.contains(&violation.id.as_str())
     });
     let finding = |violation: Violation| {
-        let Violation { id, impact, help, nodes } = violation;
+        let Violation { id, impact, help, why, nodes } = violation;
         let places = nodes.iter().take(3).map(String::as_str).collect::<Vec<_>>().join("; ");
-        let what = format!("{impact}: {help} ({id}), {} places: {places}", nodes.len());
+        let what = format!("{impact}: {help} ({id}), {} places: {places}; {why}", nodes.len());
         Finding::new(format!("{page} at {}", view.name()), what)
     };
     Ok(told.map(finding).collect())

@@ -8,7 +8,7 @@ use crate::finding::Finding;
 use crate::site::{Page, Site};
 
 /// Links that lead nowhere.
-pub fn broken(site: &Site, pages: &[(&Page, &Facts)]) -> Vec<Finding> {
+pub fn broken(site: &Site, pages: &[(Page, Facts)]) -> Vec<Finding> {
     let root = format!("file://{}/", site.root().display());
     let anchors: BTreeMap<&str, BTreeSet<&str>> = pages
         .iter()

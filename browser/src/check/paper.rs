@@ -196,6 +196,8 @@ fn bare(text: &str) -> String {
     text.chars()
         .filter(|c| !c.is_whitespace() && !matches!(c, '\u{ad}' | '-' | '\u{2010}'))
         .collect::<String>()
+        // Stamps are capitals by style.
+        .to_lowercase()
         .replace('\u{fb01}', "fi")
         .replace('\u{fb02}', "fl")
         .replace('\u{fb00}', "ff")

@@ -103,7 +103,7 @@
     cut: [...new Set(cut)],
     words: main ? main.innerText.split(/\s+/).filter(Boolean).length : words,
     height: document.documentElement.scrollHeight,
-    key: box(document.querySelector("figure.key-figure svg, figure.key-figure .drawing")),
-    forest: box(document.querySelector("svg.forest")),
+    key: box(document.querySelector(".key-figure svg")),
+    forest: box(document.querySelector(".forest")),
   };
 }

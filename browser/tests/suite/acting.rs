@@ -30,7 +30,9 @@ pub(super) async fn until(tab: &Tab, condition: &str) -> Result<()> {
 
 async fn colours_are_remembered(shared: Arc<Shared>) -> Result<()> {
     let tab = open(&shared, View::DESKTOP, "index.html").await?;
-    let paper = "() => getComputedStyle(document.body).backgroundColor";
+    // The colour of the window is the body's, or the root's where the body has none.
+    let paper = "() => [document.body, document.documentElement].map((e) => getComputedStyle(e).backgroundColor)
+      .find((colour) => colour !== 'rgba(0, 0, 0, 0)')";
     let light: String = tab.run(paper, ()).await?;
     tab.click("#theme", 0).await?;
     let dark: String = tab.run(paper, ()).await?;
@@ -123,7 +125,7 @@ const LEFT: &str = "() => {
   const seen = (element) => element.checkVisibility() && !element.matches('.out');
   return {
     rows: rows.filter(seen).map((row) => row.dataset.id ?? row.textContent.trim()),
-    forest: [...document.querySelectorAll('.forest [data-id], svg.forest [data-id]')].filter(seen).map((row) => row.dataset.id),
+    forest: [...document.querySelectorAll('.forest [data-id]')].filter(seen).map((row) => row.dataset.id),
     all: rows.length,
     count: document.getElementById('filter-count').textContent.trim(),
   };
@@ -160,9 +162,8 @@ async fn the_filter_leaves_what_is_asked_for(shared: Arc<Shared>) -> Result<()> 
         "an empty filter leaves {after:?}"
     );
     // Chips: each leaves fewer, says that it is pressed, and lets go again.
-    let chips: usize = tab
-        .run("() => document.querySelectorAll('#chips button, .chips button').length", ())
-        .await?;
+    let chips: usize =
+        tab.run("() => document.querySelectorAll('.chips button').length", ()).await?;
     ensure!(chips >= 2, "there are {chips} chips");
     for chip in 0..chips {
         let press = "(chip) => { const found = document.querySelectorAll('.chips button')[chip]; found.click(); return found.getAttribute('aria-pressed'); }";

@@ -15,6 +15,13 @@ use super::{Shared, Suite};
 
 const PAGE: &str = "baseline/index.html";
 
+/// The tools come when the mouse is over the page for the first time.
+pub(super) async fn tools(tab: &Tab) -> Result<()> {
+    let place = tab.area("figure[id]:has(svg)", 0).await?.at(0.5, 0.5);
+    tab.point(place).await?;
+    until(tab, "document.querySelector('figure .tools a')").await
+}
+
 /// Presses a figure's button and waits until it says that it has copied.
 async fn copy(tab: &Tab, figure: &str, kind: &str) -> Result<()> {
     let press = "([figure, kind]) => {
@@ -39,6 +46,7 @@ async fn copy(tab: &Tab, figure: &str, kind: &str) -> Result<()> {
 async fn copies_are_what_they_say(shared: Arc<Shared>) -> Result<()> {
     let tab = open(&shared, View::DESKTOP, PAGE).await?;
     shared.chromium.allow_clipboard(&tab).await?;
+    tools(&tab).await?;
     let all = charts::all(&tab).await?;
     let chart =
         all.iter().find(|chart| !chart.figure.is_empty()).context("no chart in a figure")?;
@@ -142,6 +150,7 @@ async fn copies_are_what_they_say(shared: Arc<Shared>) -> Result<()> {
 
 async fn every_figure_has_a_link_of_its_own(shared: Arc<Shared>) -> Result<()> {
     let tab = open(&shared, View::DESKTOP, PAGE).await?;
+    tools(&tab).await?;
     let links: Vec<(String, String)> = tab
         .run("() => [...document.querySelectorAll('figure[id]:has(svg)')].map((figure) => [figure.id, figure.querySelector('.tools a')?.getAttribute('href') ?? ''])", ())
         .await?;

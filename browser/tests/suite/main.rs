@@ -91,6 +91,25 @@ fn main() -> ExitCode {
     }
 }
 
+/// Ends the browser, by its number, when this program is told to end before it is done.
+async fn end_with_us(browser: Option<u32>) {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (Ok(mut interrupt), Ok(mut terminate)) =
+        (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
+    else {
+        return;
+    };
+    tokio::select! {
+        _ = interrupt.recv() => {}
+        _ = terminate.recv() => {}
+    }
+    if let Some(browser) = browser {
+        let ended = tokio::process::Command::new("kill").arg(browser.to_string()).status().await;
+        eprintln!("ended early, and the browser with it: {ended:?}");
+    }
+    std::process::exit(130);
+}
+
 fn run() -> Result<ExitCode> {
     let mut arguments = Arguments::from_args();
     // Tests wait for the browser, and it has as many tabs as it gets.
@@ -100,9 +119,11 @@ fn run() -> Result<ExitCode> {
     let server = Server::start(site.above())?;
     let chromium = runtime.block_on(Chromium::launch())?;
     eprintln!("{}", runtime.block_on(chromium.version())?);
+    runtime.spawn(end_with_us(chromium.process()));
     let shared = Arc::new(Shared { chromium, site, server, survey: OnceCell::new() });
     let mut suite = Suite { runtime: runtime.clone(), shared: shared.clone(), trials: Vec::new() };
 
+    suite.add_check("every_page_opens", Check::Opens);
     suite.add_check("no_page_says_anything_in_the_console", Check::Console);
     suite.add_check("no_page_requests_anything_outside_of_the_site", Check::Requests);
     suite.add_check(

@@ -1,4 +1,4 @@
-//! Every page without scripts.
+//! Every kind of page without scripts.
 
 use browser_tests::check::plain;
 use browser_tests::finding;
@@ -6,8 +6,8 @@ use browser_tests::finding;
 use super::Suite;
 
 pub(super) fn add(suite: &mut Suite) {
-    suite.add("every_page_is_complete_without_scripts", |shared| async move {
-        let pages = shared.site.pages()?;
+    suite.add("pages_are_complete_without_scripts", |shared| async move {
+        let pages = shared.site.kinds()?;
         let looked = pages.iter().map(|page| plain::check(&shared.chromium, &shared.site, page));
         let found = futures::future::try_join_all(looked).await?;
         finding::none(&found.concat())

@@ -108,9 +108,9 @@ async fn notices_what_is_long_or_heavy(shared: Arc<Shared>) -> Result<()> {
         &site,
         "index.html",
         "planted.html",
-        &format!("<script src='planted.js'></script>{noise}"),
+        &format!("<script src='assets/planted.js'></script>{noise}"),
     )?;
-    std::fs::write(site.root().join("planted.js"), " ".repeat(20_000))?;
+    std::fs::write(site.root().join("assets/planted.js"), " ".repeat(20_000))?;
     let front = Page { path: "planted.html".to_owned(), kind: Kind::Front };
     let survey = Survey::of(&shared.chromium, &site, &server, vec![front]).await?;
     told(&survey.found(Check::Weight), "bytes packed")?;

@@ -47,6 +47,17 @@ pub fn percent_difference(value: Option<f64>, places: usize) -> String {
     optional(value, |v| format!("{}\u{202f}%", signed(&format!("{:.places$}", v * 100.0), true)))
 }
 
+/// A difference of two percentages, in percentage points: `points(Some(0.0012), 2)` is
+/// "+0.12 points".
+pub fn points(value: Option<f64>, places: usize) -> String {
+    match value {
+        Some(value) if value.is_finite() => {
+            format!("{}\u{202f}points", difference(Some(value * 100.0), places))
+        }
+        _ => NOT_AVAILABLE.to_owned(),
+    }
+}
+
 /// A p-value: three decimals, "< 0.001" below that, never exactly zero.
 pub fn p_value(value: Option<f64>) -> String {
     optional(value, |v| if v < 0.001 { "<\u{202f}0.001".to_owned() } else { format!("{v:.3}") })

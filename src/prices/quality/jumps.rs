@@ -61,7 +61,7 @@ pub(super) const BAD_TICK_RULE: &str = "A price that jumps against the other tic
      own move on both legs, a caution from 6 times. Also a caution, while the others \
      stay within twice their usual move: a price that is out by 3 % or more and back, by half at \
      least, on the next row, where the two moves together are 6.25 standard deviations. The usual \
-     own move is a robust standard deviation (1.48 times the median size) of what the ticker did \
+     own move is a standard deviation that outliers do not stretch (1.48 times the median size) of what the ticker did \
      beside its beta to the median of the others, over the 63 rows around, with 0.3 times the \
      others’ move of the day.";
 pub(super) const SPLIT_RULE: &str = "A jump of at least 8 times the ticker’s usual own move that \
@@ -152,11 +152,12 @@ fn classify(
         // Without others to compare with, a crash of the market looks like one of the ticker.
         let severity = if market.is_some() { Severity::Caution } else { Severity::Note };
         let times = multiple(size);
-        let why = format!(", the others {beside}: {times} times its usual own move of the time.");
+        let why =
+            format!(", the others {beside}: {times} times its usual own move around that day.");
         (severity, size, begins + &why)
     } else if is_market {
         let why = format!(
-            ", {} times its usual move of the time; the others {beside}, so that this is the \
+            ", {} times its usual move around that day; the others {beside}, so that this is the \
              market.",
             multiple(shared),
         );

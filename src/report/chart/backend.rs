@@ -139,7 +139,9 @@ impl DrawingBackend for Pen {
     type ErrorType = Infallible;
 
     fn get_size(&self) -> (u32, u32) {
-        self.0.borrow().size
+        // plotters counts pixels: its last one lies at the size less one. Here a place is an edge.
+        let (width, height) = self.0.borrow().size;
+        (width + 1, height + 1)
     }
 
     fn ensure_prepared(&mut self) -> Outcome {

@@ -50,6 +50,26 @@ pub(super) fn runs(values: &[f64], budget: usize) -> Vec<Vec<usize>> {
     runs
 }
 
+/// The runs of lines over the same positions. Each goes through what any of them keeps, so that all
+/// can be read wherever one has a corner.
+pub(super) fn together(lines: &[Vec<f64>], budget: usize) -> Vec<Vec<Vec<usize>>> {
+    // Lines that move alike keep much the same positions.
+    let budget = (2 * budget / (lines.len() + 1)).max(40);
+    let own: Vec<Vec<Vec<usize>>> = lines.iter().map(|values| runs(values, budget)).collect();
+    let mut kept: Vec<usize> = own.iter().flatten().flatten().copied().collect();
+    kept.sort_unstable();
+    kept.dedup();
+    let through = |(values, own): (&Vec<f64>, Vec<Vec<usize>>)| {
+        let within = |run: Vec<usize>| {
+            let ends = run.first().copied().zip(run.last().copied());
+            let inside = |i: &usize| ends.is_some_and(|(first, last)| (first..=last).contains(i));
+            kept.iter().copied().filter(|i| inside(i) && !values[*i].is_nan()).collect()
+        };
+        own.into_iter().map(within).collect()
+    };
+    lines.iter().zip(own).map(through).collect()
+}
+
 /// Positions where a stepped line changes, with the ends of its runs: the rest is implied.
 ///
 /// Falls back to [`runs`] where even the changes exceed `budget`.
@@ -78,6 +98,22 @@ mod tests {
     fn a_step_line_keeps_its_changes() {
         let values = [1.0, 1.0, 1.0, 2.0, 2.0, f64::NAN, 3.0, 3.0];
         assert_eq!(steps(&values, 10), [vec![0, 3, 4], vec![6, 7]]);
+    }
+
+    #[test]
+    fn lines_go_through_the_same_positions_where_they_have_values() {
+        let saw = |period: usize| (0..999).map(|i| (i % period) as f64).collect::<Vec<f64>>();
+        let (first, mut second) = (saw(7), saw(11));
+        second[..500].fill(f64::NAN);
+        let all = together(&[first.clone(), second.clone()], 200);
+        let [own, others] = [&all[0].concat(), &all[1].concat()];
+        let runs_of = |values: &[f64]| runs(values, 2 * 200 / 3).concat();
+        let mut both = [runs_of(&first), runs_of(&second)].concat();
+        both.sort_unstable();
+        both.dedup();
+        assert_eq!(*own, both);
+        assert_eq!(*others, both.into_iter().filter(|i| *i >= 500).collect::<Vec<_>>());
+        assert_eq!(together(&[first.clone()], 200)[0], runs(&first, 200));
     }
 
     proptest::proptest! {

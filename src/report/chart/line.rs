@@ -18,13 +18,22 @@ pub(super) fn draw(frame: &Frame, lines: &[Line], shown: &[Shown], xs: &[&[f64]]
     let cost = |line: &Line| (1 + usize::from(line.fill)) * (1 + usize::from(line.step));
     let budget = decimate::budget(shown.iter().map(|each| cost(&lines[each.number])).sum());
     let along = |number: usize| xs.get(number).copied().unwrap_or_default();
-    let drawn: Vec<(&Line, Runs)> = shown
-        .iter()
-        .map(|each| {
-            let line = &lines[each.number];
-            (line, runs(frame, line, along(each.number), budget))
-        })
-        .collect();
+    let of = |each: &Shown| (&lines[each.number], along(each.number));
+    let is_one = xs.windows(2).all(|pair| pair[0] == pair[1]);
+    let drawn: Vec<(&Line, Runs)> = if is_one && shown.iter().all(|each| !of(each).0.step) {
+        let values: Vec<Vec<f64>> = shown.iter().map(|each| drawable(frame, of(each))).collect();
+        let kept = decimate::together(&values, budget);
+        let places = |(each, (values, kept)): (&Shown, (&Vec<f64>, Vec<Vec<usize>>))| {
+            let (line, xs) = of(each);
+            let place = |run: Vec<usize>| {
+                run.into_iter().filter_map(|i| frame.place(xs[i], values[i])).collect()
+            };
+            (line, kept.into_iter().map(place).collect())
+        };
+        shown.iter().zip(values.iter().zip(kept)).map(places).collect()
+    } else {
+        shown.iter().map(|each| (of(each).0, runs(frame, of(each).0, of(each).1, budget))).collect()
+    };
     for (line, runs) in drawn.iter().filter(|(line, _)| line.fill) {
         area(frame, line, runs);
     }
@@ -38,12 +47,7 @@ pub(super) fn draw(frame: &Frame, lines: &[Line], shown: &[Shown], xs: &[&[f64]]
 
 /// The units that a line goes through.
 pub(super) fn runs(frame: &Frame, line: &Line, xs: &[f64], budget: usize) -> Runs {
-    let is_shown = |x: f64, value: f64| frame.has(x) && is_shown(value, frame.scale.log);
-    let values: Vec<f64> = xs
-        .iter()
-        .zip(line.values)
-        .map(|(&x, &value)| if is_shown(x, value) { value } else { f64::NAN })
-        .collect();
+    let values = drawable(frame, (line, xs));
     let unit = |i: usize| frame.place(xs[i], values[i]);
     if !line.step {
         let runs = decimate::runs(&values, budget).into_iter();
@@ -60,6 +64,13 @@ pub(super) fn runs(frame: &Frame, line: &Line, xs: &[f64], budget: usize) -> Run
         runs.push(stairs);
     }
     runs
+}
+
+/// The values of a line, `NaN` in place of those that the axes cannot show.
+fn drawable(frame: &Frame, (line, xs): (&Line, &[f64])) -> Vec<f64> {
+    let is_shown = |x: f64, value: f64| frame.has(x) && is_shown(value, frame.scale.log);
+    let both = xs.iter().zip(line.values);
+    both.map(|(&x, &value)| if is_shown(x, value) { value } else { f64::NAN }).collect()
 }
 
 /// Fills between a line and the baseline, or the lower edge where there is none.

@@ -100,9 +100,16 @@ fn simplified(points: &[(i32, i32)]) -> Vec<(i32, i32)> {
     points.iter().zip(is_kept).filter(|(_, is_kept)| *is_kept).map(|(point, _)| *point).collect()
 }
 
-/// The squared distance of a point from a segment, in squared pixels. Up to the quotient everything
-/// is a whole number.
+/// The squared distance of a point from a segment, in squared pixels: straight up or down where that
+/// meets the segment, since a line over time is read there. Up to the quotient everything is a whole
+/// number.
 fn distance(point: (i32, i32), from: (i32, i32), to: (i32, i32)) -> f64 {
+    if from.0 < to.0 && (from.0..=to.0).contains(&point.0) {
+        let [along, there] = [to, point].map(|at| i64::from(at.0) - i64::from(from.0));
+        let [up, high] = [to, point].map(|at| i64::from(at.1) - i64::from(from.1));
+        let off = (high * along - up * there) as f64 / along as f64;
+        return off * off;
+    }
     let apart = |a: (i32, i32), b: (i32, i32)| {
         (i64::from(b.0) - i64::from(a.0), i64::from(b.1) - i64::from(a.1))
     };

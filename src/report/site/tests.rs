@@ -3,6 +3,7 @@
 //! `tests/suite/pages.rs`.
 
 use super::*;
+use crate::report::site::kit::summary::{Entry, Kind};
 use crate::report::stored;
 
 fn options() -> Options {
@@ -217,6 +218,12 @@ fn the_front_page_of_very_many_experiments_stays_small_and_leads_to_all() {
             let id = format!("e{number:04}");
             each.row.filter.id.clone_from(&id);
             each.title = format!("Experiment {number}");
+            each.found = vec![Entry {
+                kind: Kind::Page,
+                href: format!("{id}/index.html"),
+                title: each.title.clone(),
+                text: String::new(),
+            }];
             Summary { id, ..each }
         })
         .collect();
@@ -242,6 +249,16 @@ fn the_front_page_of_very_many_experiments_stays_small_and_leads_to_all() {
     assert!(page(&few, "all/1/index.html").is_none());
     let front = page(&few, "index.html").unwrap();
     assert_eq!(front.matches("<li class=\"row").count(), 40);
+    // All of them are found, and may be picked.
+    let script = overview.iter().find(|file| file.path == "search/index.js").unwrap();
+    let script = std::str::from_utf8(&script.contents).unwrap();
+    let compare = page(&overview, "compare/index.html").unwrap();
+    assert!(compare.len() < 400_000, "{} bytes", compare.len());
+    for each in &many {
+        assert!(script.contains(&format!("[\"{}/index.html\"", each.id)));
+        assert!(compare.contains(&format!("<option value=\"{}\">", each.id)));
+    }
+    assert!(page(&overview, "search/index.html").unwrap().len() < 100_000);
 }
 
 #[test]

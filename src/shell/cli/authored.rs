@@ -99,6 +99,11 @@ impl<'a> Written<'a> {
     }
 }
 
+/// What the models of an experiment are called.
+pub(super) fn model_names(experiment: &Experiment) -> Vec<String> {
+    experiment.spec.models.iter().map(|model| model.name.clone()).collect()
+}
+
 /// What a page says of itself, before its text.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[schemars(extend("x-hint" = "a page begins with `---`, `title: ...` and `---`"))]
@@ -183,7 +188,7 @@ impl Authored {
         // A member of a sweep says what its sweep says.
         for experiment in experiments.iter().filter(|experiment| experiment.owner().is_none()) {
             for written in Written::of(experiment) {
-                let models = experiment.model_names();
+                let models = model_names(experiment);
                 let scope = authored.scope(experiment, &models);
                 let survey = written.survey(scope);
                 let found = authored.check(&written, survey, experiments, &mut warnings);
@@ -369,9 +374,9 @@ fn page(
         );
     }
     let lines: Vec<&str> = text.split_inclusive('\n').collect();
-    let is_mark = |line: &&str| line.trim_end() == "---";
-    let end = lines.iter().skip(1).position(|line| is_mark(&line));
-    let (Some(end), true) = (end, lines.first().is_some_and(|line| is_mark(&line))) else {
+    let end = lines.iter().skip(1).position(|line| line.trim_end() == "---");
+    let (Some(end), true) = (end, lines.first().is_some_and(|line| line.trim_end() == "---"))
+    else {
         let first = lines.first().map_or("", |line| line.trim_end());
         problems.push(
             Problem::new("the page does not say what it is called")

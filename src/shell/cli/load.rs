@@ -65,11 +65,6 @@ impl Experiment {
         self.spec.id.split_once('.').map(|(owner, _)| owner)
     }
 
-    /// What its models are called.
-    pub(super) fn model_names(&self) -> Vec<String> {
-        self.spec.models.iter().map(|model| model.name.clone()).collect()
-    }
-
     /// What is to be run, where there are prices to run it on.
     pub(super) fn task(&self) -> Option<Task<'_>> {
         let ready = self.ready.as_ref()?;

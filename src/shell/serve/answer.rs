@@ -87,8 +87,8 @@ fn file<B>(request: &Request<B>, site: &Site) -> Response<Body> {
         return whole(StatusCode::SERVICE_UNAVAILABLE, HTML, none_yet(site.version));
     };
     let asked = request.uri().path();
-    let path = percent_decode_str(asked.strip_prefix('/').unwrap_or(asked)).decode_utf8();
-    let path = path.unwrap_or_default().into_owned();
+    let path = percent_decode_str(asked.strip_prefix('/').unwrap_or(asked)).decode_utf8_lossy();
+    let path = path.into_owned();
     let is_folder = path.is_empty() || path.ends_with('/');
     let page = if is_folder { format!("{path}index.html") } else { path };
     let sent = |status, name: &str, bytes| match type_of(name) {

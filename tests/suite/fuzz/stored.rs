@@ -221,6 +221,10 @@ fn damaged_markdown_is_text_on_its_page() {
         "\u{202e}",
         "\\",
         "\n\n",
+        "{{",
+        "}}",
+        "{{ title }}",
+        "{{ figure squared-error }}",
     ];
     let base = results(&figures).unwrap();
     let damaged = |seed: u64| mutated(seed, &texts, &words);
@@ -228,7 +232,10 @@ fn damaged_markdown_is_text_on_its_page() {
         let text = String::from_utf8_lossy(bytes).into_owned();
         let [hypothesis, notes] = [text.clone(), text];
         let results = Results { hypothesis, notes, ..base.clone() };
-        let files = render_all(&[Experiment { results, series: Series::default(), sweep: None }]);
+        let experiment = [Experiment { results, series: Series::default(), sweep: None }];
+        // A name between braces that is none is told.
+        let options = Options { title: "Reports".to_owned(), ..Options::default() };
+        let Ok(files) = render(&experiment, &[], &BTreeMap::new(), &options) else { return false };
         let page = files.iter().find(|file| file.path == "plain/index.html").unwrap();
         let wrong = wrong(&page.path, std::str::from_utf8(&page.contents).unwrap());
         assert!(wrong.is_empty(), "{wrong:?}");

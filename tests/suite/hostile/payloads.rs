@@ -95,7 +95,7 @@ pub(super) const PAYLOADS: &[&str] = &[
     "![<script>alert(1)</script>](a.png \"\\\" onerror=alert(1)\")",
     // What stands in the place of names: a title is a text of the author's.
     "{{ title }} **{{ data.source }}** [{{ title }}](x \"{{ title }}\") ![{{ title }}](a.png)",
-    "{{ title }}\n\n{{ figure squared-error }}\n\n{{ figure squared-error }}",
+    "{{ title }}\n\n{{ figure path }}\n\n{{ figure path }}",
     "`{{ title }}` $\\text{{{ title }}}$ <b>{{ title }}</b>",
     "{{ a\n\n{{ }} x {{",
     // Tables of Markdown.

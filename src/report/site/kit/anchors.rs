@@ -17,6 +17,8 @@ pub(crate) struct Anchors<'a> {
     place: &'a str,
     /// Of the headings in their order, as the page has them.
     headings: Vec<Heading>,
+    /// Their ids.
+    ids: BTreeSet<String>,
     /// Headings that are written.
     written: usize,
     /// Footnotes by their names in the text, with the number of references; the page has their
@@ -32,7 +34,8 @@ struct Heading {
 
 impl<'a> Anchors<'a> {
     pub(crate) fn of<'e>(events: impl Iterator<Item = &'e Event<'e>>, place: &'a str) -> Self {
-        let mut anchors = Self { place, headings: Vec::new(), written: 0, notes: IndexMap::new() };
+        let (headings, ids, notes) = (Vec::new(), BTreeSet::new(), IndexMap::new());
+        let mut anchors = Self { place, headings, ids, written: 0, notes };
         let mut used: BTreeSet<String> = FRAME.map(str::to_owned).into();
         let mut open: Option<(Option<String>, HeadingLevel, String)> = None;
         for event in events {
@@ -46,6 +49,7 @@ impl<'a> Anchors<'a> {
                     let id = id.or_else(|| place.is_empty().then(|| words.clone()));
                     let id = id.and_then(|id| anchors.id(&id));
                     let id = id.filter(|id| used.insert(id.clone()));
+                    anchors.ids.extend(id.clone());
                     anchors.headings.push(Heading { id, level, words });
                 }
                 (Event::Text(text) | Event::Code(text), Some((_, _, words))) => {
@@ -110,9 +114,7 @@ impl<'a> Anchors<'a> {
     /// Where a link may lead: to a heading of the text, or else to what [`is_harmless`].
     pub(super) fn target(&self, target: &str) -> String {
         let own = target.strip_prefix('#').and_then(|id| self.id(id));
-        let is_heading =
-            |id: &String| self.headings.iter().any(|known| known.id.as_ref() == Some(id));
-        match own.filter(is_heading) {
+        match own.filter(|id| self.ids.contains(id)) {
             Some(id) => format!("#{id}"),
             None if is_harmless(target) => target.to_owned(),
             None => "#".to_owned(),
@@ -121,7 +123,6 @@ impl<'a> Anchors<'a> {
 
     /// Whether the text has a heading with this id, as the text calls it.
     pub(crate) fn has(&self, id: &str) -> bool {
-        let id = self.id(id);
-        id.is_some() && self.headings.iter().any(|known| known.id == id)
+        self.id(id).is_some_and(|id| self.ids.contains(&id))
     }
 }

@@ -10,6 +10,8 @@ pub(crate) fn names(html: &str) -> impl Iterator<Item = &str> {
 }
 
 const OPENING: &str = "<figure id=\"figure-";
+/// How a term begins that a page explains.
+const TERM: &str = "<button type=\"button\" class=\"term\"";
 
 /// The figure `figure-{name}` of a page, which is at a path of the site.
 pub(crate) fn of_page(page: &str, html: &str, name: &str) -> Option<Answer> {
@@ -26,7 +28,7 @@ pub(crate) fn of_page(page: &str, html: &str, name: &str) -> Option<Answer> {
     Some(Answer::Drawing {
         page: page.to_owned(),
         title: title.to_owned(),
-        html: without_files(&whole(html, inside)),
+        html: without_terms(&without_files(&whole(html, inside))),
     })
 }
 
@@ -75,6 +77,19 @@ fn without_files(figure: &str) -> String {
     }
 }
 
+/// With the words alone of terms that its own page explains: the page that quotes it explains its own.
+fn without_terms(figure: &str) -> String {
+    let mut parts = figure.split(TERM);
+    let mut plain = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (_, inside) = part.split_once('>').unwrap_or_default();
+        let (word, after) = inside.split_once("</button>").unwrap_or((inside, ""));
+        plain.push_str(word);
+        plain.push_str(after);
+    }
+    plain
+}
+
 /// The figure where it is quoted, under a name that no other of the page has; `place` is where it is
 /// from.
 pub(super) fn quoted(name: &str, title: &str, html: &str, place: &str) -> String {
@@ -112,7 +127,8 @@ mod tests {
     const PAGE: &str = "<svg><g id=\"line-0\" class=\"chart\"><g>a</g>b</g></svg>\
         <figure id=\"figure-x\">\n<p class=\"figure-title\">Title</p><div><svg \
         aria-labelledby=\"x-t x-d\"><title id=\"x-t\">T</title><use href=\"#line-0\"/></svg></div>\
-        <figcaption>Seen. <a class=\"file\" href=\"x.csv\">Data: x</a></figcaption></figure>";
+        <figcaption><button type=\"button\" class=\"term\" \
+        popovertarget=\"term-seen\">Seen</button>. <a class=\"file\" href=\"x.csv\">Data: x</a></figcaption></figure>";
 
     #[test]
     fn a_figure_is_whole_without_its_page_and_has_ids_of_its_own() {

@@ -13,7 +13,9 @@ use crate::report::site::kit::summary::{Filter, Measured, Spread};
 use crate::report::site::kit::view::Swatch;
 
 /// Ticks of a panel, about.
-const TICKS: usize = 4;
+const TICKS: usize = 6;
+/// Ticks that have a label on a phone.
+const MOST_ON_A_PHONE: usize = 4;
 /// Height of a row's drawing in pixels; the style sheet has the same.
 const HEIGHT: f64 = 24.0;
 /// Half the length of the stroke at the end of an interval.
@@ -176,14 +178,22 @@ impl Forest {
 
 fn scale(ruler: &Ruler, panel: &Panel<'_>) -> Scale {
     let (mut ticks, mut rules, mut foot) = (String::new(), String::new(), String::new());
-    for (at, label) in ruler.ticks() {
-        let class = if ruler.place(0.0).is_some_and(|zero| (zero - at).abs() < 1e-6) {
-            "zero"
-        } else {
-            "grid"
+    let zero = ruler.place(0.0);
+    let is_zero = |at: f64| zero.is_some_and(|zero| (zero - at).abs() < 1e-6);
+    let first = ruler.ticks().position(|(at, _)| is_zero(at)).unwrap_or(0);
+    let many = ruler.ticks().count() > MOST_ON_A_PHONE;
+    for (number, (at, label)) in ruler.ticks().enumerate() {
+        rule(&mut rules, if is_zero(at) { "zero" } else { "grid" }, at);
+        // Every second one from zero is left out where there is little room.
+        let spare = if many && number.abs_diff(first) % 2 == 1 { " class=\"spare\"" } else { "" };
+        // Labels at the ends stay within their panel.
+        let anchor = match at {
+            at if at < 3.0 => " text-anchor=\"start\"",
+            at if at > 97.0 => " text-anchor=\"end\"",
+            _ => "",
         };
-        rule(&mut rules, class, at);
-        let _ = write!(ticks, "<text x=\"{at:.2}%\" y=\"12\">{}</text>", escape(label));
+        let _ =
+            write!(ticks, "<text{spare}{anchor} x=\"{at:.2}%\" y=\"12\">{}</text>", escape(label));
     }
     if let Some((value, label)) = &panel.rule
         && let Some(at) = ruler.place(*value)

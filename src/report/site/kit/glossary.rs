@@ -86,11 +86,6 @@ impl Glossary {
         problems.into_result(glossary)
     }
 
-    /// All terms in their order.
-    pub(crate) fn terms(&self) -> &[Term] {
-        &self.terms
-    }
-
     /// A list of all terms, each with a link to what says it in full; on the methods page.
     pub(crate) fn list(&self) -> String {
         let mut html = format!("{LIST}\n");
@@ -106,8 +101,8 @@ impl Glossary {
         html + "</dl>\n"
     }
 
-    /// A page with its terms marked where a section uses them first: in leads, captions of figures and
-    /// headings of tables that do not sort. Each sentence stands once, at the page's end, where a
+    /// A page with its terms marked where a section uses them first: in leads, captions of figures,
+    /// headings of tables that do not sort, and lists of facts. Each sentence stands once, at the page's end, where a
     /// browser that opens none shows them all.
     pub(crate) fn marked(&self, html: String) -> String {
         let Some((root, end)) = root(&html).zip(html.rfind("</main>")) else { return html };
@@ -194,6 +189,7 @@ impl<'g> Marking<'g> {
             ("table", _) => self.is_sorted = !is_end && tag.contains("sortable"),
             ("p", false) if tag.contains("class=\"lead\"") => self.region = Some("p"),
             ("figcaption", false) => self.region = Some("figcaption"),
+            ("dt", false) => self.region = Some("dt"),
             ("th", false) if tag.contains("scope=\"col\"") && !self.is_sorted => {
                 self.region = Some("th");
             }
@@ -322,14 +318,14 @@ mod tests {
         let text = include_str!("../../../../templates/glossary.md");
         let glossary = Glossary::parse("glossary.md", text).unwrap();
         let methods = include_str!("../../../../templates/methods.md");
-        for Term { title, sentence, anchor } in glossary.terms() {
+        for Term { title, sentence, anchor } in &glossary.terms {
             assert!(methods.contains(&format!("{{#{anchor}}}")), "{title}: no anchor {anchor}");
             assert!(sentence.ends_with('.'), "{title}");
             assert_eq!(sentence.matches(". ").count(), 0, "{title}: one sentence");
             assert!(sentence.split_whitespace().count() <= 26, "{title} is long");
         }
         let titles: Vec<String> =
-            glossary.terms().iter().map(|term| term.title.to_lowercase()).collect();
+            glossary.terms.iter().map(|term| term.title.to_lowercase()).collect();
         assert!(titles.is_sorted(), "in alphabetical order: {titles:?}");
     }
 }

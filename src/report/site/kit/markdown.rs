@@ -1,7 +1,7 @@
 //! Markdown to HTML: raw HTML shown as text, formulas as MathML, nothing active, nothing loaded but
 //! the images beside a text.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use math_core::LatexToMathML;
@@ -74,9 +74,9 @@ impl Text<'_> {
             anchors: Anchors::of(plain(), self.place),
             drawings: 0,
         };
-        let (body, notes) = apart(text, pieces);
+        let (body, mut notes) = apart(pieces);
         let mut html = writer.html(body);
-        html.push_str(&writer.notes(&notes));
+        html.push_str(&writer.notes(&mut notes));
         html
     }
 }
@@ -103,30 +103,24 @@ fn event_of<'p, 'a>(piece: &'p Piece<'a>) -> Option<&'p Event<'a>> {
     }
 }
 
-/// A footnote: its name and what it says.
-type Note<'a> = (String, Vec<Piece<'a>>);
+/// Footnotes by their names.
+type Notes<'a> = BTreeMap<String, Vec<Piece<'a>>>;
 
 /// The text without its footnotes, and these, the first of a name alone.
-fn apart<'a>(
-    text: &str,
-    pieces: Vec<(Piece<'a>, Range<usize>)>,
-) -> (Vec<Piece<'a>>, Vec<Note<'a>>) {
-    let (mut body, mut notes): (Vec<Piece<'_>>, Vec<Note<'_>>) = (Vec::new(), Vec::new());
-    let mut open: Vec<Note<'_>> = Vec::new();
-    for (piece, at) in pieces {
+fn apart<'a>(pieces: Vec<(Piece<'a>, Range<usize>)>) -> (Vec<Piece<'a>>, Notes<'a>) {
+    let (mut body, mut notes) = (Vec::new(), Notes::new());
+    let mut open: Vec<(String, Vec<Piece<'a>>)> = Vec::new();
+    for (piece, _) in pieces {
         match piece {
             Piece::Event(Event::Start(Tag::FootnoteDefinition(name))) => {
                 open.push((name.to_string(), Vec::new()));
             }
             Piece::Event(Event::End(TagEnd::FootnoteDefinition)) => {
-                let closed = open.pop().filter(|(name, _)| notes.iter().all(|(n, _)| n != name));
-                notes.extend(closed);
+                if let Some((name, note)) = open.pop() {
+                    notes.entry(name).or_insert(note);
+                }
             }
-            piece => {
-                // What does not stand as Markdown has it, a marker without an answer, does so here.
-                debug_assert!(at.end <= text.len(), "a part of the text");
-                open.last_mut().map_or(&mut body, |(_, note)| note).push(piece);
-            }
+            piece => open.last_mut().map_or(&mut body, |(_, note)| note).push(piece),
         }
     }
     (body, notes)
@@ -279,13 +273,12 @@ impl Writer<'_> {
     }
 
     /// The footnotes that are referred to, with ways back.
-    fn notes(&mut self, notes: &[Note<'_>]) -> String {
+    fn notes(&mut self, notes: &mut Notes<'_>) -> String {
         let mut items = String::new();
         let mut number = 0;
         while let Some(name) = self.anchors.noted(number).map(str::to_owned) {
             number += 1;
-            let said = notes.iter().find(|(known, _)| *known == name);
-            let said = said.map(|(_, pieces)| self.html(pieces.clone())).unwrap_or_default();
+            let said = notes.remove(&name).map(|pieces| self.html(pieces)).unwrap_or_default();
             let (id, references) = self.anchors.back(number);
             let back: String = references
                 .iter()

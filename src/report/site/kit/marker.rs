@@ -151,19 +151,20 @@ impl Marker {
     }
 }
 
-/// Where `{{` stands that no backslash precedes, to the end of the next `}}` of the paragraph.
+/// Where `{{` stands that no backslash precedes, to the next `}}` of the paragraph, in order. Looks at
+/// each part of the text once.
 fn ranges(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut from = 0;
-    while let Some(start) = text[from..].find("{{").map(|at| from + at) {
-        from = start + 2;
-        let inside = &text[from..];
-        let paragraph = inside.find("\n\n").map_or(inside, |end| &inside[..end]);
-        let Some(length) = paragraph.find("}}") else { continue };
-        if !text[..start].ends_with('\\') && !paragraph[..length].contains("{{") {
-            found.push(start..from + length + 2);
-            from += length + 2;
+    while let Some(close) = text[from..].find("}}").map(|at| from + at) {
+        let before = &text[from..close];
+        let paragraph = before.rfind("\n\n").map_or(0, |end| end + 2);
+        if let Some(start) = before[paragraph..].rfind("{{").map(|at| from + paragraph + at)
+            && !text[..start].ends_with('\\')
+        {
+            found.push(start..close + 2);
         }
+        from = close + 2;
     }
     found
 }
@@ -184,13 +185,15 @@ pub(crate) fn pieces<'a>(
             Event::End(TagEnd::CodeBlock) => is_code = false,
             _ => {}
         }
-        let is_within = |marker: &&Range<usize>| marker.start < at.start && at.start < marker.end;
+        // The last marker that begins before the event; they are in order.
+        let before = markers.partition_point(|marker| marker.start < at.start);
+        let is_within = before.checked_sub(1).is_some_and(|last| at.start < markers[last].end);
         match event {
             Event::Text(said) if !is_code && text.get(at.clone()) == Some(&*said) => {
                 between(text, at, &markers, &mut pieces);
             }
             // What Markdown made of the words of a marker.
-            _ if !is_code && markers.iter().any(|marker| is_within(&marker)) => {}
+            _ if !is_code && is_within => {}
             event => pieces.push((Piece::Event(event), at)),
         }
     }
@@ -213,7 +216,8 @@ fn between<'a>(
     pieces: &mut Vec<(Piece<'a>, Range<usize>)>,
 ) {
     let mut from = at.start;
-    for marker in markers.iter().filter(|marker| marker.start < at.end && marker.end > at.start) {
+    let first = markers.partition_point(|marker| marker.end <= at.start);
+    for marker in markers[first..].iter().take_while(|marker| marker.start < at.end) {
         if marker.start >= from {
             if marker.start > from {
                 let said = Event::Text(CowStr::Borrowed(&text[from..marker.start]));

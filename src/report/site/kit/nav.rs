@@ -40,6 +40,7 @@ pub(crate) struct Turn {
 pub(crate) struct Nav {
     pub links: Vec<Link>,
     turns: BTreeMap<String, Turn>,
+    titles: BTreeMap<String, String>,
     /// Whether there is a page that compares detectors.
     pub has_detectors: bool,
 }
@@ -58,6 +59,7 @@ impl Nav {
         let nav = Self {
             links: Vec::new(),
             turns: turns.collect(),
+            titles: listed.iter().map(|each| (each.id.clone(), each.title.clone())).collect(),
             has_detectors: listed.iter().any(|each| each.has_detectors),
         };
         let nav = nav.with("index.html", "Experiments");
@@ -77,6 +79,11 @@ impl Nav {
     pub(crate) fn with(mut self, href: &str, title: &str) -> Self {
         self.links.push(Link { href: href.to_owned(), title: title.to_owned() });
         self
+    }
+
+    /// The title of an experiment; none of one that is not listed.
+    pub(crate) fn title(&self, id: &str) -> Option<&str> {
+        self.titles.get(id).map(String::as_str)
     }
 
     /// The neighbours of an experiment; none of one that is not listed.

@@ -200,7 +200,7 @@ mod tests {
         let expected = json!({
             "title": "Every day", "hypothesis": "<p>a day</p>", "shell": {"title": "Every day",
             "description": "a month"}, "sections": [{"title": "By month", "href": "day.csv"},
-            {"kind": "text", "text": "each day"}],
+            {"kind": "text", "text": "each month"}],
         });
         assert_eq!(worded(Frequency::Monthly, &[], &view).unwrap(), expected);
     }

@@ -85,6 +85,8 @@ pub(crate) struct Subject<'a> {
     pub aware: Vec<Model<'a>>,
     /// Background bands of every time axis.
     pub bands: Vec<Band>,
+    /// The short title of the experiment that it is compared with, or else its id; empty without one.
+    pub other: String,
 }
 
 impl<'a> Subject<'a> {
@@ -95,7 +97,14 @@ impl<'a> Subject<'a> {
         let models = plain(results);
         let aware = aware(results, &models);
         let sweep = experiment.sweep.as_ref().map(|sweep| &sweep.results);
-        Self { results, series: &experiment.series, sweep, models, aware, bands }
+        let other = results.comparison.as_ref().map_or_else(String::new, |c| c.with.clone());
+        Self { results, series: &experiment.series, sweep, models, aware, bands, other }
+    }
+
+    /// The same with the title of the experiment that it is compared with.
+    pub(crate) fn beside(self, title: Option<&str>) -> Self {
+        let other = title.map(|title| wording::short_title(title).to_owned());
+        Self { other: other.unwrap_or_else(|| self.other.clone()), ..self }
     }
 
     /// The address of a shared series file, from the experiment's folder.

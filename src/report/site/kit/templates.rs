@@ -371,7 +371,7 @@ mod tests {
             (&[("a.html", "{% include \"b.html\" %}"), ("b.html", "x")], &["a.html", "b.html"]),
             (
                 &[("base.html", "<p>")],
-                &["templates/base.html", "lacks the blocks `body` and `synthetic`"],
+                &["templates/base.html", "lacks the blocks `body` and `scripts` and `synthetic`"],
             ),
             (
                 &[("index.html", "{% extends \"base.html\" %}{% block bdy %}{% endblock bdy %}")],

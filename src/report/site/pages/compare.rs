@@ -23,6 +23,9 @@ use crate::results::{Estimate, interval, value};
 /// The page, from the root of the site.
 const FOLDER: &str = "compare/";
 
+/// Pairs that the table has room for.
+const MOST_PAIRS: usize = 200;
+
 /// What `compare.html` sees.
 #[derive(Debug, Serialize)]
 struct Page<'a> {
@@ -52,7 +55,7 @@ struct Pair<'a> {
     compared: &'a Compared,
 }
 
-/// The page; none for fewer than two experiments.
+/// The page.
 ///
 /// # Errors
 /// A template that asks for what the page does not have.
@@ -61,9 +64,6 @@ pub(crate) fn files(
     templates: &Templates,
     options: &Options,
 ) -> Result<Vec<File>, Problems> {
-    if experiments.len() < 2 {
-        return Ok(Vec::new());
-    }
     let found = |id: &str| experiments.iter().find(|each| each.id == id);
     let pairs = experiments.iter().filter_map(|each| {
         let compared = each.compared.as_ref()?;
@@ -76,7 +76,7 @@ pub(crate) fn files(
             ..shell(options, "Compare", FOLDER, description)
         },
         experiments: experiments.iter().map(Named::of).collect(),
-        pairs: pairs.collect(),
+        pairs: pairs.take(MOST_PAIRS).collect(),
     };
     let contents = templates.page("compare.html", &page)?;
     Ok(vec![File { path: format!("{FOLDER}index.html"), contents }])

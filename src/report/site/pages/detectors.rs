@@ -25,6 +25,8 @@ const LEVEL: f64 = 0.05;
 #[derive(Debug, Serialize)]
 pub(crate) struct Page {
     shell: Shell,
+    /// Whether only some prices are simulated.
+    mixed: bool,
     headline: String,
     lead: String,
     /// What a row of the prices is: `days` where all are daily.
@@ -46,8 +48,16 @@ struct Row {
     experiment: String,
     /// Title of that experiment.
     experiment_title: String,
+    /// Whether its prices are simulated and those of others are not.
     synthetic: bool,
-    cells: Vec<Cell>,
+    cells: Vec<Labelled>,
+}
+
+/// A cell with the heading of its column, where cells stand below one another.
+#[derive(Debug, Serialize)]
+struct Labelled {
+    label: &'static str,
+    cell: Cell,
 }
 
 /// A candidate and the experiment that speaks for it.
@@ -58,11 +68,12 @@ pub(crate) fn page(experiments: &[Summary], options: &Options) -> Page {
     let ranked = ranked(experiments);
     let title = "Regime detectors";
     let synthetic = ranked.iter().any(|(experiment, _)| experiment.synthetic);
+    let mixed = synthetic && !ranked.iter().all(|(experiment, _)| experiment.synthetic);
     let is_daily = |(_, found): &Ranked<'_>| found.frequency == Frequency::Daily;
     let unit = if ranked.iter().all(is_daily) { "days" } else { "rows" };
     let [share, differing] = [format!("R², share of {unit}"), format!("{unit} that differ")];
     // What `candidate` fills, cell by cell.
-    let headings = [
+    let headings: [(&'static str, &str); 10] = [
         ("Detector", ""),
         ("Contrast p", "of the relation"),
         ("Separation", "of R²"),
@@ -82,14 +93,22 @@ pub(crate) fn page(experiments: &[Summary], options: &Options) -> Page {
             settings: worded(&found.settings.join(", ")),
             experiment: experiment.id.clone(),
             experiment_title: experiment.title.clone(),
-            synthetic: experiment.synthetic,
-            cells: found.cells.iter().map(|(text, minor)| Cell::with(text, minor)).collect(),
+            synthetic: experiment.synthetic && mixed,
+            cells: found
+                .cells
+                .iter()
+                .zip(headings.iter().skip(1))
+                .map(|((text, minor), (label, _))| Labelled {
+                    label,
+                    cell: Cell::with(text, minor),
+                })
+                .collect(),
         }
     });
     let mut rows: Vec<Row> = rows.collect();
     // A column without a figure says nothing: real prices have no planted signal.
     let is_told = |at: usize| {
-        rows.is_empty() || rows.iter().any(|row| row.cells[at].text != format::NOT_AVAILABLE)
+        rows.is_empty() || rows.iter().any(|row| row.cells[at].cell.text != format::NOT_AVAILABLE)
     };
     let told: Vec<bool> = (0..headings.len() - 1).map(is_told).collect();
     for row in &mut rows {
@@ -102,6 +121,7 @@ pub(crate) fn page(experiments: &[Summary], options: &Options) -> Page {
     let headline = headline(&ranked, unit);
     Page {
         shell: Shell { synthetic, ..shell(options, title, "detectors/", &headline) },
+        mixed,
         headline,
         lead: lead(&ranked),
         unit,
@@ -208,8 +228,10 @@ fn headline(ranked: &[Ranked<'_>], unit: &str) -> String {
             } else {
                 format!("{} of {all}", format::number(sure))
             };
-            let name = format::lower_first(&whose);
-            let name = name.strip_prefix("the ").unwrap_or(&name);
+            let name = whose.strip_prefix("the ").unwrap_or(&whose);
+            // "XLE–XLU sign" keeps its letters, "Jump model" does not.
+            let is_a_name = name.chars().nth(1).is_some_and(char::is_uppercase);
+            let name = if is_a_name { name.to_owned() } else { format::lower_first(name) };
             format!(
                 "What past returns say differs between the states of {of}, most surely of the {name}"
             )
@@ -378,5 +400,26 @@ mod tests {
         experiment.results.regimes[0].contrast = Some(contrast);
         let found = titles(std::slice::from_ref(&experiment));
         assert_eq!(found[0], experiment.results.regimes[0].title);
+    }
+
+    #[test]
+    fn a_detector_separates_only_after_paying_for_all_of_them() {
+        let mut experiment = stored::systems();
+        let regimes = &mut experiment.results.regimes;
+        let count = regimes.iter().filter(|regime| regime.causal).count();
+        let contrast = |p_value| {
+            let (slopes, errors) = (Vec::new(), Vec::new());
+            Some(Contrast { slopes, errors, statistic: 9.0, p_value, rejects: true })
+        };
+        regimes.iter_mut().for_each(|regime| regime.contrast = contrast(0.9));
+        let told =
+            |experiment: &Experiment| page(&[summary(experiment)], &Options::default()).headline;
+        assert!(told(&experiment).starts_with("No detector surely"), "{}", told(&experiment));
+        // By itself below 5 %, as one of all not.
+        experiment.results.regimes[0].contrast = contrast(0.049);
+        assert!(told(&experiment).starts_with("No detector surely"), "{}", told(&experiment));
+        experiment.results.regimes[0].contrast = contrast(0.001);
+        let one = format!("What past returns say differs between the states of one of {count}");
+        assert!(told(&experiment).starts_with(&one), "{}", told(&experiment));
     }
 }

@@ -114,7 +114,8 @@ pub(crate) fn files(
         });
         data.push(File { path, contents });
     }
-    let subject = Subject::new(experiment);
+    let compared = results.comparison.as_ref().and_then(|c| templates.nav().title(&c.with));
+    let subject = Subject::new(experiment).beside(compared);
     let mut parts: Vec<Part> =
         [geometry::part(&subject), breaks::part(&subject)].into_iter().flatten().collect();
     for part in &mut parts {
@@ -142,8 +143,13 @@ fn page(
 ) -> Page {
     let results = subject.results;
     let verdict = verdict(subject);
+    let key_figure = key_chart::figure(subject).map(|mut figure| {
+        once::name(&mut figure.data, options.series);
+        figure
+    });
+    let is_shown = key_figure.as_ref().is_some_and(|figure| figure.id == signal::SQUARED_ERROR);
     let sections = [
-        Some(signal::section(subject)),
+        Some(signal::section(subject, is_shown)),
         Some(why::section(subject)),
         when::section(subject),
         Some(track_record::section(subject)),
@@ -151,10 +157,6 @@ fn page(
     ];
     let mut sections: Vec<Section> = sections.into_iter().flatten().collect();
     sections.iter_mut().for_each(|section| once::finish(section, options.series));
-    let key_figure = key_chart::figure(subject).map(|mut figure| {
-        once::name(&mut figure.data, options.series);
-        figure
-    });
     let schedule = &results.walk_forward;
     let (first, last) = (schedule.first_forecast.year(), schedule.last_forecast.year());
     let models: Vec<String> = results.models.keys().cloned().collect();

@@ -9,7 +9,7 @@ use crate::results::{Comparison, ModelComparison, StrategyComparison, interval, 
 /// A sentence and two tables that open on demand; nothing without an experiment to compare with.
 pub(crate) fn block(subject: &Subject<'_>) -> Option<Block> {
     let comparison = subject.results.comparison.as_ref()?;
-    Some(Block::details(format!("Against “{}”", comparison.with), blocks(subject, comparison)))
+    Some(Block::details(format!("Against “{}”", subject.other), blocks(subject, comparison)))
 }
 
 fn blocks(subject: &Subject<'_>, comparison: &Comparison) -> Vec<Block> {

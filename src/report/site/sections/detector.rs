@@ -14,7 +14,7 @@ use crate::report::site::sections::by_state::{self, Parts};
 use crate::results::{Detection, FitRecord, RegimeKind, RegimeSummary, Repaint, StateSummary};
 
 /// Positions of the timeline of a detector that opens on demand.
-const COMPACT_POSITIONS: usize = 500;
+const COMPACT_POSITIONS: usize = 250;
 
 /// How much of the page a detector gets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,7 +30,9 @@ pub(crate) fn block(subject: &Subject<'_>, regime: &RegimeSummary, form: Form) -
     let mut blocks = vec![Block::text(standing(subject, regime))];
     blocks.extend(timeline(subject, regime, form).map(Block::Figure));
     blocks.push(Block::Table(by_state::states(regime)));
-    blocks.extend(transitions(regime).map(Block::Table));
+    if form == Form::Full {
+        blocks.extend(transitions(regime).map(Block::Table));
+    }
     let facts = facts(subject, regime);
     if !facts.is_empty() {
         blocks.push(Block::Facts { rows: facts });

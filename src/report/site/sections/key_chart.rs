@@ -37,15 +37,15 @@ fn differences(subject: &Subject<'_>) -> Option<Figure> {
             intervals: measures.iter().map(|gain| interval(*gain).map(<[f64; 2]>::from)).collect(),
         }
     };
-    let title = format!("Difference in R² from “{}”, same days", comparison.with);
+    let title = format!("Difference in R² from “{}” on the same days", subject.other);
     let gains = models.iter().map(|model| of(model).and_then(|m| value(m.r2_gain)));
-    let gains = range(gains, |gain| format::percent_difference(gain, 2));
+    let gains = range(gains, |gain| format::points(gain, 2));
     let seen = format!("Differences in R²: {gains}.");
     let chart = DotChart {
         words: words("differences", &title, &seen),
         slots: vec!["as it is", "in units of risk"],
         series: models.iter().map(one).collect(),
-        axis: zero_axis("Higher R² here", Unit::Percent(1)),
+        axis: zero_axis("R² less the other’s", Unit::Percent(1)),
         size: Size::Key,
     };
     let key = models.iter().map(|model| model.swatch()).collect();

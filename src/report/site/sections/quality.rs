@@ -70,13 +70,17 @@ pub(crate) fn view(source: &SourceSummary) -> Quality {
     let (class, headline) = verdict(report);
     let found = report.checks.iter().filter(|check| check.total() > 0);
     let made = report.checks.iter().filter(|check| check.made).count();
-    let finding = match (found.clone().count(), made) {
-        (0, made) => format!("All {} checks passed", format::number(made)),
-        (some, made) => {
-            format!(
-                "{} of {made} checks found something",
-                format::upper_first(&format::number(some))
-            )
+    let is_grave = |check: &&CheckSummary| {
+        [Severity::Problem, Severity::Caution].iter().any(|severity| check.count(*severity) > 0)
+    };
+    let grave = report.checks.iter().filter(is_grave).count();
+    let finding = match (found.clone().count(), grave) {
+        (0, _) => format!("All {} checks passed", format::number(made)),
+        (_, 0) => "No check found an error".to_owned(),
+        (_, 1) => format!("One of {} checks asks for a look", format::number(made)),
+        (_, some) => {
+            let some = format::upper_first(&format::number(some));
+            format!("{some} of {} checks ask for a look", format::number(made))
         }
     };
     Quality {

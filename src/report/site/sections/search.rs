@@ -109,7 +109,7 @@ fn costs(subject: &Subject<'_>) -> Table {
         format::count(search.replicates),
         format::decimal(Some(search.mean_block), 1)
     );
-    let heads = columns(&[("", ""), ("Figure", ""), ("What it says", "")]);
+    let heads = columns(&[("Measure", ""), ("Figure", ""), ("What it says", "")]);
     let table = Table::new("What the best of so many is worth", "wrapped", heads, rows);
     table.note(if search.replicates > 0 { note } else { NOTHING.to_owned() }, "search")
 }

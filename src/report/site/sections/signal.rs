@@ -8,15 +8,16 @@ use crate::report::site::kit::figures::{WIDE, wide, words, zero_axis};
 use crate::report::site::kit::subject::{Model, Subject};
 use crate::report::site::kit::view::{Block, Cell, Figure, Of, Section, Table, range, when};
 use crate::report::site::sections::{calibration, compared};
-use crate::report::site::verdict::{About, evidence, evidence_lead};
+use crate::report::site::verdict::{evidence, evidence_lead};
 use crate::results::{
     AgainstPlainMean, CarryingYear, Estimate, ForecastMetrics, Life, ModelSummary, interval, value,
 };
 
-/// The section.
-pub(crate) fn section(subject: &Subject<'_>) -> Section {
-    // Where the squared error is the key chart it does not stand here again.
-    let is_shown = matches!(About::of(subject), About::Signal | About::Detectors);
+/// The id of the chart of the squared error.
+pub(crate) const SQUARED_ERROR: &str = "figure-squared-error";
+
+/// The section; `is_shown`: the chart of the squared error stands above it.
+pub(crate) fn section(subject: &Subject<'_>, is_shown: bool) -> Section {
     let figure = if is_shown { strength(subject) } else { squared_error(subject, WIDE) };
     let mut blocks: Vec<Block> = figure.map(Block::Figure).into_iter().collect();
     let mut tables = vec![Block::Table(metrics(subject))];

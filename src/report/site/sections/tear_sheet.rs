@@ -5,10 +5,13 @@ use crate::base::units::{Day, format};
 use crate::report::chart::{
     self, BarSeries, GroupedBars, Histogram, Line, Role, Stack, Strip, StripLine, Unit, role_class,
 };
-use crate::report::site::kit::figures::{WIDE, words, zero_axis};
+use crate::report::site::kit::figures::{WIDE, at, thinned, words, zero_axis};
 use crate::report::site::kit::subject::{Model, Subject};
 use crate::report::site::kit::view::{Block, Cell, Figure, Of, Swatch, Table};
-use crate::results::{Distribution, Drawdown, Extreme, TearSheet, Track, names};
+use crate::results::{Distribution, Drawdown, Extreme, Rolling, TearSheet, Track, names};
+
+/// Positions drawn of a rolling figure, which moves slowly.
+const ROLLING_POSITIONS: usize = 600;
 
 /// Tear sheet, drawdowns, rolling figures and years, each of which opens on demand.
 pub(crate) fn blocks(subject: &Subject<'_>) -> Vec<Block> {
@@ -168,9 +171,14 @@ const DRAWDOWN: [Of<'_, Drawdown>; 5] = [
 
 /// Sharpe ratio, volatility and beta of the last year, day by day.
 fn rolling(subject: &Subject<'_>, model: &Model<'_>, track: &Track<'_>) -> Option<Block> {
-    let rolling = track.rolling();
+    let Rolling { window, mut sharpe, mut volatility, mut beta } = track.rolling();
     let (first, last) = (*track.days.first()?, *track.days.last()?);
-    if rolling.sharpe.iter().all(|value| value.is_nan()) {
+    let kept = thinned(track.days.len(), ROLLING_POSITIONS);
+    let days = at(track.days, &kept);
+    for values in [&mut sharpe, &mut volatility, &mut beta] {
+        *values = at(values, &kept);
+    }
+    if sharpe.iter().all(|value| value.is_nan()) {
         return None;
     }
     let ends = |values: &[f64], show: fn(Option<f64>) -> String| {
@@ -184,20 +192,16 @@ fn rolling(subject: &Subject<'_>, model: &Model<'_>, track: &Track<'_>) -> Optio
     };
     let decimal: fn(Option<f64>) -> String = |value| format::decimal(value, 2);
     let percent: fn(Option<f64>) -> String = |value| format::percent(value, 0);
-    let seen = [
-        ends(&rolling.sharpe, decimal),
-        ends(&rolling.volatility, percent),
-        ends(&rolling.beta, decimal),
-    ];
+    let seen = [ends(&sharpe, decimal), ends(&volatility, percent), ends(&beta, decimal)];
     let shown = [
-        ("rolling-sharpe", "Sharpe ratio", Unit::Decimal(1), &rolling.sharpe),
-        ("rolling-volatility", "Volatility", Unit::Percent(0), &rolling.volatility),
-        ("rolling-beta", "Beta", Unit::Decimal(1), &rolling.beta),
+        ("rolling-sharpe", "Sharpe ratio", Unit::Decimal(1), &sharpe),
+        ("rolling-volatility", "Volatility", Unit::Percent(0), &volatility),
+        ("rolling-beta", "Beta", Unit::Decimal(1), &beta),
     ];
     let strips = shown.iter().zip(&seen).map(|((id, label, unit, values), seen)| Strip {
         words: words(id, label, seen),
         lines: vec![StripLine {
-            days: track.days,
+            days: &days,
             line: Line::new("", model.role, values),
             light: false,
         }],
@@ -210,7 +214,7 @@ fn rolling(subject: &Subject<'_>, model: &Model<'_>, track: &Track<'_>) -> Optio
     let svg = chart::strips(&stack).into_iter();
     let svg: String = svg.map(|svg| format!("<div class=\"strip\">{svg}</div>")).collect();
     let title = format!("Sharpe ratio, volatility and beta of {}, over a year", model.in_words());
-    let caption = format!("Each point looks back over {} days.", format::count(rolling.window));
+    let caption = format!("Each point looks back over {} days.", format::count(window));
     let figure = Figure::new(
         &words("rolling", &title, ""),
         svg,
@@ -244,9 +248,8 @@ fn years(model: &Model<'_>, track: &Track<'_>) -> Option<Block> {
         axis: zero_axis("Return of the year", Unit::Percent(0)),
         size: WIDE,
     };
-    let hold_swatch =
-        Swatch { class: role_class(Role::Benchmark), label: "Buy and hold".to_owned() };
-    let key = vec![model.swatch(), hold_swatch];
+    let swatch = |(class, label)| Swatch { class, label };
+    let key: Vec<Swatch> = chart::series_key(&bars).into_iter().map(swatch).collect();
     let caption = "After costs. The first and the last year hold the days that there are.";
     let mut blocks = vec![Block::Figure(Figure::new(
         &bars.words,

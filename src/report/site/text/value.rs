@@ -16,6 +16,7 @@ use crate::base::diagnostic::Problem;
 use crate::base::units::format;
 use crate::report::unit::Unit;
 use crate::results::names::{BUY_AND_HOLD, track};
+use crate::results::spec::{Detector, Spec, detector_names};
 use crate::results::{Interval, Results};
 
 /// The figures of an experiment, to be looked up.
@@ -34,8 +35,8 @@ type Found<T> = Result<T, Problem>;
 
 impl Figures {
     pub(super) fn of(results: &Results) -> Self {
-        let detectors = crate::results::spec::detector_names(&results.spec.regimes);
-        let states = results.spec.regimes.iter().map(|detector| detector.state_words());
+        let detectors = detector_names(&results.spec.regimes);
+        let states = results.spec.regimes.iter().map(Detector::state_words);
         Self {
             // Results always serialise.
             tree: serde_json::to_value(results).unwrap_or_default(),
@@ -46,7 +47,7 @@ impl Figures {
 
     /// What is known of an experiment before it has run: its models and rules, with the figures that
     /// such have.
-    pub(super) fn before(spec: &crate::results::spec::Spec) -> Self {
+    pub(super) fn before(spec: &Spec) -> Self {
         use crate::results::{ForecastMetrics, StrategyMetrics};
         let bare = |value: Result<Value, serde_json::Error>| value.unwrap_or_default();
         let strategy = bare(serde_json::to_value(StrategyMetrics::default()));
@@ -59,8 +60,8 @@ impl Figures {
         let model = serde_json::json!({"forecast": forecast, "strategies": rules});
         let models: serde_json::Map<String, Value> =
             spec.models.iter().map(|each| (each.clone().filled().name, model.clone())).collect();
-        let detectors = crate::results::spec::detector_names(&spec.regimes);
-        let states = spec.regimes.iter().map(|detector| detector.state_words());
+        let detectors = detector_names(&spec.regimes);
+        let states = spec.regimes.iter().map(Detector::state_words);
         Self {
             tree: serde_json::json!({"models": models, "benchmarks": {BUY_AND_HOLD: strategy}}),
             detectors: detectors.into_iter().zip(states).collect(),
@@ -118,9 +119,9 @@ impl Figures {
                 self.of_model(model, rest)?
             }
             [(BUY_AND_HOLD, None), rest @ ..] => {
-                below(self.tree["benchmarks"][BUY_AND_HOLD].clone(), rest)
+                below(&self.tree["benchmarks"][BUY_AND_HOLD], rest)
             }
-            steps => match (below(self.tree.clone(), steps), steps) {
+            steps => match (below(&self.tree, steps), steps) {
                 (None, [(first, _), _, ..]) if self.is_bare && ROOTS.contains(first) => {
                     Some((Value::Null, name.to_owned()))
                 }
@@ -153,17 +154,17 @@ impl Figures {
             return Ok(self.gain(model, rule, rest));
         }
         if let Some(rule) = rule {
-            return Ok(below(strategies[rule].clone(), rest));
+            return Ok(below(&strategies[rule], rest));
         }
         let plain = [&tree["forecast"], tree, &tree["system"]];
-        if let Some(found) = plain.into_iter().find_map(|node| below(node.clone(), rest)) {
+        if let Some(found) = plain.into_iter().find_map(|node| below(node, rest)) {
             return Ok(Some(found));
         }
         let rules: Vec<&String> =
             strategies.as_object().into_iter().flat_map(serde_json::Map::keys).collect();
         match rules.as_slice() {
-            [only] => Ok(below(strategies[only.as_str()].clone(), rest)),
-            [first, ..] if below(strategies[first.as_str()].clone(), rest).is_some() => {
+            [only] => Ok(below(&strategies[only.as_str()], rest)),
+            [first, ..] if below(&strategies[first.as_str()], rest).is_some() => {
                 let figure: Vec<&str> = rest.iter().map(|(word, _)| *word).collect();
                 let figure = figure.join(".");
                 let names: Vec<String> =
@@ -228,7 +229,7 @@ impl Figures {
             Some(rule) => &regime["strategies"][track(model, rule)],
             None => &regime["forecast"][model],
         };
-        below(parts[state].clone(), rest)
+        below(&parts[state], rest)
     }
 
     /// What a system gains over its twin, another model over that of `compares_with`.
@@ -276,6 +277,8 @@ impl Figures {
                 key => leaves(key, tree, &mut names),
             }
         }
+        // A part that there is none of leaves its own name.
+        names.retain(|name| !self.tree["models"].as_object().is_some_and(|m| m.contains_key(name)));
         names
     }
 }
@@ -320,9 +323,9 @@ fn steps(name: &str) -> Option<Vec<Step<'_>>> {
 }
 
 /// The object below a node that has the last of the steps as a key.
-fn below(node: Value, steps: &[Step<'_>]) -> Option<(Value, String)> {
+fn below(node: &Value, steps: &[Step<'_>]) -> Option<(Value, String)> {
     let [above @ .., (last, None)] = steps else { return None };
-    let mut node = &node;
+    let mut node = node;
     for (word, index) in above {
         node = node.get(word).filter(|_| index.is_none())?;
     }

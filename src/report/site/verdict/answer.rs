@@ -9,8 +9,8 @@ use super::standing::Standing;
 use super::{place, worth};
 use crate::base::units::format::{self, number};
 use crate::report::site::kit::subject::{Model, Subject, System};
-use crate::report::site::kit::view::{percent_interval, range};
-use crate::results::{Answer, Evidence, SpecificationCurve, interval, value};
+use crate::report::site::kit::view::range;
+use crate::results::{Answer, Evidence, SpecificationCurve, value};
 
 /// The answer to what was asked.
 #[derive(Debug, Serialize)]
@@ -137,11 +137,9 @@ fn regime(subject: &Subject<'_>) -> (String, &'static str) {
         };
         return (format!("Yes: knowing the regime helps{who}, {}.", shown(&helped)), class);
     }
-    let gain = range(systems.iter().map(|s| value(s.summary.r2_gain)), |v| {
-        format::percent_difference(v, 2)
-    });
+    let gain = range(systems.iter().map(|s| value(s.summary.r2_gain)), |v| format::points(v, 2));
     if of(Answer::No).len() == systems.len() {
-        return (format!("No: knowing the regime costs R² ({gain})."), "no");
+        return (format!("No: knowing the regime changes R² by {gain}, for the worse."), "no");
     }
     let p = range(systems.iter().map(|s| s.summary.scaled_p_value), format::p_value);
     (format!("Not shown: knowing the regime changes R² by {gain}, within chance (p {p})."), "no")
@@ -234,15 +232,13 @@ fn change(subject: &Subject<'_>) -> (String, &'static str) {
     });
     let Some((name, of)) = found else { return signal(subject) };
     let Some(model) = subject.model(name) else { return signal(subject) };
-    let gain = format::percent_difference(value(of.r2_gain), 2);
-    let within = percent_interval(interval(of.r2_gain), 2);
+    let gain = format::points(value(of.r2_gain), 2);
     let p = format::p_value(of.scaled_r2_gain_p);
-    let figures = format!("R² {} of {}, {gain} ({within})", model.r2(), model.in_words());
+    let figures =
+        format!("R² of {} is {}, {gain} beside “{}”", model.in_words(), model.r2(), subject.other);
     match of.outcome() {
-        Answer::Yes => (format!("Better: {figures}, more than chance (scaled p {p})."), "yes"),
-        Answer::No => (format!("Worse: {figures}, more than chance (scaled p {p})."), "no"),
-        Answer::Open => {
-            (format!("No difference can be told: {figures}, within chance (scaled p {p})."), "part")
-        }
+        Answer::Yes => (format!("Better: {figures} (p {p})."), "yes"),
+        Answer::No => (format!("Worse: {figures} (p {p})."), "no"),
+        Answer::Open => (format!("No difference can be told: {figures} (p {p})."), "part"),
     }
 }

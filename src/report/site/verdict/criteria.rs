@@ -134,7 +134,7 @@ fn figure(subject: &Subject<'_>, criterion: &CriterionOutcome) -> String {
     let other = subject.results.comparison.as_ref().filter(|_| criterion.is_over_other);
     let what = match other {
         _ if !criterion.is_difference => name.to_owned(),
-        Some(other) => format!("difference in {name}, this experiment less {}:", other.with),
+        Some(_) => format!("difference in {name}, this experiment less “{}”:", subject.other),
         None => format!("difference in {name}"),
     };
     let within = interval(criterion.value).map_or_else(String::new, |Interval { low, high }| {

@@ -40,7 +40,7 @@ pub(crate) fn key_figures(subject: &Subject<'_>) -> Vec<KeyFigure> {
             let gain = system.summary.r2_gain;
             figures.push(key(
                 "Beside its twin",
-                format::percent_difference(value(gain), 2),
+                format::points(value(gain), 2),
                 percent_interval(interval(gain), 2),
             ));
         }
@@ -87,8 +87,8 @@ fn difference(subject: &Subject<'_>, model: &Model<'_>) -> Option<KeyFigure> {
     let comparison = subject.results.comparison.as_ref()?;
     let gain = comparison.models.get(model.name)?.r2_gain;
     let minor = percent_interval(interval(gain), 2);
-    let label = format!("Beside “{}”", comparison.with);
-    Some(key(label, format::percent_difference(value(gain), 2), minor))
+    let label = format!("Beside “{}”", subject.other);
+    Some(key(label, format::points(value(gain), 2), minor))
 }
 
 /// What became of the edge.

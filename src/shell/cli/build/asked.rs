@@ -1,59 +1,17 @@
 //! What texts ask of experiments: looked up in the results once, and not at all where the last build
 //! knows the answer.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::ops::Range;
-use std::sync::{Mutex, PoisonError};
-
-use serde::{Deserialize, Serialize};
 
 use super::make::{Maker, Settling};
-use super::record::Page;
+use super::record::{Known, Page};
 use crate::base::diagnostic::{Problem, Problems};
 use crate::engine::repository::judge;
 use crate::report::site::{self, Answer, Answers, Asked, Wanted};
 use crate::results::Results;
 use crate::shell::cli::authored::Written;
 use crate::shell::store;
-
-/// An answer that a page was made with.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Known {
-    asked: Asked,
-    /// Hash of all that the answer depends on.
-    from: String,
-    /// Hash of the answer.
-    hash: String,
-}
-
-impl Known {
-    pub(super) fn hash(&self) -> &str {
-        &self.hash
-    }
-}
-
-/// Answers that are kept for the next who asks; drawings are large, and few are asked for often.
-const KEPT: usize = 256;
-
-/// Answers so far.
-#[derive(Default)]
-pub(super) struct Memory {
-    answers: Mutex<BTreeMap<Asked, Result<Answer, Problem>>>,
-}
-
-impl Memory {
-    fn get(&self, asked: &Asked) -> Option<Result<Answer, Problem>> {
-        self.answers.lock().unwrap_or_else(PoisonError::into_inner).get(asked).cloned()
-    }
-
-    fn put(&self, asked: &Asked, answer: Result<Answer, Problem>) {
-        let mut answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
-        if answers.len() >= KEPT {
-            answers.clear();
-        }
-        answers.insert(asked.clone(), answer);
-    }
-}
 
 impl Maker<'_> {
     /// Answers to what a text asks, each at its place.
@@ -76,7 +34,9 @@ impl Maker<'_> {
         let own = own.filter(|_| !wanted.is_empty());
         let mut of_own = own.map(|own| site::values(own, &wanted)).unwrap_or_default().into_iter();
         let mut answered = Vec::new();
-        for (asked, at) in asked {
+        // Of what a build with --only leaves out there is no answer: the words stay as they are.
+        let is_there = |asked: &Asked| self.plan.by_id.contains_key(asked.of.as_str());
+        for (asked, at) in asked.iter().filter(|(asked, _)| is_there(asked)) {
             let answer = match is_own(asked) {
                 true => of_own.next(),
                 false => Some(self.answer(asked, settled)?),
@@ -105,8 +65,8 @@ impl Maker<'_> {
         let mut known = Vec::new();
         for asked in asked {
             let Some(from) = self.depends(&asked.of, settled) else { continue };
-            let last = last.into_iter().flat_map(|page| &page.asked);
-            let same = last.filter(|last| last.asked == asked && last.from == from).next_back();
+            let mut last = last.into_iter().flat_map(|page| &page.asked);
+            let same = last.find(|last| last.asked == asked && last.from == from);
             let hash = match same {
                 Some(same) => same.hash.clone(),
                 None => match self.answer(&asked, settled)? {

@@ -2,21 +2,19 @@
 //! changed are kept as they are.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use rayon::prelude::*;
 
-use super::asked::{Known, Memory};
 use super::kept;
 use super::plan::{Item, Origin, Plan};
-use super::record::{Page, Record};
+use super::record::{Known, Page, Record};
 use super::sink::Sink;
-use super::texts::Missing;
 use super::vault::{Core, Vault};
 use super::{compute, sweep};
-use crate::base::diagnostic::Problems;
+use crate::base::diagnostic::{Problem, Problems};
 use crate::engine::repository::{Digest, Settled, judge, put_words};
-use crate::report::site::{self, Site, Summary};
+use crate::report::site::{self, Answer, Asked, Site, Summary};
 use crate::report::words;
 use crate::results::{Results, SourceSummary};
 use crate::shell::cli::authored::Authored;
@@ -36,6 +34,45 @@ pub(super) struct Maker<'m> {
     pub(super) authored: &'m Authored,
     pub(super) experiments: &'m [Experiment],
     pub(super) memory: Memory,
+}
+
+/// Answers that are kept for the next who asks; drawings are large, and few are asked for often.
+const KEPT: usize = 256;
+
+/// Answers so far.
+#[derive(Default)]
+pub(super) struct Memory {
+    answers: Mutex<BTreeMap<Asked, Result<Answer, Problem>>>,
+}
+
+impl Memory {
+    pub(super) fn get(&self, asked: &Asked) -> Option<Result<Answer, Problem>> {
+        self.answers.lock().unwrap_or_else(PoisonError::into_inner).get(asked).cloned()
+    }
+
+    pub(super) fn put(&self, asked: &Asked, answer: Result<Answer, Problem>) {
+        let mut answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
+        if answers.len() >= KEPT {
+            answers.clear();
+        }
+        answers.insert(asked.clone(), answer);
+    }
+}
+
+/// By page and anchor, the anchors that texts link to and that are not there; why.
+#[derive(Default)]
+pub(super) struct Missing(Mutex<BTreeMap<(String, String), Problem>>);
+
+impl Missing {
+    pub(super) fn put(&self, path: &str, anchor: &str, problem: Problem) {
+        let mut missing = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        missing.insert((path.to_owned(), anchor.to_owned()), problem);
+    }
+
+    pub(super) fn get(&self, path: &str, anchor: &str) -> Option<Problem> {
+        let missing = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        missing.get(&(path.to_owned(), anchor.to_owned())).cloned()
+    }
 }
 
 impl Maker<'_> {
@@ -73,7 +110,7 @@ impl Maker<'_> {
         }
         self.author_pages(&settled, sink, &missing)?;
         let paths = sink.paths();
-        self.dead_links(&paths, missing)?;
+        self.dead_links(&paths, &missing)?;
         if let Some(file) = self.site.sitemap(paths.iter().map(String::as_str)) {
             sink.put(&file.path, &file.contents)?;
         }
@@ -189,7 +226,7 @@ impl Maker<'_> {
         let mut hasher = blake3::Hasher::new();
         hasher.update(self.made_of_results(at, settled).as_bytes());
         for known in asked {
-            hasher.update(known.hash().as_bytes());
+            hasher.update(known.hash.as_bytes());
         }
         for (name, bytes) in images {
             hasher.update(format!("{name} {}\n", blake3::hash(bytes).to_hex()).as_bytes());
@@ -214,6 +251,7 @@ impl Maker<'_> {
             &spec.to_json().to_string(),
             item.origin.hash(),
             other.map_or("", Item::id),
+            other.map_or("", |other| &other.experiment.spec.title),
             other.map_or("", |other| other.origin.hash()),
             &settled,
             &sweep::seen(self.plan, at).unwrap_or_default(),

@@ -21,11 +21,10 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use self::asked::Memory;
 use self::compute::{Computed, Shard, compute};
 pub(super) use self::ending::Built;
 use self::ending::Ending;
-use self::make::Maker;
+use self::make::{Maker, Memory};
 pub(super) use self::named::named;
 use self::plan::{Plan, explained, plan};
 use self::record::{Last, Record};

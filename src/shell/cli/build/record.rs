@@ -12,9 +12,8 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::asked::Known;
 use crate::engine::repository::Key;
-use crate::report::site::Summary;
+use crate::report::site::{Asked, Summary};
 use crate::shell::store::{self, Seen};
 
 /// What a build that ended well was made of, and what it made.
@@ -26,6 +25,16 @@ pub(super) struct Last {
     pub(super) manifest: Option<String>,
     /// Experiments on the site.
     pub(super) experiments: usize,
+}
+
+/// An answer that a page was made with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Known {
+    pub(super) asked: Asked,
+    /// Hash of all that the answer depends on.
+    pub(super) from: String,
+    /// Hash of the answer.
+    pub(super) hash: String,
 }
 
 /// The pages of one experiment.

@@ -1,22 +1,17 @@
 //! The texts of authors on their pages: what experiments' texts have beside them, the author's own
 //! pages, and links that lead nowhere.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Mutex, PoisonError};
+use std::collections::BTreeSet;
 
 use super::asked::is_drawing;
-use super::make::{Maker, Settling};
+use super::make::{Maker, Missing, Settling};
 use super::plan::Item;
 use super::sink::Sink;
 use crate::base::diagnostic::{Problem, Problems};
 use crate::report::site::{self, Answers, Asked, Link};
 use crate::results::Results;
-use crate::shell::cli::authored::{Written, of_page};
+use crate::shell::cli::authored::{Written, model_names, of_page};
 use crate::shell::store;
-
-/// By page and anchor, the anchors that texts link to and that are not there; why.
-#[derive(Default)]
-pub(super) struct Missing(Mutex<BTreeMap<(String, String), Problem>>);
 
 /// What the texts of an experiment have beside them.
 #[derive(Default)]
@@ -33,7 +28,7 @@ impl Maker<'_> {
     /// # Errors
     /// Images that cannot be read.
     pub(super) fn beside(&self, item: &Item<'_>) -> Result<Beside, store::Error> {
-        let models = item.experiment.model_names();
+        let models = model_names(item.experiment);
         let scope = self.authored.scope(item.experiment, &models);
         let mut beside = Beside::default();
         for written in Written::of(item.experiment) {
@@ -60,7 +55,7 @@ impl Maker<'_> {
         results: &Results,
         settled: &Settling,
     ) -> Result<Answers, store::Error> {
-        let models = item.experiment.model_names();
+        let models = model_names(item.experiment);
         let scope = self.authored.scope(item.experiment, &models);
         let (mut answers, mut problems) = (Answers::new(), Problems::new());
         // As the results have them: those of an experiment that is kept may be older.
@@ -123,8 +118,7 @@ impl Maker<'_> {
             let problem =
                 problem.expected("the id of a heading, a section or a figure of that page");
             let problem = problem.near(anchor, there.iter().copied());
-            let mut missing = missing.0.lock().unwrap_or_else(PoisonError::into_inner);
-            missing.insert((path.to_owned(), anchor.clone()), problem);
+            missing.put(path, anchor, problem);
         }
     }
 
@@ -132,9 +126,8 @@ impl Maker<'_> {
     ///
     /// # Errors
     /// All of them, at their places.
-    pub(super) fn dead_links(&self, paths: &[String], missing: Missing) -> Result<(), Problems> {
+    pub(super) fn dead_links(&self, paths: &[String], missing: &Missing) -> Result<(), Problems> {
         let paths: BTreeSet<&str> = paths.iter().map(String::as_str).collect();
-        let missing = missing.0.into_inner().unwrap_or_else(PoisonError::into_inner);
         let is_left_out = |path: &str| {
             let folder = match path.strip_prefix("data/") {
                 Some(rest) => format!("data/{}", rest.split('/').next().unwrap_or_default()),
@@ -145,7 +138,7 @@ impl Maker<'_> {
         };
         let found = self.authored.dead_links(self.experiments, &|link: &Link| {
             if paths.contains(link.path.as_str()) {
-                return missing.get(&(link.path.clone(), link.anchor.clone())).cloned();
+                return missing.get(&link.path, &link.anchor);
             }
             if is_left_out(&link.path) {
                 return None;
