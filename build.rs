@@ -35,10 +35,13 @@ fn fingerprint(root: &Path, paths: &[&str]) -> io::Result<String> {
         for file in files {
             let name =
                 file.strip_prefix(root).unwrap_or(&file).to_string_lossy().replace('\\', "/");
-            // A checkout on another system may have other ends of lines.
-            let text = fs::read_to_string(&file)?.replace("\r\n", "\n");
-            hasher.update(format!("{name} {}\n", text.len()).as_bytes());
-            hasher.update(text.as_bytes());
+            // A checkout on another system may have other ends of lines in texts. A face is no text.
+            let bytes = match String::from_utf8(fs::read(&file)?) {
+                Ok(text) => text.replace("\r\n", "\n").into_bytes(),
+                Err(no_text) => no_text.into_bytes(),
+            };
+            hasher.update(format!("{name} {}\n", bytes.len()).as_bytes());
+            hasher.update(&bytes);
         }
     }
     Ok(hasher.finalize().to_hex().to_string())

@@ -1,9 +1,10 @@
-"""Makes fonts.css and math.css of templates/assets: parts of open fonts as data URIs.
+"""Makes fonts.css and math.css of templates/assets, parts of open fonts as data URIs, and the faces
+of templates/card, which the program draws with.
 
     npm pack source-sans@3.52.0 source-serif@4.5.1 @fontsource/stix-two-math@5.3.0
     for f in *.tgz; do mkdir -p "${f%.tgz}" && tar xzf "$f" -C "${f%.tgz}"; done
     pip install -r requirements.txt
-    python subset.py FOLDER_OF_THE_PACKAGES ../../templates/assets
+    python subset.py FOLDER_OF_THE_PACKAGES ../../templates
 
 The licence reserves the name "Source" for the fonts as Adobe publishes them. These are parts of
 them, so they have names of their own. Same input and same versions, same bytes.
@@ -60,8 +61,8 @@ FACES = [
 ]
 
 
-def face(path, characters, axes, features, family):
-    """The woff2 of a part of a font."""
+def face(path, characters, axes, features, family, flavor="woff2"):
+    """A part of a font as a file."""
     font = TTFont(path, recalcTimestamp=False)
     options = subset.Options(layout_features=features, hinting=False, notdef_outline=True)
     options.drop_tables += ["DSIG", "meta"]
@@ -81,11 +82,17 @@ def face(path, characters, axes, features, family):
     names = {1: family, 2: "Regular", 4: family, 6: family.replace(" ", ""), **kept}
     for number, text in sorted(names.items()):
         table.setName(text, number, 3, 1, 0x409)
-    font.flavor = "woff2"
+    font.flavor = flavor
     file = io.BytesIO()
     font.save(file, reorderTables=False)
     return file.getvalue(), lacking
 
+
+# Drawn in pictures for link previews.
+CARD = {
+    "serif.ttf": ("Report Serif", ROMAN, TEXT, {"opsz": 40, "wght": 640}),
+    "sans.ttf": ("Report Sans", SANS, TEXT, {"wght": 480}),
+}
 
 HEAD = """\
 /* {} under another name, by contrib/fonts/subset.py.
@@ -97,7 +104,7 @@ SHEETS = {
 }
 
 
-def main(packages, assets):
+def main(packages, templates):
     for sheet, (what, families) in SHEETS.items():
         text = HEAD.format(what)
         for family, style, weights, path, characters, axes, features in FACES:
@@ -111,7 +118,11 @@ def main(packages, assets):
                 f'font-display: block; src: url(data:font/woff2;base64,{data}) format("woff2"); }}\n'
             )
         print(f"{sheet}: {len(text)} bytes")
-        (assets / sheet).write_text(text)
+        (templates / "assets" / sheet).write_text(text)
+    for name, (family, path, characters, axes) in CARD.items():
+        data, _ = face(packages / path, characters, axes, [], family, flavor=None)
+        print(f"{name}: {len(data)} bytes")
+        (templates / "card" / name).write_bytes(data)
 
 
 if __name__ == "__main__":

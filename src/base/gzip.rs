@@ -1,4 +1,4 @@
-//! gzip: files packed with bytes that depend on nothing but their contents, and unpacked.
+//! gzip and zlib: files packed with bytes that depend on nothing but their contents, and unpacked.
 //!
 //! Packing is by libdeflate at its highest level, which finds the same matches on every machine and
 //! packs tables of figures a tenth smaller than zlib. The codec that `flate2` stands for depends on
@@ -27,6 +27,22 @@ pub(crate) fn pack(bytes: &[u8]) -> Vec<u8> {
         Err(error) => unreachable!("the buffer is as long as the bound: {error}"),
     }
     packed
+}
+
+/// The bytes as a stream of zlib (RFC 1950), which pictures hold.
+pub(crate) fn zlib(bytes: &[u8]) -> Vec<u8> {
+    let mut compressor = Compressor::new(CompressionLvl::default());
+    let mut packed = vec![0; compressor.zlib_compress_bound(bytes.len())];
+    match compressor.zlib_compress(bytes, &mut packed) {
+        Ok(length) => packed.truncate(length),
+        Err(error) => unreachable!("the buffer is as long as the bound: {error}"),
+    }
+    packed
+}
+
+/// The checksum of gzip and of pictures.
+pub(crate) fn crc32(bytes: &[u8]) -> u32 {
+    libdeflater::crc32(bytes)
 }
 
 /// Unpacks a file; `None` of one that holds more than `longest` bytes: a small file may hold

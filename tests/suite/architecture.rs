@@ -44,6 +44,8 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("math_core", &["report::site"]),
     ("ring", &["report::site"]),
     ("base64", &["report::site"]),
+    ("ab_glyph_rasterizer", &["report::site"]),
+    ("ttf_parser", &["report::site"]),
     ("ureq", &["shell::network"]),
     ("fs_err", &["shell::store"]),
     ("walkdir", &["shell::store"]),

@@ -10,6 +10,7 @@ mod geometry;
 mod kit;
 mod pages;
 mod sections;
+mod share;
 mod study;
 mod sweep;
 #[cfg(test)]
@@ -36,7 +37,9 @@ use kit::summary::{Spread, Swept};
 use kit::templates::Templates;
 pub use pages::author::{AuthorPage, folders, taken};
 pub use pages::experiment::Beside;
-use pages::{author, compare, detectors, experiment, index, methods, search, source, verdicts};
+use pages::{
+    author, compare, detectors, experiment, index, methods, parts, search, source, verdicts,
+};
 pub use text::{Link, Survey, anchors, image_path, is_image_file, survey, unanswerable, values};
 
 /// The line that tells the stamp of an experiment and its criteria on a terminal; `None` of one
@@ -156,10 +159,8 @@ impl<'a> Site<'a> {
     pub fn overview(&self, experiments: &[Summary]) -> Result<Vec<File>, Problems> {
         let Self { templates, sources, options } = self;
         let mut pages = Collected::default();
-        pages.page("index.html", || {
-            let has_detectors = templates.nav().has_detectors;
-            templates.page("index.html", &index::page(experiments, sources, options, has_detectors))
-        });
+        let front = index::page(experiments, sources, options, templates.nav().has_detectors);
+        pages.page("index.html", || templates.page("index.html", &front));
         pages.add(index::list_files(experiments, templates, options));
         pages.add(compare::files(experiments, templates, options));
         for source in *sources {
@@ -184,8 +185,12 @@ impl<'a> Site<'a> {
         });
         let mut files = pages.into_result()?;
         files.extend(search::files(experiments, &files, templates, options)?);
+        // Found by nobody who does not look for it.
+        let contents = templates.page("parts.html", &parts::page(options))?;
+        files.push(File { path: parts::PATH.to_owned(), contents });
         files.extend(templates.assets().map(|(path, text)| file(path, text)));
         files.push(verdicts::verdicts(experiments));
+        files.extend(share::of_site(experiments, &front.shell.description, templates, options));
         // Tells GitHub Pages to publish the files as they are.
         files.push(file(".nojekyll", ""));
         placed(files)
@@ -210,6 +215,7 @@ fn summary(experiment: &Experiment) -> Summary {
         target: results.data.target.clone(),
         frequency: results.data.frequency,
         years: (walk.first_forecast.year(), walk.last_forecast.year()),
+        last: walk.last_forecast,
         synthetic: results.data.synthetic,
         group: results.spec.group.clone(),
         order: results.spec.order,
@@ -386,7 +392,8 @@ fn sitemap<'p>(base: &str, paths: impl Iterator<Item = &'p str>) -> String {
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
          <urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n",
     );
-    for folder in paths.filter_map(|path| path.strip_suffix("index.html")) {
+    let is_listed = |path: &&str| *path != parts::PATH;
+    for folder in paths.filter(is_listed).filter_map(|path| path.strip_suffix("index.html")) {
         text.push_str("<url><loc>");
         text.push_str(&escape(&format!("{base}/{folder}")));
         text.push_str("</loc></url>\n");

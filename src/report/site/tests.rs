@@ -277,3 +277,56 @@ fn an_experiment_leads_to_those_before_and_after_it() {
     let part = page(&files, "plain/breaks/index.html").unwrap();
     assert!(!part.contains("class=\"turn\"") && part.contains("../../methods/index.html"));
 }
+
+/// What others are offered of a site with a public address, and only of one.
+#[test]
+fn a_public_site_has_pictures_and_a_feed() {
+    let files = site(&experiments());
+    let of = |path: &str| &files.iter().find(|file| file.path == path).unwrap().contents;
+    for path in ["card.png", "plain/card.png", "systems/card.png"] {
+        let picture = of(path);
+        assert!(picture.starts_with(b"\x89PNG\r\n\x1a\n"), "{path}");
+        let side = |at: usize| u32::from_be_bytes(picture[at..at + 4].try_into().unwrap());
+        assert_eq!((side(16), side(20)), (1200, 630), "{path}");
+        assert!(picture.len() < 120_000, "{path}: {} bytes", picture.len());
+    }
+    assert!(of("plain/card.png") != of("systems/card.png"));
+    let feed = String::from_utf8(of("feed.xml").clone()).unwrap();
+    let feed = roxmltree::Document::parse(&feed).unwrap();
+    let texts = |name: &str| -> Vec<&str> {
+        let found = feed.descendants().filter(|node| node.tag_name().name() == name);
+        found.filter_map(|node| node.text()).collect()
+    };
+    assert_eq!(texts("id").len(), 3, "the site and two experiments");
+    assert!(texts("id").contains(&"https://example.org/reports/plain/"));
+    assert_eq!(texts("updated").iter().max(), texts("updated").first());
+    assert!(texts("summary").iter().all(|finding| finding.len() > 20), "{:?}", texts("summary"));
+    let page = String::from_utf8(of("plain/index.html").clone()).unwrap();
+    for tag in [
+        "property=\"og:url\" content=\"https://example.org/reports/plain/\"",
+        "property=\"og:image\" content=\"https://example.org/reports/plain/card.png\"",
+        "type=\"application/atom+xml\"",
+    ] {
+        assert!(page.contains(tag), "{tag}");
+    }
+    assert!(page.contains("· results "), "a printed page says which results it shows");
+    let private = Options { base_url: None, ..options() };
+    let files = render(&experiments(), &[], &BTreeMap::new(), &private).unwrap();
+    let offered = |file: &File| file.path.ends_with("card.png") || file.path == "feed.xml";
+    assert!(!files.iter().any(offered));
+    assert!(pages(&files).all(|(_, html)| !html.contains("og:") && !html.contains("atom+xml")));
+}
+
+/// The page of parts is for those who change the report: no page leads to it, nothing lists it.
+#[test]
+fn the_page_of_parts_is_not_listed() {
+    let files = site(&experiments());
+    let page = pages(&files).find(|(path, _)| *path == "parts/index.html").unwrap().1.to_owned();
+    assert!(page.contains("<meta name=\"robots\" content=\"noindex\">"));
+    assert!(!page.contains("no data</text>"), "every kind of chart has something to draw");
+    let listed = files.iter().find(|file| file.path == "sitemap.xml").unwrap();
+    assert!(!String::from_utf8_lossy(&listed.contents).contains("parts/"));
+    for (path, html) in pages(&files).filter(|(path, _)| *path != "parts/index.html") {
+        assert!(!html.contains("parts/index.html"), "{path}");
+    }
+}

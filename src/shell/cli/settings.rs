@@ -30,7 +30,7 @@ struct Settings {
     #[serde(default)]
     #[schemars(with = "String")]
     title: Option<String>,
-    /// Public address of the site, for canonical links and a sitemap.
+    /// Public address of the site, for canonical links, a sitemap, pictures for link previews and a feed.
     #[serde(default)]
     #[schemars(with = "String")]
     base_url: Option<String>,
@@ -75,7 +75,7 @@ struct Read {
 /// The options that go before the keys of the file.
 #[derive(Debug, Clone, Args)]
 pub(super) struct SiteArguments {
-    /// Public address of the site, for canonical links and a sitemap.
+    /// Public address of the site, for canonical links, a sitemap, pictures for link previews and a feed.
     #[arg(long, value_name = "URL")]
     base_url: Option<String>,
     /// Title of the site; `Dynamic Factor Alpha` by default.

@@ -143,13 +143,14 @@ fn element_is_ours(
             "stylesheet" => page.files.push(get("href").to_owned()),
             "icon" if get("href").starts_with("data:image/svg+xml,") => {}
             "canonical" if get("href").starts_with("https://example.org/reports/") => {}
+            "alternate" if get("href").trim_start_matches("../") == "feed.xml" => {}
             _ => fail("a link that is not ours"),
         },
         "meta" => match (get("http-equiv"), get("name")) {
             ("Content-Security-Policy", _) if page.policy.is_none() => {
                 page.policy = Some(get("content").to_owned());
             }
-            ("", "" | "viewport" | "color-scheme" | "robots" | "description") => {}
+            ("", "" | "viewport" | "color-scheme" | "robots" | "description" | "twitter:card") => {}
             _ => fail("a meta element that is not ours"),
         },
         "a" => {

@@ -26,7 +26,8 @@ pub struct Sweep {
 /// What a site is called and where it will be.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Options {
-    /// Public address of the site's root, for canonical links, `sitemap.xml` and the way back from
+    /// Public address of the site's root, for canonical links, `sitemap.xml`, pictures for link
+    /// previews, the feed and the way back from
     /// `404.html`.
     pub base_url: Option<String>,
     /// The site's title.
@@ -56,6 +57,11 @@ pub(crate) fn base_url(options: &Options) -> Option<&str> {
     options.base_url.as_deref().map(|base| base.trim_end_matches('/'))
 }
 
+/// Public address of the picture in a folder (empty for the root, else ending in `/`).
+pub(crate) fn card(options: &Options, folder: &str) -> Option<String> {
+    base_url(options).map(|base| format!("{base}/{folder}card.png"))
+}
+
 /// What surrounds the page of the folder `path` (empty for the root, else ending in `/`).
 pub(crate) fn shell(options: &Options, title: &str, path: &str, description: &str) -> Shell {
     Shell {
@@ -64,6 +70,13 @@ pub(crate) fn shell(options: &Options, title: &str, path: &str, description: &st
         description: description.to_owned(),
         root: "../".repeat(path.matches('/').count()),
         canonical: base_url(options).map(|base| format!("{base}/{path}")),
+        card: card(options, ""),
+        running: if title == options.title {
+            title.to_owned()
+        } else {
+            format!("{title} – {}", options.title)
+        },
+        hidden: false,
         synthetic: false,
     }
 }

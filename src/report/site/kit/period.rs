@@ -11,8 +11,9 @@ use crate::base::units::{Frequency, format};
 use crate::results::Results;
 
 /// Keys whose texts are no words of ours, wherever they stand.
-const LEFT_ALONE: [&str; 13] = [
+const LEFT_ALONE: [&str; 15] = [
     "canonical",
+    "card",
     "class",
     "continues",
     "data",
@@ -23,6 +24,7 @@ const LEFT_ALONE: [&str; 13] = [
     "methods",
     "name",
     "root",
+    "running",
     "site",
     "slug",
 ];

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::base::units::Frequency;
+use crate::base::units::{Day, Frequency};
 use crate::results::{
     Answer, CheckOutcome, Estimate, Evidence, FamilyClaim, Interval, Life, Outcome, Stamp, Trials,
 };
@@ -21,6 +21,8 @@ pub struct Summary {
     pub(crate) frequency: Frequency,
     /// Years of its first and its last forecast.
     pub(crate) years: (i16, i16),
+    /// Day of its last forecast.
+    pub(crate) last: Day,
     pub(crate) synthetic: bool,
     /// Heading and place within it on the front page.
     pub(crate) group: String,

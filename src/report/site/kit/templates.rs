@@ -41,6 +41,7 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("compare.html", include_str!("../../../../templates/compare.html")),
     ("sweep.html", include_str!("../../../../templates/sweep.html")),
     ("source.html", include_str!("../../../../templates/source.html")),
+    ("parts.html", include_str!("../../../../templates/parts.html")),
     ("methods.html", include_str!("../../../../templates/methods.html")),
     ("404.html", include_str!("../../../../templates/404.html")),
     (METHODS, include_str!("../../../../templates/methods.md")),

@@ -19,6 +19,12 @@ pub(crate) struct Shell {
     pub root: String,
     /// The page's public address, when the site has one.
     pub canonical: Option<String>,
+    /// Public address of the picture for link previews, when the site has one.
+    pub card: Option<String>,
+    /// What stands on top of every printed page.
+    pub running: String,
+    /// Whether search engines are asked to leave it out.
+    pub hidden: bool,
     /// Whether anything on the page comes from simulated prices.
     pub synthetic: bool,
 }

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::base::diagnostic::Problems;
 use crate::base::units::format::{self, size};
-use crate::report::site::kit::file::{Experiment, File, Options, file, shell};
+use crate::report::site::kit::file::{Experiment, File, Options, card, file, shell};
 use crate::report::site::kit::markdown::Text;
 use crate::report::site::kit::marker::{Answers, Scope};
 use crate::report::site::kit::once;
@@ -18,7 +18,7 @@ use crate::report::site::sections::{key_chart, signal, track_record, trust, when
 use crate::report::site::verdict::{
     KeyFigure, Stamped, Verdict, key_figures, next, stamped, verdict, whose,
 };
-use crate::report::site::{breaks, geometry};
+use crate::report::site::{breaks, geometry, share};
 use crate::report::words;
 use crate::results;
 
@@ -123,7 +123,10 @@ pub(crate) fn files(
         sections.for_each(|section| once::finish(section, options.series));
         part.shared.iter_mut().for_each(once::from_root);
     }
-    let page = page(&subject, beside, sources, options, downloads, &parts);
+    let mut page = page(&subject, beside, sources, options, downloads, &parts);
+    let hash = blake3::hash(figures.as_bytes()).to_hex();
+    page.shell.running = format!("{} · results {}", results.title, &hash[..12]);
+    data.extend(share::of_experiment(&subject, &page.verdict.headline, templates, options));
     let mut files = vec![File {
         path: format!("{}/index.html", results.id),
         contents: once::lines_once(templates.page_of(results, "experiment.html", &page)?),
@@ -167,6 +170,7 @@ fn page(
     Page {
         shell: Shell {
             synthetic: results.data.synthetic,
+            card: card(options, &format!("{}/", results.id)),
             ..shell(options, &results.title, &format!("{}/", results.id), &verdict.headline)
         },
         title: results.title.clone(),

@@ -29,7 +29,7 @@ const MOST_STUDIES: usize = 8;
 /// What `index.html` sees.
 #[derive(Debug, Serialize)]
 pub(crate) struct Page<'a> {
-    shell: Shell,
+    pub shell: Shell,
     /// Whether only some prices are simulated.
     mixed: bool,
     /// What the first finding is about.

@@ -6,6 +6,7 @@ pub(crate) mod detectors;
 pub(crate) mod experiment;
 pub(crate) mod index;
 pub(crate) mod methods;
+pub(crate) mod parts;
 pub(crate) mod search;
 pub(crate) mod source;
 pub(crate) mod verdicts;

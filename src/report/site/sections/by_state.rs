@@ -163,13 +163,7 @@ pub(crate) fn strategies(subject: &Subject<'_>, parts: &Parts<'_>) -> Table {
         });
         Row { class, head, cells: cells.collect() }
     };
-    // The headline rule; the others are in results.json.
-    let is_shown = |name: &str| match name.split_once('.') {
-        Some((_, rule)) => Some(rule) == subject.headline_rule(),
-        None => true,
-    };
-    let shown = parts.strategies.iter().filter(|(name, _)| is_shown(name));
-    let rows = shown.map(row).collect();
+    let rows = parts.strategies.iter().map(row).collect();
     let note = format!(
         "After costs, over the days filed under that {noun}, annualised as if the {noun} had \
          lasted all year. Held: days with a position. Sharpe: the ratio of log growth and \
