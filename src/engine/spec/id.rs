@@ -4,7 +4,8 @@ use crate::base::diagnostic::Problem;
 use crate::base::name::{LONGEST, is_reserved};
 
 /// Folders of the site that are no experiment's.
-const RESERVED_IDS: [&str; 4] = ["assets", "data", "detectors", "methods"];
+const RESERVED_IDS: [&str; 9] =
+    ["all", "assets", "calibration", "compare", "data", "detectors", "methods", "parts", "search"];
 
 pub(super) fn device_problem(name: &str) -> Problem {
     Problem::new(format!("`{name}` is a name that Windows keeps for a device"))

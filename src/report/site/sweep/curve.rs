@@ -87,7 +87,16 @@ pub(super) fn section(results: &SweepResults, kind: &Kind) -> Section {
     Section {
         id: kind.id,
         topic: kind.title,
-        title: kind.title.to_owned(),
+        title: curve.share_positive.map_or_else(
+            || kind.title.to_owned(),
+            |share| {
+                format!(
+                    "{} of {} specifications are above zero",
+                    format::percent(Some(share), 0),
+                    format::count(curve.specifications.len())
+                )
+            },
+        ),
         lead: lead(curve, kind),
         blocks,
     }
