@@ -43,7 +43,7 @@
     }
     const svg = draw("svg", {
       class: "chart time wide l5 r1 t1 b2", role: "img", "aria-label": title, "data-bare": "", "data-x0": x0, "data-x1": x1, "data-places": places,
-      ...isGrowth ? { "data-y0": 1, "data-y1": Math.E, "data-scale": "log", "data-unit": "multiple" } : { "data-y0": 0, "data-y1": top },
+      ...isGrowth ? { "data-y0": 1, "data-y1": Math.E, "data-scale": "log", "data-unit": "multiple" } : { "data-y0": 0, "data-y1": top, "data-unit": "percent" },
     });
     svg.append(plot);
     const key = curves.map(({ label, role }) => make("li", {}, make("span", { class: `swatch ${role}` }), label));
@@ -67,7 +67,7 @@
     one("#compare-told").textContent = picked.length > 1 ? "Curves begin on the first day that all of them forecast." : "Pick two to four experiments.";
     one("#compare-charts").replaceChildren(
       growth.length ? chart("figure-growth", "Growth from 1 after costs", 0, growth) : "",
-      saved.length ? chart("figure-saved", "Squared error saved, cumulative", 3, saved) : "",
+      saved.length ? chart("figure-saved", "Squared error saved, share of the whole", 1, saved) : "",
     );
     const heads = picked.map(({ id, title, role }) => make("th", { scope: "col" }, make("i", { class: `swatch ${role}` }), make("a", { href: `../${id}/index.html` }, title)));
     const rows = (picked[0]?.figures ?? []).map(([name], row) => make("tr", {}, make("th", { scope: "row" }, name), ...picked.map(({ figures }) => (

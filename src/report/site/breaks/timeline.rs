@@ -124,9 +124,9 @@ fn panels(subject: &Subject<'_>, lead: &Model<'_>, span: (Day, Day)) -> Vec<Pane
     let mut panels = vec![
         panel(
             "strip-gain",
-            "Squared error saved, cumulative, in squared returns".to_owned(),
+            "Squared error saved, share of the whole".to_owned(),
             "Running sum of the benchmark's squared error less the model's.",
-            zero_axis("", Unit::Decimal(4)),
+            zero_axis("", Unit::Percent(2)),
             gain,
         ),
         Panel {

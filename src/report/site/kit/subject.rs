@@ -193,7 +193,8 @@ impl<'a> Subject<'a> {
         self.everyone().filter(|model| model.summary.weighting.is_some()).collect()
     }
 
-    /// Cumulative `e0^2 - e^2` of a model over the forecasts (Goyal and Welch 2008).
+    /// Cumulative `e0^2 - e^2` of a model over the forecasts (Goyal and Welch 2008), as a share of all
+    /// `e0^2`, so that it ends at the out-of-sample R2.
     pub(crate) fn squared_error_difference(&self, model: &str) -> Vec<f64> {
         let series = self.series;
         let is_weighted =
@@ -201,10 +202,11 @@ impl<'a> Subject<'a> {
         let benchmark = if is_weighted { series.weighted_benchmark() } else { series.benchmark() };
         let columns = (series.actual(), benchmark, series.forecast(model));
         let (Some(actual), Some(benchmark), Some(forecast)) = columns else { return Vec::new() };
+        let all: f64 = actual.iter().zip(benchmark).map(|(y, m)| (y - m) * (y - m)).sum();
         let mut sum = 0.0;
         let saved = actual.iter().zip(benchmark).zip(forecast).map(|((y, m), f)| {
             sum += (y - m) * (y - m) - (y - f) * (y - f);
-            sum
+            sum / all
         });
         saved.collect()
     }

@@ -227,7 +227,7 @@ pub(crate) fn saved_chart<'c>(
 ) -> TimeChart<'c> {
     let days = &subject.series.forecasts.days;
     let lines = sums.iter().map(|(model, values)| model.line(&model.short, values)).collect();
-    let axis = zero_axis("Squared error saved, in squared returns", Unit::Decimal(4));
+    let axis = zero_axis("Squared error saved, share of the whole", Unit::Percent(2));
     TimeChart { bands, ..TimeChart::new(words, days, lines, axis) }
 }
 
@@ -240,8 +240,8 @@ pub(crate) fn squared_error(subject: &Subject<'_>, size: Size) -> Option<Figure>
     let seen = ends(&sums);
     let title = title(subject);
     let words = words("squared-error", &title, &seen);
-    let caption = "Rising: better than the mean of past returns; falling: worse. A signal climbs \
-                   steadily, luck in a few jumps.";
+    let caption = "Rising: better than the mean of past returns; falling: worse. The end is R². A \
+                   signal climbs steadily, luck in a few jumps.";
     let notes = notes(subject, &sums);
     let chart = saved_chart(subject, &sums, words, &subject.bands);
     let chart = TimeChart { size, notes, ..chart };
@@ -299,7 +299,7 @@ fn notes(subject: &Subject<'_>, sums: &[(&Model<'_>, Vec<f64>)]) -> Vec<Note> {
 /// Where the lines end.
 fn ends(sums: &[(&Model<'_>, Vec<f64>)]) -> String {
     let end = |(model, values): &(&Model<'_>, Vec<f64>)| {
-        Some(format!("{} {}", model.title, format::decimal(Some(*values.last()?), 4)))
+        Some(format!("{} {}", model.title, format::percent(Some(*values.last()?), 2)))
     };
     let ends: Vec<String> = sums.iter().filter_map(end).collect();
     format!("Squared error saved by the last day: {}.", format::list(&ends))

@@ -220,7 +220,7 @@ pub(crate) fn squared_error(subject: &Subject<'_>) -> Option<Figure> {
     let days = &subject.series.forecasts.days;
     let lines = gains.iter();
     let lines = lines.map(|(model, values)| model.line(&model.short, values)).collect();
-    let axis = zero_axis("Saved against the twin, in squared returns", Unit::Decimal(4));
+    let axis = zero_axis("Saved against the twin, share of the whole", Unit::Percent(2));
     let caption = "Zero is the twin. Rising: knowing the regime helped; falling: it cost. Help \
                    that is real comes in the same state again and again.";
     let bands = &subject.bands;
