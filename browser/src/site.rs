@@ -81,8 +81,8 @@ impl Site {
         format!("file://{}/{path}", self.root().display())
     }
 
-    /// All pages; only those with one of the words in the variable `PAGES` in their path, where it
-    /// is set, for a quick look while one works on a page.
+    /// All pages; only those that the variable `PAGES` names, or with a part of a path from it
+    /// (`baseline/`) in theirs, for a quick look while one works on a page.
     pub fn pages(&self) -> Result<Vec<Page>> {
         let wanted = std::env::var("PAGES").unwrap_or_default();
         let wanted: Vec<&str> = wanted.split_whitespace().collect();
@@ -90,7 +90,8 @@ impl Site {
         for entry in WalkDir::new(self.root()) {
             let entry = entry?;
             let path = entry.path().strip_prefix(self.root())?.to_string_lossy().into_owned();
-            let is_wanted = wanted.is_empty() || wanted.iter().any(|word| path.contains(word));
+            let named = |word: &&str| path == *word || (word.contains('/') && path.contains(*word));
+            let is_wanted = wanted.is_empty() || wanted.iter().any(named);
             if path.ends_with(".html") && is_wanted {
                 let kind = self.kind(&path);
                 pages.push(Page { path, kind });
