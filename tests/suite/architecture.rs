@@ -32,7 +32,6 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("hyper_util", &["shell::serve"]),
     ("percent_encoding", &["shell::serve"]),
     ("notify", &["shell::store"]),
-    ("open", &["shell::cli"]),
     ("futures_util", &["shell::store"]),
     ("rustls", &["shell::store"]),
     ("flate2", &["base::gzip"]),

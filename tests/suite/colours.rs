@@ -245,7 +245,7 @@ fn lines_are_seen_on_paper_and_on_every_band() {
 #[test]
 fn text_is_read_on_its_ground() {
     let sheet = read("templates/assets/chart.css");
-    assert!(sheet.contains("color-mix(in oklab, currentColor 80%, var(--ink))"));
+    assert!(sheet.contains("color-mix(in oklab, var(--own) 80%, var(--ink))"));
     hold(|scheme| {
         scheme.seen(&["ink", "muted", "accent"], &["paper", "panel", "warn"], WRITTEN);
         scheme.seen(&["up", "down", "warn-edge"], &["paper"], WRITTEN);

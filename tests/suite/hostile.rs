@@ -179,7 +179,7 @@ fn source(payload: &str) -> SourceSummary {
 
 /// A front page of the user's own, which shows texts between tags and in attributes.
 const OVERRIDE: &str = "{% extends \"base.html\" %}{% block body %}<main id=\"content\">\
-    {% for entry in experiments %}<p title=\"{{ entry.title }}\"><a href=\"{{ entry.id }}/\">\
+    {% for entry in experiments %}<p title=\"{{ entry.title }}\"><a href=\"{{ entry.row.filter.id }}/\">\
     {{ entry.title }}</a></p>{% endfor %}{% for source in sources %}<p class='{{ source.title }}'>\
     {{ source.title }}</p>{% endfor %}</main>{% endblock body %}";
 

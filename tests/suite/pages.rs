@@ -30,7 +30,9 @@ pub(crate) static SITE: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| {
         entry.path().strip_prefix(out.path()).unwrap().display().to_string()
     };
     let files = files.map(Result::unwrap).filter(|entry| entry.file_type().is_file());
-    files.map(|entry| (path(&entry), fs::read_to_string(entry.path()).unwrap())).collect()
+    // Pictures are no texts.
+    let texts = files.filter(|entry| entry.path().extension().is_none_or(|kind| kind != "png"));
+    texts.map(|entry| (path(&entry), fs::read_to_string(entry.path()).unwrap())).collect()
 });
 
 fn fixture() -> PathBuf {

@@ -42,7 +42,8 @@ pub struct Matched {
 impl Track<'_> {
     /// Buy and hold scaled to this record's volatility: `k` of equity in the target on every row and
     /// the rest in cash, free of trading costs, with `k` the ratio of the two deviations of simple
-    /// excess returns. `None` after ruin, where either does not vary, and where `k` would ruin it.
+    /// excess returns. `None` after ruin, where either does not vary, and where `k` would ruin it or
+    /// take it beyond what a number holds.
     pub fn matched_hold(&self) -> Option<Matched> {
         let excess = |growth: &[f64]| -> Vec<f64> {
             growth.iter().map(|factor| factor - 1.0 - self.cash_return).collect()
@@ -62,6 +63,10 @@ impl Track<'_> {
             return None;
         }
         let log: f64 = growth.iter().map(|factor| math::ln(*factor)).sum();
+        // Beyond figures: the target hardly moves, and what holds so much of it grows without end.
+        if !libm::expm1(log).is_finite() {
+            return None;
+        }
         let is_enough = self.held(0..self.growth.len()) >= self.fewest_held;
         let years = growth.len() as f64 / self.year();
         let annual_return = is_enough.then(|| libm::expm1(log / years));

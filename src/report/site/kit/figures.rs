@@ -2,7 +2,7 @@
 
 use crate::base::units::Day;
 use crate::report::chart::{self, Axis, Line, Role, Size, TimeChart, Unit, Words};
-use crate::report::site::kit::subject::Subject;
+use crate::report::site::kit::subject::{Model, Subject};
 use crate::report::site::kit::view::{Figure, Swatch};
 
 /// A chart across the column.
@@ -80,6 +80,11 @@ pub(crate) fn zero_axis(label: &str, unit: Unit) -> Axis<'_> {
 /// A plain line; the benchmark's is dashed everywhere.
 pub(crate) fn line<'a>(label: &'a str, role: Role, values: &'a [f64]) -> Line<'a> {
     Line { dashed: role == Role::Benchmark, ..Line::new(label, role, values) }
+}
+
+/// The values of a model as a line, dashed where it is a regime-aware system.
+pub(crate) fn line_of<'v>(model: &Model<'_>, label: &'v str, values: &'v [f64]) -> Line<'v> {
+    Line { dashed: model.summary.system.is_some(), ..line(label, model.role, values) }
 }
 
 /// The smallest range that holds all finite values and zero; `None` without any.

@@ -7,7 +7,9 @@
 use std::collections::BTreeSet;
 
 use super::figures::slug;
+use super::period;
 use crate::base::diagnostic::{Place, Problem, Problems};
+use crate::base::units::Frequency;
 use crate::report::chart::escape;
 
 /// A term.
@@ -103,8 +105,8 @@ impl Glossary {
 
     /// A page with its terms marked where a section uses them first: in leads, captions of figures,
     /// headings of tables that do not sort, and lists of facts. Each sentence stands once, at the page's end, where a
-    /// browser that opens none shows them all.
-    pub(crate) fn marked(&self, html: String) -> String {
+    /// browser that opens none shows them all, in the words of the frequency of its prices.
+    pub(crate) fn marked(&self, frequency: Frequency, html: String) -> String {
         let Some((root, end)) = root(&html).zip(html.rfind("</main>")) else { return html };
         if html.contains(LIST) {
             return html;
@@ -121,7 +123,7 @@ impl Glossary {
                  href=\"{root}methods/index.html#{}\">Methods</a></p></div>\n",
                 term.id(),
                 escape(&term.title),
-                escape(&term.sentence),
+                escape(&period::text(frequency, &term.sentence)),
                 escape(&term.anchor)
             ));
         }
@@ -281,7 +283,7 @@ mod tests {
                     class=\"lead\"><a>R²</a> R²</p><svg><text>R²</text></svg><table \
                     class=\"sortable\"><th scope=\"col\">Prevailing mean</th></table><th \
                     scope=\"col\">Prevailing mean<small>R²</small></th></section></main>";
-        let marked = glossary().marked(page.to_owned());
+        let marked = glossary().marked(Frequency::Daily, page.to_owned());
         let button = |id: &str, word: &str| {
             format!("<button type=\"button\" class=\"term\" popovertarget=\"{id}\">{word}</button>")
         };
@@ -303,7 +305,7 @@ mod tests {
         }
         assert!(marked.contains("href=\"../methods/index.html#metrics\">Methods</a>"));
         let bare = "<link href=\"assets/style.css\"><main><p>R²</p></main>".to_owned();
-        assert_eq!(glossary().marked(bare.clone()), bare);
+        assert_eq!(glossary().marked(Frequency::Daily, bare.clone()), bare);
     }
 
     #[test]

@@ -1,10 +1,10 @@
 //! One experiment as its pages look at it: models with titles and colours, regimes as bands.
 
 use crate::base::units::format;
-use crate::report::chart::{Band, Line, Role, role_class};
+use crate::report::chart::{Band, Role, role_class};
 use crate::report::site::kit::file::Experiment;
 use crate::report::site::kit::view::Swatch;
-use crate::report::site::kit::{figures, palette, wording};
+use crate::report::site::kit::{palette, wording};
 use crate::results::{
     ModelSummary, Results, Series, SharedFiles, StrategyMetrics, SweepResults, SystemSummary,
     names, value,
@@ -49,12 +49,6 @@ impl Model<'_> {
     /// The p-value of the scaled Clark-West statistic.
     pub(crate) fn scaled_p(&self) -> Option<f64> {
         self.summary.forecast.scaled_p()
-    }
-
-    /// Its values as a line, dashed where the model is a regime-aware system.
-    pub(crate) fn line<'v>(&self, label: &'v str, values: &'v [f64]) -> Line<'v> {
-        let dashed = self.summary.system.is_some();
-        Line { dashed, ..figures::line(label, self.role, values) }
     }
 
     /// Its colour and title as an entry of a key.

@@ -9,6 +9,7 @@ use super::glossary::Glossary;
 use super::nav::{Nav, Turn};
 use super::{period, policy};
 use crate::base::diagnostic::{Place, Problem, Problems};
+use crate::base::units::Frequency;
 use crate::base::units::format::lower_first;
 use crate::results::Results;
 
@@ -143,7 +144,7 @@ impl Templates {
     /// # Errors
     /// What the template asks for and the view does not have.
     pub(crate) fn page(&self, name: &str, view: &impl Serialize) -> Result<Vec<u8>, Problems> {
-        self.filled(name, view, None)
+        self.filled(name, view, None, Frequency::Daily)
     }
 
     fn filled(
@@ -151,13 +152,14 @@ impl Templates {
         name: &str,
         view: &impl Serialize,
         turn: Option<&Turn>,
+        frequency: Frequency,
     ) -> Result<Vec<u8>, Problems> {
         let mut context = Context::from_serialize(view).map_err(|error| self.problem(&error))?;
         context.insert("head", &self.head);
         context.insert("nav", &self.nav.links);
         context.insert("turn", &turn);
         let text = self.engine.render(name, &context).map_err(|error| self.problem(&error))?;
-        Ok(without_unused_face(self.glossary.marked(text)).into_bytes())
+        Ok(without_unused_face(self.glossary.marked(frequency, text)).into_bytes())
     }
 
     /// A page of an experiment, in the words of the frequency of its prices, with the way to its
@@ -173,10 +175,11 @@ impl Templates {
     ) -> Result<Vec<u8>, Problems> {
         // Pages that experiments share are the same for all of them.
         let turn = self.nav.turn(&results.id).filter(|_| name == EXPERIMENT);
+        let frequency = results.data.frequency;
         match period::of(results, view) {
-            Ok(view) => self.filled(name, &view, turn),
+            Ok(view) => self.filled(name, &view, turn, frequency),
             // Not a value by itself: then nothing can be shown of it either.
-            Err(_) => self.filled(name, view, turn),
+            Err(_) => self.filled(name, view, turn, frequency),
         }
     }
 

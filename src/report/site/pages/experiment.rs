@@ -28,6 +28,8 @@ struct Page {
     shell: Shell,
     title: String,
     id: String,
+    /// The id of the experiment that it is compared with; empty without one.
+    other: String,
     /// Heading of its group on the front page; empty for none.
     group: String,
     /// How many forecasts, and of which years.
@@ -175,6 +177,7 @@ fn page(
         },
         title: results.title.clone(),
         id: results.id.clone(),
+        other: results.comparison.as_ref().map_or_else(String::new, |c| c.with.clone()),
         group: results.spec.group.clone(),
         forecasts: format!(
             "{} daily forecasts, {first} to {last}",

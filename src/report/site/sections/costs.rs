@@ -2,7 +2,7 @@
 
 use crate::base::units::format;
 use crate::report::chart::{self, Crossing, QuantityBand, QuantityChart, Size, Unit};
-use crate::report::site::kit::figures::{words, zero_axis};
+use crate::report::site::kit::figures::{line_of, words, zero_axis};
 use crate::report::site::kit::subject::{Model, Subject};
 use crate::report::site::kit::view::{Block, Figure};
 use crate::report::site::kit::wording;
@@ -75,7 +75,7 @@ pub(crate) fn figure(subject: &Subject<'_>, size: Size) -> Option<Figure> {
         x: &costs,
         x_label: "Cost of a trade, basis points",
         x_unit: Unit::Decimal(0),
-        lines: models.iter().map(|(model, values)| model.line(&model.short, values)).collect(),
+        lines: models.iter().map(|(model, values)| line_of(model, &model.short, values)).collect(),
         intervals: vec![QuantityBand { role: lead.role, lower: &lower, upper: &upper }],
         crossings,
         axis: zero_axis("Sharpe ratio", Unit::Decimal(1)),

@@ -4,7 +4,7 @@ use crate::base::units::{Day, format};
 use crate::report::chart::{
     self, Band, DotChart, DotSeries, Note, Role, Size, TimeChart, Unit, Words, role_class,
 };
-use crate::report::site::kit::figures::{WIDE, wide, words, zero_axis};
+use crate::report::site::kit::figures::{WIDE, line_of, wide, words, zero_axis};
 use crate::report::site::kit::subject::{Model, Subject};
 use crate::report::site::kit::view::{Block, Cell, Figure, Of, Section, Table, range, when};
 use crate::report::site::sections::{calibration, compared};
@@ -226,7 +226,7 @@ pub(crate) fn saved_chart<'c>(
     bands: &'c [Band],
 ) -> TimeChart<'c> {
     let days = &subject.series.forecasts.days;
-    let lines = sums.iter().map(|(model, values)| model.line(&model.short, values)).collect();
+    let lines = sums.iter().map(|(model, values)| line_of(model, &model.short, values)).collect();
     let axis = zero_axis("Squared error saved, share of the whole", Unit::Percent(2));
     TimeChart { bands, ..TimeChart::new(words, days, lines, axis) }
 }

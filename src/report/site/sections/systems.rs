@@ -3,7 +3,7 @@
 
 use crate::base::units::format::{self, number};
 use crate::report::chart::{Size, TimeChart, Unit};
-use crate::report::site::kit::figures::{slug, wide, words, zero_axis};
+use crate::report::site::kit::figures::{line_of, slug, wide, words, zero_axis};
 use crate::report::site::kit::subject::{Model, Subject, System};
 use crate::report::site::kit::view::{
     Block, Cell, Figure, Of, SHARPES, Table, percent_interval, range, sharpes,
@@ -219,7 +219,7 @@ pub(crate) fn squared_error(subject: &Subject<'_>) -> Option<Figure> {
     );
     let days = &subject.series.forecasts.days;
     let lines = gains.iter();
-    let lines = lines.map(|(model, values)| model.line(&model.short, values)).collect();
+    let lines = lines.map(|(model, values)| line_of(model, &model.short, values)).collect();
     let axis = zero_axis("Saved against the twin, share of the whole", Unit::Percent(2));
     let caption = "Zero is the twin. Rising: knowing the regime helped; falling: it cost. Help \
                    that is real comes in the same state again and again.";
