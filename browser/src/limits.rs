@@ -18,8 +18,9 @@ pub const PHONE: u32 = 390;
 /// The key figure of an experiment ends above this line, in a window of 1440 by 1000.
 pub const KEY_FIGURE_ENDS: f64 = 900.0;
 
-/// The forest plot of the front page ends above this line, in a window of 1440 by 1000.
-pub const FOREST_ENDS: f64 = 1000.0;
+/// The forest plot of the front page begins above this line, in a window of 1440 by 1000: how far
+/// down it goes depends on the number of experiments.
+pub const FOREST_BEGINS: f64 = 600.0;
 
 /// The longest page of an experiment, at 1440.
 pub const LONGEST_EXPERIMENT: f64 = 7000.0;

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::finding::Finding;
 use crate::limits::{
-    FOREST_ENDS, KEY_FIGURE_ENDS, LONGEST_EXPERIMENT, MOST_WORDS, PHONE, SMALLEST_LETTERS,
+    FOREST_BEGINS, KEY_FIGURE_ENDS, LONGEST_EXPERIMENT, MOST_WORDS, PHONE, SMALLEST_LETTERS,
     SMALLEST_TARGET,
 };
 use crate::site::{Kind, Page};
@@ -88,7 +88,10 @@ pub fn lengths(page: &Page, layout: &Layout) -> Vec<Finding> {
         Some(_) => {}
     };
     match page.kind {
-        Kind::Front => first_screen("forest plot", layout.forest, FOREST_ENDS),
+        Kind::Front => {
+            let begins = layout.forest.map(|Place { top, .. }| Place { top, bottom: top });
+            first_screen("forest plot", begins, FOREST_BEGINS);
+        }
         Kind::Experiment => {
             first_screen("key figure", layout.key, KEY_FIGURE_ENDS);
             if layout.height > LONGEST_EXPERIMENT {

@@ -58,9 +58,9 @@
     if (!letters.has(key)) letters.set(key, text.slice(0, 30));
   }
 
-  // Targets. A link within a sentence is as tall as its line: exempt.
+  // Targets. A link or a term within a sentence is as tall as its line: exempt.
   const isInline = (element) => {
-    if (getComputedStyle(element).display !== "inline") return false;
+    if (getComputedStyle(element).display !== "inline" && !element.matches("button.term")) return false;
     let block = element.parentElement;
     while (block && getComputedStyle(block).display === "inline") block = block.parentElement;
     const around = block.textContent.replace(element.textContent, "").trim();
