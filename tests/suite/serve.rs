@@ -14,9 +14,9 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use super::incremental::from_nothing;
 use super::support::{
-    SMALL_SPEC, first_years, names, program, run, sample_prices, small_repository, tree, uniform,
-    write,
+    SMALL_SPEC, names, program, run, sample_prices, small_repository, tree, write,
 };
 
 /// Nothing takes so long.

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::super::incremental::from_nothing;
-use super::super::support::{SMALL_SPEC, first_years, uniform, write};
+use super::super::support::{SMALL_SPEC, first_years, tree, uniform, write};
 use super::{Page, Preview, two};
 
 /// One edit of many; some are mistakes, which the last ones mend.
