@@ -1,5 +1,5 @@
 """Makes fonts.css and math.css of templates/assets, parts of open fonts as data URIs, and the faces
-of templates/card, which the program draws with.
+of src/report/site/share/faces, which the program draws with.
 
     npm pack source-sans@3.52.0 source-serif@4.5.1 @fontsource/stix-two-math@5.3.0
     for f in *.tgz; do mkdir -p "${f%.tgz}" && tar xzf "$f" -C "${f%.tgz}"; done
@@ -122,7 +122,7 @@ def main(packages, templates):
     for name, (family, path, characters, axes) in CARD.items():
         data, _ = face(packages / path, characters, axes, [], family, flavor=None)
         print(f"{name}: {len(data)} bytes")
-        (templates / "card" / name).write_bytes(data)
+        (templates.parent / "src/report/site/share/faces" / name).write_bytes(data)
 
 
 if __name__ == "__main__":

@@ -47,7 +47,9 @@ fn all_pages() -> Vec<(String, String)> {
     let path = |file: &Path| file.strip_prefix(&site).unwrap().display().to_string();
     let committed =
         committed.map(|file| (path(file.path()), fs::read_to_string(file.path()).unwrap()));
-    pages().map(|(path, html)| (path.to_owned(), html.to_owned())).chain(committed).collect()
+    let all = pages().map(|(path, html)| (path.to_owned(), html.to_owned())).chain(committed);
+    // What the page of parts shows is made up.
+    all.filter(|(path, _)| !path.starts_with("parts/")).collect()
 }
 
 /// Headings of columns, terms of lists and tiles, with a page that has them.

@@ -140,7 +140,7 @@ fn other_rules(subject: &Subject<'_>, rules: &[&str]) -> Option<Gallery> {
         .iter()
         .map(|rule| {
             let name = format::upper_first(&wording::sizing(rule));
-            format!("{name}: {} {}", format::lower_first(explain(rule)), outcome(subject, rule))
+            format!("{name}: {}", format::lower_first(explain(rule)))
         })
         .collect();
     (!rules.is_empty() && !days.is_empty()).then(|| Gallery {
@@ -247,7 +247,7 @@ fn strips(subject: &Subject<'_>) -> Option<Figure> {
     let title =
         format!("Equity, loss from the peak and position, {} sizing", wording::sizing(rule));
     let words = words("track-record", &title, "");
-    let caption = format!("{} {grown} {fell}", explain(rule));
+    let caption = format!("{grown} {fell}");
     Some(Figure::new(&words, svg, caption, equity_key(subject), "strategies.csv"))
 }
 

@@ -8,8 +8,8 @@ use super::canvas::{Canvas, Colour, width};
 use super::card::{Card, Chart, Whisker};
 use crate::report::chart::{Role, role_class};
 
-const SERIF: &[u8] = include_bytes!("../../../../templates/card/serif.ttf");
-const SANS: &[u8] = include_bytes!("../../../../templates/card/sans.ttf");
+const SERIF: &[u8] = include_bytes!("faces/serif.ttf");
+const SANS: &[u8] = include_bytes!("faces/sans.ttf");
 
 const WIDTH: usize = 1200;
 const HEIGHT: usize = 630;

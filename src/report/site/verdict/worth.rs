@@ -71,10 +71,9 @@ pub(crate) fn paid(subject: &Subject<'_>) -> Option<String> {
     );
     Some(format!(
         "{costs}, with {} sizing, the Sharpe ratio{whose} is {sharpe} on log growth \
-         ({simple} on simple returns){}. {}{drift}",
+         ({simple} on simple returns){}.{drift}",
         wording::sizing(rule),
         hold.map_or_else(String::new, |hold| against(&metrics, hold)),
-        over_its_mean(subject, &metrics),
     ))
 }
 

@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use super::Arguments;
+use super::arguments::Arguments;
 use super::compute::Computed;
 use super::kept;
 use super::make::Maker;

@@ -4,6 +4,7 @@
 //! templates, and are kept where none of these has changed. Nothing but one batch of experiments is
 //! in memory at a time.
 
+mod arguments;
 mod asked;
 mod compute;
 mod ending;
@@ -19,8 +20,7 @@ mod vault;
 
 use std::path::{Path, PathBuf};
 
-use clap::Args;
-
+pub(super) use self::arguments::{Arguments, Making};
 use self::compute::{Computed, Shard, compute};
 pub(super) use self::ending::Built;
 use self::ending::Ending;
@@ -29,12 +29,9 @@ pub(super) use self::named::named;
 use self::plan::{Plan, explained, plan};
 use self::record::{Last, Record};
 use self::vault::Vault;
-use super::arguments::jobs;
 use super::authored::Authored;
 use super::load::load;
-use super::{
-    Folders, Outcome, StoreOption, report_problems, report_warnings, say, settings, unknown_ids,
-};
+use super::{Outcome, report_problems, report_warnings, say, settings, unknown_ids};
 use crate::base::diagnostic::Problems;
 use crate::base::units::format::counted;
 use crate::report::site::{self, AuthorPage, Site};
@@ -43,73 +40,6 @@ use crate::shell::store::{self, Kept, Seen};
 
 /// Fingerprint of all sources and templates of the program, made by the build script.
 const PROGRAM: &str = env!("DFA_PROGRAM");
-
-/// What a site is made of, and how.
-#[derive(Debug, Clone, Args)]
-pub(super) struct Making {
-    #[command(flatten)]
-    pub(super) folders: Folders,
-    /// Folder of templates that replace the built-in ones, file by file; `templates` by default, if
-    /// it is there.
-    #[arg(long, value_name = "DIR")]
-    pub(super) templates: Option<PathBuf>,
-    #[command(flatten)]
-    settings: settings::SiteArguments,
-    /// Threads to use, 1 to 256; all cores by default. Any number gives the same bytes.
-    #[arg(long, value_name = "N", value_parser = jobs)]
-    jobs: Option<usize>,
-    #[command(flatten)]
-    store: StoreOption,
-}
-
-/// Arguments of `build`.
-#[derive(Debug, Args)]
-pub(super) struct Arguments {
-    #[command(flatten)]
-    making: Making,
-    /// Folder of the site.
-    #[arg(long, value_name = "DIR", default_value = "site")]
-    out: PathBuf,
-    /// Run only this experiment and keep the others as the site has them; may be given again.
-    #[arg(long, value_name = "ID")]
-    only: Vec<String>,
-    /// Write no page; list the files by which the site is out of date, exit status 1 if any.
-    #[arg(long)]
-    check: bool,
-    /// Compute everything again, and report results that differ from those in the store: they must
-    /// not.
-    #[arg(long)]
-    force: bool,
-    /// Compute the I-th of N parts into the store and write no page; a build without it does.
-    #[arg(long, value_name = "I/N", value_parser = Shard::parse, conflicts_with_all = ["check", "only"])]
-    shard: Option<Shard>,
-    /// Say why this experiment runs or does not; may be given again.
-    #[arg(long, value_name = "ID")]
-    explain: Vec<String>,
-    /// The site from which experiments without prices are taken; the one in `out` by default.
-    #[arg(skip)]
-    kept: Option<PathBuf>,
-}
-
-impl Arguments {
-    /// Of a build into a folder of its own: what cannot be computed is taken from the site `kept`,
-    /// which is only read.
-    pub(super) fn preview(making: Making, out: PathBuf, kept: PathBuf) -> Self {
-        let kept = Some(kept);
-        let (only, explain, shard) = (Vec::new(), Vec::new(), None);
-        Self { making, out, only, check: false, force: false, shard, explain, kept }
-    }
-
-    /// The folder of the site from which experiments without prices are taken.
-    fn kept(&self) -> &Path {
-        self.kept.as_deref().unwrap_or(&self.out)
-    }
-
-    /// Whether nothing is asked for that has to be looked into.
-    fn is_plain(&self) -> bool {
-        !self.force && self.shard.is_none() && self.explain.is_empty()
-    }
-}
 
 /// The folders whose files a build reads, and the file beside them.
 pub(super) fn inputs_of(making: &Making) -> (Vec<PathBuf>, PathBuf) {
