@@ -113,7 +113,7 @@ mod tests {
         both.dedup();
         assert_eq!(*own, both);
         assert_eq!(*others, both.into_iter().filter(|i| *i >= 500).collect::<Vec<_>>());
-        assert_eq!(together(&[first.clone()], 200)[0], runs(&first, 200));
+        assert_eq!(together(std::slice::from_ref(&first), 200)[0], runs(&first, 200));
     }
 
     proptest::proptest! {

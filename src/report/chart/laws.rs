@@ -116,7 +116,7 @@ fn the_style_sheet_fits_the_drawing() {
         let rule = format!(".chart.{class} {{ height: {}px; }}", plot.height);
         assert!(STYLE.contains(&rule), "{rule}");
     }
-    assert!(STYLE.contains("font-size: 12px") && gutters::LETTER == 12.0);
+    assert!(STYLE.contains("font-size: 12px") && (gutters::LETTER - 12.0).abs() < 1e-9);
     let sides = [("l", "pl"), ("r", "r"), ("t", "pt"), ("b", "pb")];
     for (most, (wide, phone)) in gutters::Gutters::MOST.into_iter().zip(sides) {
         for class in [wide, phone] {

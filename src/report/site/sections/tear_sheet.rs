@@ -139,7 +139,7 @@ fn deepest(subject: &Subject<'_>) -> Option<Block> {
     let table = |caption: String, drawdowns: &[Drawdown]| {
         let entries: Vec<(String, String, Drawdown)> = drawdowns
             .iter()
-            .map(|fall| (String::new(), format::percent(Some(fall.depth), 1), fall.clone()))
+            .map(|fall| (String::new(), format::percent(Some(fall.depth), 1), *fall))
             .collect();
         Table::of(caption, "narrow", &entries, "Depth", &DRAWDOWN)
     };
