@@ -23,7 +23,7 @@ const CHARTS: usize = 3;
 
 /// How far a value may be from its file's, in units of the drawing, of which ten are a pixel: its
 /// coordinates are whole, and cut off.
-const OFF: f64 = 2.0;
+const OFF: f64 = 3.0;
 
 pub(super) async fn open(shared: &Shared, view: View, path: &str) -> Result<Tab> {
     let tab = shared.chromium.tab(view).await?;

@@ -62,14 +62,14 @@ fn blocks() -> Vec<Block> {
     vec![
         Block::heading("A heading within a section"),
         Block::text("A paragraph says one thing. Its lines are no longer than the eye can follow."),
-        Block::Table(table().note("A note is one sentence.", "r2").sortable()),
+        Block::Table(table().note("A note is one sentence.", "forecast-metrics").sortable()),
         Block::Table(months()),
         Block::Facts { rows: facts },
         Block::details(
             "What opens on demand",
             vec![Block::text("The numbers that few readers want.")],
         ),
-        Block::note("A remark in small letters.", "r2"),
+        Block::note("A remark in small letters.", "forecast-metrics"),
     ]
 }
 

@@ -12,12 +12,15 @@ use crate::results::{
 };
 
 /// Everything the section says of periods and of volatility; empty for an experiment without them.
-pub(crate) fn blocks(subject: &Subject<'_>) -> Vec<Block> {
+///
+/// `is_shown`: the chart by five years stands above.
+pub(crate) fn blocks(subject: &Subject<'_>, is_shown: bool) -> Vec<Block> {
     let split =
         |kind: PartitionKind| subject.results.periods.iter().find(|split| split.kind == kind);
     let mut blocks = Vec::new();
     if let Some(split) = split(PartitionKind::FiveYears) {
-        let mut inner = vec![Block::Figure(figure(subject, split, FIVE_YEARS))];
+        let chart = (!is_shown).then(|| Block::Figure(figure(subject, split, FIVE_YEARS)));
+        let mut inner: Vec<Block> = chart.into_iter().collect();
         inner.extend(tables(subject, &Parts::of_partition("period", split)));
         blocks.push(Block::details("By five years", inner));
     }
@@ -249,6 +252,6 @@ mod tests {
         let svg = figure(&subject, &split, FIVE_YEARS).svg;
         assert_eq!(svg.matches("<circle").count(), split.parts.len() * subject.models.len());
         experiment.results.periods.clear();
-        assert!(blocks(&Subject::new(&experiment)).is_empty());
+        assert!(blocks(&Subject::new(&experiment), false).is_empty());
     }
 }

@@ -21,6 +21,7 @@ pub(crate) fn section(subject: &Subject<'_>) -> Option<Section> {
     let (planted, detected): (Vec<_>, Vec<_>) =
         regimes.iter().partition(|regime| regime.kind == RegimeKind::Planted);
     let by_state = detected.first().and_then(|regime| by_state::figure(subject, regime));
+    let is_by_period = by_state.is_none();
     let figure = by_state.or_else(|| periods::five_years(subject));
     let mut blocks: Vec<Block> = figure.map(Block::Figure).into_iter().collect();
     blocks.extend(systems::block(subject));
@@ -28,7 +29,7 @@ pub(crate) fn section(subject: &Subject<'_>) -> Option<Section> {
         let form = if position == 0 { Form::Full } else { Form::Compact };
         blocks.push(detector::block(subject, regime, form));
     }
-    blocks.extend(periods::blocks(subject));
+    blocks.extend(periods::blocks(subject, is_by_period));
     blocks.extend(planted.into_iter().map(|regime| planted_block(subject, regime)));
     Some(Section {
         id: "when",

@@ -14,7 +14,7 @@ use crate::report::site::verdict::direction;
 /// Small multiples of one gallery.
 const MOST_PANELS: usize = 12;
 /// Positions drawn on a small multiple; the file behind it has all of them.
-const PANEL_POSITIONS: usize = 90;
+const PANEL_POSITIONS: usize = 75;
 
 /// The section.
 pub(crate) fn section(subject: &Subject<'_>) -> Section {
@@ -136,6 +136,6 @@ fn caption(subject: &Subject<'_>, drawn: usize, (shown, all): (usize, usize)) ->
     let systems = when(!subject.aware.is_empty(), " Plain models only.");
     format!(
         "Basis points that the forecast moves when a feature’s return rises by one standard \
-         deviation. A feature that matters keeps its sign.{thinning}{left_out}{systems}"
+         deviation.{thinning}{left_out}{systems}"
     )
 }

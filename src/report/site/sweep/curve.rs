@@ -268,8 +268,11 @@ fn joint_table(rows: &[(&str, Chance); 3], kind: &Kind) -> Table {
     ];
     Table::of("The curve against curves with shifted features", "", &entries, "Figure", &described)
         .note(
-            "p: the share of the curves with shifted features that reach the observed figure, this \
-             one counted with them.",
+            format!(
+                "p: the share of the curves of the {} with shifted features that reach the observed \
+                 figure, this one counted with them.",
+                kind.title
+            ),
             "sweeps",
         )
 }
@@ -315,12 +318,12 @@ fn choices(curve: &SpecificationCurve, kind: &Kind) -> Vec<Block> {
     vec![
         Block::text(text),
         Block::Figure(figure),
-        Block::Table(choice_table(&ranked)),
+        Block::Table(choice_table(&ranked, kind)),
         Block::details("What each value does", vec![Block::Table(level_table(&ranked, kind))]),
     ]
 }
 
-fn choice_table(ranked: &[&ChoiceSummary]) -> Table {
+fn choice_table(ranked: &[&ChoiceSummary], kind: &Kind) -> Table {
     let entries: Vec<(String, String, &ChoiceSummary)> =
         ranked.iter().map(|choice| (String::new(), words::key(&choice.key), *choice)).collect();
     let described: [Of<'_, &ChoiceSummary>; 4] = [
@@ -331,8 +334,10 @@ fn choice_table(ranked: &[&ChoiceSummary]) -> Table {
         }),
         ("Degrees of freedom", "", &|choice| Cell::count(choice.degrees_of_freedom)),
     ];
-    Table::of("Analysis of variance over the choices", "", &entries, "Choice", &described)
-        .note("There is no test of a choice: specifications are no sample.", "sweeps")
+    Table::of("Analysis of variance over the choices", "", &entries, "Choice", &described).note(
+        format!("No choice of the {} is tested: specifications are no sample.", kind.title),
+        "sweeps",
+    )
 }
 
 fn level_table(ranked: &[&ChoiceSummary], kind: &Kind) -> Table {

@@ -87,8 +87,8 @@ fn difference(subject: &Subject<'_>, model: &Model<'_>) -> Option<KeyFigure> {
     let comparison = subject.results.comparison.as_ref()?;
     let gain = comparison.models.get(model.name)?.r2_gain;
     let minor = percent_interval(interval(gain), 2);
-    let label = format!("Beside “{}”", subject.other);
-    Some(key(label, format::points(value(gain), 2), minor))
+    let minor = format!("{minor}, to “{}”", subject.other);
+    Some(key("Difference", format::points(value(gain), 2), minor))
 }
 
 /// What became of the edge.
