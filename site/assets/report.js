@@ -64,7 +64,7 @@ for (const { tHead, tBodies: [body] } of all("table.sortable")) {
   });
 }
 
-// A table that scrolls can be reached by keys, and shows that there is more.
+// A table that scrolls can be reached by keys.
 const edge = ({ target: el }) => {
   const rest = el.scrollWidth - el.clientWidth - 1;
   el.classList.toggle("more", el.scrollLeft < rest);
@@ -72,7 +72,7 @@ const edge = ({ target: el }) => {
   set(el, { tabindex: is(0), role: is("group"), "aria-label": is(one("caption", el)?.textContent ?? "Table") });
 };
 const sizes = new ResizeObserver((entries) => entries.forEach(edge));
-for (const el of all(".scroll")) {
+for (const el of all(".scroll,.prose>table")) {
   sizes.observe(el);
   on(el, "scroll", edge);
 }

@@ -11,7 +11,7 @@ use crate::results::{Series, Table, names};
 /// Models drawn, the one that matters included.
 const MOST_MODELS: usize = 4;
 /// Positions of a daily series; the files have all.
-const POSITIONS: usize = 700;
+const POSITIONS: usize = 350;
 /// Height of a plot in units.
 const HEIGHT: f64 = 84.0;
 
