@@ -37,7 +37,7 @@ impl Plot {
     /// The plot of a chart within its gutters.
     pub(super) fn of(size: Size, gutters: Gutters) -> Self {
         let (outer, height, class) = match size {
-            Size::Key => (COLUMN, 256.0, "key"),
+            Size::Key => (COLUMN, 250.0, "key"),
             Size::Wide => (COLUMN, 280.0, "wide"),
             Size::Strip => (COLUMN, 120.0, "strip"),
             Size::Small => (PANEL, 130.0, "small"),

@@ -11,7 +11,7 @@ use crate::report::site::kit::view::{Block, Cell, Figure, Of, Swatch, Table};
 use crate::results::{Distribution, Drawdown, Extreme, Rolling, TearSheet, Track, names};
 
 /// Positions drawn of a rolling figure, which moves slowly.
-const ROLLING_POSITIONS: usize = 400;
+const ROLLING_POSITIONS: usize = 250;
 
 /// Tear sheet, drawdowns, rolling figures and years, each of which opens on demand.
 pub(crate) fn blocks(subject: &Subject<'_>) -> Vec<Block> {

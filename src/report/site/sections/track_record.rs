@@ -17,7 +17,7 @@ use crate::report::site::verdict::{break_even, paid};
 use crate::results::{StrategyMetrics, names, value};
 
 /// Positions drawn on a small multiple; the file behind it has all of them.
-const PANEL_POSITIONS: usize = 120;
+const PANEL_POSITIONS: usize = 80;
 
 /// The section.
 pub(crate) fn section(subject: &Subject<'_>) -> Section {

@@ -14,7 +14,7 @@ use crate::report::site::verdict::direction;
 /// Small multiples of one gallery.
 const MOST_PANELS: usize = 12;
 /// Positions drawn on a small multiple; the file behind it has all of them.
-const PANEL_POSITIONS: usize = 75;
+const PANEL_POSITIONS: usize = 48;
 
 /// The section.
 pub(crate) fn section(subject: &Subject<'_>) -> Section {
