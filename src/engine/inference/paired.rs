@@ -8,6 +8,7 @@ use super::bootstrap::{Drawn, Resampling, RunningSums, mean_block, median_block}
 use super::drawdowns::drawdowns;
 use super::family::p_value;
 use super::sharpe_difference::LEAST_ROWS;
+use crate::base::statistics::centred;
 use crate::base::units::math;
 
 /// Fewest days on which two records differ of which anything is said: the difference of fewer is
@@ -74,6 +75,55 @@ pub(crate) struct Pair {
     pub(crate) difference: Box<dyn Fn(&[f64]) -> f64>,
 }
 
+impl Pair {
+    /// Of means, the difference given by day.
+    pub(crate) fn means(apart: Vec<f64>) -> Self {
+        Self { columns: vec![apart.clone()], apart, difference: Box::new(|means| means[0]) }
+    }
+
+    /// Of roots of means of squares, which are given.
+    pub(crate) fn roots(squares: [Vec<f64>; 2]) -> Self {
+        Self {
+            apart: less(&squares),
+            columns: squares.to_vec(),
+            difference: Box::new(|means| means[1].max(0.0).sqrt() - means[0].max(0.0).sqrt()),
+        }
+    }
+
+    /// Of geometric returns a year, from daily log growth, so many of them a year.
+    pub(crate) fn annual_returns(logs: &[Vec<f64>; 2], year: [f64; 2]) -> Self {
+        let annual = move |means: &[f64], at: usize| libm::expm1(year[at] * means[at]);
+        Self {
+            apart: less(logs),
+            columns: logs.to_vec(),
+            difference: Box::new(move |means| annual(means, 1) - annual(means, 0)),
+        }
+    }
+
+    /// Of deviations a year, with the sample's divisor.
+    pub(crate) fn volatilities(logs: &[Vec<f64>; 2], year: [f64; 2]) -> Self {
+        // About the mean of all days, so that no digits are lost.
+        let centred = logs.each_ref().map(|logs| centred(logs).unwrap_or_default());
+        let squares =
+            centred.each_ref().map(|logs| logs.iter().map(|log| log * log).collect::<Vec<f64>>());
+        let rows = logs[0].len() as f64;
+        let annual = move |means: &[f64], at: usize| {
+            let variance = (means[2 + at] - means[at] * means[at]) * rows / (rows - 1.0);
+            (variance.max(0.0) * year[at]).sqrt()
+        };
+        Self {
+            apart: less(&squares),
+            columns: centred.into_iter().chain(squares).collect(),
+            difference: Box::new(move |means| annual(means, 1) - annual(means, 0)),
+        }
+    }
+}
+
+/// The second less the first, by day.
+pub(crate) fn less([base, head]: &[Vec<f64>; 2]) -> Vec<f64> {
+    head.iter().zip(base).map(|(head, base)| head - base).collect()
+}
+
 /// How the days of several pairs are drawn.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Draws {
@@ -131,14 +181,18 @@ impl Draws {
         if logs.is_empty() {
             return Vec::new();
         }
-        let lanes: Vec<&[f64]> = logs.iter().flatten().map(Vec::as_slice).collect();
-        let deepest = drawdowns(&lanes, &self.drawn(mean_block));
-        let spread = |pair: usize| {
-            let difference = |of: &Vec<f64>| of[2 * pair + 1] - of[2 * pair];
-            Spread::of(deepest.iter().map(difference).collect())
-        };
-        (0..logs.len()).map(spread).collect()
+        drawdown_spreads(logs, &self.drawn(mean_block))
     }
+}
+
+fn drawdown_spreads(logs: &[[Vec<f64>; 2]], drawn: &Drawn) -> Vec<Option<Spread>> {
+    let lanes: Vec<&[f64]> = logs.iter().flatten().map(Vec::as_slice).collect();
+    let deepest = drawdowns(&lanes, drawn);
+    let spread = |pair: usize| {
+        let difference = |of: &Vec<f64>| of[2 * pair + 1] - of[2 * pair];
+        Spread::of(deepest.iter().map(difference).collect())
+    };
+    (0..logs.len()).map(spread).collect()
 }
 
 #[cfg(test)]
@@ -167,5 +221,52 @@ mod tests {
                 assert_eq!(spread.p_value(-difference) < 0.10, difference > half, "{difference}");
             }
         }
+    }
+
+    fn uniform(seed: u64, rows: usize) -> Vec<f64> {
+        let mut uniform = noise::uniform(seed);
+        (0..rows).map(|_| uniform()).collect()
+    }
+
+    #[test]
+    fn spreads_are_those_of_numpy_on_the_same_days() {
+        let text = include_str!("../../../tests/reference/paired.json");
+        let known: serde_json::Value = serde_json::from_str(text).unwrap();
+        let known = &known["resampled"];
+        let rows = usize::try_from(known["rows"].as_u64().unwrap()).unwrap();
+        let base: Vec<f64> = uniform(62, rows).iter().map(|u| 0.02 * u + 0.0004).collect();
+        let own = uniform(63, rows);
+        let head = base.iter().zip(&own).map(|(base, own)| 0.8 * base + 0.01 * own).collect();
+        let logs: [Vec<f64>; 2] = [base, head];
+        let squares = logs.each_ref().map(|logs| logs.iter().map(|log| log * log).collect());
+        let year = [252.0; 2];
+        let pairs = [
+            Pair::annual_returns(&logs, year),
+            Pair::volatilities(&logs, year),
+            Pair::roots(squares),
+            Pair::means(less(&logs)),
+        ];
+        let blocks: Vec<Vec<[u32; 2]>> = serde_json::from_value(known["blocks"].clone()).unwrap();
+        let drawn = Drawn::of(blocks);
+        let draws = Draws { seed: 1, rows };
+        let mut spreads = draws.spreads_over(&pairs, &drawn);
+        spreads.extend(drawdown_spreads(&[logs], &drawn));
+        let names = ["annual_return", "annual_volatility", "rmse", "mean", "max_drawdown"];
+        for (name, spread) in names.iter().zip(spreads) {
+            let of = |part: &str| known["figures"][name][part].as_f64().unwrap();
+            let spread = spread.unwrap();
+            let half = spread.half_width(0.9);
+            assert!((half / of("half_width") - 1.0).abs() < 1e-9, "{name}: {half}");
+            assert_eq!(spread.p_value(of("difference")), of("p"), "{name}");
+        }
+    }
+
+    #[test]
+    fn what_never_varies_has_no_spread_and_few_days_say_nothing() {
+        assert_eq!(Spread::of(vec![0.5; 9]), None);
+        assert_eq!(Spread::of(vec![f64::NAN; 9]), None);
+        let draws = Draws { seed: 1, rows: 252 };
+        assert!(draws.are_enough(10) && !draws.are_enough(9));
+        assert!(!Draws { rows: 251, ..draws }.are_enough(200));
     }
 }

@@ -28,7 +28,7 @@ use self::track::TrackPair;
 use super::daily::Model;
 use crate::base::diagnostic::Problem;
 use crate::base::units::{math, shared_rows};
-use crate::engine::inference::{Draws, Pair, Spread, differs};
+use crate::engine::inference::{Draws, Pair, Spread, differs, less};
 use crate::engine::metrics::{Errors, clark_west_against, loss_statistic};
 use crate::results::{
     Divergence, Interval, Paired, PairedFigure, PairedModel, PairedTest, Results, Series,
@@ -144,21 +144,11 @@ impl ModelPair {
 
     /// What resampling is needed for: hits and raw losses.
     fn pairs(&self, draws: &Draws) -> [Option<Pair>; 2] {
-        let [base, head] = &self.right;
-        let apart: Vec<f64> = head.iter().zip(base).map(|(head, base)| head - base).collect();
+        let apart = less(&self.right);
         let hits = draws.are_enough(apart.iter().filter(|apart| **apart != 0.0).count());
-        let hits = hits.then(|| Pair {
-            columns: vec![apart.clone()],
-            apart,
-            difference: Box::new(|means| means[0]),
-        });
         let squares = self.errors.each_ref().map(squares);
-        let rmse = draws.are_enough(differing(&squares)).then(|| Pair {
-            apart: squares[1].iter().zip(&squares[0]).map(|(head, base)| head - base).collect(),
-            columns: squares.to_vec(),
-            difference: Box::new(|means| means[1].max(0.0).sqrt() - means[0].max(0.0).sqrt()),
-        });
-        [hits, rmse]
+        let losses = draws.are_enough(differing(&squares));
+        [hits.then(|| Pair::means(apart)), losses.then(|| Pair::roots(squares))]
     }
 
     fn figures(&self, draws: &Draws, [hits, rmse]: [Option<Spread>; 2]) -> Vec<PairedFigure> {
@@ -230,7 +220,7 @@ fn loss_figure(
         squares.iter().map(|loss| loss / base).collect::<Vec<f64>>()
     });
     let days = differing(&losses);
-    let gains: Vec<f64> = losses[0].iter().zip(&losses[1]).map(|(b, h)| b - h).collect();
+    let gains: Vec<f64> = less(&losses).into_iter().map(|more| -more).collect();
     let tested = |difference: f64| {
         let (_, error) = loss_statistic(&gains).filter(|_| draws.are_enough(days))?;
         let degrees = (days - 1) as f64;

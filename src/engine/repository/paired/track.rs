@@ -7,7 +7,9 @@ use super::{differing, resampled, spreads};
 use crate::base::diagnostic::Problem;
 use crate::base::units::math;
 use crate::engine::backtest::TrackRecord;
-use crate::engine::inference::{CircularBlocks, Draws, Pair, Spread, share_of, sharpe_differences};
+use crate::engine::inference::{
+    CircularBlocks, Draws, Pair, Spread, less, share_of, sharpe_differences,
+};
 use crate::results::{Divergence, Interval, PairedFigure, PairedStrategy, PairedTest};
 
 /// Replicates of the studentised bootstrap, which looks at every block twice.
@@ -58,32 +60,16 @@ impl TrackPair {
 
     /// Return, volatility and turnover as functions of daily means.
     fn pairs(&self, draws: &Draws) -> [Option<Pair>; 3] {
-        let year = self.year;
         let logs = self.logs.as_ref().filter(|_| draws.are_enough(differing(&self.growth)));
-        let annual = logs.map(|logs| Pair {
-            apart: less(&logs[1], &logs[0]),
-            columns: logs.to_vec(),
-            difference: Box::new(move |means| {
-                libm::expm1(year[1] * means[1]) - libm::expm1(year[0] * means[0])
-            }),
-        });
-        let volatility = logs.map(|logs| {
-            let squares = logs.each_ref().map(|logs| centred_squares(logs));
-            let rows = draws.rows as f64;
-            Pair {
-                apart: less(&squares[1], &squares[0]),
-                columns: logs.iter().chain(&squares).cloned().collect(),
-                difference: volatility_difference([&logs[0], &logs[1]], rows, year),
-            }
-        });
-        let turnover = draws.are_enough(self.traded_apart()).then(|| {
-            let by_year = |at: usize| -> Vec<f64> {
-                self.traded[at].iter().map(|traded| traded * year[at]).collect()
-            };
-            let apart = less(&by_year(1), &by_year(0));
-            Pair { columns: vec![apart.clone()], apart, difference: Box::new(|means| means[0]) }
-        });
-        [annual, volatility, turnover]
+        let by_year = |at: usize| self.traded[at].iter().map(move |traded| traded * self.year[at]);
+        let turnover = draws
+            .are_enough(self.traded_apart())
+            .then(|| Pair::means(less(&[by_year(0).collect(), by_year(1).collect()])));
+        [
+            logs.map(|logs| Pair::annual_returns(logs, self.year)),
+            logs.map(|logs| Pair::volatilities(logs, self.year)),
+            turnover,
+        ]
     }
 
     /// On how many days what was traded differs. It is computed from rounded weights, so that smaller
@@ -164,30 +150,4 @@ fn drawdowns(draws: &Draws, tracks: &[TrackPair], mean_block: f64) -> Vec<Option
     let logs: Vec<[Vec<f64>; 2]> = logs.into_iter().flatten().collect();
     let mut found = draws.of_drawdowns(mean_block, &logs).into_iter();
     is_there.into_iter().map(|there| if there { found.next()? } else { None }).collect()
-}
-
-fn less(head: &[f64], base: &[f64]) -> Vec<f64> {
-    head.iter().zip(base).map(|(head, base)| head - base).collect()
-}
-
-fn centred_squares(logs: &[f64]) -> Vec<f64> {
-    let mean = math::mean(logs).unwrap_or(0.0);
-    logs.iter().map(|log| (log - mean) * (log - mean)).collect()
-}
-
-/// From the means of the log growth of both and of its squares about the mean over all days.
-fn volatility_difference(
-    logs: [&[f64]; 2],
-    rows: f64,
-    year: [f64; 2],
-) -> Box<dyn Fn(&[f64]) -> f64> {
-    let centre = logs.map(|logs| math::mean(logs).unwrap_or(0.0));
-    Box::new(move |means| {
-        let of = |at: usize| {
-            let off = means[at] - centre[at];
-            let variance = (means[2 + at] - off * off) * rows / (rows - 1.0);
-            (variance.max(0.0) * year[at]).sqrt()
-        };
-        of(1) - of(0)
-    })
 }
