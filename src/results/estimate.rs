@@ -106,6 +106,7 @@ written_as!(growth_over_mean, "growth_over_mean", "growth_over_mean_interval");
 written_as!(r2_gain, "r2_gain", "r2_gain_interval");
 written_as!(scaled_r2_gain, "scaled_r2_gain", "scaled_r2_gain_interval");
 written_as!(sharpe_gain, "sharpe_gain", "sharpe_gain_interval");
+written_as!(difference, "difference", "difference_interval");
 written_as!(criterion, "value", "interval");
 written_as!(alpha, "alpha", "alpha_interval");
 written_as!(outcome, "outcome", "outcome_interval");

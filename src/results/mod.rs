@@ -42,6 +42,7 @@ mod json;
 mod months;
 pub mod names;
 mod next;
+mod paired;
 mod periods;
 mod quality;
 mod regime;
@@ -79,6 +80,7 @@ pub use json::{from_json, to_json};
 pub(crate) use json::{kept, not_finite, settled_digits};
 pub use months::{MonthlyReturns, monthly_returns};
 pub use next::{NextForecast, NextModel};
+pub use paired::{Divergence, Paired, PairedFigure, PairedModel, PairedStrategy, PairedTest};
 pub use periods::{PartSummary, PartitionKind, PartitionSummary};
 pub use quality::{
     CalendarKind, CalendarSummary, CheckSummary, Finding, FindingKind, MonthSummary, QualityReport,

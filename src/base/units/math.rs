@@ -110,6 +110,23 @@ pub fn student_t_sf(t: f64, df: f64) -> f64 {
     if t >= 0.0 { tail } else { 1.0 - tail }
 }
 
+/// Quantile of Student's t distribution with `df` degrees of freedom, `p` in `(0, 1)`, by halving.
+pub fn student_t_quantile(p: f64, df: f64) -> f64 {
+    let tail = p.min(1.0 - p);
+    let mut above = 1.0;
+    while student_t_sf(above, df) > tail {
+        above *= 2.0;
+    }
+    let mut below = 0.0;
+    // To the last digit.
+    for _ in 0..80 {
+        let middle = 0.5 * (below + above);
+        let is_below = student_t_sf(middle, df) > tail;
+        if is_below { below = middle } else { above = middle }
+    }
+    if p < 0.5 { -above } else { above }
+}
+
 /// Upper tail of the chi-square distribution with `df` degrees of freedom, at least 1, in closed
 /// form: `Q(a + 1, z) = Q(a, z) + z^a e^-z / Gamma(a + 1)` from `Q(1/2, z)` or `Q(1, z)`.
 pub(crate) fn chi_square_sf(x: f64, df: usize) -> f64 {
@@ -189,6 +206,16 @@ mod tests {
             (0.3, -0.524_400_512_708_041),
         ] {
             assert!((normal_quantile(p) - z).abs() < 1e-12, "{p}: {}", normal_quantile(p));
+        }
+        // scipy.stats.t.ppf.
+        for (p, df, t) in [
+            (0.95, 9.0, 1.833_112_932_656_237),
+            (0.95, 6_699.0, 1.645_081_120_782_150_7),
+            (0.025, 1.0, -12.706_204_736_174_705),
+            (0.5, 3.0, 0.0),
+        ] {
+            let found = student_t_quantile(p, df);
+            assert!((found - t).abs() < 1e-9 * t.abs().max(1e-6), "{p} {df}: {found}");
         }
     }
 }

@@ -116,6 +116,17 @@ impl Drawn {
         };
         Self((0..resampling.replicates).into_par_iter().map(one).collect())
     }
+
+    /// Days that were drawn elsewhere.
+    #[cfg(test)]
+    pub(super) fn of(blocks: Vec<Vec<[u32; 2]>>) -> Self {
+        Self(blocks)
+    }
+
+    /// First day and number of days of each block, by replicate.
+    pub(super) fn blocks(&self) -> &[Vec<[u32; 2]>] {
+        &self.0
+    }
 }
 
 impl Resampling {

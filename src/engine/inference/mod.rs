@@ -6,10 +6,12 @@
 mod bootstrap;
 mod contrast;
 mod cusum;
+mod drawdowns;
 mod fall;
 mod family;
 mod fluctuation;
 mod overfitting;
+mod paired;
 #[cfg(test)]
 mod reference;
 mod relation;
@@ -33,6 +35,7 @@ pub(crate) use fall::{Fall, falls};
 pub(crate) use family::{cauchy, holm, p_value};
 pub(crate) use fluctuation::{FluctuationPath, critical_values, fluctuation};
 pub(crate) use overfitting::overfitting;
+pub(crate) use paired::{Draws, Pair, Spread, differs, less, share_of};
 pub(crate) use relation::Relation;
 pub(crate) use risk::{FIRST as FIRST_VARIANCE, ex_ante_variance, variances};
 pub(crate) use segmentation::segmentation;

@@ -10,7 +10,7 @@ use crate::base::statistics::{long_run_variance, quantile};
 use crate::base::units::math;
 
 /// Fewest days, and blocks, of which anything is said.
-const LEAST_ROWS: usize = 252;
+pub(super) const LEAST_ROWS: usize = 252;
 const LEAST_BLOCKS: usize = 10;
 
 /// One strategy against the benchmark, per period.

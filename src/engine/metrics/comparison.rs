@@ -24,15 +24,21 @@ pub(crate) struct Comparison {
 /// `None` below 30 rows or where the two never differ.
 pub(crate) fn diebold_mariano(model: &Errors, other: &Errors) -> Option<Comparison> {
     let difference = pair(model, other)?.gains();
-    let rows = difference.len() as f64;
-    let mean = math::mean(&difference)?;
-    let variance = long_run_variance(&difference);
-    if variance <= 0.0 {
-        return None;
-    }
-    let statistic = mean / (variance / rows).sqrt() * ((rows - 1.0) / rows).sqrt();
-    let p_value = math::student_t_sf(statistic, rows - 1.0);
+    let (statistic, _) = loss_statistic(&difference)?;
+    let p_value = math::student_t_sf(statistic, difference.len() as f64 - 1.0);
     Some(Comparison { r2_gain: gain(&difference, &model.benchmark), statistic, p_value })
+}
+
+/// The statistic of Diebold and Mariano (1995) with the correction of Harvey, Leybourne and Newbold
+/// (1997), and the standard error of the mean that it implies, of loss differences by row; `None`
+/// below 30 rows or where they never vary.
+pub(crate) fn loss_statistic(difference: &[f64]) -> Option<(f64, f64)> {
+    let rows = difference.len() as f64;
+    let mean = math::mean(difference).filter(|_| difference.len() >= MIN_ROWS)?;
+    let variance = long_run_variance(difference);
+    let correction = ((rows - 1.0) / rows).sqrt();
+    let error = (variance / rows).sqrt();
+    (variance > 0.0).then(|| (mean / error * correction, error / correction))
 }
 
 /// Clark and West (2007) of a model against another that it nests.

@@ -13,7 +13,7 @@ mod tear_sheet;
 mod track_record;
 
 pub(crate) use calibration::calibration;
-pub(crate) use comparison::{Comparison, clark_west_against, diebold_mariano};
+pub(crate) use comparison::{Comparison, clark_west_against, diebold_mariano, loss_statistic};
 pub(crate) use conventions::conventions;
 pub(crate) use forecast::{
     Errors, LEVEL, clark_west, forecast_metrics, prevailing_mean, weighted_mean,

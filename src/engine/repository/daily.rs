@@ -15,25 +15,25 @@ use crate::results::{ModelSummary, RegimeSummary, Results, Series, StrategyMetri
 /// Everything by forecast.
 pub(super) struct Daily {
     pub(super) days: Vec<Day>,
-    actual: Vec<f64>,
-    models: IndexMap<String, Model>,
-    hold: Growth,
+    pub(super) actual: Vec<f64>,
+    pub(super) models: IndexMap<String, Model>,
+    pub(super) hold: Growth,
     /// By detector of the spec, the state in which each forecast was decided.
     states: Vec<Vec<Option<usize>>>,
 }
 
 /// A model's part of it.
-struct Model {
+pub(super) struct Model {
     /// Name of a system's plain twin.
     twin: Option<String>,
-    errors: Errors,
-    scaled: Option<Errors>,
+    pub(super) errors: Errors,
+    pub(super) scaled: Option<Errors>,
     /// Of a weighted model: the same against the plain mean.
     against_plain: Option<(Errors, Option<Errors>)>,
     /// 1 where forecast and outcome have one sign, 0 elsewhere.
-    right: Vec<f64>,
+    pub(super) right: Vec<f64>,
     /// By rule.
-    tracks: IndexMap<String, Growth>,
+    pub(super) tracks: IndexMap<String, Growth>,
     /// Its figures over all forecasts, as the results have them.
     known: Known,
 }
@@ -52,16 +52,16 @@ impl Model {
 }
 
 /// What a track record earned.
-struct Growth {
-    factors: Vec<f64>,
-    cash_return: f64,
-    periods_per_year: f64,
+pub(super) struct Growth {
+    pub(super) factors: Vec<f64>,
+    pub(super) cash_return: f64,
+    pub(super) periods_per_year: f64,
     known: Known,
 }
 
 impl Growth {
     /// Daily log growth over some days, less `above`.
-    fn logs(&self, rows: &[usize], above: f64) -> Vec<f64> {
+    pub(super) fn logs(&self, rows: &[usize], above: f64) -> Vec<f64> {
         rows.iter().map(|row| math::ln(self.factors[*row]) - above).collect()
     }
 
@@ -304,7 +304,7 @@ impl Shared<'_> {
 }
 
 /// A column of a table, as the results say that it has one.
-fn column<'a>(
+pub(super) fn column<'a>(
     results: &Results,
     (file, table): (&str, &'a Table),
     name: &str,
@@ -330,7 +330,7 @@ fn fitting<'a>(
     ))
 }
 
-fn damaged(results: &Results, what: &str) -> Problem {
+pub(super) fn damaged(results: &Results, what: &str) -> Problem {
     Problem::new(format!("the series of the experiment `{}` are not whole: {what}", results.id))
         .hint("build the site anew: `dfa-report build`")
 }

@@ -15,6 +15,7 @@ mod digest;
 mod family;
 mod judge;
 mod key;
+mod paired;
 mod settled;
 mod trials;
 mod words;
@@ -22,6 +23,7 @@ mod words;
 pub use self::digest::Digest;
 pub use self::judge::{judge, judge_all};
 pub use self::key::{Key, PanelKey};
+pub use self::paired::paired;
 pub use self::settled::{Settled, settle};
 pub use self::words::{core, put_words};
 

@@ -1,0 +1,250 @@
+//! One experiment in two versions, before and after a change: every figure of both over the days that
+//! both forecast, and how far chance alone would move them apart.
+//!
+//! | figure | test |
+//! |---|---|
+//! | Sharpe ratio | Ledoit and Wolf (2008): studentised circular block bootstrap, growth after costs above cash |
+//! | R2, scaled R2 | Diebold and Mariano (1995) with the correction of Harvey, Leybourne and Newbold (1997) |
+//! | the same, where one version's design holds all of the other's and more | Clark and West (2007) |
+//! | hit rate, RMSE, return, volatility, drawdown, turnover | stationary bootstrap (Politis and Romano 1994), the same days for both |
+//!
+//! All p-values are two-sided. A version of a record differs from the other on some days only, and
+//! adds nothing to the difference on the rest. So the statistic of the losses is held to Student's t
+//! with one degree of freedom fewer than there are *such* days, and of fewer than ten nothing is said.
+//!
+//! An interval of losses is of the difference between these two records; the p-value of Clark and
+//! West says whether the columns that one has more tell anything, which may be so although its
+//! squared errors are larger.
+//!
+//! How often all of these are wrong: `benches/paired.rs`.
+
+mod side;
+mod track;
+
+use indexmap::IndexMap;
+
+use self::side::{Side, shown};
+use self::track::TrackPair;
+use super::daily::Model;
+use crate::base::diagnostic::Problem;
+use crate::base::units::{math, shared_rows};
+use crate::engine::inference::{Draws, Pair, Spread, differs, less};
+use crate::engine::metrics::{Errors, clark_west_against, loss_statistic};
+use crate::results::{
+    Divergence, Interval, Paired, PairedFigure, PairedModel, PairedTest, Results, Series,
+};
+
+/// An experiment in two versions over the days that both forecast (module documentation).
+///
+/// Seeded by the head's spec; the same whatever the number of threads.
+///
+/// # Errors
+/// Versions on different targets or with bars of different frequency, and series that lack a column.
+pub fn paired(base: (&Results, &Series), head: (&Results, &Series)) -> Result<Paired, Problem> {
+    comparable(base.0, head.0)?;
+    let mut sides = [Side::of(base)?, Side::of(head)?];
+    let shared = shared_rows(&sides[0].daily.days, &sides[1].daily.days);
+    for (at, side) in sides.iter_mut().enumerate() {
+        side.rows = shared.iter().map(|rows| rows[at]).collect();
+    }
+    let days: Vec<_> = shared.iter().map(|[row, _]| sides[0].daily.days[*row]).collect();
+    let only = |side: &Side<'_>| side.daily.days.len() - days.len();
+    let mut found = Paired {
+        days: days.len(),
+        first_day: days.first().copied(),
+        last_day: days.last().copied(),
+        base_only_days: only(&sides[0]),
+        head_only_days: only(&sides[1]),
+        models: IndexMap::new(),
+        hold: None,
+    };
+    if days.is_empty() {
+        return Ok(found);
+    }
+    let draws = Draws { seed: head.0.spec.seed, rows: days.len() };
+    let in_both: Vec<_> = sides[1].daily.in_both(&sides[0].daily).collect();
+    let mut models = Vec::new();
+    let mut tracks = Vec::new();
+    for (model, rules) in &in_both {
+        models.push(ModelPair::of(&sides, model)?);
+        for rule in rules {
+            tracks.push(TrackPair::of(&sides, Some((model.as_str(), rule.as_str())))?);
+        }
+    }
+    let hold = TrackPair::of(&sides, None)?;
+    let is_same = hold.is_same();
+    tracks.push(hold);
+    let mut tracks = track::figures(&draws, &tracks).into_iter();
+    let figures = forecast_figures(&draws, &models);
+    for (((name, rules), model), figures) in in_both.iter().zip(&models).zip(figures) {
+        let strategies = rules.iter().zip(tracks.by_ref());
+        let strategies = strategies.map(|(rule, track)| ((*rule).clone(), track)).collect();
+        let model = PairedModel { forecasts: model.forecasts, figures, strategies };
+        found.models.insert((*name).clone(), model);
+    }
+    found.hold = tracks.next().filter(|_| !is_same);
+    Ok(found)
+}
+
+/// What can be compared day by day.
+fn comparable(base: &Results, head: &Results) -> Result<(), Problem> {
+    let refused = |what: &str, [old, new]: [&str; 2]| {
+        Problem::new(format!(
+            "the two versions of the experiment `{}` have no {what} in common: `{old}` and `{new}`",
+            head.id
+        ))
+        .expected(format!("versions with one {what}"))
+        .hint("their figures stand beside one another, but no difference has an interval")
+    };
+    let targets = [base, head].map(|results| results.spec.data.target.as_str());
+    if targets[0] != targets[1] {
+        return Err(refused("target", targets));
+    }
+    let [old, new] = [base, head].map(|results| results.data.frequency);
+    if old != new {
+        return Err(refused("frequency of prices", [old.adjective(), new.adjective()]));
+    }
+    Ok(())
+}
+
+/// A model's forecasts in both versions.
+struct ModelPair {
+    forecasts: Divergence,
+    errors: [Errors; 2],
+    scaled: Option<[Errors; 2]>,
+    right: [Vec<f64>; 2],
+    /// `oos_r2`, `scaled_oos_r2`, `hit_rate`, `rmse`.
+    stated: [[Option<f64>; 4]; 2],
+    /// Which of the two has the design of the other and more.
+    larger: Option<usize>,
+}
+
+const FORECAST_METRICS: [&str; 4] = ["oos_r2", "scaled_oos_r2", "hit_rate", "rmse"];
+
+impl ModelPair {
+    fn of(sides: &[Side<'_>; 2], model: &str) -> Result<Self, Problem> {
+        let [base, head] = sides;
+        let daily = [base.model(model)?, head.model(model)?];
+        let errors = |at: usize, of: fn(&Model) -> Option<&Errors>| -> Option<Errors> {
+            Some(sides[at].errors(of(daily[at])?))
+        };
+        let both = |of| Some([errors(0, of)?, errors(1, of)?]);
+        let forecasts = [base.forecast(model)?, head.forecast(model)?];
+        let actual = [&base.daily.actual, &head.daily.actual];
+        let is_one_target = base.pick(actual[0]) == head.pick(actual[1]);
+        Ok(Self {
+            forecasts: base.divergence([&forecasts[0], &forecasts[1]]),
+            errors: [base.errors(&daily[0].errors), head.errors(&daily[1].errors)],
+            scaled: both(|model| model.scaled.as_ref()),
+            right: [base.pick(&daily[0].right), head.pick(&daily[1].right)],
+            stated: [base.forecast_figures(model)?, head.forecast_figures(model)?],
+            larger: side::larger([base.results, head.results], model).filter(|_| is_one_target),
+        })
+    }
+
+    /// What resampling is needed for: hits and raw losses.
+    fn pairs(&self, draws: &Draws) -> [Option<Pair>; 2] {
+        let apart = less(&self.right);
+        let hits = draws.are_enough(apart.iter().filter(|apart| **apart != 0.0).count());
+        let squares = self.errors.each_ref().map(squares);
+        let losses = draws.are_enough(differing(&squares));
+        [hits.then(|| Pair::means(apart)), losses.then(|| Pair::roots(squares))]
+    }
+
+    fn figures(&self, draws: &Draws, [hits, rmse]: [Option<Spread>; 2]) -> Vec<PairedFigure> {
+        let is_right_alike = self.right[0] == self.right[1];
+        let squares = self.errors.each_ref().map(squares);
+        let losses = |metric: usize, errors: Option<&[Errors; 2]>| {
+            let pair = self.pair(metric);
+            match errors {
+                Some(errors) => loss_figure(draws, pair, errors, self.larger),
+                None => shown(pair, true, None),
+            }
+        };
+        vec![
+            losses(0, Some(&self.errors)),
+            losses(1, self.scaled.as_ref()),
+            resampled(self.pair(2), is_right_alike, hits),
+            resampled(self.pair(3), differing(&squares) == 0, rmse),
+        ]
+    }
+
+    fn pair(&self, metric: usize) -> (&'static str, [Option<f64>; 2]) {
+        (FORECAST_METRICS[metric], [self.stated[0][metric], self.stated[1][metric]])
+    }
+}
+
+/// The figures of all models, resampled together.
+fn forecast_figures(draws: &Draws, models: &[ModelPair]) -> Vec<Vec<PairedFigure>> {
+    let (hits, squares): (Vec<_>, Vec<_>) =
+        models.iter().map(|model| model.pairs(draws).into()).unzip();
+    let spreads = spreads(draws, hits).into_iter().zip(spreads(draws, squares));
+    let figures = models.iter().zip(spreads);
+    figures.map(|(model, (hits, rmse))| model.figures(draws, [hits, rmse])).collect()
+}
+
+/// The spread of every pair that there is.
+fn spreads(draws: &Draws, pairs: Vec<Option<Pair>>) -> Vec<Option<Spread>> {
+    let is_there: Vec<bool> = pairs.iter().map(Option::is_some).collect();
+    let pairs: Vec<Pair> = pairs.into_iter().flatten().collect();
+    let mut found = draws.spreads(&pairs).into_iter();
+    is_there.into_iter().map(|there| if there { found.next()? } else { None }).collect()
+}
+
+/// A figure with what resampling says of its difference.
+fn resampled(
+    (metric, pair): (&'static str, [Option<f64>; 2]),
+    is_same: bool,
+    spread: Option<Spread>,
+) -> PairedFigure {
+    let tested = |difference: f64| {
+        let spread = spread.as_ref()?;
+        let half = spread.half_width(Interval::LEVEL);
+        Some((half, spread.p_value(difference), PairedTest::Bootstrap))
+    };
+    shown((metric, pair), is_same, Some(&tested))
+}
+
+/// The R2 of both and the test of their losses, each over the mean loss of its benchmark: the mean
+/// difference of these is that of the R2.
+fn loss_figure(
+    draws: &Draws,
+    figure: (&'static str, [Option<f64>; 2]),
+    errors: &[Errors; 2],
+    larger: Option<usize>,
+) -> PairedFigure {
+    let losses = errors.each_ref().map(|errors| {
+        let squares = squares(errors);
+        let base = math::mean(&errors.benchmark.iter().map(|e0| e0 * e0).collect::<Vec<f64>>());
+        let base = base.unwrap_or(0.0);
+        squares.iter().map(|loss| loss / base).collect::<Vec<f64>>()
+    });
+    let days = differing(&losses);
+    let gains: Vec<f64> = less(&losses).into_iter().map(|more| -more).collect();
+    let tested = |difference: f64| {
+        let (_, error) = loss_statistic(&gains).filter(|_| draws.are_enough(days))?;
+        let degrees = (days - 1) as f64;
+        let tail = 0.5 * (1.0 - Interval::LEVEL);
+        let half = math::student_t_quantile(1.0 - tail, degrees) * error;
+        if let Some(larger) = larger {
+            let nested = clark_west_against(&errors[larger], &errors[1 - larger])?;
+            let p = 2.0 * math::normal_sf(nested.statistic.abs());
+            return Some((half, p, PairedTest::ClarkWest));
+        }
+        let p = 2.0 * math::student_t_sf((difference / error).abs(), degrees);
+        Some((half, p, PairedTest::DieboldMariano))
+    };
+    shown(figure, days == 0, Some(&tested))
+}
+
+fn squares(errors: &Errors) -> Vec<f64> {
+    errors.model.iter().map(|e| e * e).collect()
+}
+
+/// On how many days two series differ.
+fn differing([base, head]: &[Vec<f64>; 2]) -> usize {
+    base.iter().zip(head).filter(|(base, head)| differs(**base, **head)).count()
+}
+
+#[cfg(test)]
+mod tests;
