@@ -1,7 +1,27 @@
 //! Sentences that pages and differences have in common.
 
 use crate::base::units::format;
-use crate::results::{Certificate, CertificateCheckName, CertificateFinding, Warning};
+use crate::results::{
+    Certificate, CertificateCheckName, CertificateFinding, Outcome, Stamp, Warning,
+};
+
+/// A stamp in a word.
+pub(crate) fn stamp(stamp: Stamp) -> &'static str {
+    match stamp {
+        Stamp::Confirmed => "confirmed",
+        Stamp::Refuted => "refuted",
+        Stamp::Open => "open",
+    }
+}
+
+/// What became of a criterion, in a word.
+pub(crate) fn outcome(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Met => "met",
+        Outcome::NotMet => "not met",
+        Outcome::Open => "open",
+    }
+}
 
 /// The stable name of a warning, and a sentence for the reader.
 pub(crate) fn warning(warning: &Warning) -> (&'static str, String) {

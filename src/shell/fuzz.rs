@@ -17,7 +17,8 @@ pub(crate) use harness::survives;
 use crate::prices::data::{Declaration, Description, Provider, Symbol};
 use crate::prices::fetch::{Lock, Query, provider};
 use crate::prices::quotes::{Field, Table};
-use crate::report::diff::{compare, to_markdown, to_text};
+use crate::report::diff::{Found, to_markdown, to_text};
+use crate::report::stored;
 use crate::results::from_json;
 
 fn fixture(path: &str) -> Vec<u8> {
@@ -163,11 +164,11 @@ fn two_damaged_results_are_compared() {
     };
     survives("diff", 100, damaged, |sides| {
         if let Some((base, head)) = sides {
-            let diff = compare(base, head);
-            let is_told = to_text(&diff).contains("No experiment changed");
+            let diff = stored::compared(base, head, &Found::default());
+            let is_told = to_text(&diff).contains("Nothing changed\n");
             assert_eq!(is_told, diff.is_empty());
-            assert!(!to_markdown(&diff).is_empty());
-            assert!(compare(base, base).is_empty());
+            assert!(!to_markdown(&diff, None).is_empty());
+            assert!(stored::compared(base, base, &Found::default()).is_empty());
         }
         sides.is_some()
     });

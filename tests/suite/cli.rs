@@ -241,11 +241,11 @@ fn a_diff_says_what_changed_and_nothing_of_what_did_not() {
     let (status, out, err) = run(folder.path(), &["diff", "old", "site"]);
     assert_eq!(status, 0, "{err}");
     assert!(out.contains("small") && out.contains("costs.trade_bps") && out.contains('7'), "{out}");
-    assert!(!out.contains("other"), "{out}");
+    assert!(!out.contains("~ other") && out.contains("1 changed, 1 unchanged"), "{out}");
     let (_, markdown, _) = run(folder.path(), &["diff", "old", "--format", "markdown"]);
     assert!(markdown.contains("costs.trade_bps") && markdown.contains('|'), "{markdown}");
     let (status, out, _) = run(folder.path(), &["diff", "old", "old"]);
-    assert_eq!((status, out.as_str()), (0, "No experiment changed\n"));
+    assert_eq!((status, out.as_str()), (0, "Nothing changed\n"));
     let (status, _, err) = run(folder.path(), &["diff", "nowhere"]);
     assert!(status == 2 && err.contains("nowhere"), "{err}");
 }

@@ -1,10 +1,9 @@
 //! `diff --source` as its user meets it: a small repository with two versions of a source.
 
 use std::fs;
-use std::path::Path;
-use std::process::Command as Process;
 
-use super::support::{self, SMALL_SPEC as SPEC, first_years, write};
+use super::git::{append_a_day, committed, revise, run};
+use super::support::{SMALL_SPEC as SPEC, first_years, write};
 
 /// A repository with one commit, tagged `one`: two experiments on the sample's first years, and
 /// one on another source.
@@ -16,62 +15,8 @@ fn repository() -> tempfile::TempDir {
     write(folder.path(), "experiments/small.yaml", SPEC);
     write(folder.path(), "experiments/banks.yaml", SPEC.replace("XLE, XLU", "XLF, XLK"));
     write(folder.path(), "experiments/elsewhere.yaml", SPEC.replace("tiny", "other"));
-    git(folder.path(), &["init", "--quiet"]);
-    git(folder.path(), &["add", "."]);
-    git(folder.path(), &["commit", "--quiet", "-m", "one"]);
-    git(folder.path(), &["tag", "one"]);
+    committed(folder.path(), "one");
     folder
-}
-
-fn git(folder: &Path, arguments: &[&str]) {
-    let mut command = Process::new("git");
-    for variable in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"] {
-        command.env_remove(variable);
-    }
-    let settings = ["user.name=Test", "user.email=test@example.org", "commit.gpgsign=false"];
-    for setting in settings {
-        command.args(["-c", setting]);
-    }
-    assert!(command.arg("-C").arg(folder).args(arguments).status().unwrap().success());
-}
-
-/// Exit status, standard output, standard error; spaces between digits made plain.
-fn run(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
-    let (status, out, err) = support::run(folder, arguments);
-    (status, out.replace('\u{202f}', " "), err.replace('\u{202f}', " "))
-}
-
-/// Changes each price by its row from 0 and its ticker; the number of decimals stays.
-fn revise(folder: &Path, change: impl Fn(usize, &str, f64) -> f64) {
-    let path = folder.join("data/tiny/prices.csv");
-    let text = fs::read_to_string(&path).unwrap();
-    let (header, rows) = text.split_once('\n').unwrap();
-    let tickers: Vec<&str> = header.split(',').skip(1).collect();
-    let mut revised = format!("{header}\n");
-    for (row, line) in rows.lines().enumerate() {
-        let mut fields = line.split(',');
-        revised.push_str(fields.next().unwrap());
-        for (ticker, price) in tickers.iter().zip(fields) {
-            revised += &format!(",{:.6}", change(row, ticker, price.parse().unwrap()));
-        }
-        revised.push('\n');
-    }
-    fs::write(path, revised).unwrap();
-}
-
-/// One more day at the end, 1 % higher.
-fn append_a_day(folder: &Path) {
-    let path = folder.join("data/tiny/prices.csv");
-    let mut text = fs::read_to_string(&path).unwrap();
-    let last = text.lines().last().unwrap().to_owned();
-    let mut fields = last.split(',');
-    let day = fields.next().unwrap();
-    assert!(day < "2003-01-01");
-    text.push_str("2003-01-02");
-    for price in fields {
-        text += &format!(",{:.6}", price.parse::<f64>().unwrap() * 1.01);
-    }
-    fs::write(path, text + "\n").unwrap();
 }
 
 #[test]
@@ -92,7 +37,10 @@ fn new_days_are_not_taken_for_a_revision() {
     assert!(out.starts_with("tiny: no price revised on the 899 days both have; 1 day added\n"));
     let shared = "experiments on the 899 days both have: no experiment changes in any figure";
     assert!(out.contains(shared), "{out}");
-    assert!(out.contains("experiments on all days of each: none of 2 changes beyond"), "{out}");
+    assert!(
+        out.contains("experiments on all days of each: none of 2 changes by more than noise"),
+        "{out}"
+    );
     assert!(out.contains("+ 1 day after "), "{out}");
 }
 
@@ -118,7 +66,7 @@ fn an_error_that_matters_comes_first_and_fails_the_gate() {
     let arguments = ["diff", "--source", "tiny", "one", "--only", "small"];
     let (status, out, err) = run(folder.path(), &arguments);
     assert_eq!((status, err.as_str()), (0, ""));
-    let verdict = out.find("1 of 1 changes beyond the 90 % interval of its base").unwrap();
+    let verdict = out.find("1 of 1 changes by more than noise").unwrap_or_else(|| panic!("{out}"));
     let (prices, figures) = (out.find("\nprices\n").unwrap(), out.find("\nfigures on").unwrap());
     assert!(verdict < prices && prices < figures, "{out}");
     assert!(out.contains("single prices corrected") && out.contains("  ! small  "), "{out}");
@@ -128,7 +76,7 @@ fn an_error_that_matters_comes_first_and_fails_the_gate() {
     assert_eq!(status, 0);
     assert!(markdown.starts_with("**`tiny`: 1 of 10 tickers revised"), "{markdown}");
     for expected in
-        ["| `small` | **left** |", "### Prices", "```text\n  base  one:", "~ SPY: ", "</details>"]
+        ["| `small` | **real** |", "### Prices", "```text\n  base  one:", "~ SPY: ", "</details>"]
     {
         assert!(markdown.contains(expected), "no `{expected}` in\n{markdown}");
     }
@@ -184,6 +132,8 @@ fn what_cannot_be_compared_is_told_at_once() {
         &["did you mean `small`?", "elsewhere.yaml:2:", "uses the source `other`", "2 problems"],
     );
     assert!(problems(&["diff", "one", "--only", "small"], &["--source"]).is_empty());
+    let json = ["diff", "--source", "tiny", "one", "--format", "json"];
+    problems(&json, &["--source is told as text or as markdown"]);
     // One version without a ticker: its experiment cannot run, the other is told all the same.
     let path = folder.path().join("data/tiny/prices.csv");
     let text = fs::read_to_string(&path).unwrap();

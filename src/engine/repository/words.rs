@@ -6,7 +6,7 @@ use crate::results::spec::Spec;
 use crate::results::{Results, kept};
 
 /// The spec without its words: `title`, `question`, `hypothesis`, `notes`, `group`, `order`,
-/// `control`, `compares_with`, `criteria`, and the id. Experiments with equal cores on equal data
+/// `formerly`, `control`, `compares_with`, `criteria`, and the id. Experiments with equal cores on equal data
 /// have equal series, and results that differ in their words and in what is settled from these.
 #[must_use]
 pub fn core(spec: &Spec) -> Spec {
@@ -16,6 +16,7 @@ pub fn core(spec: &Spec) -> Spec {
         question: String::new(),
         group: String::new(),
         order: None,
+        formerly: Vec::new(),
         control: false,
         hypothesis: String::new(),
         criteria: Vec::new(),
@@ -52,7 +53,7 @@ mod tests {
 
     const WORDS: [&str; 3] = [
         "",
-        "question: Which?\ngroup: g\norder: 3\ncontrol: true\nhypothesis: h\nnotes: n\n\
+        "question: Which?\ngroup: g\norder: 3\nformerly: [old]\ncontrol: true\nhypothesis: h\nnotes: n\n\
          compares_with: other\n\
          criteria: [{claim: c, test: ridge.gain.oos_r2 > 0}, {claim: d, test: all.hit_rate > 0.4}]\n",
         "criteria: [{claim: a state, test: 'ridge.regime[volatile].oos_r2 > gated.oos_r2'}]\n",
@@ -97,7 +98,8 @@ mod tests {
         let core = core(&whole);
         let json = core.to_json();
         let keys: Vec<&String> = json.as_object().unwrap().keys().collect();
-        let words = ["question", "group", "order", "control", "compares_with", "criteria"];
+        let words =
+            ["question", "group", "order", "formerly", "control", "compares_with", "criteria"];
         assert!(keys.iter().all(|key| !words.contains(&key.as_str())), "{keys:?}");
         assert_eq!(
             (&json["title"], &json["hypothesis"], &json["notes"]),

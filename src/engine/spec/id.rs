@@ -4,8 +4,18 @@ use crate::base::diagnostic::Problem;
 use crate::base::name::{LONGEST, is_reserved};
 
 /// Folders of the site that are no experiment's.
-const RESERVED_IDS: [&str; 9] =
-    ["all", "assets", "calibration", "compare", "data", "detectors", "methods", "parts", "search"];
+const RESERVED_IDS: [&str; 10] = [
+    "all",
+    "assets",
+    "calibration",
+    "compare",
+    "data",
+    "detectors",
+    "diff",
+    "methods",
+    "parts",
+    "search",
+];
 
 pub(super) fn device_problem(name: &str) -> Problem {
     Problem::new(format!("`{name}` is a name that Windows keeps for a device"))
@@ -13,7 +23,7 @@ pub(super) fn device_problem(name: &str) -> Problem {
 }
 
 /// The id becomes a folder of the site and a part of its addresses.
-pub(super) fn check_id(id: &str) -> Option<Problem> {
+pub(crate) fn check_id(id: &str) -> Option<Problem> {
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     if RESERVED_IDS.contains(&id) {
         let hint = format!("the site has a page of its own at `{id}/`; rename the file");

@@ -13,6 +13,7 @@ mod schema;
 mod sweep;
 
 pub use crate::results::spec::Spec;
+pub(crate) use id::check_id;
 pub use parse::parse;
 pub(crate) use parse::parse_or_named;
 pub use places::Places;

@@ -23,6 +23,8 @@ pub struct Places {
     pub models: Vec<Place>,
     /// Of `compares_with`.
     pub compares_with: Place,
+    /// Of each of `formerly`, in their order.
+    pub formerly: Vec<Place>,
     /// Of the test of each criterion, in their order.
     pub tests: Vec<Place>,
 }
@@ -43,6 +45,7 @@ impl Places {
             min_train: yaml.place("walk_forward.min_train"),
             models: yaml.paths("models").iter().map(|path| yaml.place(path)).collect(),
             compares_with: yaml.place("compares_with"),
+            formerly: yaml.paths("formerly").iter().map(|path| yaml.place(path)).collect(),
             tests: yaml
                 .paths("criteria")
                 .iter()

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::results::Results;
+use crate::results::{Results, SharedFiles};
 
 /// Figures closer than this, relative to the larger, are the same: far below any digit shown, far
 /// above what two machines may differ in.
@@ -22,8 +22,10 @@ pub(super) fn is_same_figure(old: Option<f64>, new: Option<f64>) -> bool {
     }
 }
 
-/// Whether two results are the same in everything they say, every figure to the tolerance.
-pub(super) fn is_same(old: &Results, new: &Results) -> bool {
+/// Whether two results are the same in everything that was found, every figure to the tolerance;
+/// what an experiment is called, where it came from and what it is beside another one apart.
+pub(super) fn is_same_but_for_words(old: &Results, new: &Results) -> bool {
+    let (old, new) = (&without_words(old), &without_words(new));
     if old == new {
         return true;
     }
@@ -32,6 +34,34 @@ pub(super) fn is_same(old: &Results, new: &Results) -> bool {
         // Results always serialise; if not, they are shown rather than passed over.
         _ => false,
     }
+}
+
+fn without_words(results: &Results) -> Results {
+    let mut bare = results.clone();
+    let spec = &mut bare.spec;
+    let texts = [&mut spec.id, &mut spec.title, &mut spec.question, &mut spec.group];
+    texts.into_iter().chain([&mut spec.hypothesis, &mut spec.notes]).for_each(String::clear);
+    spec.order = None;
+    spec.formerly.clear();
+    spec.criteria.iter_mut().for_each(|criterion| criterion.claim.clear());
+    [&mut bare.id, &mut bare.title, &mut bare.hypothesis, &mut bare.notes]
+        .into_iter()
+        .for_each(String::clear);
+    let provenance = &mut bare.provenance;
+    [&mut provenance.engine, &mut provenance.spec_hash, &mut provenance.data_hash]
+        .into_iter()
+        .for_each(String::clear);
+    bare.schema = 0;
+    bare.data.shared = SharedFiles::default();
+    bare.comparison = None;
+    for criterion in &mut bare.verdict.criteria {
+        criterion.claim.clear();
+        // What follows from the other experiment; what becomes of the claim stays.
+        if criterion.is_over_other {
+            (criterion.value, criterion.shifted_p, criterion.detectable) = (None, None, None);
+        }
+    }
+    bare
 }
 
 fn is_same_value(old: &Value, new: &Value) -> bool {
@@ -69,8 +99,8 @@ mod tests {
         let old = stored::lasso("a");
         let mut new = old.clone();
         new.geometry.correlation[0][1] *= 1.0 + 1e-12;
-        assert!(is_same(&old, &new));
+        assert!(is_same_but_for_words(&old, &new));
         new.geometry.correlation[0][1] = 0.6;
-        assert!(!is_same(&old, &new));
+        assert!(!is_same_but_for_words(&old, &new));
     }
 }

@@ -2,11 +2,12 @@
 
 use std::fmt::Write as _;
 
-use super::{ExperimentDiff, FigureChange, Judgement, SiteDiff};
+use super::rule;
+use super::spec::DATA_HASH;
+use super::{ExperimentDiff, FigureChange, SiteDiff};
 use crate::base::units::format;
-use crate::results::Interval;
 
-/// Figures beyond noise that a line names; the rest are counted.
+/// Figures that a line names; the rest are counted.
 const MOST_FIGURES: usize = 4;
 
 /// How the experiments differ.
@@ -21,28 +22,28 @@ pub(crate) struct Effect {
 }
 
 /// How far an experiment moved.
-pub(super) enum Move {
-    /// Some Sharpe ratios or R2 left the 90 % interval of the base.
-    Beyond(Vec<String>),
-    /// None did; the largest move of them as a share of the interval's width, if one moved.
-    Within(Option<(String, f64)>),
+pub(super) enum Move<'e> {
+    /// Some tested figures by more than their threshold, and by more than chance makes.
+    Real(Vec<&'e FigureChange>),
+    /// None did; the largest move of a tested figure against its threshold, if one moved.
+    Noise(Option<&'e FigureChange>),
 }
 
 impl Effect {
-    /// Whether a figure of any experiment left its interval.
-    pub(crate) fn is_beyond_noise(&self) -> bool {
-        self.diff.judgements().any(|judgement| matches!(judgement, Judgement::Outside(_)))
+    /// Whether a difference of any experiment counts.
+    pub(crate) fn is_real(&self) -> bool {
+        self.diff.is_real()
     }
 
-    /// The experiments that differ, those beyond noise first, then by how far they moved.
-    pub(super) fn moves(&self) -> Vec<(&ExperimentDiff, Move)> {
+    /// The experiments that differ, the real ones first, then by how far they moved.
+    pub(super) fn moves(&self) -> Vec<(&ExperimentDiff, Move<'_>)> {
         let mut moves: Vec<_> =
-            self.diff.changed.iter().map(|diff| (diff, move_of(&diff.figures))).collect();
-        let size = |moved: &Move| match moved {
-            Move::Beyond(_) => f64::INFINITY,
-            Move::Within(largest) => largest.as_ref().map_or(0.0, |(_, share)| *share),
+            self.diff.changed.iter().map(|diff| (diff, move_of(diff))).collect();
+        let order = |moved: &Move<'_>| match moved {
+            Move::Real(_) => f64::INFINITY,
+            Move::Noise(largest) => largest.map_or(0.0, relative),
         };
-        moves.sort_by(|a, b| size(&b.1).total_cmp(&size(&a.1)));
+        moves.sort_by(|a, b| order(&b.1).total_cmp(&order(&a.1)));
         moves
     }
 
@@ -51,10 +52,12 @@ impl Effect {
         let different = diff.changed.len();
         for experiment in &mut diff.changed {
             experiment.figures.retain(is_seen);
+            // The hash of revised prices is another one without saying anything.
+            experiment.data.retain(|change| change.key != DATA_HASH);
         }
         diff.changed.retain(|experiment| {
-            let (engine, verdict, spec) = (None, Vec::new(), Vec::new());
-            !ExperimentDiff { engine, verdict, spec, ..experiment.clone() }.lists_nothing()
+            let (verdict, spec, apart) = (Vec::new(), Vec::new(), Vec::new());
+            !ExperimentDiff { verdict, spec, apart, ..experiment.clone() }.lists_nothing()
         });
         Self { compared, unseen: different - diff.changed.len(), diff }
     }
@@ -62,47 +65,42 @@ impl Effect {
 
 /// Whether a figure reads differently with the digits that it is usually shown with.
 fn is_seen(figure: &FigureChange) -> bool {
-    figure.unit.show(figure.old, 0) != figure.unit.show(figure.new, 0)
+    figure.unit.show(figure.base, 0) != figure.unit.show(figure.head, 0)
 }
 
-fn move_of(figures: &[FigureChange]) -> Move {
-    let name = |figure: &FigureChange| format!("{} {}", figure.subject, figure.name);
-    let is_outside =
-        |figure: &&FigureChange| matches!(figure.judgement, Some(Judgement::Outside(_)));
-    let outside: Vec<String> = figures.iter().filter(is_outside).map(name).collect();
-    if !outside.is_empty() {
-        return Move::Beyond(outside);
+/// A difference in units of its threshold.
+fn relative(figure: &FigureChange) -> f64 {
+    figure.difference.map_or(0.0, f64::abs) / rule::threshold(figure.metric)
+}
+
+fn move_of(diff: &ExperimentDiff) -> Move<'_> {
+    let real: Vec<&FigureChange> = diff.real().collect();
+    if !real.is_empty() {
+        return Move::Real(real);
     }
-    let share = |figure: &FigureChange| match (figure.judgement, figure.old, figure.new) {
-        (Some(Judgement::Within(Interval { low, high })), Some(old), Some(new)) if high > low => {
-            Some((name(figure), (new - old).abs() / (high - low)))
-        }
-        _ => None,
-    };
     // Of equals the first is taken.
-    let larger =
-        |most: (String, f64), next: (String, f64)| if most.1 >= next.1 { most } else { next };
-    Move::Within(figures.iter().filter_map(share).reduce(larger))
+    let larger = |most, next| if relative(most) >= relative(next) { most } else { next };
+    Move::Noise(diff.headline().reduce(larger))
 }
 
 /// How many experiments change, and how much it matters: a sentence without its full stop.
 pub(super) fn verdict(effect: &Effect) -> String {
     let moves = effect.moves();
-    let beyond = moves.iter().filter(|(_, moved)| matches!(moved, Move::Beyond(_))).count();
-    let (compared, within) = (effect.compared, moves.len() - beyond);
+    let real = moves.iter().filter(|(_, moved)| matches!(moved, Move::Real(_))).count();
+    let (compared, noise) = (effect.compared, moves.len() - real);
     let what = if effect.unseen == 0 { "figure" } else { "listed figure, to the digits shown" };
     match (compared, moves.len()) {
         (0, _) => return "none to compare".to_owned(),
         (_, 0) => return format!("no experiment changes in any {what} ({compared} compared)"),
         _ => {}
     }
-    let mut sentence = match beyond {
-        0 => format!("none of {compared} changes beyond the 90 % interval of its base"),
-        1 => format!("1 of {compared} changes beyond the 90 % interval of its base"),
-        _ => format!("{beyond} of {compared} change beyond the 90 % interval of their base"),
+    let mut sentence = match real {
+        0 => format!("none of {compared} changes by more than noise"),
+        1 => format!("1 of {compared} changes by more than noise"),
+        _ => format!("{real} of {compared} change by more than noise"),
     };
-    if within > 0 {
-        let _ = write!(sentence, ", {within} within it");
+    if noise > 0 {
+        let _ = write!(sentence, ", {noise} by no more");
     }
     if compared > moves.len() {
         let _ = write!(sentence, ", {} in no {what}", compared - moves.len());
@@ -111,84 +109,63 @@ pub(super) fn verdict(effect: &Effect) -> String {
 }
 
 /// What moved in one experiment.
-pub(super) fn described(diff: &ExperimentDiff, moved: &Move) -> String {
+pub(super) fn described(diff: &ExperimentDiff, moved: &Move<'_>) -> String {
     let figures = format::counted(diff.figures.len(), "figure", "figures");
     match moved {
-        Move::Beyond(names) => format::some_of(names, MOST_FIGURES),
-        Move::Within(Some((name, share))) => {
-            let share = match share {
-                share if *share < 0.001 => "less than 0.1\u{202f}%".to_owned(),
-                share => format::percent(Some(*share), 1),
-            };
-            format!("{figures}; {name} moves most, by {share} of its interval's width")
+        Move::Real(real) => {
+            let names: Vec<String> = real.iter().map(|figure| figure.in_words()).collect();
+            format::some_of(&names, MOST_FIGURES)
         }
-        Move::Within(None) => format!("{figures}, of which no Sharpe ratio and no R²"),
+        Move::Noise(Some(largest)) => format!("{figures}; {}", largest.in_words()),
+        Move::Noise(None) => format!("{figures}, of which none is tested"),
     }
 }
 
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
-    use crate::report::diff::{Heading, Subject};
-    use crate::report::unit::Unit;
+    use crate::report::stored;
 
-    /// A figure of `lasso` that moved from 0.50 to `new`, with an interval of 0.1 to 0.9.
-    pub(in crate::report::diff) fn sharpe(new: f64) -> FigureChange {
-        let interval = Interval { low: 0.1, high: 0.9 };
-        let within = interval.contains(new);
-        let judged = if within { Judgement::Within } else { Judgement::Outside };
-        FigureChange {
-            subject: Subject::Model("lasso".to_owned()),
-            name: "sharpe",
-            unit: Unit::Number(2),
-            old: Some(0.5),
-            new: Some(new),
-            judgement: Some(judged(interval)),
-        }
+    /// A tested Sharpe ratio of `lasso.binary` that moved from 0.50 to `new`.
+    pub(in crate::report::diff) fn sharpe(new: f64, p: f64) -> FigureChange {
+        stored::tested_sharpe(0.5, new, p)
     }
 
-    pub(in crate::report::diff) fn experiment(
-        id: &str,
-        figures: Vec<FigureChange>,
-    ) -> ExperimentDiff {
-        let heading = Heading { id: id.to_owned(), title: "Sector lags".to_owned() };
-        ExperimentDiff { heading, figures, ..ExperimentDiff::default() }
-    }
-
-    fn effect(compared: usize, changed: Vec<ExperimentDiff>) -> Effect {
-        Effect::of(compared, SiteDiff { changed, ..SiteDiff::default() })
+    pub(in crate::report::diff) fn site(changed: Vec<(&str, Vec<FigureChange>)>) -> SiteDiff {
+        stored::diff_of(changed)
     }
 
     #[test]
     fn what_moved_most_comes_first_and_what_no_digit_shows_is_only_counted() {
-        let changed = [
-            ("a-little", &[0.52, 0.500_1][..]),
-            ("unseen", &[0.500_1]),
-            ("beyond", &[0.55, 0.95]),
-            ("more", &[0.6]),
-        ];
-        let changed =
-            changed.map(|(id, new)| experiment(id, new.iter().copied().map(sharpe).collect()));
-        let effect = effect(5, changed.into());
+        let effect = Effect::of(
+            5,
+            site(vec![
+                ("a-little", vec![sharpe(0.52, 0.5), sharpe(0.500_1, 0.5)]),
+                ("unseen", vec![sharpe(0.500_1, 0.5)]),
+                ("real", vec![sharpe(0.55, 0.5), sharpe(0.6, 0.01)]),
+                ("more", vec![sharpe(0.6, 0.2)]),
+            ]),
+        );
         let order: Vec<&str> =
             effect.moves().iter().map(|(diff, _)| diff.heading.id.as_str()).collect();
-        assert_eq!(order, ["beyond", "more", "a-little"]);
+        assert_eq!(order, ["real", "more", "a-little"]);
         assert_eq!((effect.unseen, effect.diff.changed[0].figures.len()), (1, 1));
-        assert!(effect.is_beyond_noise());
+        assert!(effect.is_real());
         let moves = effect.moves();
-        assert!(matches!(&moves[0].1, Move::Beyond(names) if *names == ["lasso sharpe"]));
-        assert!(
-            matches!(&moves[1].1, Move::Within(Some((_, share))) if (share - 0.125).abs() < 1e-12)
+        assert_eq!(described(moves[0].0, &moves[0].1), "lasso.binary sharpe 0.50 to 0.60");
+        assert_eq!(
+            described(moves[1].0, &moves[1].1),
+            "1 figure; lasso.binary sharpe 0.50 to 0.60"
         );
     }
 
     #[test]
     fn the_verdict_says_plainly_what_matters() {
-        let of = |compared, sharpes: &[f64]| {
-            let changed = sharpes.iter().map(|new| experiment("a", vec![sharpe(*new)])).collect();
-            verdict(&effect(compared, changed))
+        let of = |compared, sharpes: &[(f64, f64)]| {
+            let changed = sharpes.iter().map(|(new, p)| ("a", vec![sharpe(*new, *p)])).collect();
+            verdict(&Effect::of(compared, site(changed)))
         };
-        let (unseen, within, beyond) = (0.500_1, 0.6, 0.95);
+        let (unseen, noise, real) = ((0.500_1, 0.9), (0.6, 0.5), (0.95, 0.01));
         assert_eq!(of(0, &[]), "none to compare");
         assert_eq!(of(3, &[]), "no experiment changes in any figure (3 compared)");
         assert_eq!(
@@ -196,28 +173,14 @@ pub(super) mod tests {
             "no experiment changes in any listed figure, to the digits shown (3 compared)"
         );
         assert_eq!(
-            of(4, &[beyond, within]),
-            "1 of 4 changes beyond the 90 % interval of its base, 1 within it, 2 in no figure"
-        );
-        assert_eq!(
-            of(3, &[beyond, beyond, unseen]),
-            "2 of 3 change beyond the 90 % interval of their base, 1 in no listed figure, to the \
+            of(3, &[noise, unseen]),
+            "none of 3 changes by more than noise, 1 by no more, 2 in no listed figure, to the \
              digits shown"
         );
+        assert_eq!(of(1, &[real]), "1 of 1 changes by more than noise");
         assert_eq!(
-            of(1, &[within]),
-            "none of 1 changes beyond the 90 % interval of its base, 1 within it"
+            of(4, &[real, noise, real]),
+            "2 of 4 change by more than noise, 1 by no more, 1 in no figure"
         );
-    }
-
-    #[test]
-    fn an_experiment_is_described_by_its_largest_move() {
-        let changed = [("a", [0.6, 0.7]), ("b", [2.0, 3.0])];
-        let changed = changed.map(|(id, new)| experiment(id, new.map(sharpe).into()));
-        let effect = effect(2, changed.into());
-        let lines: Vec<String> = effect.moves().iter().map(|(d, m)| described(d, m)).collect();
-        assert_eq!(lines[0], "lasso sharpe, lasso sharpe");
-        let within = lines[1].replace('\u{202f}', " ");
-        assert_eq!(within, "2 figures; lasso sharpe moves most, by 25.0 % of its interval's width");
     }
 }

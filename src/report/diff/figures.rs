@@ -4,10 +4,18 @@ use std::fmt;
 
 use indexmap::IndexMap;
 
+use schemars::JsonSchema;
+use serde::{Serialize, Serializer};
+
+use super::cause::Split;
 use super::change::is_same_figure;
+use super::rule::{self, Mark};
 use crate::base::units::format;
 use crate::report::unit::Unit;
-use crate::results::{Interval, ModelSummary, Results, StrategyMetrics, interval, value};
+use crate::results::names::BUY_AND_HOLD;
+use crate::results::{
+    ModelSummary, Paired, PairedFigure, PairedTest, Results, StrategyMetrics, value,
+};
 
 /// What a figure is a figure of.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -24,33 +32,36 @@ pub(crate) enum Subject {
     Regime(String),
 }
 
-/// Where the new figure lies. The interval is of the base's figure alone; two builds that forecast
-/// the same days share most of their noise, so a change within it need not be noise.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) enum Judgement {
-    /// Within the 90 % interval of the base, ends included.
-    Within(Interval),
-    /// Outside of it.
-    Outside(Interval),
-    /// The base has no interval, or one of the two figures is not defined.
-    NoInterval,
-}
-
 /// A figure that differs.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub(crate) struct FigureChange {
     /// What it is a figure of.
+    #[serde(serialize_with = "as_text")]
+    #[schemars(with = "String")]
     pub subject: Subject,
     /// Its name in `results.json`.
-    pub name: &'static str,
+    pub metric: &'static str,
     /// How it is written.
+    #[serde(skip)]
     pub unit: Unit,
-    /// In the base; `None` where it is not defined.
-    pub old: Option<f64>,
+    /// In the base, on the days that both have where the figure is paired; `null` where it is not
+    /// defined.
+    pub base: Option<f64>,
     /// In the head.
-    pub new: Option<f64>,
-    /// For Sharpe ratios and out-of-sample R2.
-    pub judgement: Option<Judgement>,
+    pub head: Option<f64>,
+    /// Head less base.
+    pub difference: Option<f64>,
+    /// Its 90 % interval, of pairs of days.
+    pub interval: Option<[f64; 2]>,
+    /// Two-sided p-value that there is no difference.
+    pub p: Option<f64>,
+    /// The test that it is of.
+    #[schemars(with = "Option<String>")]
+    pub test: Option<PairedTest>,
+    /// Whether it counts.
+    pub mark: Mark,
+    /// Which cause it comes from, where several changed and the combinations were run.
+    pub split: Option<Split>,
 }
 
 /// A figure of one side.
@@ -59,8 +70,16 @@ pub(super) struct Figure {
     name: &'static str,
     unit: Unit,
     value: Option<f64>,
-    /// `Some` if a change of it is judged: the 90 % interval, if it has one.
-    judged: Option<Option<Interval>>,
+}
+
+impl Figure {
+    pub(super) fn name(&self) -> &'static str {
+        self.name
+    }
+
+    pub(super) fn value(&self) -> Option<f64> {
+        self.value
+    }
 }
 
 impl fmt::Display for Subject {
@@ -105,17 +124,16 @@ pub(super) fn by_subject(results: &Results) -> IndexMap<Subject, Vec<Figure>> {
 }
 
 fn figure(name: &'static str, unit: Unit, value: Option<f64>) -> Figure {
-    Figure { name, unit, value, judged: None }
+    Figure { name, unit, value }
 }
 
 fn of_model(model: &ModelSummary) -> Vec<Figure> {
     let forecast = &model.forecast;
+    let scaled = forecast.scaled.as_ref();
     let components = model.selected_components_last.map(|count| count as f64);
     let mut figures = vec![
-        Figure {
-            judged: Some(interval(forecast.oos_r2)),
-            ..figure("oos_r2", Unit::Percent(3), value(forecast.oos_r2))
-        },
+        figure("oos_r2", Unit::Percent(3), value(forecast.oos_r2)),
+        figure("scaled_oos_r2", Unit::Percent(3), scaled.and_then(|scaled| value(scaled.oos_r2))),
         figure("clark_west_p", Unit::Probability, forecast.clark_west_p),
         figure("scaled_clark_west_p", Unit::Probability, forecast.scaled_p()),
         figure("hit_rate", Unit::Percent(2), forecast.hit_rate),
@@ -132,10 +150,7 @@ fn of_strategy(metrics: &StrategyMetrics) -> Vec<Figure> {
     vec![
         figure("annual_return", Unit::Percent(2), value(metrics.annual_return)),
         figure("annual_volatility", Unit::Percent(2), metrics.annual_volatility),
-        Figure {
-            judged: Some(interval(metrics.sharpe)),
-            ..figure("sharpe", Unit::Number(2), value(metrics.sharpe))
-        },
+        figure("sharpe", Unit::Number(2), value(metrics.sharpe)),
         figure("max_drawdown", Unit::Percent(1), Some(metrics.max_drawdown)),
         figure("annual_turnover", Unit::Number(1), Some(metrics.annual_turnover)),
         figure("break_even_cost_bps", Unit::Number(2), metrics.break_even_cost_bps),
@@ -158,10 +173,12 @@ pub(super) fn only_in(
         .collect()
 }
 
-/// The figures of shared subjects that differ, in the order of the head.
+/// The figures of shared subjects that differ, in the order of the head: on the days that both have
+/// where these are paired, else as each side states them.
 pub(super) fn changes(
     old: &IndexMap<Subject, Vec<Figure>>,
     new: &IndexMap<Subject, Vec<Figure>>,
+    paired: Option<&Paired>,
 ) -> Vec<FigureChange> {
     // A subject has the same figures on both sides, in the same order.
     let pairs = new.iter().flat_map(|(subject, new)| {
@@ -169,57 +186,122 @@ pub(super) fn changes(
         new.iter().zip(old).map(move |(new, old)| (subject, old, new))
     });
     pairs
-        .filter(|(_, old, new)| !is_same_figure(old.value, new.value))
-        .map(|(subject, old, new)| FigureChange {
-            subject: subject.clone(),
-            name: new.name,
-            unit: new.unit,
-            old: old.value,
-            new: new.value,
-            judgement: old.judged.map(|interval| judge(old.value, new.value, interval)),
+        .map(|(subject, old, new)| {
+            let on_shared = paired.and_then(|paired| figure_of(paired, subject, new.name));
+            change(subject, [*old, *new], on_shared)
         })
+        .filter(|change| !is_same_figure(change.base, change.head))
         .collect()
 }
 
-fn judge(old: Option<f64>, new: Option<f64>, interval: Option<Interval>) -> Judgement {
-    match (old, new, interval) {
-        (Some(_), Some(new), Some(interval)) if interval.contains(new) => {
-            Judgement::Within(interval)
+/// A figure of a subject on the days that both versions have.
+fn figure_of<'p>(paired: &'p Paired, subject: &Subject, name: &str) -> Option<&'p PairedFigure> {
+    let figures = match subject {
+        Subject::Model(model) => &paired.models.get(model)?.figures,
+        Subject::Strategy { model, rule } => {
+            &paired.models.get(model)?.strategies.get(rule)?.figures
         }
-        (Some(_), Some(_), Some(interval)) => Judgement::Outside(interval),
-        _ => Judgement::NoInterval,
+        Subject::Benchmark(name) if name == BUY_AND_HOLD => &paired.hold.as_ref()?.figures,
+        Subject::Benchmark(_) | Subject::Geometry | Subject::Regime(_) => return None,
+    };
+    figures.iter().find(|figure| figure.metric == name)
+}
+
+fn change(
+    subject: &Subject,
+    [old, new]: [Figure; 2],
+    on_shared: Option<&PairedFigure>,
+) -> FigureChange {
+    let [base, head] = match on_shared {
+        Some(paired) => [paired.base, paired.head],
+        None => [old.value, new.value],
+    };
+    let stated = base.zip(head).map(|(base, head)| head - base);
+    let found = on_shared.and_then(|paired| paired.difference);
+    let difference = found.map(|found| found.value).or(stated);
+    let p = on_shared.and_then(|paired| paired.p);
+    FigureChange {
+        subject: subject.clone(),
+        metric: new.name,
+        unit: new.unit,
+        base,
+        head,
+        difference,
+        interval: found.and_then(|found| found.interval).map(Into::into),
+        p,
+        test: on_shared.map(|paired| paired.test).filter(|test| *test != PairedTest::None),
+        mark: Mark::of(new.name, difference, p),
+        split: None,
     }
+}
+
+/// A figure as a reader sees it.
+pub(super) struct Shown {
+    pub(super) base: String,
+    pub(super) head: String,
+    /// With its sign; empty where it says nothing.
+    pub(super) difference: String,
+    /// Of the difference; empty without one.
+    pub(super) interval: String,
+    pub(super) p: String,
+    /// The word for what becomes of it; empty without a test.
+    pub(super) mark: &'static str,
 }
 
 impl FigureChange {
-    /// The change as a reader sees it: old and new figure with as many more decimals than usual as
-    /// it takes to tell them apart, the signed difference (empty where it says nothing) and the
-    /// judgement (empty for a figure that is not judged).
-    pub(super) fn shown(&self) -> [String; 4] {
-        let at = |more| [self.old, self.new].map(|value| self.unit.show(value, more));
+    /// Whether the conclusion on a change rests on it.
+    pub(super) fn is_headline(&self) -> bool {
+        rule::is_headline(self.metric) && self.p.is_some()
+    }
+
+    /// `lasso.binary sharpe`.
+    pub(super) fn name(&self) -> String {
+        match &self.subject {
+            Subject::Geometry => self.metric.to_owned(),
+            subject => format!("{subject} {}", self.metric),
+        }
+    }
+
+    /// The change as a reader sees it: the figures with as many more decimals than usual as it takes
+    /// to tell them apart.
+    pub(super) fn shown(&self) -> Shown {
+        let at = |more| [self.base, self.head].map(|value| self.unit.show(value, more));
         let differs = |more: &usize| at(*more)[0] != at(*more)[1];
         let more = (0..=12).find(differs).unwrap_or(13);
-        let [old, new] = at(more.min(12));
-        let difference = match (self.old, self.new) {
-            (Some(old), Some(new)) => self.unit.show_difference(new - old, more),
-            _ => String::new(),
-        };
-        let place = |word, Interval { low, high }: Interval| {
-            let [low, high] = [low, high].map(|end| self.unit.show(Some(end), 0));
-            format!("{word} the 90 % interval of the base, {low} to {high}")
-        };
-        let judgement = match self.judgement {
-            None => String::new(),
-            Some(Judgement::Within(interval)) => place("within", interval),
-            Some(Judgement::Outside(interval)) => place("outside", interval),
-            Some(Judgement::NoInterval) => "no interval to judge by".to_owned(),
-        };
-        [old, new, difference, judgement]
+        let [base, head] = at(more.min(12));
+        let interval = self.interval.map(|ends| {
+            let [low, high] = ends.map(|end| self.unit.show_difference(end, more));
+            format!("{low} to {high}")
+        });
+        Shown {
+            base,
+            head,
+            difference: self
+                .difference
+                .map(|difference| self.unit.show_difference(difference, more))
+                .unwrap_or_default(),
+            interval: interval.unwrap_or_default(),
+            p: self.p.map(|p| format::p_value(Some(p))).unwrap_or_default(),
+            mark: match self.mark {
+                Mark::Untested if rule::is_headline(self.metric) => "not tested",
+                mark => mark.word(),
+            },
+        }
+    }
+
+    /// The change in a few words: `lasso.binary sharpe 0.12 to 0.06`.
+    pub(crate) fn in_words(&self) -> String {
+        let Shown { base, head, .. } = self.shown();
+        format!("{} {base} to {head}", self.name())
     }
 }
 
+fn as_text<S: Serializer>(subject: &Subject, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(subject)
+}
+
 impl Unit {
-    fn show_difference(self, difference: f64, more: usize) -> String {
+    pub(super) fn show_difference(self, difference: f64, more: usize) -> String {
         match self {
             Self::Percent(places) => {
                 format!("{} pp", format::difference(Some(difference * 100.0), places + more))
@@ -240,50 +322,31 @@ mod tests {
 
     use super::*;
     use crate::report::stored;
-    use crate::results::Estimate;
-
-    fn sharpe(old: &StrategyMetrics, new: &StrategyMetrics) -> FigureChange {
-        let side = |metrics| {
-            let subject = Subject::Benchmark("x".to_owned());
-            [(subject, of_strategy(metrics))].into_iter().collect()
-        };
-        let changes = changes(&side(old), &side(new));
-        changes.into_iter().find(|change| change.name == "sharpe").unwrap()
-    }
-
-    #[test]
-    fn a_sharpe_ratio_is_judged_by_the_base_s_interval_alone() {
-        let (old, new) = (stored::strategy(0.5), stored::strategy(0.9));
-        let change = sharpe(&old, &new);
-        assert_eq!(
-            change.judgement,
-            Some(Judgement::Within(Interval { low: 0.09999999999999998, high: 0.9 }))
-        );
-        let change = sharpe(&old, &stored::strategy(0.91));
-        assert!(matches!(change.judgement, Some(Judgement::Outside(_))));
-        // An interval of the head does not help.
-        let sharpe_only = old.sharpe.map(|sharpe| Estimate { interval: None, ..sharpe });
-        let bare = StrategyMetrics { sharpe: sharpe_only, ..old };
-        assert_eq!(sharpe(&bare, &new).judgement, Some(Judgement::NoInterval));
-    }
 
     #[test]
     fn a_figure_that_is_no_longer_defined_is_shown_as_such() {
+        let side = |metrics: &StrategyMetrics| {
+            let subject = Subject::Benchmark("x".to_owned());
+            IndexMap::from([(subject, of_strategy(metrics))])
+        };
         let old = stored::strategy(0.5);
         let new = StrategyMetrics { sharpe: None, ..old.clone() };
-        let shown = sharpe(&old, &new).shown();
-        assert_eq!(shown, ["0.50", "n/a", "", "no interval to judge by"]);
+        let changes = changes(&side(&old), &side(&new), None);
+        let [change] = changes.as_slice() else { panic!("{changes:?}") };
+        let shown = change.shown();
+        assert_eq!([&*shown.base, &shown.head, &shown.difference], ["0.50", "n/a", ""]);
+        assert_eq!((change.metric, change.mark), ("sharpe", Mark::Untested));
     }
 
     #[test]
     fn two_figures_that_differ_never_look_alike() {
         let change = |unit, old, new| {
-            let subject = Subject::Geometry;
-            let (old, new) = (Some(old), Some(new));
-            FigureChange { subject, name: "x", unit, old, new, judgement: None }.shown()
+            let figure = |value| Figure { name: "x", unit, value: Some(value) };
+            let shown = super::change(&Subject::Geometry, [figure(old), figure(new)], None).shown();
+            [shown.base, shown.head, shown.difference]
         };
         let shown = change(Unit::Number(2), 0.5, 0.500_02);
-        assert_eq!(shown[..3], ["0.50000", "0.50002", "+0.00002"]);
+        assert_eq!(shown, ["0.50000", "0.50002", "+0.00002"]);
         let shown = change(Unit::Probability, 1e-5, 2e-5);
         assert_eq!(shown[..2], ["1.000e-5", "2.000e-5"]);
         assert_eq!(change(Unit::Percent(1), -0.35, -0.30)[2], "+5.0 pp");
@@ -299,6 +362,6 @@ mod tests {
         let (old, new) = (by_subject(&old), by_subject(&new));
         let names: Vec<String> = only_in(&new, &old).iter().map(Subject::to_string).collect();
         assert_eq!(names, ["lasso.quartile", "ridge"]);
-        assert!(only_in(&old, &new).is_empty() && changes(&old, &new).is_empty());
+        assert!(only_in(&old, &new).is_empty() && changes(&old, &new, None).is_empty());
     }
 }

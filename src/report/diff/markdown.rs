@@ -2,63 +2,198 @@
 
 use std::fmt::Write as _;
 
+use crate::base::units::format;
 use crate::report::words;
 
-use super::difference::RESTATED;
-use super::{ExperimentDiff, FigureChange, SiteDiff, Subject, UNLISTED, ValueChange, excerpt};
+use super::difference::{Added, RESTATED, UNLISTED};
+use super::figures::Shown;
+use super::wording::{Passage, Rewording};
+use super::{ExperimentDiff, FigureChange, Mark, SiteDiff, ValueChange, excerpt, summary};
 
 /// GitHub refuses a comment above 65,536 characters; the rest is for what a bot puts around it.
 const LONGEST: usize = 60_000;
 
 /// A table with more rows is folded away.
-const LONG_TABLE: usize = 12;
+const LONG_TABLE: usize = 8;
 
-const REMARK: &str = "<sub>An interval is of the base's figure alone. Two builds on the same days \
-                      share most of their noise, so a change within it need not be noise.</sub>";
+/// Lines of prices that a comment shows.
+const MOST_PRICE_LINES: usize = 60;
 
-/// The difference as GitHub's Markdown: a sentence, then a section an experiment. Sections beyond
-/// the length of a comment are counted instead of shown.
-pub(crate) fn to_markdown(diff: &SiteDiff) -> String {
-    let mut text = format!("**{}.**\n", diff.summary());
-    let mut sections = Vec::new();
-    for (what, headings) in [("Added", &diff.added), ("Removed", &diff.removed)] {
-        for heading in headings {
-            sections.push(format!("{what}: {} {}\n", code(&heading.id), plain(&heading.title)));
+const REMARK: &str = "<sub>Differences are head less base on the days that both forecast, each with \
+                      its 90\u{202f}% interval of pairs of days. **real**: larger than a threshold \
+                      that matters, and p below 0.10.</sub>";
+
+/// The difference as GitHub's Markdown, never longer than a comment may be: what matters first.
+/// `report` is the address of the folder with the full report, if it has one.
+pub(crate) fn to_markdown(diff: &SiteDiff, report: Option<&str>) -> String {
+    let mut text = format!("**{}.**\n", plain(&diff.verdict));
+    if let Some(broken) = &diff.gate {
+        let _ = writeln!(text, "\n**{}**\n", upper(&summary::gate(broken)));
+        broken.iter().for_each(|line| {
+            let _ = writeln!(text, "- {}", plain(line));
+        });
+    }
+    if diff.is_empty() {
+        return text;
+    }
+    let _ = writeln!(text, "\n- base: {}", plain(&diff.base.line()));
+    let _ = writeln!(text, "- head: {}", plain(&diff.head.line()));
+    for line in summary::lines(diff) {
+        let _ = writeln!(text, "- {}", plain(&line));
+    }
+    if let Some(report) = report {
+        let _ = writeln!(text, "- [the full report, with charts](<{report}/>)");
+    }
+    for change in &diff.prices {
+        let _ =
+            writeln!(text, "\n**Prices of {}: {}.**", code(&change.source), plain(&change.summary));
+        if !change.lines.is_empty() {
+            let lines = block(&first_lines(&change.lines));
+            let _ = writeln!(
+                text,
+                "\n<details><summary>By ticker and day</summary>\n\n{lines}\n</details>"
+            );
         }
     }
-    sections.extend(diff.changed.iter().map(of_experiment));
-    let room = LONGEST.saturating_sub(text.len() + REMARK.len());
-    let mut used = 0;
-    let mut left_out = 0;
-    for section in &sections {
-        used += section.len() + 1;
-        if used > room {
-            left_out += 1;
-        } else {
+    let remark = if diff.counts.tested > 0 { REMARK } else { "" };
+    let room = LONGEST.saturating_sub(text.len() + remark.len() + 200);
+    text.push_str(&within(&sections(diff, report), room));
+    if !remark.is_empty() {
+        let _ = writeln!(text, "\n{remark}");
+    }
+    text
+}
+
+/// A section, and what stands in its place where there is no room for it.
+struct Section {
+    whole: String,
+    short: String,
+}
+
+/// All of them, those first that may decide a review.
+fn sections(diff: &SiteDiff, report: Option<&str>) -> Vec<Section> {
+    let mut changed: Vec<&ExperimentDiff> = diff.changed.iter().collect();
+    let rank = |diff: &ExperimentDiff| match diff {
+        _ if diff.stamp.is_some() || diff.certificate_fails => 0,
+        _ if diff.real().next().is_some() => 1,
+        _ => 2,
+    };
+    changed.sort_by_key(|diff| rank(diff));
+    let mut sections: Vec<Section> = changed
+        .into_iter()
+        .map(|changed| Section {
+            whole: of_experiment(changed, report),
+            short: format!("- {}: {}\n", code(&changed.heading.id), plain(&in_short(changed))),
+        })
+        .collect();
+    sections.extend(diff.added.iter().map(|added| Section {
+        whole: of_added(added),
+        short: format!("- added: {} {}\n", code(&added.heading.id), plain(&added.heading.title)),
+    }));
+    let line = |text: String| Section { whole: format!("{text}\n"), short: format!("- {text}\n") };
+    sections.extend(
+        diff.removed.iter().map(|heading| {
+            line(format!("Removed: {} {}", code(&heading.id), plain(&heading.title)))
+        }),
+    );
+    sections.extend(
+        diff.renamed
+            .iter()
+            .map(|renamed| line(format!("Renamed: {}", plain(&summary::renamed(renamed))))),
+    );
+    sections.extend(diff.reworded.iter().map(|reworded| {
+        let mut whole = format!("Only words: {}\n", code(&reworded.heading.id));
+        reworded.words.iter().for_each(|words| rewording(&mut whole, words));
+        Section { whole, short: format!("- only words: {}\n", code(&reworded.heading.id)) }
+    }));
+    sections
+}
+
+/// As many whole sections as there is room for, then short ones, then how many are left.
+fn within(sections: &[Section], room: usize) -> String {
+    let (mut text, mut left_out) = (String::new(), 0);
+    // Room for a line of each that comes after.
+    let mut later: usize = sections.iter().map(|section| section.short.len()).sum();
+    for section in sections {
+        later -= section.short.len();
+        if text.len() + section.whole.len() + 1 + later <= room {
             text.push('\n');
-            text.push_str(section);
+            text.push_str(&section.whole);
+        } else if text.len() + section.short.len() + 1 <= room {
+            if !text.lines().last().is_some_and(|line| line.starts_with("- ")) {
+                text.push('\n');
+            }
+            text.push_str(&section.short);
+        } else {
+            left_out += 1;
         }
     }
     if left_out > 0 {
         let _ = writeln!(text, "\nAnd {left_out} more that this comment has no room for.");
     }
-    if diff.judgements().next().is_some() {
-        let _ = writeln!(text, "\n{REMARK}");
-    }
     text
 }
 
-fn of_experiment(diff: &ExperimentDiff) -> String {
+/// An experiment that changed in one line.
+fn in_short(diff: &ExperimentDiff) -> String {
+    let mut parts = Vec::new();
+    if let Some([old, new]) = &diff.stamp {
+        parts.push(format!("{old} → {new}"));
+    }
+    let real: Vec<String> = diff.real().map(FigureChange::in_words).collect();
+    if !real.is_empty() {
+        parts.push(format::some_of(&real, 2));
+    }
+    if parts.is_empty() {
+        parts.push(format::counted(diff.figures.len(), "figure", "figures"));
+    }
+    parts.join("; ")
+}
+
+pub(super) fn of_experiment(diff: &ExperimentDiff, report: Option<&str>) -> String {
     let mut text = format!("### {} {}\n", code(&diff.heading.id), plain(&diff.heading.title));
     if diff.lists_nothing() {
         let _ = writeln!(text, "\nHere {UNLISTED}.");
     }
-    if let Some([old, new]) = &diff.engine {
-        let _ = writeln!(text, "\nEngine: {} → {}", code(old), code(new));
+    let _ = writeln!(text, "\nChanged: {}", summary::causes(diff));
+    if let Some([old, new]) = &diff.stamp {
+        let _ = writeln!(text, "\n**Stamp: {old} → {new}**");
+    }
+    if !diff.criteria.is_empty() {
+        text.push('\n');
+    }
+    for criterion in &diff.criteria {
+        let _ = writeln!(text, "- {}", plain(&summary::criterion(criterion)));
     }
     if diff.restated {
         let _ = writeln!(text, "\n**Look twice:** {RESTATED}.");
     }
+    for line in summary::days(diff) {
+        let _ = writeln!(text, "\n{}.", plain(&upper(&line)));
+    }
+    figures(&mut text, &diff.figures);
+    let splits = summary::splits(diff);
+    if !splits.is_empty() {
+        text.push('\n');
+        splits.iter().for_each(|line| {
+            let _ = writeln!(text, "- {}", plain(line));
+        });
+    }
+    for (what, changes) in [("spec", &diff.spec), ("data", &diff.data), ("verdict", &diff.verdict)]
+    {
+        let head = format!("| {what} | base | head |\n| :-- | :-- | :-- |\n");
+        let rows: Vec<String> = changes.iter().map(value_row).collect();
+        table(&mut text, &head, &rows, &format!("{} changes of the {what}", changes.len()));
+    }
+    let apart = diff.apart_in_words();
+    if !apart.is_empty() {
+        let lines: String = apart.iter().map(|line| format!("- {}\n", plain(line))).collect();
+        let _ = writeln!(
+            text,
+            "\n<details><summary>Where forecasts and positions differ</summary>\n\n{lines}\n</details>"
+        );
+    }
+    diff.words.iter().for_each(|words| rewording(&mut text, words));
     for (what, subjects) in [("Added", &diff.added), ("Removed", &diff.removed)] {
         if !subjects.is_empty() {
             let names: Vec<String> = subjects.iter().map(|s| code(&s.to_string())).collect();
@@ -73,28 +208,94 @@ fn of_experiment(diff: &ExperimentDiff) -> String {
             let _ = writeln!(text, "\n{what}: {} {}", code(name), plain(&sentence));
         }
     }
-    for (what, changes) in [("verdict", &diff.verdict), ("spec", &diff.spec), ("data", &diff.data)]
-    {
-        let head = format!("| {what} | base | head |\n| :-- | :-- | :-- |\n");
-        let rows: Vec<String> = changes.iter().map(value_row).collect();
-        table(&mut text, &head, &rows, &format!("{} changes of the {what}", changes.len()));
+    if let Some(report) = report {
+        let id = &diff.heading.id;
+        let _ = writeln!(
+            text,
+            "\n<details><summary>Chart</summary>\n\n![Base and head of {id}](<{report}/{id}.svg>)\n\n</details>"
+        );
     }
-    figures(&mut text, &diff.figures);
     text
 }
 
-/// The judged figures are what a reviewer looks for: they stay in sight when the rest is folded.
-fn figures(text: &mut String, figures: &[FigureChange]) {
-    let head = "| figure | base | head | change | |\n| :-- | --: | --: | --: | :-- |\n";
-    let rows: Vec<String> = figures.iter().map(figure_row).collect();
-    if rows.len() > LONG_TABLE {
-        let judged: Vec<String> =
-            figures.iter().filter(|f| f.judgement.is_some()).map(figure_row).collect();
-        if judged.len() <= LONG_TABLE {
-            table(text, head, &judged, "");
-        }
+fn of_added(added: &Added) -> String {
+    let heading = &added.heading;
+    let mut text = format!("### Added: {} {}\n", code(&heading.id), plain(&heading.title));
+    if let Some(stamp) = &added.stamp {
+        let _ = writeln!(text, "\n**Stamp: {stamp}**");
     }
-    table(text, head, &rows, &format!("All {} figures that changed", rows.len()));
+    if !added.criteria.is_empty() {
+        text.push('\n');
+    }
+    for criterion in &added.criteria {
+        let _ = writeln!(text, "- {}", plain(&summary::outcome(criterion)));
+    }
+    let rows: Vec<String> = added
+        .headline
+        .iter()
+        .map(|headline| format!("| {} | {} |\n", code(&headline.name), headline.shown))
+        .collect();
+    table(&mut text, "| figure | |\n| :-- | --: |\n", &rows, "Figures");
+    if let Some(other) = &added.compared_with
+        && !added.differences.is_empty()
+    {
+        let _ = writeln!(text, "\nAgainst {}:", code(other));
+        figures(&mut text, &added.differences);
+    }
+    text
+}
+
+fn rewording(text: &mut String, words: &Rewording) {
+    let passage = |passage: &Passage| match passage {
+        Passage::Same(text) => plain_kept(text),
+        Passage::Removed(text) => marked("~~", text),
+        Passage::Added(text) => marked("**", text),
+    };
+    let passages: String = words.passages.iter().map(passage).collect();
+    let _ = writeln!(text, "\n{}: {passages}", code(&words.key));
+}
+
+/// Text between marks, which may not touch a space.
+fn marked(mark: &str, text: &str) -> String {
+    let inner = text.trim();
+    if inner.is_empty() {
+        return text.to_owned();
+    }
+    let start = &text[..text.len() - text.trim_start().len()];
+    let end = &text[text.trim_end().len()..];
+    format!("{start}{mark}{}{mark}{end}", plain(inner))
+}
+
+/// As [`plain`], with the spaces at its ends.
+fn plain_kept(text: &str) -> String {
+    let space = |is: bool| if is { " " } else { "" };
+    let (start, end) = (text.starts_with(' '), text.ends_with(' '));
+    format!("{}{}{}", space(start), plain(text), space(end && !text.trim().is_empty()))
+}
+
+/// What the conclusion rests on stays in sight when the rest is folded.
+fn figures(text: &mut String, figures: &[FigureChange]) {
+    let head = "| figure | base | head | difference | 90\u{202f}% interval | p | |\n\
+                | :-- | --: | --: | --: | :-- | --: | :-- |\n";
+    let (headline, rest): (Vec<&FigureChange>, Vec<&FigureChange>) =
+        figures.iter().partition(|figure| figure.is_headline());
+    let rows = |figures: &[&FigureChange]| -> Vec<String> {
+        figures.iter().copied().map(figure_row).collect()
+    };
+    if headline.is_empty() || figures.len() <= LONG_TABLE {
+        table(
+            text,
+            head,
+            &rows(&figures.iter().collect::<Vec<_>>()),
+            &format!("{} figures", figures.len()),
+        );
+        return;
+    }
+    let _ = write!(text, "\n{head}{}", rows(&headline).concat());
+    if !rest.is_empty() {
+        let more = format::counted(rest.len(), "more figure", "more figures");
+        fold(text, &format!("{head}{}", rows(&rest).concat()), &more);
+    }
 }
 
 /// A table, folded under `summary` if it is long.
@@ -102,12 +303,32 @@ fn table(text: &mut String, head: &str, rows: &[String], summary: &str) {
     if rows.is_empty() {
         return;
     }
-    let body = format!("\n{head}{}", rows.concat());
+    let body = format!("{head}{}", rows.concat());
     if rows.len() > LONG_TABLE {
-        let _ = writeln!(text, "\n<details><summary>{summary}</summary>\n{body}\n</details>");
+        fold(text, &body, summary);
     } else {
-        text.push_str(&body);
+        let _ = write!(text, "\n{body}");
     }
+}
+
+fn fold(text: &mut String, body: &str, summary: &str) {
+    let _ = writeln!(text, "\n<details><summary>{summary}</summary>\n\n{body}\n</details>");
+}
+
+/// The first lines of a text, and how many are left out.
+fn first_lines(text: &str) -> String {
+    let count = text.lines().count();
+    if count <= MOST_PRICE_LINES {
+        return text.to_owned();
+    }
+    let mut shown: String =
+        text.lines().take(MOST_PRICE_LINES).map(|line| format!("{line}\n")).collect();
+    let _ = writeln!(shown, "and {} more lines", count - MOST_PRICE_LINES);
+    shown
+}
+
+fn upper(text: &str) -> String {
+    format::upper_first(text)
 }
 
 fn value_row(change: &ValueChange) -> String {
@@ -116,12 +337,10 @@ fn value_row(change: &ValueChange) -> String {
 }
 
 fn figure_row(change: &FigureChange) -> String {
-    let [old, new, difference, judgement] = change.shown();
-    let name = match &change.subject {
-        Subject::Geometry => change.name.to_owned(),
-        subject => format!("{subject} {}", change.name),
-    };
-    format!("| {} | {old} | {new} | {difference} | {judgement} |\n", code(&name))
+    let Shown { base, head, difference, interval, p, mark } = change.shown();
+    let name = code(&change.name());
+    let mark = if change.mark == Mark::Real { format!("**{mark}**") } else { mark.to_owned() };
+    format!("| {name} | {base} | {head} | {difference} | {interval} | {p} | {mark} |\n")
 }
 
 /// Text between backquotes, in a table too, whatever it contains. A backslash before a bar, which
@@ -169,97 +388,57 @@ fn one_line(text: &str) -> String {
 mod tests {
     #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-    use super::super::compare;
     use super::*;
+    use crate::report::diff::Found;
     use crate::report::stored;
-    use crate::results::StrategyMetrics;
 
     #[test]
     fn no_difference_is_one_sentence() {
-        assert_eq!(to_markdown(&SiteDiff::default()), "**No experiment changed.**\n");
+        let site = stored::site(&["a"]);
+        let diff = stored::compared(&site, &site, &Found::default());
+        assert_eq!(to_markdown(&diff, None), "**Nothing changed.**\n");
     }
 
     #[test]
-    fn a_difference_reads_as_a_comment() {
-        let text = to_markdown(&stored::diff()).replace('\u{202f}', "~");
-        let expected = "\
-**1 experiment changed, 1 added, 1 removed; 1 of 2 changed Sharpe ratios and R² outside the base's 90 % interval.**
-
-Added: `new` Sector lags
-
-Removed: `old` Sector lags
-
-### `a` Sector lags
-
-Engine: `dfa-report 0.1.0` → `dfa-report 0.2.0`
-
-Added: `ridge`
-
-New warning: `too-good` lasso: an out-of-sample R² of 2.00 % is too good to be true; look for a leak before believing it.
-
-| spec | base | head |
-| :-- | :-- | :-- |
-| `models` | `[lasso]` | `[ridge,lasso]` |
-| `models.ridge.kind` | `(none)` | `ridge` |
-| `models.ridge.alphas.count` | `(none)` | `60` |
-| `models.lasso.alphas.count` | `60` | `80` |
-
-| data | base | head |
-| :-- | :-- | :-- |
-| `last_day` | `2019-12-31` | `2020-01-31` |
-| `rows` | `5000` | `5021` |
-
-| figure | base | head | change | |
-| :-- | --: | --: | --: | :-- |
-| `lasso oos_r2` | 0.200~% | 0.600~% | +0.400 pp | outside the 90 % interval of the base, −0.100~% to 0.500~% |
-| `lasso selected_alpha_last` | 1.00~×~10⁻⁴ | 2.00~×~10⁻⁴ |  |  |
-| `lasso.binary sharpe` | 0.50 | 0.55 | +0.05 | within the 90 % interval of the base, 0.10 to 0.90 |
-| `lasso.binary max_drawdown` | −35.0~% | −30.0~% | +5.0 pp |  |
-| `regime.xle-xlu flips` | 1 | 2 | +1 |  |
-
-<sub>An interval is of the base's figure alone. Two builds on the same days share most of their noise, so a change within it need not be noise.</sub>
-";
-        assert_eq!(text, expected);
+    fn a_difference_is_told_in_the_order_in_which_it_matters() {
+        let address = Some("https://example.org/diff");
+        insta::assert_snapshot!(to_markdown(&stored::diff(), address).replace('\u{202f}', "~"));
     }
 
     #[test]
-    fn long_tables_are_folded_and_what_is_judged_stays_in_sight() {
-        let base = stored::site(&["a"]);
-        let mut head = base.clone();
-        let results = head.get_mut("a").unwrap();
-        for metrics in [
-            &mut results.models["lasso"].strategies["binary"],
-            &mut results.benchmarks["buy_and_hold"],
-        ] {
-            *metrics = StrategyMetrics {
-                annual_return: None,
-                annual_volatility: None,
-                annual_turnover: 60.0,
-                break_even_cost_bps: None,
-                max_drawdown: -0.1,
-                ..stored::strategy(0.7)
-            };
-        }
-        results.geometry.participation_ratio = 1.1;
-        let text = to_markdown(&compare(&base, &head));
+    fn what_is_tested_stays_in_sight_when_the_rest_is_folded() {
+        let mut diff = stored::experiment_diff("a", vec![stored::tested_sharpe(0.5, 0.9, 0.001)]);
+        let untested = FigureChange { p: None, metric: "max_drawdown", ..diff.figures[0].clone() };
+        diff.figures.extend(vec![untested; 12]);
+        let text = of_experiment(&diff, None);
         let (in_sight, folded) = text.split_once("<details>").unwrap();
-        let names = |text: &str| text.lines().filter(|line| line.starts_with("| `")).count();
-        assert_eq!((names(in_sight), names(folded)), (2, 13));
-        assert!(folded.contains("<summary>All 13 figures that changed</summary>\n\n| figure"));
+        let names = |text: &str| text.lines().filter(|line| line.starts_with("| `lasso")).count();
+        assert_eq!((names(in_sight), names(folded)), (1, 12));
+        assert!(in_sight.contains("**real**") && folded.contains("<summary>12 more figures"));
     }
 
     #[test]
-    fn a_comment_is_never_longer_than_github_takes() {
-        let ids: Vec<String> = (0..500).map(|i| format!("experiment-{i:03}")).collect();
-        let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
-        let base = stored::site(&ids);
-        let mut head = base.clone();
-        for results in head.values_mut() {
-            results.models["lasso"].forecast.oos_r2 = stored::estimate(0.006, 0.003);
-        }
-        let text = to_markdown(&compare(&base, &head));
-        assert!(text.len() <= LONGEST + 100 && text.contains("more that this comment has no room"));
-        assert!(text.ends_with("</sub>\n"));
+    fn a_comment_is_never_longer_than_github_takes_and_tells_of_every_experiment() {
+        let ids: Vec<String> = (0..400).map(|i| format!("experiment-{i:03}")).collect();
+        let figures = vec![stored::tested_sharpe(0.5, 0.9, 0.5); 20];
+        let changed = ids.iter().map(|id| (id.as_str(), figures.clone())).collect();
+        let mut diff = stored::diff_of(changed);
+        // The one that matters comes first, whatever its name.
+        diff.changed[399].figures[0].mark = Mark::Real;
+        let text = to_markdown(&diff.clone().counted(), None);
+        assert!(text.chars().count() <= LONGEST, "{}", text.chars().count());
+        let first = text.find("### `").unwrap();
+        assert!(text[first..].starts_with("### `experiment-399`"), "{}", &text[first..first + 40]);
+        assert!(ids.iter().all(|id| text.contains(id)), "each is at least named");
+        assert_eq!(text, to_markdown(&diff.counted(), None), "cut in the same way each time");
+        // Beyond that they are counted.
+        let ids: Vec<String> = (0..3000).map(|i| format!("experiment-{i:04}")).collect();
+        let one = vec![stored::tested_sharpe(0.5, 0.9, 0.5)];
+        let changed = ids.iter().map(|id| (id.as_str(), one.clone())).collect();
+        let text = to_markdown(&stored::diff_of(changed), None);
+        assert!(
+            text.chars().count() <= LONGEST && text.contains("more that this comment has no room")
+        );
     }
 
     #[test]
@@ -267,5 +446,6 @@ New warning: `too-good` lasso: an out-of-sample R² of 2.00 % is too good to be 
         assert_eq!(code("a|b"), "`a\\|b`");
         assert_eq!(code("a`b"), "`` a`b ``");
         assert_eq!(plain("<b> *x* [y]\n"), "\\<b\\> \\*x\\* \\[y\\]");
+        assert_eq!(marked("**", " a*b "), " **a\\*b** ");
     }
 }

@@ -1,78 +1,190 @@
-//! What changed between two builds of a site: results against results.
+//! What changed between two builds: results against results, day by day.
 //!
 //! The older side is the *base*, the newer the *head*. An experiment whose results are the same on
-//! both is not mentioned. Where the base states a 90 % interval for a figure, a change is judged
-//! against it ([`Judgement`]); the judgement says where the new figure lies, not why.
+//! both is only counted. A difference of a figure counts if it is larger than its threshold and, by a
+//! test of pairs of days, more than chance makes ([`Mark`]); what the tests found comes from outside
+//! ([`Found`]), since this wing computes nothing.
 
+mod cause;
 mod change;
 mod difference;
 mod effect;
 mod excerpt;
+mod experiment;
 mod figures;
 mod markdown;
+mod pictured;
 pub(crate) mod revised;
+mod rule;
+mod sheet;
 mod spec;
+mod summary;
 mod text;
+mod verdict;
+mod version;
+mod wording;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::results::Results;
+use crate::results::{Paired, Results};
 
-pub(crate) use difference::{ExperimentDiff, Heading, SiteDiff, UNLISTED};
+pub(crate) use cause::{Combination, Combinations, PriceChange};
+pub(crate) use difference::{ExperimentDiff, Renamed, SiteDiff};
 pub(crate) use effect::Effect;
-pub(crate) use figures::{FigureChange, Judgement, Subject};
+pub(crate) use figures::FigureChange;
 pub(crate) use markdown::to_markdown;
+pub(crate) use pictured::Pictured;
+pub(crate) use rule::Mark;
+pub(crate) use sheet::Sheet;
 pub(crate) use spec::{ValueChange, spec_changes};
 pub(crate) use text::to_text;
+pub(crate) use version::{Commit, CountChange, ToHead, Version};
 
-/// Compares two sites, each as results by experiment id.
-pub(crate) fn compare(
+use self::difference::{Counts, Heading, SCHEMA, TrialsChange};
+pub(crate) use self::experiment::heading;
+use self::experiment::{Became, added};
+
+/// A side: where it comes from, and its results by experiment id.
+#[derive(Debug, Clone)]
+pub(crate) struct Side<'a> {
+    pub version: Version,
+    pub results: &'a BTreeMap<String, Results>,
+}
+
+/// What was found out about the experiments of both sides.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Found {
+    /// Tests of pairs of days, by id; why there are none.
+    pub paired: BTreeMap<String, Result<Paired, String>>,
+    /// Experiments of which today's program finds something else on the base's own inputs.
+    pub by_program: BTreeSet<String>,
+    /// Runs under combinations of base and head, by id, where several causes changed.
+    pub combinations: BTreeMap<String, Combinations>,
+    /// Experiments that only have another id; in the base they go by their new one here.
+    pub renamed: Vec<Renamed>,
+    /// The prices that differ.
+    pub prices: Vec<PriceChange>,
+}
+
+/// The ids of both sides whose results differ in more than words.
+pub(crate) fn changed_ids(
     base: &BTreeMap<String, Results>,
     head: &BTreeMap<String, Results>,
-) -> SiteDiff {
+) -> Vec<String> {
+    let differs = |(id, old): &(&String, &Results)| {
+        head.get(*id).is_some_and(|new| {
+            !change::is_same_but_for_words(&old.without_others(), &new.without_others())
+        })
+    };
+    base.iter().filter(differs).map(|(id, _)| id.clone()).collect()
+}
+
+/// Compares two sides.
+pub(crate) fn compare(base: Side<'_>, head: Side<'_>, found: &Found) -> SiteDiff {
+    let (old, new) = (base.results, head.results);
     let only = |these: &BTreeMap<String, Results>, those: &BTreeMap<String, Results>| {
-        these
-            .iter()
-            .filter(|(id, _)| !those.contains_key(*id))
-            .map(|(id, results)| heading(id, results))
-            .collect()
+        let ids = these.keys().filter(|id| !those.contains_key(*id));
+        ids.cloned().collect::<Vec<String>>()
     };
-    SiteDiff {
-        added: only(head, base),
-        removed: only(base, head),
-        changed: base
+    let mut diff = SiteDiff {
+        schema: SCHEMA,
+        verdict: String::new(),
+        base: base.version,
+        head: head.version,
+        counts: Counts::default(),
+        prices: found.prices.clone(),
+        engine: engines(old, new),
+        trials: trials(old, new),
+        changed: Vec::new(),
+        added: only(new, old)
             .iter()
-            .filter_map(|(id, old)| head.get(id).and_then(|new| experiment(id, old, new)))
+            .map(|id| added(id, &new[id], |other| new.get(other).cloned()))
             .collect(),
-    }
-}
-
-fn heading(id: &str, results: &Results) -> Heading {
-    Heading { id: id.to_owned(), title: results.title.clone() }
-}
-
-/// `None` if the two are the same as far as a reader could tell, whatever other experiments did.
-fn experiment(id: &str, old: &Results, new: &Results) -> Option<ExperimentDiff> {
-    let (old, new) = (&old.without_others(), &new.without_others());
-    if change::is_same(old, new) {
-        return None;
-    }
-    let (old_figures, new_figures) = (figures::by_subject(old), figures::by_subject(new));
-    let warnings = |these: &Results, those: &Results| {
-        these.warnings.iter().filter(|w| !those.warnings.contains(w)).cloned().collect()
+        removed: only(old, new).iter().map(|id| heading(id, &old[id])).collect(),
+        renamed: found.renamed.clone(),
+        reworded: Vec::new(),
+        gate: None,
     };
-    let engines = [&old.provenance.engine, &new.provenance.engine];
-    Some(ExperimentDiff {
-        heading: heading(id, new),
-        engine: (engines[0] != engines[1]).then(|| engines.map(Clone::clone)),
-        restated: spec::is_restated(old, new),
-        verdict: spec::verdict_changes(old, new),
-        spec: spec::changes(old, new),
-        data: spec::data_changes(old, new),
-        added: figures::only_in(&new_figures, &old_figures),
-        removed: figures::only_in(&old_figures, &new_figures),
-        figures: figures::changes(&old_figures, &new_figures),
-        warnings_added: warnings(new, old),
-        warnings_removed: warnings(old, new),
+    for (id, old) in old {
+        let Some(new) = new.get(id) else { continue };
+        match experiment::compare(id, old, new, found) {
+            Became::Same => diff.counts.unchanged += 1,
+            Became::Reworded(reworded) => diff.reworded.push(reworded),
+            Became::Changed(changed) => diff.changed.push(*changed),
+        }
+    }
+    diff.counted()
+}
+
+impl SiteDiff {
+    /// The same with its counts and its verdict.
+    pub(in crate::report) fn counted(mut self) -> Self {
+        let changed = || self.changed.iter();
+        let figures = || changed().flat_map(|experiment| &experiment.figures);
+        self.counts = Counts {
+            changed: self.changed.len(),
+            added: self.added.len(),
+            removed: self.removed.len(),
+            renamed: self.renamed.len(),
+            reworded: self.reworded.len(),
+            tested: figures().filter(|figure| figure.p.is_some()).count(),
+            headline: changed().flat_map(ExperimentDiff::headline).count(),
+            real: changed().flat_map(ExperimentDiff::real).count(),
+            ..self.counts
+        };
+        // A rename is told as such, and no experiment of it is unchanged besides.
+        self.counts.unchanged = self.counts.unchanged.saturating_sub(self.renamed.len());
+        self.verdict = verdict::verdict(&self);
+        self
+    }
+}
+
+/// The JSON Schema of a difference.
+pub(crate) fn json_schema() -> serde_json::Value {
+    schemars::schema_for!(SiteDiff).to_value()
+}
+
+/// A difference as JSON, ending in a line feed.
+pub(crate) fn to_json(diff: &SiteDiff) -> String {
+    match serde_json::to_string_pretty(diff) {
+        Ok(text) => text + "\n",
+        Err(error) => unreachable!("a difference always serialises: {error}"),
+    }
+}
+
+/// Program and version of the sides, where all experiments of each agree and the sides do not.
+fn engines(
+    base: &BTreeMap<String, Results>,
+    head: &BTreeMap<String, Results>,
+) -> Option<[String; 2]> {
+    let of = |side: &BTreeMap<String, Results>| {
+        side.values().next().map(|results| results.provenance.engine.clone())
+    };
+    let engines = [of(base)?, of(head)?];
+    (engines[0] != engines[1]).then_some(engines)
+}
+
+/// How much was tried: the same in every experiment of a site, but for those that were kept from an
+/// earlier build, which say less.
+fn trials(
+    base: &BTreeMap<String, Results>,
+    head: &BTreeMap<String, Results>,
+) -> Option<TrialsChange> {
+    let of = |side: &BTreeMap<String, Results>| {
+        side.values().filter_map(|results| results.trials).max_by_key(|trials| trials.counted)
+    };
+    let (base, head) = (of(base)?, of(head)?);
+    let change = |base, head| CountChange { base, head };
+    (base != head).then(|| TrialsChange {
+        counted: change(base.counted, head.counted),
+        effective: change(base.effective, head.effective),
+        hurdle: [base.expected_best_sharpe, head.expected_best_sharpe],
     })
+}
+
+impl Heading {
+    /// `id: title`.
+    pub(super) fn in_words(&self) -> String {
+        format!("{}: {}", self.id, self.title)
+    }
 }

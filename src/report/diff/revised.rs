@@ -4,8 +4,8 @@
 use std::fmt::Write as _;
 
 use super::effect::{Effect, Move, described, verdict};
-use super::markdown::{block, code};
-use super::{ExperimentDiff, SiteDiff};
+use super::markdown::{self, block, code};
+use super::{ExperimentDiff, text};
 use crate::base::units::format;
 
 /// GitHub refuses a comment above 65,536 characters; the rest is for what a bot puts around it.
@@ -41,7 +41,7 @@ pub(crate) fn to_text(revised: &Revised<'_>) -> String {
         let width =
             moves.iter().map(|(diff, _)| diff.heading.id.chars().count()).max().unwrap_or(0);
         for (diff, moved) in &moves {
-            let sign = if matches!(moved, Move::Beyond(_)) { '!' } else { '~' };
+            let sign = if matches!(moved, Move::Real(_)) { '!' } else { '~' };
             let _ =
                 writeln!(text, "  {sign} {:width$}  {}", diff.heading.id, described(diff, moved));
         }
@@ -52,7 +52,10 @@ pub(crate) fn to_text(revised: &Revised<'_>) -> String {
         if shown.is_empty() {
             continue;
         }
-        let _ = write!(text, "\nfigures {}: {}", run.days, super::to_text(&shown));
+        let _ = writeln!(text, "\nfigures {}", run.days);
+        for diff in shown {
+            let _ = write!(text, "\n{}", text::of_experiment(diff));
+        }
         if left_out > 0 {
             let _ = writeln!(text, "\n{}", left_out_remark(left_out));
         }
@@ -67,12 +70,12 @@ pub(crate) fn to_markdown(revised: &Revised<'_>) -> String {
         let _ = writeln!(text, "\n**Experiments {}: {}.**", run.days, verdict(run.effect));
         let moves = run.effect.moves();
         if !moves.is_empty() {
-            text.push_str("\n| experiment | 90 % interval | figures |\n| :-- | :-- | :-- |\n");
+            text.push_str("\n| experiment | | figures |\n| :-- | :-- | :-- |\n");
         }
         for (diff, moved) in moves.iter().take(MOST_EXPERIMENTS) {
-            let place = if matches!(moved, Move::Beyond(_)) { "**left**" } else { "kept" };
+            let mark = if matches!(moved, Move::Real(_)) { "**real**" } else { "noise" };
             let (id, described) = (code(&diff.heading.id), described(diff, moved));
-            let _ = writeln!(text, "| {id} | {place} | {described} |");
+            let _ = writeln!(text, "| {id} | {mark} | {described} |");
         }
         if moves.len() > MOST_EXPERIMENTS {
             let _ = writeln!(text, "\nAnd {} more.", moves.len() - MOST_EXPERIMENTS);
@@ -84,7 +87,7 @@ pub(crate) fn to_markdown(revised: &Revised<'_>) -> String {
         if shown.is_empty() {
             continue;
         }
-        let (body, cut) = within(shown, LONGEST_COMMENT.saturating_sub(text.len()));
+        let (body, cut) = within(&shown, LONGEST_COMMENT.saturating_sub(text.len()));
         let _ = writeln!(text, "\n<details><summary>Figures {}</summary>\n\n{body}", run.days);
         if left_out + cut > 0 {
             let _ = writeln!(text, "{}\n", left_out_remark(left_out + cut));
@@ -116,16 +119,16 @@ impl Revised<'_> {
 
 impl Run<'_> {
     /// The differences whose figures are shown, and how many are not: with new days every figure
-    /// moves a little, and only those beyond noise are worth reading.
-    fn worth_showing(&self) -> (SiteDiff, usize) {
+    /// moves a little, and only what counts is worth reading.
+    fn worth_showing(&self) -> (Vec<&ExperimentDiff>, usize) {
         let moves = self.effect.moves();
-        let changed: Vec<ExperimentDiff> = moves
+        let shown: Vec<&ExperimentDiff> = moves
             .iter()
-            .filter(|(_, moved)| !self.with_new_days || matches!(moved, Move::Beyond(_)))
-            .map(|(diff, _)| (*diff).clone())
+            .filter(|(_, moved)| !self.with_new_days || matches!(moved, Move::Real(_)))
+            .map(|(diff, _)| *diff)
             .collect();
-        let left_out = moves.len() - changed.len();
-        (SiteDiff { changed, ..SiteDiff::default() }, left_out)
+        let left_out = moves.len() - shown.len();
+        (shown, left_out)
     }
 }
 
@@ -135,21 +138,22 @@ fn left_out_remark(count: usize) -> String {
 }
 
 /// As many experiments as there is room for, and how many there is none for.
-fn within(mut diff: SiteDiff, room: usize) -> (String, usize) {
-    let whole = diff.changed.len();
-    loop {
-        let text = super::to_markdown(&diff);
-        if text.len() <= room || diff.changed.is_empty() {
-            let text = if diff.changed.is_empty() { String::new() } else { text };
-            return (text, whole - diff.changed.len());
+fn within(shown: &[&ExperimentDiff], room: usize) -> (String, usize) {
+    let mut text = String::new();
+    for (number, diff) in shown.iter().enumerate() {
+        let section = markdown::of_experiment(diff, None);
+        if text.len() + section.len() + 1 > room {
+            return (text, shown.len() - number);
         }
-        diff.changed.pop();
+        text.push_str(&section);
+        text.push('\n');
     }
+    (text, 0)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::effect::tests::{experiment, sharpe};
+    use super::super::effect::tests::{sharpe, site};
     use super::*;
 
     #[test]
@@ -164,14 +168,14 @@ mod tests {
 
     #[test]
     fn what_a_comment_has_no_room_for_is_counted() {
-        let many: Vec<_> =
-            (0..50).map(|i| experiment(&format!("e{i}"), vec![sharpe(0.6)])).collect();
-        let diff = SiteDiff { changed: many, ..SiteDiff::default() };
-        let (whole, none) = within(diff.clone(), usize::MAX);
+        let ids: Vec<String> = (0..50).map(|i| format!("e{i}")).collect();
+        let diff = site(ids.iter().map(|id| (id.as_str(), vec![sharpe(0.6, 0.5)])).collect());
+        let all: Vec<&ExperimentDiff> = diff.changed.iter().collect();
+        let (whole, none) = within(&all, usize::MAX);
         assert!(none == 0 && whole.contains("`e49`"));
-        let (part, cut) = within(diff.clone(), whole.len() / 2);
+        let (part, cut) = within(&all, whole.len() / 2);
         assert!(part.len() <= whole.len() / 2 && (20..35).contains(&cut), "{cut}");
         assert!(part.contains("`e0`") && !part.contains("`e49`"));
-        assert_eq!(within(diff, 10), (String::new(), 50));
+        assert_eq!(within(&all, 10), (String::new(), 50));
     }
 }

@@ -1,6 +1,8 @@
 //! What was asked and on which data, compared key by key.
 
 use indexmap::IndexMap;
+use schemars::JsonSchema;
+use serde::Serialize;
 use serde_json::Value;
 
 use crate::results::Results;
@@ -10,7 +12,7 @@ use crate::results::spec::entry_names;
 const HASH_SHOWN: usize = 12;
 
 /// A value that differs.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub(crate) struct ValueChange {
     /// The key, dotted.
     pub key: String,
@@ -20,11 +22,24 @@ pub(crate) struct ValueChange {
     pub new: Option<String>,
 }
 
+/// The name of the hash of the panel among what differs of the data.
+pub(super) const DATA_HASH: &str = "data_hash";
+
+/// Keys of a spec that are words: nothing that is computed depends on them.
+const WORDS: [&str; 7] = ["title", "question", "hypothesis", "notes", "group", "order", "formerly"];
+
+impl ValueChange {
+    /// Whether only words changed.
+    pub(super) fn is_of_words(&self) -> bool {
+        WORDS.contains(&self.key.as_str()) || self.key.ends_with(".claim")
+    }
+}
+
 /// The keys of the spec whose values differ: in the order of the head, then those it lacks.
 ///
 /// An entry of a list of mappings goes by its `name`, `kind` or `rule`: `models.lasso.alphas.count`.
 pub(super) fn changes(old: &Results, new: &Results) -> Vec<ValueChange> {
-    compare(&leaves_of(old), &leaves_of(new))
+    spec_changes(&old.spec.to_json(), &new.spec.to_json())
 }
 
 /// The keys of two specs, as JSON, whose values differ.
@@ -40,33 +55,23 @@ pub(super) fn is_restated(old: &Results, new: &Results) -> bool {
     of(old) != of(new)
 }
 
-/// Keys of a criterion that follow its figure, which is listed where it stands.
-const OF_THE_FIGURE: [&str; 9] = [
-    "claim",
-    "subject",
-    "bound",
-    "records",
-    "value",
-    "interval",
-    "interval_level",
-    "shifted_p",
-    "detectable",
-];
-
-/// What is concluded otherwise, and whether the certificate holds.
+/// What is concluded otherwise, stamp and criteria apart, and whether the certificate holds.
 pub(super) fn verdict_changes(old: &Results, new: &Results) -> Vec<ValueChange> {
     let of = |results: &Results| match serde_json::to_value(&results.verdict) {
         Ok(mut verdict) => {
-            let criteria = verdict.get_mut("criteria").and_then(Value::as_array_mut);
-            for criterion in criteria.into_iter().flatten().filter_map(Value::as_object_mut) {
-                criterion.retain(|key, _| !OF_THE_FIGURE.contains(&key.as_str()));
+            if let Some(verdict) = verdict.as_object_mut() {
+                verdict.retain(|key, _| !["stamp", "criteria"].contains(&key.as_str()));
             }
             let certificate = serde_json::json!({ "certificate": results.certificate.outcome });
             leaves(&verdict).into_iter().chain(leaves(&certificate)).collect()
         }
         Err(error) => unreachable!("a verdict always serialises: {error}"),
     };
-    compare(&of(old), &of(new))
+    // A number is no conclusion.
+    let is_number = |text: &Option<String>| text.as_ref().is_some_and(|t| t.parse::<f64>().is_ok());
+    let mut changes = compare(&of(old), &of(new));
+    changes.retain(|change| !(is_number(&change.old) && is_number(&change.new)));
+    changes
 }
 
 /// What differs of the panel and of the sample behind the figures.
@@ -75,7 +80,7 @@ pub(super) fn data_changes(old: &Results, new: &Results) -> Vec<ValueChange> {
         let (data, walk) = (&results.data, &results.walk_forward);
         let hash = results.provenance.data_hash.chars().take(HASH_SHOWN).collect();
         [
-            ("data_hash", hash),
+            (DATA_HASH, hash),
             ("first_day", data.first_day.to_string()),
             ("last_day", data.last_day.to_string()),
             ("rows", data.rows.to_string()),
@@ -101,14 +106,6 @@ fn compare(old: &IndexMap<String, String>, new: &IndexMap<String, String>) -> Ve
             new: new.get(key).cloned(),
         })
         .collect()
-}
-
-/// The spec as dotted keys and texts, and what a reader wrote beside it.
-fn leaves_of(results: &Results) -> IndexMap<String, String> {
-    let texts =
-        [("title", &results.title), ("hypothesis", &results.hypothesis), ("notes", &results.notes)];
-    let texts = texts.into_iter().map(|(key, text)| (key.to_owned(), text.clone()));
-    texts.chain(leaves(&results.spec.to_json())).collect()
 }
 
 /// A value as dotted keys and texts.
@@ -199,6 +196,7 @@ mod tests {
 
     #[test]
     fn an_outcome_is_a_change_its_figure_is_none_and_another_test_is_a_restatement() {
+        use super::super::Found;
         use crate::results::spec::Criterion;
         use crate::results::{CriterionOutcome, Estimate, Outcome, Stamp};
         let stated = |test: &str, outcome, value| {
@@ -224,18 +222,26 @@ mod tests {
                 outcome,
                 detectable: Some(value),
             }];
-            results
+            std::collections::BTreeMap::from([("a".to_owned(), results)])
+        };
+        let changed = |old: &_, new: &_| {
+            let diff = stored::compared(old, new, &Found::default());
+            diff.changed.into_iter().next().unwrap()
         };
         let old = stated("all.oos_r2 > 0", Outcome::Open, 0.001);
         let new = stated("all.oos_r2 > 0", Outcome::Met, 0.002);
+        let diff = changed(&old, &new);
+        assert_eq!(diff.stamp, Some(["open", "confirmed"].map(str::to_owned)));
         assert_eq!(
-            shown(&verdict_changes(&old, &new)),
-            ["stamp: open > confirmed", "criteria.all.oos_r2 > 0.outcome: open > met"]
+            super::super::summary::criterion(&diff.criteria[0]),
+            "It beats the mean: open → met"
         );
-        assert!(!is_restated(&old, &new));
-        let other = stated("all.oos_r2 > 0.001", Outcome::Met, 0.002);
-        assert!(is_restated(&old, &other));
-        assert!(super::super::experiment("a", &old, &other).unwrap().restated);
+        assert!(!diff.restated && diff.verdict.is_empty(), "{:?}", diff.verdict);
+        // The other way round the gate hears of it.
+        let lost: Vec<_> =
+            changed(&new, &old).lost_criteria().map(|(_, now)| now.to_owned()).collect();
+        assert_eq!(lost, ["open"]);
+        assert!(changed(&old, &stated("all.oos_r2 > 0.001", Outcome::Met, 0.002)).restated);
     }
 
     #[test]

@@ -4,55 +4,88 @@ use std::fmt::Write as _;
 
 use crate::report::words;
 
-use super::difference::RESTATED;
-use super::{ExperimentDiff, FigureChange, SiteDiff, UNLISTED, ValueChange, excerpt};
+use super::difference::{Added, RESTATED, UNLISTED};
+use super::figures::Shown;
+use super::wording::{Passage, Rewording};
+use super::{ExperimentDiff, FigureChange, SiteDiff, ValueChange, excerpt, summary};
 
 /// The difference as text with aligned columns, ending in a line feed.
 pub(crate) fn to_text(diff: &SiteDiff) -> String {
-    let mut text = format!("{}\n", diff.summary());
-    for (sign, headings) in [('+', &diff.added), ('-', &diff.removed)] {
-        if !headings.is_empty() {
-            text.push('\n');
-        }
-        for heading in headings {
-            // Writing to a string cannot fail.
-            let _ = writeln!(text, "{sign} {}: {}", heading.id, heading.title);
-        }
+    let mut text = format!("{}\n", diff.verdict);
+    if diff.is_empty() && diff.gate.is_none() {
+        return text;
+    }
+    // Writing to a string cannot fail.
+    let _ = writeln!(text, "\n  base  {}\n  head  {}", diff.base.line(), diff.head.line());
+    for line in summary::lines(diff) {
+        let _ = writeln!(text, "  {line}");
+    }
+    for change in &diff.prices {
+        let _ = writeln!(text, "\nprices of {}: {}", change.source, change.summary);
+        text.push_str(&change.lines);
     }
     for experiment in &diff.changed {
+        let _ = write!(text, "\n{}", of_experiment(experiment));
+    }
+    for added in &diff.added {
+        let _ = write!(text, "\n{}", of_added(added));
+    }
+    if !diff.removed.is_empty() {
         text.push('\n');
-        text.push_str(&of_experiment(experiment));
+    }
+    for heading in &diff.removed {
+        let _ = writeln!(text, "- {}", heading.in_words());
+    }
+    if !diff.renamed.is_empty() {
+        text.push('\n');
+    }
+    for renamed in &diff.renamed {
+        let _ = writeln!(text, "= {}", summary::renamed(renamed));
+    }
+    for reworded in &diff.reworded {
+        let _ = writeln!(text, "\n\" {}: words only", reworded.heading.in_words());
+        reworded.words.iter().for_each(|words| rewording(&mut text, words));
+    }
+    if let Some(broken) = &diff.gate {
+        let _ = writeln!(text, "\n{}", summary::gate(broken));
+        for line in broken {
+            let _ = writeln!(text, "  ! {line}");
+        }
     }
     text
 }
 
-fn of_experiment(diff: &ExperimentDiff) -> String {
-    let mut text = format!("~ {}: {}\n", diff.heading.id, diff.heading.title);
+pub(super) fn of_experiment(diff: &ExperimentDiff) -> String {
+    let mut text = format!("~ {}  [{}]\n", diff.heading.in_words(), summary::causes(diff));
     if diff.lists_nothing() {
         let _ = writeln!(text, "  {UNLISTED}");
     }
-    if let Some([old, new]) = &diff.engine {
-        let _ = writeln!(text, "  engine  {old} → {new}");
+    if let Some([old, new]) = &diff.stamp {
+        let _ = writeln!(text, "  stamp  {old} → {new}");
+    }
+    for criterion in &diff.criteria {
+        let _ = writeln!(text, "  criterion  {}", summary::criterion(criterion));
     }
     if diff.restated {
         let _ = writeln!(text, "  ! {RESTATED}");
     }
-    for (name, changes) in [("verdict", &diff.verdict), ("spec", &diff.spec), ("data", &diff.data)]
+    for (name, changes) in [("spec", &diff.spec), ("data", &diff.data), ("verdict", &diff.verdict)]
     {
         section(&mut text, name, &value_rows(changes), &[]);
+    }
+    for line in summary::days(diff).into_iter().chain(diff.apart_in_words()) {
+        let _ = writeln!(text, "  {line}");
     }
     for (sign, subjects) in [('+', &diff.added), ('-', &diff.removed)] {
         for subject in subjects {
             let _ = writeln!(text, "  {sign} {subject}");
         }
     }
-    let row = |figure: &FigureChange| {
-        let [old, new, difference, judgement] = figure.shown();
-        let (subject, name) = (figure.subject.to_string(), figure.name.to_owned());
-        vec![subject, name, old, "→".to_owned(), new, difference, judgement]
-    };
-    let figures: Vec<Vec<String>> = diff.figures.iter().map(row).collect();
-    section(&mut text, "figures", &figures, &[2, 4, 5]);
+    figures(&mut text, "figures", &diff.figures);
+    for line in summary::splits(diff) {
+        let _ = writeln!(text, "  {line}");
+    }
+    diff.words.iter().for_each(|words| rewording(&mut text, words));
     for (sign, warnings) in [('+', &diff.warnings_added), ('-', &diff.warnings_removed)] {
         for warning in warnings {
             let (name, sentence) = words::warning(warning);
@@ -60,6 +93,48 @@ fn of_experiment(diff: &ExperimentDiff) -> String {
         }
     }
     text
+}
+
+fn of_added(added: &Added) -> String {
+    let mut text = format!("+ {}\n", added.heading.in_words());
+    if let Some(stamp) = &added.stamp {
+        let _ = writeln!(text, "  stamp  {stamp}");
+    }
+    for criterion in &added.criteria {
+        let _ = writeln!(text, "  criterion  {}", summary::outcome(criterion));
+    }
+    let row = |headline: &super::difference::Headline| {
+        vec![headline.name.clone(), headline.shown.clone()]
+    };
+    let rows: Vec<Vec<String>> = added.headline.iter().map(row).collect();
+    section(&mut text, "figures", &rows, &[1]);
+    if let Some(other) = &added.compared_with {
+        figures(&mut text, &format!("against {other}"), &added.differences);
+    }
+    text
+}
+
+fn rewording(text: &mut String, words: &Rewording) {
+    let passage = |passage: &Passage| match passage {
+        Passage::Same(text) => text.clone(),
+        Passage::Removed(text) => format!("[-{text}-]"),
+        Passage::Added(text) => format!("{{+{text}+}}"),
+    };
+    let passages: String = words.passages.iter().map(passage).collect();
+    let _ = writeln!(text, "  {}  {passages}", words.key);
+}
+
+fn figures(text: &mut String, name: &str, figures: &[FigureChange]) {
+    let row = |figure: &FigureChange| {
+        let Shown { base, head, difference, interval, p, mark } = figure.shown();
+        let p = if p.is_empty() { p } else { format!("p {p}") };
+        let subject = figure.subject.to_string();
+        let arrow = "→".to_owned();
+        let metric = figure.metric.to_owned();
+        vec![subject, metric, base, arrow, head, difference, interval, p, mark.to_owned()]
+    };
+    let rows: Vec<Vec<String>> = figures.iter().map(row).collect();
+    section(text, name, &rows, &[2, 4, 5, 6]);
 }
 
 fn value_rows(changes: &[ValueChange]) -> Vec<Vec<String>> {
@@ -89,60 +164,5 @@ fn section(text: &mut String, name: &str, rows: &[Vec<String>], right: &[usize])
             let _ = write!(line, "  {before}{cell}{after}");
         }
         let _ = writeln!(text, "{}", line.trim_end());
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::report::stored;
-
-    #[test]
-    fn that_nothing_changed_is_said() {
-        let site = stored::site(&["a", "b"]);
-        assert_eq!(to_text(&super::super::compare(&site, &site)), "No experiment changed\n");
-    }
-
-    #[test]
-    fn a_difference_reads_as_aligned_columns() {
-        let text = to_text(&stored::diff()).replace('\u{202f}', "~");
-        let expected = "\
-1 experiment changed, 1 added, 1 removed; 1 of 2 changed Sharpe ratios and R² outside the base's 90 % interval
-
-+ new: Sector lags
-
-- old: Sector lags
-
-~ a: Sector lags
-  engine  dfa-report 0.1.0 → dfa-report 0.2.0
-  spec
-    models                     [lasso]  →  [ridge,lasso]
-    models.ridge.kind          (none)   →  ridge
-    models.ridge.alphas.count  (none)   →  60
-    models.lasso.alphas.count  60       →  80
-  data
-    last_day  2019-12-31  →  2020-01-31
-    rows      5000        →  5021
-  + ridge
-  figures
-    lasso           oos_r2                   0.200~%  →      0.600~%  +0.400 pp  outside the 90 % interval of the base, −0.100~% to 0.500~%
-    lasso           selected_alpha_last  1.00~×~10⁻⁴  →  2.00~×~10⁻⁴
-    lasso.binary    sharpe                      0.50  →         0.55      +0.05  within the 90 % interval of the base, 0.10 to 0.90
-    lasso.binary    max_drawdown             −35.0~%  →      −30.0~%    +5.0 pp
-    regime.xle-xlu  flips                          1  →            2         +1
-  + warning too-good: lasso: an out-of-sample R² of 2.00~% is too good to be true; look for a leak before believing it.
-";
-        assert_eq!(text, expected);
-    }
-
-    #[test]
-    fn what_is_not_listed_is_not_passed_over() {
-        let base = stored::site(&["a"]);
-        let mut head = base.clone();
-        if let Some(results) = head.get_mut("a") {
-            results.models["lasso"].forecast.mae = Some(0.009);
-        }
-        let text = to_text(&super::super::compare(&base, &head));
-        assert!(text.contains("~ a: Sector lags\n  only figures that are not listed"), "{text}");
     }
 }

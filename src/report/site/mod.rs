@@ -36,9 +36,10 @@ pub use kit::summary::Summary;
 use kit::summary::{Spread, Swept};
 use kit::templates::Templates;
 pub use pages::author::{AuthorPage, folders, taken};
+pub(crate) use pages::difference::{page as difference, picture as difference_picture};
 pub use pages::experiment::Beside;
 use pages::{
-    author, compare, detectors, experiment, index, methods, parts, search, source, verdicts,
+    author, compare, detectors, experiment, index, methods, moved, parts, search, source, verdicts,
 };
 pub use text::{Link, Survey, anchors, image_path, is_image_file, survey, unanswerable, values};
 
@@ -109,6 +110,7 @@ impl<'a> Site<'a> {
         let mut summary = summary(experiment);
         summary.found = files.iter().flat_map(search::entries).collect();
         files.push(compare::data(&Subject::new(experiment)));
+        files.extend(moved::files(&experiment.results, &self.templates, self.options)?);
         Ok((placed(files)?, summary))
     }
 

@@ -14,7 +14,7 @@ use crate::results::{Results, names};
 
 /// Where the series are that experiments on one panel share: paths below the site's root, which carry
 /// a hash of the contents. A site of gzip files adds `.gz`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SharedFiles {
     /// `geometry.csv`: the same for one target and the same features.
     pub geometry: String,

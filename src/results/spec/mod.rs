@@ -64,6 +64,14 @@ pub struct Spec {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "u32", range(min = 0, max = 1_000_000))]
     pub order: Option<u32>,
+    /// Ids that it had before: their addresses lead to its page.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(
+        with = "Vec<FormerId>",
+        length(max = 20),
+        extend("uniqueItems" = true, "x-expected" = "a list of ids as in [old-name]")
+    )]
+    pub formerly: Vec<String>,
     /// Whether it is a placebo, which must find nothing.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub control: bool,
@@ -148,6 +156,15 @@ pub struct Spec {
     #[schemars(with = "Sweep")]
     pub sweep: Option<Sweep>,
 }
+
+/// An id that an experiment had.
+#[derive(JsonSchema)]
+#[schemars(inline)]
+struct FormerId(
+    #[schemars(regex(pattern = "^[a-z0-9-]{1,64}$"))]
+    #[expect(dead_code, reason = "only its schema is used")]
+    String,
+);
 
 impl Spec {
     /// The spec with what depends on other keys written out: names, an elastic net's ratio, and

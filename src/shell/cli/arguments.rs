@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
 use http::Uri;
 
@@ -34,15 +34,6 @@ impl Folders {
     pub(super) fn data(&self) -> &Path {
         self.data.as_deref().unwrap_or(Path::new("data"))
     }
-}
-
-/// How a difference is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Format {
-    /// For a terminal.
-    Text,
-    /// For a pull request.
-    Markdown,
 }
 
 /// Reads a number of threads.

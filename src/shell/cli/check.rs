@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::authored::Authored;
-use super::gate::Gate;
+use super::diff::Gate;
 use super::load::{Experiment, Ready, built_in_sample, survey};
 use super::{Folders, Outcome, report_problems, report_warnings, say, settings};
 use crate::base::diagnostic::Problems;

@@ -222,6 +222,7 @@ impl Loading {
             }
         }
         self.comparisons(&ids);
+        self.former_ids(&ids);
         for Named { source, tickers } in unsound {
             let Some((name, place)) = source else { continue };
             // What reads them says that there are none.
@@ -266,6 +267,25 @@ impl Loading {
                     (&other.spec, &theirs.panel),
                 );
                 self.problems.extend(found.err().unwrap_or_default());
+            }
+        }
+    }
+
+    /// Whether the ids that experiments had before are free to lead to them.
+    fn former_ids(&mut self, ids: &[String]) {
+        let mut known: BTreeMap<&str, &str> =
+            ids.iter().map(|id| (id.as_str(), id.as_str())).collect();
+        for Experiment { spec, places, .. } in &self.experiments {
+            for (former, place) in spec.formerly.iter().zip(&places.formerly) {
+                let problem = match (spec::check_id(former), known.insert(former, &spec.id)) {
+                    (Some(problem), _) => problem,
+                    (None, Some(owner)) => {
+                        Problem::new(format!("`{former}` is taken by the experiment `{owner}`"))
+                            .expected("an id that no other experiment has or had")
+                    }
+                    (None, None) => continue,
+                };
+                self.problems.push(problem.at(place.clone()));
             }
         }
     }

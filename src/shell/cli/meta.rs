@@ -5,6 +5,7 @@ use clap_complete::Shell;
 
 use super::{Outcome, authored, say, settings};
 use crate::engine::spec;
+use crate::report::diff;
 
 /// Arguments of `schema`.
 #[derive(Debug, Args)]
@@ -15,6 +16,9 @@ pub(super) struct SchemaArguments {
     /// Print that of the head of a page, `pages/*.md`, instead.
     #[arg(long, conflicts_with = "site")]
     page: bool,
+    /// Print that of what `diff --format json` writes, instead.
+    #[arg(long, conflicts_with_all = ["site", "page"])]
+    diff: bool,
 }
 
 /// Arguments of `completions`.
@@ -26,9 +30,10 @@ pub(super) struct CompletionsArguments {
 }
 
 pub(super) fn schema(arguments: &SchemaArguments) -> anyhow::Result<Outcome> {
-    let schema = match (arguments.site, arguments.page) {
-        (true, _) => settings::json_schema(),
-        (_, true) => authored::json_schema(),
+    let schema = match arguments {
+        SchemaArguments { site: true, .. } => settings::json_schema(),
+        SchemaArguments { page: true, .. } => authored::json_schema(),
+        SchemaArguments { diff: true, .. } => diff::json_schema(),
         _ => spec::json_schema(),
     };
     say(&format!("{schema:#}\n"))?;

@@ -12,14 +12,12 @@ mod check;
 mod diff;
 #[expect(clippy::disallowed_methods, reason = "a key is in the environment, downloads are dated")]
 mod fetch;
-mod gate;
 mod import;
 mod load;
 mod meta;
 mod notes;
 mod outcome;
 mod progress;
-mod revise;
 mod sample;
 mod scaffold;
 #[expect(clippy::disallowed_methods, reason = "a build is said to have taken so long")]
@@ -36,7 +34,7 @@ use clap::{CommandFactory as _, Parser, Subcommand};
 
 use bug::guarded;
 
-pub(crate) use arguments::{Folders, Format, public_address, unknown_ids};
+pub(crate) use arguments::{Folders, public_address, unknown_ids};
 use outcome::ended;
 pub(crate) use outcome::{Outcome, report_problems, report_warnings, say};
 pub(crate) use store_option::StoreOption;

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::arguments::checked_address;
-use super::gate::Gate;
+use super::diff::Gate;
 use super::{Folders, public_address};
 use crate::base::diagnostic::{Place, Problem, Problems};
 use crate::base::yaml::{self, Yaml};
@@ -73,7 +73,7 @@ struct Read {
 }
 
 /// The options that go before the keys of the file.
-#[derive(Debug, Clone, Args)]
+#[derive(Debug, Clone, Default, Args)]
 pub(super) struct SiteArguments {
     /// Public address of the site, for canonical links, a sitemap, pictures for link previews and a feed.
     #[arg(long, value_name = "URL")]

@@ -1,4 +1,4 @@
-//! What a git revision holds below a folder, and a built site from a folder or from a revision.
+//! What a git revision holds below a folder, and how revisions lie to each other.
 //!
 //! Git is asked for objects only (`cat-file`): no checkout, no index, no work tree is touched.
 
@@ -9,71 +9,9 @@ use std::io::{self, Seek as _, Write as _};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use super::plain::is_folder;
-use super::read::text_if_there;
-use super::site::finish;
-use super::{Error, TextFile, shown};
-use crate::base::diagnostic::{Problem, Problems};
-
-const RESULTS: &str = "results.json";
-
-/// Every experiment's `results.json` by experiment, from one side of a comparison: a
-/// folder with a built site, else a git revision at which the folder `site` is looked up.
-///
-/// # Errors
-/// A problem that names both readings if `argument` is neither, or if the revision has no such
-/// folder; else that a file cannot be read, or what git says.
-pub(crate) fn side(argument: &str, site: &Path) -> Result<BTreeMap<String, TextFile>, Error> {
-    let folder = Path::new(argument);
-    finish(folder)?;
-    if folder.is_dir() && is_folder(folder)? {
-        let results = results_in(folder)?;
-        if !results.is_empty() {
-            return Ok(results);
-        }
-    }
-    let commit = resolve(argument, site, &SITE)?;
-    let (repository, inside) = locate(site)?;
-    let Some(files) = files_at(repository, &format!("{commit}:{inside}"))? else {
-        return Err(Problem::new(format!("the revision `{argument}` has no folder `{inside}`"))
-            .hint("name the site's folder as it was there with --site")
-            .into());
-    };
-    let blobs = files.iter().filter_map(|(path, blob)| {
-        let (id, file) = path.split_once('/')?;
-        (file == RESULTS).then_some((id, blob.as_str()))
-    });
-    let contents = contents(repository, &blobs.collect::<Vec<_>>())?.into_iter();
-    // At the top of a repository the folder of the site has no name.
-    let slash = if inside.is_empty() { "" } else { "/" };
-    let file = |(id, text): (String, Vec<u8>)| {
-        let file = format!("{argument}:{inside}{slash}{id}/{RESULTS}");
-        (id, TextFile { file, text: String::from_utf8_lossy(&text).into_owned() })
-    };
-    Ok(contents.map(file).collect())
-}
-
-/// Every `<id>/results.json` of a built site, by id.
-///
-/// # Errors
-/// If the folder cannot be read; all files that are there and cannot be read: taken for absent,
-/// they would be told as experiments that were removed.
-fn results_in(dir: &Path) -> Result<BTreeMap<String, TextFile>, Error> {
-    let mut results = BTreeMap::new();
-    let mut problems = Problems::new();
-    for entry in fs_err::read_dir(dir)? {
-        let entry = entry?;
-        let name = entry.file_name();
-        let Some(id) = name.to_str() else { continue };
-        let path = entry.path().join(RESULTS);
-        match text_if_there(&path) {
-            Ok(Some(file)) => results.extend([(id.to_owned(), file)]),
-            Ok(None) => {}
-            Err(problem) => problems.push(problem),
-        }
-    }
-    Ok(problems.into_result(results)?)
-}
+use super::{Error, shown};
+use crate::base::diagnostic::Problem;
+use crate::base::units::Day;
 
 /// What an argument may name beside a revision, and how a problem says that it does not.
 pub(super) struct Sought {
@@ -82,13 +20,6 @@ pub(super) struct Sought {
     pub(super) contents: &'static str,
     pub(super) absent: &'static str,
 }
-
-const SITE: Sought = Sought {
-    what: "a built site",
-    reading: "a folder with a site",
-    contents: "<id>/results.json",
-    absent: "there is no folder",
-};
 
 const SHALLOW: &str = "a checkout made by a build server often has one commit only: \
                        fetch the revision first (`git fetch origin <revision>`)";
@@ -247,63 +178,40 @@ fn shown_command(command: &Command) -> String {
     format!("git {}", arguments.join(" "))
 }
 
-#[cfg(test)]
-mod tests {
-    use super::super::scratch::{commit, must, write};
-    use super::*;
+/// A commit, as its log tells it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Logged {
+    /// Its full hash.
+    pub(crate) hash: String,
+    /// First line of its message.
+    pub(crate) subject: String,
+    /// The committer's day.
+    pub(crate) day: Day,
+}
 
-    /// A repository with two commits; the work tree has a third state.
-    fn repository() -> tempfile::TempDir {
-        let dir = tempfile::tempdir().unwrap();
-        let site = dir.path().join("reports/site");
-        must(dir.path(), &["init", "--quiet"]);
-        write(&site.join("a/results.json"), "a1\n");
-        write(&site.join("a/index.html"), "page");
-        write(&site.join("a/deep/results.json"), "not an experiment's");
-        write(&site.join("index.html"), "page");
-        commit(dir.path(), "one");
-        write(&site.join("a/results.json"), "a2\n");
-        write(&site.join("b/results.json"), "b2 without a line end");
-        commit(dir.path(), "two");
-        write(&site.join("a/results.json"), "a3\n");
-        dir
-    }
+/// What the log says of a commit.
+///
+/// # Errors
+/// What git says.
+pub(super) fn logged(folder: &Path, commit: &str) -> Result<Logged, Error> {
+    let mut command = git(folder);
+    command.args(["show", "--no-patch", "--format=%H%n%cs%n%s", commit]);
+    let text = text_of(&mut command)?;
+    let mut lines = text.lines();
+    let mut next = || lines.next().unwrap_or_default().to_owned();
+    let (hash, day) = (next(), next());
+    let day = day.parse().map_err(|_| Error::Git {
+        command: shown_command(&command),
+        message: "its answer is not in the documented format".to_owned(),
+    })?;
+    Ok(Logged { hash, day, subject: next() })
+}
 
-    /// What a side holds, each experiment as `id: text`.
-    fn read(argument: &str, site: &Path) -> Vec<String> {
-        let results = side(argument, site).unwrap().into_iter();
-        results.map(|(id, file)| format!("{id}: {}", file.text)).collect()
-    }
-
-    #[test]
-    fn a_site_is_read_at_a_revision_and_the_work_tree_stays() {
-        let dir = repository();
-        let site = dir.path().join("reports/site");
-        assert_eq!(read("one", &site), ["a: a1\n"]);
-        assert_eq!(read("HEAD", &site), ["a: a2\n", "b: b2 without a line end"]);
-        // A folder first, a revision second.
-        assert_eq!(read(site.to_str().unwrap(), &site)[0], "a: a3\n");
-        // A site that is not built at present is found in the past all the same.
-        fs_err::remove_dir_all(dir.path().join("reports")).unwrap();
-        assert_eq!(read("HEAD~1", &site).len(), 1);
-        // A site at the top of a repository.
-        let dir = tempfile::tempdir().unwrap();
-        must(dir.path(), &["init", "--quiet"]);
-        write(&dir.path().join("a/results.json"), "1");
-        commit(dir.path(), "one");
-        assert_eq!(read("HEAD", dir.path()), ["a: 1"]);
-    }
-
-    #[test]
-    fn what_is_neither_a_folder_nor_a_revision_is_a_problem() {
-        let dir = repository();
-        let told = |argument: &str, site: &Path| side(argument, site).unwrap_err().to_string();
-        for argument in ["no-such-thing", "--help", "", dir.path().to_str().unwrap()] {
-            let text = told(argument, dir.path());
-            assert!(text.contains("neither a built site nor a git revision"), "{text}");
-        }
-        assert!(told("main-of-yesterday", dir.path()).contains("git fetch"));
-        let absent = told("one", &dir.path().join("elsewhere"));
-        assert!(absent.contains("has no folder `elsewhere`"), "{absent}");
-    }
+/// Whether `commit` is the last one that it and `head` have in common, and how many commits of
+/// `head` it lacks; `None` where a checkout is too shallow to tell.
+pub(super) fn lies_to(folder: &Path, commit: &str, head: &str) -> Option<(bool, usize)> {
+    let base = text_of(git(folder).args(["merge-base", commit, head])).ok()?;
+    let range = format!("{commit}..{head}");
+    let behind = text_of(git(folder).args(["rev-list", "--count", &range])).ok()?;
+    Some((base.trim() == commit, behind.trim().parse().ok()?))
 }

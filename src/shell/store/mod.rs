@@ -2,7 +2,7 @@
 //!
 //! `read` brings in what a user keeps (specs, prices, templates), `import` what a user has from
 //! elsewhere, `write` puts down single files, `fetched` those of a fetched source, `site` publishes
-//! a whole site, `git` reads a site as it was at another revision, `source_version` a price source,
+//! a whole site, `version` reads one as it is or as it was at a git revision, `source_version` a price source,
 //! `texts` what authors wrote beside the specs, `results` keeps what has been computed, `lock` keeps
 //! other runs out, `watch` waits for changes, and `plain` says what stands at a path. What the files
 //! mean is the
@@ -22,6 +22,7 @@ mod seen;
 mod site;
 mod source_version;
 mod texts;
+mod version;
 mod watch;
 mod write;
 
@@ -31,15 +32,17 @@ use std::path::Path;
 use crate::base::diagnostic::{Problem, Problems};
 
 pub(crate) use fetched::{DeclaredFiles, Partials, declared, declared_folder, write_fetched};
-pub(crate) use git::side;
+pub(crate) use git::Logged;
 pub(crate) use import::{put_prices, raw_files, write_if_absent};
 pub(crate) use lock::lock;
 pub(crate) use read::{
     PriceFile, SourceFiles, TEMPLATES, TextFile, data_folder, experiments, forecasts,
-    is_source_absent, lacks_prices, no_such_source, price_file, source, sources, templates,
-    text_if_there, unpriced,
+    is_source_absent, lacks_prices, lend_prices, no_such_source, price_file, source, sources,
+    templates, text_if_there, unpriced,
 };
-pub(crate) use record::{forget, inputs, preview_folder, record_folder, remember, text_of};
+pub(crate) use record::{
+    forget, inputs, preview_folder, rebuilt_folder, record_folder, remember, text_of,
+};
 pub(crate) use results::{DEFAULT_LOCATION, Kind, Listed, ResultStore};
 pub(crate) use seen::Seen;
 pub(crate) use site::{
@@ -48,6 +51,7 @@ pub(crate) use site::{
 };
 pub(crate) use source_version::source_version;
 pub(crate) use texts::{image, pages_folder, texts};
+pub(crate) use version::{Version, lies, write_out};
 pub(crate) use watch::Watch;
 pub(crate) use write::write_file;
 

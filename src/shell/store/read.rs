@@ -167,6 +167,31 @@ pub(crate) fn source(dir: &Path, name: &str) -> Result<SourceFiles, Problem> {
     Ok(SourceFiles { name: name.to_owned(), prices, description, truth })
 }
 
+/// Copies prices of sources that are declared in the folder `to` and have none there. Returns the names
+/// of those sources, and whether others still have none.
+///
+/// # Errors
+/// The operating system's.
+pub(crate) fn lend_prices(from: &Path, to: &Path) -> std::io::Result<(Vec<String>, bool)> {
+    let mut lent = Vec::new();
+    let mut is_lacking = false;
+    for name in folders(to, |folder| !has_prices(folder)) {
+        let mut found = false;
+        for (file, _) in PRICE_FILES {
+            let path = from.join(&name).join(file);
+            if path.is_file() {
+                fs_err::copy(&path, to.join(&name).join(file))?;
+                found = true;
+            }
+        }
+        match found {
+            true => lent.push(name),
+            false => is_lacking = true,
+        }
+    }
+    Ok((lent, is_lacking))
+}
+
 /// Whether it is certain that there are no prices of a source: nothing, or a folder without any. What
 /// else is wrong reading them tells.
 pub(crate) fn lacks_prices(dir: &Path, name: &str) -> bool {

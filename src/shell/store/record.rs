@@ -27,6 +27,12 @@ pub(crate) fn preview_folder(port: u16) -> PathBuf {
     Path::new(FOLDER).join("serve").join(port.to_string())
 }
 
+/// The folder of a site that was built to be compared, by a name for what it was built from.
+pub(crate) fn rebuilt_folder(name: &str) -> PathBuf {
+    ignore(Path::new(FOLDER));
+    Path::new(FOLDER).join("diff").join(name)
+}
+
 /// A text that the program left; `None` if there is none that can be read.
 pub(crate) fn text_of(path: &Path) -> Option<String> {
     fs_err::read_to_string(path).ok()

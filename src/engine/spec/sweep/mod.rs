@@ -45,11 +45,12 @@ const MOST_TOLD: usize = 20;
 const HASH_DIGITS: usize = 12;
 
 /// Keys of the spec that change no forecast, or are of the file as a whole.
-const WORDS: [&str; 10] = [
+const WORDS: [&str; 11] = [
     "title",
     "question",
     "group",
     "order",
+    "formerly",
     "control",
     "hypothesis",
     "criteria",
@@ -59,7 +60,8 @@ const WORDS: [&str; 10] = [
 ];
 
 /// Keys of the file that members do not have.
-const OF_THE_FILE: [&str; 5] = ["hypothesis", "criteria", "compares_with", "notes", "sweep"];
+const OF_THE_FILE: [&str; 6] =
+    ["formerly", "hypothesis", "criteria", "compares_with", "notes", "sweep"];
 
 /// The members of the sweep of a file, in the order of their values as written, the last key
 /// changing first. None of a file without a sweep, or where anything of the file is wrong.

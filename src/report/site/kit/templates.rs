@@ -45,6 +45,8 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("parts.html", include_str!("../../../../templates/parts.html")),
     ("methods.html", include_str!("../../../../templates/methods.html")),
     ("404.html", include_str!("../../../../templates/404.html")),
+    ("diff.html", include_str!("../../../../templates/diff.html")),
+    ("moved.html", include_str!("../../../../templates/moved.html")),
     (METHODS, include_str!("../../../../templates/methods.md")),
     (GLOSSARY, include_str!("../../../../templates/glossary.md")),
     (CALIBRATION[0], include_str!("../../../../templates/calibration.md")),

@@ -26,6 +26,23 @@ pub(in crate::shell::cli) struct Making {
     pub(super) store: StoreOption,
 }
 
+impl Making {
+    /// Of what is in these folders, as it is by default otherwise.
+    pub(in crate::shell::cli) fn new(
+        folders: &Folders,
+        jobs: Option<usize>,
+        store: &StoreOption,
+    ) -> Self {
+        let (folders, store) = (folders.clone(), store.clone());
+        Self { folders, templates: None, settings: settings::SiteArguments::default(), jobs, store }
+    }
+
+    /// The same of what is in other folders.
+    pub(in crate::shell::cli) fn of(&self, folders: &Folders) -> Self {
+        Self { folders: folders.clone(), ..self.clone() }
+    }
+}
+
 /// Arguments of `build`.
 #[derive(Debug, Args)]
 pub(in crate::shell::cli) struct Arguments {
@@ -62,6 +79,12 @@ impl Arguments {
         let kept = Some(kept);
         let (only, explain, shard) = (Vec::new(), Vec::new(), None);
         Self { making, out, only, check: false, force: false, shard, explain, kept }
+    }
+
+    /// The same of some experiments only, of all where none is named.
+    #[must_use]
+    pub(in crate::shell::cli) fn with_only(self, only: &[String]) -> Self {
+        Self { only: only.to_vec(), ..self }
     }
 
     /// The folder of the site from which experiments without prices are taken.

@@ -2,12 +2,11 @@
 //! each experiment on it.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use clap::Args;
 
-use super::load::{Loaded, given, panel, read_source};
-use super::{Format, Outcome, progress, say, unknown_ids};
+use super::Format;
 use crate::base::diagnostic::{Place, Problem, Problems};
 use crate::engine::experiment::{self, Given, Source, Task};
 use crate::engine::repository;
@@ -17,7 +16,9 @@ use crate::prices::panel::Panel;
 use crate::prices::revision;
 use crate::report::diff::revised::{self, Revised};
 use crate::report::diff::{self, Effect};
-use crate::results::Results;
+use crate::results::{Results, Series};
+use crate::shell::cli::load::{Loaded, given, panel, read_source};
+use crate::shell::cli::{Folders, Outcome, progress, say, unknown_ids};
 use crate::shell::store::{self, TextFile};
 
 /// Tickers of which a comment says what was revised; the rest are counted, so that it stays within
@@ -33,15 +34,17 @@ pub(super) struct SourceArguments {
     /// is the source as it is now by default.
     #[arg(long, value_name = "NAME", conflicts_with = "site")]
     pub(super) source: Option<String>,
-    /// Folder of experiment specs.
-    #[arg(long, value_name = "DIR", default_value = "experiments", requires = "source")]
-    experiments: PathBuf,
-    /// Folder of price sources, where revisions are looked up.
-    #[arg(long, value_name = "DIR", default_value = "data", requires = "source")]
-    data: PathBuf,
     /// Run only this experiment; may be given again.
     #[arg(long, value_name = "ID", requires = "source")]
-    only: Vec<String>,
+    pub(super) only: Vec<String>,
+}
+
+/// What is asked of the comparison of two versions.
+pub(super) struct Asked<'a> {
+    pub(super) folders: &'a Folders,
+    /// Experiments to run; all that use the source where none is named.
+    pub(super) only: &'a [String],
+    pub(super) gate: bool,
 }
 
 /// Runs the command on the source `name` between the two sides as the user named them.
@@ -51,12 +54,12 @@ pub(super) struct SourceArguments {
 pub(super) fn run(
     name: &str,
     (base, head): (&str, Option<&str>),
-    arguments: &SourceArguments,
+    asked: &Asked<'_>,
     format: Format,
-    gate: bool,
 ) -> anyhow::Result<Outcome> {
+    let (data, experiments) = (asked.folders.data(), asked.folders.experiments.as_path());
     // The problems of both versions at once.
-    let versions = match [Some(base), head].map(|side| version(name, side, &arguments.data)) {
+    let versions = match [Some(base), head].map(|side| version(name, side, data)) {
         [Ok(base), Ok(head)] => [base, head],
         [Err(store::Error::Problems(mut problems)), Err(store::Error::Problems(more))] => {
             problems.extend(more);
@@ -66,16 +69,16 @@ pub(super) fn run(
     };
     let revision = revision::compare(&versions[0].table, &versions[1].table)?;
     let mut problems = Problems::new();
-    let documents = documents(name, arguments, &mut problems);
-    let (on_shared_days, on_all_days) = effects(
-        &documents,
-        &arguments.experiments,
-        &versions,
-        revision.changes_days(),
-        &mut problems,
-    )?;
+    let documents = documents(name, asked, &mut problems);
+    let (on_shared_days, on_all_days) =
+        effects(&documents, experiments, &versions, revision.changes_days(), &mut problems)?;
     let (render, prices): (fn(&Revised<'_>) -> String, String) = match format {
         Format::Text => (revised::to_text, revision::to_text(&revision, usize::MAX)),
+        Format::Json | Format::Html => {
+            let problem = Problem::new("--source is told as text or as markdown");
+            let hint = "compare two revisions without --source: prices are part of it then";
+            return Err(Problems::from(problem.hint(hint)).into());
+        }
         Format::Markdown => (revised::to_markdown, revision::to_text(&revision, MOST_TICKERS)),
     };
     say(&render(&Revised {
@@ -87,7 +90,7 @@ pub(super) fn run(
         on_all_days: on_all_days.as_ref(),
     }))?;
     problems.into_result(())?;
-    let failed = gate && on_shared_days.is_beyond_noise();
+    let failed = asked.gate && on_shared_days.is_real();
     Ok(if failed { Outcome::Findings } else { Outcome::Done })
 }
 
@@ -101,11 +104,11 @@ fn version(name: &str, side: Option<&str>, data: &Path) -> Result<Loaded, store:
 }
 
 /// The specs on the source, those of `--only` if it is given.
-fn documents(name: &str, arguments: &SourceArguments, problems: &mut Problems) -> Vec<Document> {
-    let (files, found) = store::experiments(&arguments.experiments);
+fn documents(name: &str, arguments: &Asked<'_>, problems: &mut Problems) -> Vec<Document> {
+    let (files, found) = store::experiments(&arguments.folders.experiments);
     problems.extend(found);
     let known: Vec<&str> = files.iter().map(|(id, _)| id.as_str()).collect();
-    problems.extend(unknown_ids("--only", &arguments.only, &known));
+    problems.extend(unknown_ids("--only", arguments.only, &known));
     let is_named = |id: &String| arguments.only.contains(id);
     let mut documents = Vec::new();
     for (id, TextFile { file, text }) in &files {
@@ -205,7 +208,7 @@ fn run_both(prepared: &[Prepared<'_>], versions: &[Loaded; 2]) -> Result<Effect,
         .filter(|(_, [base, head])| base != head || sources[0].truth != sources[1].truth)
         .collect();
     let progress = progress::bar(2 * moved.len());
-    let mut sites: Vec<BTreeMap<String, Results>> = Vec::new();
+    let mut sides: Vec<BTreeMap<String, (Results, Series)>> = Vec::new();
     for (side, source) in sources.into_iter().enumerate() {
         let tasks: Vec<Task<'_>> = moved
             .iter()
@@ -221,15 +224,21 @@ fn run_both(prepared: &[Prepared<'_>], versions: &[Loaded; 2]) -> Result<Effect,
             progress.inc(1);
         })?;
         repository::judge_all(&mut ran)?;
-        sites.push(ran.into_iter().map(|(results, _)| (results.id.clone(), results)).collect());
+        sides.push(ran.into_iter().map(|each| (each.0.id.clone(), each)).collect());
     }
     progress.finish_and_clear();
-    // The hash of a revised panel differs without saying anything.
-    let [base, head] = sites.as_mut_slice() else { unreachable!("there are two versions") };
-    for (id, results) in head.iter_mut() {
-        if let Some(old) = base.get(id) {
-            results.provenance.data_hash.clone_from(&old.provenance.data_hash);
-        }
-    }
-    Ok(Effect::of(prepared.len(), diff::compare(base, head)))
+    let [base, head] = sides.as_slice() else { unreachable!("there are two versions") };
+    let paired = base.iter().filter_map(|(id, (old, old_series))| {
+        let (new, new_series) = head.get(id)?;
+        let paired = repository::paired((old, old_series), (new, new_series));
+        Some((id.clone(), paired.map_err(|problem| problem.message)))
+    });
+    let found = diff::Found { paired: paired.collect(), ..diff::Found::default() };
+    let results = |side: &BTreeMap<String, (Results, Series)>| -> BTreeMap<String, Results> {
+        side.iter().map(|(id, (results, _))| (id.clone(), results.clone())).collect()
+    };
+    let (old, new) = (results(base), results(head));
+    let side = |name, results| diff::Side { version: diff::Version::named(name), results };
+    let changes = diff::compare(side("base", &old), side("head", &new), &found);
+    Ok(Effect::of(prepared.len(), changes))
 }
