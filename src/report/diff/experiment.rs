@@ -34,7 +34,9 @@ pub(super) fn compare(id: &str, old: &Results, new: &Results, found: &Found) -> 
     let (words, keys): (Vec<_>, Vec<_>) = changes.into_iter().partition(ValueChange::is_of_words);
     // What became of criteria is told in words of its own.
     let is_told = |change: &ValueChange| change.key.split('.').next() == Some("criteria");
-    let words: Vec<_> = words.iter().map(rewording).collect();
+    let is_renamed = found.renamed.iter().any(|renamed| renamed.heading.id == id);
+    let is_new = |change: &&ValueChange| !(is_renamed && change.key == "formerly");
+    let words: Vec<_> = words.iter().filter(is_new).map(rewording).collect();
     let heading = heading(id, new);
     if change::is_same_but_for_words(old, new) {
         return match words.is_empty() {
@@ -176,7 +178,7 @@ fn headline(results: &Results) -> Vec<Headline> {
 /// The paired differences that an experiment states from the one that it is compared with.
 fn differences(comparison: &Comparison, other: &Results, own: &Results) -> Vec<FigureChange> {
     let sides = [figures::by_subject(other), figures::by_subject(own)];
-    let change = |subject: Subject, metric, gain: Option<Estimate>, p: Option<f64>| {
+    let figure = |subject: Subject, metric, gain: Option<Estimate>, p: Option<f64>| {
         let gain = gain?;
         let value = |side: usize| {
             let figures = sides[side].get(&subject)?;
@@ -199,13 +201,14 @@ fn differences(comparison: &Comparison, other: &Results, own: &Results) -> Vec<F
     let of_model = |(name, gains): (&String, &ModelComparison)| -> Vec<Option<FigureChange>> {
         let (gain, p) = (gains.scaled_r2_gain, gains.scaled_r2_gain_p);
         let model = Subject::Model(name.clone());
-        let mut found = vec![change(model, "scaled_oos_r2", gain, p)];
+        let mut found = vec![figure(model, "scaled_oos_r2", gain, p)];
         for (rule, gain) in &gains.strategies {
             let subject = Subject::Strategy { model: name.clone(), rule: rule.clone() };
             let (gain, p) = (gain.sharpe_gain, gain.sharpe_gain_p);
-            found.push(change(subject, "sharpe", gain, p));
+            found.push(figure(subject, "sharpe", gain, p));
         }
         found
     };
-    comparison.models.iter().flat_map(of_model).flatten().collect()
+    let differs = |figure: &FigureChange| !change::is_same_figure(figure.base, figure.head);
+    comparison.models.iter().flat_map(of_model).flatten().filter(differs).collect()
 }

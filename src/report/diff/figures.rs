@@ -185,10 +185,14 @@ pub(super) fn changes(
         let old = old.get(subject).into_iter().flatten();
         new.iter().zip(old).map(move |(new, old)| (subject, old, new))
     });
+    // On other days every figure is another one: only what is of the same days is compared.
+    let has_other_days =
+        paired.is_some_and(|paired| paired.base_only_days + paired.head_only_days > 0);
     pairs
-        .map(|(subject, old, new)| {
+        .filter_map(|(subject, old, new)| {
             let on_shared = paired.and_then(|paired| figure_of(paired, subject, new.name));
-            change(subject, [*old, *new], on_shared)
+            (on_shared.is_some() || !has_other_days)
+                .then(|| change(subject, [*old, *new], on_shared))
         })
         .filter(|change| !is_same_figure(change.base, change.head))
         .collect()
@@ -217,9 +221,11 @@ fn change(
         None => [old.value, new.value],
     };
     let stated = base.zip(head).map(|(base, head)| head - base);
-    let found = on_shared.and_then(|paired| paired.difference);
-    let difference = found.map(|found| found.value).or(stated);
     let p = on_shared.and_then(|paired| paired.p);
+    // Without a test, as between figures that another program counts otherwise on the same days, the
+    // difference is that of what is stated.
+    let found = on_shared.and_then(|paired| paired.difference).filter(|_| p.is_some());
+    let difference = found.map(|found| found.value).or(stated);
     FigureChange {
         subject: subject.clone(),
         metric: new.name,

@@ -175,7 +175,8 @@ fn trials(
     };
     let (base, head) = (of(base)?, of(head)?);
     let change = |base, head| CountChange { base, head };
-    (base != head).then(|| TrialsChange {
+    let is_spent = (base.counted, base.effective) != (head.counted, head.effective);
+    is_spent.then(|| TrialsChange {
         counted: change(base.counted, head.counted),
         effective: change(base.effective, head.effective),
         hurdle: [base.expected_best_sharpe, head.expected_best_sharpe],

@@ -31,7 +31,7 @@ pub(super) fn lines(diff: &SiteDiff) -> Vec<String> {
         let (counted, effective) = (trials.counted, trials.effective);
         let [old, new] = trials.hurdle.map(|hurdle| format::decimal(Some(hurdle), 3));
         lines.push(format!(
-            "trials: {} → {} ({} → {} that differ); the best of so many without skill is expected \
+            "trials: {} → {}, of which {} → {} differ; without skill the best of so many is expected \
              to have a Sharpe ratio of {old} → {new}",
             format::count(counted.base),
             format::count(counted.head),

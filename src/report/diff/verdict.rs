@@ -51,6 +51,15 @@ pub(super) fn verdict(diff: &SiteDiff) -> String {
             counts.tested
         ));
     }
+    let is_only_of_days = |experiment: &ExperimentDiff| {
+        experiment.figures.is_empty()
+            && experiment.days.is_some_and(|days| days.base_only + days.head_only > 0)
+    };
+    if diff.changed.iter().all(is_only_of_days) {
+        return with_others(format!(
+            "Nothing changed on the days that both forecast; {experiments} with other days"
+        ));
+    }
     if counts.tested == 0 {
         return with_others(format!("{experiments} changed, without a difference to test"));
     }

@@ -88,17 +88,17 @@ impl Version {
 
 impl ToHead {
     fn in_words(self) -> String {
+        if self.commits_behind == 0 && self.is_merge_base {
+            return "the commit that the head is built on".to_owned();
+        }
         let place = if self.is_merge_base { "the merge base" } else { "not the merge base" };
-        let behind = match self.commits_behind {
-            0 => "no commit behind".to_owned(),
-            behind => format!("{} behind", format::counted(behind, "commit", "commits")),
-        };
+        let behind = format::counted(self.commits_behind, "commit", "commits");
         let days = usize::try_from(self.days_older).unwrap_or_default();
         let age = match self.days_older {
             0 => "of the same day".to_owned(),
             ..0 => "newer than the head".to_owned(),
             _ => format!("{} older", format::counted(days, "day", "days")),
         };
-        format!("{place}, {behind}, {age}")
+        format!("{place}, {behind} behind, {age}")
     }
 }

@@ -49,7 +49,7 @@ pub(super) fn rewording(change: &ValueChange) -> Rewording {
         let sides = [(old, Passage::Removed(whole(old))), (new, Passage::Added(whole(new)))];
         let passages = sides.into_iter().filter(|(text, _)| !text.is_empty());
         return Rewording {
-            key: change.key.clone(),
+            key: key(change),
             passages: passages.map(|(_, passage)| passage).collect(),
         };
     }
@@ -80,7 +80,13 @@ pub(super) fn rewording(change: &ValueChange) -> Rewording {
             break;
         }
     }
-    Rewording { key: change.key.clone(), passages }
+    Rewording { key: key(change), passages }
+}
+
+/// What the words are of: a claim goes by its test.
+fn key(change: &ValueChange) -> String {
+    let claim = change.key.strip_prefix("criteria.").and_then(|key| key.strip_suffix(".claim"));
+    claim.map_or_else(|| change.key.clone(), |test| format!("claim of {test}"))
 }
 
 /// The words next to a change; `words` alternate with the spaces between them.

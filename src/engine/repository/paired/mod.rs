@@ -44,8 +44,10 @@ pub fn paired(base: (&Results, &Series), head: (&Results, &Series)) -> Result<Pa
     comparable(base.0, head.0)?;
     let mut sides = [Side::of(base)?, Side::of(head)?];
     let shared = shared_rows(&sides[0].daily.days, &sides[1].daily.days);
+    let is_whole = sides.iter().all(|side| side.daily.days.len() == shared.len());
     for (at, side) in sides.iter_mut().enumerate() {
         side.rows = shared.iter().map(|rows| rows[at]).collect();
+        side.is_whole = is_whole;
     }
     let days: Vec<_> = shared.iter().map(|[row, _]| sides[0].daily.days[*row]).collect();
     let only = |side: &Side<'_>| side.daily.days.len() - days.len();

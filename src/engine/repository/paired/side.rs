@@ -18,16 +18,20 @@ pub(super) struct Side<'a> {
     pub(super) daily: Daily,
     /// Of the days that both forecast.
     pub(super) rows: Vec<usize>,
+    /// Whether both have all days of the other: then their figures are the stated ones. Otherwise both
+    /// are computed from the daily columns, so that the same days give the same figures.
+    pub(super) is_whole: bool,
 }
 
 impl<'a> Side<'a> {
     pub(super) fn of((results, series): (&'a Results, &'a Series)) -> Result<Self, Problem> {
-        Ok(Self { results, series, daily: Daily::of(results, series)?, rows: Vec::new() })
-    }
-
-    /// Whether the other has all of its days: then its figures are the stated ones.
-    fn is_whole(&self) -> bool {
-        self.rows.len() == self.daily.days.len()
+        Ok(Self {
+            results,
+            series,
+            daily: Daily::of(results, series)?,
+            rows: Vec::new(),
+            is_whole: false,
+        })
     }
 
     pub(super) fn pick(&self, values: &[f64]) -> Vec<f64> {
@@ -64,7 +68,7 @@ impl<'a> Side<'a> {
             let scaled = metrics.scaled.as_ref().and_then(|scaled| value(scaled.oos_r2));
             [value(metrics.oos_r2), scaled, metrics.hit_rate, metrics.rmse]
         };
-        if let Some(summary) = self.results.models.get(model).filter(|_| self.is_whole()) {
+        if let Some(summary) = self.results.models.get(model).filter(|_| self.is_whole) {
             return Ok(figures(&summary.forecast));
         }
         let daily = self.model(model)?;
@@ -121,7 +125,7 @@ impl<'a> Side<'a> {
             }
             None => self.results.benchmarks.get(BUY_AND_HOLD),
         };
-        if let Some(stated) = stated.filter(|_| self.is_whole()) {
+        if let Some(stated) = stated.filter(|_| self.is_whole) {
             return figures(stated);
         }
         let days: Vec<_> = self.rows.iter().map(|row| self.daily.days[*row]).collect();
