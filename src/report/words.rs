@@ -23,6 +23,38 @@ pub(crate) fn outcome(outcome: Outcome) -> &'static str {
     }
 }
 
+/// What a figure is called within a sentence, by its name in `results.json`.
+pub(crate) fn figure(name: &str) -> &'static str {
+    match name {
+        "oos_r2" => "R²",
+        "scaled.oos_r2" | "scaled_oos_r2" => "scaled R²",
+        "clark_west_p" => "Clark–West p",
+        "scaled_clark_west_p" => "scaled Clark–West p",
+        "hit_rate" => "hit rate",
+        "rmse" => "root mean squared error",
+        "selected_alpha_last" => "penalty at the last refit",
+        "selected_components_last" => "components at the last refit",
+        "annual_return" => "return a year",
+        "sharpe" => "Sharpe ratio",
+        "sharpe_arithmetic" => "Sharpe ratio of simple returns",
+        "annual_log_growth" => "log growth a year",
+        "annual_volatility" => "volatility a year",
+        "max_drawdown" => "deepest loss",
+        "annual_turnover" => "turnover a year",
+        "break_even_cost_bps" => "break-even cost",
+        "alpha" => "alpha a year",
+        "beta" => "beta",
+        "oos_r2_against_plain_mean" => "R² against the plain mean",
+        "scaled_oos_r2_against_plain_mean" => "scaled R² against the plain mean",
+        "evidence_p" => "family-wise p",
+        "mean_correlation" => "mean correlation",
+        "participation_ratio" => "participation ratio",
+        "coupling.last" => "coupling on the last day",
+        "flips" => "changes of state",
+        _ => "figure",
+    }
+}
+
 /// The stable name of a warning, and a sentence for the reader.
 pub(crate) fn warning(warning: &Warning) -> (&'static str, String) {
     match warning {

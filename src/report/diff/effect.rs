@@ -152,10 +152,10 @@ pub(super) mod tests {
         assert_eq!((effect.unseen, effect.diff.changed[0].figures.len()), (1, 1));
         assert!(effect.is_real());
         let moves = effect.moves();
-        assert_eq!(described(moves[0].0, &moves[0].1), "lasso.binary sharpe 0.50 to 0.60");
+        assert_eq!(described(moves[0].0, &moves[0].1), "Sharpe ratio of lasso.binary 0.50 to 0.60");
         assert_eq!(
             described(moves[1].0, &moves[1].1),
-            "1 figure; lasso.binary sharpe 0.50 to 0.60"
+            "1 figure; Sharpe ratio of lasso.binary 0.50 to 0.60"
         );
     }
 

@@ -12,6 +12,7 @@ use super::change::is_same_figure;
 use super::rule::{self, Mark};
 use crate::base::units::format;
 use crate::report::unit::Unit;
+use crate::report::words;
 use crate::results::names::BUY_AND_HOLD;
 use crate::results::{
     ModelSummary, Paired, PairedFigure, PairedTest, Results, StrategyMetrics, value,
@@ -295,10 +296,10 @@ impl FigureChange {
         }
     }
 
-    /// The change in a few words: `lasso.binary sharpe 0.12 to 0.06`.
+    /// The change in a few words: `Sharpe ratio of lasso.binary 0.12 to 0.06`.
     pub(crate) fn in_words(&self) -> String {
         let Shown { base, head, .. } = self.shown();
-        format!("{} {base} to {head}", self.name())
+        format!("{} of {} {base} to {head}", words::figure(self.metric), self.subject)
     }
 }
 

@@ -33,7 +33,7 @@ pub(crate) use difference::{ExperimentDiff, Renamed, SiteDiff};
 pub(crate) use effect::Effect;
 pub(crate) use figures::FigureChange;
 pub(crate) use markdown::to_markdown;
-pub(crate) use pictured::Pictured;
+pub(crate) use pictured::{Overlay, Pictured};
 pub(crate) use rule::Mark;
 pub(crate) use sheet::Sheet;
 pub(crate) use spec::{ValueChange, spec_changes};

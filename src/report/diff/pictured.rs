@@ -22,8 +22,8 @@ pub(crate) struct Pictured {
     /// Squared error saved against the prevailing mean, as a share of all of the mean's in the same
     /// version, so that it ends at R2.
     pub saved: Overlay,
-    /// Growth of one unit of equity.
-    pub equity: Option<Overlay>,
+    /// Daily growth factors; the difference is that of their logarithms, summed.
+    pub growth: Option<Overlay>,
     /// Share of equity held.
     pub position: Option<Overlay>,
     /// The coefficients at the refits that both have.
@@ -35,7 +35,7 @@ pub(crate) struct Pictured {
 pub(crate) struct Overlay {
     pub base: Vec<f64>,
     pub head: Vec<f64>,
-    /// Head less base; of equity the logarithm of their ratio.
+    /// Head less base.
     pub difference: Vec<f64>,
     /// What chance alone would keep the difference within, day by day; empty of what is no sum over
     /// days.
@@ -86,13 +86,10 @@ impl Pictured {
             id,
             title,
             saved: Overlay::of_sums([base, head_saved], &less(&head_gains, &base_gains)),
-            equity: growth.map(|growth| {
+            growth: growth.map(|growth| {
                 let logs = growth.each_ref().map(|factors| factors.iter().map(|f| math::ln(*f)));
                 let [old, new] = logs.map(Iterator::collect::<Vec<f64>>);
-                Overlay::of_sums(
-                    growth.each_ref().map(|factors| product(factors)),
-                    &less(&new, &old),
-                )
+                Overlay::of_sums(growth, &less(&new, &old))
             }),
             position: weights.map(|[base, head]| Overlay {
                 difference: less(&head, &base),
@@ -151,6 +148,11 @@ fn saved(
 }
 
 impl Overlay {
+    /// Whether the two sides differ anywhere.
+    pub(crate) fn is_apart(&self) -> bool {
+        self.difference.iter().any(|value| *value != 0.0)
+    }
+
     /// Of quantities that add up day by day; `differences` are those of a day.
     fn of_sums([base, head]: [Vec<f64>; 2], differences: &[f64]) -> Self {
         let deviation = long_run_variance(differences).sqrt();
@@ -166,14 +168,6 @@ fn sums(values: &[f64]) -> Vec<f64> {
         Some(*sum)
     });
     sum.collect()
-}
-
-fn product(factors: &[f64]) -> Vec<f64> {
-    let product = factors.iter().scan(1.0, |product, factor| {
-        *product *= factor;
-        Some(*product)
-    });
-    product.collect()
 }
 
 fn less(head: &[f64], base: &[f64]) -> Vec<f64> {
@@ -222,19 +216,21 @@ mod tests {
         let both = [plain.series.clone(), plain.series.clone()];
         let same = Pictured::of(&changed, &plain.results, both).unwrap();
         let is_zero = |overlay: &Overlay| overlay.difference.iter().all(|value| *value == 0.0);
-        assert!(is_zero(&same.saved) && same.equity.as_ref().is_some_and(is_zero));
+        assert!(is_zero(&same.saved) && same.growth.as_ref().is_some_and(is_zero));
         assert!(same.coefficients.distance.iter().all(|value| *value == 0.0 || value.is_nan()));
         let r2 = plain.results.models[&same.model].forecast.oos_r2.unwrap().value;
         assert!((same.saved.head.last().unwrap() - r2).abs() < 1e-6);
-        // Costs twice as high: the equity falls behind, and the difference is their logarithm's.
+        // Dearer by a ten-thousandth a day: the difference is the sum of the logarithms.
         let mut dearer = plain.series.clone();
         let (model, rule) = (same.model.clone(), same.rule.clone().unwrap());
         let column = crate::results::names::growth(&model, &rule);
         dearer.strategies.columns[&column].iter_mut().for_each(|growth| *growth *= 0.9999);
         let other = Pictured::of(&changed, &plain.results, [plain.series, dearer]).unwrap();
-        let equity = other.equity.unwrap();
-        let (base, head) = (equity.base.last().unwrap(), equity.head.last().unwrap());
-        assert!((equity.difference.last().unwrap() - (head / base).ln()).abs() < 1e-9);
-        assert_eq!(equity.band.len(), equity.difference.len());
+        let growth = other.growth.unwrap();
+        let days = growth.difference.len();
+        let expected = 0.9999_f64.ln() * days as f64;
+        assert!((growth.difference.last().unwrap() - expected).abs() < 1e-9);
+        // The same every day: chance has no part in it.
+        assert!(growth.band.len() == days && growth.band.iter().all(|limit| *limit < 1e-12));
     }
 }

@@ -2,6 +2,7 @@
 
 use super::cause::Cause;
 use super::difference::{Counts, CriterionChange, Renamed};
+use super::rule::LEVEL;
 use super::{ExperimentDiff, SiteDiff};
 use crate::base::units::format;
 
@@ -24,6 +25,9 @@ pub(super) fn lines(diff: &SiteDiff) -> Vec<String> {
     .map(|(count, what)| format!("{count} {what}"))
     .collect();
     let mut lines = vec![format!("experiments: {}", counts.join(", "))];
+    if diff.counts.tested > 0 {
+        lines.push(tests(diff.counts));
+    }
     if let Some([old, new]) = &diff.engine {
         lines.push(format!("program: {old} → {new}"));
     }
@@ -40,6 +44,19 @@ pub(super) fn lines(diff: &SiteDiff) -> Vec<String> {
         ));
     }
     lines
+}
+
+/// How many differences were tested, how many count, and how many chance alone would make certain.
+fn tests(counts: Counts) -> String {
+    let Counts { tested, headline, real, .. } = counts;
+    let by_chance = match (headline as f64 * LEVEL).round() as usize {
+        0 => String::new(),
+        expected => format!(
+            "; of the {headline} Sharpe ratios and scaled R² among them chance alone makes about \
+             {expected} certain"
+        ),
+    };
+    format!("tested differences: {tested}, of which {real} count{by_chance}")
 }
 
 /// Why an experiment changed.

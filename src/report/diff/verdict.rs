@@ -1,11 +1,7 @@
 //! The conclusion on a change, in one sentence.
 
-use super::rule::LEVEL;
-use super::{ExperimentDiff, FigureChange, SiteDiff};
+use super::{ExperimentDiff, SiteDiff};
 use crate::base::units::format;
-
-/// Experiments, and figures of one, that the sentence names; the rest are counted.
-const MOST_NAMED: usize = 2;
 
 /// Real or noise: one sentence without its full stop.
 pub(super) fn verdict(diff: &SiteDiff) -> String {
@@ -24,25 +20,15 @@ pub(super) fn verdict(diff: &SiteDiff) -> String {
         };
     }
     let experiments = format::counted(counts.changed, "experiment", "experiments");
-    if counts.real > 0 {
-        let real = |experiment: &ExperimentDiff| -> Vec<String> {
-            experiment.real().map(FigureChange::in_words).collect()
+    let first =
+        diff.changed.iter().find_map(|experiment| Some((experiment, experiment.real().next()?)));
+    if let Some((experiment, figure)) = first {
+        let more = match counts.real - 1 {
+            0 => String::new(),
+            more => format!(", and {} of {} tested figures", more, counts.tested),
         };
-        let named: Vec<String> = diff
-            .changed
-            .iter()
-            .map(|experiment| (&experiment.heading.id, real(experiment)))
-            .filter(|(_, real)| !real.is_empty())
-            .map(|(id, real)| format!("{id}: {}", format::some_of(&real, MOST_NAMED)))
-            .collect();
-        return with_others(format!(
-            "Real: {} of {} tested differences {} large and more than chance makes ({}){}",
-            counts.real,
-            counts.tested,
-            if counts.real == 1 { "is" } else { "are" },
-            some(&named),
-            by_chance(counts.headline),
-        ));
+        let id = &experiment.heading.id;
+        return with_others(format!("Real: {id}, {}{more}", figure.in_words()));
     }
     if diff.changed.iter().any(|experiment| experiment.stamp.is_some()) {
         return with_others(format!(
@@ -68,26 +54,6 @@ pub(super) fn verdict(diff: &SiteDiff) -> String {
          chance makes",
         counts.tested
     ))
-}
-
-/// The first experiments, and how many there are more.
-fn some(named: &[String]) -> String {
-    let shown = named.iter().take(MOST_NAMED).cloned().collect::<Vec<String>>().join("; ");
-    match named.len().saturating_sub(MOST_NAMED) {
-        0 => shown,
-        more => format!("{shown}; {} more experiments", format::count(more)),
-    }
-}
-
-/// How many of so many tests chance alone would call certain.
-fn by_chance(tested: usize) -> String {
-    let expected = (tested as f64 * LEVEL).round() as usize;
-    match expected {
-        0 => String::new(),
-        _ => format!(
-            "; of {tested} Sharpe ratios and R² chance alone makes about {expected} certain"
-        ),
-    }
 }
 
 /// What else happened.

@@ -10,15 +10,27 @@ use crate::report::chart::{
     self, Axis, Corridor, DotChart, DotSeries, Line, Role, Size, Stack, Strip, StripLine,
     TimeChart, Unit, Words, time_chart,
 };
-use crate::report::diff::{Pictured, Sheet, SiteDiff};
+use crate::report::diff::{Overlay, Pictured, Sheet, SiteDiff};
 use crate::report::site::kit::figures::zero_axis;
 use crate::report::site::kit::policy;
 use crate::report::site::kit::templates::{STYLES, Templates};
 use crate::report::site::kit::wording;
+use crate::report::site::sections::track_record::{by_month, drawdown_of, equity_of};
 
 /// Width and height of a picture, and the room around its plot: left, right, top, bottom.
 const PICTURE: [f64; 2] = [860.0, 360.0];
 const ROOM: [f64; 4] = [64.0, 150.0, 64.0, 40.0];
+
+/// What only this page has.
+const STYLE: &str = "
+.difference h1 { font-size: 1.9rem; }
+.difference .strip + .strip { margin-top: .9rem; }
+.difference dl.sides { display: grid; grid-template-columns: max-content 1fr; gap: .2rem 1rem; }
+.difference dl.sides dd { margin: 0; overflow-wrap: anywhere; }
+.difference pre { overflow-x: auto; font-size: .85rem; }
+.difference del { color: var(--lasso); }
+.difference ins { color: var(--enet); }
+";
 
 /// What `diff.html` sees.
 #[derive(Serialize)]
@@ -26,7 +38,7 @@ struct View<'a> {
     style: String,
     policy: String,
     sheet: Sheet,
-    /// By id, the strips of an experiment.
+    /// By id, the charts of an experiment.
     charts: BTreeMap<&'a str, Charts>,
 }
 
@@ -35,7 +47,7 @@ struct Charts {
     /// The record that is drawn.
     record: String,
     strips: Vec<String>,
-    /// Coefficients at the last refit; empty without any.
+    /// Coefficients at the last refit; empty where they are the same.
     coefficients: String,
 }
 
@@ -45,7 +57,7 @@ struct Charts {
 /// A template that asks for what the page does not have.
 pub(crate) fn page(diff: &SiteDiff, pictured: &[Pictured]) -> Result<String, Problems> {
     let templates = Templates::load(&BTreeMap::new())?;
-    let style = STYLES.map(|name| templates.text(name)).concat();
+    let style = STYLES.map(|name| templates.text(name)).concat() + STYLE;
     let charts = pictured.iter().map(|record| {
         let (strips, coefficients) = (strips(record), coefficients(record));
         let charts = Charts { record: record_of(record), strips, coefficients };
@@ -70,140 +82,130 @@ fn record_of(record: &Pictured) -> String {
     }
 }
 
-fn overlaid<'c>(days: &'c [Day], base: &'c [f64], head: &'c [f64]) -> Vec<StripLine<'c>> {
-    [("Base", Role::Faint, base), ("Head", Role::Ridge, head)]
-        .into_iter()
-        .map(|(label, role, values)| StripLine {
-            days,
-            line: Line::new(label, role, values),
-            light: false,
-        })
-        .collect()
+/// A quantity of both sides, to be drawn.
+struct Drawn {
+    id: String,
+    title: &'static str,
+    axis: Axis<'static>,
+    base: Vec<f64>,
+    head: Vec<f64>,
+}
+
+/// A difference, with what chance would keep it within.
+struct Apart {
+    id: String,
+    title: &'static str,
+    axis: Axis<'static>,
+    days: Vec<Day>,
+    values: Vec<f64>,
+    limits: Option<[Vec<f64>; 2]>,
+}
+
+/// A strip to come.
+enum Part {
+    Both(Drawn),
+    Apart(Apart),
+}
+
+/// What of a record differs, each with its difference, from top to bottom.
+fn parts(record: &Pictured) -> Vec<Part> {
+    let Pictured { days, saved, growth, position, coefficients, .. } = record;
+    let id = |part: &str| format!("{}-{part}", record.id);
+    let both =
+        |part, title, axis, base, head| Part::Both(Drawn { id: id(part), title, axis, base, head });
+    let apart = |part, title, axis, overlay: &Overlay| {
+        let limits: Option<[Vec<f64>; 2]> = (!overlay.band.is_empty())
+            .then(|| [overlay.band.iter().map(|limit| -limit).collect(), overlay.band.clone()]);
+        let (days, values) = (days.clone(), overlay.difference.clone());
+        Part::Apart(Apart { id: id(part), title, axis, days, values, limits })
+    };
+    let mut parts = Vec::new();
+    if saved.is_apart() {
+        let axis = zero_axis("Squared error saved", Unit::Percent(1));
+        parts.push(both(
+            "saved",
+            "Squared error saved",
+            axis,
+            saved.base.clone(),
+            saved.head.clone(),
+        ));
+        let axis = zero_axis("Head less base", Unit::Percent(2));
+        parts.push(apart("saved-apart", "Squared error saved, head less base", axis, saved));
+    }
+    if let Some(growth) = growth.as_ref().filter(|growth| growth.is_apart()) {
+        let of = |values: fn(&[f64]) -> Vec<f64>| (values(&growth.base), values(&growth.head));
+        let axis =
+            Axis { log: true, baseline: Some(1.0), ..zero_axis("Growth of 1", Unit::Multiple) };
+        let (base, head) = of(equity_of);
+        parts.push(both("equity", "Growth of one unit of equity", axis, base, head));
+        let axis = zero_axis("Log growth, head less base", Unit::Decimal(2));
+        parts.push(apart("equity-apart", "Log growth, head less base", axis, growth));
+        let axis = zero_axis("Below the peak", Unit::Percent(0));
+        let (base, head) = of(drawdown_of);
+        parts.push(both("fall", "Loss from the highest equity so far", axis, base, head));
+    }
+    if let Some(position) = position.as_ref().filter(|position| position.is_apart()) {
+        let axis = zero_axis("Position, monthly mean", Unit::Decimal(1));
+        let monthly = |values: &[f64]| by_month(days, values);
+        let (base, head) = (monthly(&position.base), monthly(&position.head));
+        parts.push(both("position", "Position", axis, base, head));
+        let axis = zero_axis("Position, head less base", Unit::Decimal(1));
+        parts.push(apart("position-apart", "Position, head less base", axis, position));
+    }
+    if coefficients.distance.iter().any(|value| *value > 0.0) {
+        let axis = zero_axis("Coefficients apart, share of the base's length", Unit::Percent(0));
+        let title = "Distance of the coefficients";
+        let (days, values) = (coefficients.days.clone(), coefficients.distance.clone());
+        let (id, limits) = (id("coefficients"), None);
+        parts.push(Part::Apart(Apart { id, title, axis, days, values, limits }));
+    }
+    parts
 }
 
 /// Base and head, and what lies between them, over one time axis.
 fn strips(record: &Pictured) -> Vec<String> {
-    let Pictured { id, days, saved, equity, position, coefficients, .. } = record;
+    let days = &record.days;
     let (Some(first), Some(last)) = (days.first(), days.last()) else { return Vec::new() };
-    let names = |part: &str| format!("{id}-{part}");
-    let ids: Vec<String> = [
-        "saved",
-        "saved-apart",
-        "equity",
-        "equity-apart",
-        "fall",
-        "position",
-        "position-apart",
-        "coefficients",
-    ]
-    .map(names)
-    .into();
-    let limits = |band: &[f64]| -> [Vec<f64>; 2] {
-        [band.iter().map(|limit| -limit).collect(), band.to_vec()]
+    let parts = parts(record);
+    let strip = |part| match part {
+        &Part::Both(Drawn { ref id, title, ref axis, ref base, ref head }) => Strip {
+            words: Words { id, title, description: "Base and head, day by day." },
+            lines: vec![
+                line(days, "Base", Role::Faint, base),
+                line(days, "Head", Role::Ridge, head),
+            ],
+            corridor: None,
+            axis: axis.clone(),
+            height: 110.0,
+        },
+        &Part::Apart(Apart { ref id, title, ref axis, ref days, ref values, ref limits }) => {
+            Strip {
+                words: Words { id, title, description: "Head less base." },
+                lines: vec![line(days, "Head less base", Role::Main, values)],
+                corridor: limits.as_ref().map(|[lower, upper]| Corridor {
+                    days,
+                    lower,
+                    upper,
+                    label: "90 % by chance",
+                }),
+                axis: axis.clone(),
+                height: 84.0,
+            }
+        }
     };
-    let saved_limits = limits(&saved.band);
-    let equity_limits = equity.as_ref().map(|equity| limits(&equity.band));
-    let falls =
-        equity.as_ref().map(|equity| [&equity.base, &equity.head].map(|equity| fall(equity)));
-    let strip = |at: usize, title: &'static str, lines, corridor, axis, height| Strip {
-        words: Words { id: &ids[at], title, description: "Base and head, day by day." },
-        lines,
-        corridor,
-        axis,
-        height,
-    };
-    let single = |days, values| {
-        vec![StripLine {
-            days,
-            line: Line::new("Head less base", Role::Main, values),
-            light: false,
-        }]
-    };
-    let mut stack = vec![
-        strip(
-            0,
-            "Squared error saved",
-            overlaid(days, &saved.base, &saved.head),
-            None,
-            zero_axis("Squared error saved", Unit::Percent(1)),
-            110.0,
-        ),
-        strip(
-            1,
-            "Squared error saved, head less base",
-            single(days, &saved.difference),
-            Some(Corridor {
-                days,
-                lower: &saved_limits[0],
-                upper: &saved_limits[1],
-                label: "90 % by chance",
-            }),
-            zero_axis("Head less base", Unit::Percent(2)),
-            84.0,
-        ),
-    ];
-    if let (Some(equity), Some(limits), Some(falls)) = (equity, &equity_limits, &falls) {
-        stack.push(strip(
-            2,
-            "Growth of one unit of equity",
-            overlaid(days, &equity.base, &equity.head),
-            None,
-            Axis { log: true, baseline: Some(1.0), ..zero_axis("Growth of 1", Unit::Multiple) },
-            110.0,
-        ));
-        stack.push(strip(
-            3,
-            "Log growth, head less base",
-            single(days, &equity.difference),
-            Some(Corridor { days, lower: &limits[0], upper: &limits[1], label: "90 % by chance" }),
-            zero_axis("Log growth, head less base", Unit::Decimal(2)),
-            84.0,
-        ));
-        stack.push(strip(
-            4,
-            "Loss from the highest equity so far",
-            overlaid(days, &falls[0], &falls[1]),
-            None,
-            zero_axis("Below the peak", Unit::Percent(0)),
-            84.0,
-        ));
-    }
-    if let Some(position) = position {
-        stack.push(strip(
-            5,
-            "Position",
-            overlaid(days, &position.base, &position.head),
-            None,
-            zero_axis("Position", Unit::Decimal(1)),
-            60.0,
-        ));
-        stack.push(strip(
-            6,
-            "Position, head less base",
-            single(days, &position.difference),
-            None,
-            zero_axis("Position, head less base", Unit::Decimal(1)),
-            60.0,
-        ));
-    }
-    if coefficients.distance.iter().any(|value| *value > 0.0) {
-        stack.push(strip(
-            7,
-            "Distance of the coefficients",
-            single(&coefficients.days, &coefficients.distance),
-            None,
-            zero_axis("Coefficients: distance, share of the base's length", Unit::Percent(0)),
-            60.0,
-        ));
-    }
-    let stack = Stack { span: (*first, *last), bands: &[], rules: Vec::new(), strips: stack };
+    let strips = parts.iter().map(strip).collect();
+    let stack = Stack { span: (*first, *last), bands: &[], rules: Vec::new(), strips };
     chart::strips(&stack)
+}
+
+fn line<'c>(days: &'c [Day], label: &'c str, role: Role, values: &'c [f64]) -> StripLine<'c> {
+    StripLine { days, line: Line::new(label, role, values), light: false }
 }
 
 /// The coefficients of base and head at the last refit that both have.
 fn coefficients(record: &Pictured) -> String {
     let last = &record.coefficients.last;
-    if last.is_empty() {
+    if last.iter().all(|(_, [base, head])| base == head) {
         return String::new();
     }
     let id = format!("{}-last", record.id);
@@ -222,29 +224,31 @@ fn coefficients(record: &Pictured) -> String {
     })
 }
 
-/// How far equity is below its highest so far.
-fn fall(equity: &[f64]) -> Vec<f64> {
-    let mut peak = 1.0_f64;
-    let fall = equity.iter().map(|equity| {
-        peak = peak.max(*equity);
-        equity / peak - 1.0
-    });
-    fall.collect()
-}
-
-/// The squared error saved by base and head as a picture that stands by itself, for a comment.
+/// Base and head as a picture that stands by itself, for a comment: the squared error saved, or the
+/// equity where the forecasts are the same.
 ///
 /// # Errors
 /// Templates that cannot be read.
 pub(crate) fn picture(record: &Pictured) -> Result<String, Problems> {
     let templates = Templates::load(&BTreeMap::new())?;
-    let title = format!("{}: squared error saved, {}", record.title, record_of(record));
+    let of_equity = record.growth.as_ref().filter(|_| !record.saved.is_apart());
+    let (what, axis, base, head) = match of_equity {
+        Some(growth) => (
+            "growth of one unit of equity",
+            Axis { log: true, baseline: Some(1.0), ..zero_axis("", Unit::Multiple) },
+            equity_of(&growth.base),
+            equity_of(&growth.head),
+        ),
+        None => (
+            "squared error saved",
+            zero_axis("", Unit::Percent(1)),
+            record.saved.base.clone(),
+            record.saved.head.clone(),
+        ),
+    };
+    let title = format!("{}: {what}, {}", record.title, record_of(record));
     let words = Words { id: &record.id, title: &title, description: "Base and head, day by day." };
-    let lines = vec![
-        Line::new("Base", Role::Faint, &record.saved.base),
-        Line::new("Head", Role::Ridge, &record.saved.head),
-    ];
-    let axis = zero_axis("", Unit::Percent(1));
+    let lines = vec![Line::new("Base", Role::Faint, &base), Line::new("Head", Role::Ridge, &head)];
     let chart = TimeChart { size: Size::Wide, ..TimeChart::new(words, &record.days, lines, axis) };
     let ([width, height], [left, right, top, bottom]) = (PICTURE, ROOM);
     let (plot_width, plot_height) = (width - left - right, height - top - bottom);
@@ -253,7 +257,7 @@ pub(crate) fn picture(record: &Pictured) -> Result<String, Problems> {
     Ok(format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" \
          viewBox=\"0 0 {width} {height}\">\n<style>{style}\n.chart {{ width: 100%; height: 100%; \
-         margin: 0; overflow: visible; }}\ntext {{ font-family: sans-serif; }}</style>\n\
+         margin: 0; overflow: visible; }}\ntext, .chart text {{ font-family: sans-serif; }}</style>\n\
          <rect width=\"100%\" height=\"100%\" fill=\"var(--paper)\"/>\n\
          <text x=\"16\" y=\"28\" font-size=\"15\" font-weight=\"600\" fill=\"var(--ink)\">{title}</text>\n\
          <svg x=\"{left}\" y=\"{top}\" width=\"{plot_width}\" height=\"{plot_height}\" \

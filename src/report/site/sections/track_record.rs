@@ -69,7 +69,7 @@ pub(crate) fn equity_of(growth: &[f64]) -> Vec<f64> {
 }
 
 /// `E / running max E - 1`, the starting equity 1 included; -1 from ruin on.
-fn drawdown_of(growth: &[f64]) -> Vec<f64> {
+pub(crate) fn drawdown_of(growth: &[f64]) -> Vec<f64> {
     let drawdown = growth.iter().scan((1.0_f64, 1.0_f64), |(equity, peak), factor| {
         *equity *= factor;
         *peak = peak.max(*equity);
@@ -252,7 +252,7 @@ fn strips(subject: &Subject<'_>) -> Option<Figure> {
 }
 
 /// The mean of each calendar month, on all of its days: from day to day a position is noise.
-fn by_month(days: &[Day], values: &[f64]) -> Vec<f64> {
+pub(crate) fn by_month(days: &[Day], values: &[f64]) -> Vec<f64> {
     let month = |at: usize| (days[at].year(), days[at].month());
     let mut means = Vec::with_capacity(values.len());
     let mut from = 0;

@@ -7,6 +7,7 @@ use crate::report::site::kit::subject::Subject;
 use crate::report::site::kit::view::joined;
 use crate::report::site::kit::wording;
 use crate::report::unit::Unit;
+use crate::report::words;
 use crate::results::{CriterionOutcome, Interval, Outcome, Results, Stamp, interval, value};
 
 /// What becomes of the hypothesis.
@@ -61,7 +62,7 @@ pub(crate) fn stamp_word(stamp: Stamp) -> (&'static str, &'static str) {
 /// The line that a build says of an experiment; `None` of one without criteria.
 pub(crate) fn stamp_line(results: &Results) -> Option<String> {
     let verdict = &results.verdict;
-    let word = stamp_word(verdict.stamp?).0.to_lowercase();
+    let word = words::stamp(verdict.stamp?);
     let is_found = results.spec.control && verdict.criteria.first().is_some_and(is_not_met);
     let loud = if is_found { "; A CONTROL THAT FINDS SOMETHING" } else { "" };
     let marks: Vec<String> = verdict
@@ -79,9 +80,9 @@ fn is_not_met(criterion: &CriterionOutcome) -> bool {
 /// Class, mark and word.
 fn outcome_words(outcome: Outcome) -> (&'static str, &'static str, &'static str) {
     match outcome {
-        Outcome::Met => ("met", "✓", "met"),
-        Outcome::NotMet => ("not-met", "✗", "not met"),
-        Outcome::Open => ("open", "○", "open"),
+        Outcome::Met => ("met", "✓", words::outcome(outcome)),
+        Outcome::NotMet => ("not-met", "✗", words::outcome(outcome)),
+        Outcome::Open => ("open", "○", words::outcome(outcome)),
     }
 }
 
@@ -120,13 +121,13 @@ fn in_short(criterion: &CriterionOutcome) -> String {
         format!(" ({} to {})", shown(low), shown(high))
     });
     let what = if criterion.is_difference { "difference in " } else { "" };
-    let name = called(&criterion.figure);
+    let name = words::figure(&criterion.figure);
     format!("{}{within}", format::upper_first(&format!("{what}{name} {}", shown(figure))))
 }
 
 /// "Decided by Ridge: R² 0.41 %, 90 % interval 0.10 % to 0.72 %."
 fn figure(subject: &Subject<'_>, criterion: &CriterionOutcome) -> String {
-    let name = called(&criterion.figure);
+    let name = words::figure(&criterion.figure);
     let shown = |value| shown(&criterion.figure, value);
     let Some(figure) = value(criterion.value) else {
         return "The figure is not defined on these days.".to_owned();
@@ -193,25 +194,6 @@ fn detectable(criterion: &CriterionOutcome) -> Option<String> {
         "Had the true figure been {size} beyond the bound, four such samples of five would have \
          met it."
     ))
-}
-
-/// What a figure of a criterion is called.
-fn called(figure: &str) -> &'static str {
-    match figure {
-        "oos_r2" => "R²",
-        "scaled.oos_r2" => "scaled R²",
-        "hit_rate" => "hit rate",
-        "sharpe" => "Sharpe ratio",
-        "sharpe_arithmetic" => "Sharpe ratio of simple returns",
-        "annual_log_growth" => "log growth a year",
-        "annual_volatility" => "volatility a year",
-        "alpha" => "alpha a year",
-        "beta" => "beta",
-        "oos_r2_against_plain_mean" => "R² against the plain mean",
-        "scaled_oos_r2_against_plain_mean" => "scaled R² against the plain mean",
-        "evidence_p" => "family-wise p",
-        _ => "figure",
-    }
 }
 
 /// A figure of a criterion as text.
