@@ -67,10 +67,14 @@ pub(super) fn verdict_changes(old: &Results, new: &Results) -> Vec<ValueChange> 
         }
         Err(error) => unreachable!("a verdict always serialises: {error}"),
     };
-    // A number is no conclusion.
-    let is_number = |text: &Option<String>| text.as_ref().is_some_and(|t| t.parse::<f64>().is_ok());
+    // Numbers are no conclusion, and what is not there is told by what is.
+    let is_number = |text: &str| text.starts_with('[') || text.parse::<f64>().is_ok();
+    let is_none = |text: &str| text == "null" || is_number(text);
+    let all = |change: &ValueChange, is: &dyn Fn(&str) -> bool| {
+        [&change.old, &change.new].into_iter().flatten().all(|text| is(text))
+    };
     let mut changes = compare(&of(old), &of(new));
-    changes.retain(|change| !(is_number(&change.old) && is_number(&change.new)));
+    changes.retain(|change| !all(change, &is_none));
     changes
 }
 

@@ -24,7 +24,7 @@ const ROOM: [f64; 4] = [64.0, 150.0, 64.0, 40.0];
 /// What only this page has.
 const STYLE: &str = "
 .difference h1 { font-size: 1.9rem; }
-.difference .strip + .strip { margin-top: .9rem; }
+.difference .strip + .strip { padding-top: .8rem; }
 .difference dl.sides { display: grid; grid-template-columns: max-content 1fr; gap: .2rem 1rem; }
 .difference dl.sides dd { margin: 0; overflow-wrap: anywhere; }
 .difference pre { overflow-x: auto; font-size: .85rem; }
@@ -150,7 +150,9 @@ fn parts(record: &Pictured) -> Vec<Part> {
         let (base, head) = (monthly(&position.base), monthly(&position.head));
         parts.push(both("position", "Position", axis, base, head));
         let axis = zero_axis("Position, head less base", Unit::Decimal(1));
-        parts.push(apart("position-apart", "Position, head less base", axis, position));
+        let difference = monthly(&position.difference);
+        let monthly = Overlay { difference, ..position.clone() };
+        parts.push(apart("position-apart", "Position, head less base", axis, &monthly));
     }
     if coefficients.distance.iter().any(|value| *value > 0.0) {
         let axis = zero_axis("Coefficients apart, share of the base's length", Unit::Percent(0));
