@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::rule;
+use super::figures::largest;
 use super::spec::DATA_HASH;
 use super::{ExperimentDiff, FigureChange, SiteDiff};
 use crate::base::units::format;
@@ -41,7 +41,7 @@ impl Effect {
             self.diff.changed.iter().map(|diff| (diff, move_of(diff))).collect();
         let order = |moved: &Move<'_>| match moved {
             Move::Real(_) => f64::INFINITY,
-            Move::Noise(largest) => largest.map_or(0.0, relative),
+            Move::Noise(largest) => largest.map_or(0.0, FigureChange::size),
         };
         moves.sort_by(|a, b| order(&b.1).total_cmp(&order(&a.1)));
         moves
@@ -68,19 +68,12 @@ fn is_seen(figure: &FigureChange) -> bool {
     figure.unit.show(figure.base, 0) != figure.unit.show(figure.head, 0)
 }
 
-/// A difference in units of its threshold.
-fn relative(figure: &FigureChange) -> f64 {
-    figure.difference.map_or(0.0, f64::abs) / rule::threshold(figure.metric)
-}
-
 fn move_of(diff: &ExperimentDiff) -> Move<'_> {
     let real: Vec<&FigureChange> = diff.real().collect();
     if !real.is_empty() {
         return Move::Real(real);
     }
-    // Of equals the first is taken.
-    let larger = |most, next| if relative(most) >= relative(next) { most } else { next };
-    Move::Noise(diff.headline().reduce(larger))
+    Move::Noise(largest(diff.headline()))
 }
 
 /// How many experiments change, and how much it matters: a sentence without its full stop.

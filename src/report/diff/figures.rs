@@ -296,11 +296,23 @@ impl FigureChange {
         }
     }
 
+    /// Its size in units of the threshold.
+    pub(super) fn size(&self) -> f64 {
+        self.difference.map_or(0.0, f64::abs) / rule::threshold(self.metric)
+    }
+
     /// The change in a few words: `Sharpe ratio of lasso.binary 0.12 to 0.06`.
     pub(crate) fn in_words(&self) -> String {
         let Shown { base, head, .. } = self.shown();
         format!("{} of {} {base} to {head}", words::figure(self.metric), self.subject)
     }
+}
+
+/// The largest of some changes; of equals the first.
+pub(super) fn largest<'f>(
+    figures: impl Iterator<Item = &'f FigureChange>,
+) -> Option<&'f FigureChange> {
+    figures.reduce(|most, next| if most.size() >= next.size() { most } else { next })
 }
 
 fn as_text<S: Serializer>(subject: &Subject, serializer: S) -> Result<S::Ok, S::Error> {

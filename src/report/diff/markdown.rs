@@ -119,7 +119,7 @@ fn within(sections: &[Section], room: usize) -> String {
         if text.len() + section.whole.len() + 1 + later <= room {
             text.push('\n');
             text.push_str(&section.whole);
-        } else if text.len() + section.short.len() + 1 <= room {
+        } else if text.len() + section.short.len() < room {
             if !text.lines().last().is_some_and(|line| line.starts_with("- ")) {
                 text.push('\n');
             }

@@ -1,7 +1,6 @@
 //! The daily record behind a change, for its charts: of each experiment the one that moved most.
 
-use super::figures::{FigureChange, Subject};
-use super::rule::threshold;
+use super::figures::{Subject, largest};
 use super::{ExperimentDiff, Heading};
 use crate::base::statistics::long_run_variance;
 use crate::base::units::{Day, math, shared_rows};
@@ -108,16 +107,12 @@ impl Pictured {
 /// Model and rule of the figure that moved most against its threshold, or else those that speak for
 /// the experiment.
 fn most_moved(changed: &ExperimentDiff, head: &Results) -> Option<(String, Option<String>)> {
-    let size =
-        |figure: &FigureChange| figure.difference.map_or(0.0, f64::abs) / threshold(figure.metric);
-    // Of equals the first is taken.
-    let larger = |most, next| if size(most) >= size(next) { most } else { next };
     let verdict = &head.verdict;
     let headline_rule = |model: &str| {
         let rule = verdict.rule.as_ref()?;
         head.models.get(model)?.strategies.contains_key(rule).then(|| rule.clone())
     };
-    match changed.headline().reduce(larger).map(|figure| &figure.subject) {
+    match largest(changed.headline()).map(|figure| &figure.subject) {
         Some(Subject::Strategy { model, rule }) => Some((model.clone(), Some(rule.clone()))),
         Some(Subject::Model(model)) => Some((model.clone(), headline_rule(model))),
         _ => {

@@ -1,5 +1,6 @@
 //! The conclusion on a change, in one sentence.
 
+use super::figures::largest;
 use super::{ExperimentDiff, SiteDiff};
 use crate::base::units::format;
 
@@ -20,8 +21,8 @@ pub(super) fn verdict(diff: &SiteDiff) -> String {
         };
     }
     let experiments = format::counted(counts.changed, "experiment", "experiments");
-    let first =
-        diff.changed.iter().find_map(|experiment| Some((experiment, experiment.real().next()?)));
+    let real = diff.changed.iter().filter_map(|each| Some((each, largest(each.real())?)));
+    let first = real.reduce(|most, next| if most.1.size() >= next.1.size() { most } else { next });
     if let Some((experiment, figure)) = first {
         let more = match counts.real - 1 {
             0 => String::new(),

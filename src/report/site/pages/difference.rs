@@ -169,8 +169,8 @@ fn strips(record: &Pictured) -> Vec<String> {
     let days = &record.days;
     let (Some(first), Some(last)) = (days.first(), days.last()) else { return Vec::new() };
     let parts = parts(record);
-    let strip = |part| match part {
-        &Part::Both(Drawn { ref id, title, ref axis, ref base, ref head }) => Strip {
+    let strip = |at: usize| match &parts[at] {
+        Part::Both(Drawn { id, title, axis, base, head }) => Strip {
             words: Words { id, title, description: "Base and head, day by day." },
             lines: vec![
                 line(days, "Base", Role::Faint, base),
@@ -180,22 +180,20 @@ fn strips(record: &Pictured) -> Vec<String> {
             axis: axis.clone(),
             height: 110.0,
         },
-        &Part::Apart(Apart { ref id, title, ref axis, ref days, ref values, ref limits }) => {
-            Strip {
-                words: Words { id, title, description: "Head less base." },
-                lines: vec![line(days, "Head less base", Role::Main, values)],
-                corridor: limits.as_ref().map(|[lower, upper]| Corridor {
-                    days,
-                    lower,
-                    upper,
-                    label: "90 % by chance",
-                }),
-                axis: axis.clone(),
-                height: 84.0,
-            }
-        }
+        Part::Apart(Apart { id, title, axis, days, values, limits }) => Strip {
+            words: Words { id, title, description: "Head less base." },
+            lines: vec![line(days, "Head less base", Role::Main, values)],
+            corridor: limits.as_ref().map(|[lower, upper]| Corridor {
+                days,
+                lower,
+                upper,
+                label: "90 % by chance",
+            }),
+            axis: axis.clone(),
+            height: 84.0,
+        },
     };
-    let strips = parts.iter().map(strip).collect();
+    let strips = (0..parts.len()).map(strip).collect();
     let stack = Stack { span: (*first, *last), bands: &[], rules: Vec::new(), strips };
     chart::strips(&stack)
 }
