@@ -84,11 +84,10 @@ fn figure(subject: &Subject<'_>) -> Option<Figure> {
     };
     let tree = when(
         order.len() == p,
-        "The further right two branches join, the more alike they are; the marks above the tree \
-         are correlations. ",
+        "Branches that join further right are more alike (marks: correlation). ",
     );
     let caption = format!(
-        "{tree}{target} is in the last column. Mean correlation between features: {}. {}{}",
+        "{tree}{target} is in the last column. Mean correlation of features: {}. {}{}",
         format::decimal(geometry.mean_correlation, 2),
         nearest(geometry).unwrap_or_default(),
         left_out_of(order.len(), p),

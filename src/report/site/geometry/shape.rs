@@ -73,12 +73,11 @@ fn coupling(subject: &Subject<'_>) -> Option<Figure> {
     let figures = geometry.coupling.map_or_else(String::new, |coupling| {
         let [mean, min, max, last] = [coupling.mean, coupling.min, coupling.max, coupling.last]
             .map(|value| format::decimal(Some(value), 2));
-        format!(" {mean} in the mean, {min} to {max}, {last} on the last day.")
+        format!(" It is {mean} on average, {min} to {max}, and {last} on the last day.")
     });
     let caption = format!(
-        "Mean correlation between the features over the last {} days. Near 1 they move as one and \
-         there is little for a model to tell apart; low values leave room for \
-         differences.{figures}",
+        "Mean correlation between the features over the last {} days; near 1 they move as \
+         one.{figures}",
         geometry.window
     );
     Some(figure(
@@ -142,8 +141,8 @@ fn measures(subject: &Subject<'_>) -> Option<Gallery> {
     let window = subject.results.geometry.spectrum.window;
     let of_directions = if has_directions {
         format!(
-            " The last two ask whether the directions themselves stay: over {window} days, \
-             against the {window} days before those."
+            " The last two compare the directions of {window} days with those of the {window} \
+             days before."
         )
     } else {
         String::new()
@@ -153,9 +152,8 @@ fn measures(subject: &Subject<'_>) -> Option<Gallery> {
         title: "Measures of the spectrum and of its directions".to_owned(),
         panels,
         caption: format!(
-            "Each on a scale of its own. The absorption ratio is the share of the first {top}; \
-             the effective rank and the participation ratio count directions, the former small \
-             ones as well.{of_directions}"
+            "Each panel has its own scale. The absorption ratio is the share of the first \
+             {top}.{of_directions}"
         ),
         key: subject.small_band_key(),
         data: subject.shared(|files| &files.geometry),

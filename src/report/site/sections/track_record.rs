@@ -297,11 +297,8 @@ fn metrics(subject: &Subject<'_>) -> Table {
         entries.push((role_class(Role::Benchmark), title(name), metrics));
     }
     let note = format!(
-        "On daily log growth after costs, {} days a year. Sharpe: the ratio of log growth \
-         and that of simple returns, over the 90 % interval of the first. Turnover 1 trades the whole equity \
-         once. Break-even: the cost per unit traded at which the total return is zero; real costs \
-         must be below it. Buy and hold pays nothing for its one purchase and so has no \
-         break-even.{}",
+        "After costs, {} days a year. Turnover 1 trades the whole equity once. Break-even: the cost \
+         a trade at which the total return is zero.{}",
         subject.results.data.periods_per_year,
         reasons(subject)
     );
@@ -337,22 +334,16 @@ fn reasons(subject: &Subject<'_>) -> String {
         .chain(subject.results.benchmarks.values())
         .collect();
     let reason = |missing: fn(&StrategyMetrics) -> bool, text| {
-        when(all.iter().any(|metrics| missing(metrics)), text)
+        all.iter().any(|metrics| missing(metrics)).then_some(text)
     };
-    [
-        reason(|m| m.annual_return.is_none(), " n/a under Return: equity reached zero."),
-        reason(|m| m.sharpe.is_none(), " n/a under Sharpe: the returns have no variance."),
-        reason(
-            |m| m.calmar.is_none(),
-            " n/a under Calmar: no drawdown, or no return to set against it.",
-        ),
-        reason(
-            |m| m.break_even_cost_bps.is_none(),
-            " n/a under Break-even: no cost brings the total return to zero, since nothing is \
-             traded or it is not positive to begin with.",
-        ),
-    ]
-    .concat()
+    let reasons = [
+        reason(|m| m.annual_return.is_none(), "equity at zero"),
+        reason(|m| m.sharpe.is_none(), "no variance"),
+        reason(|m| m.calmar.is_none(), "no drawdown or no return"),
+        // Of buy and hold always.
+        Some("nothing traded or gained"),
+    ];
+    format!(" n/a: {}.", reasons.into_iter().flatten().collect::<Vec<&str>>().join("; "))
 }
 
 #[cfg(test)]

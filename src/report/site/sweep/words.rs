@@ -61,9 +61,9 @@ pub(super) fn p_value(p: f64) -> String {
 /// The joint test in one sentence.
 pub(super) fn joint(joint: &JointTest, all: usize) -> String {
     let finding = if joint.rejects {
-        "The curve as a whole is above what chance makes"
+        "The whole curve is above chance"
     } else {
-        "The curve as a whole is no more than chance makes"
+        "The whole curve is within chance"
     };
     let tried = if joint.specifications == all {
         "all specifications".to_owned()
