@@ -20,7 +20,7 @@ pub(crate) fn blocks(subject: &Subject<'_>) -> Vec<Block> {
     }
     let mut blocks = Vec::new();
     if !models.is_empty() {
-        blocks.push(Block::Gallery(transition(subject, &models)));
+        blocks.push(Block::Gallery(transition(&models)));
     }
     if !by_components.is_empty() {
         blocks.push(Block::Gallery(components(&by_components)));
@@ -101,7 +101,7 @@ fn components(models: &[&Model<'_>]) -> Gallery {
 }
 
 /// What changes along the grid of penalties.
-fn transition(subject: &Subject<'_>, models: &[&Model<'_>]) -> Gallery {
+fn transition(models: &[&Model<'_>]) -> Gallery {
     let r2 = words(
         "path-r2",
         "R² along the penalty",

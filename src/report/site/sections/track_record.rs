@@ -9,7 +9,7 @@ use crate::report::site::kit::figures::{
 };
 use crate::report::site::kit::subject::{Model, Subject};
 use crate::report::site::kit::view::{
-    Block, Cell, Figure, Gallery, Of, Panel, SHARPES, Section, Swatch, Table, range, when,
+    Block, Cell, Figure, Gallery, HOLD, Of, Panel, SHARPES, Section, Swatch, Table, range,
 };
 use crate::report::site::kit::wording::{self, title};
 use crate::report::site::sections::{conventions, costs, months, tear_sheet};
@@ -90,7 +90,7 @@ pub(crate) struct Curve<'a> {
 fn curves<'a>(subject: &'a Subject<'_>, rule: &str, of: fn(&[f64]) -> Vec<f64>) -> Vec<Curve<'a>> {
     let curve = |label, role, dashed, growth| Curve { label, role, dashed, values: of(growth) };
     let hold = subject.series.buy_and_hold_growth();
-    let hold = hold.map(|growth| curve("Buy and hold", Role::Benchmark, true, growth));
+    let hold = hold.map(|growth| curve(HOLD, Role::Benchmark, true, growth));
     let models = subject.everyone().filter_map(|model| {
         let growth = subject.series.growth(model.name, rule)?;
         Some(curve(model.short.as_str(), model.role, model.summary.system.is_some(), growth))
@@ -155,8 +155,7 @@ fn other_rules(subject: &Subject<'_>, rules: &[&str]) -> Option<Gallery> {
 
 /// The colours of buy and hold and of all models.
 fn equity_key(subject: &Subject<'_>) -> Vec<Swatch> {
-    let hold = Swatch { class: role_class(Role::Benchmark), label: "Buy and hold".to_owned() };
-    std::iter::once(hold).chain(subject.everyone().map(Model::swatch)).collect()
+    std::iter::once(Swatch::buy_and_hold()).chain(subject.everyone().map(Model::swatch)).collect()
 }
 
 /// What a rule does.
