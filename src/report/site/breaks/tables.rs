@@ -113,8 +113,7 @@ pub(crate) fn models(subject: &Subject<'_>) -> Block {
         }),
     ];
     let note = format!(
-        "Bands at the 5 % level: ±{band} of the fluctuation statistic{}, {cusum} of CUSUM. The \
-         stretches describe, they are not tested.",
+        "Bands at the 5 % level: ±{band} of the fluctuation statistic{}, {cusum} of CUSUM.",
         when(is_indicative, " (indicative, as the training window expands)")
     );
     let caption = "Break statistics, by model";

@@ -133,7 +133,7 @@ pub(crate) fn contributions(subject: &Subject<'_>) -> Option<Gallery> {
         id: "figure-directions",
         title: "Where the out-of-sample R² comes from, by direction of the market".to_owned(),
         panels: models.iter().zip(&values).map(panel).collect(),
-        caption: format!("Direction 1 has the largest eigenvalue{more}. {found}{lags}"),
+        caption: format!("In order of eigenvalues{more}. {found}{lags}"),
         key: Vec::new(),
         data: "results.json".to_owned(),
     })
@@ -167,16 +167,16 @@ fn in_words(subject: &Subject<'_>, models: &[&Model<'_>]) -> String {
         .filter(|_| one_lag && first < geometry.outstanding())
         .map_or_else(String::new, |mode| format!(" ({mode})"));
     let gained = format!(
-        "The largest contribution is that of {}{name}: {}.",
-        words::direction(subject, first),
+        "{}{name} contributes most, {}",
+        format::upper_first(&words::direction(subject, first)),
         gains(first)
     );
     if first == 0 || !one_lag {
-        return gained;
+        return format!("{gained}.");
     }
     format!(
-        "{gained} {}, with {} of the variance, contributes {}.",
-        format::upper_first(&words::direction(subject, 0)),
+        "{gained}; {}, with {} of the variance, {}.",
+        words::direction(subject, 0),
         format::percent(words::share(geometry, 0), 0),
         gains(0)
     )

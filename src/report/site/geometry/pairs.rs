@@ -61,9 +61,7 @@ fn with_target(subject: &Subject<'_>) -> Option<Gallery> {
         id: "figure-with-target",
         title: format!("Each feature’s correlation with {}", data.target),
         panels: series.iter().map(panel).collect(),
-        caption: format!(
-            "All panels on one scale: who is the market, and who left it when.{left_out}"
-        ),
+        caption: format!("All panels share one scale.{left_out}"),
         key: subject.small_band_key(),
         data: subject.shared(|files| &files.geometry),
     })

@@ -38,8 +38,8 @@ pub(crate) fn section(subject: &Subject<'_>) -> Option<Section> {
         "spectrum",
     ));
     let lead = format!(
-        "The same spectrum over the last {} days, day by day. When one mode takes all, the \
-         features have little left to tell a model apart by.",
+        "The same spectrum over the last {} days, day by day. When one mode carries \
+         most of the variance, the features differ little.",
         subject.results.geometry.window
     );
     let title = match subject.results.geometry.coupling {
@@ -106,8 +106,7 @@ fn shares(subject: &Subject<'_>) -> Option<Figure> {
     );
     let axis = zero_axis("Share of variance", Unit::Percent(0));
     let axis = Axis { range: Some((0.0, 1.0)), ..axis };
-    let caption = "By size on each day: what the first gives up goes to the second and the third \
-                   when a part of the market goes its own way.";
+    let caption = "In order of size on each day.";
     Some(figure(subject, words, lines, axis, caption))
 }
 

@@ -97,7 +97,10 @@ fn eigenvalues(subject: &Subject<'_>) -> Figure {
         match geometry.outstanding() {
             0 => "No eigenvalue stands out.".to_owned(),
             1 => "One eigenvalue stands out.".to_owned(),
-            more => format!("{more} eigenvalues stand out (strong)."),
+            more => format!(
+                "{} eigenvalues stand out (strong).",
+                format::upper_first(&format::number(more))
+            ),
         },
         format::decimal(Some(edges.lower), 2),
         format::decimal(Some(edges.upper), 2),
@@ -140,7 +143,7 @@ fn loadings(subject: &Subject<'_>) -> Option<Figure> {
             _ if directions <= outstanding => String::new(),
             0 => " Any of them may be chance.".to_owned(),
             1 => " Directions after the first may be chance.".to_owned(),
-            some => format!(" Directions after the first {some} may be chance."),
+            some => format!(" Directions after the first {} may be chance.", format::number(some)),
         },
     );
     Some(Figure::new(&map.words, chart::heat_map(&map), caption, Vec::new(), "results.json"))

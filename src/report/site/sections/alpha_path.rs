@@ -93,7 +93,7 @@ fn components(models: &[&Model<'_>]) -> Gallery {
         ("Norm of the coefficients, basis points", norm),
     ];
     let caption = format!(
-        "The fewest components are on the left; the mark is the number in use at the end.{}",
+        "The fewest components are on the left; the mark is the number in use.{}",
         best(models)
     );
     let title = "The models on components, by their number";
@@ -134,7 +134,7 @@ fn transition(models: &[&Model<'_>]) -> Gallery {
         ("Non-zero coefficients, mean over refits", nonzero),
     ];
     let caption = format!(
-        "The strongest penalty is on the left; the mark is the penalty in use at the end.{}",
+        "The strongest penalty is on the left; the mark is the penalty in use.{}",
         best(models)
     );
     gallery(models, "figure-path", "The phase transition along the penalty", panels, caption)

@@ -97,7 +97,7 @@ pub(crate) fn states(regime: &RegimeSummary) -> Table {
     if regime.states.iter().any(|state| state.planted_r2.is_some()) {
         columns.push(("Planted R²", "share of variance", &|s| Cell::percent(s.planted_r2, 2)));
     }
-    let note = "A stay is a run of days in one state.";
+    let note = "Stay: a run of days in one state.";
     Table::of("The states", "narrow", &entries, "State", &columns).note(note, "detectors")
 }
 

@@ -223,7 +223,7 @@ pub(crate) fn squared_error(subject: &Subject<'_>, size: Size) -> Option<Figure>
     let seen = ends(&sums);
     let title = title(subject);
     let words = words("squared-error", &title, &seen);
-    let caption = "Rising: better than the mean of past returns; falling: worse. The end is R². A \
+    let caption = "Rising: better than the mean of past returns; falling: worse. The last value is R². A \
                    signal climbs steadily, luck in a few jumps.";
     let notes = notes(subject, &sums);
     let chart = saved_chart(subject, &sums, words, &subject.bands);

@@ -185,7 +185,7 @@ fn table(subject: &Subject<'_>, systems: &[System<'_>]) -> Table {
     ];
     let note = "Clark–West where the twin is nested, else Diebold–Mariano. Shifted labels: the rank \
                 among the best systems under labels shifted in time. Sharpe ratios are not tested. \
-                n/a: the twin’s own forecasts, or nothing to rank.";
+                n/a: the twin’s own forecasts.";
     let caption = "Regime-aware systems against their plain twins";
     Table::of(caption, "wrapped", &entries, "System", &columns).note(note, "regime-aware")
 }
@@ -215,8 +215,8 @@ pub(crate) fn squared_error(subject: &Subject<'_>) -> Option<Figure> {
     let lines = gains.iter();
     let lines = lines.map(|(model, values)| line_of(model, &model.short, values)).collect();
     let axis = zero_axis("Saved against the twin, share of the whole", Unit::Percent(2));
-    let caption = "Zero is the twin. Rising: knowing the regime helped; falling: it cost. Help \
-                   that is real comes in the same state again and again.";
+    let caption = "Zero is the twin. Rising: knowing the regime helped; falling: it cost. Real \
+                   help comes again and again in the same state.";
     let bands = &subject.bands;
     let chart = TimeChart { bands, size: Size::Key, ..TimeChart::new(words, days, lines, axis) };
     Some(wide(&chart, caption, subject.band_key(), "forecasts.csv"))

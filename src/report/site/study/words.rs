@@ -64,7 +64,7 @@ impl Study {
                     if self.by_themselves == 1 { "finds" } else { "find" }
                 ),
                 Some(match self.family {
-                    Some(all) => format!("as one of {} none is evidence", amount(all)),
+                    Some(all) => format!("with all {} counted none is evidence", amount(all)),
                     None => "none is evidence".to_owned(),
                 }),
             ),
@@ -121,7 +121,7 @@ impl Study {
         let share = self.share(self.surviving);
         let hold = if self.surviving == 1 { "holds" } else { "hold" };
         Some(match self.family {
-            Some(all) => format!("{share} {hold} up as one of {}", amount(all)),
+            Some(all) => format!("{share} {hold} up with all {} counted", amount(all)),
             None => format!("{share} {hold} up"),
         })
     }

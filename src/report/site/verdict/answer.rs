@@ -55,8 +55,8 @@ fn signal(subject: &Subject<'_>) -> (String, &'static str) {
     if let Some(family) = decided.lost_among_all() {
         let experiments = number(family.experiments);
         let words = format!(
-            "Not shown: the models would beat the mean of past returns by themselves, but not as \
-             one of {experiments} experiments."
+            "Not shown: the models would beat the mean of past returns by themselves, but not \
+             with all {experiments} experiments counted."
         );
         return (words, "no");
     }
@@ -102,14 +102,13 @@ fn control(subject: &Subject<'_>) -> (String, &'static str) {
     let all: Vec<&Model<'_>> = subject.models.iter().collect();
     let figures = r2(&all);
     match subject.results.verdict.evidence {
-        Evidence::None | Evidence::VolatileDays => (
-            format!("As it should be: where nothing can be found, nothing is (R² {figures})."),
-            "yes",
-        ),
+        Evidence::None | Evidence::VolatileDays => {
+            (format!("As it should be: the control finds nothing (R² {figures})."), "yes")
+        }
         _ => (
             format!(
-                "Something is found where nothing can be (R² {figures}): look for a leak before \
-                 believing any experiment."
+                "The control finds something (R² {figures}): look for a leak before believing any \
+                 experiment."
             ),
             "no",
         ),

@@ -91,9 +91,8 @@ impl<'a> Standing<'a> {
             [] => None,
             [_] => Some("One stretch from first to last describes the gains best.".to_owned()),
             [.., before, last] => Some(format!(
-                "As a description, not a test: {} stretches fit the gains best; in the present \
-                 one, since {}, R² is {} after {}.",
-                format::number(self.breaks.segments.len()),
+                "{} stretches fit the gains best; in the present one, since {}, R² is {} after {}.",
+                format::upper_first(&format::number(self.breaks.segments.len())),
                 last.from,
                 format::percent(last.oos_r2, 2),
                 format::percent(before.oos_r2, 2),
