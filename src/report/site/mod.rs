@@ -107,11 +107,17 @@ impl<'a> Site<'a> {
         if let Some(found) = &experiment.sweep {
             files.extend(sweep::files(found, &self.templates, self.options)?);
         }
-        let mut summary = summary(experiment);
+        let mut summary = summary(experiment, self.compared(experiment));
         summary.found = files.iter().flat_map(search::entries).collect();
         files.push(compare::data(&Subject::new(experiment)));
         files.extend(moved::files(&experiment.results, &self.templates, self.options)?);
         Ok((placed(files)?, summary))
+    }
+
+    /// The title of the experiment that one is compared with.
+    fn compared(&self, experiment: &Experiment) -> Option<&str> {
+        let comparison = experiment.results.comparison.as_ref()?;
+        self.templates.nav().title(&comparison.with)
     }
 
     fn pages_of(
@@ -205,9 +211,9 @@ impl<'a> Site<'a> {
     }
 }
 
-/// What the pages over all experiments show of one.
-fn summary(experiment: &Experiment) -> Summary {
-    let (results, subject) = (&experiment.results, Subject::new(experiment));
+/// What the pages over all experiments show of one, which is compared with that of a title.
+fn summary(experiment: &Experiment, compared: Option<&str>) -> Summary {
+    let (results, subject) = (&experiment.results, Subject::new(experiment).beside(compared));
     let speaker = study::speaker(&subject);
     let walk = &results.walk_forward;
     Summary {

@@ -84,8 +84,8 @@ fn answer(subject: &Subject<'_>, standing: &Standing<'_>) -> Section {
         lead: match subject.everyone().count() {
             1 => format!("{}, against the mean of past returns.", standing.model.title),
             _ => format!(
-                "{} speaks for the experiment: the first model of the spec{}.",
-                standing.model.title,
+                "The sentences are about {}, the first model of the spec{}.",
+                standing.model.in_words(),
                 when(has_evidence, " for which there is evidence")
             ),
         },

@@ -63,9 +63,8 @@ pub(crate) fn around(subject: &Subject<'_>, breaks: &[Break]) -> Table {
     let mut headings = vec![("Statistic", "")];
     headings.extend(days.iter().map(|day| (day.as_str(), "before → after")));
     let note = format!(
-        "Means over the {} trading days before the boundary and from it on, fewer at the ends of the \
-         panel; volatility is annual. Rolling statistics look back {} days, so a change reaches \
-         them late.",
+        "Means over up to {} trading days before the boundary and from it on. Rolling statistics \
+         look back {} days, so a change reaches them late.",
         breaks.iter().map(|broken| broken.days).max().unwrap_or_default(),
         subject.results.geometry.window
     );
@@ -114,15 +113,8 @@ pub(crate) fn models(subject: &Subject<'_>) -> Block {
         }),
     ];
     let note = format!(
-        "Band of the fluctuation statistic at 5 %, two-sided: ±{band}{}. CUSUM: {cusum}. “Gone” and \
-         “weakened”: the relation of the target to the features fell, and nothing or something \
-         of it can be seen to be left; “alive”: it did not, and the last {stretch} of forecasts \
-         beat the mean beyond luck; “open”: neither can be said; “none”: never an edge beyond \
-         luck. The stretches describe, they are not tested.",
-        when(
-            is_indicative,
-            ", indicative, since its values are derived for training windows of a fixed length"
-        )
+        "Bands at the 5 % level: ±{band} of the fluctuation statistic{}, {cusum} of CUSUM.",
+        when(is_indicative, " (indicative, as the training window expands)")
     );
     let caption = "Break statistics, by model";
     Block::Table(

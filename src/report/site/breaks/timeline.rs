@@ -61,22 +61,22 @@ pub(crate) fn figure(subject: &Subject<'_>, lead: &Model<'_>) -> Option<Figure> 
 }
 
 fn caption(subject: &Subject<'_>, lead: &Model<'_>, panels: &[Panel]) -> String {
-    let breaks = format!("between the stretches that describe {}’s gain best", lead.in_words());
+    let who = lead.in_words();
     let rules = match lead.summary.breaks.breaks.len() {
         0 => "No vertical rules: the best segmentation has one stretch.".to_owned(),
-        1 => format!("The vertical rule is the day {breaks}."),
-        _ => format!("The vertical rules are the days {breaks}."),
+        1 => format!("Vertical rule: where the gain of {who} changed, by the best segmentation."),
+        _ => format!("Vertical rules: where the gain of {who} changed, by the best segmentation."),
     };
-    let others =
-        when(shown(subject, lead).len() > 1, " Strong line: that model; light lines: the others.");
+    let others = if shown(subject, lead).len() > 1 {
+        format!(" Strong line: {who}.")
+    } else {
+        String::new()
+    };
     let luck = when(
         panels.iter().any(|panel| panel.corridor.is_some()),
-        " Between the dashed lines a statistic cannot be told from luck, at the 5 % level.",
+        " Between the dashed lines a statistic is within chance, at the 5 % level.",
     );
-    format!(
-        "Read down a column: did the gain change, and what else changed with it? \
-         {rules}{others}{luck}"
-    )
+    format!("{rules}{others}{luck}")
 }
 
 /// The models drawn, the one that matters last.

@@ -88,9 +88,8 @@ fn cosines(subject: &Subject<'_>) -> Option<Figure> {
     let days = &subject.series.coefficients.days;
     let lines = pairs.iter().map(|(label, role, values)| line(label, *role, values)).collect();
     let axis = Axis { baseline: Some(1.0), ..zero_axis("Cosine", Unit::Decimal(1)) };
-    let caption = "At 1 two models point the same way and differ in size only. Each model has the \
-                   penalty it chose at the refit. Gaps: refits at which one of the two has no \
-                   coefficient left.";
+    let caption = "At 1 two models point the same way and differ in size only. Gaps: refits at \
+                   which one of them has no coefficient left.";
     Some(over_regime(subject, words, days, lines, axis, caption, "coefficients.csv"))
 }
 
@@ -118,10 +117,8 @@ fn matched(subject: &Subject<'_>) -> Option<Figure> {
         columns: columns.iter().map(String::as_str).collect(),
         values,
     };
-    let caption = "Columns: the in-sample R² that both paths reach at the last refit, from a \
-                   strong penalty, or few components, on the left to a weak one on the right. \
-                   Where the cosine is near 1 the kind of model does not matter: both find one \
-                   direction.";
+    let caption = "Columns: the in-sample R² that both models reach at the last refit. Near 1 \
+                   the kind of model does not matter: both find the same direction.";
     Some(Figure::new(&map.words, chart::heat_map(&map), caption, Vec::new(), "results.json"))
 }
 

@@ -69,9 +69,8 @@ fn cosines(subject: &Subject<'_>) -> Option<Gallery> {
     }
     let mut key = subject.fitted_key();
     key.extend(subject.band_key());
-    let caption = "Cosine between the coefficients and the eigenvectors of the training window at \
-                   each refit. At 1 or −1 the model is a bet on that direction and nothing else, \
-                   at 0 it ignores it. Gaps: no coefficient is left.";
+    let caption = "Cosine with the eigenvectors of the training window at each refit: at 1 or −1 a \
+                   model bets on that direction alone, at 0 it ignores it. Gaps: no coefficient.";
     Some(Gallery {
         id: "figure-cosines",
         title: "How far each model points along the leading directions".to_owned(),
@@ -119,25 +118,22 @@ pub(crate) fn contributions(subject: &Subject<'_>) -> Option<Gallery> {
         });
         Panel { title: format!("{}: {} in all", model.title, model.r2()), svg }
     };
-    let more =
-        if count > shown { format!(" The first {shown} of {count}.") } else { String::new() };
-    let caution = when(
-        !models.iter().any(|model| model.has_evidence()),
-        " No model’s R² is beyond noise, so neither are its parts.",
-    );
-    let lags = when(
-        !words::has_one_lag(subject),
-        " With several lags a direction is of all lagged features together.",
-    );
+    let more = if count > shown {
+        format!("; the first {shown} of {count} are drawn")
+    } else {
+        String::new()
+    };
+    let found = if models.iter().any(|model| model.has_evidence()) {
+        in_words(subject, &models)
+    } else {
+        "No model’s R² is beyond noise, so neither are its parts.".to_owned()
+    };
+    let lags = when(!words::has_one_lag(subject), " Directions are of all lags together.");
     Some(Gallery {
         id: "figure-directions",
         title: "Where the out-of-sample R² comes from, by direction of the market".to_owned(),
         panels: models.iter().zip(&values).map(panel).collect(),
-        caption: format!(
-            "Directions by the size of their eigenvalue in the training window, 1 the largest; all \
-             panels on one scale. {}{caution}{more}{lags}",
-            in_words(subject, &models)
-        ),
+        caption: format!("In order of eigenvalues{more}. {found}{lags}"),
         key: Vec::new(),
         data: "results.json".to_owned(),
     })
@@ -159,7 +155,7 @@ fn in_words(subject: &Subject<'_>, models: &[&Model<'_>]) -> String {
             Some(format!("{} in {}", model.title, words::direction(subject, best(model)?)))
         });
         let each: Vec<String> = each.collect();
-        return format!("The models gain most in different directions: {}.", format::list(&each));
+        return format!("The largest contributions differ: {}.", format::list(&each));
     }
     let gains = |rank: usize| {
         let all = models.iter().map(|model| model.summary.r2_by_direction.get(rank).copied());
@@ -171,16 +167,16 @@ fn in_words(subject: &Subject<'_>, models: &[&Model<'_>]) -> String {
         .filter(|_| one_lag && first < geometry.outstanding())
         .map_or_else(String::new, |mode| format!(" ({mode})"));
     let gained = format!(
-        "Most of what there is comes from {}{name}: {}.",
-        words::direction(subject, first),
+        "{}{name} contributes most, {}",
+        format::upper_first(&words::direction(subject, first)),
         gains(first)
     );
     if first == 0 || !one_lag {
-        return gained;
+        return format!("{gained}.");
     }
     format!(
-        "{gained} {}, with {} of the variance, contributes {}.",
-        format::upper_first(&words::direction(subject, 0)),
+        "{gained}; {}, with {} of the variance, {}.",
+        words::direction(subject, 0),
         format::percent(words::share(geometry, 0), 0),
         gains(0)
     )
@@ -216,8 +212,8 @@ fn table(subject: &Subject<'_>) -> Option<Table> {
     let mut headings = vec![("Direction", "")];
     headings.extend(one_lag.then_some(("Variance", "share, whole panel")));
     headings.extend(models.iter().map(|model| (model.title.as_str(), "of R²")));
-    let note = "Contributions add up to R². What two directions do to one another is split evenly \
-                between them. The intercept is as old as the fit, the benchmark’s mean is not.";
+    let note = "Contributions add up to R²; that of the intercept is its distance from the \
+                benchmark’s mean.";
     let caption = "Out-of-sample R² by direction";
     Some(Table::new(caption, "narrow dense", columns(&headings), rows).note(note, "directions"))
 }
@@ -232,11 +228,8 @@ fn along_alpha(subject: &Subject<'_>) -> Option<Gallery> {
     let swatch =
         |(role, label): (Role, &str)| Swatch { class: role_class(role), label: label.to_owned() };
     let key = ROLES.into_iter().chain([Role::Faint]).zip(labels).map(swatch);
-    let caption = "Share of the squared norm of the last refit’s coefficients in each direction of \
-                   its training window, the strongest penalty on the left. Ridge shrinks a \
-                   direction the more, the smaller its eigenvalue; the lasso knows no directions, \
-                   it keeps or drops single features. Hindsight along the whole grid; the mark is \
-                   the penalty in use at the end.";
+    let caption = "Share of the coefficients’ squared norm in each direction at the last refit. The \
+                   strongest penalty is on the left; the mark is the penalty in use.";
     Some(Gallery {
         id: "figure-eigen-shares",
         title: "What the coefficients are made of, along the penalty".to_owned(),

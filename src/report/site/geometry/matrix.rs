@@ -21,8 +21,8 @@ pub(crate) fn section(subject: &Subject<'_>) -> Option<Section> {
     let note = "Average linkage on the distance √((1 − r)/2), over all days of the panel: it \
                 looks back, and no model uses it.";
     let has_tree = subject.results.geometry.tickers.len() <= MOST_TICKERS;
-    let tree = when(has_tree, "; the tree says how closely they are related");
-    let lead = format!("Features that share their days stand side by side{tree}.");
+    let tree = when(has_tree, "; the tree shows how closely");
+    let lead = format!("Features that move alike stand side by side{tree}.");
     let blocks = vec![Block::Figure(figure), Block::note(note, "geometry")];
     Some(Section {
         id: "matrix",
@@ -84,11 +84,10 @@ fn figure(subject: &Subject<'_>) -> Option<Figure> {
     };
     let tree = when(
         order.len() == p,
-        "The further right two branches join, the more alike they are; the marks above the tree \
-         are correlations. ",
+        "Branches that join further right are more alike (marks: correlation). ",
     );
     let caption = format!(
-        "{tree}{target} is in the last column. Mean correlation between features: {}. {}{}",
+        "{tree}{target} is in the last column. Mean correlation of features: {}. {}{}",
         format::decimal(geometry.mean_correlation, 2),
         nearest(geometry).unwrap_or_default(),
         left_out_of(order.len(), p),

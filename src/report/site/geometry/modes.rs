@@ -137,7 +137,7 @@ fn second_words(subject: &Subject<'_>) -> String {
     let turned = known.iter().filter(|angle| **angle > TURNED).count();
     let by = math::mean(&known).map_or_else(String::new, |mean| {
         format!(
-            ": by {}° from one year to the next in the mean, by more than {TURNED}° on {} of days",
+            ": by {}° a year on average, by more than {TURNED}° on {} of days",
             format::decimal(Some(mean), 0),
             format::percent(Some(turned as f64 / known.len() as f64), 0)
         )
@@ -146,19 +146,11 @@ fn second_words(subject: &Subject<'_>) -> String {
     format!("Where a row changes colour, the direction has turned{by}. {exchanged}")
 }
 
-/// The quarters in which the second mode was not the second largest.
+/// In how many quarters the second mode was not the second largest.
 fn exchanges(modes: &[ModesOnDay]) -> String {
-    let away: Vec<&ModesOnDay> = modes.iter().filter(|modes| modes.second_rank != 1).collect();
-    match (away.first(), away.last()) {
-        (Some(first), Some(last)) => format!(
-            "In {} of {} quarters, between {} and {}, it had changed places: followed by its \
-             direction, it was not the second by size.",
-            away.len(),
-            modes.len(),
-            first.day,
-            last.day
-        ),
-        _ => "It never changed places with another mode.".to_owned(),
+    match modes.iter().filter(|modes| modes.second_rank != 1).count() {
+        0 => "It is the second largest in every quarter.".to_owned(),
+        away => format!("In {away} of {} quarters it is not the second largest.", modes.len()),
     }
 }
 
@@ -171,7 +163,7 @@ fn to_static(subject: &Subject<'_>) -> Figure {
     let step = |label, role, values| Line { step: true, ..line(label, role, values) };
     let words = words(
         "to-static",
-        "How near the modes of the time are to those of all days",
+        "How close the modes of each quarter are to those of all days",
         "Absolute cosine of the market mode and of the second mode with those of the whole panel, \
          by quarter.",
     );
@@ -208,7 +200,7 @@ mod tests {
         let days = [modes([0.8, -0.6], 1, 1), modes([-0.6, 0.8], 2, 4), modes([0.9, 0.1], 1, 7)];
         let turned = aligned(&days, |modes| &modes.second);
         assert_eq!(turned, [[0.8, -0.6], [0.6, -0.8], [0.9, 0.1]]);
-        assert!(exchanges(&days).starts_with("In 1 of 3 quarters, between 2001-04-02"));
-        assert!(exchanges(&days[..1]).contains("never"));
+        assert!(exchanges(&days).starts_with("In 1 of 3 quarters it is not the second"));
+        assert!(exchanges(&days[..1]).contains("in every quarter"));
     }
 }

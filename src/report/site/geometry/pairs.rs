@@ -61,9 +61,7 @@ fn with_target(subject: &Subject<'_>) -> Option<Gallery> {
         id: "figure-with-target",
         title: format!("Each feature’s correlation with {}", data.target),
         panels: series.iter().map(panel).collect(),
-        caption: format!(
-            "All panels on one scale: who is the market, and who left it when.{left_out}"
-        ),
+        caption: format!("All panels share one scale.{left_out}"),
         key: subject.small_band_key(),
         data: subject.shared(|files| &files.geometry),
     })
@@ -94,9 +92,7 @@ fn between_features(subject: &Subject<'_>) -> Vec<Block> {
         some => format!("The {some} pairs of features that change most"),
     };
     let caption = format!(
-        "All on one scale, by the standard deviation of the correlation. A stroke at the lower \
-         edge marks a flip of its sign, by the rule of the sign detector with a threshold of 0.1. \
-         {}",
+        "The most variable first, on one scale; a stroke marks a flip of the sign. {}",
         in_words(&pairs)
     );
     let in_sight = gallery("figure-pairs", title, first, caption);
@@ -191,7 +187,7 @@ fn in_words(pairs: &[&PairSummary]) -> String {
         return format!("{}–{} goes {course}", most.a, most.b);
     }
     format!(
-        "{}–{} changes most, {course} {flipping} of {} pairs flip at all.",
+        "{}–{} changes most, {course} {flipping} of {} pairs ever flip.",
         most.a,
         most.b,
         pairs.len()

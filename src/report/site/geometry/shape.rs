@@ -38,8 +38,8 @@ pub(crate) fn section(subject: &Subject<'_>) -> Option<Section> {
         "spectrum",
     ));
     let lead = format!(
-        "The same spectrum over the last {} days, day by day. When one mode takes all, the \
-         features have little left to tell a model apart by.",
+        "The same spectrum over the last {} days, day by day. When one mode carries \
+         most of the variance, the features differ little.",
         subject.results.geometry.window
     );
     let title = match subject.results.geometry.coupling {
@@ -73,12 +73,11 @@ fn coupling(subject: &Subject<'_>) -> Option<Figure> {
     let figures = geometry.coupling.map_or_else(String::new, |coupling| {
         let [mean, min, max, last] = [coupling.mean, coupling.min, coupling.max, coupling.last]
             .map(|value| format::decimal(Some(value), 2));
-        format!(" {mean} in the mean, {min} to {max}, {last} on the last day.")
+        format!(" It is {mean} on average, {min} to {max}, and {last} on the last day.")
     });
     let caption = format!(
-        "Mean correlation between the features over the last {} days. Near 1 they move as one and \
-         there is little for a model to tell apart; low values leave room for \
-         differences.{figures}",
+        "Mean correlation between the features over the last {} days; near 1 they move as \
+         one.{figures}",
         geometry.window
     );
     Some(figure(
@@ -107,8 +106,7 @@ fn shares(subject: &Subject<'_>) -> Option<Figure> {
     );
     let axis = zero_axis("Share of variance", Unit::Percent(0));
     let axis = Axis { range: Some((0.0, 1.0)), ..axis };
-    let caption = "By size on each day: what the first gives up goes to the second and the third \
-                   when a part of the market goes its own way.";
+    let caption = "In order of size on each day.";
     Some(figure(subject, words, lines, axis, caption))
 }
 
@@ -142,8 +140,8 @@ fn measures(subject: &Subject<'_>) -> Option<Gallery> {
     let window = subject.results.geometry.spectrum.window;
     let of_directions = if has_directions {
         format!(
-            " The last two ask whether the directions themselves stay: over {window} days, \
-             against the {window} days before those."
+            " The last two compare the directions of {window} days with those of the {window} \
+             days before."
         )
     } else {
         String::new()
@@ -153,9 +151,8 @@ fn measures(subject: &Subject<'_>) -> Option<Gallery> {
         title: "Measures of the spectrum and of its directions".to_owned(),
         panels,
         caption: format!(
-            "Each on a scale of its own. The absorption ratio is the share of the first {top}; \
-             the effective rank and the participation ratio count directions, the former small \
-             ones as well.{of_directions}"
+            "Each panel has its own scale. The absorption ratio is the share of the first \
+             {top}.{of_directions}"
         ),
         key: subject.small_band_key(),
         data: subject.shared(|files| &files.geometry),

@@ -2,17 +2,20 @@
 
 use crate::base::units::format;
 use crate::report::chart::{self, HeatMap, ScreeChart};
-use crate::report::site::geometry::matrix::{drawn, left_out_of};
+use crate::report::site::geometry::matrix::drawn;
 use crate::report::site::geometry::words;
 use crate::report::site::kit::figures::{WIDE, words};
 use crate::report::site::kit::subject::Subject;
-use crate::report::site::kit::view::{Block, Fact, Figure, Section, when};
+use crate::report::site::kit::view::{Block, Fact, Figure, Section};
 
 /// Eigenvalues drawn; `results.json` has all of them.
 const MOST_EIGENVALUES: usize = 48;
 
 /// Directions whose loadings are shown, beyond those that stand out.
 const LEAST_DIRECTIONS: usize = 3;
+
+/// Directions that the caption names.
+const NAMED: usize = 2;
 
 /// Directions whose loadings are shown at most.
 const MOST_DIRECTIONS: usize = 6;
@@ -83,26 +86,21 @@ fn eigenvalues(subject: &Subject<'_>) -> Figure {
     };
     let shifted = spectrum.shift_band.as_ref().map_or_else(String::new, |band| {
         format!(
-            " Grey: where 90 % of each fall when every series is rotated by a random \
-             number of days of its own ({} times), which keeps its volatility clusters and takes \
-             away what it shares with the others.",
+            " Grey: where 90 % fall in {} panels of series shifted by random days.",
             band.replicates
         )
     });
-    let small = match geometry.eigenvalues.iter().filter(|value| **value < edges.lower).count() {
-        0 => String::new(),
-        1 => " One lies below the lower edge: what the others take, it lacks.".to_owned(),
-        more => format!(" {more} lie below the lower edge: what the others take, they lack."),
-    };
     let left_out =
         if all > shown { format!(" The first {shown} of {all} are drawn.") } else { String::new() };
     let caption = format!(
-        "{} Dashed: the Marchenko–Pastur edges, {} and {}, between which eigenvalues of \
-         independent series fall.{shifted}{small}{left_out}",
+        "{} Dashed: the Marchenko–Pastur edges of independent series, {} and {}.{shifted}{left_out}",
         match geometry.outstanding() {
             0 => "No eigenvalue stands out.".to_owned(),
             1 => "One eigenvalue stands out.".to_owned(),
-            more => format!("{more} eigenvalues stand out (strong; values where there is room)."),
+            more => format!(
+                "{} eigenvalues stand out (strong).",
+                format::upper_first(&format::number(more))
+            ),
         },
         format::decimal(Some(edges.lower), 2),
         format::decimal(Some(edges.upper), 2),
@@ -133,16 +131,20 @@ fn loadings(subject: &Subject<'_>) -> Option<Figure> {
         columns: order.iter().map(|&i| geometry.tickers[i].as_str()).collect(),
         values: geometry.eigenvectors[..directions].iter().map(loadings).collect(),
     };
-    let name = |rank| Some(format!("{}: {}.", rank + 1, words::described(geometry, rank)?));
-    let named: Vec<String> = (0..outstanding.min(directions)).filter_map(name).collect();
+    let name = |rank| Some(format!(" {}: {}.", rank + 1, words::described(geometry, rank)?));
+    let named: String = (0..outstanding.min(directions).min(NAMED)).filter_map(name).collect();
     let caption = format!(
-        "One row a direction, with its share of the variance; the squares of a row sum to 1. {}{}{}",
-        named.join(" "),
-        when(
-            directions > outstanding,
-            " Directions whose eigenvalue does not stand out may be chance."
-        ),
-        left_out_of(order.len(), geometry.tickers.len()),
+        "Rows: directions, with their share of the variance{}.{named}{}",
+        match geometry.tickers.len() {
+            all if order.len() < all => format!("; {} of {all} features", order.len()),
+            _ => String::new(),
+        },
+        match outstanding {
+            _ if directions <= outstanding => String::new(),
+            0 => " Any of them may be chance.".to_owned(),
+            1 => " Directions after the first may be chance.".to_owned(),
+            some => format!(" Directions after the first {} may be chance.", format::number(some)),
+        },
     );
     Some(Figure::new(&map.words, chart::heat_map(&map), caption, Vec::new(), "results.json"))
 }

@@ -17,8 +17,7 @@ pub(crate) fn wide(
     key: Vec<Swatch>,
     data: impl Into<String>,
 ) -> Figure {
-    let swatch = |(class, label)| Swatch { class, label };
-    let ends = chart::line_key(chart).into_iter().map(swatch).collect();
+    let ends = chart::line_key(chart).into_iter().map(Swatch::from).collect();
     let svg = chart::time_chart(chart);
     Figure { ends, ..Figure::new(&chart.words, svg, caption, key, data) }
 }

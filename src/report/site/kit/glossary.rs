@@ -140,6 +140,16 @@ fn root(html: &str) -> Option<&str> {
     (root.is_empty() || root.ends_with('/')).then_some(root)
 }
 
+/// A text with what stands between its curly quotes, which are titles and labels, not prose.
+fn quoted(text: &str) -> impl Iterator<Item = (bool, &str)> {
+    let mut is_quoted = false;
+    text.split_inclusive(['“', '”']).map(move |part| {
+        let was_quoted = is_quoted;
+        is_quoted = part.ends_with('“');
+        (was_quoted, part)
+    })
+}
+
 /// Elements whose words are no prose, or open something already.
 const SKIPPED: [&str; 7] = ["a", "button", "code", "math", "small", "summary", "pre"];
 
@@ -211,6 +221,15 @@ impl<'g> Marking<'g> {
             self.out.push_str(text);
             return;
         }
+        for (is_title, part) in quoted(text) {
+            match is_title {
+                true => self.out.push_str(part),
+                false => self.prose(part),
+            }
+        }
+    }
+
+    fn prose(&mut self, text: &str) {
         let mut before = None;
         let mut rest = text;
         while let Some(first) = rest.chars().next() {
@@ -278,7 +297,7 @@ mod tests {
     #[test]
     fn a_term_is_marked_once_a_section_and_its_sentence_stands_once_a_page() {
         let page = "<link href=\"../assets/style.css\"><main><section><p class=\"lead\">The \
-                    prevailing mean, R² out of sample and R².</p><p>R²</p><figcaption>R² &amp; \
+                    prevailing mean, “Prevailing mean of R²”, R² out of sample and R².</p><p>R²</p><figcaption>R² &amp; \
                     <code>R²</code> prevailing means</figcaption></section><section><p \
                     class=\"lead\"><a>R²</a> R²</p><svg><text>R²</text></svg><table \
                     class=\"sortable\"><th scope=\"col\">Prevailing mean</th></table><th \
@@ -290,7 +309,7 @@ mod tests {
         let (mean, r2) = ("term-prevailing-mean", "term-out-of-sample-r2");
         for part in [
             format!(
-                "The {}, {} and R².</p><p>R²</p><figcaption>R² &amp; ",
+                "The {}, “Prevailing mean of R²”, {} and R².</p><p>R²</p><figcaption>R² &amp; ",
                 button(mean, "prevailing mean"),
                 button(r2, "R² out of sample")
             ),

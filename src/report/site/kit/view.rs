@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::base::units::format;
-use crate::report::chart::Words;
+use crate::report::chart::{Role, Words, role_class};
 use crate::results::{Estimate, Interval, interval, value};
 
 /// What every page has around its content.
@@ -157,6 +157,23 @@ pub(crate) struct Swatch {
     /// What it stands for.
     pub label: String,
 }
+
+impl Swatch {
+    /// Of buying the target and holding it.
+    pub(crate) fn buy_and_hold() -> Self {
+        (role_class(Role::Benchmark), HOLD.to_owned()).into()
+    }
+}
+
+/// The class of a colour, and what it stands for, as charts name both.
+impl From<(String, String)> for Swatch {
+    fn from((class, label): (String, String)) -> Self {
+        Self { class, label }
+    }
+}
+
+/// How keys and rows call buying the target and holding it.
+pub(crate) const HOLD: &str = "Buy and hold";
 
 /// A term and its value.
 #[derive(Debug, Serialize)]

@@ -364,7 +364,7 @@ mod tests {
 
     fn titles(experiments: &[Experiment]) -> Vec<String> {
         let options = Options { title: "Reports".into(), ..Options::default() };
-        let summaries: Vec<Summary> = experiments.iter().map(summary).collect();
+        let summaries: Vec<Summary> = experiments.iter().map(|each| summary(each, None)).collect();
         page(&summaries, &options).rows.into_iter().map(|row| row.title).collect()
     }
 
@@ -412,8 +412,9 @@ mod tests {
             Some(Contrast { slopes, errors, statistic: 9.0, p_value, rejects: true })
         };
         regimes.iter_mut().for_each(|regime| regime.contrast = contrast(0.9));
-        let told =
-            |experiment: &Experiment| page(&[summary(experiment)], &Options::default()).headline;
+        let told = |experiment: &Experiment| {
+            page(&[summary(experiment, None)], &Options::default()).headline
+        };
         assert!(told(&experiment).starts_with("No detector surely"), "{}", told(&experiment));
         // By itself below 5 %, as one of all not.
         experiment.results.regimes[0].contrast = contrast(0.049);

@@ -5,8 +5,8 @@ use crate::base::units::format;
 use crate::report::chart::{self, Along, Line, PathChart, Surface, Unit, Words};
 use crate::report::site::kit::figures::{SMALL, WIDE, line, slug, words, zero_axis};
 use crate::report::site::kit::subject::{Model, Subject};
-use crate::report::site::kit::view::{Block, Figure, Gallery, Panel, Section, when};
-use crate::results::AlphaSummary;
+use crate::report::site::kit::view::{Block, Figure, Gallery, Panel, Section, range, when};
+use crate::results::{AlphaSummary, value};
 
 /// Coefficients per day to basis points.
 const BASIS_POINTS: f64 = 1e4;
@@ -20,13 +20,13 @@ pub(crate) fn blocks(subject: &Subject<'_>) -> Vec<Block> {
     }
     let mut blocks = Vec::new();
     if !models.is_empty() {
-        blocks.push(Block::Gallery(transition(subject, &models)));
+        blocks.push(Block::Gallery(transition(&models)));
     }
     if !by_components.is_empty() {
         blocks.push(Block::Gallery(components(&by_components)));
     }
     let lead = subject.lead().filter(|lead| models.iter().any(|model| model.name == lead.name));
-    blocks.extend(lead.and_then(|model| gain_map(subject, model)).map(Block::Figure));
+    blocks.extend(lead.and_then(|model| gain_map(subject, model, true)).map(Block::Figure));
     blocks
 }
 
@@ -40,7 +40,9 @@ pub(crate) fn section(subject: &Subject<'_>) -> Option<Section> {
         blocks.push(Block::Gallery(fits(&models)));
     }
     let others = subject.everyone().filter(|model| model.name != lead.name);
-    blocks.extend(others.filter_map(|model| gain_map(subject, model)).map(Block::Figure));
+    let maps = others.enumerate();
+    let maps = maps.filter_map(|(number, model)| gain_map(subject, model, number == 0));
+    blocks.extend(maps.map(Block::Figure));
     (!blocks.is_empty()).then(|| Section {
         id: "penalties",
         topic: "Along the penalties",
@@ -91,8 +93,7 @@ fn components(models: &[&Model<'_>]) -> Gallery {
         ("Norm of the coefficients, basis points", norm),
     ];
     let caption = format!(
-        "The fewest components are on the left; with all of them the fit is least squares. The \
-         mark is the number in use at the end. {} Hindsight, as along the penalty.",
+        "The fewest components are on the left; the mark is the number in use.{}",
         best(models)
     );
     let title = "The models on components, by their number";
@@ -100,7 +101,7 @@ fn components(models: &[&Model<'_>]) -> Gallery {
 }
 
 /// What changes along the grid of penalties.
-fn transition(subject: &Subject<'_>, models: &[&Model<'_>]) -> Gallery {
+fn transition(models: &[&Model<'_>]) -> Gallery {
     let r2 = words(
         "path-r2",
         "R² along the penalty",
@@ -132,13 +133,8 @@ fn transition(subject: &Subject<'_>, models: &[&Model<'_>]) -> Gallery {
         ("R² out of sample, and in sample (dashed)", r2),
         ("Non-zero coefficients, mean over refits", nonzero),
     ];
-    let systems = when(
-        !subject.aware.is_empty(),
-        " The plain models; a gated system has its twin’s path and chooses on it by state.",
-    );
     let caption = format!(
-        "The strongest penalty is on the left. The mark is the penalty in use at the end. {} Hindsight: each point supposes that one penalty had been \
-         used throughout, which nobody could have known to choose.{systems}",
+        "The strongest penalty is on the left; the mark is the penalty in use.{}",
         best(models)
     );
     gallery(models, "figure-path", "The phase transition along the penalty", panels, caption)
@@ -171,10 +167,8 @@ fn fits(models: &[&Model<'_>]) -> Gallery {
         ("Effective degrees of freedom", degrees),
         ("Norm of the coefficients, basis points", norm),
     ];
-    let caption = "At the last refit, the strongest penalty on the left, the mark at the penalty \
-                   in use. For the lasso the degrees of freedom are the features with a \
-                   coefficient; ridge keeps all of them and shrinks each direction by its \
-                   variance.";
+    let caption = "At the last refit; the strongest penalty is on the left, and the mark is the \
+                   penalty in use.";
     let title = "The size of the fits along the penalty";
     gallery(models, "figure-fits", title, panels, caption.to_owned())
 }
@@ -196,8 +190,9 @@ fn gallery(
     }
 }
 
-/// Cumulative gain by day and penalty, with the penalty in use; `None` without a grid.
-fn gain_map(subject: &Subject<'_>, model: &Model<'_>) -> Option<Figure> {
+/// Cumulative gain by day and penalty, with the penalty in use; the first map of a page says how it
+/// is read. `None` without a grid.
+fn gain_map(subject: &Subject<'_>, model: &Model<'_>, is_first: bool) -> Option<Figure> {
     let map = &model.summary.gain_map;
     let forecasts = &subject.series.forecasts;
     let used = subject.series.alpha(model.name)?;
@@ -227,12 +222,14 @@ fn gain_map(subject: &Subject<'_>, model: &Model<'_>) -> Option<Figure> {
     let gains = map.alphas.iter().zip(last).filter(|(_, gain)| gain.is_finite());
     let (best, gain) = gains.max_by(|a, b| a.1.total_cmp(b.1))?;
     let caption = format!(
-        "Colour: squared error saved against the prevailing mean since the first forecast, had \
-         that penalty been used throughout; blue gained, red lost. The line is the penalty that \
-         was in use, known at each refit; the colours under it were not. The most at the end: {} \
-         squared percentage points at α = {}.",
-        format::decimal(Some(*gain), 1),
-        format::significant(Some(*best))
+        "{}In hindsight α = {} saved most: {} squared percentage points.",
+        when(
+            is_first,
+            "Blue: squared error so far below the prevailing mean’s; red: above it; line: the \
+             penalty in use. "
+        ),
+        format::significant(Some(*best)),
+        format::decimal(Some(*gain), 1)
     );
     let svg = chart::surface(&surface);
     Some(Figure::new(&surface.words, svg, caption, Vec::new(), "results.json"))
@@ -297,15 +294,16 @@ fn path(
 
 /// What the best position of the grid would have given, against what was used.
 fn best(models: &[&Model<'_>]) -> String {
-    let sentences: Vec<String> = models
-        .iter()
-        .filter_map(|model| {
-            let along = model.summary.by_alpha.iter().filter_map(|entry| entry.oos_r2);
-            let best = format::percent(Some(along.max_by(f64::total_cmp)?), 2);
-            Some(format!("{}: {best} at best, {} as selected", model.title, model.r2()))
-        })
-        .collect();
-    if sentences.is_empty() { String::new() } else { format!("{}.", sentences.join("; ")) }
+    let along = |model: &&Model<'_>| {
+        model.summary.by_alpha.iter().filter_map(|entry| entry.oos_r2).max_by(f64::total_cmp)
+    };
+    let show = |value| format::percent(value, 2);
+    let selected = models.iter().map(|model| value(model.summary.forecast.oos_r2));
+    format!(
+        " R² {} at best, in hindsight; {} as selected.",
+        range(models.iter().map(along), show),
+        range(selected, show)
+    )
 }
 
 #[cfg(test)]

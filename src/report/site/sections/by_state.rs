@@ -97,8 +97,7 @@ pub(crate) fn states(regime: &RegimeSummary) -> Table {
     if regime.states.iter().any(|state| state.planted_r2.is_some()) {
         columns.push(("Planted R²", "share of variance", &|s| Cell::percent(s.planted_r2, 2)));
     }
-    let note = "A stay is a run of days in one state; the first and the last count as far as they \
-                are seen.";
+    let note = "Stay: a run of days in one state.";
     Table::of("The states", "narrow", &entries, "State", &columns).note(note, "detectors")
 }
 
@@ -126,8 +125,8 @@ pub(crate) fn forecasts(subject: &Subject<'_>, parts: &Parts<'_>) -> Table {
         ("Forecasts", "days", &|f| Cell::count(f.rows)),
     ];
     let note = format!(
-        "{} separate tests: at the 5 % level one in twenty succeeds without any signal. The \
-         difference between {noun}s is not itself tested. n/a: no forecast was made in that {noun}.",
+        "Of {} tests, chance alone passes one in twenty. Differences between {noun}s are not \
+         tested. n/a: no forecast.",
         parts.labels.len() * subject.everyone().count()
     );
     let head = format!("Model and {noun}");
@@ -165,11 +164,8 @@ pub(crate) fn strategies(subject: &Subject<'_>, parts: &Parts<'_>) -> Table {
     };
     let rows = parts.strategies.iter().map(row).collect();
     let note = format!(
-        "After costs, over the days filed under that {noun}, annualised as if the {noun} had \
-         lasted all year. Held: days with a position. Sharpe: the ratio of log growth and \
-         that of simple returns, over the 90 % interval of the first; under \
-         growth the volatility. n/a: a position on fewer than {fewest} days, too few to speak \
-         of a year, or no variance."
+        "After costs, annualised; under the growth its volatility. n/a: held on fewer than {fewest} \
+         days."
     );
     Table::new(format!("Track record, by {noun}"), "wrapped", heads, rows)
         .sortable()

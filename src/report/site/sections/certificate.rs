@@ -93,8 +93,8 @@ fn left_out(subject: &Subject<'_>) -> String {
         of_reason.map(|left_out| in_words(&left_out.what)).collect::<Vec<&str>>()
     };
     let told = [
-        (NotTestedReason::LooksBack, "Not tested, since these look back on purpose"),
-        (NotTestedReason::MadeElsewhere, "Not tested, because it was made elsewhere"),
+        (NotTestedReason::LooksBack, "Not tested, since these use hindsight on purpose"),
+        (NotTestedReason::MadeElsewhere, "Made elsewhere and not tested"),
     ];
     let told = told.map(|(reason, why)| match of(reason) {
         none if none.is_empty() => String::new(),
@@ -106,12 +106,12 @@ fn left_out(subject: &Subject<'_>) -> String {
 /// A part of the results as a reader knows it.
 fn in_words(what: &str) -> &str {
     match what {
-        "geometry" => "the geometry of the whole panel",
-        "models.breaks" => "breaks and segmentation",
-        "models.by_alpha" => "the path along all penalties",
-        "models.gain_map" => "the gain map",
+        "geometry" => "geometry",
+        "models.breaks" => "breaks",
+        "models.by_alpha" => "penalty paths",
+        "models.gain_map" => "gain maps",
         "regime.planted" => "the planted regime",
-        "regimes.repaint" => "labels with hindsight",
+        "regimes.repaint" => "hindsight labels",
         "verdict.falls" => "the relation over the whole record",
         other => other,
     }
@@ -148,8 +148,7 @@ fn late(subject: &Subject<'_>) -> Option<Table> {
         ("Without 20 days", "in time", &without),
     ];
     let table = Table::of("R² of forecasts that are used late", "", &entries, "Model", &described);
-    let note = "A signal of one day’s life is gone a day later, and that is no fault; a leak falls \
-                from a height that no market has, or does not fall. Without 20 days: R² without \
-                the days on which the losses differ most.";
+    let note = "A true signal may last one day only; a leak falls from an implausible R², or not at \
+                all. Without 20 days: without those on which the losses differ most.";
     (!entries.is_empty()).then(|| table.note(note, "certificate"))
 }

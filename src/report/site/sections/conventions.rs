@@ -18,8 +18,7 @@ pub(super) fn block(subject: &Subject<'_>) -> Option<Block> {
     let same = named("The same everywhere", conventions.agree.iter());
     let alike = named("Equal to the digits shown", alike.iter().map(|row| &row.figure));
     let note = format!(
-        "{}, {} sizing: each package with every argument at its default, on the daily simple \
-         returns behind strategies.csv. A dash: the package has no such figure.{same}{alike}",
+        "{}, {} sizing, by each package’s defaults; a dash: no such figure.{same}{alike}",
         model.title,
         wording::sizing(rule)
     );

@@ -27,7 +27,7 @@ pub(crate) enum Form {
 
 /// One detector, which opens on demand.
 pub(crate) fn block(subject: &Subject<'_>, regime: &RegimeSummary, form: Form) -> Block {
-    let mut blocks = vec![Block::text(standing(subject, regime))];
+    let mut blocks = vec![Block::text(standing(subject, regime, form))];
     blocks.extend(timeline(subject, regime, form).map(Block::Figure));
     blocks.push(Block::Table(by_state::states(regime)));
     if form == Form::Full {
@@ -66,15 +66,19 @@ fn summary(subject: &Subject<'_>, regime: &RegimeSummary) -> String {
 }
 
 /// What kind of label this is, before anything is read from it.
-fn standing(subject: &Subject<'_>, regime: &RegimeSummary) -> String {
+fn standing(subject: &Subject<'_>, regime: &RegimeSummary, form: Form) -> String {
     let settings = match wording::settings(subject.results, regime) {
         words if words.is_empty() => words,
         words => format!(" Settings: {words}."),
     };
     if regime.causal {
         format!(
-            "A forecast is filed under the state that was known at the close on which it was \
-             made. {} of state after the first.{settings}",
+            "{}{} of state after the first.{settings}",
+            // Said once, at the first detector.
+            when(
+                form == Form::Full,
+                "A forecast is filed under the state known at the close on which it was made. "
+            ),
             format::upper_first(&changes(regime))
         )
     } else {
@@ -98,23 +102,17 @@ fn track<'a>(subject: &'a Subject<'_>, regime: &RegimeSummary) -> Option<Track<'
         return Some((format!("{a}–{b}, rolling correlation"), "Correlation", caption, values));
     }
     let label = wording::label(subject.results, regime);
-    let over_coupling = format!("States of the {label}, over the coupling of the features");
+    let over_coupling = format!("States of the {label}, and coupling");
     let (title, caption) = match regime.kind {
         RegimeKind::Coupling => (
             "Coupling and its states".to_owned(),
             "High when coupling exceeds an upper quantile of its own past, low again only below a \
              lower one.",
         ),
-        RegimeKind::Jump | RegimeKind::Mixture => (
-            over_coupling,
-            "The bands are the states. The line is the mean correlation between the features, one \
-             of the statistics that the detector reads.",
-        ),
-        _ => (
-            over_coupling,
-            "The bands are the states. The line is the mean correlation between the features, for \
-             orientation; it is not what the detector reads.",
-        ),
+        RegimeKind::Jump | RegimeKind::Mixture => {
+            (over_coupling, "Bands: states; line: mean correlation, which the detector reads.")
+        }
+        _ => (over_coupling, "Bands: states; line: mean correlation, for orientation only."),
     };
     Some((title, "Mean correlation", caption, subject.series.coupling()?))
 }

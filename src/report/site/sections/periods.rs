@@ -183,8 +183,7 @@ fn year_records(subject: &Subject<'_>, split: &PartitionSummary) -> Option<Table
     let reach = reach.map(|interval| Some((interval.high - interval.low) / 2.0));
     let reach = range(reach, |reach| format::decimal(reach, 1));
     let mut note = format!(
-        "After costs. Sharpe: the ratio of log growth and that of simple returns, over the days with a position; n/a: fewer than {fewest} \
-         of them, too few to speak of a year, or no variance."
+        "After costs. Under each Sharpe ratio the days with a position; n/a below {fewest} of them."
     );
     if reach != format::NOT_AVAILABLE {
         note += &format!(" The 90 % intervals of these ratios reach {reach} to either side.");

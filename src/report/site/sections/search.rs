@@ -125,13 +125,9 @@ fn records(subject: &Subject<'_>) -> Table {
             entries.push((model.class(), head, metrics.clone()));
         }
     }
-    let note = "Probabilistic: the probability that the true Sharpe ratio is above zero; deflated: \
-                above what the best of all effective trials is expected to have without skill. Long \
-                enough: years after which the probabilistic one would be 95 % at this ratio. Less \
-                holding’s: Ledoit and Wolf’s test of the difference, and the one-sided p over all \
-                models and rules here. Break-even: the cost at which it earns no more than always \
-                holding the mean of its weights. n/a: not above zero, or not above holding without \
-                costs.";
+    let note = "Long enough: years until the probabilistic Sharpe ratio would be 95 %. Break-even: \
+                the cost at which trading earns no more than holding its mean position. n/a: not \
+                above zero, or not above holding.";
     Table::of("Track records as some of many", "dense", &entries, "Model and rule", &COLUMNS)
         .note(note, "search")
 }

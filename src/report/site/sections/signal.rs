@@ -121,16 +121,11 @@ fn metrics(subject: &Subject<'_>) -> Table {
         }),
         (restriction, "in use at the end", &|m| Cell::new(in_use(m))),
     ];
-    let weighted = " Weighted models are compared with the weighted mean.";
+    let weighted = ", of weighted models the weighted one";
     let weighted = when(!subject.weighted().is_empty(), weighted);
     let note = format!(
-        "R² compares squared errors with those of the prevailing mean; a daily value above {} % \
-         would be suspicious.{weighted} Scaled: each day’s loss in units of the variance that could be known \
-         before, so that volatile days do not decide alone. Clark–West is the test for a benchmark \
-         that is nested in the model; one-sided. Together the scaled tests of the plain models have \
-         a family-wise p of {}. Without 20 days: those at which model and mean differ most; against zero: the benchmark \
-         forecasts nothing instead of the mean.{}{}",
-        100.0 * subject.results.data.frequency.implausible_r2(),
+        "R² is against the prevailing mean{weighted}. Scaled: each day’s loss over its ex-ante \
+         variance. Family-wise p of the plain models: {}.{}{}",
         format::p_value(subject.results.verdict.evidence_p),
         undefined(subject),
         made_elsewhere(subject),
@@ -152,19 +147,9 @@ fn in_use(model: &ModelSummary) -> String {
 fn made_elsewhere(subject: &Subject<'_>) -> String {
     let told = subject.everyone().filter_map(|model| {
         let external = model.summary.external.as_ref()?;
-        Some(format!(
-            " {} was made elsewhere: its forecasts are those of {}",
-            model.title, external.file
-        ))
+        Some(format!(" {}: fitted elsewhere, read from {}.", model.title, external.file))
     });
-    let told: Vec<String> = told.collect();
-    if told.is_empty() {
-        return String::new();
-    }
-    format!(
-        "{}, taken as they are. How it was fitted, and on what, is not known here.",
-        told.join(";")
-    )
+    told.collect()
 }
 
 /// Weighted models against either prevailing mean, and one mean against the other; `None` without
@@ -191,10 +176,9 @@ fn both_means(subject: &Subject<'_>) -> Option<Table> {
         }),
         ("Scaled R²", "against the plain mean", &|(_, plain)| percents(plain.scaled_oos_r2)),
     ];
-    let note = "Weighted models count a day by one over the variance that could be known before \
-                it, and so does their mean. Where that mean is the better forecast, a model that \
-                knows nothing else beats the plain one: evidence is judged against the weighted \
-                mean. To compare them with plain models, take R² against the plain mean.";
+    let note = "Weighted models and their mean count a day by its inverse ex-ante variance. \
+                Evidence is judged against the weighted mean; R² against the plain mean compares \
+                them with plain models.";
     let table =
         Table::of("Weighted models against both means", "wrapped", &entries, "Model", &columns);
     Some(table.note(note, "weighting"))
@@ -206,8 +190,7 @@ fn undefined(subject: &Subject<'_>) -> &'static str {
         let forecast = &model.summary.forecast;
         forecast.oos_r2.is_none() || forecast.clark_west.is_none()
     };
-    let reason = " n/a: the forecasts equal the benchmark on every day, or it has no error to \
-                  compare with.";
+    let reason = " n/a: the forecasts equal the benchmark, or it has no error.";
     when(subject.everyone().any(missing), reason)
 }
 
@@ -240,7 +223,7 @@ pub(crate) fn squared_error(subject: &Subject<'_>, size: Size) -> Option<Figure>
     let seen = ends(&sums);
     let title = title(subject);
     let words = words("squared-error", &title, &seen);
-    let caption = "Rising: better than the mean of past returns; falling: worse. The end is R². A \
+    let caption = "Rising: better than the mean of past returns; falling: worse. The last value is R². A \
                    signal climbs steadily, luck in a few jumps.";
     let notes = notes(subject, &sums);
     let chart = saved_chart(subject, &sums, words, &subject.bands);

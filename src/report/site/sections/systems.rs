@@ -183,15 +183,9 @@ fn table(subject: &Subject<'_>, systems: &[System<'_>]) -> Table {
         }),
         ("Sharpe", &rule, &|s| Cell::with(sharpe(s.model), format!("twin {}", sharpe(s.twin)))),
     ];
-    let note = "Clark–West where the twin is nested in the system, Diebold–Mariano where it is \
-                not. A gate that is closed forecasts the prevailing mean and holds nothing; it \
-                opens in a state in which the twin has done better than that mean so far. \
-                Shifted labels: the rank of a system that is better than its twin, by Diebold–Mariano, \
-                among the best that all systems reach with labels shifted in time, which pays for \
-                their number; \
-                knowing the regime helped where it is at most 0.05. The difference of the Sharpe \
-                ratios is not tested. n/a: system and twin make the same forecasts, or there is \
-                nothing to rank.";
+    let note = "Clark–West where the twin is nested, else Diebold–Mariano. Shifted labels: the rank \
+                among the best systems under labels shifted in time. Sharpe ratios are not tested. \
+                n/a: the twin’s own forecasts.";
     let caption = "Regime-aware systems against their plain twins";
     Table::of(caption, "wrapped", &entries, "System", &columns).note(note, "regime-aware")
 }
@@ -221,8 +215,8 @@ pub(crate) fn squared_error(subject: &Subject<'_>) -> Option<Figure> {
     let lines = gains.iter();
     let lines = lines.map(|(model, values)| line_of(model, &model.short, values)).collect();
     let axis = zero_axis("Saved against the twin, share of the whole", Unit::Percent(2));
-    let caption = "Zero is the twin. Rising: knowing the regime helped; falling: it cost. Help \
-                   that is real comes in the same state again and again.";
+    let caption = "Zero is the twin. Rising: knowing the regime helped; falling: it cost. Real \
+                   help comes again and again in the same state.";
     let bands = &subject.bands;
     let chart = TimeChart { bands, size: Size::Key, ..TimeChart::new(words, days, lines, axis) };
     Some(wide(&chart, caption, subject.band_key(), "forecasts.csv"))
@@ -256,9 +250,8 @@ fn equity(subject: &Subject<'_>, systems: &[System<'_>], twin: &Model<'_>) -> Op
         "Growth of one unit of equity after costs: the plain model solid, its regime-aware \
          systems dashed, on a logarithmic axis.",
     );
-    let caption = "After costs. Solid: the plain model; dashed: what knows the regime. A gated \
-                   system sizes its positions by what it would forecast behind an open gate, and \
-                   holds nothing while the gate is closed.";
+    let caption = "After costs. Solid: the plain model; dashed: its regime-aware systems. A gated \
+                   system holds nothing while its gate is closed.";
     equity_figure(subject, words, &curves, caption.to_owned())
 }
 

@@ -3,11 +3,11 @@
 
 use crate::base::units::{Day, format};
 use crate::report::chart::{
-    self, BarSeries, GroupedBars, Histogram, Line, Role, Stack, Strip, StripLine, Unit, role_class,
+    self, BarSeries, GroupedBars, Histogram, Line, Role, Stack, Strip, StripLine, Unit,
 };
 use crate::report::site::kit::figures::{WIDE, at, thinned, words, zero_axis};
 use crate::report::site::kit::subject::{Model, Subject};
-use crate::report::site::kit::view::{Block, Cell, Figure, Of, Swatch, Table};
+use crate::report::site::kit::view::{Block, Cell, Figure, HOLD, Of, Swatch, Table};
 use crate::results::{Distribution, Drawdown, Extreme, Rolling, TearSheet, Track, names};
 
 /// Positions drawn of a rolling figure, which moves slowly.
@@ -44,8 +44,10 @@ fn entries(subject: &Subject<'_>) -> Vec<(String, String, TearSheet)> {
         Some((model.class(), model.short.clone(), sheet.clone()))
     });
     let hold = subject.results.tear_sheet(names::BUY_AND_HOLD);
-    let hold =
-        hold.map(|sheet| (role_class(Role::Benchmark), "Buy and hold".to_owned(), sheet.clone()));
+    let hold = hold.map(|sheet| {
+        let Swatch { class, label } = Swatch::buy_and_hold();
+        (class, label, sheet.clone())
+    });
     models.chain(hold).collect()
 }
 
@@ -235,21 +237,20 @@ fn years(model: &Model<'_>, track: &Track<'_>) -> Option<Block> {
     let own: Vec<f64> = years.iter().map(|year| year.own).collect();
     let hold: Vec<f64> = years.iter().map(|year| year.hold).collect();
     let ahead = years.iter().filter(|year| year.own > year.hold).count();
-    let seen =
-        format!("{} earns more than holding in {ahead} of {} years.", model.title, years.len());
-    let title = format!("More than holding in {ahead} of {} years", years.len());
+    let ahead = format!("more than holding in {ahead} of {} years", years.len());
+    let seen = format!("{} earns {ahead}.", model.title);
+    let title = format::upper_first(&ahead);
     let bars = GroupedBars {
         words: words("years", &title, &seen),
         slots: labels.iter().map(String::as_str).collect(),
         series: vec![
             BarSeries { label: &model.short, role: model.role, values: &own },
-            BarSeries { label: "Buy and hold", role: Role::Benchmark, values: &hold },
+            BarSeries { label: HOLD, role: Role::Benchmark, values: &hold },
         ],
         axis: zero_axis("Return of the year", Unit::Percent(0)),
         size: WIDE,
     };
-    let swatch = |(class, label)| Swatch { class, label };
-    let key: Vec<Swatch> = chart::series_key(&bars).into_iter().map(swatch).collect();
+    let key: Vec<Swatch> = chart::series_key(&bars).into_iter().map(Swatch::from).collect();
     let caption = "After costs. The first and the last year hold the days that there are.";
     let mut blocks = vec![Block::Figure(Figure::new(
         &bars.words,

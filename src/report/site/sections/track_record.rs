@@ -9,7 +9,7 @@ use crate::report::site::kit::figures::{
 };
 use crate::report::site::kit::subject::{Model, Subject};
 use crate::report::site::kit::view::{
-    Block, Cell, Figure, Gallery, Of, Panel, SHARPES, Section, Swatch, Table, range, when,
+    Block, Cell, Figure, Gallery, HOLD, Of, Panel, SHARPES, Section, Swatch, Table, range,
 };
 use crate::report::site::kit::wording::{self, title};
 use crate::report::site::sections::{conventions, costs, months, tear_sheet};
@@ -90,7 +90,7 @@ pub(crate) struct Curve<'a> {
 fn curves<'a>(subject: &'a Subject<'_>, rule: &str, of: fn(&[f64]) -> Vec<f64>) -> Vec<Curve<'a>> {
     let curve = |label, role, dashed, growth| Curve { label, role, dashed, values: of(growth) };
     let hold = subject.series.buy_and_hold_growth();
-    let hold = hold.map(|growth| curve("Buy and hold", Role::Benchmark, true, growth));
+    let hold = hold.map(|growth| curve(HOLD, Role::Benchmark, true, growth));
     let models = subject.everyone().filter_map(|model| {
         let growth = subject.series.growth(model.name, rule)?;
         Some(curve(model.short.as_str(), model.role, model.summary.system.is_some(), growth))
@@ -155,8 +155,7 @@ fn other_rules(subject: &Subject<'_>, rules: &[&str]) -> Option<Gallery> {
 
 /// The colours of buy and hold and of all models.
 fn equity_key(subject: &Subject<'_>) -> Vec<Swatch> {
-    let hold = Swatch { class: role_class(Role::Benchmark), label: "Buy and hold".to_owned() };
-    std::iter::once(hold).chain(subject.everyone().map(Model::swatch)).collect()
+    std::iter::once(Swatch::buy_and_hold()).chain(subject.everyone().map(Model::swatch)).collect()
 }
 
 /// What a rule does.
@@ -297,11 +296,8 @@ fn metrics(subject: &Subject<'_>) -> Table {
         entries.push((role_class(Role::Benchmark), title(name), metrics));
     }
     let note = format!(
-        "On daily log growth after costs, {} days a year. Sharpe: the ratio of log growth \
-         and that of simple returns, over the 90 % interval of the first. Turnover 1 trades the whole equity \
-         once. Break-even: the cost per unit traded at which the total return is zero; real costs \
-         must be below it. Buy and hold pays nothing for its one purchase and so has no \
-         break-even.{}",
+        "After costs, {} days a year. Turnover 1 trades the whole equity once. Break-even: the cost \
+         a trade at which the total return is zero.{}",
         subject.results.data.periods_per_year,
         reasons(subject)
     );
@@ -337,22 +333,16 @@ fn reasons(subject: &Subject<'_>) -> String {
         .chain(subject.results.benchmarks.values())
         .collect();
     let reason = |missing: fn(&StrategyMetrics) -> bool, text| {
-        when(all.iter().any(|metrics| missing(metrics)), text)
+        all.iter().any(|metrics| missing(metrics)).then_some(text)
     };
-    [
-        reason(|m| m.annual_return.is_none(), " n/a under Return: equity reached zero."),
-        reason(|m| m.sharpe.is_none(), " n/a under Sharpe: the returns have no variance."),
-        reason(
-            |m| m.calmar.is_none(),
-            " n/a under Calmar: no drawdown, or no return to set against it.",
-        ),
-        reason(
-            |m| m.break_even_cost_bps.is_none(),
-            " n/a under Break-even: no cost brings the total return to zero, since nothing is \
-             traded or it is not positive to begin with.",
-        ),
-    ]
-    .concat()
+    let reasons = [
+        reason(|m| m.annual_return.is_none(), "equity at zero"),
+        reason(|m| m.sharpe.is_none(), "no variance"),
+        reason(|m| m.calmar.is_none(), "no drawdown or no return"),
+        // Of buy and hold always.
+        Some("nothing traded or gained"),
+    ];
+    format!(" n/a: {}.", reasons.into_iter().flatten().collect::<Vec<&str>>().join("; "))
 }
 
 #[cfg(test)]

@@ -177,14 +177,14 @@ fn caption(ordered: &[&Summary], is_grouped: bool, holding: Option<[f64; 3]>) ->
     names.sort_unstable();
     names.dedup();
     let who = match names.as_slice() {
-        [only] => format!("{only} speaks for each experiment"),
-        _ => "The first model of its spec with evidence, or else the first, speaks for each \
+        [only] => format!("{only} is shown for each experiment"),
+        _ => "The first model of its spec with evidence, or else the first, is shown for each \
               experiment"
             .to_owned(),
     };
     let special = speakers().any(|speaker| speaker.is_special);
     let special = match special && !is_grouped {
-        true => ", a model named beside it for those that try one",
+        true => ", or the model named beside it",
         false => "",
     };
     let range = holding.map_or_else(String::new, |[low, _, high]| {
@@ -194,5 +194,5 @@ fn caption(ordered: &[&Summary], is_grouped: bool, holding: Option<[f64; 3]>) ->
         }
         format!(" Holding has {low} to {high}, by the days that an experiment covers.")
     });
-    format!("{who}{special}; none is chosen for being the best.{range}")
+    format!("{who}{special}; none is chosen for its result.{range}")
 }

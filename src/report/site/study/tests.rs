@@ -7,7 +7,7 @@ use crate::report::stored;
 use crate::results::{Answer, Evidence, FamilyClaim, Interval, Life, Outcome, Trials};
 
 fn experiment(id: &str) -> Summary {
-    let mut each = summary(&stored::plain());
+    let mut each = summary(&stored::plain(), None);
     id.clone_into(&mut each.id);
     id.clone_into(&mut each.row.filter.id);
     each.title = format!("Experiment {id}: more words");
@@ -69,17 +69,17 @@ fn every_claim_has_its_words_and_counts_what_outlasts_the_others() {
         (
             (Clear, Clear),
             "Past returns say something about the next day’s SPY: one of two experiments holds up \
-             as one of nine",
+             with all nine counted",
         ),
         (
             (Weak, Weak),
             "There is weak evidence that past returns say something about the next day’s SPY: one \
-             of two experiments holds up as one of nine",
+             of two experiments holds up with all nine counted",
         ),
         (
             (Clear, None),
             "What one of two experiments finds about the next day’s SPY does not outlast their \
-             number: as one of nine none is evidence",
+             number: with all nine counted none is evidence",
         ),
         (
             (VolatileDays, VolatileDays),
@@ -232,7 +232,7 @@ fn the_numbers_under_it_are_counted() {
     assert_eq!(
         study(&all).lead(),
         "Of four intervals of R², one lies above zero, one lies below zero and two include it. After \
-         costs the best Sharpe ratio is 0.34 (Experiment c); holding SPY over the same days had \
+         costs the best Sharpe ratio is 0.34 (“Experiment c”); holding SPY over the same days had \
          0.50, and the placebo, which knows nothing, 0.30. Trading surely pays for its costs in one \
          of four; with 9\u{202f}440 trials behind this, 37 of them different, luck alone is expected \
          to reach a Sharpe ratio of 0.27."

@@ -64,7 +64,7 @@ impl Study {
                     if self.by_themselves == 1 { "finds" } else { "find" }
                 ),
                 Some(match self.family {
-                    Some(all) => format!("as one of {} none is evidence", amount(all)),
+                    Some(all) => format!("with all {} counted none is evidence", amount(all)),
                     None => "none is evidence".to_owned(),
                 }),
             ),
@@ -121,7 +121,7 @@ impl Study {
         let share = self.share(self.surviving);
         let hold = if self.surviving == 1 { "holds" } else { "hold" };
         Some(match self.family {
-            Some(all) => format!("{share} {hold} up as one of {}", amount(all)),
+            Some(all) => format!("{share} {hold} up with all {} counted", amount(all)),
             None => format!("{share} {hold} up"),
         })
     }
@@ -192,13 +192,13 @@ impl Study {
         })
     }
 
-    /// "After costs the best Sharpe ratio is 0.34 (…); holding SPY had 0.48, and the placebo 0.30."
+    /// "After costs the best Sharpe ratio is 0.34 (“…”); holding SPY had 0.48, and the placebo 0.30."
     fn earned(&self) -> Option<String> {
         let &(ref title, sharpe, holding) = self.best.as_ref()?;
         let ratio = |value: f64| format::decimal(Some(value), 2);
         let mut text = match self.experiments {
             1 => format!("After costs the Sharpe ratio is {}", ratio(sharpe)),
-            _ => format!("After costs the best Sharpe ratio is {} ({title})", ratio(sharpe)),
+            _ => format!("After costs the best Sharpe ratio is {} (“{title}”)", ratio(sharpe)),
         };
         let placebo = &self.controls.sharpe;
         let earned = range(placebo.iter().map(|value| Some(*value)), |v| format::decimal(v, 2));

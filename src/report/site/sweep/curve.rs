@@ -19,6 +19,7 @@ const MOST_MARKS: usize = 4;
 pub(super) struct Kind {
     id: &'static str,
     title: &'static str,
+    in_words: &'static str,
     figure: [&'static str; 2],
     axis: &'static str,
     unit: Unit,
@@ -28,6 +29,7 @@ pub(super) struct Kind {
 pub(super) const R2: Kind = Kind {
     id: "r2",
     title: "Out-of-sample R²",
+    in_words: "out-of-sample R²",
     figure: ["Specification curve of R²", "Share of the choices: R²"],
     axis: "Out-of-sample R²",
     unit: Unit::Percent(1),
@@ -37,6 +39,7 @@ pub(super) const R2: Kind = Kind {
 pub(super) const SHARPE: Kind = Kind {
     id: "sharpe",
     title: "Sharpe ratio",
+    in_words: "Sharpe ratio",
     figure: ["Specification curve of the Sharpe ratio", "Share of the choices: Sharpe ratio"],
     axis: "Sharpe ratio, annualised",
     unit: Unit::Decimal(1),
@@ -233,7 +236,7 @@ fn caption(results: &SweepResults, curve: &SpecificationCurve, kind: &Kind) -> S
     };
     // What is said of the first curve holds for the second.
     if kind.id != R2.id {
-        return format!("Drawn as the curve above, of another figure.{thinned}");
+        return format!("Read as the curve above.{thinned}");
     }
     format!(
         "A dot is a specification, its thin line the {level} interval. Beneath, a row that is strong \
@@ -271,7 +274,7 @@ fn joint_table(rows: &[(&str, Chance); 3], kind: &Kind) -> Table {
             format!(
                 "p: the share of the curves of the {} with shifted features that reach the observed \
                  figure, this one counted with them.",
-                kind.title
+                kind.in_words
             ),
             "sweeps",
         )
@@ -312,7 +315,7 @@ fn choices(curve: &SpecificationCurve, kind: &Kind) -> Vec<Block> {
             "What a choice explains of the variance of the estimates, averaged over the orders in \
              which the choices can enter."
         }
-        false => "The same of the other figure.",
+        false => "Read as the shares above.",
     };
     let figure = Figure::new(&chart.words, svg, caption, Vec::new(), "sweep.json");
     vec![
@@ -335,7 +338,7 @@ fn choice_table(ranked: &[&ChoiceSummary], kind: &Kind) -> Table {
         ("Degrees of freedom", "", &|choice| Cell::count(choice.degrees_of_freedom)),
     ];
     Table::of("Analysis of variance over the choices", "", &entries, "Choice", &described).note(
-        format!("No choice of the {} is tested: specifications are no sample.", kind.title),
+        format!("No choice is tested for its {}: specifications are no sample.", kind.in_words),
         "sweeps",
     )
 }

@@ -97,5 +97,5 @@ fn table<'a>(
         Row { class: String::new(), head: short.to_owned(), cells }
     };
     let table = Table::new(caption, "compact", columns, found.map(row).collect());
-    Block::Table(table.note("p is that of the member’s own test, for it alone.", "sweeps"))
+    Block::Table(table.note("p: each member’s own test.", "sweeps"))
 }

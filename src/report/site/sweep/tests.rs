@@ -112,7 +112,7 @@ fn a_page_of_ten_thousand_members_is_no_larger_than_it_may_be() {
     assert!(page.len() < 300_000, "{}", page.len());
     for text in [
         "Of 10\u{202f}000 dots every 19th is drawn",
-        "The curve as a whole is above what chance makes: p\u{a0}=\u{a0}0.010",
+        "The whole curve is above chance: p\u{a0}=\u{a0}0.010",
         "The 25 with the largest R²",
         "sweep.csv",
     ] {

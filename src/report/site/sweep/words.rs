@@ -61,9 +61,9 @@ pub(super) fn p_value(p: f64) -> String {
 /// The joint test in one sentence.
 pub(super) fn joint(joint: &JointTest, all: usize) -> String {
     let finding = if joint.rejects {
-        "The curve as a whole is above what chance makes"
+        "The whole curve is above chance"
     } else {
-        "The curve as a whole is no more than chance makes"
+        "The whole curve is within chance"
     };
     let tried = if joint.specifications == all {
         "all specifications".to_owned()
@@ -83,7 +83,7 @@ pub(super) fn joint(joint: &JointTest, all: usize) -> String {
 pub(super) fn standing(curve: &SpecificationCurve) -> String {
     let said = |standing: &Standing| {
         let rule = standing.rule.as_deref();
-        let rule = rule.map_or_else(String::new, |rule| format!(" {}", wording::title(rule)));
+        let rule = rule.map_or_else(String::new, |rule| format!(" ({})", wording::sizing(rule)));
         let model = wording::title(&standing.model);
         let share = format::percent(Some(standing.share_below), 0);
         format!("{model}{rule} above {share}")
@@ -92,5 +92,5 @@ pub(super) fn standing(curve: &SpecificationCurve) -> String {
     if all.is_empty() {
         return String::new();
     }
-    format!("Of all specifications, the headline experiment’s stand: {}.", format::list(&all))
+    format!("The headline experiment among all specifications: {}.", format::list(&all))
 }

@@ -10,7 +10,7 @@ use super::{place, worth};
 use crate::base::units::format::{self, number};
 use crate::report::site::kit::subject::{Model, Subject, System};
 use crate::report::site::kit::view::range;
-use crate::results::{Answer, Evidence, SpecificationCurve, value};
+use crate::results::{Answer, Evidence, value};
 
 /// The answer to what was asked.
 #[derive(Debug, Serialize)]
@@ -55,8 +55,8 @@ fn signal(subject: &Subject<'_>) -> (String, &'static str) {
     if let Some(family) = decided.lost_among_all() {
         let experiments = number(family.experiments);
         let words = format!(
-            "Not shown: the models would beat the mean of past returns by themselves, but not as \
-             one of {experiments} experiments."
+            "Not shown: the models would beat the mean of past returns by themselves, but not \
+             with all {experiments} experiments counted."
         );
         return (words, "no");
     }
@@ -102,14 +102,13 @@ fn control(subject: &Subject<'_>) -> (String, &'static str) {
     let all: Vec<&Model<'_>> = subject.models.iter().collect();
     let figures = r2(&all);
     match subject.results.verdict.evidence {
-        Evidence::None | Evidence::VolatileDays => (
-            format!("As it should be: where nothing can be found, nothing is (R² {figures})."),
-            "yes",
-        ),
+        Evidence::None | Evidence::VolatileDays => {
+            (format!("As it should be: the control finds nothing (R² {figures})."), "yes")
+        }
         _ => (
             format!(
-                "Something is found where nothing can be (R² {figures}): look for a leak before \
-                 believing any experiment."
+                "The control finds something (R² {figures}): look for a leak before believing any \
+                 experiment."
             ),
             "no",
         ),
@@ -178,15 +177,14 @@ fn sweep(subject: &Subject<'_>) -> (String, &'static str) {
             ),
             "no",
         ),
-        None => (untested(curve, &members), "part"),
+        None => (
+            format!(
+                "Over {members} experiments the median R² is {median}; what chance makes was not \
+                 tried."
+            ),
+            "part",
+        ),
     }
-}
-
-fn untested(curve: &SpecificationCurve, members: &str) -> String {
-    let median = format::percent(curve.median, 2);
-    format!(
-        "Over {members} experiments the median R² is {median}; what chance makes was not tried."
-    )
 }
 
 /// What trading costs and sizing make of the same forecasts.
@@ -196,9 +194,9 @@ fn costs(subject: &Subject<'_>) -> (String, &'static str) {
         let comparison = subject.results.comparison.as_ref()?;
         let of = comparison.models.get(lead.name)?.strategies.get(subject.headline_rule()?)?;
         let (now, gain) = (value(metrics.sharpe)?, value(of.sharpe_gain)?);
-        Some((lead, metrics, now, gain))
+        Some((metrics, now, gain))
     });
-    let Some((_, metrics, now, gain)) = record else { return signal(subject) };
+    let Some((metrics, now, gain)) = record else { return signal(subject) };
     let show = |value| format::decimal(Some(value), 2);
     let at = match subject.trade_bps() {
         bps if bps > 0.0 => format!("At {bps} bp a trade"),

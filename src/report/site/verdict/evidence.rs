@@ -11,7 +11,8 @@ pub(crate) fn evidence(subject: &Subject<'_>) -> (String, &'static str) {
     let decided = &subject.results.verdict;
     if let Some(family) = decided.lost_among_all() {
         let experiments = number(family.experiments);
-        let words = format!("Evidence by itself, but not as one of {experiments} experiments");
+        let words =
+            format!("Evidence by itself, but not with all {experiments} experiments counted");
         return (words, "no");
     }
     let found = found(subject).len();
@@ -232,7 +233,7 @@ mod tests {
         );
         experiment.results.verdict.family = family(Evidence::None);
         let ((headline, class), told) = among(&experiment);
-        let expected = "Evidence by itself, but not as one of 16 experiments";
+        let expected = "Evidence by itself, but not with all 16 experiments counted";
         assert_eq!((headline.as_str(), class, told), (expected, "no", true));
     }
 

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::about::About;
+use super::standing::recent;
 use crate::base::units::format;
 use crate::report::site::kit::subject::{Model, Subject};
 use crate::report::site::kit::view::{Cell, percent_interval};
@@ -55,7 +56,7 @@ pub(crate) fn key_figures(subject: &Subject<'_>) -> Vec<KeyFigure> {
     if about == About::Costs {
         figures.extend(metrics.map(break_even));
     } else {
-        figures.extend(today(lead));
+        figures.extend(today(subject, lead));
     }
     figures.extend(metrics.and_then(|metrics| sharpe(subject, metrics)));
     figures.extend(metrics.map(|metrics| deepest(subject, metrics)));
@@ -92,7 +93,8 @@ fn difference(subject: &Subject<'_>, model: &Model<'_>) -> Option<KeyFigure> {
 }
 
 /// What became of the edge.
-fn today(model: &Model<'_>) -> Option<KeyFigure> {
+fn today(subject: &Subject<'_>, model: &Model<'_>) -> Option<KeyFigure> {
+    let stretch = recent(subject.results.data.periods_per_year);
     let breaks = &model.summary.breaks;
     let word = match breaks.life? {
         Life::Alive => "alive",
@@ -101,8 +103,8 @@ fn today(model: &Model<'_>) -> Option<KeyFigure> {
         Life::Gone => "gone",
     };
     let minor = match breaks.recent_p {
-        Some(p) => format!("p {} of the last five years", format::p_value(Some(p))),
-        None => "fewer than five years".to_owned(),
+        Some(p) => format!("p {} of the last {stretch}", format::p_value(Some(p))),
+        None => format!("fewer than {stretch}"),
     };
     Some(key("Today", word, minor))
 }

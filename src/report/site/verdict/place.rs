@@ -93,21 +93,27 @@ pub(crate) fn relation(results: &Results) -> Option<String> {
     };
     Some(match differ {
         Answer::Yes => {
-            format!("What the features tell differs between the states beyond luck ({p}).")
+            format!("The relation differs between the states by more than luck ({p}).")
         }
         Answer::Open | Answer::No => {
-            format!("That what the features tell differs between the states cannot be said ({p}).")
+            format!("Whether the relation differs between the states is open ({p}).")
         }
     })
 }
 
-/// A detector within a sentence, by its name where others have the same words.
+/// A detector within a sentence, with the settings by which it differs from those of the same words.
 fn called(results: &Results, name: &str) -> String {
     let words = wording::detector(results, name);
     let same = |regime: &&RegimeSummary| wording::detector(results, &regime.name) == words;
-    match results.regimes.iter().filter(same).count() {
-        0 | 1 => words,
-        _ => format!("“{name}”"),
+    let (own, others): (Vec<&RegimeSummary>, Vec<_>) =
+        results.regimes.iter().filter(same).partition(|regime| regime.name == name);
+    let settings = |regime: &&RegimeSummary| wording::each_setting(results, regime);
+    let others: Vec<Vec<String>> = others.iter().map(settings).collect();
+    let differs = |setting: &String| others.iter().any(|other| !other.contains(setting));
+    let differing: Vec<String> = own.iter().flat_map(settings).filter(differs).collect();
+    match differing.as_slice() {
+        [] => words,
+        some => format!("{words} with {}", format::list(some)),
     }
 }
 
@@ -197,10 +203,10 @@ mod tests {
             relation(&results).unwrap()
         };
         let open = words(Some(Answer::Open));
-        assert!(open.contains("cannot be said (combined p 0.060 of "), "{open}");
+        assert!(open.contains("is open (combined p 0.060 of "), "{open}");
         assert!(open.contains(" alone p 0.020)"), "{open}");
         let yes = words(Some(Answer::Yes));
-        assert!(yes.contains("differs between the states beyond luck (combined p"), "{yes}");
+        assert!(yes.contains("differs between the states by more than luck (combined p"), "{yes}");
         let called = called(&results, &last);
         assert!(yes.contains(&format!("by {called} alone")), "{yes}");
     }

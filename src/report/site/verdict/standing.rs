@@ -9,14 +9,14 @@ use crate::results::{Answer, BreakSummary, Evidence, Fall, Life};
 /// words.
 pub(crate) fn lasting(subject: &Subject<'_>) -> String {
     let decided = &subject.results.verdict;
-    let fell = |fall: &Fall| format!("between {} and {}", fall.first, fall.last);
+    let stretch = recent(subject.results.data.periods_per_year);
     match (decided.life, &decided.fell, decided.regimes_differ) {
-        (Some(Life::Gone), Some(fall), _) => format!("Gone: the relation fell {}", fell(fall)),
+        (Some(Life::Gone), Some(fall), _) => format!("Gone: the relation fell {}", when_of(fall)),
         (Some(Life::Weakened), Some(fall), _) => {
-            format!("Weaker: the relation fell {}", fell(fall))
+            format!("Weaker: the relation fell {}", when_of(fall))
         }
         (_, _, Some(Answer::Yes)) => "The relation differs between states of the market".to_owned(),
-        (Some(Life::Alive), ..) => "Still there in the last five years".to_owned(),
+        (Some(Life::Alive), ..) => format!("Still there in the last {stretch}"),
         (Some(Life::Open), ..) => "Whether it is still there is open".to_owned(),
         (_, _, Some(_)) => "No difference between states of the market can be told".to_owned(),
         _ => "The same forecasts, period by period".to_owned(),
@@ -91,9 +91,8 @@ impl<'a> Standing<'a> {
             [] => None,
             [_] => Some("One stretch from first to last describes the gains best.".to_owned()),
             [.., before, last] => Some(format!(
-                "As a description, not a test: {} stretches fit the gains best; in the present \
-                 one, since {}, R² is {} after {}.",
-                format::number(self.breaks.segments.len()),
+                "{} stretches fit the gains best; in the present one, since {}, R² is {} after {}.",
+                format::upper_first(&format::number(self.breaks.segments.len())),
                 last.from,
                 format::percent(last.oos_r2, 2),
                 format::percent(before.oos_r2, 2),
@@ -103,59 +102,58 @@ impl<'a> Standing<'a> {
 
     /// What became of the edge, in few words; `None` where there was none to lose.
     pub(crate) fn in_short(&self) -> Option<String> {
-        let stretch = recent(self.periods_per_year);
-        let p = format::p_value(self.breaks.recent_p);
-        let fall = self.falls.last();
-        let fell = fall.map_or_else(String::new, |fall| {
-            format!(": the relation fell between {} and {}", fall.first, fall.last)
-        });
-        Some(match self.breaks.life? {
-            Life::Alive => format!("The last {stretch} still show it (p {p})."),
-            Life::Open => format!("Whether the last {stretch} show it is open (p {p})."),
-            Life::Weakened => format!("It is weaker now{fell}."),
-            Life::Gone if !self.is_shown => format!("If there ever was one, it is over{fell}."),
-            Life::Gone => format!("It is gone{fell}."),
-        })
+        self.became().map(|(short, _)| short)
     }
 
     /// What became of the edge, in a sentence; `None` where there was none to lose.
     pub(crate) fn state(&self) -> Option<String> {
-        let life = self.breaks.life?;
+        self.became().map(|(_, long)| long)
+    }
+
+    /// What became of the edge, in few words and in a sentence.
+    fn became(&self) -> Option<(String, String)> {
         let stretch = recent(self.periods_per_year);
+        let p = format::p_value(self.breaks.recent_p);
+        let fell = self
+            .falls
+            .last()
+            .map_or_else(String::new, |fall| format!(": the relation fell {}", when_of(fall)));
+        let whole = "the relation of the target to the features";
         let recent = match self.breaks.recent_p {
-            Some(p) => format!(
-                "the last {stretch} of forecasts have a scaled Clark–West p of {}",
-                format::p_value(Some(p))
-            ),
+            Some(_) => format!("the last {stretch} of forecasts have a scaled Clark–West p of {p}"),
             None => format!("there are fewer than {stretch} of forecasts to judge it by"),
         };
-        let fell = fall_words(self.falls);
-        Some(match life {
-            Life::Alive => format!(
-                "It is alive: {recent}, and the relation of the target to the features did not \
-                 fall."
+        let all_falls: Vec<String> = self.falls.iter().map(when_of).collect();
+        let all_falls = format::list(&all_falls);
+        let fell_at = format!("{whole} fell at some time {all_falls} (95 % confidence)");
+        Some(match self.breaks.life? {
+            Life::Alive => (
+                format!("The last {stretch} still show it (p {p})."),
+                format!("It is alive: {recent}, and {whole} did not fall."),
             ),
-            Life::Open => format!(
-                "Whether it lives is open: the relation of the target to the features did not \
-                 fall, but {recent}."
+            Life::Open => (
+                format!("Whether the last {stretch} show it is open (p {p})."),
+                format!("Whether it lives is open: {whole} did not fall, but {recent}."),
             ),
-            Life::Weakened => {
-                format!("It is weaker than it was: {fell}, and something of it is left.")
-            }
-            Life::Gone if !self.is_shown => format!("If there ever was one, it is over: {fell}."),
-            Life::Gone => format!("It is gone: {fell}, and nothing can be seen to be left of it."),
+            Life::Weakened => (
+                format!("It is weaker now{fell}."),
+                format!("It is weaker than it was: {fell_at}, and something of it is left."),
+            ),
+            Life::Gone if !self.is_shown => (
+                format!("If there ever was one, it is over{fell}."),
+                format!("If there ever was one, it is over: {fell_at}."),
+            ),
+            Life::Gone => (
+                format!("It is gone{fell}."),
+                format!("It is gone: {fell_at}, and nothing can be seen to be left of it."),
+            ),
         })
     }
 }
 
 /// When the relation fell.
-fn fall_words(falls: &[Fall]) -> String {
-    let ranges: Vec<String> =
-        falls.iter().map(|fall| format!("between {} and {}", fall.first, fall.last)).collect();
-    format!(
-        "the relation of the target to the features fell at some time {} (95 % confidence)",
-        format::list(&ranges)
-    )
+fn when_of(fall: &Fall) -> String {
+    format!("between {} and {}", fall.first, fall.last)
 }
 
 /// The last 1,250 forecasts in words, over which an edge is alive or not.

@@ -15,8 +15,8 @@ pub(crate) fn would_have_paid(subject: &Subject<'_>) -> Option<String> {
     let hold = subject.buy_and_hold().and_then(|hold| value(hold.sharpe));
     let target = &subject.results.data.target;
     let beside = format!(
-        "{}’s Sharpe ratio is {sharpe}, that of holding {target} {}",
-        shown.title,
+        "{} has a Sharpe ratio of {sharpe}, holding {target} {}",
+        shown.short,
         format::decimal(hold, 2)
     );
     Some(match subject.results.verdict.pays {
