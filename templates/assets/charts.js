@@ -36,7 +36,8 @@ const read = (el) => {
   const fig = el.closest("figure") ?? document;
   const box = make("div", { class: "readout", hidden: "", "aria-hidden": true });
   const hair = draw("line", { class: "hair js", y2: "100%" });
-  const xOf = (day) => (day - x0) / (x1 - x0) * width;
+  // A whole unit, as corners are: the first of a line is not to be missed by a rounding error.
+  const xOf = (day) => Math.round((day - x0) / (x1 - x0) * width);
   const yOf = (value) => (log(y1) - log(value)) / range * tall;
   const valueOf = (y) => exp(log(y1) - y / tall * range);
   const percent = (day) => (day - c.from) / (c.to - c.from) * 100;

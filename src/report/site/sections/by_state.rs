@@ -5,12 +5,12 @@ use indexmap::IndexMap;
 
 use crate::base::units::format;
 use crate::report::chart::{self, DotChart, DotSeries, Role, Unit, role_class, state_class};
-use crate::report::site::kit::figures::{WIDE, words, zero_axis};
+use crate::report::site::kit::figures::{WIDE, dots, words, zero_axis};
 use crate::report::site::kit::subject::{Model, Subject};
 use crate::report::site::kit::view::{Cell, Figure, Of, Row, SHARPES, Table, columns, range};
 use crate::report::site::kit::wording::{self, title};
 use crate::results::{
-    ForecastMetrics, PartMetrics, PartitionSummary, RegimeSummary, StateSummary, interval, value,
+    ForecastMetrics, PartMetrics, PartitionSummary, RegimeSummary, StateSummary, value,
 };
 
 /// The forecast days in parts, and what the models did in each.
@@ -50,12 +50,8 @@ impl<'a> Parts<'a> {
 /// R2 of every model in each state of a regime; `None` without forecasts by state.
 pub(crate) fn figure(subject: &Subject<'_>, regime: &RegimeSummary) -> Option<Figure> {
     let of_model = |model: &Model<'_>| {
-        let r2 = regime.forecast.get(model.name)?.iter().map(|state| state.oos_r2);
-        Some(DotSeries {
-            role: model.role,
-            values: r2.clone().map(|r2| value(r2).unwrap_or(f64::NAN)).collect(),
-            intervals: r2.map(|r2| interval(r2).map(<[f64; 2]>::from)).collect(),
-        })
+        let states = regime.forecast.get(model.name)?.iter();
+        Some(dots(model.role, states.map(|state| state.oos_r2)))
     };
     let series: Vec<DotSeries> = subject.everyone().filter_map(of_model).collect();
     if series.is_empty() {

@@ -1,8 +1,8 @@
 //! The record by five years, by calendar year and by volatility tercile: charts and tables.
 
 use crate::base::units::format;
-use crate::report::chart::{self, DotChart, DotSeries, Unit};
-use crate::report::site::kit::figures::{WIDE, words, zero_axis};
+use crate::report::chart::{self, DotChart, Unit};
+use crate::report::site::kit::figures::{WIDE, dots, words, zero_axis};
 use crate::report::site::kit::subject::{Model, Subject};
 use crate::report::site::kit::view::{Block, Cell, Figure, Row, Table, columns, range, sharpes};
 use crate::report::site::kit::wording::{self, title};
@@ -91,12 +91,8 @@ fn figure(
     ([id, title, shown], caption): Captions,
 ) -> Figure {
     let of_model = |model: &Model<'_>| {
-        let r2 = split.forecast.get(model.name)?.iter().map(|part| part.oos_r2);
-        Some(DotSeries {
-            role: model.role,
-            values: r2.clone().map(|r2| value(r2).unwrap_or(f64::NAN)).collect(),
-            intervals: r2.map(|r2| interval(r2).map(<[f64; 2]>::from)).collect(),
-        })
+        let parts = split.forecast.get(model.name)?.iter();
+        Some(dots(model.role, parts.map(|part| part.oos_r2)))
     };
     let chart = DotChart {
         words: words(id, title, shown),

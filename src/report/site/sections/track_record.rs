@@ -5,7 +5,7 @@ use crate::report::chart::{
     self, Axis, Line, Role, Stack, Strip, StripLine, Unit, Words, role_class,
 };
 use crate::report::site::kit::figures::{
-    at, line, over_regime, slug, small, thinned, words, zero_axis,
+    at, line, over_regime, slug, small, stacked, thinned, words, zero_axis,
 };
 use crate::report::site::kit::subject::{Model, Subject};
 use crate::report::site::kit::view::{
@@ -242,12 +242,11 @@ fn strips(subject: &Subject<'_>) -> Option<Figure> {
         });
     }
     let stack = Stack { span, bands: &subject.bands, rules: Vec::new(), strips };
-    let svg = chart::strips(&stack).into_iter();
-    let svg: String = svg.map(|svg| format!("<div class=\"strip\">{svg}</div>")).collect();
     let title =
         format!("Equity, loss from the peak and position, {} sizing", wording::sizing(rule));
     let words = words("track-record", &title, "");
     let caption = format!("{grown} {fell}");
+    let svg = stacked(&stack);
     Some(Figure::new(&words, svg, caption, equity_key(subject), "strategies.csv"))
 }
 
