@@ -53,7 +53,7 @@ const read = (el) => {
     return found && (named(found.classList[1]) ?? named(found.classList[1], document));
   };
   const lines = {};
-  const named = (name, of = fig) => one(`.key .${name}`, of)?.parentNode.textContent;
+  const named = (name, of = fig) => one(`ul.key .${name}`, of)?.parentNode.textContent;
   for (const part of all(".line, use", plot)) {
     const path = part.href ? one(`${part.href.baseVal} path`) : part;
     if (!path?.matches(".line")) continue;

@@ -93,7 +93,7 @@ const roam = (list) => {
 };
 const equip = () => {
   for (const figure of all("figure[id]:has(svg):not(:has(.tools))")) {
-    all(".key", figure).forEach(roam);
+    all("ul.key", figure).forEach(roam);
     const told = make("span", { role: "status" });
     const button = (kind) => {
       const made = make("button", { type: "button", "aria-label": `Copy as ${kind}` }, kind);

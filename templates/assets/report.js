@@ -64,15 +64,15 @@ for (const { tHead, tBodies: [body] } of all("table.sortable")) {
   });
 }
 
-// A table that scrolls can be reached by keys.
+// A table or a formula that scrolls can be reached by keys.
 const edge = ({ target: el }) => {
   const rest = el.scrollWidth - el.clientWidth - 1;
   el.classList.toggle("more", el.scrollLeft < rest);
   const is = (value) => (rest > 0 ? value : null);
-  set(el, { tabindex: is(0), role: is("group"), "aria-label": is(one("caption", el)?.textContent ?? "Table") });
+  set(el, { tabindex: is(0), role: is("group"), "aria-label": is(one("caption", el)?.textContent ?? ({ SPAN: "Formula", PRE: "Text" }[el.tagName] ?? "Table")) });
 };
 const sizes = new ResizeObserver((entries) => entries.forEach(edge));
-for (const el of all(".scroll,.prose>table")) {
+for (const el of all(".scroll,.formula,.prose>table,pre")) {
   sizes.observe(el);
   on(el, "scroll", edge);
 }

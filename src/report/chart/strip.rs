@@ -142,8 +142,7 @@ fn corridor(frame: &Frame, limits: &Corridor) -> Option<End> {
 /// Draws the lines, those of the context first; their labels.
 fn lines(frame: &Frame, strip: &Strip) -> Vec<End> {
     let budget = decimate::budget(strip.lines.len()).min(LINE_BUDGET);
-    let days: Vec<Vec<f64>> =
-        strip.lines.iter().map(|each| calendar::numbers(each.days)).collect();
+    let days: Vec<Vec<f64>> = strip.lines.iter().map(|each| calendar::numbers(each.days)).collect();
     let lines = strip.lines.iter().zip(&days);
     let lines: Vec<_> = lines.map(|(each, days)| (&each.line, days.as_slice())).collect();
     let runs = line::runs_of_all(frame, &lines, budget);

@@ -55,7 +55,13 @@ pub(crate) fn figure(subject: &Subject<'_>, lead: &Model<'_>) -> Option<Figure> 
     key.reverse();
     key.extend(subject.band_key());
     let words = words("timeline", "What came and went", "");
-    Some(Figure::new(&words, figures::stacked(&stack), caption(subject, lead, &panels), key, "breaks.csv"))
+    Some(Figure::new(
+        &words,
+        figures::stacked(&stack),
+        caption(subject, lead, &panels),
+        key,
+        "breaks.csv",
+    ))
 }
 
 fn caption(subject: &Subject<'_>, lead: &Model<'_>, panels: &[Panel]) -> String {

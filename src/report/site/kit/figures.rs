@@ -33,13 +33,9 @@ pub(crate) fn stacked(stack: &Stack<'_>) -> String {
 }
 
 /// Estimates with their intervals as one series of a chart, in the colour of a role.
-pub(crate) fn dots(
-    role: Role,
-    estimates: impl IntoIterator<Item = Option<Estimate>>,
-) -> DotSeries {
-    let dot = |estimate| {
-        (value(estimate).unwrap_or(f64::NAN), interval(estimate).map(<[f64; 2]>::from))
-    };
+pub(crate) fn dots(role: Role, estimates: impl IntoIterator<Item = Option<Estimate>>) -> DotSeries {
+    let dot =
+        |estimate| (value(estimate).unwrap_or(f64::NAN), interval(estimate).map(<[f64; 2]>::from));
     let (values, intervals) = estimates.into_iter().map(dot).unzip();
     DotSeries { role, values, intervals }
 }

@@ -44,9 +44,8 @@ fn strength(subject: &Subject<'_>) -> Option<Figure> {
             Some(Estimate { value: forecast.oos_r2_without_20?, interval: None })
         }),
     ];
-    let of_model = |model: &Model<'_>| {
-        dots(model.role, MEASURES.map(|(_, of)| of(&model.summary.forecast)))
-    };
+    let of_model =
+        |model: &Model<'_>| dots(model.role, MEASURES.map(|(_, of)| of(&model.summary.forecast)));
     let series: Vec<DotSeries> = subject.models.iter().map(of_model).collect();
     if series.iter().flat_map(|series| &series.values).all(|value| value.is_nan()) {
         return None;
