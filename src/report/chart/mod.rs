@@ -7,6 +7,7 @@
 
 mod backend;
 mod bars;
+mod beside;
 mod calendar;
 mod coincide;
 mod colour_key;

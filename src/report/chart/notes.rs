@@ -21,7 +21,7 @@ const ACROSS: [f64; 4] = [14.0, 30.0, 60.0, 100.0];
 const DOWN: [f64; 9] = [0.0, -18.0, 18.0, -36.0, 36.0, -60.0, 60.0, -90.0, 90.0];
 
 /// A rectangle in pixels: left, top, right, bottom.
-type Area = [f64; 4];
+pub(super) type Area = [f64; 4];
 
 /// Where a note stands: how far from its point it begins, to which side, and how bad that is.
 struct Candidate {
@@ -113,12 +113,17 @@ fn write(frame: &Frame, at: (i32, i32), place: &Candidate, lines: &[String], spa
 }
 
 /// Pixels of a rectangle's sides that lie outside of a plot.
-fn beyond([left, top, right, bottom]: Area, (width, height): (f64, f64)) -> f64 {
+pub(super) fn beyond([left, top, right, bottom]: Area, (width, height): (f64, f64)) -> f64 {
     [-left, -top, right - width, bottom - height].map(|side| side.max(0.0)).iter().sum()
 }
 
 /// Pixels of the lines within a rectangle, across.
-fn covered(frame: &Frame, lines: &[Runs], [left, top, right, bottom]: Area, width: f64) -> f64 {
+pub(super) fn covered(
+    frame: &Frame,
+    lines: &[Runs],
+    [left, top, right, bottom]: Area,
+    width: f64,
+) -> f64 {
     let scale = width / f64::from(frame.edges.0);
     let mut sum = 0.0;
     for run in lines.iter().flatten() {
@@ -136,7 +141,7 @@ fn covered(frame: &Frame, lines: &[Runs], [left, top, right, bottom]: Area, widt
 }
 
 /// A measure of what two rectangles share.
-fn shared(a: Area, b: Area) -> f64 {
+pub(super) fn shared(a: Area, b: Area) -> f64 {
     let across = (a[2].min(b[2]) - a[0].max(b[0])).max(0.0);
     let down = (a[3].min(b[3]) - a[1].max(b[1])).max(0.0);
     across * down
