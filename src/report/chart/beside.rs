@@ -14,6 +14,17 @@ const GAP: f64 = 6.0;
 /// Pixels from which another line is far enough away.
 const FAR: f64 = 36.0;
 
+/// How a label stands at a point, and the share of it that is left of that.
+const SIDES: [(Anchor, f64); 3] = [(Anchor::Middle, 0.5), (Anchor::Start, 0.0), (Anchor::End, 1.0)];
+
+/// Where a label stands.
+struct Place {
+    at: (i32, i32),
+    is_above: bool,
+    anchor: Anchor,
+    area: Area,
+}
+
 /// Writes each label above or below its line, where it covers least and other lines are furthest.
 ///
 /// A label is its text, whose it is, and the number of its line among all `lines`.
@@ -22,30 +33,32 @@ pub(super) fn draw(frame: &Frame, labels: &[(&str, Role, usize)], lines: &[Runs]
     let mut taken: Vec<Area> = Vec::new();
     for &(label, role, own) in labels.iter().filter(|(label, ..)| !label.is_empty()) {
         let wide = text::strong_width(label);
-        let mut best: Option<(f64, (i32, i32), bool, Area)> = None;
+        let mut best: Option<(f64, Place)> = None;
         for &at in lines[own].iter().flatten() {
             let x = f64::from(at.0) / f64::from(frame.edges.0) * width;
             let y = f64::from(at.1) / SCALE;
-            for is_above in [true, false] {
+            let apart = lines.iter().enumerate().filter(|(number, _)| *number != own);
+            let apart = apart.filter_map(|(_, runs)| height_at(runs, at.0));
+            let nearest = apart.map(|other| (other - y).abs()).fold(FAR, f64::min);
+            for (is_above, (anchor, left)) in [true, false].into_iter().flat_map(|is_above| {
+                SIDES.map(|(anchor, share)| (is_above, (anchor, x - share * wide)))
+            }) {
                 let top = if is_above { y - GAP - LEADING } else { y + GAP };
-                let area = [x - wide / 2.0, top, x + wide / 2.0, top + LEADING];
-                let apart = lines.iter().enumerate().filter(|(number, _)| *number != own);
-                let apart = apart.filter_map(|(_, runs)| height_at(runs, at.0));
-                let nearest = apart.map(|other| (other - y).abs()).fold(FAR, f64::min);
+                let area = [left, top, left + wide, top + LEADING];
                 let cost = 20.0 * notes::beyond(area, (width, height))
-                    + 4.0 * notes::covered(frame, lines, area, width)
+                    + 12.0 * notes::covered(frame, lines, area, width)
                     + taken.iter().map(|other| notes::shared(*other, area)).sum::<f64>()
                     + (FAR - nearest);
-                if best.as_ref().is_none_or(|(least, ..)| cost < *least) {
-                    best = Some((cost, at, is_above, area));
+                if best.as_ref().is_none_or(|(least, _)| cost < *least) {
+                    best = Some((cost, Place { at, is_above, anchor, area }));
                 }
             }
         }
-        let Some((_, at, is_above, area)) = best else { continue };
+        let Some((_, Place { at, is_above, anchor, area })) = best else { continue };
         // Letters of 13 pixels: up from the line they stand on, or down to it.
         let down = if is_above { -GAP / 13.0 } else { (GAP + 10.0) / 13.0 };
         let class = format!("at {}", role_class(role));
-        frame.write(&class, label, at, (0.0, down), Anchor::Middle);
+        frame.write(&class, label, at, (0.0, down), anchor);
         taken.push(area);
     }
 }

@@ -109,6 +109,46 @@ fn power_of_ten(exponent: i32) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::report::chart::{Axis, Line, Role, Unit, Words};
+
+    #[test]
+    fn lines_that_end_as_one_are_named_where_they_are_apart_and_equal_ones_once() {
+        let penalties: Vec<f64> = (0..8).map(|at| math::pow(10.0, -f64::from(at))).collect();
+        let nearly: Vec<f64> = penalties.iter().map(|at| at * (1.0 + 1e-12)).collect();
+        let others: Vec<f64> = penalties.iter().map(|at| at * 0.5).collect();
+        let early = [0.0, 0.5, 0.9, 1.0, 1.0, 1.0, 1.0, 1.0];
+        let late = [0.0, 0.0, 0.0, 0.0, 0.2, 0.6, 0.9, 1.0];
+        let svg = path_chart(&PathChart {
+            words: Words { id: "p", title: "T", description: "D" },
+            along: Along::Penalties,
+            x_label: "Penalty",
+            positions: vec![&penalties, &nearly, &others],
+            lines: vec![
+                Line::new("Lasso", Role::Lasso, &early),
+                Line::new("Elastic net", Role::ElasticNet, &early),
+                Line::new("Ridge", Role::Ridge, &late),
+            ],
+            marks: Vec::new(),
+            axis: Axis {
+                label: "",
+                unit: Unit::Decimal(1),
+                log: false,
+                range: None,
+                baseline: None,
+            },
+            size: Size::Small,
+        });
+        assert!(svg.contains(">Lasso = elastic net<") && svg.contains(">Ridge<"), "{svg}");
+        assert!(!svg.contains("class=\"end") && !svg.contains("class=\"line enet"));
+        // The labels are at points of their lines, not both at the end.
+        let place = |class: &str| -> f64 {
+            let (_, label) =
+                svg.split_once(&format!("<text class=\"at {class}\"")).unwrap_or_default();
+            let (_, x) = label.split_once(" x=\"").unwrap_or_default();
+            x.split(['%', '"']).next().and_then(|x| x.parse().ok()).unwrap_or(f64::NAN)
+        };
+        assert!(place("lasso") < 90.0 && place("ridge") < 90.0, "{svg}");
+    }
 
     #[test]
     fn penalties_fall_in_powers_of_ten_or_over_a_narrow_span_in_plain_numbers() {
