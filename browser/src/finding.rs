@@ -27,26 +27,13 @@ impl fmt::Display for Finding {
 /// Most findings that are told one by one.
 const TOLD: usize = 40;
 
-/// What is still to be mended: a part of the place and a part of what is wrong there, with ` | `
-/// between them. Nothing may be added, and what is mended is taken out.
-const STILL: &str = include_str!("../still.txt");
-
-/// Whether a finding is one that is still to be mended.
-fn is_known(finding: &Finding) -> bool {
-    let known = STILL.lines().filter(|line| !line.starts_with('#'));
-    known
-        .filter_map(|line| line.split_once(" | "))
-        .any(|(place, what)| finding.place.contains(place) && finding.what.contains(what))
-}
-
 /// Nothing was found, or all of it as an error: equal findings of several places in one line.
 pub fn none(findings: &[Finding]) -> anyhow::Result<()> {
-    let findings: Vec<&Finding> = findings.iter().filter(|found| !is_known(found)).collect();
     if findings.is_empty() {
         return Ok(());
     }
     let mut by_what: Vec<(&str, Vec<&str>)> = Vec::new();
-    for Finding { place, what } in findings.iter().copied() {
+    for Finding { place, what } in findings {
         match by_what.iter_mut().find(|(known, _)| known == what) {
             Some((_, places)) => places.push(place),
             None => by_what.push((what, vec![place])),

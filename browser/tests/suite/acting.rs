@@ -302,16 +302,21 @@ async fn only_what_scrolls_takes_the_focus(shared: Arc<Shared>) -> Result<()> {
                 .run(
                     "async () => {
                       for (const details of document.querySelectorAll('details')) details.open = true;
-                      await new Promise((done) => setTimeout(done, 150));
                       const name = (e) => `${e.localName}.${[...e.classList].join('.')} of ${e.closest('[id]')?.id}`;
                       const scrolls = (e) => e.scrollWidth > e.clientWidth + 1 && ['auto', 'scroll'].includes(getComputedStyle(e).overflowX);
-                      const idle = [...document.querySelectorAll('[tabindex=\"0\"]')]
-                        .filter((e) => e.checkVisibility() && !e.matches('a, button, input, select, svg.chart.time.live') && !scrolls(e))
-                        .map((e) => `${name(e)} takes the focus and does not scroll`);
-                      const deaf = [...document.querySelectorAll('.scroll')]
-                        .filter((e) => e.checkVisibility() && scrolls(e) && e.tabIndex !== 0)
-                        .map((e) => `${name(e)} scrolls and does not take the focus`);
-                      return [...idle, ...deaf];
+                      const wrong = () => [
+                        ...[...document.querySelectorAll('[tabindex=\"0\"]')]
+                          .filter((e) => e.checkVisibility() && !e.matches('a, button, input, select, svg.chart.time.live') && !scrolls(e))
+                          .map((e) => `${name(e)} takes the focus and does not scroll`),
+                        ...[...document.querySelectorAll('.scroll, .formula, pre')]
+                          .filter((e) => e.checkVisibility() && scrolls(e) && e.tabIndex !== 0)
+                          .map((e) => `${name(e)} scrolls and does not take the focus`),
+                      ];
+                      // Sizes are told a frame or more later, on a machine that is busy.
+                      for (let tries = 0; tries < 40 && (tries < 2 || wrong().length); tries += 1) {
+                        await new Promise((done) => setTimeout(done, 100));
+                      }
+                      return wrong();
                     }",
                     (),
                 )

@@ -24,6 +24,9 @@ pub(super) fn candidates(series: &Series, label: &str) -> Result<Vec<(String, Cu
             found.push((format!("drawdown of {column}"), drawdown(&equity)));
             found.push((format!("equity of {column}"), equity));
         }
+        if column.ends_with(".weight") {
+            found.push((format!("monthly mean of {column}"), monthly(&values)));
+        }
         if series.columns().iter().any(|column| column == "actual") && parts.len() == 1 {
             found.extend(errors(series, column)?);
         }
@@ -64,6 +67,19 @@ fn drawdown(equity: &Curve) -> Curve {
         (date.clone(), level / peak - 1.0)
     };
     equity.iter().map(next).collect()
+}
+
+/// The mean of each calendar month, on all of its days.
+fn monthly(values: &Curve) -> Curve {
+    let month = |date: &str| date[..7].to_owned();
+    let mut sums: BTreeMap<String, (f64, f64)> = BTreeMap::new();
+    for (date, value) in values {
+        let (sum, days) = sums.entry(month(date)).or_default();
+        *sum += value;
+        *days += 1.0;
+    }
+    let mean = |date: &String| sums.get(&month(date)).map(|(sum, days)| sum / days);
+    values.keys().filter_map(|date| Some((date.clone(), mean(date)?))).collect()
 }
 
 /// The squared error saved against the benchmark, summed: as it is, and as a share of all of the

@@ -19,11 +19,24 @@ pub(super) struct Shown {
 
 /// The lines that are drawn, in order, in a plot of some height in pixels.
 pub(super) fn shown(lines: &[Line], scale: &Scale, height: f64) -> Vec<Shown> {
+    shown_along(lines, |_, _| true, scale, height)
+}
+
+/// The same for lines over positions of their own; `along` says which two have the same.
+pub(super) fn shown_along(
+    lines: &[Line],
+    along: impl Fn(usize, usize) -> bool,
+    scale: &Scale,
+    height: f64,
+) -> Vec<Shown> {
     let mut shown: Vec<Shown> = Vec::new();
     for (number, line) in lines.iter().enumerate() {
         let label = line.label.to_owned();
         let like = shown.iter_mut().find(|earlier| {
             if earlier.is_over {
+                return false;
+            }
+            if !along(earlier.number, number) {
                 return false;
             }
             let earlier = &lines[earlier.number];
@@ -42,15 +55,6 @@ pub(super) fn shown(lines: &[Line], scale: &Scale, height: f64) -> Vec<Shown> {
         }
     }
     shown
-}
-
-/// All lines, each by itself.
-pub(super) fn all(lines: &[Line]) -> Vec<Shown> {
-    let each = |(number, line): (usize, &Line)| {
-        let label = line.label.to_owned();
-        Shown { number, label, is_over: false }
-    };
-    lines.iter().enumerate().map(each).collect()
 }
 
 fn coincide(a: &Line, b: &Line, scale: &Scale, height: f64) -> bool {

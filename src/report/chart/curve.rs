@@ -2,11 +2,11 @@
 
 use super::backend::{SCALE, units};
 use super::frame::{self, Anchor, Frame, MIDDLE, Plot, widest};
-use super::gutters::{Gutters, LEADING, letters};
+use super::gutters::{Gutters, LEADING, PHONE_RIGHT, letters};
 use super::heat;
 use super::paint::Paint;
 use super::scale::{Scale, is_shown};
-use super::{CurveChart, Role};
+use super::{CurveChart, Role, text};
 
 /// Estimates that are drawn; of more, so many at equal distances.
 pub(crate) const MOST_DRAWN: usize = 540;
@@ -125,10 +125,27 @@ fn marks_with_labels(frame: &Frame, chart: &CurveChart) {
             -above
         ));
         frame.circle(Paint::Mark(mark.role), (x, y), 5);
-        let (dx, anchor) =
-            if x > frame.edges.0 / 2 { (-5.0, Anchor::End) } else { (5.0, Anchor::Start) };
         let down = MIDDLE - above / 13.0;
-        frame.write(&format!("at {class}"), mark.label, (x, 0), (dx, down), anchor);
+        let is_right = x > frame.edges.0 / 2;
+        let (dx, anchor) = if is_right { (-5.0, Anchor::End) } else { (5.0, Anchor::Start) };
+        let write = |class: &str, at, dx, anchor| {
+            frame.write(
+                &format!("at {class}{}", super::role_class(mark.role)),
+                mark.label,
+                (at, 0),
+                (dx, down),
+                anchor,
+            );
+        };
+        // On a phone what has no room beside its line ends at the edge.
+        let share = f64::from(x) / f64::from(frame.edges.0);
+        let beside = (if is_right { share } else { 1.0 - share }) * frame.gutters.phone_plot();
+        if text::strong_width(mark.label) + 5.0 < beside {
+            write("", x, dx, anchor);
+        } else {
+            write("broad ", x, dx, anchor);
+            write("narrow ", frame.edges.0, PHONE_RIGHT, Anchor::End);
+        }
     }
 }
 
@@ -146,16 +163,7 @@ fn grid(frame: &Frame, chart: &CurveChart) {
     let mut names: Vec<&str> = Vec::new();
     for choice in &chart.choices {
         at += BEFORE;
-        let left = -frame.gutters.left();
-        let place = (0, units(at + ROW / 2.0));
-        match frame.gutters.phone_left.filter(|phone| *phone != frame.gutters.left) {
-            None => frame.write("label", choice.label, place, (left, MIDDLE), Anchor::Start),
-            Some(phone) => {
-                let phone = -f64::from(phone) * 12.0;
-                frame.write("label broad", choice.label, place, (left, MIDDLE), Anchor::Start);
-                frame.write("label narrow", choice.label, place, (phone, MIDDLE), Anchor::Start);
-            }
-        }
+        frame.write_at_left(choice.label, units(at + ROW / 2.0), MIDDLE);
         at += ROW;
         for (level, name) in choice.levels.iter().enumerate() {
             names.push(name);

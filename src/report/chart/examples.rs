@@ -109,6 +109,7 @@ pub(super) fn every_kind(
         words: words("ti"),
         days,
         last: days.last().copied().unwrap_or_default(),
+        span: None,
         rows: vec!["row"; lines.len()],
         values: lines.to_vec(),
         strongest: 1.0,

@@ -9,7 +9,7 @@ use plotters::prelude::{Circle, IntoDrawingArea, PathElement, Polygon, Rectangle
 use plotters::style::Color;
 
 use super::backend::{Pen, percent, units};
-use super::gutters::{COLUMN, Gutters, LETTER, NARROWEST, PANEL, letters};
+use super::gutters::{COLUMN, Gutters, NARROWEST, PANEL, letters};
 use super::paint::{Paint, role_class};
 use super::scale::{Scale, Tick};
 use super::text::{self, escape};
@@ -232,16 +232,22 @@ impl Frame {
 
     /// The label of the vertical axis, above its ticks.
     pub(super) fn axis_label(&self) {
-        let offset = (-self.gutters.left(), -0.9);
-        let narrow = text::fitted(&self.scale.label, NARROWEST);
-        if narrow == self.scale.label {
-            self.write("label", &narrow, (0, 0), offset, Anchor::Start);
-            return;
+        self.write_at_left(&self.scale.label, 0, -0.9);
+    }
+
+    /// A label that begins at the left edge of the drawing; a long one is cut on a phone.
+    pub(super) fn write_at_left(&self, label: &str, row: i32, down: f64) {
+        let [wide, phone] = [self.gutters.left(), self.gutters.phone_left()];
+        let narrow = text::fitted(label, NARROWEST);
+        let write = |class: &str, words: &str, left: f64| {
+            self.write(class, words, (0, row), (-left, down), Anchor::Start);
+        };
+        if narrow == label && wide == phone {
+            write("label", label, wide);
+        } else {
+            write("label broad", label, wide);
+            write("label narrow", &narrow, phone);
         }
-        // A long one is cut on a phone.
-        let phone = -f64::from(self.gutters.phone_left.unwrap_or(self.gutters.left)) * LETTER;
-        self.write("label broad", &self.scale.label, (0, 0), offset, Anchor::Start);
-        self.write("label narrow", &narrow, (0, 0), (phone, -0.9), Anchor::Start);
     }
 
     /// The plot's lower edge with tick marks and labels; every other label is marked as spare.

@@ -13,9 +13,6 @@ pub(super) const LEADING: f64 = 16.0;
 /// Width of a chart across the column, with its gutters, in pixels.
 pub(super) const COLUMN: f64 = 880.0;
 
-/// Width of a chart on a phone, with its gutters, in pixels.
-pub(super) const PHONE: f64 = 350.0;
-
 /// Width of a chart on the narrowest phone.
 pub(super) const NARROWEST: f64 = 280.0;
 
@@ -70,9 +67,14 @@ impl Gutters {
         width - f64::from(self.left + self.right) * LETTER
     }
 
-    /// Pixels of the plot on a phone.
+    /// Pixels between the left edge of the drawing and the plot on a phone.
+    pub(super) fn phone_left(self) -> f64 {
+        f64::from(self.phone_left.unwrap_or(self.left)) * LETTER
+    }
+
+    /// Pixels of the plot on the narrowest phone.
     pub(super) fn phone_plot(self) -> f64 {
-        PHONE - f64::from(self.phone_left.unwrap_or(self.left)) * LETTER - PHONE_RIGHT
+        NARROWEST - self.phone_left() - PHONE_RIGHT
     }
 }
 
@@ -93,6 +95,6 @@ mod tests {
         assert_eq!(gutters.plot(880.0), 748.0);
         let phone = Gutters { phone_left: Some(5), phone_bottom: Some(3), ..gutters };
         assert_eq!(phone.classes(), " l9 r2 t2 b3 pl5");
-        assert_eq!(phone.phone_plot(), 278.0);
+        assert_eq!(phone.phone_plot(), 208.0);
     }
 }

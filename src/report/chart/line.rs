@@ -19,21 +19,9 @@ pub(super) fn draw(frame: &Frame, lines: &[Line], shown: &[Shown], xs: &[&[f64]]
     let budget = decimate::budget(shown.iter().map(|each| cost(&lines[each.number])).sum());
     let along = |number: usize| xs.get(number).copied().unwrap_or_default();
     let of = |each: &Shown| (&lines[each.number], along(each.number));
-    let is_one = xs.windows(2).all(|pair| pair[0] == pair[1]);
-    let drawn: Vec<(&Line, Runs)> = if is_one && shown.iter().all(|each| !of(each).0.step) {
-        let values: Vec<Vec<f64>> = shown.iter().map(|each| drawable(frame, of(each))).collect();
-        let kept = decimate::together(&values, budget);
-        let places = |(each, (values, kept)): (&Shown, (&Vec<f64>, Vec<Vec<usize>>))| {
-            let (line, xs) = of(each);
-            let place = |run: Vec<usize>| {
-                run.into_iter().filter_map(|i| frame.place(xs[i], values[i])).collect()
-            };
-            (line, kept.into_iter().map(place).collect())
-        };
-        shown.iter().zip(values.iter().zip(kept)).map(places).collect()
-    } else {
-        shown.iter().map(|each| (of(each).0, runs(frame, of(each).0, of(each).1, budget))).collect()
-    };
+    let all: Vec<(&Line, &[f64])> = shown.iter().map(of).collect();
+    let runs = runs_of_all(frame, &all, budget).into_iter();
+    let drawn: Vec<(&Line, Runs)> = all.iter().map(|(line, _)| *line).zip(runs).collect();
     for (line, runs) in drawn.iter().filter(|(line, _)| line.fill) {
         area(frame, line, runs);
     }
@@ -43,6 +31,24 @@ pub(super) fn draw(frame: &Frame, lines: &[Line], shown: &[Shown], xs: &[&[f64]]
         stroke(frame, line, style, series, runs);
     }
     drawn.into_iter().map(|(_, runs)| runs).collect()
+}
+
+/// The units that lines go through. Those over the same positions have their corners in common, so
+/// that a value read at one is exact for all.
+pub(super) fn runs_of_all(frame: &Frame, lines: &[(&Line, &[f64])], budget: usize) -> Vec<Runs> {
+    let is_one = lines.windows(2).all(|pair| pair[0].1 == pair[1].1);
+    if !is_one || lines.iter().any(|(line, _)| line.step) {
+        return lines.iter().map(|(line, xs)| runs(frame, line, xs, budget)).collect();
+    }
+    let values: Vec<Vec<f64>> = lines.iter().map(|of| drawable(frame, *of)).collect();
+    let kept = decimate::together(&values, budget).into_iter();
+    let places = |((kept, values), (_, xs)): ((Vec<Vec<usize>>, &Vec<f64>), &(&Line, &[f64]))| {
+        let place = |run: Vec<usize>| {
+            run.into_iter().filter_map(|i| frame.place(xs[i], values[i])).collect()
+        };
+        kept.into_iter().map(place).collect()
+    };
+    kept.zip(&values).zip(lines).map(places).collect()
 }
 
 /// The units that a line goes through.

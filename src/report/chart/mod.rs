@@ -7,6 +7,7 @@
 
 mod backend;
 mod bars;
+mod beside;
 mod calendar;
 mod coincide;
 mod colour_key;
@@ -342,6 +343,8 @@ pub(crate) struct TileChart<'a> {
     pub days: &'a [Day],
     /// Last day of the last column.
     pub last: Day,
+    /// First and last day of the axis; those of the columns otherwise.
+    pub span: Option<(Day, Day)>,
     pub rows: Vec<&'a str>,
     /// `rows x days`; `NaN` is an empty cell.
     pub values: Vec<Vec<f64>>,

@@ -3,12 +3,15 @@
 
 use super::backend::SCALE;
 use super::frame::{Anchor, Frame, MIDDLE};
-use super::gutters::{LEADING, LETTER};
+use super::gutters::{COLUMN, LEADING, LETTER, PHONE_RIGHT};
 use super::line::Runs;
 use super::text;
 
 /// Widest line of a note in pixels.
 const WIDEST: f64 = 150.0;
+
+/// Width of the column in the narrowest window that is no phone, in pixels.
+const LEAST_COLUMN: f64 = 600.0;
 
 /// Pixels from a point to the beginning and to the end of its line.
 const NEAR: f64 = 5.0;
@@ -18,7 +21,7 @@ const ACROSS: [f64; 4] = [14.0, 30.0, 60.0, 100.0];
 const DOWN: [f64; 9] = [0.0, -18.0, 18.0, -36.0, 36.0, -60.0, 60.0, -90.0, 90.0];
 
 /// A rectangle in pixels: left, top, right, bottom.
-type Area = [f64; 4];
+pub(super) type Area = [f64; 4];
 
 /// Where a note stands: how far from its point it begins, to which side, and how bad that is.
 struct Candidate {
@@ -36,6 +39,8 @@ pub(super) fn draw<'a>(
     lines: &[Runs],
 ) {
     let widths = (frame.plot.width, frame.gutters.phone_plot());
+    // The narrowest window that is no phone.
+    let medium = widths.0 - COLUMN + LEAST_COLUMN;
     let mut taken: Vec<(Area, Area)> = Vec::new();
     for note in notes {
         let (x, value, words) = note;
@@ -61,8 +66,10 @@ pub(super) fn draw<'a>(
             for (drop, down) in DOWN.into_iter().enumerate() {
                 for side in [-across, across] {
                     let wide = area(widths.0, (side, down));
-                    let outside = beyond(wide, (widths.0, frame.plot.height));
-                    let cost = outside * 4.0
+                    let outside =
+                        |width: f64| beyond(area(width, (side, down)), (width, frame.plot.height));
+                    let cost = 4.0 * (outside(widths.0) + outside(medium))
+                        + outside(widths.1)
                         + covered(frame, lines, wide, widths.0)
                         + taken.iter().map(|(other, _)| shared(*other, wide)).sum::<f64>()
                         + 12.0 * nearness as f64
@@ -77,7 +84,7 @@ pub(super) fn draw<'a>(
         let wide = area(widths.0, (best.across, best.down));
         let narrow = area(widths.1, (best.across, best.down));
         // A phone leaves out what has no room there.
-        let is_spare = beyond(narrow, (widths.1 + LETTER, frame.plot.height)) > 0.0
+        let is_spare = beyond(narrow, (widths.1 + PHONE_RIGHT, frame.plot.height)) > 0.0
             || taken.iter().any(|(_, other)| shared(*other, narrow) > 0.0);
         let spare = if is_spare { " spare" } else { "" };
         write(frame, at, &best, &lines_of_text, spare);
@@ -106,12 +113,17 @@ fn write(frame: &Frame, at: (i32, i32), place: &Candidate, lines: &[String], spa
 }
 
 /// Pixels of a rectangle's sides that lie outside of a plot.
-fn beyond([left, top, right, bottom]: Area, (width, height): (f64, f64)) -> f64 {
+pub(super) fn beyond([left, top, right, bottom]: Area, (width, height): (f64, f64)) -> f64 {
     [-left, -top, right - width, bottom - height].map(|side| side.max(0.0)).iter().sum()
 }
 
 /// Pixels of the lines within a rectangle, across.
-fn covered(frame: &Frame, lines: &[Runs], [left, top, right, bottom]: Area, width: f64) -> f64 {
+pub(super) fn covered(
+    frame: &Frame,
+    lines: &[Runs],
+    [left, top, right, bottom]: Area,
+    width: f64,
+) -> f64 {
     let scale = width / f64::from(frame.edges.0);
     let mut sum = 0.0;
     for run in lines.iter().flatten() {
@@ -129,7 +141,7 @@ fn covered(frame: &Frame, lines: &[Runs], [left, top, right, bottom]: Area, widt
 }
 
 /// A measure of what two rectangles share.
-fn shared(a: Area, b: Area) -> f64 {
+pub(super) fn shared(a: Area, b: Area) -> f64 {
     let across = (a[2].min(b[2]) - a[0].max(b[0])).max(0.0);
     let down = (a[3].min(b[3]) - a[1].max(b[1])).max(0.0);
     across * down

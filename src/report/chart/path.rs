@@ -4,7 +4,7 @@ use super::frame::{self, Anchor, Frame, Plot};
 use super::gutters::Gutters;
 use super::paint::Paint;
 use super::scale::{Scale, Tick, is_shown};
-use super::{Along, PathChart, Size, coincide, line, time};
+use super::{Along, PathChart, Size, beside, coincide, line};
 use crate::base::units::{format, math};
 
 /// Draws lines over falling penalties or rising counts as one `<svg>` element.
@@ -21,22 +21,20 @@ pub(crate) fn path_chart(chart: &PathChart) -> String {
     let (Some(scale), Some(span)) = (Scale::fit(&chart.axis, values, target), span(&xs)) else {
         return frame::no_data(&chart.words, "path");
     };
-    let labels = chart.lines.iter().map(|line| line.label);
     let gutters = Gutters {
         left: frame::left(&scale),
-        right: time::right_of_labels(labels, chart.size),
+        right: 1,
         top: frame::top(&scale.label),
         bottom: if chart.x_label.is_empty() { 2 } else { 4 },
         ..Gutters::default()
     };
     let plot = Plot::of(chart.size, gutters);
-    // Lines over positions of their own are not told apart by their values alone.
-    let is_common = xs.windows(2).all(|pair| pair[0] == pair[1]);
-    let shown = if is_common {
-        coincide::shown(&chart.lines, &scale, plot.height)
-    } else {
-        coincide::all(&chart.lines)
+    let is_same = |(a, b): (&f64, &f64)| (a - b).abs() < 1e-6;
+    let along = |a: usize, b: usize| match (xs.get(a), xs.get(b)) {
+        (Some(a), Some(b)) => a.len() == b.len() && a.iter().zip(b).all(is_same),
+        _ => false,
     };
+    let shown = coincide::shown_along(&chart.lines, along, &scale, plot.height);
     let names: Vec<&str> = shown.iter().map(|each| each.label.as_str()).collect();
     let frame = Frame::new(plot, gutters, span, scale, &names);
 
@@ -49,10 +47,6 @@ pub(crate) fn path_chart(chart: &PathChart) -> String {
     frame.write("label", chart.x_label, frame.edges, (0.0, 3.0), Anchor::End);
     let positions: Vec<&[f64]> = xs.iter().map(Vec::as_slice).collect();
     let runs = line::draw(&frame, &chart.lines, &shown, &positions);
-    let ends = shown.iter().zip(&runs).filter_map(|(each, runs)| {
-        line::end(&frame, &each.label, &chart.lines[each.number], runs, false)
-    });
-    let ends: Vec<_> = ends.collect();
     for &(number, at) in &chart.marks {
         let Some((line, xs)) = chart.lines.get(number).zip(xs.get(number)) else { continue };
         let x = xs.get(at).copied().filter(|x| x.is_finite());
@@ -61,7 +55,12 @@ pub(crate) fn path_chart(chart: &PathChart) -> String {
             frame.circle(Paint::Mark(line.role), point, 4);
         }
     }
-    frame.end_labels(&ends);
+    // Lines come together at the right, where nothing is held back.
+    let labels = shown
+        .iter()
+        .enumerate()
+        .map(|(at, each)| (each.label.as_str(), chart.lines[each.number].role, at));
+    beside::draw(&frame, &labels.collect::<Vec<_>>(), &runs);
     frame.document(&chart.words, "path")
 }
 
@@ -110,6 +109,46 @@ fn power_of_ten(exponent: i32) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::report::chart::{Axis, Line, Role, Unit, Words};
+
+    #[test]
+    fn lines_that_end_as_one_are_named_where_they_are_apart_and_equal_ones_once() {
+        let penalties: Vec<f64> = (0..8).map(|at| math::pow(10.0, -f64::from(at))).collect();
+        let nearly: Vec<f64> = penalties.iter().map(|at| at * (1.0 + 1e-12)).collect();
+        let others: Vec<f64> = penalties.iter().map(|at| at * 0.5).collect();
+        let early = [0.0, 0.5, 0.9, 1.0, 1.0, 1.0, 1.0, 1.0];
+        let late = [0.0, 0.0, 0.0, 0.0, 0.2, 0.6, 0.9, 1.0];
+        let svg = path_chart(&PathChart {
+            words: Words { id: "p", title: "T", description: "D" },
+            along: Along::Penalties,
+            x_label: "Penalty",
+            positions: vec![&penalties, &nearly, &others],
+            lines: vec![
+                Line::new("Lasso", Role::Lasso, &early),
+                Line::new("Elastic net", Role::ElasticNet, &early),
+                Line::new("Ridge", Role::Ridge, &late),
+            ],
+            marks: Vec::new(),
+            axis: Axis {
+                label: "",
+                unit: Unit::Decimal(1),
+                log: false,
+                range: None,
+                baseline: None,
+            },
+            size: Size::Small,
+        });
+        assert!(svg.contains(">Lasso = elastic net<") && svg.contains(">Ridge<"), "{svg}");
+        assert!(!svg.contains("class=\"end") && !svg.contains("class=\"line enet"));
+        // The labels are at points of their lines, not both at the end.
+        let place = |class: &str| -> f64 {
+            let (_, label) =
+                svg.split_once(&format!("<text class=\"at {class}\"")).unwrap_or_default();
+            let (_, x) = label.split_once(" x=\"").unwrap_or_default();
+            x.split(['%', '"']).next().and_then(|x| x.parse().ok()).unwrap_or(f64::NAN)
+        };
+        assert!(place("lasso") < 90.0 && place("ridge") < 90.0, "{svg}");
+    }
 
     #[test]
     fn penalties_fall_in_powers_of_ten_or_over_a_narrow_span_in_plain_numbers() {

@@ -9,7 +9,7 @@ use super::gutters::{Gutters, LEADING, LETTER};
 use super::line::Style;
 use super::paint::Paint;
 use super::scale::Scale;
-use super::{Corridor, Role, Size, Stack, Strip, calendar, decimate, line, text, time};
+use super::{Corridor, Role, Size, Stack, Strip, StripLine, calendar, decimate, line, text, time};
 
 /// Rows of labels over the first strip; rules beyond what fits there stay without one.
 const LABEL_ROWS: usize = 3;
@@ -142,13 +142,16 @@ fn corridor(frame: &Frame, limits: &Corridor) -> Option<End> {
 /// Draws the lines, those of the context first; their labels.
 fn lines(frame: &Frame, strip: &Strip) -> Vec<End> {
     let budget = decimate::budget(strip.lines.len()).min(LINE_BUDGET);
-    let mut ordered: Vec<_> = strip.lines.iter().enumerate().collect();
-    ordered.sort_by_key(|(_, each)| !each.light);
-    let draw = |(series, each): (usize, &super::StripLine)| {
-        let runs = line::runs(frame, &each.line, &calendar::numbers(each.days), budget);
+    let days: Vec<Vec<f64>> = strip.lines.iter().map(|each| calendar::numbers(each.days)).collect();
+    let lines = strip.lines.iter().zip(&days);
+    let lines: Vec<_> = lines.map(|(each, days)| (&each.line, days.as_slice())).collect();
+    let runs = line::runs_of_all(frame, &lines, budget);
+    let mut ordered: Vec<_> = strip.lines.iter().zip(&runs).enumerate().collect();
+    ordered.sort_by_key(|(_, (each, _))| !each.light);
+    let draw = |(series, (each, runs)): (usize, (&StripLine, &line::Runs))| {
         let style = if each.light { Style::Light } else { Style::of(&each.line) };
-        line::stroke(frame, &each.line, style, series, &runs);
-        line::end(frame, each.line.label, &each.line, &runs, !each.light)
+        line::stroke(frame, &each.line, style, series, runs);
+        line::end(frame, each.line.label, &each.line, runs, !each.light)
     };
     ordered.into_iter().filter_map(draw).collect()
 }
@@ -161,7 +164,7 @@ mod tests {
     use jiff::civil::date;
 
     use super::super::well_formed::assert_well_formed;
-    use super::super::{Axis, Band, Line, StripLine, Unit, Words};
+    use super::super::{Axis, Band, Line, Unit, Words};
     use super::*;
     use crate::base::units::Day;
 

@@ -38,7 +38,7 @@ pub(crate) fn tile_chart(chart: &TileChart) -> String {
         ..Gutters::default()
     };
     let row = ROW[usize::from(chart.rows.len() > FEW_ROWS)];
-    let days = (first, chart.last.max(first));
+    let days = chart.span.unwrap_or((first, chart.last.max(first)));
     let span = calendar::span(days);
     let plot = Plot::rows(row * chart.rows.len().max(1) as f64, gutters).of_days(span);
     let frame = Frame::over_days(plot, gutters, span);
@@ -97,6 +97,7 @@ mod tests {
             rows: vec!["a", "b <c>"],
             values: vec![vec![0.6; 6], vec![-9.0, -0.6, nan, 0.0, 0.01, 0.2]],
             strongest: 0.6,
+            span: None,
             label: "Loading",
             bands: &[Band { from: days[1], to: days[3], state: 1 }],
         };

@@ -1,7 +1,7 @@
 //! Everything that comes and goes, strip under strip over one time axis.
 
 use crate::base::units::{Day, math};
-use crate::report::chart::{self, Axis, Corridor, Role, Stack, Strip, StripLine, Unit};
+use crate::report::chart::{Axis, Corridor, Role, Stack, Strip, StripLine, Unit};
 use crate::report::site::kit::figures::{self, at, thinned, words, zero_axis};
 use crate::report::site::kit::subject::{Model, Subject};
 use crate::report::site::kit::view::{Figure, Swatch, when};
@@ -51,13 +51,17 @@ pub(crate) fn figure(subject: &Subject<'_>, lead: &Model<'_>) -> Option<Figure> 
         rules: breaks.iter().map(|broken| (broken.day, broken.day.to_string())).collect(),
         strips: panels.iter().zip(&limits).map(|(panel, limits)| strip(panel, limits)).collect(),
     };
-    let svg = chart::strips(&stack).into_iter();
-    let svg: String = svg.map(|svg| format!("<div class=\"strip\">{svg}</div>")).collect();
     let mut key: Vec<Swatch> = shown(subject, lead).into_iter().map(Model::swatch).collect();
     key.reverse();
     key.extend(subject.band_key());
     let words = words("timeline", "What came and went", "");
-    Some(Figure::new(&words, svg, caption(subject, lead, &panels), key, "breaks.csv"))
+    Some(Figure::new(
+        &words,
+        figures::stacked(&stack),
+        caption(subject, lead, &panels),
+        key,
+        "breaks.csv",
+    ))
 }
 
 fn caption(subject: &Subject<'_>, lead: &Model<'_>, panels: &[Panel]) -> String {

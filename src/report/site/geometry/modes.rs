@@ -3,7 +3,7 @@
 use crate::base::units::{Day, format, math};
 use crate::report::chart::{self, Axis, Line, Role, TileChart, Unit};
 use crate::report::site::geometry::matrix::{drawn, left_out_of};
-use crate::report::site::kit::figures::{line, over_regime, words, zero_axis};
+use crate::report::site::kit::figures::{line, over_regime, span, words, zero_axis};
 use crate::report::site::kit::subject::Subject;
 use crate::report::site::kit::view::{Block, Figure, Section};
 use crate::results::{ModesOnDay, names};
@@ -90,6 +90,8 @@ fn tiles(
         words: words(id, title, &description),
         days: &days,
         last: subject.results.data.last_day,
+        // Modes need a longer window than what else the page shows: their columns begin later.
+        span: span(subject, &subject.series.geometry.days),
         rows: order.iter().map(|&i| geometry.tickers[i].as_str()).collect(),
         values,
         strongest: (strongest * 10.0).ceil() / 10.0,

@@ -1,9 +1,12 @@
 //! Shorthand for the charts of a report: the defaults that all of them share.
 
 use crate::base::units::Day;
-use crate::report::chart::{self, Axis, Line, Role, Size, TimeChart, Unit, Words};
+use crate::report::chart::{
+    self, Axis, DotSeries, Line, Role, Size, Stack, TimeChart, Unit, Words,
+};
 use crate::report::site::kit::subject::{Model, Subject};
 use crate::report::site::kit::view::{Figure, Swatch};
+use crate::results::{Estimate, interval, value};
 
 /// A chart across the column.
 pub(crate) const WIDE: Size = Size::Wide;
@@ -20,6 +23,20 @@ pub(crate) fn wide(
     let ends = chart::line_key(chart).into_iter().map(Swatch::from).collect();
     let svg = chart::time_chart(chart);
     Figure { ends, ..Figure::new(&chart.words, svg, caption, key, data) }
+}
+
+/// Strips one under the other over one time axis, as the drawing of a figure.
+pub(crate) fn stacked(stack: &Stack<'_>) -> String {
+    let strips = chart::strips(stack).into_iter();
+    strips.map(|svg| format!("<div class=\"strip\">{svg}</div>")).collect()
+}
+
+/// Estimates with their intervals as one series of a chart, in the colour of a role.
+pub(crate) fn dots(role: Role, estimates: impl IntoIterator<Item = Option<Estimate>>) -> DotSeries {
+    let dot =
+        |estimate| (value(estimate).unwrap_or(f64::NAN), interval(estimate).map(<[f64; 2]>::from));
+    let (values, intervals) = estimates.into_iter().map(dot).unzip();
+    DotSeries { role, values, intervals }
 }
 
 /// What a chart is called and shows.

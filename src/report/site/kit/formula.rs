@@ -9,6 +9,9 @@ use crate::report::chart::escape;
 /// stack for each that is within another, and knows no limit.
 const MOST_SIGNS: usize = 300;
 
+/// Bytes of source from which a formula within a sentence may be wider than a phone.
+const LONG: usize = 48;
+
 /// A formula; one that does not parse is shown as marked code with the reason.
 pub(super) fn formula(math: &LatexToMathML, source: &str, display: MathDisplay) -> Event<'static> {
     let signs = source.bytes().filter(|byte| b"\\{^_".contains(byte)).count();
@@ -20,6 +23,10 @@ pub(super) fn formula(math: &LatexToMathML, source: &str, display: MathDisplay) 
     let html = match converted {
         Ok(result) if display == MathDisplay::Block => {
             format!("<span class=\"formula\">{}</span>", passive(&result.mathml))
+        }
+        // No browser breaks the line of a formula: on a phone a long one scrolls.
+        Ok(result) if source.len() > LONG => {
+            format!("<span class=\"formula long\">{}</span>", passive(&result.mathml))
         }
         Ok(result) => passive(&result.mathml),
         Err(why) => format!(

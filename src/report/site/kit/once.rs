@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::ops::Range;
 
-use super::view::{Block, Figure, Gallery, Panel, Section};
+use super::view::{Block, Figure, Gallery, Panel, Section, Swatch};
 use crate::results::SeriesForm;
 
 /// Finishes a section; `form` is how the files of series are written.
@@ -25,6 +25,42 @@ fn finish_blocks(blocks: &mut [Block], form: SeriesForm) {
             _ => {}
         }
     }
+}
+
+/// Tells what the bands behind a page's charts mean at the first of them, not at each. What opens on
+/// demand tells it anew where nothing above does.
+pub(crate) fn tell_bands<'b>(
+    bands: &[Swatch],
+    first: Option<&mut Figure>,
+    sections: impl IntoIterator<Item = &'b mut Section>,
+) {
+    let mut is_told = false;
+    if let Some(figure) = first {
+        tell(bands, &mut figure.key, &mut is_told);
+    }
+    sections.into_iter().for_each(|section| tell_in(bands, &mut section.blocks, &mut is_told));
+}
+
+fn tell_in(bands: &[Swatch], blocks: &mut [Block], is_told: &mut bool) {
+    for block in blocks {
+        match block {
+            Block::Figure(Figure { key, .. }) | Block::Gallery(Gallery { key, .. }) => {
+                tell(bands, key, is_told);
+            }
+            Block::Details { blocks, .. } => tell_in(bands, blocks, &mut is_told.clone()),
+            _ => {}
+        }
+    }
+}
+
+fn tell(bands: &[Swatch], key: &mut Vec<Swatch>, is_told: &mut bool) {
+    if bands.is_empty() || !bands.iter().all(|band| key.contains(band)) {
+        return;
+    }
+    if *is_told {
+        key.retain(|swatch| !bands.contains(swatch));
+    }
+    *is_told = true;
 }
 
 /// Names the files behind the charts of a section from the root of the site, where it is shared; what
@@ -170,6 +206,46 @@ fn lines(html: &str) -> Vec<Range<usize>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::report::chart::Words;
+
+    /// How many entries the keys of figures have, in order.
+    fn keys(blocks: &[Block]) -> Vec<usize> {
+        let of = |block: &Block| match block {
+            Block::Figure(figure) => vec![figure.key.len()],
+            Block::Details { blocks, .. } => keys(blocks),
+            _ => Vec::new(),
+        };
+        blocks.iter().flat_map(of).collect()
+    }
+
+    #[test]
+    fn bands_are_told_at_the_first_chart_and_where_only_closed_details_tell_them() {
+        let swatch = |class: &str| Swatch { class: class.to_owned(), label: class.to_owned() };
+        let bands = ["s0", "s1"].map(swatch);
+        let words = Words { id: "f", title: "T", description: "D" };
+        let figure = |classes: &[&str]| {
+            let key = classes.iter().map(|class| swatch(class)).collect();
+            Block::Figure(Figure::new(&words, String::new(), "", key, ""))
+        };
+        let section = |blocks| {
+            let (title, lead) = (String::new(), String::new());
+            Section { id: "a", topic: "A", title, lead, blocks }
+        };
+        let closed = vec![figure(&["s0", "s1"]), figure(&["s0", "s1"])];
+        let both = ["ridge", "s0", "s1"];
+        let mut late = section(vec![
+            Block::details("closed", closed),
+            figure(&both),
+            figure(&both),
+            figure(&["s0"]),
+        ]);
+        tell_bands(&bands, None, [&mut late]);
+        assert_eq!(keys(&late.blocks), [2, 0, 3, 1, 1]);
+        let mut first = Figure::new(&words, String::new(), "", bands.to_vec(), "");
+        let mut second = section(vec![figure(&["s0", "s1"])]);
+        tell_bands(&bands, Some(&mut first), [&mut second]);
+        assert_eq!((first.key.len(), keys(&second.blocks)), (2, vec![0]));
+    }
 
     fn panel(frame: &str, line: &str) -> Panel {
         let svg = format!(

@@ -111,6 +111,20 @@ impl<'a> Subject<'a> {
         self.models.iter().chain(&self.aware)
     }
 
+    /// The models of a chart that has room for so many: all, or else the systems beside the model
+    /// that they are judged against, or the first of the plain ones.
+    pub(crate) fn few(&self, most: usize) -> Vec<&Model<'_>> {
+        if self.models.len() + self.aware.len() <= most {
+            return self.everyone().collect();
+        }
+        let systems = self.systems();
+        let Some(first) = systems.first() else {
+            return self.models.iter().take(most).collect();
+        };
+        let aware = systems.iter().map(|system| system.model);
+        std::iter::once(first.twin).chain(aware).take(most).collect()
+    }
+
     /// The model that speaks for the experiment where only one can.
     pub(crate) fn lead(&self) -> Option<&Model<'a>> {
         self.model(self.results.verdict.lead.as_ref()?)

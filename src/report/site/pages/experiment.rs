@@ -124,6 +124,8 @@ pub(crate) fn files(
         let sections = part.sections.iter_mut().chain(&mut part.shared);
         sections.for_each(|section| once::finish(section, options.series));
         part.shared.iter_mut().for_each(once::from_root);
+        once::tell_bands(&subject.band_key(), None, &mut part.sections);
+        once::tell_bands(&subject.band_key(), None, &mut part.shared);
     }
     let mut page = page(&subject, beside, sources, options, downloads, &parts);
     let hash = blake3::hash(figures.as_bytes()).to_hex();
@@ -148,7 +150,7 @@ fn page(
 ) -> Page {
     let results = subject.results;
     let verdict = verdict(subject);
-    let key_figure = key_chart::figure(subject).map(|mut figure| {
+    let mut key_figure = key_chart::figure(subject).map(|mut figure| {
         once::name(&mut figure.data, options.series);
         figure
     });
@@ -162,6 +164,7 @@ fn page(
     ];
     let mut sections: Vec<Section> = sections.into_iter().flatten().collect();
     sections.iter_mut().for_each(|section| once::finish(section, options.series));
+    once::tell_bands(&subject.band_key(), key_figure.as_mut(), &mut sections);
     let schedule = &results.walk_forward;
     let (first, last) = (schedule.first_forecast.year(), schedule.last_forecast.year());
     let models: Vec<String> = results.models.keys().cloned().collect();

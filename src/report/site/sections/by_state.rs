@@ -5,12 +5,13 @@ use indexmap::IndexMap;
 
 use crate::base::units::format;
 use crate::report::chart::{self, DotChart, DotSeries, Role, Unit, role_class, state_class};
-use crate::report::site::kit::figures::{WIDE, words, zero_axis};
+use crate::report::site::kit::figures::{WIDE, dots, words, zero_axis};
 use crate::report::site::kit::subject::{Model, Subject};
 use crate::report::site::kit::view::{Cell, Figure, Of, Row, SHARPES, Table, columns, range};
 use crate::report::site::kit::wording::{self, title};
+use crate::report::site::sections::periods::MOST_MODELS;
 use crate::results::{
-    ForecastMetrics, PartMetrics, PartitionSummary, RegimeSummary, StateSummary, interval, value,
+    ForecastMetrics, PartMetrics, PartitionSummary, RegimeSummary, StateSummary, value,
 };
 
 /// The forecast days in parts, and what the models did in each.
@@ -50,20 +51,17 @@ impl<'a> Parts<'a> {
 /// R2 of every model in each state of a regime; `None` without forecasts by state.
 pub(crate) fn figure(subject: &Subject<'_>, regime: &RegimeSummary) -> Option<Figure> {
     let of_model = |model: &Model<'_>| {
-        let r2 = regime.forecast.get(model.name)?.iter().map(|state| state.oos_r2);
-        Some(DotSeries {
-            role: model.role,
-            values: r2.clone().map(|r2| value(r2).unwrap_or(f64::NAN)).collect(),
-            intervals: r2.map(|r2| interval(r2).map(<[f64; 2]>::from)).collect(),
-        })
+        let states = regime.forecast.get(model.name)?.iter();
+        Some(dots(model.role, states.map(|state| state.oos_r2)))
     };
-    let series: Vec<DotSeries> = subject.everyone().filter_map(of_model).collect();
+    let drawn = subject.few(MOST_MODELS);
+    let series: Vec<DotSeries> = drawn.iter().copied().filter_map(of_model).collect();
     if series.is_empty() {
         return None;
     }
     let title = format!("R² by the state of {}", wording::detector(subject.results, &regime.name));
     let in_state = |state: usize| {
-        let models = subject.everyone().filter_map(|model| regime.forecast.get(model.name));
+        let models = drawn.iter().filter_map(|model| regime.forecast.get(model.name));
         range(models.map(|by_state| value(by_state.get(state)?.oos_r2)), |v| format::percent(v, 2))
     };
     let seen = regime.states.iter().enumerate();
@@ -77,7 +75,7 @@ pub(crate) fn figure(subject: &Subject<'_>, regime: &RegimeSummary) -> Option<Fi
         axis: zero_axis("Out-of-sample R²", Unit::Percent(1)),
         size: WIDE,
     };
-    let key = subject.everyone().map(Model::swatch).collect();
+    let key = drawn.iter().map(|model| model.swatch()).collect();
     let caption = "Each forecast is filed under the state known when it was made. Lines are 90 % \
                    intervals.";
     Some(Figure::new(&chart.words, chart::dot_chart(&chart), caption, key, "results.json"))
@@ -139,7 +137,11 @@ pub(crate) fn strategies(subject: &Subject<'_>, parts: &Parts<'_>) -> Table {
     let (noun, fewest) = (parts.noun, subject.results.data.fewest_held());
     let mut heads = columns(&[("Model and rule", "")]);
     for label in &parts.labels {
-        heads.extend(columns(&[("Held", label), ("Sharpe", SHARPES), ("Growth", "log, a year")]));
+        heads.extend(columns(&[
+            ("Held", label),
+            ("Sharpe", SHARPES),
+            ("Growth", "log, over volatility"),
+        ]));
     }
     let row = |(name, by_part): (&String, &Vec<PartMetrics>)| {
         let (class, head) = match name.split_once('.') {

@@ -1,11 +1,11 @@
 //! Whether strong forecasts are followed by strong returns: the forecasts in ten parts by size.
 
 use crate::base::units::format;
-use crate::report::chart::{self, DotChart, DotSeries, Unit};
-use crate::report::site::kit::figures::{WIDE, words, zero_axis};
+use crate::report::chart::{self, DotChart, Unit};
+use crate::report::site::kit::figures::{WIDE, dots, words, zero_axis};
 use crate::report::site::kit::subject::{Model, Subject};
 use crate::report::site::kit::view::{Block, Cell, Figure, Of, Table};
-use crate::results::{CalibrationBin, interval, value};
+use crate::results::{CalibrationBin, value};
 
 /// Chart and table of the model that speaks, which open on demand; `None` without forecasts enough.
 pub(crate) fn block(subject: &Subject<'_>) -> Option<Block> {
@@ -32,11 +32,7 @@ fn figure(model: &Model<'_>, bins: &[CalibrationBin]) -> Figure {
     let chart = DotChart {
         words: words("calibration", "Mean return after forecasts of each size", &seen),
         slots: labels.iter().map(String::as_str).collect(),
-        series: vec![DotSeries {
-            role: model.role,
-            values: bins.iter().map(|bin| value(bin.outcome).unwrap_or(f64::NAN)).collect(),
-            intervals: bins.iter().map(|bin| interval(bin.outcome).map(<[f64; 2]>::from)).collect(),
-        }],
+        series: vec![dots(model.role, bins.iter().map(|bin| bin.outcome))],
         axis: zero_axis("Return less the mean", Unit::Percent(1)),
         size: WIDE,
     };

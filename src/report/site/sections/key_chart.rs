@@ -1,14 +1,14 @@
 //! The chart under the answer: what an experiment is about decides which.
 
 use crate::base::units::format;
-use crate::report::chart::{self, DotChart, DotSeries, Size, Unit};
-use crate::report::site::kit::figures::{words, zero_axis};
+use crate::report::chart::{self, DotChart, Size, Unit};
+use crate::report::site::kit::figures::{dots, words, zero_axis};
 use crate::report::site::kit::subject::{Model, Subject};
 use crate::report::site::kit::view::{Figure, range};
 use crate::report::site::sections::{costs, signal, systems};
 use crate::report::site::sweep;
 use crate::report::site::verdict::About;
-use crate::results::{interval, value};
+use crate::results::value;
 
 /// The chart; `None` of an experiment without forecasts.
 pub(crate) fn figure(subject: &Subject<'_>) -> Option<Figure> {
@@ -29,13 +29,9 @@ fn differences(subject: &Subject<'_>) -> Option<Figure> {
         subject.everyone().filter(|model| comparison.models.contains_key(model.name)).collect();
     let of = |model: &Model<'_>| comparison.models.get(model.name);
     let one = |model: &&Model<'_>| {
-        let measures =
-            [of(model).and_then(|m| m.r2_gain), of(model).and_then(|m| m.scaled_r2_gain)];
-        DotSeries {
-            role: model.role,
-            values: measures.iter().map(|gain| value(*gain).unwrap_or(f64::NAN)).collect(),
-            intervals: measures.iter().map(|gain| interval(*gain).map(<[f64; 2]>::from)).collect(),
-        }
+        let gains = of(model);
+        let raw = gains.and_then(|gains| gains.r2_gain);
+        dots(model.role, [raw, gains.and_then(|gains| gains.scaled_r2_gain)])
     };
     let title = format!("Difference in R² from “{}” on the same days", subject.other);
     let gains = models.iter().map(|model| of(model).and_then(|m| value(m.r2_gain)));

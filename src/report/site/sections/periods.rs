@@ -1,8 +1,8 @@
 //! The record by five years, by calendar year and by volatility tercile: charts and tables.
 
 use crate::base::units::format;
-use crate::report::chart::{self, DotChart, DotSeries, Unit};
-use crate::report::site::kit::figures::{WIDE, words, zero_axis};
+use crate::report::chart::{self, DotChart, Unit};
+use crate::report::site::kit::figures::{WIDE, dots, words, zero_axis};
 use crate::report::site::kit::subject::{Model, Subject};
 use crate::report::site::kit::view::{Block, Cell, Figure, Row, Table, columns, range, sharpes};
 use crate::report::site::kit::wording::{self, title};
@@ -60,6 +60,9 @@ fn volatility(subject: &Subject<'_>) -> String {
     )
 }
 
+/// Models side by side in a chart of R2 by part.
+pub(crate) const MOST_MODELS: usize = 5;
+
 /// Id, title and description of a chart of R2 by part, and its caption.
 type Captions = ([&'static str; 3], &'static str);
 
@@ -91,21 +94,19 @@ fn figure(
     ([id, title, shown], caption): Captions,
 ) -> Figure {
     let of_model = |model: &Model<'_>| {
-        let r2 = split.forecast.get(model.name)?.iter().map(|part| part.oos_r2);
-        Some(DotSeries {
-            role: model.role,
-            values: r2.clone().map(|r2| value(r2).unwrap_or(f64::NAN)).collect(),
-            intervals: r2.map(|r2| interval(r2).map(<[f64; 2]>::from)).collect(),
-        })
+        let parts = split.forecast.get(model.name)?.iter();
+        Some(dots(model.role, parts.map(|part| part.oos_r2)))
     };
+    let models = subject.few(MOST_MODELS);
     let chart = DotChart {
         words: words(id, title, shown),
         slots: split.parts.iter().map(|part| part.label.as_str()).collect(),
-        series: subject.models.iter().filter_map(of_model).collect(),
+        series: models.iter().copied().filter_map(of_model).collect(),
         axis: zero_axis("R² against the prevailing mean", Unit::Percent(1)),
         size: WIDE,
     };
-    Figure::new(&chart.words, chart::dot_chart(&chart), caption, subject.model_key(), "")
+    let key = models.into_iter().map(Model::swatch).collect();
+    Figure::new(&chart.words, chart::dot_chart(&chart), caption, key, "")
 }
 
 /// Years in rows, plain models in columns: the figures of the forecasts. `None` without models.
@@ -250,6 +251,16 @@ mod tests {
         let subject = Subject::new(&experiment);
         let svg = figure(&subject, &split, FIVE_YEARS).svg;
         assert_eq!(svg.matches("<circle").count(), split.parts.len() * subject.models.len());
+        let systems = stored::systems();
+        let split = &systems.results.periods[1];
+        let subject = Subject::new(&systems);
+        let drawn = figure(&subject, split, FIVE_YEARS);
+        let models = subject.models.len() + subject.aware.len();
+        assert!(subject.aware.len() > 1 && drawn.key.len() == models.min(MOST_MODELS));
+        for system in subject.aware.iter().take(MOST_MODELS - 1) {
+            let mark = format!("class=\"mark {}\"", system.class());
+            assert_eq!(drawn.svg.matches(&mark).count(), split.parts.len(), "{}", system.name);
+        }
         experiment.results.periods.clear();
         assert!(blocks(&Subject::new(&experiment), false).is_empty());
     }

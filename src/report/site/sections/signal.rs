@@ -4,13 +4,13 @@ use crate::base::units::{Day, format};
 use crate::report::chart::{
     self, Band, DotChart, DotSeries, Note, Role, Size, TimeChart, Unit, Words, role_class,
 };
-use crate::report::site::kit::figures::{WIDE, line_of, wide, words, zero_axis};
+use crate::report::site::kit::figures::{WIDE, dots, line_of, wide, words, zero_axis};
 use crate::report::site::kit::subject::{Model, Subject};
 use crate::report::site::kit::view::{Block, Cell, Figure, Of, Section, Table, range, when};
 use crate::report::site::sections::{calibration, compared};
 use crate::report::site::verdict::{evidence, evidence_lead};
 use crate::results::{
-    AgainstPlainMean, CarryingYear, Estimate, ForecastMetrics, Life, ModelSummary, interval, value,
+    AgainstPlainMean, CarryingYear, Estimate, ForecastMetrics, Life, ModelSummary, value,
 };
 
 /// The id of the chart of the squared error.
@@ -44,18 +44,9 @@ fn strength(subject: &Subject<'_>) -> Option<Figure> {
             Some(Estimate { value: forecast.oos_r2_without_20?, interval: None })
         }),
     ];
-    let series: Vec<DotSeries> = subject
-        .models
-        .iter()
-        .map(|model| {
-            let all = MEASURES.map(|(_, of)| of(&model.summary.forecast));
-            DotSeries {
-                role: model.role,
-                values: all.iter().map(|r2| value(*r2).unwrap_or(f64::NAN)).collect(),
-                intervals: all.iter().map(|r2| interval(*r2).map(<[f64; 2]>::from)).collect(),
-            }
-        })
-        .collect();
+    let of_model =
+        |model: &Model<'_>| dots(model.role, MEASURES.map(|(_, of)| of(&model.summary.forecast)));
+    let series: Vec<DotSeries> = subject.models.iter().map(of_model).collect();
     if series.iter().flat_map(|series| &series.values).all(|value| value.is_nan()) {
         return None;
     }

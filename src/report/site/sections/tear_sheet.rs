@@ -5,7 +5,7 @@ use crate::base::units::{Day, format};
 use crate::report::chart::{
     self, BarSeries, GroupedBars, Histogram, Line, Role, Stack, Strip, StripLine, Unit,
 };
-use crate::report::site::kit::figures::{WIDE, at, thinned, words, zero_axis};
+use crate::report::site::kit::figures::{WIDE, at, stacked, thinned, words, zero_axis};
 use crate::report::site::kit::subject::{Model, Subject};
 use crate::report::site::kit::view::{Block, Cell, Figure, HOLD, Of, Swatch, Table};
 use crate::results::{Distribution, Drawdown, Extreme, Rolling, TearSheet, Track, names};
@@ -213,13 +213,11 @@ fn rolling(subject: &Subject<'_>, model: &Model<'_>, track: &Track<'_>) -> Optio
     });
     let strips = strips.collect();
     let stack = Stack { span: (first, last), bands: &subject.bands, rules: Vec::new(), strips };
-    let svg = chart::strips(&stack).into_iter();
-    let svg: String = svg.map(|svg| format!("<div class=\"strip\">{svg}</div>")).collect();
     let title = format!("Sharpe ratio, volatility and beta of {}, over a year", model.in_words());
     let caption = format!("Each point looks back over {} days.", format::count(window));
     let figure = Figure::new(
         &words("rolling", &title, ""),
-        svg,
+        stacked(&stack),
         caption,
         subject.band_key(),
         "strategies.csv",

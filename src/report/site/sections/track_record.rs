@@ -5,7 +5,7 @@ use crate::report::chart::{
     self, Axis, Line, Role, Stack, Strip, StripLine, Unit, Words, role_class,
 };
 use crate::report::site::kit::figures::{
-    at, line, over_regime, slug, small, thinned, words, zero_axis,
+    at, line, over_regime, slug, small, stacked, thinned, words, zero_axis,
 };
 use crate::report::site::kit::subject::{Model, Subject};
 use crate::report::site::kit::view::{
@@ -23,7 +23,7 @@ const PANEL_POSITIONS: usize = 80;
 pub(crate) fn section(subject: &Subject<'_>) -> Section {
     let mut blocks: Vec<Block> = strips(subject).map(Block::Figure).into_iter().collect();
     let mut figures: Vec<Block> = paid(subject).map(Block::text).into_iter().collect();
-    figures.push(Block::Table(metrics(subject)));
+    figures.extend(metrics(subject).map(Block::Table));
     blocks.push(Block::details("Every figure of the track records", figures));
     let others = subject.rules().into_iter().filter(|rule| Some(*rule) != subject.headline_rule());
     let others: Vec<&str> = others.collect();
@@ -241,12 +241,11 @@ fn strips(subject: &Subject<'_>) -> Option<Figure> {
         });
     }
     let stack = Stack { span, bands: &subject.bands, rules: Vec::new(), strips };
-    let svg = chart::strips(&stack).into_iter();
-    let svg: String = svg.map(|svg| format!("<div class=\"strip\">{svg}</div>")).collect();
     let title =
         format!("Equity, loss from the peak and position, {} sizing", wording::sizing(rule));
     let words = words("track-record", &title, "");
     let caption = format!("{grown} {fell}");
+    let svg = stacked(&stack);
     Some(Figure::new(&words, svg, caption, equity_key(subject), "strategies.csv"))
 }
 
@@ -282,7 +281,7 @@ fn strip_lines<'c>(
     curves.iter().map(line).collect()
 }
 
-fn metrics(subject: &Subject<'_>) -> Table {
+fn metrics(subject: &Subject<'_>) -> [Table; 2] {
     let mut entries: Vec<(String, String, StrategyMetrics)> = Vec::new();
     for model in subject.everyone() {
         for (rule, metrics) in &model.summary.strategies {
@@ -301,12 +300,17 @@ fn metrics(subject: &Subject<'_>) -> Table {
         subject.results.data.periods_per_year,
         reasons(subject)
     );
-    Table::of("Track records", "dense", &entries, "Model and rule", &COLUMNS)
-        .sortable()
-        .note(note, "strategy-metrics")
+    let table = |caption, columns| {
+        Table::of(caption, "dense", &entries, "Model and rule", columns).sortable()
+    };
+    [
+        table("Track records", &COLUMNS).note(note, "strategy-metrics"),
+        table("Track records beside the target, and their tails", &MORE)
+            .note("After costs, as above.", "strategy-metrics"),
+    ]
 }
 
-const COLUMNS: [Of<'_, StrategyMetrics>; 12] = [
+const COLUMNS: [Of<'_, StrategyMetrics>; 6] = [
     ("Return", "a year, total", &|m| {
         let total = || format::percent(Some(m.total_return), 0);
         let total = m.ruined_on.map_or_else(total, |day| format!("ruined on {day}"));
@@ -314,11 +318,14 @@ const COLUMNS: [Of<'_, StrategyMetrics>; 12] = [
     }),
     ("Volatility", "a year", &|m| Cell::percent(m.annual_volatility, 1)),
     ("Sharpe", SHARPES, &|m| Cell::sharpes(m.sharpe, m.sharpe_arithmetic, 2)),
-    ("Alpha", "a year, 90 % interval", &|m| Cell::percents(m.alpha, 1)),
-    ("Beta", "90 % interval", &|m| Cell::decimals(m.beta, [2, 2])),
     ("Drawdown", "deepest", &|m| Cell::percent(m.max_drawdown, 1)),
     ("Turnover", "a year", &|m| Cell::decimal(m.annual_turnover, 1)),
     ("Break-even", "bp per unit", &|m| Cell::decimal(m.break_even_cost_bps, 1)),
+];
+
+const MORE: [Of<'_, StrategyMetrics>; 6] = [
+    ("Alpha", "a year, 90 % interval", &|m| Cell::percents(m.alpha, 1)),
+    ("Beta", "90 % interval", &|m| Cell::decimals(m.beta, [2, 2])),
     ("Calmar", "", &|m| Cell::decimal(m.calmar, 2)),
     ("Std. error", "of Sharpe, log", &|m| Cell::decimal(m.sharpe_standard_error, 2)),
     ("Skewness", "", &|m| Cell::decimal(m.skewness, 2)),

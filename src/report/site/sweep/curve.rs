@@ -216,7 +216,7 @@ fn key(curve: &SpecificationCurve) -> Vec<Swatch> {
         |class: &str, label: &str| Swatch { class: class.to_owned(), label: label.to_owned() };
     let mut key = vec![
         swatch("ink", "significant by itself at 5 %"),
-        swatch("bench", "not significant"),
+        swatch("axis", "not significant"),
         swatch("lasso", "headline experiment"),
     ];
     if curve.joint.is_some() {

@@ -119,9 +119,7 @@ impl Weeks {
         let rules = vec![(self.days[250], "A change".to_owned())];
         let stack =
             Stack { span: self.span(), bands: &self.bands, rules, strips: strips.collect() };
-        let strips = chart::strips(&stack).into_iter();
-        let strips = strips.map(|svg| format!("<div class=\"strip\">{svg}</div>"));
-        let svg = format!("<div class=\"strips\">{}</div>", strips.collect::<String>());
+        let svg = figures::stacked(&stack);
         let id = id(scheme, "strips");
         figure(&words(&id, "Strips over one time axis", ""), svg, "A rule runs through all.")
     }
@@ -149,7 +147,7 @@ impl Weeks {
 
     fn surface(&self, scheme: &str) -> Block {
         let id = id(scheme, "surface");
-        let days: Vec<Day> = self.days.iter().copied().step_by(31).skip(1).collect();
+        let days: Vec<Day> = self.days.iter().copied().skip(30).step_by(31).collect();
         let levels = [100.0, 10.0, 1.0, 0.1, 0.01];
         let mut next = noise(3);
         let mut period = |at: usize| -> Vec<f64> {
@@ -184,6 +182,7 @@ impl Weeks {
             words: words.clone(),
             days: &days,
             last: self.days[self.days.len() - 1],
+            span: None,
             rows,
             values,
             strongest: 1.0,
