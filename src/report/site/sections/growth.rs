@@ -40,6 +40,10 @@ impl<'a> Grown<'a> {
         Some(Self { ticker: &months.ticker, values, end })
     }
 
+    fn line(&self, role: Role) -> Line<'_> {
+        Line::new(self.ticker, role, &self.values)
+    }
+
     /// "SPY 6.2".
     fn in_words(&self) -> String {
         format!("{} {}", self.ticker, times(self.end))
@@ -58,10 +62,9 @@ pub(crate) fn view(source: &SourceSummary, target: Option<&str>) -> Option<Growt
     if front.is_none() && others.is_empty() {
         return None;
     }
-    let line = |grown: &'_ Grown<'_>, role| Line::new(grown.ticker, role, &grown.values);
     // The last line is drawn over the others.
-    let context = others.iter().map(|grown| line(grown, Role::Faint));
-    let lines = context.chain(front.map(|grown| line(grown, Role::Main))).collect();
+    let context = others.iter().map(|grown| grown.line(Role::Faint));
+    let lines = context.chain(front.map(|grown| grown.line(Role::Main))).collect();
     let finding = finding(front, &others);
     let fall = front.and_then(|grown| fall(grown, &days)).unwrap_or_default();
     let seen = format!("{finding}. {fall}");
