@@ -44,9 +44,9 @@ impl<'a> Grown<'a> {
         Line::new(self.ticker, role, &self.values)
     }
 
-    /// "SPY 6.2".
+    /// "6.2 (SPY)".
     fn in_words(&self) -> String {
-        format!("{} {}", self.ticker, times(self.end))
+        format!("{} ({})", times(self.end), self.ticker)
     }
 }
 
@@ -69,13 +69,13 @@ pub(crate) fn view(source: &SourceSummary, target: Option<&str>) -> Option<Growt
     let fall = front.and_then(|grown| fall(grown, &days)).unwrap_or_default();
     let seen = format!("{finding}. {fall}");
     let axis = Axis {
-        label: "Growth since the first price",
+        label: "Multiple of the first price, logarithmic",
         unit: Unit::Multiple,
         log: true,
         range: None,
         baseline: Some(1.0),
     };
-    let title = "Growth since the first price, at month ends, on a logarithmic axis";
+    let title = "Each ticker from its own first price, at month ends";
     let chart = TimeChart::new(words("growth", title, seen.trim_end()), &days, lines, axis);
     let some = match others.len() {
         shown if shown < count => {
@@ -130,7 +130,7 @@ fn finding(front: Option<&Grown<'_>>, others: &[Grown<'_>]) -> String {
     match (front, range) {
         (Some(grown), Some(range)) => {
             format!(
-                "{} ended at {} times its first price, others: {range}",
+                "{} ended at {} times its first price, the others at {range}",
                 grown.ticker,
                 times(grown.end)
             )
@@ -187,7 +187,10 @@ mod tests {
         assert!(fall(&grown("X", &[1.0, 1.0, 2.0]), &days).is_none(), "it never fell");
         let others = [grown("XLE", &[0.5]), grown("XLB", &[2.0]), grown("XLK", &[12.3])];
         let all = finding(Some(&target), &others);
-        assert_eq!(all, "SPY ended at 6.3 times its first price, others: XLE 0.50 to XLK 12");
+        assert_eq!(
+            all,
+            "SPY ended at 6.3 times its first price, the others at 0.50 (XLE) to 12 (XLK)"
+        );
         assert_eq!(finding(Some(&target), &[]), "SPY ended at 6.3 times its first price");
     }
 
