@@ -253,7 +253,7 @@ pub struct MonthSummary {
 }
 
 /// A ticker's prices by month.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TickerMonths {
     /// As the price file names it.
     pub ticker: String,
@@ -261,6 +261,11 @@ pub struct TickerMonths {
     pub prices: Vec<u8>,
     /// Trading days in each month, from the ticker's first price to its last.
     pub expected: Vec<u8>,
+    /// The last price of each month over the ticker's first, with four digits: what can be shown of
+    /// prices that may not be passed on. `None` in a month without a price; empty where it was
+    /// written before there was one.
+    #[serde(default)]
+    pub growth: Vec<Option<f64>>,
 }
 
 #[cfg(test)]

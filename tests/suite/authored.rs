@@ -86,6 +86,17 @@ fn texts_have_figures_drawings_links_and_images_in_them() {
         let link = "<a href=\"../findings/index.html\">What came out</a>";
         assert!(page(folder, name).contains(link), "{name}");
     }
+    // And the search finds it, and the notes.
+    let script = fs::read_to_string(folder.join("site/search/index.js")).unwrap();
+    for part in [
+        "[\"findings/index.html\",\"What came out\",\"\",[[\"of-all\",\"Of all\",\"R²",
+        "[\"question\",\"Notes\",\"Here",
+    ] {
+        assert!(script.contains(part), "{part}\n{script}");
+    }
+    assert!(
+        page(folder, "search").contains("<li><a href=\"../findings/index.html\">What came out")
+    );
     let sitemap = run(folder, &["build", "--base-url", "https://example.org"]);
     assert_eq!(sitemap.0, 0);
     let sitemap = fs::read_to_string(folder.join("site/sitemap.xml")).unwrap();

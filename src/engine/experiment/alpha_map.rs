@@ -8,7 +8,10 @@ use crate::results::GainMap;
 /// Most days shown: beyond as many quarters, half-years, then years.
 const MOST_DAYS: usize = 100;
 
-const MOST_ALPHAS: usize = 30;
+/// Alphas of a grid that is shown whole, and most of a finer one, of which every n-th is: rows of a
+/// map are then high enough to be told apart.
+const WHOLE_GRID: usize = 30;
+const MOST_ALPHAS: usize = 20;
 
 /// Months of the periods tried, the finest first.
 const PERIODS: [i8; 3] = [3, 6, 12];
@@ -26,7 +29,10 @@ pub(super) fn gain_map(computed: &Computed<'_>, model: &Judged<'_>) -> GainMap {
     }
     let days = computed.days();
     let rows = sampled(days);
-    let step = alphas.len().div_ceil(MOST_ALPHAS).max(1);
+    let step = match alphas.len() {
+        count if count <= WHOLE_GRID => 1,
+        count => count.div_ceil(MOST_ALPHAS),
+    };
     let shown: Vec<usize> = (0..alphas.len()).step_by(step).collect();
     let mut sums = vec![0.0; shown.len()];
     let mut values = Vec::with_capacity(rows.len());

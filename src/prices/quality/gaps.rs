@@ -4,7 +4,7 @@ use jiff::ToSpan;
 
 use super::trading_days::TradingDays;
 use super::words::{finding, span};
-use crate::base::units::{Day, format, is_weekday};
+use crate::base::units::{Day, format, is_weekday, round_significant};
 use crate::prices::data::PriceTable;
 use crate::results::{CalendarKind, Finding, FindingKind, MonthSummary, Severity, TickerMonths};
 
@@ -12,6 +12,8 @@ use crate::results::{CalendarKind, Finding, FindingKind, MonthSummary, Severity,
 const PROBLEM_DAYS: usize = 5;
 /// Missing prices of one ticker in a row from which they are a problem: a month.
 const PROBLEM_PRICES: usize = 21;
+/// Digits of growth since the first price: a line of a chart shows no more, and fewer than a price has.
+const GROWTH_DIGITS: usize = 4;
 /// Rows after a ticker's last price from which it has ended, and is not merely late.
 const ENDED: usize = 5;
 
@@ -165,8 +167,16 @@ pub(super) fn coverage(
             let priced = prices[rows].iter().filter(|price| is_priced(price)).count();
             (small(priced), small(within(expected, from, to).len()))
         };
+        let begin = prices.iter().copied().find(is_priced);
+        let grown = |month: &Day| {
+            let rows = within(&table.days, *month, month.last_of_month());
+            let last = prices[rows].iter().copied().rfind(is_priced)?;
+            let growth = round_significant(last / begin?, GROWTH_DIGITS);
+            (growth.is_finite() && growth > 0.0).then_some(growth)
+        };
+        let growth = months.iter().map(grown).collect();
         let (prices, expected) = months.iter().map(|month| count(*month)).unzip();
-        TickerMonths { ticker: ticker.clone(), prices, expected }
+        TickerMonths { ticker: ticker.clone(), prices, expected, growth }
     };
     (summaries, table.tickers.iter().zip(&table.prices).map(of_ticker).collect())
 }

@@ -181,6 +181,20 @@ mod tests {
     }
 
     #[test]
+    fn growth_is_the_last_price_of_a_month_over_the_first_of_all() {
+        // 2015-01-02 and every tenth day from there: 3 rows in January, 3 in February, 1 in March.
+        let steps = [&[1][..], &[10; 6]].concat();
+        let prices = [
+            [f64::NAN, 8.0, 9.0, 12.0, 10.0, 7.0, f64::NAN],
+            [3.0, 1.0, 2.0, f64::NAN, f64::NAN, f64::NAN, 1.0],
+        ];
+        let report = assess(&table(&steps, 2, |ticker, row| prices[ticker][row]), &[]);
+        let growth: Vec<_> = report.coverage.into_iter().map(|ticker| ticker.growth).collect();
+        assert_eq!(growth[0], [Some(1.125), Some(0.875), None]);
+        assert_eq!(growth[1], [Some(0.6667), None, Some(0.3333)]);
+    }
+
+    #[test]
     fn days_at_the_ends_of_the_calendar_are_judged_too() {
         for (first, step, rows) in [
             (date(9999, 1, 1), 1, 365),

@@ -160,11 +160,16 @@ impl<'a> Site<'a> {
     }
 
     /// Everything that is not of one experiment: the front page, the pages of sources and
-    /// detectors, what every site has.
+    /// detectors, what every site has. `authored` are the pages of the author's own, which are found
+    /// by the search like any other.
     ///
     /// # Errors
     /// Templates that ask for something a page does not have.
-    pub fn overview(&self, experiments: &[Summary]) -> Result<Vec<File>, Problems> {
+    pub fn overview(
+        &self,
+        experiments: &[Summary],
+        authored: &[File],
+    ) -> Result<Vec<File>, Problems> {
         let Self { templates, sources, options } = self;
         let mut pages = Collected::default();
         let front = index::page(experiments, sources, options, templates.nav().has_detectors);
@@ -192,7 +197,8 @@ impl<'a> Site<'a> {
             templates.page("404.html", &methods::not_found(templates, options))
         });
         let mut files = pages.into_result()?;
-        files.extend(search::files(experiments, &files, templates, options)?);
+        let others = authored.iter().chain(&files);
+        files.extend(search::files(experiments, others, templates, options)?);
         // Found by nobody who does not look for it.
         let contents = templates.page("parts.html", &parts::page(options))?;
         files.push(File { path: parts::PATH.to_owned(), contents });
@@ -286,7 +292,7 @@ pub fn render(
             files
         }));
     }
-    pages.add(site.overview(&summaries));
+    pages.add(site.overview(&summaries, &[]));
     let mut files = pages.into_result()?;
     files.extend(site.sitemap(files.iter().map(|file| file.path.as_str())));
     unique(files)

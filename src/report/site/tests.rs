@@ -229,7 +229,7 @@ fn the_front_page_of_very_many_experiments_stays_small_and_leads_to_all() {
         .collect();
     let options = options();
     let site = Site::new(&BTreeMap::new(), &[], &options, &[]).unwrap();
-    let overview = site.overview(&many).unwrap();
+    let overview = site.overview(&many, &[]).unwrap();
     let front = page(&overview, "index.html").unwrap();
     assert!(front.len() < 90_000, "{} bytes", front.len());
     assert!(front.contains("2\u{202f}000 experiments") && front.contains("all/20/index.html"));
@@ -245,7 +245,7 @@ fn the_front_page_of_very_many_experiments_stays_small_and_leads_to_all() {
         assert!(list.len() < 400_000, "{} bytes", list.len());
     }
     // Few have no such pages.
-    let few = site.overview(&many[..40]).unwrap();
+    let few = site.overview(&many[..40], &[]).unwrap();
     assert!(page(&few, "all/1/index.html").is_none());
     let front = page(&few, "index.html").unwrap();
     assert_eq!(front.matches("<li class=\"row").count(), 40);
@@ -259,6 +259,22 @@ fn the_front_page_of_very_many_experiments_stays_small_and_leads_to_all() {
         assert!(compare.contains(&format!("<option value=\"{}\">", each.id)));
     }
     assert!(page(&overview, "search/index.html").unwrap().len() < 100_000);
+}
+
+/// An experiment is shown by one model throughout: the page of comparison reads what was decided for
+/// its own page, and the front page what may stand in for that.
+#[test]
+fn one_model_is_shown_of_an_experiment() {
+    let (plain, systems) = (stored::plain(), stored::systems());
+    for (experiment, is_aware) in [(&plain, false), (&systems, true)] {
+        let subject = Subject::new(experiment);
+        let title = &subject.shown().unwrap().title;
+        assert_eq!(subject.shown().unwrap().summary.system.is_some(), is_aware);
+        let script = String::from_utf8(compare::data(&subject).contents).unwrap();
+        assert!(script.contains(&format!("[\"Model\",\"{title}\",")), "{title}\n{script}");
+        assert!(verdict::whose(&subject).unwrap().starts_with(title.as_str()), "{title}");
+        assert_eq!(study::speaker(&subject).unwrap().title, subject.shown().unwrap().short);
+    }
 }
 
 #[test]

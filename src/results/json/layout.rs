@@ -4,6 +4,9 @@
 
 use serde_json::Value;
 
+/// Deepest indentation: what lies deeper is known by its lines, and a file has tens of thousands.
+const DEEPEST: usize = 2;
+
 /// Longest text of an array or an object with others in it that stands on one line.
 const WIDTH: usize = 800;
 
@@ -27,7 +30,7 @@ fn write(value: &Value, depth: usize, text: &mut String) {
     let (open, close) = if value.is_array() { ('[', ']') } else { ('{', '}') };
     let line = |text: &mut String, depth: usize| {
         text.push('\n');
-        text.extend(std::iter::repeat_n(' ', depth));
+        text.extend(std::iter::repeat_n(' ', depth.min(DEEPEST)));
     };
     text.push(open);
     for (number, (key, part)) in parts.into_iter().enumerate() {
@@ -71,6 +74,18 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn what_lies_deep_is_set_in_no_further() {
+        let row: Vec<f64> = (0..300).map(|number| f64::from(number) / 8.0).collect();
+        let value = json!({"a": {"b": {"c": {"d": [row]}}}});
+        let text = text(&value);
+        assert_eq!(serde_json::from_str::<Value>(&text).unwrap(), value);
+        let deep = |line: &&str| line.starts_with("   ");
+        assert_eq!(text.lines().filter(deep).count(), 0, "{text}");
+        let lines: Vec<&str> = text.lines().collect();
+        assert_eq!(lines[..4], ["{", " \"a\": {", "  \"b\": {", "  \"c\": {"]);
+    }
 
     #[test]
     fn small_things_have_a_line_and_the_text_reads_back() {

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 const COLUMNS: &str = "columns";
 const DATA: &str = "data";
 
-/// Where such lists are: keys from the top, `*` for every key and every position.
+/// Where such lists are: as [`at`] has it.
 const LISTS: [&[&str]; 12] = [
     &["periods", "*", "parts"],
     &["periods", "*", "forecast", "*"],
@@ -36,11 +36,17 @@ pub(super) fn unfold(results: &mut Value) {
         .for_each(|path| at(results, path, &|table| _ = unfolded(table).map(|l| *table = l)));
 }
 
-/// Calls `change` on every value that a path leads to.
+/// Calls `change` on every value that a path leads to: keys from the top, `*` for every key and every
+/// position, `key=text` for the objects of a list that have that text under the key.
 pub(super) fn at(value: &mut Value, path: &[&str], change: &dyn Fn(&mut Value)) {
     let Some((key, rest)) = path.split_first() else { return change(value) };
     match value {
         Value::Array(items) if *key == "*" => items.iter_mut().for_each(|v| at(v, rest, change)),
+        Value::Array(items) => {
+            let Some((key, text)) = key.split_once('=') else { return };
+            let named = items.iter_mut().filter(|item| item[key] == text);
+            named.for_each(|item| at(item, rest, change));
+        }
         Value::Object(fields) if *key == "*" => {
             fields.values_mut().for_each(|value| at(value, rest, change));
         }
@@ -110,6 +116,17 @@ mod tests {
         assert_eq!(folded["periods"][0]["parts"], json!([]));
         unfold(&mut folded);
         assert_eq!(folded, results);
+    }
+
+    #[test]
+    fn a_path_may_name_the_objects_of_a_list() {
+        let mut results =
+            json!({"periods": [{"kind": "year", "x": 1}, {"kind": "all", "x": 1}, 3]});
+        at(&mut results, &["periods", "kind=year", "x"], &|x| *x = 2.into());
+        let only = json!({"periods": [{"kind": "year", "x": 2}, {"kind": "all", "x": 1}, 3]});
+        assert_eq!(results, only);
+        at(&mut results, &["periods", "x"], &|x| *x = 3.into());
+        assert_eq!(results, only, "a list has no keys");
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! What every page is made of: view types, templates, words, Markdown, colours.
 
+pub(crate) mod about;
 pub(crate) mod anchors;
 pub(crate) mod curve;
 pub(crate) mod drawing;

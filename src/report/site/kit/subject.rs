@@ -2,6 +2,7 @@
 
 use crate::base::units::format;
 use crate::report::chart::{Band, Role, role_class};
+use crate::report::site::kit::about::About;
 use crate::report::site::kit::file::Experiment;
 use crate::report::site::kit::view::Swatch;
 use crate::report::site::kit::{palette, wording};
@@ -71,6 +72,8 @@ const MOST_SMALL_BANDS: usize = 60;
 pub(crate) struct Subject<'a> {
     pub results: &'a Results,
     pub series: &'a Series,
+    /// What it is about, which decides what its pages show first.
+    pub about: About,
     /// The sweep that it carries.
     pub sweep: Option<&'a SweepResults>,
     /// The plain models in the order of the spec.
@@ -92,7 +95,8 @@ impl<'a> Subject<'a> {
         let aware = aware(results, &models);
         let sweep = experiment.sweep.as_ref().map(|sweep| &sweep.results);
         let other = results.comparison.as_ref().map_or_else(String::new, |c| c.with.clone());
-        Self { results, series: &experiment.series, sweep, models, aware, bands, other }
+        let (series, about) = (&experiment.series, About::of(results, sweep.is_some()));
+        Self { results, series, about, sweep, models, aware, bands, other }
     }
 
     /// The same with the title of the experiment that it is compared with.
@@ -128,6 +132,13 @@ impl<'a> Subject<'a> {
     /// The model that speaks for the experiment where only one can.
     pub(crate) fn lead(&self) -> Option<&Model<'a>> {
         self.model(self.results.verdict.lead.as_ref()?)
+    }
+
+    /// The model whose figures are shown where there is room for one: the first system in the order
+    /// of the spec, which is what such an experiment asks about, or else the lead. Never chosen by
+    /// what it gains.
+    pub(crate) fn shown(&self) -> Option<&Model<'a>> {
+        self.aware.first().or_else(|| self.lead())
     }
 
     /// A model by its key.

@@ -82,11 +82,6 @@ pub(crate) fn files(
     Ok(vec![File { path: format!("{FOLDER}index.html"), contents }])
 }
 
-/// The model that is shown of an experiment: the first that knows the regime, or else the lead.
-fn shown<'s>(subject: &'s Subject<'_>) -> Option<&'s Model<'s>> {
-    subject.aware.first().or_else(|| subject.lead()).or(subject.models.first())
-}
-
 /// How an experiment differs from the one that it is compared with: its lead, or else the first model
 /// that both have.
 pub(crate) fn compared(subject: &Subject<'_>) -> Option<Compared> {
@@ -138,7 +133,7 @@ struct Shown {
 /// `compare.js` of an experiment.
 pub(crate) fn data(subject: &Subject<'_>) -> File {
     let results = subject.results;
-    let model = shown(subject);
+    let model = subject.shown();
     let days = &subject.series.forecasts.days;
     let kept = match results.data.frequency {
         Frequency::Daily => weekly(days),

@@ -18,6 +18,8 @@ use crate::results::{RegimeSummary, Segment, value};
 
 /// Detectors drawn; the table has all of them.
 const MOST_DRAWN: usize = 40;
+/// Detectors in the table: those of thousands of experiments would make a page of megabytes.
+const MOST_ROWS: usize = 200;
 /// The level of every claim.
 const LEVEL: f64 = 0.05;
 
@@ -33,6 +35,8 @@ pub(crate) struct Page {
     unit: &'static str,
     columns: Vec<Column>,
     rows: Vec<Row>,
+    /// How many more there are; empty for none.
+    more: String,
     forest: Option<Forest>,
 }
 
@@ -85,7 +89,7 @@ pub(crate) fn page(experiments: &[Summary], options: &Options) -> Page {
         ("Accuracy", "on the planted signal"),
         ("Delay", unit),
     ];
-    let rows = (1..).zip(&ranked).map(|(rank, (experiment, found))| {
+    let rows = (1..=MOST_ROWS).zip(&ranked).map(|(rank, (experiment, found))| {
         let worded = |text: &str| period::text(found.frequency, text);
         Row {
             rank,
@@ -127,6 +131,10 @@ pub(crate) fn page(experiments: &[Summary], options: &Options) -> Page {
         unit,
         columns: columns(&headings),
         rows,
+        more: match ranked.len().saturating_sub(MOST_ROWS) {
+            0 => String::new(),
+            more => format::count(more),
+        },
         forest: forest(&ranked),
     }
 }
@@ -372,6 +380,20 @@ mod tests {
     fn the_same_detector_on_the_same_prices_counts_once() {
         let twice = [stored::systems(), stored::systems()];
         assert_eq!(titles(&twice), titles(&twice[..1]));
+    }
+
+    #[test]
+    fn of_very_many_detectors_the_first_are_listed_and_the_others_counted() {
+        let one = summary(&stored::systems(), None);
+        let on_other_prices = |number: usize| {
+            let mut each = one.clone();
+            each.detectors.iter_mut().for_each(|found| found.data_hash = number.to_string());
+            each
+        };
+        let all: Vec<Summary> = (0..1_000).map(on_other_prices).collect();
+        let page = page(&all, &Options::default());
+        assert_eq!(page.rows.len(), MOST_ROWS);
+        assert_eq!(page.more, format::count(1_000 * one.detectors.len() - MOST_ROWS));
     }
 
     #[test]

@@ -37,9 +37,9 @@ struct Page<'a> {
 ///
 /// # Errors
 /// A template that asks for what the page does not have.
-pub(crate) fn files(
+pub(crate) fn files<'f>(
     experiments: &[Summary],
-    others: &[File],
+    others: impl Iterator<Item = &'f File>,
     templates: &Templates,
     options: &Options,
 ) -> Result<Vec<File>, Problems> {
@@ -51,8 +51,7 @@ pub(crate) fn files(
         .collect();
     // The front page and the lists of experiments hold nothing of their own.
     let is_list = |path: &str| path == "index.html" || path.starts_with("all/");
-    let others: Vec<Entry> =
-        others.iter().filter(|file| !is_list(&file.path)).flat_map(entries).collect();
+    let others: Vec<Entry> = others.filter(|file| !is_list(&file.path)).flat_map(entries).collect();
     // The page of an experiment itself, not those of its parts.
     let is_first = |entry: &Entry| entry.kind == Kind::Page && entry.href.matches('/').count() == 1;
     let listed: Vec<&Entry> =
@@ -109,6 +108,8 @@ pub(crate) fn entries(file: &File) -> Vec<Entry> {
         text: words(text),
     };
     let mut found = vec![page];
+    let notes = notes(html);
+    found.extend(notes.iter().map(|(id, title, text)| at(Kind::Section, id, title, text)));
     for part in html.split("<section ").skip(1) {
         let (Some(id), Some((heading, rest))) = (attribute(part, "id"), element(part, "h2")) else {
             continue;
@@ -141,6 +142,24 @@ pub(crate) fn entries(file: &File) -> Vec<Entry> {
         }
     }
     found
+}
+
+/// Anchor, heading and text of each part of the notes on an experiment's page.
+fn notes(html: &str) -> Vec<(&str, &str, &str)> {
+    const ANCHOR: &str = "question";
+    let Some((_, rest)) = html.split_once("<div class=\"prose notes\">") else { return Vec::new() };
+    let ends = ["<div class=\"tests\">", "</details>"].into_iter().filter_map(|end| rest.find(end));
+    let text = &rest[..ends.min().unwrap_or(rest.len())];
+    let is_heading = |at: &usize| text.as_bytes().get(at + 2).is_some_and(u8::is_ascii_digit);
+    let headings = text.match_indices("<h").map(|(at, _)| at).filter(is_heading);
+    let starts: Vec<usize> = [0].into_iter().chain(headings).chain([text.len()]).collect();
+    let parts = starts.windows(2).map(|ends| &text[ends[0]..ends[1]]);
+    let named = parts.map(|part| {
+        let headed = part.starts_with("<h").then(|| element(part, &part[1..3])).flatten();
+        let (title, text) = headed.unwrap_or(("Notes", part));
+        (attribute(part, "id").filter(|_| headed.is_some()).unwrap_or(ANCHOR), title, text)
+    });
+    named.filter(|(_, title, text)| *title != "Notes" || !words(text).is_empty()).collect()
 }
 
 /// What the first element of a name holds, and what comes after it.
@@ -214,6 +233,27 @@ mod tests {
         );
         assert!(entries(&file("a/results.json", html)).is_empty());
         assert!(entries(&file("b/index.html", "<p>no title</p>")).is_empty());
+    }
+
+    #[test]
+    fn the_notes_on_an_experiment_are_found_by_their_headings() {
+        let html = "<h1>A</h1><section id=\"verdict\"><h2>No</h2><p>Nothing.</p><details id=\"question\">\
+            <div class=\"prose\"><p>Why?</p></div><div class=\"prose notes\"><p>Seen <em>twice</em>.</p>\
+            <h4 id=\"notes.later\">Later</h4><ul><li>To try</li></ul><h4>Last</h4><p>End.</p></div>\
+            <div class=\"tests\"><p>One criterion.</p></div></details></section>";
+        let told: Vec<_> = entries(&file("a/index.html", html))
+            .into_iter()
+            .map(|entry| [entry.href, entry.title, entry.text].join("|"))
+            .collect();
+        assert_eq!(
+            told[1..4],
+            [
+                "a/index.html#question|Notes|Seen twice.",
+                "a/index.html#notes.later|Later|To try",
+                "a/index.html#question|Last|End.",
+            ]
+        );
+        assert_eq!(told.len(), 5, "and the answer: {told:?}");
     }
 
     #[test]

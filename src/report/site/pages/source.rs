@@ -1,6 +1,7 @@
 //! A price source's page: whether it can be trusted, what it covers, where it comes from, who uses
 //! it.
 
+use indexmap::IndexMap;
 use serde::Serialize;
 
 use crate::base::units::{Day, Frequency, format};
@@ -9,6 +10,7 @@ use crate::report::site::kit::markdown;
 use crate::report::site::kit::summary::Summary;
 use crate::report::site::kit::view::Shell;
 use crate::report::site::sections::coverage::{self, Coverage};
+use crate::report::site::sections::growth::{self, Growth};
 use crate::report::site::sections::quality::{self, Quality};
 use crate::results::{SourceSummary, TickerSummary};
 
@@ -33,6 +35,8 @@ pub(crate) struct Page {
     /// "trading days".
     periods: &'static str,
     file_hash: String,
+    /// `None` where no month is known.
+    growth: Option<Growth>,
     quality: Quality,
     coverage: Coverage,
     /// What the chart of it shows.
@@ -89,6 +93,7 @@ pub(crate) fn page(source: &SourceSummary, experiments: &[Summary], options: &Op
         prices,
         periods,
         file_hash: source.file_hash.clone(),
+        growth: growth::view(source, target(users().map(|user| user.target.as_str()))),
         quality: quality::view(source),
         coverage: coverage::view(&source.quality),
         covered: covered(source),
@@ -102,6 +107,14 @@ pub(crate) fn page(source: &SourceSummary, experiments: &[Summary], options: &Op
             more => format::count(more),
         },
     }
+}
+
+/// The ticker that most of some experiments forecast; of two the one that comes first.
+fn target<'t>(targets: impl Iterator<Item = &'t str>) -> Option<&'t str> {
+    let mut counts: IndexMap<&str, usize> = IndexMap::new();
+    targets.for_each(|target| *counts.entry(target).or_default() += 1);
+    let most = counts.values().copied().max()?;
+    counts.into_iter().find(|(_, count)| *count == most).map(|(target, _)| target)
 }
 
 /// Whether there is a price on every day, without the stop at its end.

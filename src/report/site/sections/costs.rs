@@ -2,16 +2,16 @@
 
 use crate::base::units::format;
 use crate::report::chart::{self, Crossing, QuantityBand, QuantityChart, Size, Unit};
+use crate::report::site::kit::about::About;
 use crate::report::site::kit::figures::{line_of, words, zero_axis};
 use crate::report::site::kit::subject::{Model, Subject};
 use crate::report::site::kit::view::{Block, Figure};
 use crate::report::site::kit::wording;
-use crate::report::site::verdict::About;
 use crate::results::{Interval, interval, value};
 
 /// The chart, which opens on demand; nothing where it is the key chart.
 pub(crate) fn block(subject: &Subject<'_>) -> Option<Block> {
-    if About::of(subject) == About::Costs {
+    if subject.about == About::Costs {
         return None;
     }
     let figure = figure(subject, Size::Wide)?;

@@ -168,6 +168,7 @@ mod tests {
             ticker: "X".to_owned(),
             prices: vec![0, 3, 20, 20, 18, 20],
             expected: vec![0, 9, 20, 20, 20, 20],
+            growth: Vec::new(),
         };
         let runs = runs(&ticker);
         let runs: Vec<_> = runs.iter().map(|run| (run.class, &*run.x, &*run.width)).collect();

@@ -2,17 +2,17 @@
 
 use crate::base::units::format;
 use crate::report::chart::{self, DotChart, Size, Unit};
+use crate::report::site::kit::about::About;
 use crate::report::site::kit::figures::{dots, words, zero_axis};
 use crate::report::site::kit::subject::{Model, Subject};
 use crate::report::site::kit::view::{Figure, range};
 use crate::report::site::sections::{costs, signal, systems};
 use crate::report::site::sweep;
-use crate::report::site::verdict::About;
 use crate::results::value;
 
 /// The chart; `None` of an experiment without forecasts.
 pub(crate) fn figure(subject: &Subject<'_>) -> Option<Figure> {
-    let own = match About::of(subject) {
+    let own = match subject.about {
         About::Sweep => subject.sweep.and_then(sweep::key_figure),
         About::Regime => systems::squared_error(subject),
         About::Change => differences(subject),

@@ -9,6 +9,7 @@ mod conventions;
 mod costs;
 pub(crate) mod coverage;
 pub(crate) mod detector;
+pub(crate) mod growth;
 pub(crate) mod key_chart;
 pub(crate) mod months;
 pub(crate) mod periods;

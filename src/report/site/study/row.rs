@@ -50,8 +50,7 @@ pub(crate) fn decided(results: &Results) -> Decided {
 pub(crate) fn speaker(subject: &Subject<'_>) -> Option<Speaker> {
     let lead = subject.lead();
     let elsewhere = subject.models.iter().find(|model| model.summary.external.is_some());
-    let special = subject.aware.first().or(elsewhere);
-    let model = special.or(lead)?;
+    let model = elsewhere.filter(|_| subject.aware.is_empty()).or(subject.shown())?;
     let metrics = subject.headline(model);
     let forecast = &model.summary.forecast;
     Some(Speaker {

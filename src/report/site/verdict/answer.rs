@@ -3,11 +3,11 @@
 
 use serde::Serialize;
 
-use super::about::About;
 use super::evidence::{found, names, r2};
 use super::standing::Standing;
 use super::{place, worth};
 use crate::base::units::format::{self, number};
+use crate::report::site::kit::about::About;
 use crate::report::site::kit::subject::{Model, Subject, System};
 use crate::report::site::kit::view::range;
 use crate::results::{Answer, Evidence, value};
@@ -25,7 +25,7 @@ pub(crate) struct Verdict {
 
 /// The answer that the results give.
 pub(crate) fn verdict(subject: &Subject<'_>) -> Verdict {
-    let (headline, class) = match About::of(subject) {
+    let (headline, class) = match subject.about {
         _ if subject.results.spec.control => control(subject),
         About::Sweep => sweep(subject),
         About::Regime => regime(subject),
@@ -34,7 +34,7 @@ pub(crate) fn verdict(subject: &Subject<'_>) -> Verdict {
         About::Change => change(subject),
         About::Signal => signal(subject),
     };
-    let rest = match About::of(subject) {
+    let rest = match subject.about {
         About::Sweep => Vec::new(),
         About::Costs => worth::would_have_paid(subject).into_iter().collect(),
         _ => {

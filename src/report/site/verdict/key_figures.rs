@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 
-use super::about::About;
 use super::standing::recent;
 use crate::base::units::format;
+use crate::report::site::kit::about::About;
 use crate::report::site::kit::subject::{Model, Subject};
 use crate::report::site::kit::view::{Cell, percent_interval};
 use crate::report::site::kit::wording;
@@ -25,27 +25,20 @@ fn key(label: impl Into<String>, value: impl Into<String>, minor: impl Into<Stri
 
 /// The figures; empty without a model.
 pub(crate) fn key_figures(subject: &Subject<'_>) -> Vec<KeyFigure> {
-    let about = About::of(subject);
-    if about == About::Sweep
+    if subject.about == About::Sweep
         && let Some(figures) = of_a_sweep(subject)
     {
         return figures;
     }
-    let Some(lead) = subject.lead() else { return Vec::new() };
-    // Of systems the first: which one is in the spec's order, not the best.
-    let system = subject.systems().into_iter().next().filter(|_| about == About::Regime);
-    let shown = system.as_ref().map_or(lead, |system| system.model);
+    let (Some(shown), Some(lead)) = (subject.shown(), subject.lead()) else { return Vec::new() };
     let mut figures = vec![r2(shown)];
-    match (about, &system) {
-        (_, Some(system)) => {
-            let gain = system.summary.r2_gain;
-            figures.push(key(
-                "Beside its twin",
-                format::points(value(gain), 2),
-                percent_interval(interval(gain), 2),
-            ));
-        }
-        (About::Change, None) => figures.extend(difference(subject, lead)),
+    match (subject.about, &shown.summary.system) {
+        (_, Some(system)) => figures.push(key(
+            "Beside its twin",
+            format::points(value(system.r2_gain), 2),
+            percent_interval(interval(system.r2_gain), 2),
+        )),
+        (About::Change, None) => figures.extend(difference(subject, shown)),
         _ => figures.push(key(
             "p, Clark–West",
             format::p_value(shown.scaled_p()),
@@ -53,7 +46,7 @@ pub(crate) fn key_figures(subject: &Subject<'_>) -> Vec<KeyFigure> {
         )),
     }
     let metrics = subject.headline(shown);
-    if about == About::Costs {
+    if subject.about == About::Costs {
         figures.extend(metrics.map(break_even));
     } else {
         figures.extend(today(subject, lead));
@@ -65,13 +58,7 @@ pub(crate) fn key_figures(subject: &Subject<'_>) -> Vec<KeyFigure> {
 
 /// Whose figures they are.
 pub(crate) fn whose(subject: &Subject<'_>) -> Option<String> {
-    let lead = subject.lead()?;
-    let system = subject.systems().into_iter().next();
-    let shown = match (About::of(subject), &system) {
-        (About::Sweep, _) => return None,
-        (About::Regime, Some(system)) => system.model,
-        _ => lead,
-    };
+    let shown = subject.shown().filter(|_| subject.about != About::Sweep)?;
     let rule = subject
         .headline_rule()
         .map_or_else(String::new, |rule| format!(", {} sizing after costs", wording::sizing(rule)));

@@ -1,7 +1,6 @@
 //! What came out, in words: sentences composed from the numbers that never claim more than the
 //! tests allow.
 
-mod about;
 mod answer;
 mod criteria;
 mod evidence;
@@ -10,7 +9,6 @@ mod place;
 mod standing;
 mod worth;
 
-pub(crate) use about::About;
 pub(crate) use answer::{Verdict, verdict};
 pub(crate) use criteria::{Stamped, stamp_line, stamp_word, stamped};
 pub(crate) use evidence::{evidence, evidence_lead};

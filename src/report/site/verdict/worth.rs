@@ -8,8 +8,7 @@ use crate::results::{Answer, Interval, StrategyMetrics, interval, value};
 
 /// Whether it would have paid, in one sentence; `None` without a track record.
 pub(crate) fn would_have_paid(subject: &Subject<'_>) -> Option<String> {
-    let system = subject.aware.first();
-    let shown = system.or(subject.lead())?;
+    let shown = subject.shown()?;
     let metrics = subject.headline(shown)?;
     let sharpe = format::decimal(value(metrics.sharpe), 2);
     let hold = subject.buy_and_hold().and_then(|hold| value(hold.sharpe));

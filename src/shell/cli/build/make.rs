@@ -104,11 +104,12 @@ impl Maker<'_> {
         }
         problems.into_result(())?;
         let summaries: Vec<Summary> = pages.iter().map(|page| page.summary.clone()).collect();
-        for file in self.site.overview(&summaries)? {
+        let authored = self.author_pages(&settled)?;
+        let overview = self.site.overview(&summaries, &authored)?;
+        for file in overview.iter().chain(&authored) {
             self.look(&file.path, &file.contents, &missing);
             sink.put(&file.path, &file.contents)?;
         }
-        self.author_pages(&settled, sink, &missing)?;
         let paths = sink.paths();
         self.dead_links(&paths, &missing)?;
         if let Some(file) = self.site.sitemap(paths.iter().map(String::as_str)) {

@@ -6,7 +6,6 @@ use std::collections::BTreeSet;
 use super::asked::is_drawing;
 use super::make::{Maker, Missing, Settling};
 use super::plan::Item;
-use super::sink::Sink;
 use crate::base::diagnostic::{Problem, Problems};
 use crate::report::site::{self, Answers, Asked, Link};
 use crate::results::Results;
@@ -76,13 +75,8 @@ impl Maker<'_> {
     ///
     /// # Errors
     /// What they ask for and cannot be had; templates that ask for what they do not have.
-    pub(super) fn author_pages(
-        &self,
-        settled: &Settling,
-        sink: &Sink<'_>,
-        missing: &Missing,
-    ) -> Result<(), store::Error> {
-        let mut problems = Problems::new();
+    pub(super) fn author_pages(&self, settled: &Settling) -> Result<Vec<site::File>, store::Error> {
+        let (mut files, mut problems) = (Vec::new(), Problems::new());
         for (page, file) in &self.authored.pages {
             let written = of_page(page, file);
             let asked = written.survey(self.authored.page_scope()).asked;
@@ -94,18 +88,14 @@ impl Maker<'_> {
                 }
                 Err(error) => return Err(error),
             };
-            let mut files = self.site.author_page(page, &self.authored.ids, &answers)?;
+            files.extend(self.site.author_page(page, &self.authored.ids, &answers)?);
             for name in &page.images {
                 let contents = store::image(self.authored.images(&written), name)?;
                 let path = site::image_path(&written.folder, name);
                 files.push(site::File { path, contents });
             }
-            for file in files {
-                self.look(&file.path, &file.contents, missing);
-                sink.put(&file.path, &file.contents)?;
-            }
         }
-        problems.into_result(()).map_err(Into::into)
+        problems.into_result(files).map_err(Into::into)
     }
 
     /// Takes down which anchors of a page that texts link to it does not have.

@@ -1,8 +1,7 @@
 //! What an experiment is about, which decides what its answer speaks of and which chart stands
 //! beside it.
 
-use crate::report::site::kit::subject::Subject;
-use crate::results::{Comparison, RegimeKind};
+use crate::results::{Comparison, RegimeKind, Results};
 
 /// What an experiment is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,12 +25,12 @@ const SEVERAL_DETECTORS: usize = 3;
 
 impl About {
     /// By what the spec asks for, the most particular first.
-    pub(crate) fn of(subject: &Subject<'_>) -> Self {
-        let results = subject.results;
+    pub(crate) fn of(results: &Results, has_sweep: bool) -> Self {
+        let knows_regimes = results.models.values().any(|model| model.system.is_some());
         let detected = results.regimes.iter().filter(|r| r.kind != RegimeKind::Planted).count();
         match &results.comparison {
-            _ if subject.sweep.is_some() => Self::Sweep,
-            _ if !subject.aware.is_empty() => Self::Regime,
+            _ if has_sweep => Self::Sweep,
+            _ if knows_regimes => Self::Regime,
             _ if detected >= SEVERAL_DETECTORS => Self::Detectors,
             Some(other) if changes_trading_alone(other) => Self::Costs,
             Some(other) if !other.models.is_empty() => Self::Change,
@@ -49,13 +48,14 @@ fn changes_trading_alone(comparison: &Comparison) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::report::site::kit::file::Experiment;
     use crate::report::stored;
 
     #[test]
     fn the_spec_decides() {
-        let of =
-            |experiment: &crate::report::site::Experiment| About::of(&Subject::new(experiment));
+        let of = |experiment: &Experiment| About::of(&experiment.results, false);
         assert_eq!(of(&stored::systems()), About::Regime);
+        assert_eq!(About::of(&stored::systems().results, true), About::Sweep);
         let mut plain = stored::plain();
         plain.results.comparison = None;
         plain.results.regimes.truncate(1);
