@@ -28,7 +28,7 @@ folder=$(git rev-parse --show-prefix)
 here=$PWD
 status=0
 
-# shellcheck disable=SC2317  # the trap calls it
+# shellcheck disable=SC2317,SC2329  # the trap calls it
 leave() {
     git -C "$here" worktree remove --force "$scratch/base" 2> /dev/null || true
     rm -rf "$scratch"

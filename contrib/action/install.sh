@@ -33,7 +33,7 @@ if [ -n "${DFA_PROGRAM:-}" ]; then
     done_with "$(cd "$(dirname "$DFA_PROGRAM")" && pwd)/$(basename "$DFA_PROGRAM")"
 fi
 
-# shellcheck source=contrib/action/release.sh
+# shellcheck source-path=SCRIPTDIR source=release.sh
 . "$here/release.sh"
 
 [[ $DFA_REPOSITORY =~ ^[A-Za-z0-9-]+/[A-Za-z0-9._-]+$ && $DFA_REPOSITORY != OWNER/* ]] ||
