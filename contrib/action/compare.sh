@@ -89,7 +89,7 @@ difference() {
 
 # Whether a difference is none.
 nothing_changed() {
-    [ ! -s "$1" ] || head -n 1 "$1" | grep -q -i '^[*#_ ]*nothing changed'
+    [ ! -s "$1" ] || head -n 1 "$1" | grep -q -i -E '^[*#_ ]*(nothing|no experiment) changed'
 }
 
 if ! base=$(base_commit); then

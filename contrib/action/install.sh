@@ -3,7 +3,7 @@
 #
 #   install.sh FOLDER
 #
-# DFA_PROGRAM     a program that is there already: it is used, and nothing is downloaded
+# DFA_BINARY     a program that is there already: it is used, and nothing is downloaded
 # DFA_REPOSITORY  OWNER/NAME of the repository with the releases
 # DFA_VERSION     the release, as in 1.2.3
 # DFA_SHA256      checksum that the archive must have; if empty, the one that the release lists
@@ -28,9 +28,9 @@ done_with() {
     exit 0
 }
 
-if [ -n "${DFA_PROGRAM:-}" ]; then
-    [ -x "$DFA_PROGRAM" ] || refuse "there is no program at $DFA_PROGRAM"
-    done_with "$(cd "$(dirname "$DFA_PROGRAM")" && pwd)/$(basename "$DFA_PROGRAM")"
+if [ -n "${DFA_BINARY:-}" ]; then
+    [ -x "$DFA_BINARY" ] || refuse "there is no program at $DFA_BINARY"
+    done_with "$(cd "$(dirname "$DFA_BINARY")" && pwd)/$(basename "$DFA_BINARY")"
 fi
 
 # shellcheck source-path=SCRIPTDIR source=release.sh

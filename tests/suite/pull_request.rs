@@ -18,7 +18,7 @@ const ACTION: &str = ".github/dfa-report";
 
 /// Whether the tools that a runner of GitHub has are here; where they are to be, they must.
 fn has_tools() -> bool {
-    let lacks = |tool: &&str| Command::new(tool).arg("--version").output().is_err();
+    let lacks = |tool: &&&str| Command::new(tool).arg("--version").output().is_err();
     let Some(tool) = ["bash", "git", "curl", "jq"].iter().find(lacks) else { return true };
     assert!(std::env::var_os("CI").is_none(), "{tool} is not there");
     eprintln!("SKIPPED pull requests: {tool} is not there");
@@ -69,13 +69,15 @@ impl World {
             .replace("  - kind: elastic_net\n    l1_ratio: 0.5\n", "");
         assert_ne!(short, spec);
         fs::write(first, short).unwrap();
+        // What the gate holds is not at stake here.
+        edit(".github/workflows/pull-request.yml", "gate: true", "gate: false")(&home);
         git(&home, &["init", "--quiet", "--initial-branch", "main"]);
         commit(&home, "base");
         let github = Github::start();
         let mut runner = Runner::new(&home, folder.path(), &github);
         runner.set("github.token", TOKEN).set("github.run_id", "99");
         let world = Self { folder, github, runner };
-        world.release(|archive| archive);
+        world.release(&the_program(), |archive| archive);
         world
     }
 
@@ -83,14 +85,11 @@ impl World {
         self.folder.path().join("signals")
     }
 
-    /// Puts a release on GitHub, whose program is the one under test; `change` may damage its
-    /// archive once its checksum is taken.
-    fn release(&self, change: impl Fn(Vec<u8>) -> Vec<u8>) {
+    /// Puts a release on GitHub whose program is a shell script; `change` may damage its archive
+    /// once its checksum is taken.
+    fn release(&self, script: &str, change: impl Fn(Vec<u8>) -> Vec<u8>) {
         let program = self.folder.path().join("program.sh");
-        let code = format!("#!/bin/sh\nexec '{}' \"$@\"\n", env!("CARGO_BIN_EXE_dfa-report"));
-        fs::write(&program, code).unwrap();
-        let mode = Command::new("chmod").arg("+x").arg(&program).status().unwrap();
-        assert!(mode.success());
+        executable(&program, script);
         let target = match (std::env::consts::OS, std::env::consts::ARCH) {
             ("macos", "aarch64") => "aarch64-apple-darwin",
             _ => "x86_64-unknown-linux-gnu",
@@ -162,6 +161,17 @@ impl World {
     }
 }
 
+/// The program under test, as a script: small enough for an archive.
+fn the_program() -> String {
+    format!("exec '{}' \"$@\"", env!("CARGO_BIN_EXE_dfa-report"))
+}
+
+fn executable(path: &Path, script: &str) {
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::write(path, format!("#!/bin/sh\n{script}\n")).unwrap();
+    assert!(Command::new("chmod").arg("+x").arg(path).status().unwrap().success());
+}
+
 fn edit(name: &str, from: &str, to: &str) -> impl Fn(&Path) {
     let (name, from, to) = (name.to_owned(), from.to_owned(), to.to_owned());
     move |home| {
@@ -189,7 +199,7 @@ fn a_pull_request_gets_one_comment_which_later_runs_update() {
     let [comment] = &world.github.comments()[..] else { panic!("not one comment") };
     assert!(comment.starts_with(MARKER) && comment.contains("first"), "{comment}");
     assert!(comment.contains("/runs/99#artifacts"), "{comment}");
-    assert!(!comment.contains("21.0") && comment.contains("63"), "{comment}");
+    assert!(!comment.contains("No experiment changed"), "{comment}");
 
     // Another push: the same comment, beside one of somebody who wrote the same marker.
     let stranger = ("stranger".to_owned(), format!("{MARKER}\nmine"));
@@ -231,6 +241,68 @@ fn a_pull_request_that_changes_nothing_or_cannot_be_built_is_told_so() {
     assert!(comment.contains("cannot be built") && comment.contains("first.yaml:"), "{comment}");
 }
 
+/// A program that says how `diff` was called, and ends as it is told.
+fn stub(status: u8) -> String {
+    let version = env!("CARGO_PKG_VERSION");
+    format!(
+        "case $1 in\n--version) echo dfa-report {version} ;;\nbuild) mkdir -p \"$3\" ;;\n\
+         diff) echo \"called: $*\"; exit {status} ;;\nesac"
+    )
+}
+
+#[test]
+fn what_breaks_the_gate_is_told_before_the_job_fails_for_it() {
+    if !has_tools() {
+        return;
+    }
+    let mut world = World::new();
+    world.release(&stub(1), |archive| archive);
+    world.propose(edit(".github/workflows/pull-request.yml", "gate: false", "gate: true"));
+    let ended = world.compare();
+    assert!(!ended.passed, "{}", ended.said);
+    let ended = world.comment();
+    assert!(ended.passed, "{}", ended.said);
+    let [comment] = &world.github.comments()[..] else { panic!("not one comment") };
+    assert!(comment.contains("--gate"), "{comment}");
+    // A difference that cannot be made has no say over the job, but is told.
+    world.release(&stub(2), |archive| archive);
+    assert!(world.compare().passed);
+    assert!(world.comment().passed);
+    assert!(world.github.comments()[0].contains("Not compared"), "{:?}", world.github.comments());
+}
+
+#[test]
+fn the_program_s_own_pull_requests_are_compared_by_their_committed_results() {
+    if !has_tools() {
+        return;
+    }
+    let mut world = World::new();
+    let home = world.home();
+    write(&home, "action.yml", read("action.yml"));
+    for script in ["install.sh", "compare.sh", "comment.sh", "release.sh"] {
+        let script = format!("contrib/action/{script}");
+        write(&home, &script, read(&script));
+    }
+    for workflow in ["ci.yml", "comment.yml"] {
+        let workflow = format!(".github/workflows/{workflow}");
+        write(&home, &workflow, read(&workflow));
+    }
+    executable(&home.join("target/debug/dfa-report"), &stub(0));
+    write(&home, ".gitignore", "/target/\n");
+    write(&home, "site/manifest.json", "{}");
+    commit(&home, "base");
+    world.propose(|home| write(home, "site/index.html", "new"));
+    let base = git(&home, &["rev-parse", "main"]);
+    let ended = world.workflow("pull_request", "ci.yml", "diff");
+    assert!(ended.passed, "{}", ended.said);
+    assert_eq!(world.github.asked(), [""; 0], "nothing is downloaded");
+    assert!(world.comment().passed);
+    let [comment] = &world.github.comments()[..] else { panic!("not one comment") };
+    let called = format!("called: diff {base} HEAD --site site --format markdown");
+    assert!(comment.contains(&called), "{comment}");
+    assert!(world.runner.upload("dfa-report-preview").join("index.html").is_file());
+}
+
 #[test]
 fn the_pages_of_a_new_repository_are_built() {
     if !has_tools() {
@@ -251,7 +323,7 @@ fn an_archive_that_is_not_the_released_one_is_refused() {
     }
     let mut world = World::new();
     world.propose(|_| ());
-    world.release(|mut archive| {
+    world.release(&the_program(), |mut archive| {
         *archive.last_mut().unwrap() ^= 1;
         archive
     });
@@ -259,7 +331,7 @@ fn an_archive_that_is_not_the_released_one_is_refused() {
     assert!(!ended.passed && ended.said.contains("is not what it should be"), "{}", ended.said);
     assert!(!world.folder.path().join("temp/dfa-report/dfa-report").exists());
     // One that is pinned is not looked up.
-    world.release(|archive| archive);
+    world.release(&the_program(), |archive| archive);
     let release = world.home().join(ACTION).join("release.sh");
     let text = fs::read_to_string(&release).unwrap();
     fs::write(
