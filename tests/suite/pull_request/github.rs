@@ -55,7 +55,7 @@ impl Github {
                     break;
                 }
                 // A client that goes away in the middle is no fault of the server.
-                let _ = serve(stream.unwrap(), &state);
+                let _ = serve(&stream.unwrap(), &state);
             }
         });
         github
@@ -83,8 +83,8 @@ impl Drop for Github {
     }
 }
 
-fn serve(stream: TcpStream, state: &Mutex<State>) -> std::io::Result<()> {
-    let mut reader = BufReader::new(&stream);
+fn serve(mut stream: &TcpStream, state: &Mutex<State>) -> std::io::Result<()> {
+    let mut reader = BufReader::new(stream);
     let mut line = String::new();
     reader.read_line(&mut line)?;
     let mut words = line.split_whitespace();
@@ -104,7 +104,7 @@ fn serve(stream: TcpStream, state: &Mutex<State>) -> std::io::Result<()> {
         }
     }
     if waits {
-        (&stream).write_all(b"HTTP/1.1 100 Continue\r\n\r\n")?;
+        stream.write_all(b"HTTP/1.1 100 Continue\r\n\r\n")?;
     }
     let mut body = vec![0; length];
     reader.read_exact(&mut body)?;
@@ -120,11 +120,11 @@ fn serve(stream: TcpStream, state: &Mutex<State>) -> std::io::Result<()> {
         }
     };
     write!(
-        &stream,
+        stream,
         "HTTP/1.1 {status} x\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
         answer.len()
     )?;
-    (&stream).write_all(&answer)
+    stream.write_all(&answer)
 }
 
 fn answer(state: &mut State, method: &str, path: &str, body: &Value) -> (u16, Value) {
