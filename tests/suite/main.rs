@@ -30,6 +30,7 @@ mod messages;
 mod pages;
 mod periods;
 mod planted_truth;
+mod pull_request;
 mod quality;
 mod reference;
 mod revision;

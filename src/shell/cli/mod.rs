@@ -63,7 +63,7 @@ enum Command {
     Sample(sample::Arguments),
     /// Start a new experiment from a commented template.
     New(scaffold::NewArguments),
-    /// Set up a folder with a first experiment and the sample market.
+    /// Set up a repository: a first experiment, the sample market, workflows for GitHub.
     Init(scaffold::InitArguments),
     /// Show the site in a browser and build it again whenever its inputs change.
     Serve(serve::Arguments),

@@ -1,6 +1,6 @@
 //! `sample`: the synthetic market as files.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 
@@ -31,19 +31,18 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     name::check_new(&arguments.name, "a source").map_err(Problems::from)?;
     let sample = generate(arguments.seed);
     let folder = arguments.data.join(&arguments.name);
-    write(&folder, &sample, arguments.force)?;
+    for (name, text) in files(&sample) {
+        store::write_file(&folder.join(name), text.as_bytes(), arguments.force)?;
+    }
     say(&format!("{}: prices.csv, truth.csv, source.yaml\n", folder.display()))?;
     Ok(Outcome::Done)
 }
 
-/// Writes the three files of a source.
-pub(super) fn write(folder: &Path, sample: &Sample, force: bool) -> anyhow::Result<()> {
-    for (name, text) in [
+/// The three files of a source, by name.
+pub(super) fn files(sample: &Sample) -> [(&'static str, &str); 3] {
+    [
         ("prices.csv", &sample.prices_csv),
         ("truth.csv", &sample.truth_csv),
         ("source.yaml", &sample.source_yaml),
-    ] {
-        store::write_file(&folder.join(name), text.as_bytes(), force)?;
-    }
-    Ok(())
+    ]
 }

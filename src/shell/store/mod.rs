@@ -53,7 +53,7 @@ pub(crate) use source_version::source_version;
 pub(crate) use texts::{image, pages_folder, texts};
 pub(crate) use version::{Version, lies, write_out};
 pub(crate) use watch::Watch;
-pub(crate) use write::write_file;
+pub(crate) use write::{NewFile, write_file, write_new};
 
 /// Why a file could not be read or written.
 #[derive(Debug, thiserror::Error)]

@@ -7,12 +7,12 @@
 #![expect(clippy::disallowed_methods, reason = "`store` is where files are read and written")]
 
 use std::io::{self, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
 use super::{Error, shown};
-use crate::base::diagnostic::{Place, Problem};
+use crate::base::diagnostic::{Place, Problem, Problems};
 
 /// How the names of temporary files begin, so that those of a killed run can be told and removed.
 const TEMPORARY: &str = ".dfa-report-tmp-";
@@ -35,6 +35,63 @@ pub(crate) fn write_file(path: &Path, contents: &[u8], force: bool) -> Result<()
             Err(problem.hint("--force overwrites it").into())
         }
         Err(error) => Err(named(path, &error.error).into()),
+    }
+}
+
+/// A file that is to be made.
+pub(crate) struct NewFile {
+    /// Where, with `/` between its parts.
+    pub path: String,
+    /// What it holds.
+    pub text: String,
+}
+
+/// Writes files below a folder, all of them or none. Those that exist already are left as they are
+/// with `keep`, and returned.
+///
+/// # Errors
+/// A problem for every file that exists, unless `keep` is set, or the operating system's error; then
+/// nothing has been written.
+pub(crate) fn write_new(
+    folder: &Path,
+    files: &[NewFile],
+    keep: bool,
+) -> Result<Vec<String>, Error> {
+    let folder = if folder == Path::new(".") { Path::new("") } else { folder };
+    let path = |file: &NewFile| folder.join(&file.path);
+    let (there, absent): (Vec<&NewFile>, Vec<&NewFile>) =
+        files.iter().partition(|file| path(file).symlink_metadata().is_ok());
+    if !keep {
+        let mut problems = Problems::new();
+        for file in &there {
+            let problem = Problem::new("the file exists already");
+            let hint = "nothing has been written; --keep leaves such files and writes the others";
+            problems.push(problem.at(Place::file(shown(&path(file)))).hint(hint));
+        }
+        problems.into_result(())?;
+    }
+    let mut made: Vec<PathBuf> = Vec::new();
+    for file in absent {
+        let path = path(file);
+        let above = path.ancestors().skip(1).take_while(|above| !above.as_os_str().is_empty());
+        let mut new: Vec<_> = above.filter(|above| !above.exists()).map(Path::to_owned).collect();
+        new.reverse();
+        let written = write_file(&path, file.text.as_bytes(), false);
+        made.extend(new);
+        if let Err(error) = written {
+            unmake(&made);
+            return Err(error);
+        }
+        made.push(path);
+    }
+    Ok(there.into_iter().map(|file| shown(&path(file))).collect())
+}
+
+/// Removes files and folders that were just made, the last first. What cannot be removed is in use
+/// by somebody else by now, and stays.
+fn unmake(made: &[PathBuf]) {
+    for path in made.iter().rev() {
+        let _ = if path.is_dir() { fs_err::remove_dir(path) } else { fs_err::remove_file(path) };
     }
 }
 
@@ -88,6 +145,34 @@ mod tests {
         assert_eq!(fs_err::read(&path).unwrap(), b"two");
         let left: Vec<_> = fs_err::read_dir(path.parent().unwrap()).unwrap().collect();
         assert_eq!(left.len(), 1, "no temporary file stays behind");
+    }
+
+    #[test]
+    fn new_files_are_written_all_or_none() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = |path: &str| NewFile { path: path.to_owned(), text: path.to_owned() };
+        let names = || {
+            let mut names: Vec<_> = walkdir::WalkDir::new(dir.path())
+                .min_depth(1)
+                .into_iter()
+                .map(|entry| shown(entry.unwrap().path().strip_prefix(dir.path()).unwrap()))
+                .collect();
+            names.sort();
+            names
+        };
+        fs_err::write(dir.path().join("a"), "mine").unwrap();
+        fs_err::create_dir(dir.path().join("b")).unwrap();
+        let three = [file("c/d"), file("a"), file("b")];
+        let Err(Error::Problems(told)) = write_new(dir.path(), &three, false) else { panic!() };
+        assert_eq!(told.to_string().matches("exists already").count(), 2, "{told}");
+        assert_eq!(names(), ["a", "b"]);
+        // A folder cannot be made where a file is: found out on the way.
+        let blocked = [file("c/d/e"), file("b/f"), file("a/g")];
+        assert!(write_new(dir.path(), &blocked, true).is_err());
+        assert_eq!(names(), ["a", "b"], "what was written is taken back");
+        assert_eq!(write_new(dir.path(), &three, true).unwrap().len(), 2);
+        assert_eq!(names(), ["a", "b", "c", "c/d"]);
+        assert_eq!(fs_err::read_to_string(dir.path().join("a")).unwrap(), "mine");
     }
 
     #[test]
