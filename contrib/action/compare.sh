@@ -14,9 +14,10 @@
 # PULL_REQUEST  number of the pull request
 # BASE_SHA      the commit that it is to be merged into
 # HEAD_SHA      its own last commit
-# COMMITTED     true: compare the committed results; else build both sides with the program
+# COMMITTED     true: compare the committed results; else compute both sides with the program
 # GATE          true: end with status 1 if the gate of dfa-report.yaml does not hold
-# SITE          the folder of the site
+# SITE          the folder of the site; the comparison with its charts goes to `diff` in it
+# LINK          address at which that folder will be, if it is published
 #
 # Puts out `status`, with which the job should end: it is told first, and ends the job later.
 set -euo pipefail
@@ -25,15 +26,8 @@ out=$1
 site=${SITE:-site}
 scratch=$(mktemp -d)
 folder=$(git rev-parse --show-prefix)
-here=$PWD
 status=0
-
-# shellcheck disable=SC2317,SC2329  # the trap calls it
-leave() {
-    git -C "$here" worktree remove --force "$scratch/base" 2> /dev/null || true
-    rm -rf "$scratch"
-}
-trap leave EXIT
+trap 'rm -rf "$scratch"' EXIT
 
 mkdir -p "$out"
 printf '%s\n' "$PULL_REQUEST" > "$out/pull-request"
@@ -70,26 +64,26 @@ base_commit() {
     fi
 }
 
-build() {
-    "$PROGRAM" build --out "$site" 2>&1
-}
-
 # The difference, as the program tells it: on standard output, with its exit status.
 difference() {
     if [ "${COMMITTED:-}" = true ]; then
-        set -- "$base" HEAD --site "$site"
+        set -- "$base" HEAD
     else
-        set -- "$scratch/base/$folder$site" "$site"
+        # With the program of now on both sides, through the results that are kept.
+        set -- "$base" --rebuild
     fi
     if [ "${GATE:-}" = true ]; then
         set -- "$@" --gate
     fi
-    "$PROGRAM" diff "$@" --format markdown
+    if [ -n "${LINK:-}" ]; then
+        set -- "$@" --link "$LINK"
+    fi
+    "$PROGRAM" diff "$@" --site "$site" --out "$site/diff" --format markdown
 }
 
 # Whether a difference is none.
 nothing_changed() {
-    [ ! -s "$1" ] || head -n 1 "$1" | grep -q -i -E '^[*#_ ]*(nothing|no experiment) changed'
+    [ ! -s "$1" ] || head -n 1 "$1" | grep -q -E '^[*][*]Nothing changed( but words)?[.][*][*]'
 }
 
 if ! base=$(base_commit); then
@@ -105,23 +99,12 @@ if [ "${COMMITTED:-}" = true ]; then
         say same <<< "The base has no built site to compare with."
     fi
 else
-    # Both sides share what is computed, unless the settings name a place for it themselves.
-    if [ -z "${DFA_STORE:-}" ] && ! grep -q -s '^store:' dfa-report.yaml; then
-        export DFA_STORE="$PWD/.dfa/results"
-    fi
     # A site of status 1 is there, and has a finding to show.
-    build > "$scratch/head.txt" || status=$?
+    "$PROGRAM" build --out "$site" > "$scratch/head.txt" 2>&1 || status=$?
     if [ "$status" -gt 1 ]; then
         say failed < <(because 'The experiments cannot be built:' "$scratch/head.txt")
     fi
     cat "$scratch/head.txt"
-    git worktree add --quiet --detach "$scratch/base" "$base"
-    # With the program of now, so that no difference is the program's.
-    (cd "$scratch/base/$folder" && build) > "$scratch/base.txt" || {
-        if [ $? -gt 1 ]; then
-            say failed < <(because 'Not compared: the base cannot be built.' "$scratch/base.txt")
-        fi
-    }
 fi
 
 gate=0

@@ -298,7 +298,7 @@ fn the_program_s_own_pull_requests_are_compared_by_their_committed_results() {
     assert_eq!(world.github.asked(), [""; 0], "nothing is downloaded");
     assert!(world.comment().passed);
     let [comment] = &world.github.comments()[..] else { panic!("not one comment") };
-    let called = format!("called: diff {base} HEAD --site site --format markdown");
+    let called = format!("called: diff {base} HEAD --site site --out site/diff --format markdown");
     assert!(comment.contains(&called), "{comment}");
     assert!(world.runner.upload("dfa-report-preview").join("index.html").is_file());
 }

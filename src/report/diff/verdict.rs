@@ -1,11 +1,10 @@
 //! The conclusion on a change, in one sentence.
 
-use super::figures::largest;
-use super::{ExperimentDiff, SiteDiff};
+use super::{ExperimentDiff, FigureChange, SiteDiff};
 use crate::base::units::format;
 
 /// Real or noise: one sentence without its full stop.
-pub(super) fn verdict(diff: &SiteDiff) -> String {
+pub(super) fn verdict<'d>(diff: &'d SiteDiff) -> String {
     let counts = diff.counts;
     let others = others(diff);
     let with_others = |first: String| match others.is_empty() {
@@ -21,14 +20,16 @@ pub(super) fn verdict(diff: &SiteDiff) -> String {
         };
     }
     let experiments = format::counted(counts.changed, "experiment", "experiments");
-    let real = diff.changed.iter().filter_map(|each| Some((each, largest(each.real())?)));
-    let first = real.reduce(|most, next| if most.1.size() >= next.1.size() { most } else { next });
-    if let Some((experiment, figure)) = first {
+    let of = |each: &'d ExperimentDiff| each.real().map(move |figure| (&each.heading.id, figure));
+    // What the conclusion rests on goes before what says it again; of equals the first.
+    let rank = |figure: &FigureChange| (figure.is_headline(), figure.size());
+    let first = diff.changed.iter().flat_map(of);
+    let first = first.reduce(|most, next| if rank(most.1) >= rank(next.1) { most } else { next });
+    if let Some((id, figure)) = first {
         let more = match counts.real - 1 {
             0 => String::new(),
-            more => format!(", and {} of {} tested figures", more, counts.tested),
+            more => format!(", and {more} more of {} tested figures", counts.tested),
         };
-        let id = &experiment.heading.id;
         return with_others(format!("Real: {id}, {}{more}", figure.in_words()));
     }
     if diff.changed.iter().any(|experiment| experiment.stamp.is_some()) {
