@@ -301,6 +301,18 @@ fn the_program_s_own_pull_requests_are_compared_by_their_committed_results() {
     let called = format!("called: diff {base} HEAD --site site --out site/diff --format markdown");
     assert!(comment.contains(&called), "{comment}");
     assert!(world.runner.upload("dfa-report-preview").join("index.html").is_file());
+
+    // The branch itself is checked out, and main has gone on: compared from where it left main.
+    git(&home, &["checkout", "--quiet", "--force", BRANCH]);
+    let later = git(&home, &["commit-tree", "main^{tree}", "-p", "main", "-m", "later"]);
+    world.runner.set("github.event.pull_request.base.sha", later);
+    assert!(world.workflow("pull_request", "ci.yml", "diff").passed);
+    assert!(world.comment().passed);
+    assert!(world.github.comments()[0].contains(&called), "{:?}", world.github.comments());
+    // A base that is not in the checkout.
+    world.runner.set("github.event.pull_request.base.sha", "0".repeat(40));
+    let ended = world.workflow("pull_request", "ci.yml", "diff");
+    assert!(!ended.passed && ended.said.contains("fetch-depth: 2"), "{}", ended.said);
 }
 
 #[test]
