@@ -6,7 +6,8 @@
 //! | Sharpe ratio | Ledoit and Wolf (2008): studentised circular block bootstrap, growth after costs above cash |
 //! | R2, scaled R2 | Diebold and Mariano (1995) with the correction of Harvey, Leybourne and Newbold (1997) |
 //! | the same, where one version's design holds all of the other's and more | Clark and West (2007) |
-//! | hit rate, RMSE, return, volatility, drawdown, turnover | stationary bootstrap (Politis and Romano 1994), the same days for both |
+//! | volatility | t of fourteen spans of days (Ibragimov and Müller 2010) |
+//! | hit rate, RMSE, return, drawdown, turnover | stationary bootstrap (Politis and Romano 1994), the same days for both |
 //!
 //! All p-values are two-sided. A version of a record differs from the other on some days only, and
 //! adds nothing to the difference on the rest. So the statistic of the losses is held to Student's t
@@ -23,7 +24,7 @@ mod track;
 
 use indexmap::IndexMap;
 
-use self::side::{Side, shown};
+use self::side::{Side, shown, student};
 use self::track::TrackPair;
 use super::daily::Model;
 use crate::base::diagnostic::Problem;
@@ -223,16 +224,11 @@ fn loss_figure(
     let gains: Vec<f64> = less(&losses).into_iter().map(|more| -more).collect();
     let tested = |difference: f64| {
         let (_, error) = loss_statistic(&gains).filter(|_| draws.are_enough(days))?;
-        let degrees = (days - 1) as f64;
-        let tail = 0.5 * (1.0 - Interval::LEVEL);
-        let half = math::student_t_quantile(1.0 - tail, degrees) * error;
-        if let Some(larger) = larger {
-            let nested = clark_west_against(&errors[larger], &errors[1 - larger])?;
-            let p = 2.0 * math::normal_sf(nested.statistic.abs());
-            return Some((half, p, PairedTest::ClarkWest));
-        }
-        let p = 2.0 * math::student_t_sf((difference / error).abs(), degrees);
-        Some((half, p, PairedTest::DieboldMariano))
+        let found = student(difference, error, (days - 1) as f64, PairedTest::DieboldMariano);
+        let Some(larger) = larger else { return Some(found) };
+        let nested = clark_west_against(&errors[larger], &errors[1 - larger])?;
+        let p = 2.0 * math::normal_sf(nested.statistic.abs());
+        Some((found.0, p, PairedTest::ClarkWest))
     };
     shown(figure, days == 0, Some(&tested))
 }
