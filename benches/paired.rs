@@ -77,7 +77,7 @@ const METRICS: [(&str, &str); 9] = [
     ("oos_r2", "R² (Diebold–Mariano)"),
     ("scaled_oos_r2", "Scaled R² (Diebold–Mariano)"),
     ("hit_rate", "Hit rate (bootstrap)"),
-    ("rmse", "RMSE (bootstrap)"),
+    ("rmse", "RMSE (Diebold–Mariano)"),
 ];
 
 /// Repeatable random numbers.

@@ -76,7 +76,6 @@ def resampled() -> dict:
     head = 0.8 * base + 0.01 * uniform(63, rows)
     figures = {
         "annual_return": lambda x: np.expm1(YEAR * x.mean()),
-        "rmse": lambda x: np.sqrt((x**2).mean()),
         "mean": lambda x: x.mean(),
         "max_drawdown": drawdown,
     }

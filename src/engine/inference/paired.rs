@@ -80,15 +80,6 @@ impl Pair {
         Self { columns: vec![apart.clone()], apart, difference: Box::new(|means| means[0]) }
     }
 
-    /// Of roots of means of squares, which are given.
-    pub(crate) fn roots(squares: [Vec<f64>; 2]) -> Self {
-        Self {
-            apart: less(&squares),
-            columns: squares.to_vec(),
-            difference: Box::new(|means| means[1].max(0.0).sqrt() - means[0].max(0.0).sqrt()),
-        }
-    }
-
     /// Of geometric returns a year, from daily log growth, so many of them a year.
     pub(crate) fn annual_returns(logs: &[Vec<f64>; 2], year: [f64; 2]) -> Self {
         let annual = move |means: &[f64], at: usize| libm::expm1(year[at] * means[at]);
@@ -234,16 +225,14 @@ mod tests {
         let own = uniform(63, rows);
         let head = base.iter().zip(&own).map(|(base, own)| 0.8 * base + 0.01 * own).collect();
         let logs: [Vec<f64>; 2] = [base, head];
-        let squares = logs.each_ref().map(|logs| logs.iter().map(|log| log * log).collect());
         let year = [252.0; 2];
-        let pairs =
-            [Pair::annual_returns(&logs, year), Pair::roots(squares), Pair::means(less(&logs))];
+        let pairs = [Pair::annual_returns(&logs, year), Pair::means(less(&logs))];
         let blocks: Vec<Vec<[u32; 2]>> = serde_json::from_value(known["blocks"].clone()).unwrap();
         let drawn = Drawn::of(blocks);
         let draws = Draws { seed: 1, rows };
         let mut spreads = draws.spreads_over(&pairs, &drawn);
         spreads.extend(drawdown_spreads(&[logs], &drawn));
-        let names = ["annual_return", "rmse", "mean", "max_drawdown"];
+        let names = ["annual_return", "mean", "max_drawdown"];
         for (name, spread) in names.iter().zip(spreads) {
             let of = |part: &str| known["figures"][name][part].as_f64().unwrap();
             let spread = spread.unwrap();
