@@ -89,6 +89,8 @@ pub enum PairedTest {
     ClarkWest,
     /// Days drawn in blocks, the same for both (Politis and Romano 1994).
     Bootstrap,
+    /// Of the means of fourteen spans of days (Ibragimov and Müller 2010).
+    Spans,
     /// There is none.
     None,
 }

@@ -76,8 +76,6 @@ def resampled() -> dict:
     head = 0.8 * base + 0.01 * uniform(63, rows)
     figures = {
         "annual_return": lambda x: np.expm1(YEAR * x.mean()),
-        "annual_volatility": lambda x: x.std(ddof=1) * np.sqrt(YEAR),
-        "rmse": lambda x: np.sqrt((x**2).mean()),
         "mean": lambda x: x.mean(),
         "max_drawdown": drawdown,
     }
@@ -97,6 +95,16 @@ def resampled() -> dict:
     }
 
 
+def spans() -> dict:
+    """The means of fourteen spans of days, of which scipy tests that they are zero."""
+    rows, count = 500, 14
+    apart = uniform(64, rows)
+    means = [apart[span * rows // count : (span + 1) * rows // count].mean() for span in range(count)]
+    found = stats.ttest_1samp(means, 0.0)
+    return {"rows": rows, "error": np.mean(means) / found.statistic, "degrees": found.df}
+
+
 if __name__ == "__main__":
+    figures = {"losses": losses(), "spans": spans(), "resampled": resampled()}
     path = Path(__file__).parent / "paired.json"
-    path.write_text(json.dumps({"losses": losses(), "resampled": resampled()}, default=float) + "\n")
+    path.write_text(json.dumps(figures, default=float) + "\n")

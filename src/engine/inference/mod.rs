@@ -35,7 +35,7 @@ pub(crate) use fall::{Fall, falls};
 pub(crate) use family::{cauchy, holm, p_value};
 pub(crate) use fluctuation::{FluctuationPath, critical_values, fluctuation};
 pub(crate) use overfitting::overfitting;
-pub(crate) use paired::{Draws, Pair, Spread, differs, less, share_of};
+pub(crate) use paired::{Draws, Pair, Spread, differs, less, share_of, spans};
 pub(crate) use relation::Relation;
 pub(crate) use risk::{FIRST as FIRST_VARIANCE, ex_ante_variance, variances};
 pub(crate) use segmentation::segmentation;

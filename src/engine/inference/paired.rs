@@ -4,11 +4,10 @@
 //! interval is symmetric about the difference and of the size that chance makes, and its p-value is
 //! below 10 % just where the 90 % interval leaves out zero.
 
-use super::bootstrap::{Drawn, Resampling, RunningSums, mean_block, median_block};
+use super::bootstrap::{Drawn, Resampling, RunningSums, common_block};
 use super::drawdowns::drawdowns;
 use super::family::p_value;
 use super::sharpe_difference::LEAST_ROWS;
-use crate::base::statistics::centred;
 use crate::base::units::math;
 
 /// Fewest days on which two records differ of which anything is said: the difference of fewer is
@@ -81,15 +80,6 @@ impl Pair {
         Self { columns: vec![apart.clone()], apart, difference: Box::new(|means| means[0]) }
     }
 
-    /// Of roots of means of squares, which are given.
-    pub(crate) fn roots(squares: [Vec<f64>; 2]) -> Self {
-        Self {
-            apart: less(&squares),
-            columns: squares.to_vec(),
-            difference: Box::new(|means| means[1].max(0.0).sqrt() - means[0].max(0.0).sqrt()),
-        }
-    }
-
     /// Of geometric returns a year, from daily log growth, so many of them a year.
     pub(crate) fn annual_returns(logs: &[Vec<f64>; 2], year: [f64; 2]) -> Self {
         let annual = move |means: &[f64], at: usize| libm::expm1(year[at] * means[at]);
@@ -99,29 +89,28 @@ impl Pair {
             difference: Box::new(move |means| annual(means, 1) - annual(means, 0)),
         }
     }
-
-    /// Of deviations a year, with the sample's divisor.
-    pub(crate) fn volatilities(logs: &[Vec<f64>; 2], year: [f64; 2]) -> Self {
-        // About the mean of all days, so that no digits are lost.
-        let centred = logs.each_ref().map(|logs| centred(logs).unwrap_or_default());
-        let squares =
-            centred.each_ref().map(|logs| logs.iter().map(|log| log * log).collect::<Vec<f64>>());
-        let rows = logs[0].len() as f64;
-        let annual = move |means: &[f64], at: usize| {
-            let variance = (means[2 + at] - means[at] * means[at]) * rows / (rows - 1.0);
-            (variance.max(0.0) * year[at]).sqrt()
-        };
-        Self {
-            apart: less(&squares),
-            columns: centred.into_iter().chain(squares).collect(),
-            difference: Box::new(move |means| annual(means, 1) - annual(means, 0)),
-        }
-    }
 }
 
 /// The second less the first, by day.
 pub(crate) fn less([base, head]: &[Vec<f64>; 2]) -> Vec<f64> {
     head.iter().zip(base).map(|(head, base)| head - base).collect()
+}
+
+/// Spans into which the days are cut by [`spans`]: the most with which its test keeps a level of 10 %
+/// whatever the variances of the spans (Ibragimov and Müller 2010).
+const SPANS: usize = 14;
+
+/// Standard error of the mean of what each day adds to a difference, and the degrees of freedom of
+/// Student's t, from the means of fourteen spans of days (Ibragimov and Müller 2010): for what depends
+/// on itself longer than a block of resampled days is. A span in which the records do not differ has
+/// no degree of freedom; `None` where fewer than two do.
+pub(crate) fn spans(apart: &[f64], is_apart: &[bool]) -> Option<(f64, f64)> {
+    let rows = apart.len();
+    let days = |span: usize| span * rows / SPANS..(span + 1) * rows / SPANS;
+    let differing = (0..SPANS).filter(|span| is_apart[days(*span)].contains(&true)).count();
+    let means: Option<Vec<f64>> = (0..SPANS).map(|span| math::mean(&apart[days(span)])).collect();
+    let error = math::std_dev(&means?)? / (SPANS as f64).sqrt();
+    (differing >= 2 && error > 0.0).then(|| (error, (differing - 1) as f64))
 }
 
 /// How the days of several pairs are drawn.
@@ -139,11 +128,6 @@ impl Draws {
         self.rows >= LEAST_ROWS && differing >= FEWEST_DIFFERING
     }
 
-    /// Mean length of the blocks of several pairs.
-    pub(crate) fn block<'a>(&self, pairs: impl Iterator<Item = &'a Pair>) -> f64 {
-        median_block(pairs.map(|pair| mean_block(&pair.apart)).collect())
-    }
-
     fn drawn(&self, mean_block: f64) -> Drawn {
         let resampling = Resampling { seed: self.seed, mean_block, replicates: REPLICATES };
         Drawn::new(self.rows, &resampling)
@@ -153,7 +137,10 @@ impl Draws {
     pub(crate) fn spreads(&self, pairs: &[Pair]) -> Vec<Option<Spread>> {
         match pairs {
             [] => Vec::new(),
-            _ => self.spreads_over(pairs, &self.drawn(self.block(pairs.iter()))),
+            _ => {
+                let block = common_block(pairs.iter().map(|pair| &pair.apart));
+                self.spreads_over(pairs, &self.drawn(block))
+            }
         }
     }
 
@@ -238,20 +225,14 @@ mod tests {
         let own = uniform(63, rows);
         let head = base.iter().zip(&own).map(|(base, own)| 0.8 * base + 0.01 * own).collect();
         let logs: [Vec<f64>; 2] = [base, head];
-        let squares = logs.each_ref().map(|logs| logs.iter().map(|log| log * log).collect());
         let year = [252.0; 2];
-        let pairs = [
-            Pair::annual_returns(&logs, year),
-            Pair::volatilities(&logs, year),
-            Pair::roots(squares),
-            Pair::means(less(&logs)),
-        ];
+        let pairs = [Pair::annual_returns(&logs, year), Pair::means(less(&logs))];
         let blocks: Vec<Vec<[u32; 2]>> = serde_json::from_value(known["blocks"].clone()).unwrap();
         let drawn = Drawn::of(blocks);
         let draws = Draws { seed: 1, rows };
         let mut spreads = draws.spreads_over(&pairs, &drawn);
         spreads.extend(drawdown_spreads(&[logs], &drawn));
-        let names = ["annual_return", "annual_volatility", "rmse", "mean", "max_drawdown"];
+        let names = ["annual_return", "mean", "max_drawdown"];
         for (name, spread) in names.iter().zip(spreads) {
             let of = |part: &str| known["figures"][name][part].as_f64().unwrap();
             let spread = spread.unwrap();
@@ -259,6 +240,20 @@ mod tests {
             assert!((half / of("half_width") - 1.0).abs() < 1e-9, "{name}: {half}");
             assert_eq!(spread.p_value(of("difference")), of("p"), "{name}");
         }
+    }
+
+    #[test]
+    fn spans_are_those_of_a_t_test_of_their_means() {
+        let text = include_str!("../../../tests/reference/paired.json");
+        let known: serde_json::Value = serde_json::from_str(text).unwrap();
+        let number = |part: &str| known["spans"][part].as_f64().unwrap();
+        let apart = uniform(64, number("rows") as usize);
+        let (error, degrees) = spans(&apart, &vec![true; apart.len()]).unwrap();
+        assert!((error / number("error") - 1.0).abs() < 1e-9 && degrees == number("degrees"));
+        // Of 500 days the first spans end at 35, 71 and 107.
+        let until = |day: usize| (0..apart.len()).map(|row| row < day).collect::<Vec<bool>>();
+        assert_eq!(spans(&apart, &until(72)).unwrap(), (error, 2.0));
+        assert_eq!(spans(&apart, &until(35)), None);
     }
 
     #[test]

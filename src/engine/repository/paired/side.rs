@@ -1,6 +1,7 @@
 //! One of two versions of an experiment, on the days that both forecast.
 
 use crate::base::diagnostic::Problem;
+use crate::base::units::math;
 use crate::engine::backtest::{TrackRecord, simulate};
 use crate::engine::inference::differs;
 use crate::engine::metrics::{Errors, forecast_metrics, strategy_metrics};
@@ -161,6 +162,18 @@ pub(super) fn larger(results: [&Results; 2], name: &str) -> Option<usize> {
 
 /// From a difference, half the width of its interval, its p-value and the test.
 type Tested<'t> = &'t dyn Fn(f64) -> Option<(f64, f64, PairedTest)>;
+
+/// By Student's t: half the width of the interval of a difference, its two-sided p-value, and the test.
+pub(super) fn student(
+    difference: f64,
+    error: f64,
+    degrees: f64,
+    test: PairedTest,
+) -> (f64, f64, PairedTest) {
+    let tail = 0.5 * (1.0 - Interval::LEVEL);
+    let half = math::student_t_quantile(1.0 - tail, degrees) * error;
+    (half, 2.0 * math::student_t_sf((difference / error).abs(), degrees), test)
+}
 
 /// A figure of both with its difference, which is zero without interval and p-value where the records
 /// are the same.

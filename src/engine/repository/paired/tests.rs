@@ -287,8 +287,13 @@ fn losses_are_tested_as_scipy_does_with_the_days_that_differ() {
         let errors = |model: Vec<f64>| Errors { model, benchmark: vec![1.0; rows] };
         let draws = Draws { seed: 1, rows };
         let both = [Some(0.0), Some(number("gain"))];
-        let found =
-            loss_figure(&draws, ("oos_r2", both), &[errors(base.clone()), errors(head)], None);
+        let found = loss_figure(
+            &draws,
+            ("oos_r2", both),
+            &[errors(base.clone()), errors(head)],
+            [-1.0; 2],
+            None,
+        );
         let interval = found.difference.unwrap().interval.unwrap();
         let half = 0.5 * (interval.high - interval.low);
         assert!((half / number("half_width") - 1.0).abs() < 1e-7, "{half}");

@@ -2,14 +2,16 @@
 
 use rayon::prelude::*;
 
-use super::side::{Side, shown};
+use super::side::{Side, shown, student};
 use super::{differing, resampled, spreads};
 use crate::base::diagnostic::Problem;
 use crate::base::units::math;
 use crate::engine::backtest::TrackRecord;
 use crate::engine::inference::{
-    CircularBlocks, Draws, Pair, Spread, less, share_of, sharpe_differences,
+    CircularBlocks, Draws, Pair, Spread, common_block, differs, less, share_of, sharpe_differences,
+    spans,
 };
+use crate::engine::metrics::influence;
 use crate::results::{Divergence, Interval, PairedFigure, PairedStrategy, PairedTest};
 
 /// Replicates of the studentised bootstrap, which looks at every block twice.
@@ -58,18 +60,14 @@ impl TrackPair {
         differing(&self.growth) == 0 && self.cash[0] == self.cash[1]
     }
 
-    /// Return, volatility and turnover as functions of daily means.
-    fn pairs(&self, draws: &Draws) -> [Option<Pair>; 3] {
+    /// Return and turnover as functions of daily means.
+    fn pairs(&self, draws: &Draws) -> [Option<Pair>; 2] {
         let logs = self.logs.as_ref().filter(|_| draws.are_enough(differing(&self.growth)));
         let by_year = |at: usize| self.traded[at].iter().map(move |traded| traded * self.year[at]);
         let turnover = draws
             .are_enough(self.traded_apart())
             .then(|| Pair::means(less(&[by_year(0).collect(), by_year(1).collect()])));
-        [
-            logs.map(|logs| Pair::annual_returns(logs, self.year)),
-            logs.map(|logs| Pair::volatilities(logs, self.year)),
-            turnover,
-        ]
+        [logs.map(|logs| Pair::annual_returns(logs, self.year)), turnover]
     }
 
     /// On how many days what was traded differs. It is computed from rounded weights, so that smaller
@@ -78,6 +76,24 @@ impl TrackPair {
         const ROUNDED: f64 = 1e-5;
         let [base, head] = &self.traded;
         base.iter().zip(head).filter(|(base, head)| (*base - *head).abs() > ROUNDED).count()
+    }
+
+    /// What each day adds to the difference of the volatilities.
+    fn volatility_apart(&self, draws: &Draws) -> Option<Vec<f64>> {
+        let logs = self.logs.as_ref().filter(|_| draws.are_enough(differing(&self.growth)))?;
+        let volatility = |at: usize| influence::volatility(&logs[at], self.year[at]);
+        Some(volatility(1)?.less(&volatility(0)?).by_day)
+    }
+
+    fn volatility(&self, apart: Option<&Vec<f64>>) -> PairedFigure {
+        let [base, head] = &self.growth;
+        let is_apart: Vec<bool> =
+            base.iter().zip(head).map(|(base, head)| differs(*base, *head)).collect();
+        let tested = |difference: f64| {
+            let (error, degrees) = spans(apart?, &is_apart)?;
+            Some(student(difference, error, degrees, PairedTest::Spans))
+        };
+        shown(self.pair(2), !is_apart.contains(&true), Some(&tested))
     }
 
     fn sharpe(&self, draws: &Draws, mean_block: f64) -> PairedFigure {
@@ -108,36 +124,30 @@ impl TrackPair {
 
 /// The figures of all track records, resampled together.
 pub(super) fn figures(draws: &Draws, tracks: &[TrackPair]) -> Vec<PairedStrategy> {
-    let mut batches: [Vec<Option<Pair>>; 3] = Default::default();
-    for track in tracks {
-        for (batch, pair) in batches.iter_mut().zip(track.pairs(draws)) {
-            batch.push(pair);
-        }
-    }
-    let [of_growth, of_squares, _] =
-        batches.each_ref().map(|batch| draws.block(batch.iter().flatten()));
-    // Holding through a fall depends on runs of volatile days.
-    let drawdowns = drawdowns(draws, tracks, of_squares);
+    let (annual, turnover): (Vec<_>, Vec<_>) =
+        tracks.iter().map(|track| track.pairs(draws).into()).unzip();
+    let of_growth = common_block(annual.iter().flatten().map(|pair| &pair.apart));
+    let squares: Vec<Option<Vec<f64>>> =
+        tracks.iter().map(|track| track.volatility_apart(draws)).collect();
+    // A fall takes as long as runs of volatile days do.
+    let of_squares = common_block(squares.iter().flatten());
     let sharpe: Vec<PairedFigure> =
         tracks.par_iter().map(|track| track.sharpe(draws, of_growth)).collect();
-    let [annual, volatility, turnover] = batches.map(|batch| spreads(draws, batch));
-    let spreads = annual.into_iter().zip(volatility).zip(drawdowns).zip(turnover);
-    let found = tracks.iter().zip(sharpe).zip(spreads);
-    let strategy = |((track, sharpe), (((annual, volatility), drawdown), turnover)): (
-        (&TrackPair, PairedFigure),
-        (((Option<Spread>, Option<Spread>), Option<Spread>), Option<Spread>),
-    )| {
+    let mut drawdowns = drawdowns(draws, tracks, of_squares).into_iter();
+    let mut annual = spreads(draws, annual).into_iter();
+    let mut turnover = spreads(draws, turnover).into_iter();
+    let strategy = |((track, sharpe), squares): ((&TrackPair, PairedFigure), &Option<Vec<f64>>)| {
         let is_same = differing(&track.growth) == 0;
         let figures = vec![
             sharpe,
-            resampled(track.pair(1), is_same, annual),
-            resampled(track.pair(2), is_same, volatility),
-            resampled(track.pair(3), is_same, drawdown),
-            resampled(track.pair(4), track.traded_apart() == 0, turnover),
+            resampled(track.pair(1), is_same, annual.next().flatten()),
+            track.volatility(squares.as_ref()),
+            resampled(track.pair(3), is_same, drawdowns.next().flatten()),
+            resampled(track.pair(4), track.traded_apart() == 0, turnover.next().flatten()),
         ];
         PairedStrategy { positions: track.positions, figures }
     };
-    found.map(strategy).collect()
+    tracks.iter().zip(sharpe).zip(&squares).map(strategy).collect()
 }
 
 /// The spread of the difference of the deepest drawdowns.
