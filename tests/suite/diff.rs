@@ -272,7 +272,8 @@ fn the_gate_holds_its_rules_and_says_which_were_broken() {
     let (status, out, _) = run(folder.path(), &arguments);
     assert_eq!(status, 1, "{out}");
     assert!(
-        out.contains("gate: failed by 1 rule") && out.contains("! small: Sharpe ratio of ridge.binary"),
+        out.contains("gate: failed by 1 rule")
+            && out.contains("! small: Sharpe ratio of ridge.binary"),
         "{out}"
     );
     gate("gate:\n  figures: [{metric: sharpe, size: 9}, {metric: hit_rate, direction: changes}]\n");

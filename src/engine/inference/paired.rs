@@ -25,8 +25,8 @@ pub(crate) fn differs(a: f64, b: f64) -> bool {
     }
     let size = a.abs().max(b.abs());
     let digit = math::pow(10.0, libm::floor(libm::log10(size)) - 6.0);
-    // Not a number compares as nothing: a blank beside a value differs.
-    !((a - b).abs() <= 1.5 * digit)
+    // A blank beside a value differs.
+    a.is_nan() || b.is_nan() || (a - b).abs() > 1.5 * digit
 }
 
 /// What chance does to a difference: sizes of its deviations, ascending.
@@ -35,7 +35,8 @@ pub(crate) struct Spread(Vec<f64>);
 
 impl Spread {
     /// Of the difference on resampled days, about their mean. `None` where it does not vary.
-    fn of(replicates: Vec<f64>) -> Option<Self> {
+    fn of(replicates: impl Iterator<Item = f64>) -> Option<Self> {
+        let replicates: Vec<f64> = replicates.collect();
         let centre = math::mean(&replicates).filter(|centre| centre.is_finite())?;
         let mut sizes: Vec<f64> = replicates.iter().map(|value| (value - centre).abs()).collect();
         sizes.sort_by(f64::total_cmp);
@@ -63,6 +64,9 @@ pub(crate) fn share_of(level: f64, replicates: usize) -> f64 {
     (level * (replicates + 1) as f64 / (replicates - 1) as f64).min(1.0)
 }
 
+/// A difference as a function of means of columns.
+type OfMeans = dyn Fn(&[f64]) -> f64;
+
 /// A figure of two records as a function of sums of daily series.
 pub(crate) struct Pair {
     /// The series.
@@ -71,7 +75,7 @@ pub(crate) struct Pair {
     /// how long it depends on itself.
     pub(crate) apart: Vec<f64>,
     /// The difference from the means of the columns.
-    pub(crate) difference: Box<dyn Fn(&[f64]) -> f64>,
+    pub(crate) difference: Box<OfMeans>,
 }
 
 impl Pair {
@@ -154,7 +158,7 @@ impl Draws {
         let spread = |pair: &Pair| {
             let own = first..first + pair.columns.len();
             first = own.end;
-            Spread::of(means.iter().map(|means| (pair.difference)(&means[own.clone()])).collect())
+            Spread::of(means.iter().map(|means| (pair.difference)(&means[own.clone()])))
         };
         pairs.iter().map(spread).collect()
     }
@@ -177,7 +181,7 @@ fn drawdown_spreads(logs: &[[Vec<f64>; 2]], drawn: &Drawn) -> Vec<Option<Spread>
     let deepest = drawdowns(&lanes, drawn);
     let spread = |pair: usize| {
         let difference = |of: &Vec<f64>| of[2 * pair + 1] - of[2 * pair];
-        Spread::of(deepest.iter().map(difference).collect())
+        Spread::of(deepest.iter().map(difference))
     };
     (0..logs.len()).map(spread).collect()
 }
@@ -199,7 +203,7 @@ mod tests {
     fn a_p_value_is_below_a_tenth_where_the_interval_leaves_out_zero() {
         let mut uniform = noise::uniform(3);
         let replicates: Vec<f64> = (0..REPLICATES).map(|_| uniform() + uniform()).collect();
-        let spread = Spread::of(replicates).unwrap();
+        let spread = Spread::of(replicates.iter().copied()).unwrap();
         let half = spread.half_width(0.9);
         assert_eq!(half, quantile(&spread.0, share_of(0.9, REPLICATES)));
         // Every size that decides, and those beside it.
@@ -258,8 +262,8 @@ mod tests {
 
     #[test]
     fn what_never_varies_has_no_spread_and_few_days_say_nothing() {
-        assert_eq!(Spread::of(vec![0.5; 9]), None);
-        assert_eq!(Spread::of(vec![f64::NAN; 9]), None);
+        assert_eq!(Spread::of([0.5; 9].into_iter()), None);
+        assert_eq!(Spread::of([f64::NAN; 9].into_iter()), None);
         let draws = Draws { seed: 1, rows: 252 };
         assert!(draws.are_enough(10) && !draws.are_enough(9));
         assert!(!Draws { rows: 251, ..draws }.are_enough(200));

@@ -223,7 +223,7 @@ mod tests {
         let other = Pictured::of(&changed, &plain.results, [plain.series, dearer]).unwrap();
         let growth = other.growth.unwrap();
         let days = growth.difference.len();
-        let expected = 0.9999_f64.ln() * days as f64;
+        let expected = math::ln(0.9999) * days as f64;
         assert!((growth.difference.last().unwrap() - expected).abs() < 1e-9);
         // The same every day: chance has no part in it.
         assert!(growth.band.len() == days && growth.band.iter().all(|limit| *limit < 1e-12));

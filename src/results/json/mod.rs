@@ -27,28 +27,26 @@ impl Results {
     /// A figure that is not finite.
     pub fn rounded(self) -> Result<Self, Problem> {
         let mut value = to_value(&self);
-        for (path, digits) in COARSE {
-            records::at(&mut value, path, &|part| round(part, digits));
+        for path in COARSE {
+            records::at(&mut value, path, &|part| round(part, COARSE_DIGITS));
         }
         shaped(value).map_err(|(path, _)| not_finite(&path, &self.id))
     }
 }
 
-/// Parts with thousands of figures on which no other program relies, and the digits that they keep:
-/// those of the daily series behind them, or two more where a reference is met to eight.
-const COARSE: [(&[&str], usize); 11] = [
-    (&["geometry", "spectrum", "modes"], 7),
-    (&["geometry", "pairs"], 7),
-    (&["models", "*", "drawdowns"], 7),
-    (&["models", "*", "cost_curve"], 7),
-    (&["models", "*", "calibration"], 7),
-    (&["hold_drawdowns"], 7),
-    (&["tear_sheets"], 7),
-    (&["periods", "kind=year"], 7),
-    (&["periods"], 9),
-    (&["regimes", "*", "forecast"], 9),
-    (&["regimes", "*", "strategies"], 9),
+/// Parts with thousands of figures on which no other program relies: they keep the digits of the daily
+/// series behind them.
+const COARSE: [&[&str]; 8] = [
+    &["geometry", "spectrum", "modes"],
+    &["geometry", "pairs"],
+    &["models", "*", "drawdowns"],
+    &["models", "*", "cost_curve"],
+    &["models", "*", "calibration"],
+    &["hold_drawdowns"],
+    &["tear_sheets"],
+    &["periods", "kind=year"],
 ];
+const COARSE_DIGITS: usize = 7;
 
 /// That a figure of an experiment, at a path in its results, is none.
 pub(crate) fn not_finite(path: &str, id: &str) -> Problem {

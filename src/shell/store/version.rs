@@ -59,6 +59,11 @@ pub(crate) struct Lies {
     pub(crate) behind: Option<(bool, usize)>,
 }
 
+/// Whether an argument names a folder: it goes before a revision of the same name.
+pub(crate) fn is_folder_there(argument: &str) -> bool {
+    Path::new(argument).is_dir()
+}
+
 impl Version {
     /// A folder with a built site, one with results, or one of a single experiment; else a git revision
     /// at which the folder `site` is looked up.
@@ -69,7 +74,7 @@ impl Version {
     pub(crate) fn open(argument: &str, site: &Path) -> Result<Self, Error> {
         let folder = Path::new(argument);
         finish(folder)?;
-        if folder.is_dir() && is_folder(folder)? {
+        if is_folder_there(argument) && is_folder(folder)? {
             let of = |folder: PathBuf, only| Self {
                 name: argument.to_owned(),
                 place: Location::Folder(folder),

@@ -187,7 +187,7 @@ impl ModelPair {
         vec![
             r2(0, Some(&self.errors)),
             r2(1, self.scaled.as_ref()),
-            resampled(self.pair(2), is_right_alike, hits),
+            resampled(self.pair(2), is_right_alike, hits.as_ref()),
             loss_figure(draws, self.pair(3), &self.errors, units, self.larger),
         ]
     }
@@ -216,10 +216,10 @@ fn spreads(draws: &Draws, pairs: Vec<Option<Pair>>) -> Vec<Option<Spread>> {
 fn resampled(
     (metric, pair): (&'static str, [Option<f64>; 2]),
     is_same: bool,
-    spread: Option<Spread>,
+    spread: Option<&Spread>,
 ) -> PairedFigure {
     let tested = |difference: f64| {
-        let spread = spread.as_ref()?;
+        let spread = spread?;
         let half = spread.half_width(Interval::LEVEL);
         Some((half, spread.p_value(difference), PairedTest::Bootstrap))
     };

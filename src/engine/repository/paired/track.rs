@@ -140,10 +140,10 @@ pub(super) fn figures(draws: &Draws, tracks: &[TrackPair]) -> Vec<PairedStrategy
         let is_same = differing(&track.growth) == 0;
         let figures = vec![
             sharpe,
-            resampled(track.pair(1), is_same, annual.next().flatten()),
+            resampled(track.pair(1), is_same, annual.next().flatten().as_ref()),
             track.volatility(squares.as_ref()),
-            resampled(track.pair(3), is_same, drawdowns.next().flatten()),
-            resampled(track.pair(4), track.traded_apart() == 0, turnover.next().flatten()),
+            resampled(track.pair(3), is_same, drawdowns.next().flatten().as_ref()),
+            resampled(track.pair(4), track.traded_apart() == 0, turnover.next().flatten().as_ref()),
         ];
         PairedStrategy { positions: track.positions, figures }
     };

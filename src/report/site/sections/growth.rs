@@ -36,7 +36,7 @@ impl<'a> Grown<'a> {
         let values: Vec<f64> =
             months.growth.iter().map(|growth| growth.unwrap_or(f64::NAN)).collect();
         let known = || values.iter().copied().filter(|value| value.is_finite());
-        let end = known().last().filter(|_| known().count() > 1)?;
+        let end = known().next_back().filter(|_| known().count() > 1)?;
         Some(Self { ticker: &months.ticker, values, end })
     }
 

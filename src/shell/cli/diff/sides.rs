@@ -50,7 +50,7 @@ impl Side {
         site: &Path,
         rebuilding: Option<&Rebuilding<'_>>,
     ) -> anyhow::Result<Self> {
-        let is_folder = named.is_some_and(|named| Path::new(named).is_dir());
+        let is_folder = named.is_some_and(store::is_folder_there);
         match (rebuilding, named) {
             (Some(rebuilding), Some(revision)) if !is_folder => {
                 let (built, logged) = rebuilding.revision(revision)?;
