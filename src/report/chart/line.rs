@@ -41,14 +41,14 @@ pub(super) fn runs_of_all(frame: &Frame, lines: &[(&Line, &[f64])], budget: usiz
         return lines.iter().map(|(line, xs)| runs(frame, line, xs, budget)).collect();
     }
     let values: Vec<Vec<f64>> = lines.iter().map(|of| drawable(frame, *of)).collect();
-    let kept = decimate::together(&values, budget).into_iter();
-    let places = |((kept, values), (_, xs)): ((Vec<Vec<usize>>, &Vec<f64>), &(&Line, &[f64]))| {
+    let kept = decimate::together(&values, budget).into_iter().zip(values.iter().zip(lines));
+    let places = kept.map(|(kept, (values, (_, xs)))| {
         let place = |run: Vec<usize>| {
             run.into_iter().filter_map(|i| frame.place(xs[i], values[i])).collect()
         };
         kept.into_iter().map(place).collect()
-    };
-    kept.zip(&values).zip(lines).map(places).collect()
+    });
+    places.collect()
 }
 
 /// The units that a line goes through.
