@@ -41,15 +41,14 @@ pub(super) fn runs_of_all(frame: &Frame, lines: &[(&Line, &[f64])], budget: usiz
         return lines.iter().map(|(line, xs)| runs(frame, line, xs, budget)).collect();
     }
     let values: Vec<Vec<f64>> = lines.iter().map(|of| drawable(frame, *of)).collect();
-    let kept = decimate::together(&values, budget).into_iter();
-    let mut runs = Vec::new();
-    for ((kept, values), (_, xs)) in kept.zip(&values).zip(lines) {
+    let kept = decimate::together(&values, budget).into_iter().zip(values.iter().zip(lines));
+    let places = kept.map(|(kept, (values, (_, xs)))| {
         let place = |run: Vec<usize>| {
             run.into_iter().filter_map(|i| frame.place(xs[i], values[i])).collect()
         };
-        runs.push(kept.into_iter().map(place).collect());
-    }
-    runs
+        kept.into_iter().map(place).collect()
+    });
+    places.collect()
 }
 
 /// The units that a line goes through.

@@ -172,7 +172,7 @@ impl ModelPair {
         draws.are_enough(differing).then(|| Pair::means(apart))
     }
 
-    fn figures(&self, draws: &Draws, hits: Option<Spread>) -> Vec<PairedFigure> {
+    fn figures(&self, draws: &Draws, hits: Option<&Spread>) -> Vec<PairedFigure> {
         let is_right_alike = self.right[0] == self.right[1];
         // R2 counts its losses in mean losses of the benchmark, with the other sign.
         let r2 = |metric: usize, errors: Option<&[Errors; 2]>| {
@@ -187,7 +187,7 @@ impl ModelPair {
         vec![
             r2(0, Some(&self.errors)),
             r2(1, self.scaled.as_ref()),
-            resampled(self.pair(2), is_right_alike, hits.as_ref()),
+            resampled(self.pair(2), is_right_alike, hits),
             loss_figure(draws, self.pair(3), &self.errors, units, self.larger),
         ]
     }
@@ -201,7 +201,7 @@ impl ModelPair {
 fn forecast_figures(draws: &Draws, models: &[ModelPair]) -> Vec<Vec<PairedFigure>> {
     let hits = models.iter().map(|model| model.hits(draws)).collect();
     let figures = models.iter().zip(spreads(draws, hits));
-    figures.map(|(model, hits)| model.figures(draws, hits)).collect()
+    figures.map(|(model, hits)| model.figures(draws, hits.as_ref())).collect()
 }
 
 /// The spread of every pair that there is.
