@@ -36,15 +36,13 @@ const read = (el) => {
   const fig = el.closest("figure") ?? document;
   const box = make("div", { class: "readout", hidden: "", "aria-hidden": true });
   const hair = draw("line", { class: "hair js", y2: "100%" });
-  const xOf = (day) => (day - x0) / (x1 - x0) * width;
+  // A whole unit, as corners are.
+  const xOf = (day) => Math.round((day - x0) / (x1 - x0) * width);
   const yOf = (value) => (log(y1) - log(value)) / range * tall;
   const valueOf = (y) => exp(log(y1) - y / tall * range);
   const percent = (day) => (day - c.from) / (c.to - c.from) * 100;
   const text = (value, digits) => (value * factor).toFixed(digits).replace(/^-(?=[0.]+$)/, "").replace("-", "−") + sign;
-  const tick = (name, words, at) => {
-    el.append(draw("text", { class: `${name} tick js`, ...at }));
-    el.lastChild.append(words);
-  };
+  const tick = (name, words, at) => el.append(draw("text", { class: `${name} tick js`, ...at }, words));
   const state = (day) => {
     const x = xOf(day);
     const strip = one(".ribbon", el) ?? one(".ribbon", fig) ?? plot;
@@ -52,7 +50,7 @@ const read = (el) => {
     return found && (named(found.classList[1]) ?? named(found.classList[1], document));
   };
   const lines = {};
-  const named = (name, of = fig) => one(`.key .${name}`, of)?.parentNode.textContent;
+  const named = (name, of = fig) => one(`ul.key .${name}`, of)?.parentNode.textContent;
   for (const part of all(".line, use", plot)) {
     const path = part.href ? one(`${part.href.baseVal} path`) : part;
     if (!path?.matches(".line")) continue;
@@ -74,11 +72,11 @@ const read = (el) => {
       hair.remove();
       box.hidden = !(at >= 0 && at <= 100 && edges.bottom > 0 && edges.top < innerHeight);
       if (box.hidden) return "";
-      const told = c.lines.filter((line) => !isNaN(c.value(line, day))).map((line) => {
+      const told = c.lines.flatMap((line) => {
         const value = c.value(line, day);
-        const words = make("b", {}, text(value, grows ? 2 : +places + 1));
+        if (isNaN(value)) return [];
         const marks = { class: "value", "data-label": line.label, "data-value": value.toPrecision(6) };
-        return make("span", marks, make("i", { class: `swatch ${line.role}` }), `${line.label} `, words);
+        return make("span", marks, make("i", { class: `swatch ${line.role}` }), `${line.label} `, make("b", {}, text(value, grows ? 2 : +places + 1)));
       });
       const where = date && state(day);
       box.replaceChildren(...told);

@@ -44,8 +44,7 @@
     const svg = draw("svg", {
       class: "chart time wide l5 r1 t1 b2", role: "img", "aria-label": title, "data-bare": "", "data-x0": x0, "data-x1": x1, "data-places": places,
       ...isGrowth ? { "data-y0": 1, "data-y1": Math.E, "data-scale": "log", "data-unit": "multiple" } : { "data-y0": 0, "data-y1": top, "data-unit": "percent" },
-    });
-    svg.append(plot);
+    }, plot);
     const key = curves.map(({ label, role }) => make("li", {}, make("span", { class: `swatch ${role}` }), label));
     return make("figure", { id }, make("p", { class: "figure-title" }, title), make("ul", { class: "key" }, ...key), make("div", { class: "drawing" }, svg));
   };

@@ -23,10 +23,10 @@ const inked = (from, parent) => {
 };
 // A figure as one drawing: its charts, its swatches, and its words line by line.
 const picture = (figure) => {
-  const edges = figure.getBoundingClientRect();
+  const edges = rect(figure);
   const place = ({ left, top, width, height }) => ({ x: left - edges.left + 16, y: top - edges.top + 16, width, height });
   const add = (tag, values) => {
-    const made = set(document.createElementNS("http://www.w3.org/2000/svg", tag), values);
+    const made = draw(tag, values);
     out?.append(made);
     return made;
   };
@@ -34,7 +34,7 @@ const picture = (figure) => {
   out = add("svg", { width: Math.ceil(edges.width) + 32, height: Math.ceil(edges.height) + 32 });
   add("rect", { width: "100%", height: "100%", fill: getComputedStyle(root).backgroundColor });
   for (const swatch of all(".swatch:not(.readout *)", figure)) {
-    add("rect", { ...place(swatch.getBoundingClientRect()), fill: getComputedStyle(swatch).backgroundColor });
+    add("rect", { ...place(rect(swatch)), fill: getComputedStyle(swatch).backgroundColor });
   }
   const walk = document.createTreeWalker(figure, 4, ({ parentNode }) => (parentNode.closest("svg, .tools, .readout, .file") ? 2 : 1));
   const range = new Range();
@@ -55,7 +55,7 @@ const picture = (figure) => {
   }
   for (const chart of all("svg", figure).filter((each) => !each.parentNode.closest("svg"))) {
     const copy = inked(chart);
-    if (copy) out.append(set(copy, { ...place(chart.getBoundingClientRect()), overflow: "visible" }));
+    if (copy) out.append(set(copy, { ...place(rect(chart)), overflow: "visible" }));
   }
   return out;
 };
@@ -93,7 +93,7 @@ const roam = (list) => {
 };
 const equip = () => {
   for (const figure of all("figure[id]:has(svg):not(:has(.tools))")) {
-    all(".key", figure).forEach(roam);
+    all("ul.key", figure).forEach(roam);
     const told = make("span", { role: "status" });
     const button = (kind) => {
       const made = make("button", { type: "button", "aria-label": `Copy as ${kind}` }, kind);

@@ -9,12 +9,12 @@ const set = (el, values) => {
   for (const name in values) values[name] === null ? el.removeAttribute(name) : el.setAttribute(name, values[name]);
   return el;
 };
-const make = (tag, values, ...inner) => {
-  const el = set(document.createElement(tag), values);
+const build = (space) => (tag, values, ...inner) => {
+  const el = set(document.createElementNS(`http://www.w3.org/${space}`, tag), values);
   el.append(...inner);
   return el;
 };
-const draw = (tag, values) => set(document.createElementNS("http://www.w3.org/2000/svg", tag), values);
+const [make, draw] = ["1999/xhtml", "2000/svg"].map(build);
 const role = (el) => [...el.classList].find((name) => !/^(line|dashed|light|swatch|end)$/.test(name));
 // The query of the address; some browsers refuse to change that of a file.
 const asked = () => new URLSearchParams(location.search);
@@ -64,15 +64,15 @@ for (const { tHead, tBodies: [body] } of all("table.sortable")) {
   });
 }
 
-// A table that scrolls can be reached by keys.
+// What scrolls can be reached by keys.
 const edge = ({ target: el }) => {
   const rest = el.scrollWidth - el.clientWidth - 1;
   el.classList.toggle("more", el.scrollLeft < rest);
   const is = (value) => (rest > 0 ? value : null);
-  set(el, { tabindex: is(0), role: is("group"), "aria-label": is(one("caption", el)?.textContent ?? "Table") });
+  set(el, { tabindex: is(0), role: is("group"), "aria-label": is(one("caption", el)?.textContent ?? "Scrolls sideways") });
 };
 const sizes = new ResizeObserver((entries) => entries.forEach(edge));
-for (const el of all(".scroll,.prose>table")) {
+for (const el of all(".scroll,.formula,.prose>table,pre")) {
   sizes.observe(el);
   on(el, "scroll", edge);
 }

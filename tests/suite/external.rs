@@ -79,7 +79,7 @@ fn the_forecasts_of_a_model_are_judged_as_the_model_is() {
     let table = fs::read_to_string(folder.path().join("site/other/coefficients.csv")).unwrap();
     assert!(!table.lines().next().unwrap().contains("net"), "{table:.200}");
     let page = fs::read_to_string(folder.path().join("site/other/index.html")).unwrap();
-    assert!(page.contains("Net was made elsewhere") && page.contains("made/net.csv"));
+    assert!(page.contains("Net: fitted elsewhere") && page.contains("made/net.csv"));
     assert!(!page.contains("NaN"));
 
     // A file alone: nothing is fitted, and the report stands.

@@ -213,6 +213,13 @@ pub(crate) struct TrialsChange {
     pub hurdle: [f64; 2],
 }
 
+impl Heading {
+    /// `id: title`.
+    pub(super) fn in_words(&self) -> String {
+        format!("{}: {}", self.id, self.title)
+    }
+}
+
 impl SiteDiff {
     /// Whether nothing changed.
     pub(crate) fn is_empty(&self) -> bool {

@@ -1,14 +1,16 @@
 //! What changed in one experiment that both sides have, and what a new one brings.
 
-use super::cause::{self, Cause};
+use super::cause::Cause;
+use super::change;
 use super::difference::{
     Added, CriterionChange, DaysApart, ExperimentDiff, Heading, Headline, Reworded, SharedDays,
 };
 use super::figures::{self, FigureChange, Subject};
+use super::found::Found;
 use super::rule::Mark;
 use super::spec::{self, ValueChange};
+use super::split::split;
 use super::wording::rewording;
-use super::{Found, change};
 use crate::report::unit::Unit;
 use crate::report::words;
 use crate::results::{
@@ -56,7 +58,7 @@ pub(super) fn compare(id: &str, old: &Results, new: &Results, found: &Found) -> 
     };
     let mut changed = figures::changes(&old_figures, &new_figures, paired);
     if let Some(runs) = found.combinations.get(id) {
-        cause::split(&mut changed, runs);
+        split(&mut changed, runs);
     }
     let stamps = [old, new].map(|results| results.verdict.stamp.map_or("none", words::stamp));
     let is_failed = |results: &Results| results.certificate.outcome == CheckOutcome::Failed;

@@ -368,11 +368,16 @@ fn backquotes(text: &str) -> usize {
     text.split(|c| c != '`').map(str::len).max().unwrap_or(0)
 }
 
-/// Text in which no character is Markdown or HTML.
+/// Text in which no character is Markdown or HTML, wherever it stands.
 fn plain(text: &str) -> String {
+    let text = one_line(text);
     let mut escaped = String::with_capacity(text.len());
-    for character in one_line(text).chars() {
-        if "\\`*_{}[]<>#|~$&!".contains(character) {
+    // A number, and a dash, may begin a list.
+    let number = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    for (at, character) in text.char_indices() {
+        let may_begin = at == number && ".)".contains(character) && number > 0;
+        let is_dash = at == 0 && "-+".contains(character);
+        if may_begin || is_dash || "\\`*_{}[]<>#|~$&!".contains(character) {
             escaped.push('\\');
         }
         escaped.push(character);
@@ -446,6 +451,7 @@ mod tests {
         assert_eq!(code("a|b"), "`a\\|b`");
         assert_eq!(code("a`b"), "`` a`b ``");
         assert_eq!(plain("<b> *x* [y]\n"), "\\<b\\> \\*x\\* \\[y\\]");
+        assert_eq!([plain("- x"), plain("1. x"), plain("1.5")], ["\\- x", "1\\. x", "1\\.5"]);
         assert_eq!(marked("**", " a*b "), " **a\\*b** ");
     }
 }

@@ -12,26 +12,29 @@ mod effect;
 mod excerpt;
 mod experiment;
 mod figures;
+mod found;
 mod markdown;
 mod pictured;
 pub(crate) mod revised;
 mod rule;
 mod sheet;
 mod spec;
+mod split;
 mod summary;
 mod text;
 mod verdict;
 mod version;
 mod wording;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use crate::results::{Paired, Results};
+use crate::results::Results;
 
 pub(crate) use cause::{Combination, Combinations, PriceChange};
 pub(crate) use difference::{ExperimentDiff, Renamed, SiteDiff};
 pub(crate) use effect::Effect;
 pub(crate) use figures::FigureChange;
+pub(crate) use found::{Found, Side};
 pub(crate) use markdown::to_markdown;
 pub(crate) use pictured::{Overlay, Pictured};
 pub(crate) use rule::Mark;
@@ -40,31 +43,9 @@ pub(crate) use spec::{ValueChange, spec_changes};
 pub(crate) use text::to_text;
 pub(crate) use version::{Commit, CountChange, ToHead, Version};
 
-use self::difference::{Counts, Heading, SCHEMA, TrialsChange};
+use self::difference::{Counts, SCHEMA, TrialsChange};
 pub(crate) use self::experiment::heading;
 use self::experiment::{Became, added};
-
-/// A side: where it comes from, and its results by experiment id.
-#[derive(Debug, Clone)]
-pub(crate) struct Side<'a> {
-    pub version: Version,
-    pub results: &'a BTreeMap<String, Results>,
-}
-
-/// What was found out about the experiments of both sides.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Found {
-    /// Tests of pairs of days, by id; why there are none.
-    pub paired: BTreeMap<String, Result<Paired, String>>,
-    /// Experiments of which today's program finds something else on the base's own inputs.
-    pub by_program: BTreeSet<String>,
-    /// Runs under combinations of base and head, by id, where several causes changed.
-    pub combinations: BTreeMap<String, Combinations>,
-    /// Experiments that only have another id; in the base they go by their new one here.
-    pub renamed: Vec<Renamed>,
-    /// The prices that differ.
-    pub prices: Vec<PriceChange>,
-}
 
 /// The ids of both sides whose results differ in more than words.
 pub(crate) fn changed_ids(
@@ -181,11 +162,4 @@ fn trials(
         effective: change(base.effective, head.effective),
         hurdle: [base.expected_best_sharpe, head.expected_best_sharpe],
     })
-}
-
-impl Heading {
-    /// `id: title`.
-    pub(super) fn in_words(&self) -> String {
-        format!("{}: {}", self.id, self.title)
-    }
 }

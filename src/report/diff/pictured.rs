@@ -1,7 +1,7 @@
 //! The daily record behind a change, for its charts: of each experiment the one that moved most.
 
+use super::difference::{ExperimentDiff, Heading};
 use super::figures::{Subject, largest};
-use super::{ExperimentDiff, Heading};
 use crate::base::statistics::long_run_variance;
 use crate::base::units::{Day, math, shared_rows};
 use crate::results::{Results, Series};

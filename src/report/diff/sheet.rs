@@ -2,10 +2,11 @@
 
 use serde::Serialize;
 
-use super::difference::{Added, RESTATED, Reworded, UNLISTED};
+use super::cause::PriceChange;
+use super::difference::{Added, Heading, RESTATED, Reworded, UNLISTED};
 use super::figures::Shown;
 use super::wording::Rewording;
-use super::{ExperimentDiff, FigureChange, SiteDiff, ValueChange, excerpt, summary};
+use super::{ExperimentDiff, FigureChange, Mark, SiteDiff, ValueChange, excerpt, summary};
 use crate::report::words;
 
 /// What a page shows of a difference.
@@ -18,7 +19,7 @@ pub(crate) struct Sheet {
     base: String,
     head: String,
     lines: Vec<String>,
-    prices: Vec<super::PriceChange>,
+    prices: Vec<PriceChange>,
     changed: Vec<Changed>,
     added: Vec<New>,
     removed: Vec<String>,
@@ -100,7 +101,7 @@ impl Sheet {
             prices: diff.prices.clone(),
             changed: diff.changed.iter().map(changed).collect(),
             added: diff.added.iter().map(new).collect(),
-            removed: diff.removed.iter().map(super::Heading::in_words).collect(),
+            removed: diff.removed.iter().map(Heading::in_words).collect(),
             renamed: diff.renamed.iter().map(summary::renamed).collect(),
             reworded: diff.reworded.iter().map(reworded).collect(),
         }
@@ -149,7 +150,7 @@ fn changed(diff: &ExperimentDiff) -> Changed {
 
 fn row(figure: &FigureChange) -> Row {
     let Shown { base, head, difference, interval, p, mark } = figure.shown();
-    let is_real = figure.mark == super::Mark::Real;
+    let is_real = figure.mark == Mark::Real;
     Row { name: figure.name(), base, head, difference, interval, p, mark, is_real }
 }
 

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use crate::report::words;
 
-use super::difference::{Added, RESTATED, UNLISTED};
+use super::difference::{Added, Headline, RESTATED, UNLISTED};
 use super::figures::Shown;
 use super::wording::{Passage, Rewording};
 use super::{ExperimentDiff, FigureChange, SiteDiff, ValueChange, excerpt, summary};
@@ -103,9 +103,7 @@ fn of_added(added: &Added) -> String {
     for criterion in &added.criteria {
         let _ = writeln!(text, "  criterion  {}", summary::outcome(criterion));
     }
-    let row = |headline: &super::difference::Headline| {
-        vec![headline.name.clone(), headline.shown.clone()]
-    };
+    let row = |headline: &Headline| vec![headline.name.clone(), headline.shown.clone()];
     let rows: Vec<Vec<String>> = added.headline.iter().map(row).collect();
     section(&mut text, "figures", &rows, &[1]);
     if let Some(other) = &added.compared_with {

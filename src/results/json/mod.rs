@@ -36,7 +36,7 @@ impl Results {
 
 /// Parts with thousands of figures on which no other program relies: they keep the digits of the daily
 /// series behind them.
-const COARSE: [&[&str]; 8] = [
+const COARSE: [&[&str]; 7] = [
     &["geometry", "spectrum", "modes"],
     &["geometry", "pairs"],
     &["models", "*", "drawdowns"],
@@ -44,7 +44,6 @@ const COARSE: [&[&str]; 8] = [
     &["models", "*", "calibration"],
     &["hold_drawdowns"],
     &["tear_sheets"],
-    &["periods", "kind=year"],
 ];
 const COARSE_DIGITS: usize = 7;
 

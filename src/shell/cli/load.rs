@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
+use super::former::former_ids;
 use super::{Folders, notes, unknown_ids};
 use crate::base::diagnostic::{Place, Problem, Problems};
 use crate::base::yaml::one_of;
@@ -209,20 +210,15 @@ impl Loading {
                     let place = Place::file(places.source.file.clone());
                     let owner = spec.id.split_once('.').map_or(&*spec.id, |(owner, _)| owner);
                     let notes = noted.get(owner).cloned();
-                    self.experiments.push(Experiment {
-                        spec,
-                        place,
-                        notes,
-                        places,
-                        members,
-                        ready,
-                    });
+                    let own = Experiment { spec, place, notes, places, members, ready };
+                    self.experiments.push(own);
                 }
                 Err(found) => self.problems.extend(found),
             }
         }
         self.comparisons(&ids);
-        self.former_ids(&ids);
+        let specs = self.experiments.iter().map(|each| (&each.spec, &each.places));
+        self.problems.extend(former_ids(specs, &ids));
         for Named { source, tickers } in unsound {
             let Some((name, place)) = source else { continue };
             // What reads them says that there are none.
@@ -267,25 +263,6 @@ impl Loading {
                     (&other.spec, &theirs.panel),
                 );
                 self.problems.extend(found.err().unwrap_or_default());
-            }
-        }
-    }
-
-    /// Whether the ids that experiments had before are free to lead to them.
-    fn former_ids(&mut self, ids: &[String]) {
-        let mut known: BTreeMap<&str, &str> =
-            ids.iter().map(|id| (id.as_str(), id.as_str())).collect();
-        for Experiment { spec, places, .. } in &self.experiments {
-            for (former, place) in spec.formerly.iter().zip(&places.formerly) {
-                let problem = match (spec::check_id(former), known.insert(former, &spec.id)) {
-                    (Some(problem), _) => problem,
-                    (None, Some(owner)) => {
-                        Problem::new(format!("`{former}` is taken by the experiment `{owner}`"))
-                            .expected("an id that no other experiment has or had")
-                    }
-                    (None, None) => continue,
-                };
-                self.problems.push(problem.at(place.clone()));
             }
         }
     }

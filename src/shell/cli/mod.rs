@@ -12,6 +12,7 @@ mod check;
 mod diff;
 #[expect(clippy::disallowed_methods, reason = "a key is in the environment, downloads are dated")]
 mod fetch;
+mod former;
 mod import;
 mod load;
 mod meta;

@@ -248,39 +248,53 @@ pub(crate) fn lies(commit: &str, head: &str, site: &Path) -> Result<Lies, Error>
     Ok(Lies { behind: lies_to(repository, &commit, &head), head: logged(repository, &head)? })
 }
 
-/// Writes what a commit holds of some paths into a folder: each path is that of a file or a folder of
-/// the work tree, and goes to the path beside it.
+/// Files of a commit, written into a folder that goes when this does.
+#[derive(Debug)]
+pub(crate) struct WrittenOut {
+    folder: tempfile::TempDir,
+    /// The commit.
+    pub(crate) logged: Logged,
+}
+
+impl WrittenOut {
+    /// Where the files of a path are, by the name that it was given.
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+}
+
+/// Writes what a commit holds of some files and folders of the work tree into a folder, each under
+/// the name beside it.
 ///
 /// Only objects are read: the work tree, the index and the list of work trees stay as they are.
 ///
 /// # Errors
 /// A problem if there is no such commit; what git says; the operating system's.
-pub(crate) fn write_out(revision: &str, paths: &[(&Path, PathBuf)]) -> Result<Logged, Error> {
-    let site = paths.first().map_or(Path::new("."), |(path, _)| path);
-    let commit = resolve(revision, site, &SITE)?;
-    for (path, to) in paths {
+pub(crate) fn write_out(revision: &str, paths: &[(&Path, &str)]) -> Result<WrittenOut, Error> {
+    let first = paths.first().map_or(Path::new("."), |(path, _)| path);
+    let commit = resolve(revision, first, &SITE)?;
+    let written =
+        WrittenOut { folder: tempfile::tempdir()?, logged: logged(locate(first)?.0, &commit)? };
+    for (path, name) in paths {
         let (repository, inside) = locate(path)?;
-        let (folder, name) = inside.rsplit_once('/').unwrap_or(("", &inside));
+        let (folder, own) = inside.rsplit_once('/').unwrap_or(("", &inside));
         let Some(files) = files_at(repository, &format!("{commit}:{folder}"))? else { continue };
-        let below = format!("{name}/");
+        let below = format!("{own}/");
         let wanted: Vec<(&str, &str)> = files
             .iter()
-            .filter(|(path, _)| *path == name || path.starts_with(&below))
+            .filter(|(path, _)| *path == own || path.starts_with(&below))
             .map(|(path, blob)| (path.as_str(), blob.as_str()))
             .collect();
         if wanted.is_empty() {
             continue;
         }
         for (path, bytes) in contents(repository, &wanted)? {
-            let to = match path.strip_prefix(&below) {
-                Some(rest) => to.join(rest),
-                None => to.clone(),
-            };
+            let to = written.path(name);
+            let to = path.strip_prefix(&below).map_or_else(|| to.clone(), |rest| to.join(rest));
             write::write_file(&to, &bytes, true)?;
         }
     }
-    let (repository, _) = locate(site)?;
-    logged(repository, &commit)
+    Ok(written)
 }
 
 #[cfg(test)]
@@ -351,22 +365,17 @@ mod tests {
         let site = dir.path().join("reports/site");
         let lies = lies("one", "HEAD", &site).unwrap();
         assert_eq!((lies.behind, lies.head.subject.as_str()), (Some((true, 1)), "two"));
-        let to = tempfile::tempdir().unwrap();
-        let at = |name: &str| to.path().join(name);
         let (index, absent) = (site.join("index.html"), site.join("none"));
-        let paths = [
-            (site.as_path(), at("all")),
-            (index.as_path(), at("front.html")),
-            (absent.as_path(), at("none")),
-        ];
-        let logged = write_out("one", &paths).unwrap();
-        assert_eq!(logged.subject, "one");
-        let text = |name: &str| fs_err::read_to_string(at(name)).unwrap();
+        let paths =
+            [(site.as_path(), "all"), (index.as_path(), "front.html"), (absent.as_path(), "none")];
+        let written = write_out("one", &paths).unwrap();
+        assert_eq!(written.logged.subject, "one");
+        let text = |name: &str| fs_err::read_to_string(written.path(name)).unwrap();
         assert_eq!(
             (text("all/a/results.json"), text("front.html")),
             ("a1\n".into(), "page".into())
         );
-        assert!(!at("none").exists() && !at("all/b").exists());
+        assert!(!written.path("none").exists() && !written.path("all/b").exists());
     }
 
     #[test]

@@ -25,7 +25,7 @@ pub(super) fn comment(markdown: &str) -> (Vec<String>, Vec<String>) {
         | pulldown_cmark::Options::ENABLE_FOOTNOTES
         | pulldown_cmark::Options::ENABLE_MATH;
     let (mut wrong, mut headings) = (Vec::new(), Vec::new());
-    let (mut in_heading, mut in_cell) = (false, false);
+    let (mut in_heading, mut in_cell, mut lists) = (false, false, 0);
     for event in Parser::new_ext(markdown, options) {
         match event {
             Event::Html(html) | Event::InlineHtml(html) => {
@@ -40,6 +40,9 @@ pub(super) fn comment(markdown: &str) -> (Vec<String>, Vec<String>) {
                 headings.push(String::new());
             }
             Event::End(TagEnd::Heading(_)) => in_heading = false,
+            // A list of ours has no list in it.
+            Event::Start(Tag::List(None)) if lists == 0 => lists = 1,
+            Event::End(TagEnd::List(false)) => lists = 0,
             Event::Start(Tag::TableCell) => in_cell = true,
             Event::End(TagEnd::TableCell) => in_cell = false,
             Event::Text(text) if in_heading => headings.last_mut().unwrap().push_str(&text),
@@ -48,6 +51,8 @@ pub(super) fn comment(markdown: &str) -> (Vec<String>, Vec<String>) {
             Event::Start(
                 Tag::Paragraph
                 | Tag::Strong
+                | Tag::Strikethrough
+                | Tag::Item
                 | Tag::Table(_)
                 | Tag::TableHead
                 | Tag::TableRow
@@ -56,6 +61,8 @@ pub(super) fn comment(markdown: &str) -> (Vec<String>, Vec<String>) {
             | Event::End(
                 TagEnd::Paragraph
                 | TagEnd::Strong
+                | TagEnd::Strikethrough
+                | TagEnd::Item
                 | TagEnd::Table
                 | TagEnd::TableHead
                 | TagEnd::TableRow

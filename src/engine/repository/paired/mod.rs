@@ -39,21 +39,21 @@
 //! `cargo bench --bench paired` makes the table anew with 1,000 pairs of each kind, at other
 //! correlations and under planted differences as well.
 
+mod resampled;
 mod side;
 mod track;
 
 use indexmap::IndexMap;
 
+use self::resampled::{differing, resampled, spreads};
 use self::side::{Side, shown, student};
 use self::track::TrackPair;
 use super::daily::Model;
 use crate::base::diagnostic::Problem;
 use crate::base::units::{math, shared_rows};
-use crate::engine::inference::{Draws, Pair, Spread, differs, less};
+use crate::engine::inference::{Draws, Pair, Spread, less};
 use crate::engine::metrics::{Errors, clark_west_against, loss_statistic};
-use crate::results::{
-    Divergence, Interval, Paired, PairedFigure, PairedModel, PairedTest, Results, Series,
-};
+use crate::results::{Divergence, Paired, PairedFigure, PairedModel, PairedTest, Results, Series};
 
 /// An experiment in two versions over the days that both forecast (module documentation).
 ///
@@ -204,28 +204,6 @@ fn forecast_figures(draws: &Draws, models: &[ModelPair]) -> Vec<Vec<PairedFigure
     figures.map(|(model, hits)| model.figures(draws, hits.as_ref())).collect()
 }
 
-/// The spread of every pair that there is.
-fn spreads(draws: &Draws, pairs: Vec<Option<Pair>>) -> Vec<Option<Spread>> {
-    let is_there: Vec<bool> = pairs.iter().map(Option::is_some).collect();
-    let pairs: Vec<Pair> = pairs.into_iter().flatten().collect();
-    let mut found = draws.spreads(&pairs).into_iter();
-    is_there.into_iter().map(|there| if there { found.next()? } else { None }).collect()
-}
-
-/// A figure with what resampling says of its difference.
-fn resampled(
-    (metric, pair): (&'static str, [Option<f64>; 2]),
-    is_same: bool,
-    spread: Option<&Spread>,
-) -> PairedFigure {
-    let tested = |difference: f64| {
-        let spread = spread?;
-        let half = spread.half_width(Interval::LEVEL);
-        Some((half, spread.p_value(difference), PairedTest::Bootstrap))
-    };
-    shown((metric, pair), is_same, Some(&tested))
-}
-
 /// A figure of the losses of both, the difference of which is the mean difference of the losses in
 /// some units, and their test.
 fn loss_figure(
@@ -256,11 +234,6 @@ fn mean_square(errors: &[f64]) -> f64 {
 
 fn squares(errors: &Errors) -> Vec<f64> {
     errors.model.iter().map(|e| e * e).collect()
-}
-
-/// On how many days two series differ.
-fn differing([base, head]: &[Vec<f64>; 2]) -> usize {
-    base.iter().zip(head).filter(|(base, head)| differs(**base, **head)).count()
 }
 
 #[cfg(test)]

@@ -2,8 +2,8 @@
 
 use rayon::prelude::*;
 
+use super::resampled::{differing, resampled, spreads};
 use super::side::{Side, shown, student};
-use super::{differing, resampled, spreads};
 use crate::base::diagnostic::Problem;
 use crate::base::units::math;
 use crate::engine::backtest::TrackRecord;

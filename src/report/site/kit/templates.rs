@@ -46,6 +46,7 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("methods.html", include_str!("../../../../templates/methods.html")),
     ("404.html", include_str!("../../../../templates/404.html")),
     ("diff.html", include_str!("../../../../templates/diff.html")),
+    ("diff.css", include_str!("../../../../templates/diff.css")),
     ("moved.html", include_str!("../../../../templates/moved.html")),
     (METHODS, include_str!("../../../../templates/methods.md")),
     (GLOSSARY, include_str!("../../../../templates/glossary.md")),

@@ -21,16 +21,8 @@ use crate::report::site::sections::track_record::{by_month, drawdown_of, equity_
 const PICTURE: [f64; 2] = [860.0, 360.0];
 const ROOM: [f64; 4] = [64.0, 150.0, 64.0, 40.0];
 
-/// What only this page has.
-const STYLE: &str = "
-.difference h1 { font-size: 1.9rem; }
-.difference .strip + .strip { padding-top: .8rem; }
-.difference dl.sides { display: grid; grid-template-columns: max-content 1fr; gap: .2rem 1rem; }
-.difference dl.sides dd { margin: 0; overflow-wrap: anywhere; }
-.difference pre { overflow-x: auto; font-size: .85rem; }
-.difference del { color: var(--lasso); }
-.difference ins { color: var(--enet); }
-";
+/// The style of this page, and of pictures.
+const STYLE: &str = "diff.css";
 
 /// What `diff.html` sees.
 #[derive(Serialize)]
@@ -57,7 +49,7 @@ struct Charts {
 /// A template that asks for what the page does not have.
 pub(crate) fn page(diff: &SiteDiff, pictured: &[Pictured]) -> Result<String, Problems> {
     let templates = Templates::load(&BTreeMap::new())?;
-    let style = STYLES.map(|name| templates.text(name)).concat() + STYLE;
+    let style = STYLES.map(|name| templates.text(name)).concat() + templates.text(STYLE);
     let charts = pictured.iter().map(|record| {
         let (strips, coefficients) = (strips(record), coefficients(record));
         let charts = Charts { record: record_of(record), strips, coefficients };
@@ -252,14 +244,13 @@ pub(crate) fn picture(record: &Pictured) -> Result<String, Problems> {
     let chart = TimeChart { size: Size::Wide, ..TimeChart::new(words, &record.days, lines, axis) };
     let ([width, height], [left, right, top, bottom]) = (PICTURE, ROOM);
     let (plot_width, plot_height) = (width - left - right, height - top - bottom);
-    let (style, drawn) = (templates.text(STYLES[0]), time_chart(&chart));
-    let title = chart::escape(&title);
+    let [colours, style] = [STYLES[0], STYLE].map(|name| templates.text(name));
+    let (drawn, title) = (time_chart(&chart), chart::escape(&title));
     Ok(format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" \
-         viewBox=\"0 0 {width} {height}\">\n<style>{style}\n.chart {{ width: 100%; height: 100%; \
-         margin: 0; overflow: visible; }}\ntext, .chart text {{ font-family: sans-serif; }}</style>\n\
-         <rect width=\"100%\" height=\"100%\" fill=\"var(--paper)\"/>\n\
-         <text x=\"16\" y=\"28\" font-size=\"15\" font-weight=\"600\" fill=\"var(--ink)\">{title}</text>\n\
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"picture\" width=\"{width}\" \
+         height=\"{height}\" viewBox=\"0 0 {width} {height}\">\n<style>{colours}\n{style}</style>\n\
+         <rect class=\"paper\" width=\"100%\" height=\"100%\"/>\n\
+         <text class=\"title\" x=\"16\" y=\"28\">{title}</text>\n\
          <svg x=\"{left}\" y=\"{top}\" width=\"{plot_width}\" height=\"{plot_height}\" \
          overflow=\"visible\">{drawn}</svg>\n</svg>\n"
     ))

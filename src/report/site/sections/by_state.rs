@@ -9,10 +9,12 @@ use crate::report::site::kit::figures::{WIDE, dots, words, zero_axis};
 use crate::report::site::kit::subject::{Model, Subject};
 use crate::report::site::kit::view::{Cell, Figure, Of, Row, SHARPES, Table, columns, range};
 use crate::report::site::kit::wording::{self, title};
-use crate::report::site::sections::periods::MOST_MODELS;
 use crate::results::{
     ForecastMetrics, PartMetrics, PartitionSummary, RegimeSummary, StateSummary, value,
 };
+
+/// Models side by side in a chart of R2 by part.
+pub(crate) const MOST_MODELS: usize = 5;
 
 /// The forecast days in parts, and what the models did in each.
 pub(crate) struct Parts<'a> {

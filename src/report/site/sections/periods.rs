@@ -6,7 +6,7 @@ use crate::report::site::kit::figures::{WIDE, dots, words, zero_axis};
 use crate::report::site::kit::subject::{Model, Subject};
 use crate::report::site::kit::view::{Block, Cell, Figure, Row, Table, columns, range, sharpes};
 use crate::report::site::kit::wording::{self, title};
-use crate::report::site::sections::by_state::{self, Parts};
+use crate::report::site::sections::by_state::{self, MOST_MODELS, Parts};
 use crate::results::{
     ForecastMetrics, PartMetrics, PartitionKind, PartitionSummary, interval, names, value,
 };
@@ -59,9 +59,6 @@ fn volatility(subject: &Subject<'_>) -> String {
         subject.results.data.target
     )
 }
-
-/// Models side by side in a chart of R2 by part.
-pub(crate) const MOST_MODELS: usize = 5;
 
 /// Id, title and description of a chart of R2 by part, and its caption.
 type Captions = ([&'static str; 3], &'static str);

@@ -1,5 +1,7 @@
 //! `diff`: what changed between two builds, or between two versions of a price source.
 
+mod combinations;
+mod format;
 mod gate;
 mod prices;
 mod rebuild;
@@ -9,8 +11,9 @@ mod tested;
 
 use std::path::{Path, PathBuf};
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
+use self::format::Format;
 pub(super) use self::gate::Gate;
 use self::rebuild::Rebuilding;
 use self::sides::Side;
@@ -64,19 +67,6 @@ pub(super) struct Arguments {
     revision: revise::SourceArguments,
 }
 
-/// How a difference is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// For a terminal.
-    Text,
-    /// For a pull request.
-    Markdown,
-    /// For programs: `dfa-report schema --diff` has its schema.
-    Json,
-    /// A page with charts.
-    Html,
-}
-
 pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     let Arguments { folders, site, format, out, .. } = arguments;
     if let Some(source) = &arguments.revision.source {
@@ -98,7 +88,7 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     let found = Found {
         paired: tested::all(&base, &head, &ids)?,
         by_program: base.rebuilt.keys().cloned().collect(),
-        combinations: rebuild::combinations(&base, &head, &ids, rebuilding.as_ref())?,
+        combinations: combinations::combinations(&base, &head, &ids, rebuilding.as_ref())?,
         prices: prices::changes(&base, &head, &ids, folders.data()),
         renamed,
     };

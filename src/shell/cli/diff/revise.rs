@@ -6,7 +6,7 @@ use std::path::Path;
 
 use clap::Args;
 
-use super::Format;
+use super::format::Format;
 use crate::base::diagnostic::{Place, Problem, Problems};
 use crate::engine::experiment::{self, Given, Source, Task};
 use crate::engine::repository;

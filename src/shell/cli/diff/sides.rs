@@ -167,8 +167,8 @@ pub(super) fn read(files: &Version) -> anyhow::Result<BTreeMap<String, Results>>
         match from_json(&file, &text) {
             Ok(results) => read.extend([(id, results)]),
             Err(problem) => problems.push(problem.hint(
-                "build that site anew, or compare git revisions with --rebuild: their results are \
-                 computed then",
+                "build the site anew, or compare git revisions with --rebuild, which computes their \
+                 results",
             )),
         }
     }
