@@ -132,7 +132,7 @@ fn two(
 /// What both versions hold: an experiment whose series are then those that were simulated.
 fn template() -> Results {
     let text = "title: t\ndata: {target: SPY, features: [XLE]}\nwalk_forward: {min_train: 100}\n\
-                models: [{kind: ridge, alphas: {count: 1}}]\npositions: [{rule: proportional}]\n";
+                models: [{kind: ridge, alphas: {count: 2}}]\npositions: [{rule: proportional}]\n";
     let spec = match spec::parse("t", "t.yaml", text) {
         Ok(parsed) => parsed.spec,
         Err(problems) => panic!("{problems}"),

@@ -10,11 +10,11 @@ const set = (el, values) => {
   return el;
 };
 const build = (space) => (tag, values, ...inner) => {
-  const el = set(document.createElementNS(`http://www.w3.org/${space}`, tag), values);
+  const el = set(document.createElementNS(space, tag), values);
   el.append(...inner);
   return el;
 };
-const [make, draw] = ["1999/xhtml", "2000/svg"].map(build);
+const [make, draw] = [root.namespaceURI, "http://www.w3.org/2000/svg"].map(build);
 const role = (el) => [...el.classList].find((name) => !/^(line|dashed|light|swatch|end)$/.test(name));
 // The query of the address; some browsers refuse to change that of a file.
 const asked = () => new URLSearchParams(location.search);
