@@ -68,6 +68,25 @@ fn an_edited_spec() {
 }
 
 #[test]
+fn what_others_are_compared_with_is_their_change_and_not_its_readers() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), "data/tiny/prices.csv", first_years());
+    write(folder.path(), "experiments/small.yaml", SPEC);
+    let against = "compares_with: small\n";
+    let criteria = "criteria: [{claim: It gains, test: all.gain.oos_r2 > -1}]";
+    let other = SPEC.replace("XLE, XLU", "XLF, XLK");
+    let first = other.find("criteria").unwrap();
+    let other = format!("{}{criteria}\n{against}", &other[..first]);
+    write(folder.path(), "experiments/other.yaml", other);
+    build(folder.path());
+    committed(folder.path(), "one");
+    replace(folder.path(), "experiments/small.yaml", "count: 3", "count: 9");
+    build(folder.path());
+    let out = told(folder.path(), &["one"]);
+    assert!(out.contains("~ small") && out.contains("1 changed, 1 unchanged"), "{out}");
+}
+
+#[test]
 fn one_edited_price() {
     let folder = repository();
     revise(folder.path(), |row, ticker, price| match ticker {

@@ -59,6 +59,7 @@ fn without_words(results: &Results) -> Results {
         // What follows from the other experiment; what becomes of the claim stays.
         if criterion.is_over_other {
             (criterion.value, criterion.shifted_p, criterion.detectable) = (None, None, None);
+            (criterion.subject, criterion.bound, criterion.interval_level) = (None, None, 0.0);
         }
     }
     bare
