@@ -15,6 +15,9 @@
     reason = "a program of its own"
 )]
 
+#[path = "simulated/random.rs"]
+mod random;
+
 use dfa_report::base::units::{Frequency, is_weekday};
 use dfa_report::engine::experiment::{self, Source, Task};
 use dfa_report::engine::repository;
@@ -26,8 +29,7 @@ use dfa_report::results::{
 };
 use jiff::ToSpan as _;
 use jiff::civil::{Date, date};
-use rand_xoshiro::SplitMix64;
-use rand_xoshiro::rand_core::{RngCore as _, SeedableRng as _};
+use random::Random;
 use rayon::prelude::*;
 
 /// Returns of a market, and how many of them the first fit has.
@@ -88,26 +90,6 @@ const SCENARIOS: [Scenario; 8] = [
     Scenario { name: "no signal, index turns back", turns_back: 0.1, ..NO_SIGNAL },
 ];
 
-/// Repeatable random numbers.
-struct Random(SplitMix64);
-
-impl Random {
-    fn uniform(&mut self) -> f64 {
-        (self.0.next_u64() >> 11) as f64 / (1_u64 << 53) as f64
-    }
-
-    fn normal(&mut self) -> f64 {
-        let radius = (-2.0 * libm::log(1.0 - self.uniform())).sqrt();
-        radius * libm::cos(std::f64::consts::TAU * self.uniform())
-    }
-
-    /// Student's t with five degrees of freedom, of unit variance.
-    fn student(&mut self) -> f64 {
-        let chi: f64 = (0..5).map(|_| self.normal()).map(|z| z * z).sum();
-        self.normal() / (chi / 5.0).sqrt() * (3.0_f64 / 5.0).sqrt()
-    }
-}
-
 /// A GARCH(1,1) of unit variance on average.
 struct Garch {
     variance: f64,
@@ -122,7 +104,7 @@ impl Garch {
 }
 
 fn market(scenario: &Scenario, seed: u64) -> Panel {
-    let mut random = Random(SplitMix64::seed_from_u64(seed.wrapping_mul(0xd134_2543_de82_ef95)));
+    let mut random = Random::new(seed.wrapping_mul(0xd134_2543_de82_ef95));
     let mut common = Garch { variance: 1.0 };
     let mut own: Vec<Garch> = SECTORS.iter().map(|_| Garch { variance: 1.0 }).collect();
     let mut rest = Garch { variance: 1.0 };

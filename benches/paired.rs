@@ -15,6 +15,9 @@
     reason = "a program of its own"
 )]
 
+#[path = "simulated/random.rs"]
+mod random;
+
 use std::fmt::Write as _;
 
 use dfa_report::base::units::is_weekday;
@@ -24,8 +27,7 @@ use dfa_report::prices::panel::{Column, Panel};
 use dfa_report::results::{Paired, PairedFigure, Results, Series, Table, names};
 use jiff::ToSpan as _;
 use jiff::civil::{Date, date};
-use rand_xoshiro::SplitMix64;
-use rand_xoshiro::rand_core::{RngCore as _, SeedableRng as _};
+use random::Random;
 use rayon::prelude::*;
 
 /// Days of a pair.
@@ -80,26 +82,6 @@ const METRICS: [(&str, &str); 9] = [
     ("rmse", "RMSE (Diebold–Mariano)"),
 ];
 
-/// Repeatable random numbers.
-struct Random(SplitMix64);
-
-impl Random {
-    fn uniform(&mut self) -> f64 {
-        (self.0.next_u64() >> 11) as f64 / (1_u64 << 53) as f64
-    }
-
-    fn normal(&mut self) -> f64 {
-        let radius = (-2.0 * libm::log(1.0 - self.uniform())).sqrt();
-        radius * libm::cos(std::f64::consts::TAU * self.uniform())
-    }
-
-    /// Student's t with five degrees of freedom, of unit variance.
-    fn student(&mut self) -> f64 {
-        let chi: f64 = (0..5).map(|_| self.normal()).map(|z| z * z).sum();
-        self.normal() / (chi / 5.0).sqrt() * (3.0_f64 / 5.0).sqrt()
-    }
-}
-
 /// A GARCH(1,1) of unit variance on average: its shocks.
 fn garch(random: &mut Random) -> Vec<f64> {
     let mut variance = 1.0_f64;
@@ -137,7 +119,7 @@ fn template() -> Results {
         Ok(parsed) => parsed.spec,
         Err(problems) => panic!("{problems}"),
     };
-    let mut random = Random(SplitMix64::seed_from_u64(1));
+    let mut random = Random::new(1);
     let mut prices = || {
         let mut price = 100.0;
         (0..400)
@@ -165,7 +147,7 @@ fn template() -> Results {
 /// The two versions: the base has a day more before the others, so that every figure is computed
 /// from the series.
 fn pair(scenario: &Scenario, seed: u64, days: &[Date]) -> [Series; 2] {
-    let mut random = Random(SplitMix64::seed_from_u64(seed.wrapping_mul(0xd134_2543_de82_ef95)));
+    let mut random = Random::new(seed.wrapping_mul(0xd134_2543_de82_ef95));
     let mut apart = vec![scenario.share >= 1.0; DAYS];
     if scenario.share < 1.0 {
         let runs = (scenario.share * DAYS as f64 / scenario.run as f64).round() as usize;

@@ -20,8 +20,8 @@ pub(crate) fn committed(folder: &Path, tag: &str) {
     git(folder, &["tag", tag]);
 }
 
-/// Runs git in a folder.
-pub(crate) fn git(folder: &Path, arguments: &[&str]) {
+/// What git says in a folder.
+pub(crate) fn git(folder: &Path, arguments: &[&str]) -> String {
     let mut command = Process::new("git");
     for variable in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"] {
         command.env_remove(variable);
@@ -31,7 +31,10 @@ pub(crate) fn git(folder: &Path, arguments: &[&str]) {
         command.args(["-c", setting]);
     }
     command.envs(["GIT_AUTHOR_DATE", "GIT_COMMITTER_DATE"].map(|name| (name, TIME)));
-    assert!(command.arg("-C").arg(folder).args(arguments).status().unwrap().success());
+    let output = command.arg("-C").arg(folder).args(arguments).output().unwrap();
+    let error = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "git {arguments:?}: {error}");
+    String::from_utf8(output.stdout).unwrap().trim().to_owned()
 }
 
 /// Exit status, standard output, standard error; spaces between digits made plain.

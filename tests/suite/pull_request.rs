@@ -11,6 +11,7 @@ use std::process::Command;
 use github::{BOT, BRANCH, FORK, Github, LIMIT, NUMBER, TOKEN};
 use runner::{Ended, Runner};
 
+use super::git::git;
 use super::support::{read, repository, run, write};
 
 const MARKER: &str = "<!-- dfa-report -->";
@@ -23,21 +24,6 @@ fn has_tools() -> bool {
     assert!(std::env::var_os("CI").is_none(), "{tool} is not there");
     eprintln!("SKIPPED pull requests: {tool} is not there");
     false
-}
-
-fn git(folder: &Path, arguments: &[&str]) -> String {
-    let mut command = Command::new("git");
-    for variable in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"] {
-        command.env_remove(variable);
-    }
-    let settings = ["user.name=Test", "user.email=test@example.org", "commit.gpgsign=false"];
-    for setting in settings {
-        command.args(["-c", setting]);
-    }
-    let output = command.arg("-C").arg(folder).args(arguments).output().unwrap();
-    let error = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "git {arguments:?}: {error}");
-    String::from_utf8(output.stdout).unwrap().trim().to_owned()
 }
 
 fn commit(folder: &Path, message: &str) {

@@ -269,6 +269,11 @@ impl FigureChange {
         }
     }
 
+    /// `lasso.binary: Sharpe ratio`.
+    pub(super) fn in_full(&self) -> String {
+        format!("{}: {}", self.subject, words::figure(self.metric))
+    }
+
     /// The change as a reader sees it: the figures with as many more decimals than usual as it takes
     /// to tell them apart.
     pub(super) fn shown(&self) -> Shown {

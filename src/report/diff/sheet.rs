@@ -151,7 +151,7 @@ fn changed(diff: &ExperimentDiff) -> Changed {
 fn row(figure: &FigureChange) -> Row {
     let Shown { base, head, difference, interval, p, mark } = figure.shown();
     let is_real = figure.mark == Mark::Real;
-    Row { name: figure.name(), base, head, difference, interval, p, mark, is_real }
+    Row { name: figure.in_full(), base, head, difference, interval, p, mark, is_real }
 }
 
 fn value(change: &ValueChange) -> [String; 3] {
