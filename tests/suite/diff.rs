@@ -407,7 +407,10 @@ fn a_combination_that_cannot_run_leaves_the_rest_of_the_comparison() {
     write(folder.path(), "data/tiny/prices.csv", first_years());
     write(folder.path(), "experiments/small.yaml", SPEC.replace("XLE, XLU", "XLE, XLU, XLY"));
     let out = told(folder.path(), &["one", "--rebuild"]);
-    assert!(out.contains("~ small: Small  [prices, spec]") && !out.contains(": difference "), "{out}");
+    assert!(
+        out.contains("~ small: Small  [prices, spec]") && !out.contains(": difference "),
+        "{out}"
+    );
 }
 
 #[test]

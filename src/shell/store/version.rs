@@ -273,6 +273,11 @@ impl WrittenOut {
     pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
+
+    /// Whether the commit had anything at the path of this name.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.path(name).exists()
+    }
 }
 
 /// Writes what a commit holds of some files and folders of the work tree into a folder, each under

@@ -94,7 +94,7 @@ impl Rebuilding<'_> {
                 (&settings, "dfa-report.yaml"),
             ],
         )?;
-        if !files.path("experiments").exists() {
+        if !files.has("experiments") {
             let folder = experiments.display();
             let problem =
                 Problem::new(format!("the revision `{revision}` has no folder `{folder}`"));
