@@ -110,6 +110,10 @@ fi
 gate=0
 difference > "$scratch/diff.md" 2> "$scratch/diff.txt" || gate=$?
 if [ "$gate" -gt 1 ]; then
+    # What cannot be compared does not pass a gate.
+    if [ "${GATE:-}" = true ]; then
+        status=$gate
+    fi
     say failed < <(because 'Not compared:' "$scratch/diff.txt")
 fi
 if [ "$gate" -gt "$status" ]; then

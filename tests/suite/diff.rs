@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use super::git::{append_a_day, committed, git, revise, run};
+use super::git::{append_days, committed, git, revise, run};
 use super::support::{first_years, read_json, write};
 
 const SPEC: &str = "title: Small\ndata: {source: tiny, target: SPY, features: [XLE, XLU]}
@@ -98,9 +98,9 @@ fn one_edited_price() {
 }
 
 #[test]
-fn an_appended_day() {
+fn an_appended_month() {
     let folder = repository();
-    append_a_day(folder.path());
+    append_days(folder.path(), 21);
     build(folder.path());
     insta::assert_snapshot!(formats(folder.path(), &["one"]));
 }
@@ -387,4 +387,100 @@ fn thirty_changed_experiments_stay_within_a_comment() {
     for number in 0..30 {
         assert!(markdown.contains(&format!("`e{number}`")), "e{number} is not named");
     }
+}
+
+#[test]
+fn a_combination_that_cannot_run_leaves_the_rest_of_the_comparison() {
+    let folder = tempfile::tempdir().unwrap();
+    let without = |ticker: &str| {
+        let text = first_years();
+        let at = text.lines().next().unwrap().split(',').position(|name| name == ticker).unwrap();
+        let row = |line: &str| {
+            let cells = line.split(',').enumerate().filter(|(column, _)| *column != at);
+            cells.map(|(_, cell)| cell).collect::<Vec<_>>().join(",") + "\n"
+        };
+        text.lines().map(row).collect::<String>()
+    };
+    write(folder.path(), "data/tiny/prices.csv", without("XLY"));
+    write(folder.path(), "experiments/small.yaml", SPEC);
+    committed(folder.path(), "one");
+    write(folder.path(), "data/tiny/prices.csv", first_years());
+    write(folder.path(), "experiments/small.yaml", SPEC.replace("XLE, XLU", "XLE, XLU, XLY"));
+    let out = told(folder.path(), &["one", "--rebuild"]);
+    assert!(
+        out.contains("~ small: Small  [prices, spec]") && !out.contains(": difference "),
+        "{out}"
+    );
+}
+
+#[test]
+fn a_renamed_experiment_that_changed_is_compared_with_what_it_was() {
+    let folder = repository();
+    let to = SPEC.replace("title: Small", "title: Little") + "costs: {trade_bps: 20}\n";
+    write(folder.path(), "experiments/little.yaml", to + "formerly: [small]\n");
+    fs::remove_file(folder.path().join("experiments/small.yaml")).unwrap();
+    build(folder.path());
+    let out = told(folder.path(), &["one"]);
+    assert!(out.contains("1 changed, 1 renamed, 1 unchanged"), "{out}");
+    assert!(
+        out.contains("~ little: Little  [spec]") && out.contains("ridge.binary  sharpe"),
+        "{out}"
+    );
+}
+
+#[test]
+fn what_is_removed_with_a_met_criterion_breaks_the_gate() {
+    let folder = repository();
+    fs::remove_file(folder.path().join("experiments/other.yaml")).unwrap();
+    build(folder.path());
+    let (status, out, _) = run(folder.path(), &["diff", "one", "--gate"]);
+    assert_eq!(status, 1, "{out}");
+    assert!(out.contains("! other: it is removed, with 1 criterion that was met"), "{out}");
+}
+
+#[test]
+fn one_experiment_is_compared_with_itself_in_a_site() {
+    let folder = repository();
+    write(folder.path(), "experiments/small.yaml", SPEC.to_owned() + "costs: {trade_bps: 20}\n");
+    run(folder.path(), &["build", "--out", "new"]);
+    for sides in [["site/small", "new"], ["site", "new/small"]] {
+        let out = told(folder.path(), &sides);
+        assert!(out.contains("experiments: 1 changed\n"), "{sides:?}: {out}");
+    }
+}
+
+#[test]
+fn records_without_a_common_day_are_not_comparable() {
+    let folder = repository();
+    let text = super::support::sample_prices();
+    let lines: Vec<&str> = text.lines().collect();
+    let later = [&lines[..1], &lines[2000..2900]].concat().join("\n") + "\n";
+    write(folder.path(), "data/tiny/prices.csv", later);
+    build(folder.path());
+    let out = told(folder.path(), &["one"]);
+    assert!(out.starts_with("Not comparable: 2 experiments without a day in common\n"), "{out}");
+}
+
+#[test]
+fn a_base_that_cannot_be_built_is_told_by_the_names_it_has_in_git() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), "data/tiny/prices.csv", first_years());
+    committed(folder.path(), "bare");
+    write(folder.path(), "experiments/small.yaml", SPEC.replace("ridge", "rigde"));
+    committed(folder.path(), "faulty");
+    write(folder.path(), "experiments/small.yaml", SPEC);
+    for (base, expected) in [
+        ("bare", "the revision `bare` has no folder `experiments`"),
+        ("faulty", "--> faulty:experiments/small.yaml:4:"),
+    ] {
+        let (status, _, err) = run(folder.path(), &["diff", base, "--rebuild"]);
+        assert!(status == 2 && err.contains(expected), "{err}");
+    }
+}
+
+#[test]
+fn a_site_is_not_written_over() {
+    let folder = repository();
+    let (status, _, err) = run(folder.path(), &["diff", "one", "--out", "site"]);
+    assert!(status == 2 && err.contains("--out site: a site is there"), "{err}");
 }

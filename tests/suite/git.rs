@@ -61,17 +61,20 @@ pub(crate) fn revise(folder: &Path, change: impl Fn(usize, &str, f64) -> f64) {
     fs::write(path, revised).unwrap();
 }
 
-/// One more day at the end, 1 % higher.
-pub(crate) fn append_a_day(folder: &Path) {
+/// So many more trading days at the end, each 1 % higher, in the months after the last one.
+pub(crate) fn append_days(folder: &Path, days: usize) {
     let path = folder.join("data/tiny/prices.csv");
     let mut text = fs::read_to_string(&path).unwrap();
     let last = text.lines().last().unwrap().to_owned();
-    let mut fields = last.split(',');
-    let day = fields.next().unwrap();
-    assert!(day < "2003-01-01");
-    text.push_str("2003-01-02");
-    for price in fields {
-        text += &format!(",{:.6}", price.parse::<f64>().unwrap() * 1.01);
+    assert!(last < "2003-01-01".to_owned());
+    let weekdays = (2..=31).filter(|day| (day + 1) % 7 < 5).take(days);
+    for (number, day) in weekdays.enumerate() {
+        text += &format!("2003-01-{day:02}");
+        for price in last.split(',').skip(1) {
+            let price = price.parse::<f64>().unwrap() * 1.01_f64.powi(number as i32 + 1);
+            text += &format!(",{price:.6}");
+        }
+        text.push('\n');
     }
-    fs::write(path, text + "\n").unwrap();
+    fs::write(path, text).unwrap();
 }

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use super::git::{append_a_day, committed, revise, run};
+use super::git::{append_days, committed, revise, run};
 use super::support::{SMALL_SPEC as SPEC, first_years, write};
 
 /// A repository with one commit, tagged `one`: two experiments on the sample's first years, and
@@ -31,7 +31,7 @@ fn the_same_prices_change_nothing() {
 #[test]
 fn new_days_are_not_taken_for_a_revision() {
     let folder = repository();
-    append_a_day(folder.path());
+    append_days(folder.path(), 1);
     let (status, out, err) = run(folder.path(), &["diff", "--source", "tiny", "one", "--gate"]);
     assert_eq!((status, err.as_str()), (0, ""));
     assert!(out.starts_with("tiny: no price revised on the 899 days both have; 1 day added\n"));
@@ -86,7 +86,7 @@ fn an_error_that_matters_comes_first_and_fails_the_gate() {
 fn versions_are_revisions_folders_and_files() {
     let folder = repository();
     fs::copy(folder.path().join("data/tiny/prices.csv"), folder.path().join("before.csv")).unwrap();
-    append_a_day(folder.path());
+    append_days(folder.path(), 1);
     let of = |sides: &[&str]| {
         let arguments = [&["diff", "--source", "tiny", "--only", "small"], sides].concat();
         let (status, out, err) = run(folder.path(), &arguments);

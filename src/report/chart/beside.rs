@@ -14,6 +14,13 @@ const GAP: f64 = 6.0;
 /// Pixels from which another line is far enough away.
 const FAR: f64 = 36.0;
 
+/// Shares of the drawn width at which labels must keep apart: as it is drawn, and on a phone, where
+/// letters are as wide and the lines under them are not.
+const WIDTHS: [f64; 2] = [1.0, 0.3];
+
+/// What a label may not be hidden by, in cost a square pixel.
+const HIDDEN: f64 = 10.0;
+
 /// How a label stands at a point, and the share of it that is left of that.
 const SIDES: [(Anchor, f64); 3] = [(Anchor::Middle, 0.5), (Anchor::Start, 0.0), (Anchor::End, 1.0)];
 
@@ -22,7 +29,8 @@ struct Place {
     at: (i32, i32),
     is_above: bool,
     anchor: Anchor,
-    area: Area,
+    /// At each of the widths.
+    areas: [Area; 2],
 }
 
 /// Writes each label above or below its line, where it covers least and other lines are furthest.
@@ -30,7 +38,7 @@ struct Place {
 /// A label is its text, whose it is, and the number of its line among all `lines`.
 pub(super) fn draw(frame: &Frame, labels: &[(&str, Role, usize)], lines: &[Runs]) {
     let (width, height) = (frame.plot.width, frame.plot.height);
-    let mut taken: Vec<Area> = Vec::new();
+    let mut taken: Vec<[Area; 2]> = Vec::new();
     for &(label, role, own) in labels.iter().filter(|(label, ..)| !label.is_empty()) {
         let wide = text::strong_width(label);
         let mut best: Option<(f64, Place)> = None;
@@ -40,26 +48,31 @@ pub(super) fn draw(frame: &Frame, labels: &[(&str, Role, usize)], lines: &[Runs]
             let apart = lines.iter().enumerate().filter(|(number, _)| *number != own);
             let apart = apart.filter_map(|(_, runs)| height_at(runs, at.0));
             let nearest = apart.map(|other| (other - y).abs()).fold(FAR, f64::min);
-            for (is_above, (anchor, left)) in [true, false].into_iter().flat_map(|is_above| {
-                SIDES.map(|(anchor, share)| (is_above, (anchor, x - share * wide)))
-            }) {
+            for (is_above, (anchor, share)) in
+                [true, false].into_iter().flat_map(|is_above| SIDES.map(|side| (is_above, side)))
+            {
                 let top = if is_above { y - GAP - LEADING } else { y + GAP };
-                let area = [left, top, left + wide, top + LEADING];
-                let cost = 20.0 * notes::beyond(area, (width, height))
-                    + 12.0 * notes::covered(frame, lines, area, width)
-                    + taken.iter().map(|other| notes::shared(*other, area)).sum::<f64>()
+                let areas = WIDTHS.map(|width| {
+                    let left = width * x - share * wide;
+                    [left, top, left + wide, top + LEADING]
+                });
+                let hidden = taken.iter().flat_map(|other| other.iter().zip(&areas));
+                let hidden = hidden.map(|(other, area)| notes::shared(*other, *area)).sum::<f64>();
+                let cost = 20.0 * notes::beyond(areas[0], (width, height))
+                    + 12.0 * notes::covered(frame, lines, areas[0], width)
+                    + HIDDEN * hidden
                     + (FAR - nearest);
                 if best.as_ref().is_none_or(|(least, _)| cost < *least) {
-                    best = Some((cost, Place { at, is_above, anchor, area }));
+                    best = Some((cost, Place { at, is_above, anchor, areas }));
                 }
             }
         }
-        let Some((_, Place { at, is_above, anchor, area })) = best else { continue };
+        let Some((_, Place { at, is_above, anchor, areas })) = best else { continue };
         // Letters of 13 pixels: up from the line they stand on, or down to it.
         let down = if is_above { -GAP / 13.0 } else { (GAP + 10.0) / 13.0 };
         let class = format!("at {}", role_class(role));
         frame.write(&class, label, at, (0.0, down), anchor);
-        taken.push(area);
+        taken.push(areas);
     }
 }
 

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::cause::{Cause, PriceChange};
 use super::figures::{FigureChange, Subject};
-use super::rule::{LEVEL, Mark};
+use super::rule::Mark;
 use super::spec::ValueChange;
 use super::version::{CountChange, Version};
 use super::wording::Rewording;
@@ -42,7 +42,7 @@ pub(crate) struct SiteDiff {
     /// Experiments of the head only, by id.
     pub added: Vec<Added>,
     /// Experiments of the base only, by id.
-    pub removed: Vec<Heading>,
+    pub removed: Vec<Removed>,
     /// Experiments that only have another id.
     pub renamed: Vec<Renamed>,
     /// Experiments of which only words changed, by id.
@@ -74,6 +74,15 @@ pub(crate) struct Heading {
     pub id: String,
     /// Its title, plain text.
     pub title: String,
+}
+
+/// An experiment that is gone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub(crate) struct Removed {
+    #[serde(flatten)]
+    pub heading: Heading,
+    /// How many of its criteria were met.
+    pub met: usize,
 }
 
 /// An experiment that only has another id.
@@ -239,14 +248,9 @@ impl ExperimentDiff {
         self.figures.iter().filter(|figure| figure.is_headline())
     }
 
-    /// The figures that count: larger than their threshold, and more than chance makes; of those on
-    /// which the conclusion does not rest, more than it makes in any of the experiment's tests
-    /// (Bonferroni). Those on which it does come first.
+    /// The figures that count; those on which the conclusion rests come first.
     pub(crate) fn real(&self) -> impl Iterator<Item = &FigureChange> {
-        let tests = self.figures.iter().filter(|figure| figure.p.is_some()).count() as f64;
-        let others = self.figures.iter().filter(move |figure| {
-            !figure.is_headline() && figure.p.is_some_and(|p| p * tests < LEVEL)
-        });
+        let others = self.figures.iter().filter(|figure| !figure.is_headline());
         self.headline().chain(others).filter(|figure| figure.mark == Mark::Real)
     }
 

@@ -3,19 +3,20 @@
 use super::cause::Cause;
 use super::change;
 use super::difference::{
-    Added, CriterionChange, DaysApart, ExperimentDiff, Heading, Headline, Reworded, SharedDays,
+    Added, CriterionChange, DaysApart, ExperimentDiff, Heading, Headline, Removed, Reworded,
+    SharedDays,
 };
 use super::figures::{self, FigureChange, Subject};
 use super::found::Found;
-use super::rule::Mark;
+use super::rule::{LEVEL, Mark};
 use super::spec::{self, ValueChange};
 use super::split::split;
 use super::wording::rewording;
 use crate::report::unit::Unit;
 use crate::report::words;
 use crate::results::{
-    CheckOutcome, Comparison, Divergence, Estimate, ModelComparison, Paired, Results, interval,
-    value,
+    CheckOutcome, Comparison, Divergence, Estimate, ModelComparison, Outcome, Paired, Results,
+    interval, value,
 };
 
 /// What became of an experiment that both sides have.
@@ -57,7 +58,11 @@ pub(super) fn compare(id: &str, old: &Results, new: &Results, found: &Found) -> 
         None => (None, None),
     };
     let mut changed = figures::changes(&old_figures, &new_figures, paired);
-    if let Some(runs) = found.combinations.get(id) {
+    among_all(&mut changed);
+    // Of other days the stated figures differ by more than the tested ones.
+    let is_of_same_days =
+        paired.is_none_or(|paired| paired.base_only_days + paired.head_only_days == 0);
+    if let Some(runs) = found.combinations.get(id).filter(|_| is_of_same_days) {
         split(&mut changed, runs);
     }
     let stamps = [old, new].map(|results| results.verdict.stamp.map_or("none", words::stamp));
@@ -86,6 +91,18 @@ pub(super) fn compare(id: &str, old: &Results, new: &Results, found: &Found) -> 
         warnings_removed: warnings(old, new),
         certificate_fails: is_failed(new) && !is_failed(old),
     }))
+}
+
+/// Takes back what does not hold among all tests of an experiment (Bonferroni): of figures on which the
+/// conclusion does not rest, since there are many of them and they say the same again.
+fn among_all(figures: &mut [FigureChange]) {
+    let tests = figures.iter().filter(|figure| figure.p.is_some()).count() as f64;
+    for figure in figures {
+        let is_among_all = figure.p.is_some_and(|p| p * tests < LEVEL);
+        if figure.mark == Mark::Real && !figure.is_headline() && !is_among_all {
+            figure.mark = Mark::Alone;
+        }
+    }
 }
 
 /// The program is a cause where it is known to be, where it is another one, and where nothing else is.
@@ -139,6 +156,12 @@ fn apart(paired: &Paired) -> Vec<DaysApart> {
         );
     }
     apart
+}
+
+/// An experiment that is gone.
+pub(super) fn removed(id: &str, results: &Results) -> Removed {
+    let met = results.verdict.criteria.iter().filter(|each| each.outcome == Outcome::Met).count();
+    Removed { heading: heading(id, results), met }
 }
 
 /// What a new experiment brings; `others` are those of the head.

@@ -65,6 +65,27 @@ pub(crate) struct FigureChange {
     pub split: Option<Split>,
 }
 
+/// The names of all figures that are compared.
+pub(crate) const METRICS: [&str; 17] = [
+    "oos_r2",
+    "scaled_oos_r2",
+    "clark_west_p",
+    "scaled_clark_west_p",
+    "hit_rate",
+    "rmse",
+    "selected_alpha_last",
+    "selected_components_last",
+    "annual_return",
+    "annual_volatility",
+    "sharpe",
+    "max_drawdown",
+    "annual_turnover",
+    "break_even_cost_bps",
+    "mean_correlation",
+    "participation_ratio",
+    "flips",
+];
+
 /// A figure of one side.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Figure {
@@ -374,6 +395,21 @@ mod tests {
         let shown = change(Unit::Probability, 1e-5, 2e-5);
         assert_eq!(shown[..2], ["1.000e-5", "2.000e-5"]);
         assert_eq!(change(Unit::Percent(1), -0.35, -0.30)[2], "+5.0 pp");
+    }
+
+    #[test]
+    fn every_figure_that_is_compared_has_a_name_that_a_gate_may_use() {
+        let mut compared: Vec<&str> = vec!["selected_components_last"];
+        for results in [stored::plain().results, stored::systems().results] {
+            compared.extend(by_subject(&results).values().flatten().map(|figure| figure.name));
+        }
+        // What lies in the coupling has a dot, which a key of a gate has not.
+        compared.retain(|name| *name != "coupling.last");
+        compared.sort_unstable();
+        compared.dedup();
+        let mut names = METRICS;
+        names.sort_unstable();
+        assert_eq!(compared, names);
     }
 
     #[test]

@@ -16,12 +16,19 @@ const LONGEST: usize = 60_000;
 /// A table with more rows is folded away.
 const LONG_TABLE: usize = 8;
 
+/// Broken rules that a comment lists; the rest are counted.
+const MOST_BROKEN: usize = 20;
+
+/// Characters of a comment that prices may take.
+const PRICES: usize = 20_000;
+
 /// Lines of prices that a comment shows.
 const MOST_PRICE_LINES: usize = 60;
 
 const REMARK: &str = "<sub>Differences are head less base on the days that both forecast, each with \
                       its 90\u{202f}% interval of pairs of days. **real**: larger than a threshold \
-                      that matters, and p below 0.10.</sub>";
+                      that matters, and p below 0.10. *By itself*: so too, but not among all \
+                      tests of the experiment.</sub>";
 
 /// The difference as GitHub's Markdown, never longer than a comment may be: what matters first.
 /// `report` is the address of the folder with the full report, if it has one.
@@ -29,9 +36,12 @@ pub(crate) fn to_markdown(diff: &SiteDiff, report: Option<&str>) -> String {
     let mut text = format!("**{}.**\n", plain(&diff.verdict));
     if let Some(broken) = &diff.gate {
         let _ = writeln!(text, "\n**{}**\n", upper(&summary::gate(broken)));
-        broken.iter().for_each(|line| {
+        broken.iter().take(MOST_BROKEN).for_each(|line| {
             let _ = writeln!(text, "- {}", plain(line));
         });
+        if broken.len() > MOST_BROKEN {
+            let _ = writeln!(text, "- and {} more", broken.len() - MOST_BROKEN);
+        }
     }
     if diff.is_empty() {
         return text;
@@ -47,8 +57,8 @@ pub(crate) fn to_markdown(diff: &SiteDiff, report: Option<&str>) -> String {
     for change in &diff.prices {
         let _ =
             writeln!(text, "\n**Prices of {}: {}.**", code(&change.source), plain(&change.summary));
-        if !change.lines.is_empty() {
-            let lines = block(&first_lines(&change.lines));
+        let lines = block(&first_lines(&change.lines));
+        if !change.lines.is_empty() && text.len() + lines.len() < PRICES {
             let _ = writeln!(
                 text,
                 "\n<details><summary>By ticker and day</summary>\n\n{lines}\n</details>"
@@ -91,11 +101,10 @@ fn sections(diff: &SiteDiff, report: Option<&str>) -> Vec<Section> {
         short: format!("- added: {} {}\n", code(&added.heading.id), plain(&added.heading.title)),
     }));
     let line = |text: String| Section { whole: format!("{text}\n"), short: format!("- {text}\n") };
-    sections.extend(
-        diff.removed.iter().map(|heading| {
-            line(format!("Removed: {} {}", code(&heading.id), plain(&heading.title)))
-        }),
-    );
+    sections.extend(diff.removed.iter().map(|removed| {
+        let heading = &removed.heading;
+        line(format!("Removed: {} {}", code(&heading.id), plain(&heading.title)))
+    }));
     sections.extend(
         diff.renamed
             .iter()
@@ -208,7 +217,9 @@ pub(super) fn of_experiment(diff: &ExperimentDiff, report: Option<&str>) -> Stri
             let _ = writeln!(text, "\n{what}: {} {}", code(name), plain(&sentence));
         }
     }
-    if let Some(report) = report {
+    if let Some(report) = report
+        && diff.days.is_some_and(|days| days.both > 0)
+    {
         let id = &diff.heading.id;
         let _ = writeln!(
             text,
@@ -381,6 +392,10 @@ fn plain(text: &str) -> String {
             escaped.push('\\');
         }
         escaped.push(character);
+        // Nobody is called by a comment: a space of no width ends the name before it begins.
+        if character == '@' {
+            escaped.push('\u{200b}');
+        }
     }
     escaped
 }
@@ -436,6 +451,11 @@ mod tests {
         assert!(text[first..].starts_with("### `experiment-399`"), "{}", &text[first..first + 40]);
         assert!(ids.iter().all(|id| text.contains(id)), "each is at least named");
         assert_eq!(text, to_markdown(&diff.counted(), None), "cut in the same way each time");
+        // Whatever the gate has to say.
+        let mut gated = stored::diff_of(vec![("a", figures)]);
+        gated.gate = Some((0..2000).map(|rule| format!("rule {rule} is broken")).collect());
+        let text_of_gate = to_markdown(&gated, None);
+        assert!(text_of_gate.len() < LONGEST && text_of_gate.contains("- and 1980 more"));
         // Beyond that they are counted.
         let ids: Vec<String> = (0..3000).map(|i| format!("experiment-{i:04}")).collect();
         let one = vec![stored::tested_sharpe(0.5, 0.9, 0.5)];
@@ -452,6 +472,7 @@ mod tests {
         assert_eq!(code("a`b"), "`` a`b ``");
         assert_eq!(plain("<b> *x* [y]\n"), "\\<b\\> \\*x\\* \\[y\\]");
         assert_eq!([plain("- x"), plain("1. x"), plain("1.5")], ["\\- x", "1\\. x", "1\\.5"]);
+        assert_eq!(plain("@name"), "@\u{200b}name");
         assert_eq!(marked("**", " a*b "), " **a\\*b** ");
     }
 }

@@ -33,7 +33,7 @@ use crate::results::Results;
 pub(crate) use cause::{Combination, Combinations, PriceChange};
 pub(crate) use difference::{ExperimentDiff, Renamed, SiteDiff};
 pub(crate) use effect::Effect;
-pub(crate) use figures::FigureChange;
+pub(crate) use figures::{FigureChange, METRICS};
 pub(crate) use found::{Found, Side};
 pub(crate) use markdown::to_markdown;
 pub(crate) use pictured::{Overlay, Pictured};
@@ -45,7 +45,7 @@ pub(crate) use version::{Commit, CountChange, ToHead, Version};
 
 use self::difference::{Counts, SCHEMA, TrialsChange};
 pub(crate) use self::experiment::heading;
-use self::experiment::{Became, added};
+use self::experiment::{Became, added, removed};
 
 /// The ids of both sides whose results differ in more than words.
 pub(crate) fn changed_ids(
@@ -81,7 +81,7 @@ pub(crate) fn compare(base: Side<'_>, head: Side<'_>, found: &Found) -> SiteDiff
             .iter()
             .map(|id| added(id, &new[id], |other| new.get(other).cloned()))
             .collect(),
-        removed: only(old, new).iter().map(|id| heading(id, &old[id])).collect(),
+        removed: only(old, new).iter().map(|id| removed(id, &old[id])).collect(),
         renamed: found.renamed.clone(),
         reworded: Vec::new(),
         gate: None,
@@ -89,6 +89,8 @@ pub(crate) fn compare(base: Side<'_>, head: Side<'_>, found: &Found) -> SiteDiff
     for (id, old) in old {
         let Some(new) = new.get(id) else { continue };
         match experiment::compare(id, old, new, found) {
+            // A rename is told as such.
+            Became::Same if found.renamed.iter().any(|renamed| renamed.heading.id == *id) => {}
             Became::Same => diff.counts.unchanged += 1,
             Became::Reworded(reworded) => diff.reworded.push(reworded),
             Became::Changed(changed) => diff.changed.push(*changed),
@@ -113,8 +115,6 @@ impl SiteDiff {
             real: changed().flat_map(ExperimentDiff::real).count(),
             ..self.counts
         };
-        // A rename is told as such, and no experiment of it is unchanged besides.
-        self.counts.unchanged = self.counts.unchanged.saturating_sub(self.renamed.len());
         self.verdict = verdict::verdict(&self);
         self
     }

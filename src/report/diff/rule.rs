@@ -14,6 +14,9 @@ pub(crate) enum Mark {
     Real,
     /// More than chance makes, and no larger than the threshold.
     Small,
+    /// As [`Real`](Self::Real) by itself, but not among all tests of its experiment; none on which the
+    /// conclusion rests.
+    Alone,
     /// Chance makes as much.
     Noise,
     /// There is no test of it.
@@ -41,6 +44,7 @@ impl Mark {
         match self {
             Self::Real => "real",
             Self::Small => "real but small",
+            Self::Alone => "by itself",
             Self::Noise => "noise",
             Self::Untested => "",
         }

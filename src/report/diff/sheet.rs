@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::cause::PriceChange;
-use super::difference::{Added, Heading, RESTATED, Reworded, UNLISTED};
+use super::difference::{Added, RESTATED, Reworded, UNLISTED};
 use super::figures::Shown;
 use super::wording::Rewording;
 use super::{ExperimentDiff, FigureChange, Mark, SiteDiff, ValueChange, excerpt, summary};
@@ -101,7 +101,7 @@ impl Sheet {
             prices: diff.prices.clone(),
             changed: diff.changed.iter().map(changed).collect(),
             added: diff.added.iter().map(new).collect(),
-            removed: diff.removed.iter().map(Heading::in_words).collect(),
+            removed: diff.removed.iter().map(|removed| removed.heading.in_words()).collect(),
             renamed: diff.renamed.iter().map(summary::renamed).collect(),
             reworded: diff.reworded.iter().map(reworded).collect(),
         }

@@ -33,8 +33,8 @@ pub(crate) fn to_text(diff: &SiteDiff) -> String {
     if !diff.removed.is_empty() {
         text.push('\n');
     }
-    for heading in &diff.removed {
-        let _ = writeln!(text, "- {}", heading.in_words());
+    for removed in &diff.removed {
+        let _ = writeln!(text, "- {}", removed.heading.in_words());
     }
     if !diff.renamed.is_empty() {
         text.push('\n');

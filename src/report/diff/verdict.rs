@@ -13,10 +13,10 @@ pub(super) fn verdict<'d>(diff: &'d SiteDiff) -> String {
     };
     if counts.changed == 0 {
         let nothing = "Nothing changed".to_owned();
-        return match (others.as_slice(), counts.reworded > 0) {
-            ([], false) => nothing,
-            ([], true) => format!("{nothing} but words"),
-            (others, _) => format!("No result changed; {}", others.join(", ")),
+        return match others.len() {
+            0 => nothing,
+            1 if counts.reworded > 0 => format!("{nothing} but words"),
+            _ => format!("No result changed; {}", others.join(", ")),
         };
     }
     let experiments = format::counted(counts.changed, "experiment", "experiments");
@@ -38,6 +38,11 @@ pub(super) fn verdict<'d>(diff: &'d SiteDiff) -> String {
              makes",
             counts.tested
         ));
+    }
+    let has_no_common_day =
+        |experiment: &ExperimentDiff| experiment.days.is_some_and(|days| days.both == 0);
+    if diff.changed.iter().all(has_no_common_day) {
+        return with_others(format!("Not comparable: {experiments} without a day in common"));
     }
     let is_only_of_days = |experiment: &ExperimentDiff| {
         experiment.figures.is_empty()
@@ -65,7 +70,7 @@ fn others(diff: &SiteDiff) -> Vec<String> {
         (counts.added, "added"),
         (counts.removed, "removed"),
         (counts.renamed, "renamed"),
-        (if counts.changed > 0 { counts.reworded } else { 0 }, "reworded"),
+        (counts.reworded, "reworded"),
     ]
     .into_iter()
     .filter(|(count, _)| *count > 0)

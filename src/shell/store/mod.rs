@@ -51,7 +51,7 @@ pub(crate) use site::{
 };
 pub(crate) use source_version::source_version;
 pub(crate) use texts::{image, pages_folder, texts};
-pub(crate) use version::{Version, WrittenOut, is_folder_there, lies, write_out};
+pub(crate) use version::{Version, WrittenOut, check_no_site, is_folder_there, lies, write_out};
 pub(crate) use watch::Watch;
 pub(crate) use write::{NewFile, write_file, write_new};
 

@@ -64,6 +64,18 @@ pub(crate) fn is_folder_there(argument: &str) -> bool {
     Path::new(argument).is_dir()
 }
 
+/// Refuses a folder that holds a site: its front page would be written over.
+///
+/// # Errors
+/// A problem if it does.
+pub(crate) fn check_no_site(folder: &Path) -> Result<(), Problems> {
+    if !folder.join("manifest.json").exists() {
+        return Ok(());
+    }
+    let problem = Problem::new(format!("--out {}: a site is there", shown(folder)));
+    Err(problem.hint("name another folder, `diff` in it for example").into())
+}
+
 impl Version {
     /// A folder with a built site, one with results, or one of a single experiment; else a git revision
     /// at which the folder `site` is looked up.
@@ -260,6 +272,11 @@ impl WrittenOut {
     /// Where the files of a path are, by the name that it was given.
     pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
+    }
+
+    /// Whether the commit had anything at the path of this name.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.path(name).exists()
     }
 }
 

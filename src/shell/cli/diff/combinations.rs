@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::rebuild::{Inputs, Rebuilding};
+use super::rebuild::{Inputs, Rebuilding, problems_of};
 use super::sides::{Side, read};
 use crate::engine::repository::core;
 use crate::report::diff::{Combination, Combinations};
@@ -52,7 +52,21 @@ pub(super) fn combinations(
             experiments: spec.folders.experiments.clone(),
             data: Some(data.folders.data().to_owned()),
         };
-        read(&rebuilding.build(&folders, &store::rebuilt_folder("nothing"), name, &both)?)
+        let nothing = store::rebuilt_folder("nothing");
+        let of = |ids: &[String]| match rebuilding.build(&folders, &nothing, name, ids) {
+            Ok(files) => read(&files),
+            // The prices of one side need not have what the spec of the other asks for.
+            Err(error) => problems_of(error).map(|_| BTreeMap::new()),
+        };
+        let all = of(&both)?;
+        if !all.is_empty() {
+            return Ok(all);
+        }
+        let mut found = BTreeMap::new();
+        for id in &both {
+            found.extend(of(std::slice::from_ref(id))?);
+        }
+        Ok(found)
     };
     let new_data = run(new, old, "new-prices")?;
     let new_spec = run(old, new, "new-specs")?;

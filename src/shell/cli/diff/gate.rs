@@ -3,8 +3,8 @@
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
 
-use crate::engine::criteria::Figure;
-use crate::report::diff::{FigureChange, SiteDiff};
+use crate::base::units::format::counted;
+use crate::report::diff::{FigureChange, METRICS, SiteDiff};
 
 /// What a new site may not do to an old one, for `diff --gate`.
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
@@ -27,7 +27,7 @@ pub(in crate::shell::cli) struct Gate {
 /// How much a figure may change, in any model of any experiment.
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 struct Threshold {
-    /// The figure, by the name that criteria use.
+    /// The figure, by its name in `results.json`; that of the scaled R² is `scaled_oos_r2`.
     #[schemars(schema_with = "figures")]
     metric: String,
     /// Which way it may not go.
@@ -82,7 +82,7 @@ fn certainty() -> f64 {
 }
 
 fn figures(_: &mut SchemaGenerator) -> Schema {
-    json_schema!({ "type": "string", "enum": Figure::ALL.map(Figure::name) })
+    json_schema!({ "type": "string", "enum": METRICS })
 }
 
 impl Gate {
@@ -106,6 +106,13 @@ impl Gate {
                     rules.map(|rule| format!("{id}: {}, and {}", figure.in_words(), rule.line())),
                 );
             }
+        }
+        if self.criteria {
+            let lost = changes.removed.iter().filter(|removed| removed.met > 0);
+            broken.extend(lost.map(|removed| {
+                let met = counted(removed.met, "criterion that was", "criteria that were");
+                format!("{}: it is removed, with {met} met", removed.heading.id)
+            }));
         }
         broken
     }

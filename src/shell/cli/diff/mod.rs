@@ -15,7 +15,7 @@ use clap::Args;
 
 use self::format::Format;
 pub(super) use self::gate::Gate;
-use self::rebuild::Rebuilding;
+use self::rebuild::{Rebuilding, problems_of};
 use self::sides::Side;
 use super::arguments::jobs;
 use super::build::Making;
@@ -81,8 +81,8 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     };
     let making = Making::new(folders, arguments.jobs, &arguments.store);
     let rebuilding = arguments.rebuild.then_some(Rebuilding { making: &making, site });
-    let [mut base, head] = open(arguments, rebuilding.as_ref())?;
-    sides::follow_only(&mut base, &head);
+    let [mut base, mut head] = open(arguments, rebuilding.as_ref())?;
+    sides::follow_only(&mut base, &mut head);
     let renamed = sides::follow_renames(&mut base, &head);
     let ids = diff::changed_ids(&base.results, &head.results);
     let found = Found {
@@ -99,6 +99,7 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
         false => Vec::new(),
     };
     if let Some(out) = out {
+        store::check_no_site(out)?;
         write(out, &changes, &pictured)?;
     }
     say(&match format {
@@ -115,29 +116,21 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
 fn open(arguments: &Arguments, rebuilding: Option<&Rebuilding<'_>>) -> anyhow::Result<[Side; 2]> {
     let Arguments { base, head, site, .. } = arguments;
     let mut problems = Problems::new();
-    let mut open = |named: Option<&str>| match Side::open(named, site, rebuilding) {
+    let mut open = |named: Option<&str>, is_base| match Side::open(named, is_base, site, rebuilding)
+    {
         Ok(side) => Ok(Some(side)),
         Err(error) => {
             problems.extend(problems_of(error)?);
             anyhow::Ok(None)
         }
     };
-    let sides = [open(Some(base))?, open(head.as_deref())?];
+    let sides = [open(Some(base), true)?, open(head.as_deref(), false)?];
     problems.into_result(())?;
     let [Some(mut base), Some(head)] = sides else {
         unreachable!("a side that is not there is a problem")
     };
     sides::date(&mut base, &head, site)?;
     Ok([base, head])
-}
-
-/// The problems that an error is, if it is some.
-fn problems_of(error: anyhow::Error) -> anyhow::Result<Problems> {
-    match error.downcast::<store::Error>() {
-        Ok(store::Error::Problems(problems)) => Ok(problems),
-        Ok(error) => Err(error.into()),
-        Err(error) => error.downcast::<Problems>(),
-    }
 }
 
 /// Writes the page, the data and the pictures.

@@ -3,6 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::base::diagnostic::{Problem, Problems};
 use crate::shell::cli::Folders;
 use crate::shell::cli::build::{self, Making};
 use crate::shell::store::{self, Logged, Version, WrittenOut};
@@ -40,7 +41,11 @@ impl Rebuilding<'_> {
     pub(super) fn revision(&self, revision: &str) -> anyhow::Result<(Built, Logged)> {
         let (inputs, logged) = self.written_out(revision)?;
         // A folder of its own for each commit, so that its pages are known the next time.
-        let files = self.build(&inputs.folders, &inputs.kept, &logged.hash, &[])?;
+        let files = self.build(&inputs.folders, &inputs.kept, &logged.hash, &[]);
+        let files = files.map_err(|error| match problems_of(error) {
+            Ok(problems) => of_revision(&problems, &inputs, revision).into(),
+            Err(error) => error,
+        })?;
         Ok((Built { files, inputs }, logged))
     }
 
@@ -89,6 +94,12 @@ impl Rebuilding<'_> {
                 (&settings, "dfa-report.yaml"),
             ],
         )?;
+        if !files.has("experiments") {
+            let folder = experiments.display();
+            let problem =
+                Problem::new(format!("the revision `{revision}` has no folder `{folder}`"));
+            return Err(Problems::from(problem.hint("name it with --experiments")).into());
+        }
         let (lent, lacking) = store::lend_prices(data, &files.path("data"))?;
         let folders =
             Folders { experiments: files.path("experiments"), data: Some(files.path("data")) };
@@ -100,5 +111,32 @@ impl Rebuilding<'_> {
             written.push(site);
         }
         Ok((Inputs { folders, kept, lent, _written: written }, logged))
+    }
+}
+
+/// Problems of files that were written out, with the names that they have in git.
+fn of_revision(problems: &Problems, inputs: &Inputs, revision: &str) -> Problems {
+    let root = inputs.folders.experiments.parent().map(|root| format!("{}/", root.display()));
+    let named = |text: &str| match &root {
+        Some(root) => text.replace(root.as_str(), &format!("{revision}:")),
+        None => text.to_owned(),
+    };
+    let mut renamed = Problems::new();
+    for mut problem in problems.iter().cloned() {
+        problem.message = named(&problem.message);
+        if let Some(place) = &mut problem.place {
+            place.file = named(&place.file);
+        }
+        renamed.push(problem);
+    }
+    renamed
+}
+
+/// The problems that an error is, if it is some.
+pub(super) fn problems_of(error: anyhow::Error) -> anyhow::Result<Problems> {
+    match error.downcast::<store::Error>() {
+        Ok(store::Error::Problems(problems)) => Ok(problems),
+        Ok(error) => Err(error.into()),
+        Err(error) => error.downcast::<Problems>(),
     }
 }

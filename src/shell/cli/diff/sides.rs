@@ -47,6 +47,7 @@ impl Side {
     /// read; what a build says.
     pub(super) fn open(
         named: Option<&str>,
+        is_base: bool,
         site: &Path,
         rebuilding: Option<&Rebuilding<'_>>,
     ) -> anyhow::Result<Self> {
@@ -60,7 +61,9 @@ impl Side {
                 };
                 let prices = Prices::Revision(revision.to_owned());
                 let mut side = Self::of(told, built.files, prices, Some(built.inputs))?;
-                side.put_committed(revision, site);
+                if is_base {
+                    side.put_committed(revision, site);
+                }
                 Ok(side)
             }
             (Some(rebuilding), None) => {
@@ -201,18 +204,25 @@ pub(super) fn date(base: &mut Side, head: &Side, site: &Path) -> Result<(), stor
     Ok(())
 }
 
-/// Lets the experiment of the base go by the id of that of the head, where one of each was named.
-pub(super) fn follow_only(base: &mut Side, head: &Side) {
-    if let (Some(from), Some(to)) = (base.files.only(), head.files.only())
-        && let Some(results) = base.results.remove(from)
-    {
-        base.file_ids.insert(to.to_owned(), from.to_owned());
-        base.results.insert(to.to_owned(), Results { id: to.to_owned(), ..results });
+/// Where a side is one experiment that was named, keeps of the other what is compared with it: the one
+/// of its id, or the only one that was named there.
+pub(super) fn follow_only(base: &mut Side, head: &mut Side) {
+    match (base.files.only(), head.files.only()) {
+        (Some(from), Some(to)) => {
+            if let Some(results) = base.results.remove(from) {
+                base.file_ids.insert(to.to_owned(), from.to_owned());
+                base.results.insert(to.to_owned(), Results { id: to.to_owned(), ..results });
+            }
+        }
+        (Some(id), None) => head.results.retain(|other, _| other == id),
+        (None, Some(id)) => base.results.retain(|other, _| other == id),
+        (None, None) => {}
     }
 }
 
-/// Lets experiments of the base that only have another id in the head go by that one: those with the
-/// same prices and the same spec, words apart. What several could be is none.
+/// Lets experiments of the base that have another id in the head go by that one: those that a spec of
+/// the head names under `formerly`, and those with the same prices and the same spec, words apart. What
+/// several could be is none.
 pub(super) fn follow_renames(base: &mut Side, head: &Side) -> Vec<Renamed> {
     let key = |results: &Results| {
         (results.provenance.data_hash.clone(), core(&results.spec).to_json().to_string())
@@ -227,8 +237,17 @@ pub(super) fn follow_renames(base: &mut Side, head: &Side) -> Vec<Renamed> {
         let same = |list: &[(String, (String, String))]| -> Vec<String> {
             list.iter().filter(|(_, other)| other == key).map(|(id, _)| id.clone()).collect()
         };
+        let named: Vec<&String> = new
+            .iter()
+            .map(|(id, _)| id)
+            .filter(|id| head.results[*id].spec.formerly.contains(from))
+            .collect();
         let (same_gone, same_new) = (same(&gone), same(&new));
-        let ([_], [to]) = (same_gone.as_slice(), same_new.as_slice()) else { continue };
+        let to = match (named.as_slice(), same_gone.as_slice(), same_new.as_slice()) {
+            ([to], ..) => *to,
+            ([], [_], [to]) => to,
+            _ => continue,
+        };
         let Some(results) = base.results.remove(from) else { continue };
         let of_head = &head.results[to];
         renamed.push(Renamed {
