@@ -391,10 +391,11 @@ fn plain(text: &str) -> String {
         if may_begin || is_dash || "\\`*_{}[]<>#|~$&!".contains(character) {
             escaped.push('\\');
         }
-        escaped.push(character);
-        // Nobody is called by a comment: a space of no width ends the name before it begins.
+        // As code, so that a comment calls nobody.
         if character == '@' {
-            escaped.push('\u{200b}');
+            escaped.push_str("`@`");
+        } else {
+            escaped.push(character);
         }
     }
     escaped
@@ -472,7 +473,7 @@ mod tests {
         assert_eq!(code("a`b"), "`` a`b ``");
         assert_eq!(plain("<b> *x* [y]\n"), "\\<b\\> \\*x\\* \\[y\\]");
         assert_eq!([plain("- x"), plain("1. x"), plain("1.5")], ["\\- x", "1\\. x", "1\\.5"]);
-        assert_eq!(plain("@name"), "@\u{200b}name");
+        assert_eq!(plain("@name"), "`@`name");
         assert_eq!(marked("**", " a*b "), " **a\\*b** ");
     }
 }
