@@ -46,7 +46,7 @@ pub(super) fn comment(markdown: &str) -> (Vec<String>, Vec<String>) {
             Event::Start(Tag::TableCell) => in_cell = true,
             Event::End(TagEnd::TableCell) => in_cell = false,
             Event::Text(text) | Event::Code(text) if in_heading => {
-                headings.last_mut().unwrap().push_str(&text)
+                headings.last_mut().unwrap().push_str(&text);
             }
             Event::Text(text) if in_cell && text.contains('`') => wrong.push(text.to_string()),
             Event::Text(_) | Event::Code(_) | Event::SoftBreak => {}
