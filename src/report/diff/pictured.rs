@@ -62,7 +62,12 @@ impl Pictured {
         let (model, rule) = most_moved(changed, head)?;
         let rows = shared_rows(&old.forecasts.days, &new.forecasts.days);
         let days: Vec<Day> = rows.iter().map(|[row, _]| old.forecasts.days[*row]).collect();
-        let saved = [(&old, 0), (&new, 1)].map(|(series, side)| saved(series, &model, &rows, side));
+        let is_weighted = head.models.get(&model).is_some_and(|model| model.weighting.is_some());
+        let benchmark = if is_weighted { Series::weighted_benchmark } else { Series::benchmark };
+        let saved = [(&old, 0), (&new, 1)].map(|(series, side)| {
+            let columns = (series.actual()?, benchmark(series)?, series.forecast(&model)?);
+            Some(saved(columns, &rows, side))
+        });
         let [Some((base, base_gains)), Some((head_saved, head_gains))] = saved else { return None };
         if days.is_empty() {
             return None;
@@ -125,13 +130,10 @@ fn most_moved(changed: &ExperimentDiff, head: &Results) -> Option<(String, Optio
 
 /// Squared error saved so far on some days, as a share of all of the benchmark's, and day by day.
 fn saved(
-    series: &Series,
-    model: &str,
+    (actual, benchmark, forecast): (&[f64], &[f64], &[f64]),
     rows: &[[usize; 2]],
     side: usize,
-) -> Option<(Vec<f64>, Vec<f64>)> {
-    let columns = (series.actual()?, series.benchmark()?, series.forecast(model)?);
-    let (actual, benchmark, forecast) = columns;
+) -> (Vec<f64>, Vec<f64>) {
     let square = |a: f64, b: f64| (a - b) * (a - b);
     let rows = || rows.iter().map(|rows| rows[side]);
     let all: f64 = rows().map(|row| square(actual[row], benchmark[row])).sum();
@@ -139,7 +141,7 @@ fn saved(
         (square(actual[row], benchmark[row]) - square(actual[row], forecast[row])) / all
     };
     let gains: Vec<f64> = rows().map(gain).collect();
-    Some((sums(&gains), gains))
+    (sums(&gains), gains)
 }
 
 impl Overlay {
